@@ -1,0 +1,41 @@
+"""The errors the workbench raises: a key and facts, worded in the reader's language only where they are shown."""
+
+from __future__ import annotations
+
+from workbench.i18n import t
+
+
+class WorkbenchError(Exception):
+    """Something the user can mend: what is wrong; what was expected or exists; what to do.
+
+    `key` names the sentence in the catalogs (`errors.<key>`), `facts` fill its blanks.
+    Facts are names, counts and places, never the values of a customer's row.
+    """
+
+    def __init__(self, key: str, **facts: object) -> None:
+        self.key = key
+        self.facts = facts
+        super().__init__(key, facts)
+
+    def words(self, lang: str) -> str:
+        """Say the error in the reader's language, "en" or "zh"."""
+        return t(f"errors.{self.key}", lang, **self.facts)
+
+    def __str__(self) -> str:
+        return self.words("en")
+
+
+class LoadError(WorkbenchError):
+    """A file or mapping that cannot be loaded as it is."""
+
+
+class StoreError(WorkbenchError):
+    """A store that is missing, damaged, of another version, busy or full."""
+
+
+class ChoiceError(WorkbenchError):
+    """An argument or a control set to something that cannot be: names the choice and what is allowed."""
+
+
+class NothingToShow(WorkbenchError):
+    """The question is sound, but no rows answer it (an empty filter, too few answers)."""

@@ -1,0 +1,55 @@
+"""Words for people: `t(key, lang)` looks a text up in the Chinese and English catalogs."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+
+LANGUAGES = ("zh", "en")
+
+
+@cache
+def catalog() -> Mapping[str, Mapping[str, str]]:
+    """Return every text by its key: `{"errors.no_store": {"en": "…", "zh": "…"}}`.
+
+    A message's key is its dotted path in `messages/*.toml`; a term's is `terms.<identifier>`.
+    """
+    texts: dict[str, Mapping[str, str]] = {}
+    folder = files("workbench.i18n")
+    sources = [entry for entry in folder.joinpath("messages").iterdir() if entry.name.endswith(".toml")]
+    for source in sorted(sources, key=lambda entry: entry.name):
+        _collect(tomllib.loads(source.read_text(encoding="utf-8")), (), texts)
+    _collect({"terms": tomllib.loads(folder.joinpath("terms.toml").read_text(encoding="utf-8"))}, (), texts)
+    return MappingProxyType(texts)
+
+
+def t(key: str, lang: str, /, **facts: object) -> str:
+    """Return the text of `key` in `lang` ("zh" or "en") with its blanks filled from `facts`.
+
+    Blanks are written `{name}` as in `str.format`. A list or tuple is joined with the language's comma.
+    Raises KeyError for a key that is not in the catalogs and for a language that does not exist.
+    """
+    text = catalog()[key][lang]
+    comma = "、" if lang == "zh" else ", "
+    shown = {
+        name: comma.join(str(item) for item in value) if isinstance(value, (list, tuple)) else value
+        for name, value in facts.items()
+    }
+    return text.format(**shown) if shown else text
+
+
+def _collect(node: Mapping[str, object], path: tuple[str, ...], texts: dict[str, Mapping[str, str]]) -> None:
+    """Walk a parsed catalog; a table that holds the languages' texts is a leaf."""
+    if all(isinstance(node.get(lang), str) for lang in LANGUAGES):
+        key = ".".join(path)
+        if key in texts:
+            raise KeyError(f"The text {key} stands twice in the catalogs; keep one.")
+        texts[key] = {name: value for name, value in node.items() if isinstance(value, str)}
+        return
+    for name, child in node.items():
+        if not isinstance(child, Mapping):
+            raise KeyError(f"The text {'.'.join((*path, name))} lacks a language; every text has {LANGUAGES}.")
+        _collect(child, (*path, name), texts)
