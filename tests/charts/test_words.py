@@ -1,0 +1,95 @@
+"""Numbers, days and lines of text as people read them."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workbench.charts.words import (
+    base_words,
+    count_words,
+    date_words,
+    growth_words,
+    money_words,
+    points_words,
+    share_words,
+    wrapped,
+)
+
+
+@pytest.mark.parametrize(
+    ("amount", "zh", "en"),
+    [
+        (0, "¥0", "¥0"),
+        (999.4, "¥999", "¥999"),
+        (9_999.6, "¥1万", "¥10k"),
+        (12_345, "¥1.2万", "¥12.3k"),
+        (1_200_000, "¥120万", "¥1.2M"),
+        (99_999_999, "¥1亿", "¥100M"),
+        (999_999_999, "¥10亿", "¥1B"),
+        (-50, "−¥50", "−¥50"),
+        (-0.2, "¥0", "¥0"),
+        (Decimal("8911407.90"), "¥891万", "¥8.9M"),
+    ],
+)
+def test_money_is_said_in_the_units_of_the_language(amount, zh, en):
+    assert money_words(amount, "zh") == zh
+    assert money_words(amount, "en") == en
+
+
+@given(st.floats(min_value=-1e12, max_value=1e12), st.sampled_from(["zh", "en"]))
+def test_money_words_are_short_and_within_five_per_cent_or_half_a_yuan(amount, lang):
+    words = money_words(amount, lang)
+    size = {"万": 1e4, "亿": 1e8, "k": 1e3, "M": 1e6, "B": 1e9}
+    number = words.replace("¥", "").replace("−", "-").replace(",", "")
+    value = float(number.rstrip("万亿kMB")) * size.get(number[-1], 1)
+    assert abs(value - amount) <= max(0.5, 0.05 * abs(amount)) + 1e-9
+
+
+@pytest.mark.parametrize("say", [money_words, count_words, share_words, points_words, growth_words])
+@pytest.mark.parametrize("value", [None, math.nan])
+def test_what_is_unknown_is_a_dash_and_never_nought(say, value):
+    assert say(value, "zh") == "—"
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [
+        (0, "0.0%"),
+        (0.0004, "<0.1%"),
+        (0.5, "50.0%"),
+        (0.99996, ">99.9%"),
+        (1, "100%"),
+        (-0.12, "−12.0%"),
+        (1.2, "120.0%"),
+    ],
+)
+def test_a_share_is_never_rounded_to_nothing_or_all(share, words):
+    assert share_words(share, "en") == words
+
+
+def test_growth_has_a_sign_and_no_change_has_none():
+    assert [growth_words(x, "en") for x in (0.5, -0.5, 0.0)] == ["+50.0%", "−50.0%", "0.0%"]
+
+
+def test_a_leap_day_is_said_in_both_languages():
+    assert date_words(date(2024, 2, 29), "zh") == "2024 年 2 月 29 日"
+    assert date_words(date(2024, 2, 29), "en") == "29 February 2024"
+
+
+def test_the_base_says_how_many_and_as_of_when():
+    assert base_words("en", base=2746, unit="answers", as_of=date(2017, 12, 31)) == (
+        "Answers: 2,746 · As of 31 December 2017"
+    )
+
+
+@given(st.text(alphabet="客户满意度，。（）CSAT 61%abc", max_size=120), st.integers(10, 60))
+def test_wrapping_loses_no_character_and_keeps_closing_marks_off_the_line_start(text, width):
+    lines = wrapped(text, width)
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+    assert not any(line[0] in "，。）" for line in lines[1:])

@@ -1,0 +1,161 @@
+"""The look of every chart: fonts, colours by meaning, axes, locale, and `finish()`; words come from `words.py`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, TypeVar, cast
+
+import altair as alt
+import vl_convert
+
+from workbench.charts.words import (
+    MINUS,
+    STEPS,
+    Unit,
+    base_words,
+    count_words,
+    date_words,
+    growth_words,
+    money_words,
+    month_words,
+    points_words,
+    share_words,
+    wrapped,
+)
+
+__all__ = [
+    "ABC", "CATEGORIES", "FOCUS", "FONT", "INK", "JUDGEMENT", "NPS", "SEQUENCE", "SMALL_BASE", "TYPE", "Unit",
+    "base_words", "config", "count_axis", "count_words", "date_words", "finish", "growth_words", "locale",
+    "meaning_scale", "money_axis", "money_words", "month_axis", "month_words", "points_words", "share_words", "wrapped",
+]  # fmt: skip
+
+FONT = "Noto Sans CJK SC, Microsoft YaHei, PingFang SC, Hiragino Sans GB, Arial, sans-serif"
+"""Never one font alone: where only a missing font is named, a renderer drops all text without an error."""
+
+TYPE = {"title": 16, "subtitle": 12, "label": 12, "note": 11}
+"""The type scale in pixels; panels and pages use the same steps."""
+
+INK = {"strong": "#1F2933", "soft": "#52606D", "line": "#E4E7EB", "rule": "#9AA5B1", "paper": "#FFFFFF"}
+"""Text, quiet text, grid lines, reference lines, background."""
+
+ABC = {"A": "#12436D", "B": "#2A78B0", "C": "#7FB2DB", "D": "#E0DAD2"}
+JUDGEMENT = {"good": "#0B5F5A", "neutral": "#CFD5DB", "bad": "#DD7140"}
+NPS = {"promoters": JUDGEMENT["good"], "passives": JUDGEMENT["neutral"], "detractors": JUDGEMENT["bad"]}
+FOCUS = {"this": "#12436D", "others": "#A9B4BF"}
+SMALL_BASE = "#B8C1CA"
+"""The colour of a figure that rests on fewer than 30 answers."""
+CATEGORIES = ("#12436D", "#A61E4D", "#1E8A7A", "#E07B39", "#8DB8E8", "#F0D36B")
+"""At most six unordered groups (regions, channels); group the rest as "other"."""
+SEQUENCE = ("#EDF4FA", "#CDE0F0", "#A3C7E3", "#6FA8D0", "#3E86B8", "#1F6498", "#12436D")
+"""From little to much, for heat maps."""
+
+AnyChart = TypeVar("AnyChart", bound=alt.TopLevelMixin)
+
+
+def meaning_scale(colours: Mapping[str, str], *, names: Mapping[str, str] | None = None) -> alt.Scale:
+    """Bind values to their colours, e.g. `meaning_scale(ABC)`; `names` says what the rows call each value."""
+    return alt.Scale(domain=[(names or {}).get(value, value) for value in colours], range=list(colours.values()))
+
+
+def money_axis(lang: str, *, currency: str = "¥") -> str:
+    """Return the `labelExpr` of a money axis: ¥5万, ¥1.2亿 in Chinese, ¥50k in English."""
+    return _axis(lang, currency)
+
+
+def count_axis(lang: str) -> str:
+    """Return the `labelExpr` of an axis of counts: 5万 in Chinese, 50k in English, exact below."""
+    return _axis(lang, "")
+
+
+def month_axis(lang: str) -> str:
+    """Return the `labelExpr` of an axis of months: the year once, at January, then the months."""
+    year, month = ("'%Y年'", "'%-m月'") if lang == "zh" else ("'%Y'", "'%b'")
+    return f"timeFormat(datum.value, month(datum.value) == 0 ? {year} : {month})"
+
+
+def finish(
+    chart: AnyChart, lang: str, *, title: str, subtitle: str | Sequence[str] | None = None, height: int | None = 300
+) -> AnyChart:
+    """Give a chart its finding as title, its base and day as subtitle, and the house's look.
+
+    The title breaks into lines by the width there is; `description` holds it whole, for screen readers.
+    A single or layered chart takes the width of its container; `height=None` keeps the chart's own height.
+    """
+    given = [subtitle] if isinstance(subtitle, str) else list(subtitle or [])
+    lines = [line for text in given if text for line in wrapped(text, 60)]
+    responsive = isinstance(chart, (alt.Chart, alt.LayerChart))
+    properties: dict[str, Any] = {
+        "title": alt.TitleParams(text=_breaking(title) if responsive else wrapped(title, 44), subtitle=lines or []),
+        "description": " — ".join([title, *given]),
+        "background": INK["paper"],
+        "padding": {"left": 4, "right": 12, "top": 8, "bottom": 4},
+    }
+    if responsive:
+        properties |= {"width": "container", "autosize": alt.AutoSizeParams(type="fit-x", contains="padding")}
+        properties |= {} if height is None else {"height": height}
+    finished = cast(Any, chart).properties(**properties)
+    finished.config = alt.Config(**config(lang))
+    return cast(AnyChart, finished)
+
+
+def config(lang: str) -> dict[str, Any]:
+    """Return the Vega-Lite configuration of the house in a language."""
+    return {
+        "locale": locale(lang),
+        "font": FONT,
+        "background": INK["paper"],
+        "view": {"stroke": None},
+        "title": {
+            "anchor": "start", "frame": "bounds", "offset": 14, "color": INK["strong"], "fontSize": TYPE["title"],
+            "fontWeight": 600, "lineHeight": 22, "subtitleColor": INK["soft"], "subtitleFontSize": TYPE["subtitle"],
+            "subtitleLineHeight": 17, "subtitlePadding": 6,
+        },
+        "axis": {
+            "labelColor": INK["soft"], "labelFontSize": TYPE["label"], "labelLimit": 130, "labelPadding": 6,
+            "titleColor": INK["soft"], "titleFontSize": TYPE["label"], "titleFontWeight": "normal", "titlePadding": 8,
+            "gridColor": INK["line"], "domain": False, "ticks": False,
+        },
+        "legend": {
+            "orient": "top", "direction": "horizontal", "offset": 4, "symbolType": "circle", "symbolSize": 90,
+            "labelColor": INK["soft"], "labelFontSize": TYPE["label"], "titleColor": INK["soft"],
+            "titleFontSize": TYPE["label"], "titleFontWeight": "normal", "columnPadding": 14,
+        },
+        "bar": {"cornerRadiusEnd": 2},
+        "line": {"strokeWidth": 2.5},
+        "rule": {"color": INK["rule"]},
+        "text": {"color": INK["strong"], "fontSize": TYPE["label"]},
+        "range": {"category": list(CATEGORIES), "ordinal": list(SEQUENCE), "heatmap": list(SEQUENCE)},
+    }  # fmt: skip
+
+
+def locale(lang: str) -> dict[str, Any]:
+    """Return the number and time formats of a language, money in ¥."""
+    name: Literal["zh-CN", "en-US"] = "zh-CN" if lang == "zh" else "en-US"
+    number = dict(vl_convert.get_format_locale(name)) | {"currency": ["¥", ""]}
+    return {"number": number, "time": dict(vl_convert.get_time_format_locale(name))}
+
+
+def _breaking(text: str) -> Any:
+    """Return the title's lines, chosen in the browser by the width there is; plain text where one line always does."""
+    narrow, *wider = (wrapped(text, columns) for columns in (40, 50, 72, 100))
+    if len(narrow) == 1:
+        return text
+    choice = _literal(wider.pop())
+    for limit, lines in ((840, wider[1]), (600, wider[0]), (400, narrow)):
+        choice = f"width < {limit} ? {_literal(lines)} : {choice}"
+    return alt.ExprRef(expr=choice)
+
+
+def _literal(lines: list[str]) -> str:
+    """Write lines as a literal of Vega's expression language, whatever a company's names hold."""
+    return json.dumps(lines, ensure_ascii=False).replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def _axis(lang: str, currency: str) -> str:
+    sign = f"(datum.value < 0 ? '{MINUS}' : '') + {json.dumps(currency)}"
+    size = "abs(datum.value)"
+    words = f"format({size}, ',.4~r')"
+    for step, unit in reversed(STEPS[lang]):
+        words = f"{size} >= {step:.0f} ? format({size} / {step:.0f}, ',.4~r') + '{unit}' : ({words})"
+    return f"{sign} + ({words})"

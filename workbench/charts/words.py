@@ -1,0 +1,166 @@
+"""Numbers, days and bases in words, Chinese and English, and text broken into lines."""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Literal
+
+import vl_convert
+
+from workbench.i18n import t
+
+MINUS = "\N{MINUS SIGN}"
+UNKNOWN = "\N{EM DASH}"
+STEPS: dict[str, tuple[tuple[float, str], ...]] = {
+    "zh": ((1e8, "亿"), (1e4, "万")),
+    "en": ((1e9, "B"), (1e6, "M"), (1e3, "k")),
+}
+"""How far a language counts before it takes a bigger unit."""
+
+Unit = Literal["customers", "orders", "answers", "products", "lines", "groups"]
+
+_WIDE = "\u2e80-\U0010ffff"
+_PIECE = re.compile(rf"[（「『《〈“]*(?:[{_WIDE}]|[^\s{_WIDE}]{{1,30}})[，。、：；！？）」』》〉”…]*\s*|\s+")
+"""A place where a line may break: after a word or a Chinese character with its closing marks, after no opening mark."""
+
+
+def money_words(value: float | Decimal | None, lang: str, *, currency: str = "¥") -> str:
+    """Say an amount shortly: 12,345 is ¥1.2万 in Chinese and ¥12.3k in English; unknown is a dash.
+
+    >>> money_words(12_345, "zh"), money_words(12_345, "en"), money_words(-1_200_000, "en")
+    ('¥1.2万', '¥12.3k', '−¥1.2M')
+    """
+    if value is None or not math.isfinite(value):
+        return UNKNOWN
+    size, above = abs(float(value)), (math.inf, "")
+    for step, unit in (*STEPS[lang], (1.0, "")):
+        if _round(size, 0) >= step or not unit:
+            rounded = _round(size / step, 1 if unit and size / step < 99.95 else 0)
+            if rounded * Decimal(step) >= above[0]:  # 99,999,999 is ¥1亿, not ¥10,000万
+                rounded, unit = Decimal(1), above[1]
+            sign = MINUS if value < 0 and rounded else ""
+            return f"{sign}{currency}{_trimmed(rounded)}{unit}"
+        above = (step, unit)
+    raise AssertionError("the last step has no unit and takes every amount")
+
+
+def count_words(value: float | None, lang: str) -> str:  # noqa: ARG001 (every wording takes the language)
+    """Say a count exactly, with thousands marks; unknown is a dash.
+
+    >>> count_words(541909, "zh")
+    '541,909'
+    """
+    return UNKNOWN if value is None or not math.isfinite(value) else f"{round(value):,}".replace("-", MINUS)
+
+
+def share_words(value: float | None, lang: str, *, digits: int = 1) -> str:
+    """Say a share 0..1 as a percentage; what is not quite nothing or not quite all is never rounded to it.
+
+    >>> share_words(0.746, "zh"), share_words(0.00001, "en"), share_words(1, "en")
+    ('74.6%', '<0.1%', '100%')
+    """
+    if value is None or not math.isfinite(value):
+        return UNKNOWN
+    if value < 0:
+        return MINUS + share_words(-value, lang, digits=digits)
+    least = Decimal(1).scaleb(-digits)
+    rounded = _round(value * 100, digits)
+    if value > 0 and rounded == 0:
+        return f"<{least}%"
+    if value < 1 and rounded == 100:
+        return f">{100 - least}%"
+    return f"{_trimmed(rounded) if rounded == 100 else rounded}%"
+
+
+def points_words(value: float | None, lang: str, *, digits: int = 1, signed: bool = False) -> str:  # noqa: ARG001
+    """Say points of a scale (NPS, a mean, a difference); `signed` writes the plus as well.
+
+    >>> points_words(-3.25, "zh"), points_words(3.2, "en", signed=True), points_words(None, "en")
+    ('−3.3', '+3.2', '—')
+    """
+    if value is None or not math.isfinite(value):
+        return UNKNOWN
+    rounded = _round(abs(value), digits)
+    sign = "" if not rounded else MINUS if value < 0 else "+" if signed else ""
+    return f"{sign}{rounded:,}"
+
+
+def growth_words(value: float | None, lang: str) -> str:
+    """Say a change against the period before, e.g. +12.3%; unknown is a dash, never 0.
+
+    >>> growth_words(0.123, "en"), growth_words(-0.5, "zh"), growth_words(None, "zh")
+    ('+12.3%', '−50.0%', '—')
+    """
+    if value is None or not math.isfinite(value):
+        return UNKNOWN
+    return points_words(value * 100, lang, signed=True) + "%"
+
+
+def date_words(day: date | None, lang: str) -> str:
+    """Say a day.
+
+    >>> date_words(date(2025, 12, 31), "zh"), date_words(date(2025, 12, 31), "en")
+    ('2025 年 12 月 31 日', '31 December 2025')
+    """
+    if day is None:
+        return UNKNOWN
+    return t("charts.theme.day", lang, year=day.year, month=_month(day, lang), day=day.day)
+
+
+def month_words(day: date, lang: str) -> str:
+    """Say the month of a day.
+
+    >>> month_words(date(2025, 12, 31), "zh"), month_words(date(2025, 12, 31), "en")
+    ('2025 年 12 月', 'December 2025')
+    """
+    return t("charts.theme.month", lang, year=day.year, month=_month(day, lang))
+
+
+def base_words(lang: str, *, base: int | None = None, unit: Unit = "customers", as_of: date | None = None) -> str:
+    """Say what a chart rests on, for its subtitle: how many, and as of which day.
+
+    >>> base_words("zh", base=4338, as_of=date(2011, 12, 9))
+    '客户 4,338 位 · 截至 2011 年 12 月 9 日'
+    """
+    parts = []
+    if base is not None:
+        parts.append(t(f"charts.theme.base_{unit}", lang, count=count_words(base, lang)))
+    if as_of is not None:
+        parts.append(t("charts.theme.as_of", lang, day=date_words(as_of, lang)))
+    return " · ".join(parts)
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Break a text into lines of at most `width` columns, a Chinese character counting as two.
+
+    >>> wrapped("结算环节拖累满意度：CSAT 61%，比整体低 18 个百分点", 32)
+    ['结算环节拖累满意度：CSAT 61%，比', '整体低 18 个百分点']
+    """
+    lines = [""]
+    for piece in _PIECE.findall(text):
+        if _columns((lines[-1] + piece).rstrip()) > width:
+            lines.append("")
+        lines[-1] += piece
+    return [line.strip() for line in lines if line.strip()] or [""]
+
+
+def _columns(text: str) -> int:
+    return sum(2 if ord(character) >= 0x2E80 else 1 for character in text)
+
+
+def _round(value: float, digits: int) -> Decimal:
+    """Round half away from zero, as people do by hand."""
+    return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+
+
+def _trimmed(value: Decimal) -> str:
+    text = f"{value:,}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _month(day: date, lang: str) -> str:
+    names = vl_convert.get_time_format_locale("en-US")["months"]
+    return str(day.month) if lang == "zh" else str(names[day.month - 1])
