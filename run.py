@@ -1,0 +1,76 @@
+"""Set the workbench up and start it with nothing but Python 3.11+ and pip: `python3 run.py demo` or `… test`.
+
+Makes `.venv` from the hashes in requirements.lock (once, and again when they change), then runs the command in it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+ENVIRONMENT = ROOT / ".venv"
+BIN = ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+STAMP = ENVIRONMENT / "installed"
+CHECKS = (
+    ("-m", "ruff", "check", "."),
+    ("-m", "ruff", "format", "--check", "."),
+    ("-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"),
+    ("-m", "mypy"),
+)
+
+
+def main() -> int:
+    """Install what is missing, then run the tests or hand the words over to the `workbench` command."""
+    if sys.version_info < (3, 11):
+        sys.stderr.write("The workbench needs Python 3.11 or newer. 需要 Python 3.11 或更高版本。\n")
+        return 2
+    words = sys.argv[1:] or ["demo"]
+    install()
+    if words[0] == "test":
+        return test(words[1:])
+    return run("-m", "workbench.cli", *words)
+
+
+def install() -> None:
+    """Make `.venv` and install the locked packages, unless they are there already."""
+    wanted = hashlib.sha256(
+        (ROOT / "requirements.lock").read_bytes() + (ROOT / "pyproject.toml").read_bytes()
+    ).hexdigest()
+    if STAMP.is_file() and STAMP.read_text(encoding="utf-8") == wanted:
+        return
+    print("Setting up .venv (a few minutes, once) … 正在安装运行环境（仅首次，约几分钟）…", flush=True)
+    if not PYTHON.is_file():
+        # Without its own pip, because Debian's Python has no ensurepip; this Python's pip installs into it.
+        venv.create(ENVIRONMENT, with_pip=False)
+    pip = [sys.executable, "-m", "pip", "--python", str(PYTHON), "--disable-pip-version-check", "install", "--quiet"]
+    subprocess.run([*pip, "--require-hashes", "-r", str(ROOT / "requirements.lock")], check=True)
+    subprocess.run([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)], check=True)
+    STAMP.write_text(wanted, encoding="utf-8")
+
+
+def test(words: list[str]) -> int:
+    """Run the linters, the import contracts, the type check and the tests; stop at the first that fails."""
+    for check in CHECKS:
+        code = run(*check)
+        if code:
+            return code
+    return run("-m", "pytest", *words)
+
+
+def run(*arguments: str) -> int:
+    """Run the environment's Python from the project's folder."""
+    environment = os.environ | {"PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"}
+    try:
+        return subprocess.run([str(PYTHON), *arguments], cwd=ROOT, env=environment, check=False).returncode
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

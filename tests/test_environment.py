@@ -1,0 +1,58 @@
+"""The three lists of packages say the same: pyproject.toml, environment.yml and requirements.lock."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+from tests.conftest import ROOT
+
+CONDA_NAMES = {"duckdb": "python-duckdb", "ibis-framework": "ibis-duckdb"}
+ONLY_IN_CONDA = {"python", "pip", "font-ttf-noto-cjk"}
+
+
+def project() -> dict:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+def conda_lines() -> dict[str, str]:
+    text = (ROOT / "environment.yml").read_text(encoding="utf-8").split("dependencies:")[1].split("- pip:")[0]
+    lines = re.findall(r"^  - ([\w.-]+) ?([<>=][^#\s]*)?", text, re.MULTILINE)
+    return {name: limits for name, limits in lines if name not in ONLY_IN_CONDA}
+
+
+def locked() -> dict[str, tuple[Version, ...]]:
+    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    found: dict[str, tuple[Version, ...]] = {}
+    for name, version in re.findall(r"^([\w.-]+)==([^\s;\\]+)", text, re.MULTILINE):
+        found[canonicalize_name(name)] = (*found.get(canonicalize_name(name), ()), Version(version))
+    return found
+
+
+def test_conda_and_pip_ask_for_the_same_packages_in_the_same_versions():
+    wanted = {}
+    for line in project()["dependencies"]:
+        requirement = Requirement(line)
+        name = canonicalize_name(requirement.name)
+        wanted[CONDA_NAMES.get(name, name)] = sorted(str(requirement.specifier).split(","))
+    assert {name: sorted(limits.split(",")) for name, limits in conda_lines().items()} == wanted
+
+
+@pytest.mark.parametrize("line", [*project()["dependencies"], *project()["optional-dependencies"]["dev"]])
+def test_the_lock_holds_an_allowed_version_of_every_package(line: str):
+    requirement = Requirement(line)
+    versions = locked().get(canonicalize_name(requirement.name), ())
+    assert versions
+    assert all(requirement.specifier.contains(version, prereleases=True) for version in versions)
+
+
+def test_every_locked_package_has_a_hash_and_no_host_is_named():
+    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    entries = re.split(r"^(?=[\w.-]+==)", text, flags=re.MULTILINE)[1:]
+    assert all("--hash=sha256:" in entry for entry in entries)
+    assert "://" not in text

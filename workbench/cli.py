@@ -1,0 +1,212 @@
+"""The command `workbench`: demo, lab, load, check, publish, dashboards, lesson."""
+
+from __future__ import annotations
+
+import argparse
+import locale
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from workbench.errors import ChoiceError, WorkbenchError
+from workbench.i18n import LANGUAGES, t
+
+if TYPE_CHECKING:
+    from workbench.load import Progress
+
+DEFAULT_STORE = Path("crm.store")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return 0 when it did its work, 1 when the user has something to mend, 130 when interrupted.
+
+    Errors are one sentence on standard error in the reader's language, never a traceback; `WORKBENCH_DEBUG=1`
+    lets the traceback through.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    lang = language(words)
+    options = parser(lang).parse_args(words)
+    options.lang = lang
+    try:
+        return int(options.run(options) or 0)
+    except WorkbenchError as error:
+        if os.environ.get("WORKBENCH_DEBUG"):
+            raise
+        say(error.words(lang), to=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        say(t("cli.interrupted", lang), to=sys.stderr)
+        return 130
+
+
+def language(words: Sequence[str]) -> str:
+    """Return the language asked for by --lang, else by WORKBENCH_LANG, else the system's, else English."""
+    for position, word in enumerate(words):
+        wanted = words[position + 1] if word == "--lang" and position + 1 < len(words) else word.removeprefix("--lang=")
+        if wanted != word and wanted in LANGUAGES:
+            return wanted
+    named = os.environ.get("WORKBENCH_LANG") or locale.getlocale()[0] or ""
+    return "zh" if named.lower().startswith(("zh", "chinese")) else "en"
+
+
+def say(text: str, *, to: TextIO | None = None) -> None:
+    """Print for people, also where the terminal cannot show every character."""
+    stream = to or sys.stdout
+    encoding = stream.encoding or "utf-8"
+    print(text.encode(encoding, "replace").decode(encoding), file=stream, flush=True)
+
+
+def parser(lang: str) -> argparse.ArgumentParser:
+    """Build the parser with its help in the reader's language."""
+    whole = argparse.ArgumentParser(prog="workbench", description=t("cli.about", lang))
+    commands = whole.add_subparsers(metavar=t("cli.command", lang), required=True)
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--lang", choices=LANGUAGES, help=t("cli.help_lang", lang))
+    store = argparse.ArgumentParser(add_help=False)
+    store.add_argument(
+        "--store",
+        type=Path,
+        default=Path(os.environ.get("WORKBENCH_STORE") or DEFAULT_STORE),
+        help=t("cli.help_store", lang),
+    )
+    serving = argparse.ArgumentParser(add_help=False)
+    serving.add_argument("--port", type=int, help=t("cli.help_port", lang))
+    serving.add_argument("--no-browser", dest="browser", action="store_false", help=t("cli.help_no_browser", lang))
+    loading = argparse.ArgumentParser(add_help=False)
+    loading.add_argument("sources", nargs="+", type=Path, metavar="FILE", help=t("cli.help_sources", lang))
+    loading.add_argument("--mapping", type=Path, help=t("cli.help_mapping", lang))
+    loading.add_argument("--save-mapping", type=Path, metavar="M.toml", help=t("cli.help_save_mapping", lang))
+    loading.add_argument("--company", help=t("cli.help_company", lang))
+    loading.add_argument("--as-of", type=date.fromisoformat, metavar="YYYY-MM-DD", help=t("cli.help_as_of", lang))
+    loading.add_argument("--rejects", type=Path, metavar="FILE.xlsx", help=t("cli.help_rejects", lang))
+
+    def command(name: str, run: object, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
+        about = t(f"cli.about_{name}", lang)
+        made = commands.add_parser(name, parents=[shared, *parents], help=about, description=about)
+        made.set_defaults(run=run)
+        return made
+
+    demo = command("demo", run_demo, serving)
+    demo.add_argument("--folder", type=Path, default=Path("demo"), help=t("cli.help_demo_folder", lang))
+    command("load", run_load, loading, store)
+    command("check", run_check, loading)
+    command("publish", run_publish, store)
+    command("dashboards", run_dashboards, store, serving)
+    command("lab", run_lab, store, serving)
+    lesson = command("lesson", run_lesson, store, serving)
+    lesson.add_argument("name", nargs="?", help=t("cli.help_lesson", lang))
+    return whole
+
+
+def run_demo(options: argparse.Namespace) -> int:
+    """Generate the sample company, load and publish it, and serve its dashboards."""
+    from workbench import samples, serving
+
+    raw, store = options.folder / "raw", options.folder / "crm.store"
+    say(t("cli.demo_generating", options.lang, folder=raw))
+    samples.generate(raw)
+    load_and_report([raw], options, mapping=raw / "mapping.toml", store=store)
+    publish_and_report(store, options.lang)
+    return serving.serve_dashboards(store, port=options.port, open_browser=options.browser, lang=options.lang)
+
+
+def run_load(options: argparse.Namespace) -> int:
+    """Load files into the store and print the report."""
+    return load_and_report(options.sources, options, mapping=options.mapping, store=options.store)
+
+
+def run_check(options: argparse.Namespace) -> int:
+    """Do everything but load: suggest or read the mapping, clean, validate, report."""
+    return load_and_report(options.sources, options, mapping=options.mapping, store=None)
+
+
+def run_publish(options: argparse.Namespace) -> int:
+    """Write the dashboards' snapshot."""
+    return publish_and_report(options.store, options.lang)
+
+
+def run_dashboards(options: argparse.Namespace) -> int:
+    """Serve the dashboards of a published store until interrupted."""
+    from workbench import serving
+
+    return serving.serve_dashboards(options.store, port=options.port, open_browser=options.browser, lang=options.lang)
+
+
+def run_lab(options: argparse.Namespace) -> int:
+    """Open JupyterLab at the notebooks."""
+    from workbench import serving
+
+    return serving.serve_lab(options.store, port=options.port, open_browser=options.browser, lang=options.lang)
+
+
+def run_lesson(options: argparse.Namespace) -> int:
+    """Open JupyterLab at one lesson, or list the lessons."""
+    from workbench import serving
+
+    lessons = serving.lessons()
+    if options.name is None:
+        say("\n".join(lessons))
+        return 0
+    if options.name not in lessons:
+        raise ChoiceError("no_lesson", name=options.name, allowed=list(lessons))
+    return serving.serve_lab(
+        options.store, port=options.port, open_browser=options.browser, lang=options.lang, lesson=options.name
+    )
+
+
+def load_and_report(
+    sources: Sequence[Path], options: argparse.Namespace, *, mapping: Path | None, store: Path | None
+) -> int:
+    """Load into `store`, or only check where it is None; show progress and print the report.
+
+    Returns 1 when questions stay open: nothing was loaded then, and the report says what to answer.
+    """
+    from workbench import load
+    from workbench.panels.load_report import report_text
+
+    known = {name: getattr(options, name, None) for name in ("company", "as_of")}
+    with progress_bar(options.lang) as progress:
+        if store is None:
+            report = load.check(sources, mapping=mapping, progress=progress, **known)
+        else:
+            report = load.load(sources, store=store, mapping=mapping, progress=progress, **known)
+    say(report_text(report, options.lang))
+    if getattr(options, "save_mapping", None):
+        report.mapping.save(options.save_mapping)
+        say(t("cli.mapping_saved", options.lang, file=options.save_mapping))
+    if getattr(options, "rejects", None):
+        report.export_rejects(options.rejects)
+        say(t("cli.rejects_saved", options.lang, file=options.rejects))
+    return 0
+
+
+def publish_and_report(store: Path, lang: str) -> int:
+    """Write the dashboards' snapshot and say what it is."""
+    from workbench.store import publish
+
+    snapshot = publish(store)
+    say(t("cli.published", lang, id=snapshot.id, as_of=snapshot.as_of, tables=len(snapshot.tables)))
+    return 0
+
+
+@contextmanager
+def progress_bar(lang: str) -> Iterator[Callable[[Progress], None]]:
+    """Show a bar on standard error while the loader reports, where a person is watching."""
+    from rich.console import Console
+    from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", total=None)
+
+        def show(progress: Progress) -> None:
+            words = t(f"load.stage_{progress.stage}", lang)
+            bar.update(task, description=words, completed=progress.done, total=progress.total)
+
+        yield show
