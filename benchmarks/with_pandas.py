@@ -1,0 +1,64 @@
+"""The same questions in pandas, as a careful pandas user would write them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from benchmarks.data import AS_OF
+
+COLUMNS = ["customer_id", "order_id", "day", "amount", "cost", "is_cancelled", "is_purchase"]
+
+
+def facts(parquet: Path) -> pd.DataFrame:
+    """One row per customer: first, last, orders, lines, money, margin; the definitions of `customer_facts`."""
+    lines = pd.read_parquet(parquet, columns=COLUMNS)
+    lines = lines[~lines["is_cancelled"]]
+    lines["amount"] = lines["amount"].astype("float64")
+    lines["margin"] = lines["amount"] - lines["cost"].astype("float64")
+    bought = lines[lines["is_purchase"]]
+    day = pd.to_datetime(bought["day"])
+    by_customer = bought.assign(day=day).groupby("customer_id", sort=False)
+    found = by_customer.agg(
+        first_on=("day", "min"),
+        last_on=("day", "max"),
+        frequency=("order_id", "nunique"),
+        purchase_days=("day", "nunique"),
+        line_count=("day", "size"),
+    )
+    found = found.join(
+        lines.groupby("customer_id", sort=False).agg(monetary=("amount", "sum"), margin=("margin", "sum"))
+    )
+    found["recency_days"] = (pd.Timestamp(AS_OF) - found["last_on"]).dt.days
+    found["average_order_value"] = found["monetary"] / found["frequency"]
+    return found.reset_index()
+
+
+def rfm(parquet: Path) -> pd.DataFrame:
+    """Scores 1 to 5 by quintile cut points; equal customers score equally."""
+    found = facts(parquet)
+    shares = [0.2, 0.4, 0.6, 0.8]
+    for name, column in (("f_score", "frequency"), ("m_score", "monetary")):
+        found[name] = 1 + np.searchsorted(found[column].quantile(shares), found[column], side="right")
+    recency = found["recency_days"]
+    found["r_score"] = 5 - np.searchsorted(recency.quantile(shares), recency, side="right")
+    return found.groupby(["r_score", "f_score"], as_index=False).agg(
+        customers=("monetary", "size"), monetary=("monetary", "sum")
+    )
+
+
+def pareto(parquet: Path) -> pd.DataFrame:
+    """ABC classes at 80 and 95 %; the customer who crosses belongs to the better class, equal values share a class."""
+    found = facts(parquet)[["customer_id", "monetary"]].sort_values("monetary", ascending=False)
+    positive = found[found["monetary"] > 0]
+    total = positive["monetary"].sum()
+    above = positive["monetary"].cumsum() - positive["monetary"]
+    share_above = above.groupby(positive["monetary"]).transform("min") / total
+    classes = np.select([share_above < 0.80, share_above < 0.95], ["A", "B"], "C")
+    return (
+        positive.assign(abc_class=classes)
+        .groupby("abc_class", as_index=False)
+        .agg(customers=("monetary", "size"), monetary=("monetary", "sum"))
+    )

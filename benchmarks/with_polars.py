@@ -1,0 +1,69 @@
+"""The same questions in Polars, lazily, as a careful Polars user would write them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from benchmarks.data import AS_OF
+
+
+def lazy_facts(parquet: Path) -> pl.LazyFrame:
+    """One row per customer: first, last, orders, lines, money, margin; the definitions of `customer_facts`."""
+    bought = pl.col("is_purchase")
+    amount = pl.col("amount").cast(pl.Float64)
+    return (
+        pl.scan_parquet(parquet)
+        .filter(~pl.col("is_cancelled"))
+        .group_by("customer_id")
+        .agg(
+            first_on=pl.col("day").filter(bought).min(),
+            last_on=pl.col("day").filter(bought).max(),
+            frequency=pl.col("order_id").filter(bought).n_unique(),
+            purchase_days=pl.col("day").filter(bought).n_unique(),
+            line_count=bought.sum(),
+            monetary=amount.sum(),
+            margin=(amount - pl.col("cost").cast(pl.Float64)).sum(),
+        )
+        .filter(pl.col("frequency") > 0)
+        .with_columns(
+            recency_days=(pl.lit(AS_OF) - pl.col("last_on")).dt.total_days(),
+            average_order_value=pl.col("monetary") / pl.col("frequency"),
+        )
+    )
+
+
+def facts(parquet: Path) -> pl.DataFrame:
+    """Collect the facts."""
+    return lazy_facts(parquet).collect()
+
+
+def rfm(parquet: Path) -> pl.DataFrame:
+    """Scores 1 to 5 by quintile cut points; equal customers score equally."""
+    found = facts(parquet)
+    shares = (0.2, 0.4, 0.6, 0.8)
+
+    def score(column: str) -> pl.Expr:
+        cuts = [found[column].quantile(share, "linear") for share in shares]
+        return 1 + pl.sum_horizontal([(pl.col(column) >= cut).cast(pl.Int8) for cut in cuts])
+
+    scored = found.with_columns(
+        r_score=6 - score("recency_days"), f_score=score("frequency"), m_score=score("monetary")
+    )
+    return scored.group_by("r_score", "f_score").agg(customers=pl.len(), monetary=pl.col("monetary").sum())
+
+
+def pareto(parquet: Path) -> pl.DataFrame:
+    """ABC classes at 80 and 95 %; the customer who crosses belongs to the better class, equal values share a class."""
+    positive = (
+        facts(parquet)
+        .select("customer_id", "monetary")
+        .filter(pl.col("monetary") > 0)
+        .sort("monetary", descending=True)
+    )
+    above = (pl.col("monetary").cum_sum() - pl.col("monetary")).min().over("monetary") / pl.col("monetary").sum()
+    classed = positive.with_columns(
+        abc_class=pl.when(above < 0.80).then(pl.lit("A")).when(above < 0.95).then(pl.lit("B")).otherwise(pl.lit("C"))
+    )
+    return classed.group_by("abc_class").agg(customers=pl.len(), monetary=pl.col("monetary").sum())
