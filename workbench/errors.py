@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from workbench.i18n import t
 
 
@@ -20,6 +22,10 @@ class WorkbenchError(Exception):
     def words(self, lang: str) -> str:
         """Say the error in the reader's language, "en" or "zh"."""
         return t(f"errors.{self.key}", lang, **self.facts)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Travel between processes whole: pickling an exception would give back its arguments alone."""
+        return partial(type(self), self.key, **self.facts), ()
 
     def __str__(self) -> str:
         return self.words("en")
