@@ -43,5 +43,5 @@ class ChoiceError(WorkbenchError):
     """An argument or a control set to something that cannot be: names the choice and what is allowed."""
 
 
-class NothingToShow(WorkbenchError):
+class NothingToShow(WorkbenchError):  # noqa: N818  an answer in words, not a mistake
     """The question is sound, but no rows answer it (an empty filter, too few answers)."""
