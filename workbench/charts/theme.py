@@ -79,7 +79,8 @@ def finish(
 ) -> AnyChart:
     """Give a chart its finding as title, its base and day as subtitle, and the house's look.
 
-    The title breaks into lines by the width there is; `description` holds it whole, for screen readers.
+    The title breaks into lines by the width there is; `description` holds it whole, for screen readers, and `usermeta`
+    for pages, which show it as text above the drawing.
     A single or layered chart takes the width of its container; `height=None` keeps the chart's own height.
     """
     given = [subtitle] if isinstance(subtitle, str) else list(subtitle or [])
@@ -88,6 +89,7 @@ def finish(
     properties: dict[str, Any] = {
         "title": alt.TitleParams(text=_breaking(title) if responsive else wrapped(title, 44), subtitle=lines or []),
         "description": " — ".join([title, *given]),
+        "usermeta": {"title": title, "subtitle": given},
         "background": INK["paper"],
         "padding": {"left": 4, "right": 12, "top": 8, "bottom": 4},
     }
