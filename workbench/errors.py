@@ -45,3 +45,7 @@ class ChoiceError(WorkbenchError):
 
 class NothingToShow(WorkbenchError):  # noqa: N818  an answer in words, not a mistake
     """The question is sound, but no rows answer it (an empty filter, too few answers)."""
+
+
+class ExportError(WorkbenchError):
+    """A table or chart that cannot leave as the file asked for."""

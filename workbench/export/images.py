@@ -1,0 +1,69 @@
+"""Charts as PNG, SVG or PDF, drawn in a short-lived process that leaves nothing on disk."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from workbench.errors import ChoiceError, ExportError
+from workbench.export.render import NO_CJK_FONT
+
+ImageFormat = Literal["png", "svg", "pdf"]
+
+_CJK = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]")
+_RENDERER = Path(__file__).with_name("render.py")
+
+
+def chart_image(
+    spec: Mapping[str, Any],
+    *,
+    format: ImageFormat = "png",  # noqa: A002 (the word people use for it)
+    lang: str,
+    width: int = 900,
+    scale: float = 2,
+    timeout: float = 60,
+) -> bytes:
+    """Draw a Vega-Lite spec (`chart.to_dict()`) and return the file's bytes.
+
+    A chart that takes the width of its container is drawn `width` pixels wide; `scale` sharpens a PNG.
+    The drawing happens in a process of its own, which ends with it and can reach no file and no network for data.
+
+    Raises ChoiceError for an unknown format and ExportError where the chart cannot be drawn, takes longer than
+    `timeout` seconds, or has Chinese text on a machine without a Chinese font (an SVG needs none).
+    """
+    if format not in get_args(ImageFormat):
+        raise ChoiceError("unknown_choice", name="format", value=format, allowed=get_args(ImageFormat))
+    drawn = dict(spec) | ({"width": width} if spec.get("width") == "container" else {})
+    text = json.dumps(drawn, ensure_ascii=False, default=str)
+    job = {
+        "spec": drawn,
+        "format": format,
+        "scale": scale,
+        "locale": "zh-CN" if lang == "zh" else "en-US",
+        "needs_cjk": format != "svg" and bool(_CJK.search(text)),
+    }
+    return _run(json.dumps(job, default=str).encode("utf-8"), timeout)
+
+
+def _run(job: bytes, timeout: float) -> bytes:
+    command = [sys.executable, "-I", "-X", "utf8", str(_RENDERER)]
+    try:
+        done = subprocess.run(command, input=job, capture_output=True, timeout=timeout, check=False)  # noqa: S603
+    except subprocess.TimeoutExpired:
+        raise ExportError("image_takes_too_long", seconds=f"{timeout:g}") from None
+    if done.returncode == NO_CJK_FONT:
+        raise ExportError("no_chinese_font")
+    if done.returncode != 0 or not done.stdout:
+        raise ExportError("image_failed", reason=_reason(done.stderr.decode("utf-8", "replace")))
+    return done.stdout
+
+
+def _reason(log: str) -> str:
+    """Return the renderer's own last words, short: the line after which its traceback has only places."""
+    lines = [line.strip() for line in log.splitlines() if line.strip() and not line.lstrip().startswith("at ")]
+    return lines[-1][:200] if lines else "—"

@@ -1,0 +1,167 @@
+"""Tables as one Excel file that holds no formula made of data and says on its first sheet what it is."""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time
+from typing import Any
+
+import pandas as pd
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from workbench.errors import ExportError
+from workbench.export.cells import Target, deliver, header_words, is_formula_like, known, plain, width
+from workbench.i18n import t
+
+ABOUT = ("definition", "as_of", "filter", "base", "snapshot", "company", "created", "reason")
+"""Names of notes that have words in both languages; any other name is written as given."""
+
+_MOST_ROWS = 1_048_575
+_LONGEST_TEXT = 32_767
+_EXACT = 2**53
+_FIRST_DAY = "1900-03-01"
+"""Before this day Excel's calendar is wrong (it has a 29 February 1900), so earlier days are written as text."""
+
+
+def write_xlsx(
+    target: Target,
+    sheets: Mapping[str, pd.DataFrame],
+    *,
+    notes: Mapping[str, object],
+    lang: str,
+    headers: Mapping[str, str] | None = None,
+) -> None:
+    """Write tables as one Excel file whose first sheet says what they are.
+
+    Text is stored as text and can never run; numbers stay numbers and days days; a column named `…_share` or
+    `…_rate` shows per cent. `notes` (definition, as_of, filter, base, snapshot …) fills the first sheet.
+    Nothing is written beside `target`, and no frame is changed.
+
+    Raises ExportError where a table has more rows than a sheet can hold.
+    """
+    for name, frame in sheets.items():
+        if len(frame) > _MOST_ROWS:
+            raise ExportError("too_many_rows_for_sheet", sheet=name, rows=len(frame), most=_MOST_ROWS)
+    content = io.BytesIO()
+    workbook = Workbook(content, {"in_memory": True, "default_date_format": "yyyy-mm-dd"})
+    formats = _formats(workbook)
+    names = _sheet_names([t("export.about.sheet", lang), *sheets])
+    about = workbook.add_worksheet(names[0])
+    cut = sum(
+        _write_sheet(workbook.add_worksheet(name), frame, formats, headers)
+        for name, frame in zip(names[1:], sheets.values(), strict=True)
+    )
+    _write_about(about, _worded(notes, cut, lang), formats)
+    workbook.close()
+    deliver(target, content.getvalue())
+
+
+def _write_about(sheet: Worksheet, rows: list[tuple[str, object]], formats: Mapping[str, Format]) -> None:
+    sheet.set_column(0, 0, max((width(label) for label, _ in rows), default=8) + 4)
+    sheet.set_column(1, 1, 90)
+    sheet.hide_gridlines(2)
+    for line, (label, value) in enumerate(rows):
+        _write_text(sheet, line, 0, label, formats, "label")
+        _write_text(sheet, line, 1, plain(value), formats, "note")
+
+
+def _write_sheet(
+    sheet: Worksheet, frame: pd.DataFrame, formats: Mapping[str, Format], headers: Mapping[str, str] | None
+) -> int:
+    """Write one table; return how many texts had to be cut to what a cell can hold."""
+    cut = 0
+    for position, column in enumerate(frame.columns):
+        header = header_words(column, headers)
+        _write_text(sheet, 0, position, header, formats, "header")
+        values = frame.iloc[:, position].tolist()
+        number = _number_format(str(column), values)
+        for line, value in enumerate(values, start=1):
+            cut += _write_value(sheet, line, position, value, formats, number)
+        shown = [header + "  ", *(plain(value) for value in values[:200])]
+        sheet.set_column(position, position, min(max(width(text) for text in shown) + 2, 60))
+    sheet.freeze_panes(1, 0)
+    if len(frame.columns):
+        sheet.autofilter(0, 0, len(frame), len(frame.columns) - 1)
+    return cut
+
+
+def _write_value(
+    sheet: Worksheet, line: int, position: int, value: Any, formats: Mapping[str, Format], number: str
+) -> bool:
+    """Write one value as what it is; return whether it had to be cut."""
+    value = known(value)
+    if value is None:
+        return False
+    if isinstance(value, bool):
+        sheet.write_boolean(line, position, value)
+    elif isinstance(value, date) and value.isoformat() >= _FIRST_DAY:
+        whole_day = not isinstance(value, datetime) or value.time() == time(0)
+        sheet.write_datetime(line, position, value, formats["day" if whole_day else "moment"])
+    elif isinstance(value, (int, float)) and math.isfinite(value) and abs(value) <= _EXACT:
+        sheet.write_number(line, position, value, formats[number])
+    else:
+        return _write_text(sheet, line, position, plain(value), formats, "text")
+    return False
+
+
+def _write_text(
+    sheet: Worksheet, line: int, position: int, text: str, formats: Mapping[str, Format], look: str
+) -> bool:
+    """Write text as text; what looks like a formula keeps Excel's own "this is text" mark even when edited."""
+    fitting = text.encode("utf-8", "replace").decode("utf-8")
+    cut = len(fitting) > _LONGEST_TEXT
+    if cut:
+        fitting = fitting[: _LONGEST_TEXT - 1] + "…"
+    sheet.write_string(line, position, fitting, formats[f"{look}_quoted" if is_formula_like(fitting) else look])
+    return cut
+
+
+def _formats(workbook: Workbook) -> dict[str, Format]:
+    """Return every look; a text look also with the mark that keeps it text."""
+    texts: dict[str, dict[str, object]] = {
+        "header": {"bold": True, "font_color": "#FFFFFF", "bg_color": "#12436D", "valign": "vcenter"},
+        "label": {"bold": True, "valign": "top", "font_color": "#12436D"},
+        "note": {"text_wrap": True, "valign": "top"},
+        "text": {},
+    }
+    looks = texts | {f"{name}_quoted": look | {"quote_prefix": True} for name, look in texts.items()}
+    looks |= {
+        "day": {"num_format": "yyyy-mm-dd", "align": "left"},
+        "moment": {"num_format": "yyyy-mm-dd hh:mm:ss", "align": "left"},
+        "whole": {"num_format": "#,##0"},
+        "decimal": {"num_format": "#,##0.00"},
+        "share": {"num_format": "0.0%"},
+    }
+    return {name: workbook.add_format(look) for name, look in looks.items()}
+
+
+def _number_format(column: str, values: list[Any]) -> str:
+    if column.endswith(("_share", "_rate")):
+        return "share"
+    found = [value for value in map(known, values) if isinstance(value, (int, float)) and math.isfinite(value)]
+    return "whole" if all(value == int(value) for value in found) else "decimal"
+
+
+def _worded(notes: Mapping[str, object], cut: int, lang: str) -> list[tuple[str, object]]:
+    rows = [(t(f"export.about.{name}", lang) if name in ABOUT else name, value) for name, value in notes.items()]
+    if cut:
+        rows.append((t("export.about.cut", lang), t("export.about.cut_texts", lang, count=cut, most=_LONGEST_TEXT)))
+    return rows
+
+
+def _sheet_names(wanted: Iterable[str]) -> list[str]:
+    """Return names Excel accepts: no reserved characters, at most 31 long, no two alike."""
+    names: list[str] = []
+    for name in wanted:
+        clean = "".join(" " if character in "[]:*?/\\'" or ord(character) < 32 else character for character in name)
+        clean = clean.strip()[:31] or "-"
+        stem, number = clean, 2
+        while clean.casefold() in {other.casefold() for other in [*names, "history"]}:
+            clean = f"{stem[:27]} ({number})"
+            number += 1
+        names.append(clean)
+    return names
