@@ -1,0 +1,7 @@
+"""The store: build, open, read and publish a company's snapshots. With load/, the only code that executes DuckDB."""
+
+from workbench.store.build import build
+from workbench.store.manifest import Snapshot, Source
+from workbench.store.read import Store, collect, current_id, open_store
+
+__all__ = ["Snapshot", "Source", "Store", "build", "collect", "current_id", "open_store"]

@@ -1,0 +1,170 @@
+"""Build a snapshot aside, check it, and put it in force: a reader sees all of the old data or all of the new."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import duckdb
+
+from workbench.errors import StoreError
+from workbench.store import contents
+from workbench.store.budget import Budget, writer_budget
+from workbench.store.faults import worded
+from workbench.store.folder import Shelf, id_of, locate, private_files, replace, sync_file, sync_folder
+from workbench.store.lock import writing
+from workbench.store.manifest import Manifest, Snapshot
+from workbench.store.prune import clear_drafts, prune
+from workbench.store.verify import remember, sha256_of
+
+Write = Callable[[duckdb.DuckDBPyConnection], object]
+"""Fills the tables of the open database; what it returns is not looked at."""
+
+
+def build(
+    address: str | Path | None,
+    write: Write,
+    *,
+    company: str | None = None,
+    as_of: date | None = None,
+    publish_attributes: Mapping[str, Sequence[str]] | None = None,
+    start_from_current: bool = False,
+) -> Snapshot:
+    """Build a new snapshot with what `write` fills in, and make it the current one.
+
+    `write` gets a connection to a database that has every canonical table and `sources`, `rejects` and `meta`, empty
+    or, with `start_from_current`, as they are now; it inserts rows, adds attribute columns, or replaces tables whole.
+    Its file is then checked, closed, on the disk, and only then switched to. Whatever goes wrong before leaves the
+    current snapshot in force and no file behind.
+
+    Parameters
+    ----------
+    company : the company's name; by default the one of the current snapshot, else the store folder's name.
+    as_of : the day the data speak of; by default the last day anything happened.
+    publish_attributes : the attribute columns dashboards may see, by table; by default as in the current snapshot.
+    """
+    store = locate(address)
+    with private_files():
+        store.mkdir(parents=True, exist_ok=True)
+        shelf = Shelf(store)
+        with writing(store):
+            start = None if shelf.is_empty() or not start_from_current else shelf.path(shelf.current_id())
+            notes = {"company": company, "as_of": as_of.isoformat() if as_of else None}
+            if publish_attributes is not None:
+                notes["publish_attributes"] = json.dumps(publish_attributes, ensure_ascii=False)
+            draft = Draft(shelf, {key: value for key, value in notes.items() if value is not None}, start=start)
+            return put_in_force(draft, write)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A snapshot in the making: where it goes, its notes, and the file it starts from."""
+
+    shelf: Shelf
+    notes: Mapping[str, str]
+    start: Path | None = None
+    published_from: str | None = None
+    minimum_group: int = 5
+
+    @property
+    def path(self) -> Path:
+        """The file while it has no name yet; readers never look at it."""
+        return self.shelf.folder / "draft.part"
+
+
+def put_in_force(draft: Draft, write: Write, *, keep_older: bool = True) -> Snapshot:
+    """Write, check, name and switch to a draft. Call with the lock held."""
+    shelf, budget = draft.shelf, writer_budget()
+    shelf.folder.mkdir(exist_ok=True)
+    clear_drafts(shelf)
+    try:
+        with worded(draft.path, budget):
+            _fill(draft, write, budget)
+            manifest = _examine(draft, budget)
+            _name(draft, manifest)
+            shelf.switch(manifest.snapshot.id)
+    finally:
+        clear_drafts(shelf)
+    prune(shelf, keep_older=keep_older)
+    return manifest.snapshot
+
+
+def _fill(draft: Draft, write: Write, budget: Budget) -> None:
+    """Run the writer on the draft and close it, so that one file holds everything."""
+    target = draft.path
+    if draft.start is not None:
+        target = draft.path.with_name("start.part")
+        shutil.copyfile(draft.start, target)
+    with _connect(target, budget) as con:
+        contents.create_tables(con)
+        write(con)
+        _take_notes(con, draft)
+        con.execute("CHECKPOINT")
+    if draft.start is not None:
+        _copy_fresh(target, draft.path, budget)
+    if draft.path.with_name(draft.path.name + ".wal").exists():
+        raise StoreError("not_closed", address=draft.shelf.store)
+    sync_file(draft.path)
+
+
+def _copy_fresh(source: Path, target: Path, budget: Budget) -> None:
+    """Copy the tables into a new file: deleted rows stay readable in the bytes of the file they were deleted from."""
+    with _connect(target, budget) as con:
+        con.execute(f"ATTACH {_text(source)} AS start (READ_ONLY)")
+        con.execute(f"COPY FROM DATABASE start TO {contents.quoted(target.stem)}")
+        con.execute("DETACH start")
+        con.execute("CHECKPOINT")
+    source.unlink()
+
+
+def _take_notes(con: duckdb.DuckDBPyConnection, draft: Draft) -> None:
+    """Complete the notes in `meta`: the given ones, else those already there, else what the data say."""
+    known = {**contents.read_meta(con), **draft.notes}
+    day = draft.notes.get("as_of") or contents.last_day(con) or datetime.now(UTC).date()
+    contents.write_meta(con, {"company": draft.shelf.store.stem, **known, "as_of": str(day)})
+
+
+def _examine(draft: Draft, budget: Budget) -> Manifest:
+    """Reopen the closed file, hold it to the schema, count and sum what it holds, and hash it."""
+    with _connect(draft.path, budget, read_only=True) as con:
+        contents.check_tables(con, published=draft.shelf.published)
+        counts, sums = contents.count_tables(con)
+        meta, sources = contents.read_meta(con), contents.read_sources(con)
+    sha256 = sha256_of(draft.path)
+    created_at = draft.shelf.next_time(datetime.now(UTC))
+    snapshot = Snapshot(
+        id=id_of(created_at, sha256),
+        created_at=created_at,
+        as_of=date.fromisoformat(meta["as_of"]),
+        company=meta["company"],
+        published=draft.shelf.published,
+        tables=counts,
+        sources=sources,
+        minimum_group=draft.minimum_group,
+    )
+    size = draft.path.stat().st_size
+    return Manifest(snapshot, sums=sums, size=size, sha256=sha256, published_from=draft.published_from)
+
+
+def _name(draft: Draft, manifest: Manifest) -> None:
+    """Give the draft its immutable name, with its manifest beside it, and wait until both are on the disk."""
+    path = draft.shelf.path(manifest.snapshot.id)
+    draft.path.rename(path)
+    replace(path.with_suffix(".json"), manifest.text())
+    remember(path, manifest)
+    sync_folder(path.parent)
+
+
+def _connect(path: Path, budget: Budget, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """Open a draft; it spills beside itself, on the store's disk."""
+    settings = budget.settings(spill_folder=path.with_name("spill.part"))
+    return duckdb.connect(str(path), read_only=read_only, config=settings)
+
+
+def _text(value: object) -> str:
+    """Write a value as an SQL text, for the statements that take no parameters."""
+    return "'" + str(value).replace("'", "''") + "'"

@@ -1,0 +1,140 @@
+"""The tables inside a snapshot: made before a writer starts, checked and counted after it has finished."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from datetime import date
+from typing import Any
+
+import duckdb
+
+from workbench.errors import StoreError
+from workbench.schema import SQL_TYPES, TABLES, Table
+from workbench.store.manifest import SCHEMA_VERSION, Source
+
+BOOKKEEPING = {
+    "sources": {
+        "source_id": "BIGINT",
+        "file": "VARCHAR",
+        "sheet": "VARCHAR",
+        "sha256": "VARCHAR",
+        "table": "VARCHAR",
+        "rows_read": "BIGINT",
+        "rows_loaded": "BIGINT",
+        "rows_rejected": "BIGINT",
+        "rows_ignored": "BIGINT",
+    },
+    "rejects": {
+        "source_id": "BIGINT",
+        "file": "VARCHAR",
+        "sheet": "VARCHAR",
+        "line": "BIGINT",
+        "table_name": "VARCHAR",
+        "column_name": "VARCHAR",
+        "value": "VARCHAR",
+        "reason": "VARCHAR",
+        "facts": "VARCHAR",
+    },
+    "meta": {"key": "VARCHAR", "value": "VARCHAR"},
+}
+"""The tables beside the canonical ones. `rejects.facts` is JSON; `meta` keeps one value a key."""
+
+NUMERIC = ("DECIMAL", "BIGINT")
+
+
+def quoted(name: str) -> str:
+    """Write a name as an SQL identifier.
+
+    >>> quoted('车型 "A"')
+    '"车型 ""A\"""'
+    """
+    return '"' + name.replace('"', '""') + '"'
+
+
+def create_tables(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the tables that are not there yet, empty, with their columns in order."""
+    canonical = {name: {c.name: SQL_TYPES[c.type] for c in table.columns} for name, table in TABLES.items()}
+    for name, columns in {**canonical, **BOOKKEEPING}.items():
+        listed = ", ".join(f"{quoted(column)} {kind}" for column, kind in columns.items())
+        con.execute(f"CREATE TABLE IF NOT EXISTS {quoted(name)} ({listed})")
+
+
+def columns_of(con: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
+    """The columns of a table of the connection's own database and their SQL types, in order."""
+    rows = con.execute(
+        "SELECT column_name, data_type FROM duckdb_columns()"
+        " WHERE database_name = current_database() AND schema_name = 'main' AND table_name = ? ORDER BY column_index",
+        [table],
+    ).fetchall()
+    return dict(rows)
+
+
+def check_tables(con: duckdb.DuckDBPyConnection, *, published: bool) -> None:
+    """Hold every canonical table to the schema; StoreError names the first table that differs, and its columns."""
+    for table in TABLES.values():
+        expected = _expected(table, published=published)
+        found = columns_of(con, table.name)
+        wrong = [name for name, kind in expected.items() if found.get(name) != kind]
+        wrong += [name for name in found if name not in expected and found[name] != "VARCHAR"]
+        if wrong:
+            raise StoreError("table_wrong", table=table.name, columns=wrong)
+
+
+def count_tables(con: duckdb.DuckDBPyConnection) -> tuple[dict[str, int], dict[str, dict[str, str | None]]]:
+    """Count the rows of every canonical table, and sum its numeric columns exactly (as text; None: no value)."""
+    counts: dict[str, int] = {}
+    sums: dict[str, dict[str, str | None]] = {}
+    for table in TABLES:
+        numeric = [name for name, kind in columns_of(con, table).items() if kind.startswith(NUMERIC)]
+        listed = "".join(f", sum({quoted(name)})::VARCHAR" for name in numeric)
+        counts[table], *totals = one_row(con, f"SELECT count(*){listed} FROM {quoted(table)}")
+        sums[table] = dict(zip(numeric, totals, strict=True))
+    return counts, sums
+
+
+def last_day(con: duckdb.DuckDBPyConnection) -> date | None:
+    """The last day anything happened, over all tables that have days; None where nothing did."""
+    days = " UNION ALL ".join(
+        f"SELECT max(day) AS day FROM {quoted(name)}" for name, table in TABLES.items() if "day" in table.names
+    )
+    day: date | None = one_row(con, f"SELECT max(day) FROM ({days})")[0]
+    return day
+
+
+def read_sources(con: duckdb.DuckDBPyConnection) -> tuple[Source, ...]:
+    """The files that were loaded, as the writer noted them."""
+    names = [field.name for field in fields(Source)]
+    listed = ", ".join(quoted(name) for name in names)
+    rows = con.execute(f"SELECT {listed} FROM sources ORDER BY source_id, file, sheet").fetchall()
+    return tuple(Source(**dict(zip(names, row, strict=True))) for row in rows)
+
+
+def read_meta(con: duckdb.DuckDBPyConnection, table: str = "meta") -> dict[str, str]:
+    """The snapshot's own notes: schema version, company, as_of, publish_attributes, and what the writer added."""
+    return dict(con.execute(f"SELECT key, value FROM {table}").fetchall())
+
+
+def write_meta(con: duckdb.DuckDBPyConnection, notes: Mapping[str, str]) -> None:
+    """Set notes, replacing those of the same key."""
+    for key, value in {**notes, "schema_version": str(SCHEMA_VERSION)}.items():
+        con.execute("DELETE FROM meta WHERE key = ?", [key])
+        con.execute("INSERT INTO meta VALUES (?, ?)", [key, value])
+
+
+def publish_attributes(meta: Mapping[str, str]) -> dict[str, Sequence[str]]:
+    """Which attribute columns the mapping lets dashboards see, by table."""
+    found: dict[str, Sequence[str]] = json.loads(meta.get("publish_attributes", "{}"))
+    return found
+
+
+def one_row(con: duckdb.DuckDBPyConnection, sql: str, values: Sequence[object] = ()) -> tuple[Any, ...]:
+    """The one row a query of totals returns."""
+    rows: list[tuple[Any, ...]] = con.execute(sql, list(values)).fetchall()
+    return rows[0]
+
+
+def _expected(table: Table, *, published: bool) -> dict[str, str]:
+    """The canonical columns and types a table must have; a published one has no `drop` columns."""
+    return {c.name: SQL_TYPES[c.type] for c in table.columns if not (published and c.personal == "drop")}

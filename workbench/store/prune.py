@@ -1,0 +1,47 @@
+"""Which old files go: drafts of dead writers at once, older snapshots by one stated rule."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from pathlib import Path
+
+from workbench.store.folder import Shelf
+
+KEPT_SNAPSHOTS = 3
+"""Older snapshots kept beside the current one, to go back to when a load was wrong or a file is damaged."""
+
+KEPT_PUBLISHED = 0
+"""Older publications kept: none, so that who was erased is gone from the dashboards' files at the next publish."""
+
+BESIDE = (".duckdb", ".json", ".verified")
+
+
+def prune(shelf: Shelf, *, keep_older: bool = True) -> None:
+    """Remove all but the current snapshot and the newest older ones.
+
+    Readers that have a removed file open keep reading it on POSIX; Windows refuses to remove an open file, which then
+    goes at the next prune.
+    """
+    older = [snapshot_id for snapshot_id in shelf.ids() if snapshot_id != shelf.current_id()]
+    kept = KEPT_PUBLISHED if shelf.published else KEPT_SNAPSHOTS
+    for snapshot_id in older[kept if keep_older else 0 :]:
+        for suffix in BESIDE:
+            _remove(shelf.folder / f"{snapshot_id}{suffix}")
+
+
+def clear_drafts(shelf: Shelf) -> None:
+    """Remove what a killed writer left: drafts, their logs and spill folders. Call with the lock held."""
+    known = set(shelf.ids())
+    for path in [*shelf.folder.iterdir(), *shelf.store.glob("*.part")]:
+        if path.suffix not in BESIDE or path.stem not in known:
+            _remove(path)
+
+
+def _remove(path: Path) -> None:
+    """Remove a file or folder; leave it to the next prune where somebody holds it."""
+    with contextlib.suppress(OSError):
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)

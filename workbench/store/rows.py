@@ -1,0 +1,33 @@
+"""From the database to the screen: Arrow tables turned into frames and arrays that charts and statistics can use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+def plain(table: pa.Table) -> pa.Table:
+    """Turn decimals into floats and days into timestamps, which charts and pandas know."""
+    for position, field in enumerate(table.schema):
+        if pa.types.is_decimal(field.type):
+            table = table.set_column(position, field.name, table.column(position).cast(pa.float64()))
+        elif pa.types.is_date(field.type):
+            table = table.set_column(position, field.name, table.column(position).cast(pa.timestamp("us")))
+    return table
+
+
+def frame(table: pa.Table) -> pd.DataFrame:
+    """The rows as a DataFrame: unknown numbers are NaN, unknown days NaT, unknown texts and truths missing."""
+    rows: pd.DataFrame = plain(table).to_pandas()
+    return rows
+
+
+def arrays(table: pa.Table) -> dict[str, NDArray[Any]]:
+    """The columns as NumPy arrays: numbers as they are (floats where one is unknown), texts as objects."""
+    return {name: np.asarray(plain(table.select([name])).to_pandas()[name]) for name in table.column_names}

