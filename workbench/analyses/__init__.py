@@ -1,0 +1,37 @@
+"""The analyses: one question per function, one topic per file; Ibis tables in, Ibis tables or small results out."""
+
+from workbench.analyses.computed_abc import computed_shares
+from workbench.analyses.concentration import Concentration, Interval, concentration
+from workbench.analyses.facts import customer_facts
+from workbench.analyses.pareto import MEASURES, PRESETS, abc_classes, abc_summary, lorenz
+from workbench.analyses.rfm import rfm_cells, rfm_scores, rfm_segments, segment_summary
+from workbench.analyses.rfm_audit import Audit, audit_segments
+from workbench.analyses.rfm_cuts import Cuts, rfm_cuts
+from workbench.analyses.segment_table import SEGMENT_TABLES, SegmentTable, segment_table
+from workbench.analyses.totals import DIMENSIONS, totals_by
+
+__all__ = [
+    "DIMENSIONS",
+    "MEASURES",
+    "PRESETS",
+    "SEGMENT_TABLES",
+    "Audit",
+    "Concentration",
+    "Cuts",
+    "Interval",
+    "SegmentTable",
+    "abc_classes",
+    "abc_summary",
+    "audit_segments",
+    "computed_shares",
+    "concentration",
+    "customer_facts",
+    "lorenz",
+    "rfm_cells",
+    "rfm_cuts",
+    "rfm_scores",
+    "rfm_segments",
+    "segment_summary",
+    "segment_table",
+    "totals_by",
+]
