@@ -91,7 +91,7 @@ TRANSACTIONS = Table(
     "transactions",
     (
         Column("customer_id", "id", personal="pseudonym"),
-        Column("order_id", "id"),
+        Column("order_id", "id", personal="pseudonym"),
         Column("day", "date", required=True),
         Column("occurred_at", "timestamp"),
         Column("product_id", "id"),
@@ -154,7 +154,7 @@ SURVEYS = Table(
 COMPLAINTS = Table(
     "complaints",
     (
-        Column("complaint_id", "id", required=True),
+        Column("complaint_id", "id", required=True, personal="pseudonym"),
         Column("customer_id", "id", personal="pseudonym"),
         Column("day", "date", required=True),
         Column("closed_on", "date"),
@@ -174,7 +174,7 @@ COMPLAINTS = Table(
 INTERACTIONS = Table(
     "interactions",
     (
-        Column("interaction_id", "id"),
+        Column("interaction_id", "id", personal="pseudonym"),
         Column("customer_id", "id", personal="pseudonym"),
         Column("day", "date", required=True),
         Column("touchpoint", "text"),
@@ -203,6 +203,5 @@ EMPLOYEES = Table(
 )
 
 TABLES: dict[str, Table] = {
-    table.name: table
-    for table in (CUSTOMERS, TRANSACTIONS, PRODUCTS, SURVEYS, COMPLAINTS, INTERACTIONS, EMPLOYEES)
+    table.name: table for table in (CUSTOMERS, TRANSACTIONS, PRODUCTS, SURVEYS, COMPLAINTS, INTERACTIONS, EMPLOYEES)
 }

@@ -19,7 +19,7 @@ from workbench.store.folder import Shelf, id_of, locate, private_files, replace,
 from workbench.store.lock import writing
 from workbench.store.manifest import Manifest, Snapshot
 from workbench.store.prune import clear_drafts, prune
-from workbench.store.verify import remember, sha256_of
+from workbench.store.verify import checked, remember, sha256_of
 
 Write = Callable[[duckdb.DuckDBPyConnection], object]
 """Fills the tables of the open database; what it returns is not looked at."""
@@ -52,7 +52,9 @@ def build(
         store.mkdir(parents=True, exist_ok=True)
         shelf = Shelf(store)
         with writing(store):
-            start = None if shelf.is_empty() or not start_from_current else shelf.path(shelf.current_id())
+            start = None
+            if start_from_current and not shelf.is_empty():
+                start = shelf.path(checked(shelf, shelf.current_id()).snapshot.id)
             notes = {"company": company, "as_of": as_of.isoformat() if as_of else None}
             if publish_attributes is not None:
                 notes["publish_attributes"] = json.dumps(publish_attributes, ensure_ascii=False)
@@ -114,7 +116,7 @@ def _fill(draft: Draft, write: Write, budget: Budget) -> None:
 def _copy_fresh(source: Path, target: Path, budget: Budget) -> None:
     """Copy the tables into a new file: deleted rows stay readable in the bytes of the file they were deleted from."""
     with _connect(target, budget) as con:
-        con.execute(f"ATTACH {_text(source)} AS start (READ_ONLY)")
+        con.execute(f"ATTACH {contents.text(source)} AS start (READ_ONLY)")
         con.execute(f"COPY FROM DATABASE start TO {contents.quoted(target.stem)}")
         con.execute("DETACH start")
         con.execute("CHECKPOINT")
@@ -163,8 +165,3 @@ def _connect(path: Path, budget: Budget, *, read_only: bool = False) -> duckdb.D
     """Open a draft; it spills beside itself, on the store's disk."""
     settings = budget.settings(spill_folder=path.with_name("spill.part"))
     return duckdb.connect(str(path), read_only=read_only, config=settings)
-
-
-def _text(value: object) -> str:
-    """Write a value as an SQL text, for the statements that take no parameters."""
-    return "'" + str(value).replace("'", "''") + "'"

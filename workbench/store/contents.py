@@ -53,6 +53,15 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def text(value: object) -> str:
+    """Write a value as an SQL text, for the statements that take no parameters.
+
+    >>> text("O'Hara")
+    "'O''Hara'"
+    """
+    return "'" + str(value).replace("'", "''") + "'"
+
+
 def create_tables(con: duckdb.DuckDBPyConnection) -> None:
     """Make the tables that are not there yet, empty, with their columns in order."""
     canonical = {name: {c.name: SQL_TYPES[c.type] for c in table.columns} for name, table in TABLES.items()}

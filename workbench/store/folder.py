@@ -43,7 +43,7 @@ class Shelf:
     def path(self, snapshot_id: str) -> Path:
         """Where the snapshot called `snapshot_id` lies; StoreError for a text that cannot be an id."""
         if not NAME.fullmatch(snapshot_id):
-            raise StoreError("snapshot_missing", snapshot=snapshot_id, address=self.store, available=self.ids())
+            raise self.missing(snapshot_id)
         return self.folder / f"{snapshot_id}.duckdb"
 
     def ids(self) -> list[str]:
@@ -80,6 +80,10 @@ class Shelf:
         now = now.replace(microsecond=now.microsecond // 1000 * 1000)
         newest = max((time_of(snapshot_id) for snapshot_id in self.ids()), default=now)
         return max(now, newest + timedelta(milliseconds=1))
+
+    def missing(self, snapshot_id: str) -> StoreError:
+        """Say that a snapshot is not there, and which are."""
+        return StoreError("snapshot_missing", snapshot=snapshot_id, address=self.store, available=self.ids())
 
     def _pointer_damaged(self) -> StoreError:
         return StoreError("pointer_damaged", file=self.pointer, available=self.ids())

@@ -17,17 +17,22 @@ KEPT_PUBLISHED = 0
 BESIDE = (".duckdb", ".json", ".verified")
 
 
-def prune(shelf: Shelf, *, keep_older: bool = True) -> None:
-    """Remove all but the current snapshot and the newest older ones.
+def prune(shelf: Shelf, *, keep_older: bool = True) -> list[str]:
+    """Remove all but the current snapshot and the newest older ones; return the names of files that could not go.
 
     Readers that have a removed file open keep reading it on POSIX; Windows refuses to remove an open file, which then
     goes at the next prune.
     """
     older = [snapshot_id for snapshot_id in shelf.ids() if snapshot_id != shelf.current_id()]
     kept = KEPT_PUBLISHED if shelf.published else KEPT_SNAPSHOTS
-    for snapshot_id in older[kept if keep_older else 0 :]:
-        for suffix in BESIDE:
-            _remove(shelf.folder / f"{snapshot_id}{suffix}")
+    going = [
+        shelf.folder / f"{snapshot_id}{suffix}"
+        for snapshot_id in older[kept if keep_older else 0 :]
+        for suffix in BESIDE
+    ]
+    for path in going:
+        _remove(path)
+    return [path.name for path in going if path.exists()]
 
 
 def clear_drafts(shelf: Shelf) -> None:

@@ -21,12 +21,13 @@ from workbench.errors import ChoiceError, StoreError
 from workbench.schema import TABLES
 from workbench.store import rows
 from workbench.store.budget import Budget, analyst_budget, dashboard_budget
-from workbench.store.faults import is_damage, worded
+from workbench.store.contents import text
+from workbench.store.faults import worded
 from workbench.store.folder import Shelf, locate
 from workbench.store.kept import KeptTables
-from workbench.store.manifest import SCHEMA_VERSION, Manifest, ManifestError, Snapshot
+from workbench.store.manifest import Snapshot
 from workbench.store.sqltext import readable
-from workbench.store.verify import is_whole
+from workbench.store.verify import checked
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -50,9 +51,7 @@ def open_store(address: str | Path | None = None, *, published: bool = False, sn
         except FileNotFoundError:
             if snapshot is None and shelf.current_id() != snapshot_id:
                 continue  # a new one was switched to, and the old one removed, between the two reads
-            raise StoreError(
-                "snapshot_missing", snapshot=snapshot_id, address=shelf.store, available=shelf.ids()
-            ) from None
+            raise shelf.missing(snapshot_id) from None
 
 
 def current_id(address: str | Path | None = None, *, published: bool = False) -> str:
@@ -264,32 +263,13 @@ def _backend_of(expr: ir.Expr) -> Any:
 
 def _open(shelf: Shelf, snapshot_id: str) -> Store:
     """Check the file against its manifest and open it; FileNotFoundError where it has been removed."""
-    path = shelf.path(snapshot_id)
+    path, manifest = shelf.path(snapshot_id), checked(shelf, snapshot_id)
     try:
-        manifest = Manifest.of(path)
-        if manifest.schema_version != SCHEMA_VERSION:
-            raise StoreError(
-                "store_version", address=shelf.store, found=manifest.schema_version, expected=SCHEMA_VERSION
-            )
-        if not is_whole(path, manifest):
-            raise _damaged(shelf, snapshot_id)
         return Store(shelf.store, manifest.snapshot, path, dashboard_budget() if shelf.published else analyst_budget())
-    except ManifestError:
-        raise _damaged(shelf, snapshot_id) from None
     except duckdb.Error as fault:
         if not path.exists():
             raise FileNotFoundError(path) from fault
-        if is_damage(fault):
-            raise _damaged(shelf, snapshot_id) from fault
         raise
-
-
-def _damaged(shelf: Shelf, snapshot_id: str) -> StoreError:
-    """Say which snapshot is damaged, and which others can be opened instead."""
-    others = [other for other in shelf.ids() if other != snapshot_id]
-    if others:
-        return StoreError("snapshot_damaged", snapshot=snapshot_id, address=shelf.store, available=others)
-    return StoreError("snapshot_damaged_only", snapshot=snapshot_id, address=shelf.store)
 
 
 def _connect(path: Path, budget: Budget, spill: Path) -> duckdb.DuckDBPyConnection:
@@ -300,8 +280,7 @@ def _connect(path: Path, budget: Budget, spill: Path) -> duckdb.DuckDBPyConnecti
     """
     con = duckdb.connect(":memory:", config=budget.settings(spill))
     try:
-        quoted = str(path).replace("'", "''")
-        con.execute(f"ATTACH '{quoted}' AS snapshot (READ_ONLY)")
+        con.execute(f"ATTACH {text(path)} AS snapshot (READ_ONLY)")
         con.execute("USE snapshot")
     except duckdb.Error:
         con.close()

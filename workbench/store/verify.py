@@ -7,11 +7,37 @@ import hashlib
 import time
 from pathlib import Path
 
-from workbench.store.folder import private_files
-from workbench.store.manifest import Manifest
+from workbench.errors import StoreError
+from workbench.store.folder import Shelf, private_files
+from workbench.store.manifest import SCHEMA_VERSION, Manifest, ManifestError
 
 TRUSTED_SECONDS = 24 * 3600
 """How long a verified file is taken as whole while its size, time and inode stay the same."""
+
+
+def checked(shelf: Shelf, snapshot_id: str) -> Manifest:
+    """Return a snapshot's manifest once its file is known to be whole and of this version.
+
+    Raises StoreError for a damaged or foreign one, and FileNotFoundError where it has been removed.
+    """
+    path = shelf.path(snapshot_id)
+    try:
+        manifest = Manifest.of(path)
+    except ManifestError:
+        raise damaged(shelf, snapshot_id) from None
+    if manifest.schema_version != SCHEMA_VERSION:
+        raise StoreError("store_version", address=shelf.store, found=manifest.schema_version, expected=SCHEMA_VERSION)
+    if not is_whole(path, manifest):
+        raise damaged(shelf, snapshot_id)
+    return manifest
+
+
+def damaged(shelf: Shelf, snapshot_id: str) -> StoreError:
+    """Say which snapshot is damaged, and which others can be opened instead."""
+    others = [other for other in shelf.ids() if other != snapshot_id]
+    if others:
+        return StoreError("snapshot_damaged", snapshot=snapshot_id, address=shelf.store, available=others)
+    return StoreError("snapshot_damaged_only", snapshot=snapshot_id, address=shelf.store)
 
 
 def sha256_of(path: Path) -> str:

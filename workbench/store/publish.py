@@ -1,0 +1,105 @@
+"""Publish: write the dashboards' snapshot, a fresh file without direct identifiers."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import duckdb
+
+from workbench.errors import ChoiceError
+from workbench.schema import TABLES, Column, Table
+from workbench.store import contents
+from workbench.store.build import Draft, put_in_force
+from workbench.store.contents import quoted, text
+from workbench.store.folder import Shelf, locate, private_files
+from workbench.store.lock import writing
+from workbench.store.manifest import Snapshot
+from workbench.store.personal import create_macros, publish_key
+from workbench.store.verify import checked
+
+NOTES = ("company", "as_of", "publish_attributes")
+
+
+def publish(address: str | Path | None = None, *, minimum_group: int = 5) -> Snapshot:
+    """Write what dashboards may show of the current snapshot, and put it in force for them.
+
+    Personal columns are masked, replaced by keyed pseudonyms or left out, as `schema.py` says; attribute columns come
+    along only where the mapping says so; rejected values never do. The file is written anew, so nothing that was
+    masked or deleted stands in its bytes, and older publications are removed. `minimum_group` is the smallest group
+    whose figures the dashboards show.
+    """
+    if minimum_group < 1:
+        raise ChoiceError("unknown_choice", name="minimum_group", value=minimum_group, allowed="1, 2, 3 …")
+    store = locate(address)
+    Shelf(store).current_id()
+    with private_files(), writing(store):
+        return publish_current(store, minimum_group)
+
+
+def publish_current(store: Path, minimum_group: int) -> Snapshot:
+    """Publish the current snapshot. Call with the lock held."""
+    current = checked(Shelf(store), Shelf(store).current_id())
+    source = Shelf(store).path(current.snapshot.id)
+    draft = Draft(
+        Shelf(store, published=True), notes={}, published_from=current.snapshot.id, minimum_group=minimum_group
+    )
+    return put_in_force(draft, partial(_copy_public, source=source, key=publish_key(store)))
+
+
+def _copy_public(con: duckdb.DuckDBPyConnection, *, source: Path, key: bytes) -> None:
+    """Fill a publication from the analysts' snapshot."""
+    create_macros(con, key)
+    con.execute(f"ATTACH {text(source)} AS analyst (READ_ONLY)")
+    meta = contents.read_meta(con, "analyst.meta")
+    _make_pseudonyms(con)
+    for table in TABLES.values():
+        allowed = contents.publish_attributes(meta).get(table.name, ())
+        _copy_table(con, table, [name for name in _attributes(con, table) if name in allowed])
+    con.execute("DROP TABLE rejects")
+    con.execute("INSERT INTO sources SELECT * REPLACE (parse_filename(file) AS file) FROM analyst.sources")
+    contents.write_meta(con, {name: meta[name] for name in NOTES if name in meta})
+    con.execute("DETACH analyst")
+
+
+def _make_pseudonyms(con: duckdb.DuckDBPyConnection) -> None:
+    """Make each id's pseudonym once, for all tables it stands in: hashing every row took ten times as long."""
+    domains = {c.name for table in TABLES.values() for c in table.columns if c.personal == "pseudonym"}
+    for domain in sorted(domains):
+        holders = [name for name, table in TABLES.items() if domain in table.names]
+        values = " UNION ".join(f"SELECT {quoted(domain)} AS value FROM analyst.{quoted(name)}" for name in holders)
+        con.execute(
+            f"CREATE TEMP TABLE {quoted('known_' + domain)} AS"
+            f" SELECT value, pseudonym({text(domain)}, value) AS pseudonym FROM ({values}) WHERE value IS NOT NULL"
+        )
+
+
+def _copy_table(con: duckdb.DuckDBPyConnection, table: Table, attributes: list[str]) -> None:
+    """Copy one table's rows with what may be shown of its columns."""
+    shown = [column for column in table.columns if column.personal != "drop"]
+    listed = [f"{_public(column)} AS {quoted(column.name)}" for column in shown]
+    listed += [f"original.{quoted(name)}" for name in attributes]
+    joins = "".join(
+        f" LEFT JOIN {quoted('known_' + column.name)} ON original.{quoted(column.name)} ="
+        f" {quoted('known_' + column.name)}.value"
+        for column in shown
+        if column.personal == "pseudonym"
+    )
+    con.execute(
+        f"CREATE OR REPLACE TABLE {quoted(table.name)} AS"
+        f" SELECT {', '.join(listed)} FROM analyst.{quoted(table.name)} AS original{joins}"
+    )
+
+
+def _public(column: Column) -> str:
+    """The SQL of what may be shown of a column."""
+    value = f"original.{quoted(column.name)}"
+    if column.personal == "pseudonym":
+        return f"{quoted('known_' + column.name)}.pseudonym"
+    return value if column.personal == "no" else f"{column.personal}({value})"
+
+
+def _attributes(con: duckdb.DuckDBPyConnection, table: Table) -> list[str]:
+    """The columns the mapping added to a table of the analysts' snapshot."""
+    found = con.execute(f"DESCRIBE analyst.{quoted(table.name)}").fetchall()
+    return [row[0] for row in found if row[0] not in table.names]

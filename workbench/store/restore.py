@@ -1,0 +1,28 @@
+"""Go back: put an older snapshot in force again after a wrong load or a damaged file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from workbench.errors import StoreError
+from workbench.store.folder import Shelf, locate, private_files
+from workbench.store.lock import writing
+from workbench.store.manifest import Snapshot
+from workbench.store.verify import checked
+
+
+def restore(address: str | Path | None = None, *, snapshot: str) -> Snapshot:
+    """Make an older snapshot, given by its id, the current one; dashboards change at the next publish.
+
+    Raises StoreError where the store has no such snapshot or it is damaged itself.
+    """
+    shelf = Shelf(locate(address))
+    if not shelf.store.is_dir():
+        raise StoreError("no_store", address=shelf.store)
+    with private_files(), writing(shelf.store):
+        try:
+            manifest = checked(shelf, snapshot)
+        except FileNotFoundError:
+            raise shelf.missing(snapshot) from None
+        shelf.switch(snapshot)
+    return manifest.snapshot
