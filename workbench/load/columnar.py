@@ -1,0 +1,67 @@
+"""Parquet files and tables in memory: typed columns, read as text, so that one set of rules cleans all sources."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from workbench.errors import LoadError
+from workbench.load.header import name_columns
+from workbench.load.look import hash_of
+from workbench.load.sqltext import name, quote
+from workbench.load.task import Task
+from workbench.load.text_table import TextTable
+
+SAMPLED_ROWS = 200
+
+
+def read_arrow(table: pa.Table, task: Task) -> TextTable:
+    """A table in memory is kept as Parquet while it is loaded; its hash is that of its columns and values."""
+    if not table.num_columns:
+        raise LoadError("no_usable_column", file=task.name)
+    digest = hashlib.sha256(str(table.schema.remove_metadata()).encode())
+    plain = [f"c{place}" for place in range(1, table.num_columns + 1)]
+    target = task.folder / "table.parquet"
+    pq.write_table(table.rename_columns(plain), target)
+    for column in table.columns:
+        for value in pa.chunked_array([column]).combine_chunks().buffers():
+            digest.update(value or b"")
+    return _described(target, task, digest.hexdigest(), headers=list(table.column_names))
+
+
+def read_parquet(path: Path, task: Task) -> TextTable:
+    """Every column of a Parquet file as text; the line is the row's number."""
+    return _described(path, task, hash_of(path, task.watch("look", path.stat().st_size)))
+
+
+def _described(path: Path, task: Task, digest: str, headers: list[str] | None = None) -> TextTable:
+    try:
+        facts = pq.read_metadata(path)
+        with duckdb.connect() as con:
+            found = con.execute(f"DESCRIBE SELECT * FROM read_parquet({quote(str(path))})").fetchall()
+            columns = [row[0] for row in found]
+            cells = ", ".join(
+                f"{_as_text(name(column), kind)} AS c{place}" for place, (column, kind, *_) in enumerate(found, 1)
+            )
+            file = f"read_parquet({quote(str(path))}, file_row_number = true)"
+            rows = f"(SELECT file_row_number + 1 AS line, {cells} FROM {file})"
+            sample = con.execute(f"SELECT * EXCLUDE (line) FROM {rows} LIMIT {SAMPLED_ROWS}").fetchall()
+    except (duckdb.Error, pa.ArrowException) as broken:
+        raise LoadError("broken_parquet", file=task.name) from broken
+    return TextTable(
+        file=task.name, sheet=None, sha256=digest, names=name_columns(headers or columns, len(columns)),
+        cells_sql=rows, first_line=1, expected_rows=facts.num_rows, sample=tuple(sample), size=path.stat().st_size,
+    )  # fmt: skip
+
+
+def _as_text(column: str, kind: str) -> str:
+    """A column as the text a file would hold: whole floats without `.0`, so that an id read as a number is itself."""
+    if kind not in ("DOUBLE", "FLOAT"):
+        return f"CAST({column} AS VARCHAR)"
+    whole = f"{column} = trunc({column}) AND abs({column}) < 1e15"
+    digits = f"CASE WHEN {whole} THEN CAST(CAST({column} AS BIGINT) AS VARCHAR) ELSE CAST({column} AS VARCHAR) END"
+    return f"CASE WHEN isfinite({column}) THEN {digits} END"

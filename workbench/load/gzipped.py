@@ -1,0 +1,38 @@
+"""Gzip: unpack beside the file, with a limit for what packs a disk into a few bytes."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from pathlib import Path
+
+from workbench.errors import LoadError
+from workbench.load.look import PIECE
+from workbench.load.task import Task
+
+GZIP = b"\x1f\x8b"
+
+HIGHEST_RATIO = 500
+"""A file that unpacks to more than this many times its size repeats one thing; data files come to 5 to 50."""
+
+HARMLESS = 64 << 20
+"""Up to this many bytes a file may unpack to whatever its ratio."""
+
+
+def unpack(path: Path, task: Task) -> Path:
+    """Unpack into the task's folder and return the new file; LoadError for a broken file and for a bomb."""
+    target = task.folder / f"unpacked-{path.name}.part"
+    packed = path.stat().st_size
+    watch, told, written = task.watch("decode", packed), 0, 0
+    try:
+        with path.open("rb") as raw, gzip.GzipFile(fileobj=raw) as source, target.open("wb") as out:
+            while piece := source.read(PIECE):
+                written += len(piece)
+                if written > max(HARMLESS, HIGHEST_RATIO * packed):
+                    raise LoadError("gzip_too_large", file=task.name)
+                out.write(piece)
+                watch.advance(raw.tell() - told)
+                told = raw.tell()
+    except (gzip.BadGzipFile, EOFError, zlib.error) as broken:
+        raise LoadError("broken_gzip", file=task.name) from broken
+    return target

@@ -1,0 +1,121 @@
+"""Look at a file's bytes once: its size, its hash, its line ends, and whether it is valid UTF-8."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbench.load.report import Watch
+
+PIECE = 4 << 20
+"""How many bytes are read at once; a file is never held whole."""
+
+SAMPLE = 256 << 10
+"""How many bytes from the file's beginning are kept for guessing."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one pass over the bytes tells, before anything is decoded."""
+
+    size: int
+    sha256: str
+    start: bytes
+    line_feeds: int
+    carriage_returns: int
+    pairs: int
+    """CR immediately followed by LF."""
+    nuls_even: int
+    nuls_odd: int
+    quotes: int
+    ascii: bool
+    utf8: bool
+    blank_end: int
+    """How many blank lines stand at the very end."""
+    ends_line: bool
+    """True where the last line is closed by a line end."""
+
+    @property
+    def nuls(self) -> int:
+        """How many NUL bytes there are."""
+        return self.nuls_even + self.nuls_odd
+
+    @property
+    def lines(self) -> int:
+        """How many lines there are, where they end with LF or CR LF."""
+        return self.line_feeds + (not self.ends_line)
+
+    @property
+    def plain_line_ends(self) -> bool:
+        """True where every line ends with LF, or every line with CR LF."""
+        return self.carriage_returns in (0, self.line_feeds) and self.pairs == self.carriage_returns
+
+
+def pieces(path: Path, watch: Watch | None = None) -> Iterator[bytes]:
+    """Yield the file's bytes piece by piece and tell `watch` how far it is."""
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            yield piece
+            if watch:
+                watch.advance(len(piece))
+
+
+def look(path: Path, watch: Watch | None = None) -> Look:
+    """Read the file once and count what later steps decide by."""
+    digest = hashlib.sha256()
+    decoder: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")("strict")
+    size = feeds = returns = pairs = even = odd = quotes = 0
+    only_ascii = True
+    start = end = b""
+    for piece in pieces(path, watch):
+        digest.update(piece)
+        feeds += piece.count(b"\n")
+        if b"\r" in piece or end.endswith(b"\r"):
+            returns += piece.count(b"\r")
+            pairs += piece.count(b"\r\n") + (end.endswith(b"\r") and piece.startswith(b"\n"))
+        if b"\0" in piece:
+            first, second = piece[::2].count(0), piece[1::2].count(0)
+            even, odd = (even + first, odd + second) if size % 2 == 0 else (even + second, odd + first)
+        quotes += piece.count(b'"')
+        if only_ascii and not piece.isascii():
+            only_ascii = False
+        if decoder and not only_ascii:
+            decoder = _still_valid(decoder, piece)
+        if len(start) < SAMPLE:
+            start += piece[: SAMPLE - len(start)]
+        end = (end + piece)[-4096:]
+        size += len(piece)
+    valid = decoder is not None and _still_valid(decoder, b"", final=True) is not None
+    return Look(
+        size=size, sha256=digest.hexdigest(), start=start, line_feeds=feeds, carriage_returns=returns, pairs=pairs,
+        nuls_even=even, nuls_odd=odd, quotes=quotes, ascii=only_ascii, utf8=valid, blank_end=_blank_lines_at(end),
+        ends_line=end.endswith(b"\n"),
+    )  # fmt: skip
+
+
+def hash_of(path: Path, watch: Watch | None = None) -> str:
+    """Return the file's SHA-256, by which the same file is known again."""
+    digest = hashlib.sha256()
+    for piece in pieces(path, watch):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def _still_valid(
+    decoder: codecs.IncrementalDecoder, piece: bytes, *, final: bool = False
+) -> codecs.IncrementalDecoder | None:
+    """Return the decoder while everything so far is valid, else None."""
+    try:
+        decoder.decode(piece, final)
+    except UnicodeDecodeError:
+        return None
+    return decoder
+
+
+def _blank_lines_at(end: bytes) -> int:
+    """Count the line ends after the last line that holds something."""
+    tail = end[len(end.rstrip(b"\r\n")) :].replace(b"\r\n", b"\n")
+    return max(len(tail) - 1, 0)

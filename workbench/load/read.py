@@ -1,0 +1,79 @@
+"""Bytes to text: read a file or a table in memory so that every cell is text and keeps its source line."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from workbench.errors import LoadError
+from workbench.load.columnar import read_arrow, read_parquet
+from workbench.load.delimited_file import read_delimited
+from workbench.load.gzipped import GZIP, unpack
+from workbench.load.look import hash_of
+from workbench.load.report import ProgressCallback
+from workbench.load.sheets import is_workbook
+from workbench.load.sources import Origin, find_origins
+from workbench.load.task import Hints, Task
+from workbench.load.text_table import TextTable
+from workbench.load.workbook import read_workbook
+
+
+def read_text_table(
+    source: object,
+    *,
+    sheet: str | None = None,
+    header_row: int | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    progress: ProgressCallback | None = None,
+) -> TextTable:
+    """Read one file, or one table in memory, as text: find its encoding, delimiter, sheet and header by the bytes.
+
+    Parameters
+    ----------
+    source : a path to delimited text, a workbook, a Parquet file or one of these gzipped; or a pandas, Polars or
+        Arrow table.
+    header_row : the line (sheet row) of the header, 0 where there is none; by default it is found.
+    progress : is called with a `Progress` while bytes are read.
+
+    Raises LoadError for a file that is missing, empty, no table, hostile, or has several sheets to choose from.
+    An encoding the bytes do not prove is asked about in `questions`.
+    """
+    origins = find_origins(source)
+    if len(origins) != 1:
+        raise LoadError("one_file_only", count=len(origins))
+    return read_origin(origins[0], Hints(sheet, header_row, encoding, delimiter), progress)
+
+
+def read_origin(origin: Origin, hints: Hints, progress: ProgressCallback | None = None) -> TextTable:
+    """Read one origin; see `read_text_table`. The table owns the folder of its temporary files."""
+    workspace = TemporaryDirectory(prefix="workbench-load-")
+    try:
+        task = Task(origin.name, Path(workspace.name), hints, progress)
+        table = (
+            read_arrow(origin.table, task) if origin.table is not None else _read_file(Path(origin.path or ""), task)
+        )
+    except BaseException:
+        workspace.cleanup()
+        raise
+    return replace(table, workspace=workspace)
+
+
+def _read_file(path: Path, task: Task) -> TextTable:
+    """Decide by the first bytes how a file is read."""
+    start = _first_bytes(path)
+    if start.startswith(GZIP):
+        return replace(_read_file(unpack(path, task), task), sha256=hash_of(path))
+    if not start:
+        raise LoadError("empty_file", file=task.name)
+    if is_workbook(start):
+        return read_workbook(path, task)
+    if start.startswith(b"PAR1"):
+        return read_parquet(path, task)
+    return read_delimited(path, task)
+
+
+def _first_bytes(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(8)

@@ -1,0 +1,193 @@
+"""What a load tells: counts per file, problems in keys and facts, and every row that was turned away."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import pandas as pd
+
+from workbench.errors import LoadError
+
+if TYPE_CHECKING:
+    from workbench.store import Snapshot
+
+Stage = Literal["look", "decode", "read", "check", "store"]
+Level = Literal["error", "warning", "info"]
+
+IGNORED_KINDS = ("blank", "title", "repeated_header", "total", "duplicate")
+"""Why a row that was read is neither loaded nor rejected."""
+
+REJECT_COLUMNS = ("source_id", "file", "sheet", "line", "table_name", "column_name", "value", "reason", "facts")
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a long load is: `done` of `total` bytes in this stage, of this file."""
+
+    stage: Stage
+    file: str
+    done: int
+    total: int
+
+
+ProgressCallback = Callable[[Progress], None]
+
+
+class Watch:
+    """Tells a callback how far one stage of one file is."""
+
+    def __init__(self, callback: ProgressCallback | None, stage: Stage, file: str, total: int) -> None:
+        self._callback = callback
+        self._stage: Stage = stage
+        self._file = file
+        self._total = total
+        self._done = 0
+        self.advance(0)
+
+    def advance(self, amount: int) -> None:
+        """Count `amount` more bytes as done and tell."""
+        self._done = min(self._done + amount, self._total)
+        if self._callback:
+            self._callback(Progress(self._stage, self._file, self._done, self._total))
+
+
+@dataclass(frozen=True)
+class Question:
+    """Something only the analyst can decide: which encoding, which sheet, which column.
+
+    `choices` maps each possible answer to a few lines of how the data reads under it.
+    """
+
+    key: str
+    file: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something the analyst should know: `load.problems.<key>` says it in words, `facts` fill the blanks."""
+
+    level: Level
+    key: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """What became of one file or sheet. rows_read = rows_loaded + rows_rejected + rows_ignored, always."""
+
+    file: str
+    sheet: str | None
+    table: str
+    sha256: str
+    encoding: str | None
+    delimiter: str | None
+    header_line: int
+    """The line (or sheet row) of the header, 0 where the file has none."""
+    rows_read: int
+    rows_loaded: int
+    rows_rejected: int
+    ignored: Mapping[str, int]
+    unchanged: bool = False
+    """The same bytes were in the store already, under the same mapping: nothing was done."""
+
+    @property
+    def rows_ignored(self) -> int:
+        """Rows that hold no data: blank lines, titles, repeated headers, totals, exact duplicates under a key."""
+        return sum(self.ignored.values())
+
+
+@dataclass(frozen=True)
+class LoadReport:
+    """What a load (or a check) did, in keys and facts; `cli` and `panels` put it into words."""
+
+    files: tuple[FileReport, ...]
+    problems: tuple[Problem, ...]
+    rejects: pd.DataFrame
+    questions: tuple[Question, ...] = ()
+    snapshot: Snapshot | None = None
+
+    @property
+    def changed(self) -> bool:
+        """True where at least one file brought something new."""
+        return any(not file.unchanged for file in self.files)
+
+    @property
+    def rows_read(self) -> int:
+        """All rows of all files."""
+        return sum(file.rows_read for file in self.files)
+
+    @property
+    def rows_loaded(self) -> int:
+        """The rows that are in the store."""
+        return sum(file.rows_loaded for file in self.files)
+
+    @property
+    def rows_rejected(self) -> int:
+        """The rows that were turned away, each with its reason."""
+        return sum(file.rows_rejected for file in self.files)
+
+    @property
+    def rows_ignored(self) -> int:
+        """The rows that hold no data of their own."""
+        return sum(file.rows_ignored for file in self.files)
+
+    def frame(self) -> pd.DataFrame:
+        """Return one row per file: its table, its counts, and why rows were ignored."""
+        return pd.DataFrame([_counts(file) for file in self.files])
+
+    def rejected_rows(self) -> pd.DataFrame:
+        """Return the rejects with each cell of the source row beside its reason, ready to be mended."""
+        if self.rejects.empty:
+            return pd.DataFrame(columns=["file", "sheet", "line", "column_name", "value", "reason"])
+        cells = pd.DataFrame([_cells(facts) for facts in self.rejects["facts"]], index=self.rejects.index)
+        reasons = self.rejects[["file", "sheet", "line", "column_name", "value", "reason"]]
+        clashes = {name: f"{name} (source)" for name in cells.columns if name in reasons.columns}
+        return pd.concat([reasons, cells.rename(columns=clashes)], axis=1)
+
+    def export_rejects(self, path: str | Path, *, lang: str = "zh") -> Path:
+        """Write the rejected rows to .xlsx or .csv, one row each with its cells, safe to open in a spreadsheet."""
+        from workbench.export import write_csv, write_xlsx  # the exporters load a spreadsheet library
+
+        target = Path(path)
+        if target.suffix.lower() == ".xlsx":
+            write_xlsx(target, {"rejects": self.rejected_rows()}, notes={"base": self.rows_rejected}, lang=lang)
+        elif target.suffix.lower() == ".csv":
+            write_csv(target, self.rejected_rows())
+        else:
+            raise LoadError("unknown_export_type", file=target.name, allowed=[".xlsx", ".csv"])
+        return target
+
+
+def _counts(file: FileReport) -> dict[str, object]:
+    """One row of `LoadReport.frame`."""
+    return {
+        "file": file.file,
+        "sheet": file.sheet,
+        "table": file.table,
+        "rows_read": file.rows_read,
+        "rows_loaded": file.rows_loaded,
+        "rows_rejected": file.rows_rejected,
+        "rows_ignored": file.rows_ignored,
+        **{f"ignored_{kind}": file.ignored.get(kind, 0) for kind in IGNORED_KINDS},
+        "encoding": file.encoding,
+        "delimiter": file.delimiter,
+        "header_line": file.header_line,
+        "unchanged": file.unchanged,
+    }
+
+
+def _cells(facts: str | None) -> dict[str, Any]:
+    """Read a reject's source row out of its facts."""
+    row = json.loads(facts).get("row", {}) if facts else {}
+    return row if isinstance(row, dict) else {}
+
+
+def no_rejects() -> pd.DataFrame:
+    """Return an empty table of rejects with its columns."""
+    return pd.DataFrame(columns=list(REJECT_COLUMNS))

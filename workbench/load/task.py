@@ -1,0 +1,33 @@
+"""What a reader is given beside the bytes: the file's name in the store, a folder to work in, and what is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbench.load.report import ProgressCallback, Stage, Watch
+
+
+@dataclass(frozen=True)
+class Hints:
+    """What is already known of a file, from its mapping or the analyst's answers; None: find it."""
+
+    sheet: str | None = None
+    header_row: int | None = None
+    """The line of the header; 0: there is none."""
+    encoding: str | None = None
+    delimiter: str | None = None
+
+
+@dataclass(frozen=True)
+class Task:
+    """One file or table to read."""
+
+    name: str
+    folder: Path
+    hints: Hints
+    progress: ProgressCallback | None = None
+
+    def watch(self, stage: Stage, total: int) -> Watch:
+        """Start to tell how far a stage of this file is."""
+        return Watch(self.progress, stage, self.name, total)
