@@ -6,9 +6,9 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
-from workbench.store import build
 
 from workbench.schema import SQL_TYPES, TRANSACTIONS
+from workbench.store import build
 
 AS_OF = date(2025, 12, 31)
 LINES_PER_ORDER = 2.5
@@ -17,13 +17,13 @@ ORDERS_PER_CUSTOMER = 4
 LINES = """
 select
     'C' || lpad(
-        floor({customers} * pow(hash(order_number, 1) / 18446744073709551615.0, 2.2))::bigint::varchar, 8, '0'
+        floor({customers} * pow(hash(order_number, 1)::double / 18446744073709551615.0, 2.2))::bigint::varchar, 8, '0'
     ) as customer_id,
     'O' || lpad(order_number::varchar, 9, '0') as order_id,
     date '2022-01-01' + (hash(order_number, 2) % 1460)::int as day,
     'P' || (hash(line, 3) % 2000)::varchar as product_id,
     (1 + hash(line, 4) % 5)::decimal(18, 3) as quantity,
-    (exp(2 + 4 * hash(line, 5) / 18446744073709551615.0))::decimal(18, 2) as amount,
+    (exp(2 + 4.0 * hash(line, 5)::double / 18446744073709551615.0))::decimal(18, 2) as amount,
     hash(line, 6) % 50 = 0 as is_cancelled
 from (select range as line, (range / {lines_per_order})::bigint as order_number from range({rows}))
 """

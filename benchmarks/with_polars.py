@@ -56,14 +56,12 @@ def rfm(parquet: Path) -> pl.DataFrame:
 
 def pareto(parquet: Path) -> pl.DataFrame:
     """ABC classes at 80 and 95 %; the customer who crosses belongs to the better class, equal values share a class."""
-    positive = (
-        facts(parquet)
-        .select("customer_id", "monetary")
-        .filter(pl.col("monetary") > 0)
-        .sort("monetary", descending=True)
+    values = facts(parquet).select("customer_id", "monetary").filter(pl.col("monetary") > 0)
+    total = values["monetary"].sum()
+    ranked = values.sort("monetary", descending=True).with_columns(
+        above=pl.col("monetary").cum_sum() - pl.col("monetary")
     )
-    above = (pl.col("monetary").cum_sum() - pl.col("monetary")).min().over("monetary") / pl.col("monetary").sum()
-    classed = positive.with_columns(
-        abc_class=pl.when(above < 0.80).then(pl.lit("A")).when(above < 0.95).then(pl.lit("B")).otherwise(pl.lit("C"))
-    )
+    share = pl.col("above").min().over("monetary") / total
+    letter = pl.when(share < 0.80).then(pl.lit("A")).when(share < 0.95).then(pl.lit("B")).otherwise(pl.lit("C"))
+    classed = ranked.with_columns(abc_class=letter)
     return classed.group_by("abc_class").agg(customers=pl.len(), monetary=pl.col("monetary").sum())

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
-from workbench.store import collect, open_store
 
 from benchmarks.data import AS_OF
 from workbench.analyses import abc_classes, abc_summary, customer_facts, rfm_cuts, rfm_scores
+from workbench.store import collect, open_store
 
 
 def facts(store: Path) -> pd.DataFrame:
