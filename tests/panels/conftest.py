@@ -1,0 +1,115 @@
+"""A small company whose sums can be done in the head, in a real store."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import duckdb
+import pytest
+
+from workbench.store import build, open_store, publish
+
+AS_OF = date(2024, 12, 31)
+HOSTILE = "</script><script>alert(1)</script>"
+SPENT = [5000, 3000, 1000, 400, 200, 100, 100, 100, 50, 50]
+"""What customers C01 to C10 spent, 10,000 in all: the first two of ten bring 80 %."""
+
+
+def fill(connection: duckdb.DuckDBPyConnection) -> None:
+    """Write the company: odd customers live in 华东, even ones in 华南; the first five are companies."""
+    for number, spent in enumerate(SPENT, start=1):
+        customer = f"C{number:02}"
+        insert(
+            connection,
+            "customers",
+            customer_id=customer,
+            name=HOSTILE if number == 4 else f"王{number}",
+            region="华东" if number % 2 else "华南",
+            customer_type="企业" if number <= 5 else "个人",
+        )
+        for half, day in ((1, date(2023, 11, 11)), (2, date(2024, number, 15))):
+            insert(
+                connection,
+                "transactions",
+                customer_id=customer,
+                order_id=f"{customer}-{half}",
+                day=day,
+                product_id=f"P{number % 3}",
+                category="保养",
+                amount=spent / 2,
+                cost=spent / 4,
+                is_cancelled=False,
+                is_purchase=True,
+            )
+        for kind, item, score, low, high in (
+            ("nps", "推荐", 10 - number, 0, 10),
+            ("csat", "结算", 1 + number % 5, 1, 5),
+        ):
+            insert(
+                connection,
+                "surveys",
+                response_id=f"R{number}",
+                customer_id=customer,
+                day=date(2024, number, 20),
+                item=item,
+                kind=kind,
+                score=score,
+                scale_low=low,
+                scale_high=high,
+                touchpoint="结算" if number % 2 else "接待",
+            )
+
+
+def insert(connection: duckdb.DuckDBPyConnection, table: str, **row: object) -> None:
+    columns, marks = ", ".join(row), ", ".join("?" * len(row))
+    connection.execute(f"INSERT INTO {table} ({columns}) VALUES ({marks})", list(row.values()))  # noqa: S608  our own names
+
+
+@pytest.fixture(scope="session")
+def make_store(tmp_path_factory):
+    """Return a function that builds the company, changed by SQL statements, and opens it."""
+
+    opened = []
+
+    def make(*changes: str, published: bool = False):
+        def write(connection):
+            fill(connection)
+            for change in changes:
+                connection.execute(change)
+
+        address = tmp_path_factory.mktemp("company") / "crm.store"
+        build(address, write, company="示例汽车", as_of=AS_OF)
+        if published:
+            publish(address)
+        opened.append(open_store(address, published=published))
+        return opened[-1]
+
+    yield make
+    for store in opened:
+        store.close()
+
+
+@pytest.fixture(scope="session")
+def store(make_store):
+    """The company as an analyst opens it."""
+    return make_store()
+
+
+@pytest.fixture(scope="session")
+def published_store(make_store):
+    """The company as a manager's page opens it."""
+    return make_store(published=True)
+
+
+@pytest.fixture
+def run_code(monkeypatch):
+    """Run the code a panel shows, on the panel's own store."""
+
+    def run(panel):
+        monkeypatch.setattr("workbench.open_store", lambda *_, **__: panel.session.store)
+        monkeypatch.setattr("workbench.collect", panel.session.store.collect)
+        names: dict[str, object] = {}
+        exec(panel.code(), names)  # noqa: S102  the promise is that it runs as shown
+        return names
+
+    return run

@@ -1,0 +1,52 @@
+"""The audit log: one line for each look at, and export of, single customers; never what was seen."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from workbench.errors import WorkbenchError
+
+Action = Literal["view", "export"]
+
+FILE = "audit.log"
+
+
+def note(address: str | Path, action: Action, *, topic: str, count: int, snapshot: str, reason: str = "") -> None:
+    """Append who did what with how many customers, when, why, and of which snapshot, as one line of JSON.
+
+    The line is written in one piece, so several pages may write at once. Raises WorkbenchError where the log cannot
+    be written: what cannot be noted is not shown.
+    """
+    line = {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "who": reader(),
+        "action": action,
+        "topic": topic,
+        "count": count,
+        "reason": reason,
+        "snapshot": snapshot,
+    }
+    path = Path(address) / FILE
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            os.write(handle, (json.dumps(line, ensure_ascii=False) + "\n").encode())
+        finally:
+            os.close(handle)
+    except OSError as fault:
+        raise WorkbenchError("audit_not_writable", path=path, fault=fault.strerror or "") from fault
+
+
+def reader() -> str:
+    """Return who is looking: the login a proxy named, else the label of the token, else the system's user.
+
+    The server passes the proxy's header on as an environment variable, HTTP_ and its name in capitals.
+    """
+    header = os.environ.get("WORKBENCH_LOGIN_HEADER", "").upper().replace("-", "_")
+    login = os.environ.get(f"HTTP_{header}") if header else None
+    return login or os.environ.get("WORKBENCH_WHO") or getpass.getuser()

@@ -1,0 +1,321 @@
+"""Panel: binds controls to one analysis and its charts, and never goes blank, silent or stale."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+import altair as alt
+import pandas as pd
+from ibis.expr import types as ir
+
+from workbench.errors import NothingToShow, WorkbenchError
+from workbench.panels.controls import Control
+from workbench.panels.customers import CustomerList
+from workbench.panels.downloads import Downloads
+from workbench.panels.frame import Frame
+from workbench.panels.guard import guarded, log, log_to_file
+from workbench.panels.layout import Figure, figures_html, text
+from workbench.panels.presets import Presets
+from workbench.panels.session import Filters, Session
+from workbench.panels.table import Detail
+from workbench.widgets import ChartView
+
+PAUSE = 0.01
+"""Seconds a panel waits for the next change before it computes: of a burst of changes only the last is answered."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an analysis found: the expression it is made of, and the few rows that are drawn."""
+
+    table: ir.Table
+    rows: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a panel shows beside its chart; each part is made from the answer.
+
+    `figures` and `summary` return numbers and HTML, `detail` the customers whom a click on a chart means.
+    `folded` names the controls that stay behind "more options". `recipe` is the answer in Python: its lines
+    assign `rows`, with `{name!r}` where the control called `name` goes; `imports` names the functions they use, by
+    module of the analyses.
+    """
+
+    figures: Callable[[Any, str], Sequence[Figure]] | None = None
+    summary: Callable[[Any, str], str] | None = None
+    detail: Callable[[Any, Mapping[str, Any]], Detail | None] | None = None
+    folded: tuple[str, ...] = ()
+    recipe: tuple[str, ...] = ()
+    imports: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass
+class _Asked:
+    """What the answer on screen is the answer to."""
+
+    arguments: dict[str, Any] = field(default_factory=dict)
+    filters: Filters = field(default_factory=Filters)
+
+
+Draw = Callable[[Any, str], alt.TopLevelMixin]
+
+
+class Panel:
+    """Controls, the analysis they steer, and its charts, figures, tables and downloads.
+
+    Parameters
+    ----------
+    session
+        Store, language and filters; the panel redraws when they change.
+    topic
+        Names the texts: `panels.<topic>.title`, `.lead`, `.method`.
+    controls
+        By name; **the names are keyword arguments of `analyses`**, which is checked.
+    analyse
+        Called with the controls' values; returns an `Answer`.
+    draw
+        One chart from the answer and the language, or several by name.
+    analyses
+        The functions of `workbench.analyses` whose arguments the controls set.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        *,
+        topic: str,
+        controls: Mapping[str, Control],
+        analyse: Callable[..., Answer],
+        draw: Draw | Mapping[str, Draw],
+        analyses: Sequence[Callable[..., Any]],
+        parts: Parts | None = None,
+    ) -> None:
+        log_to_file()
+        check_names(controls, analyses)
+        self.session, self.topic, self.controls = session, topic, dict(controls)
+        self.error: Exception | None = None
+        self._analyse, self._parts = analyse, parts or Parts()
+        self._draw = draw if isinstance(draw, Mapping) else {"chart": draw}
+        self._answer: Answer | None = None
+        self._asked = _Asked()
+        self._timer: asyncio.TimerHandle | None = None
+        self._speaking = False
+        self._presets: list[Presets] = []
+        self.views = {name: ChartView() for name in self._draw}
+        self.customers = CustomerList(session, topic=topic, told=self._tell)
+        self.downloads = Downloads(self)
+        self.widget = Frame(self, folded=self._parts.folded, explain=self._explain)
+        self._speak()
+        self.refresh()
+        self._listen()
+
+    # What code can ask ------------------------------------------------------------------------------------------
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """The controls' values by name."""
+        return {name: control.value for name, control in self.controls.items()}
+
+    @property
+    def answer(self) -> Any:
+        """The answer on screen; raises what went wrong where there never was one."""
+        self._settle()
+        if self._answer is None:
+            raise self.error or NothingToShow("nothing_to_show")
+        return self._answer
+
+    @property
+    def table(self) -> ir.Table:
+        """The expression behind what is on screen."""
+        table: ir.Table = self.answer.table
+        return table
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """The rows that are drawn."""
+        rows: pd.DataFrame = self.answer.rows
+        return rows.copy()
+
+    def sql(self) -> str:
+        """Return the SQL of what is on screen."""
+        return self.session.store.sql(self.table)
+
+    def code(self) -> str:
+        """Return the Python that repeats what the mouse did: imports, then three lines that give `rows`."""
+        _ = self.answer
+        lines = [line.format_map(self._asked.arguments) for line in self._parts.recipe]
+        return "\n".join([*self._import_lines(), "", self._session_line(), *lines])
+
+    def chart(self, name: str | None = None) -> alt.TopLevelMixin:
+        """Return the chart on screen, the first where there are several."""
+        return self._draw[name or next(iter(self._draw))](self.answer, self.session.lang)
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        return self.widget._repr_mimebundle_(**options)
+
+    # What code can do -------------------------------------------------------------------------------------------
+
+    def set(self, **values: Any) -> None:
+        """Give controls new values, as the mouse would, and answer once."""
+        self._speaking = True
+        try:
+            for name, value in values.items():
+                self.controls[name].value = value
+        finally:
+            self._speaking = False
+        self.ask()
+
+    def offer(self, presets: Presets) -> Panel:
+        """Add named sets of values above the controls."""
+        self._presets.append(presets)
+        presets.say(self.session.lang)
+        for name, button in presets.buttons.items():
+            button.on_click(guarded(lambda _, name=name: self.set(**presets.values(name)), told=self._tell))
+        self.widget.add_presets(presets)
+        return self
+
+    # Changes ----------------------------------------------------------------------------------------------------
+
+    def _listen(self) -> None:
+        for control in self.controls.values():
+            control.observe(guarded(self._moved, told=self._tell), names="value")
+        self.session.observe(guarded(lambda _: self.ask(), told=self._tell), names="filters")
+        self.session.observe(guarded(lambda _: self._reword(), told=self._tell), names="lang")
+        for view in self.views.values():
+            view.observe(guarded(lambda change: self._picked(change["new"]), told=self._tell), names="picked")
+
+    def _moved(self, _: object) -> None:
+        if not self._speaking:
+            self.ask()
+
+    def ask(self) -> None:
+        """Refresh soon; several changes in one moment are answered once, with the last values."""
+        if self._timer:
+            self._timer.cancel()
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            self.refresh()
+        else:
+            self._timer = loop.call_later(PAUSE, guarded(self.refresh, told=self._tell))
+
+    def refresh(self) -> None:
+        """Compute and draw now. What fails is worded above the last good answer, which stays."""
+        self._timer = None
+        arguments, filters = self.arguments, self.session.filters
+        self.widget.body.add_class("wb-busy")  # the style sheet shows the spinner after 200 ms
+        try:
+            answer = self._analyse(**arguments)
+            charts = {name: draw(answer, self.session.lang) for name, draw in self._draw.items()}
+        except Exception as error:  # noqa: BLE001  a panel never goes blank
+            self._tell(error)
+        else:
+            self._answer, self._asked, self.error = answer, _Asked(arguments, filters), None
+            self._show(charts)
+        finally:
+            self.widget.body.remove_class("wb-busy")
+
+    def _settle(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+            self.refresh()
+
+    def _show(self, charts: Mapping[str, alt.TopLevelMixin]) -> None:
+        self.widget.message.value = ""
+        for name, chart in charts.items():
+            self.views[name].show(chart)
+        self._write()
+        self.customers.refresh(self._detail)
+        self.widget.how.refill()
+
+    def _write(self) -> None:
+        answer, lang, parts = self._answer, self.session.lang, self._parts
+        if answer is not None:
+            self.widget.figures.value = figures_html(parts.figures(answer, lang)) if parts.figures else ""
+            self.widget.summary.value = parts.summary(answer, lang) if parts.summary else ""
+
+    def _picked(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        self.customers.pick(rows[0] if rows else None, self._detail)
+
+    def _detail(self, picked: Mapping[str, Any]) -> Detail | None:
+        return self._parts.detail(self.answer, picked) if self._parts.detail else None
+
+    def _tell(self, error: Exception) -> None:
+        """Word a problem above the answer; what nobody foresaw goes to the log with its traceback."""
+        self.error = error
+        if isinstance(error, WorkbenchError):
+            words = error.words(self.session.lang)
+        else:
+            log.error("The panel %s failed with %s.", self.topic, self.arguments, exc_info=error)
+            words = self.session.t("errors.panel_failed")
+        kept = self.session.t("panels.message.kept") if self._answer is not None else ""
+        self.widget.message.value = text("p", f"{words}{kept}", "wb-message-text")
+
+    # Words ------------------------------------------------------------------------------------------------------
+
+    def _reword(self) -> None:
+        """Say everything in the session's language; nothing is computed again."""
+        self._speak()
+        if self._answer is not None:
+            for name, draw in self._draw.items():
+                self.views[name].show(draw(self._answer, self.session.lang))
+        self._write()
+        if self.error:
+            self._tell(self.error)
+        self.customers.say()
+        self.widget.how.refill()
+
+    def _speak(self) -> None:
+        self._speaking = True
+        for control in self.controls.values():
+            control.say(self.session.lang)
+        self._speaking = False
+        for presets in self._presets:
+            presets.say(self.session.lang)
+        for view in self.views.values():
+            view.lang = self.session.lang
+        self.downloads.say()
+        self.widget.say(self.session)
+
+    def _explain(self) -> str:
+        """Return what the drawer holds: the definition for all, code and SQL for whoever may run it."""
+        parts = [text("p", self.session.t(f"panels.{self.topic}.method"))]
+        if not self.session.store.snapshot.published and self._answer is not None:
+            for key, words in (("panels.code", self.code()), ("panels.sql", self.sql())):
+                parts.append(f"{text('h4', self.session.t(key))}<pre>{escape(words)}</pre>")
+        return "".join(parts)
+
+    def _import_lines(self) -> list[str]:
+        named = [f"from workbench.analyses.{module} import {', '.join(names)}" for module, names in self._parts.imports]
+        days = [] if self._asked.filters == Filters() else ["from datetime import date", ""]
+        filters = "" if self._asked.filters == Filters() else "Filters, "
+        return [
+            *days,
+            "from workbench import collect, open_store",
+            *named,
+            f"from workbench.panels import {filters}Session",
+        ]
+
+    def _session_line(self) -> str:
+        store, filters = self.session.store, self._asked.filters
+        opened = f"open_store({str(store.address)!r}{', published=True' if store.snapshot.published else ''})"
+        return f"session = Session({opened}{'' if filters == Filters() else f', filters={filters.code()}'})"
+
+
+def check_names(controls: Mapping[str, Control], analyses: Sequence[Callable[..., Any]]) -> None:
+    """Raise TypeError where a control's name is not a keyword argument of the analyses it steers."""
+    known = {
+        parameter.name
+        for analysis in analyses
+        for parameter in inspect.signature(analysis).parameters.values()
+        if parameter.kind is parameter.KEYWORD_ONLY
+    }
+    strange = sorted(set(controls) - known)
+    if strange:
+        raise TypeError(f"The controls {strange} are no keyword arguments of the analyses, which take {sorted(known)}.")

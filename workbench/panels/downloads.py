@@ -1,0 +1,135 @@
+"""Taking things along: the rows and charts of a panel, and lists of customers, which ask for a reason first."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Literal
+
+import pandas as pd
+
+from workbench.errors import ChoiceError, NothingToShow
+from workbench.export import chart_image, write_csv, write_xlsx
+from workbench.i18n import catalog
+from workbench.panels.controls import Choice
+from workbench.panels.layout import Markup, Row, text
+from workbench.widgets import Download
+
+if TYPE_CHECKING:
+    from workbench.panels.base import Panel
+    from workbench.panels.customers import CustomerList
+    from workbench.panels.session import Session
+
+Sheet = Literal["csv", "xlsx"]
+Picture = Literal["png", "svg"]
+SHEETS: tuple[Sheet, ...] = ("csv", "xlsx")
+PICTURES: tuple[Picture, ...] = ("png", "svg")
+
+REASONS = ("care_call", "campaign", "complaint", "analysis", "audit")
+"""Why somebody may take a list of customers along; one of them stands in the audit log."""
+
+
+class Downloads(Row):
+    """The rows drawn as CSV and Excel, the charts as PNG and SVG."""
+
+    def __init__(self, panel: Panel) -> None:
+        self._panel = panel
+        self.label = Markup(css="wb-downloads-label")
+        self.sheets = {kind: Download(produce=partial(self.sheet, kind)) for kind in SHEETS}
+        self.pictures = {
+            (name, kind): Download(produce=partial(self.picture, name, kind))
+            for name in panel.views
+            for kind in PICTURES
+        }
+        super().__init__([self.label, *self.sheets.values(), *self.pictures.values()])
+        self.add_class("wb-downloads")
+
+    def say(self) -> None:
+        """Word the label and the buttons."""
+        session, several = self._panel.session, len(self._panel.views) > 1
+        self.label.value = text("span", session.t("panels.downloads.label"))
+        for kind, button in self.sheets.items():
+            button.lang, button.label = session.lang, session.t(f"panels.downloads.{kind}")
+        for (name, form), button in self.pictures.items():
+            chart = session.t(f"panels.{self._panel.topic}.chart_{name}") + " " if several else ""
+            button.lang, button.label = session.lang, chart + session.t(f"panels.downloads.{form}")
+
+    def sheet(self, kind: Sheet) -> tuple[str, bytes]:
+        """Return the file name and contents of the rows drawn."""
+        session, topic = self._panel.session, self._panel.topic
+        return file_name(session, topic, kind), sheet_bytes(self._panel.rows, kind, session, topic=topic, notes={})
+
+    def picture(self, name: str, kind: Picture) -> tuple[str, bytes]:
+        """Return the file name and contents of one chart."""
+        topic = self._panel.topic if len(self._panel.views) == 1 else f"{self._panel.topic}_{name}"
+        return file_name(self._panel.session, topic, kind), self._draw(name, kind)
+
+    def _draw(self, name: str, kind: Picture) -> bytes:
+        return chart_image(self._panel.chart(name).to_dict(), format=kind, lang=self._panel.session.lang)
+
+
+class CustomerExport(Row):
+    """The customers listed as CSV and Excel, once a reason is chosen; the reason goes to the audit log."""
+
+    def __init__(self, customers: CustomerList, session: Session, *, topic: str) -> None:
+        self._customers, self._session, self._topic = customers, session, topic
+        words = {"": "panels.customers.reason_none"} | {name: f"panels.customers.reason_{name}" for name in REASONS}
+        self.reason = Choice("panels.customers.reason", words)
+        self.buttons = {kind: Download(produce=partial(self.sheet, kind)) for kind in SHEETS}
+        super().__init__([self.reason, *self.buttons.values()])
+        self.add_class("wb-downloads")
+
+    def say(self) -> None:
+        """Word the reasons and the buttons."""
+        self.reason.say(self._session.lang)
+        for kind, button in self.buttons.items():
+            button.lang, button.label = self._session.lang, self._session.t(f"panels.downloads.{kind}")
+
+    def sheet(self, kind: Sheet) -> tuple[str, bytes]:
+        """Return the file name and contents of the whole list; notes who took how many, and why."""
+        if not self.reason.value:
+            raise ChoiceError("reason_missing")
+        detail = self._customers.detail
+        if detail is None:
+            raise NothingToShow("nothing_to_show")
+        rows = self._session.store.collect(detail.table.select(*[field.name for field in detail.fields]))
+        reason = self._session.t(f"panels.customers.reason_{self.reason.value}")
+        made = sheet_bytes(rows, kind, self._session, topic=self._topic, notes={"reason": reason, "base": len(rows)})
+        self._session.note("export", topic=self._topic, count=len(rows), reason=self.reason.value)
+        return file_name(self._session, f"{self._topic}_customers", kind), made
+
+
+def file_name(session: Session, topic: str, kind: str) -> str:
+    """Return e.g. `pareto_2024-12-31.csv`: what it is, and the day it speaks of."""
+    return f"{topic}_{session.as_of.isoformat()}.{kind}"
+
+
+def sheet_bytes(rows: pd.DataFrame, kind: Sheet, session: Session, *, topic: str, notes: Mapping[str, object]) -> bytes:
+    """Return rows as a file with headings in the reader's language; an Excel file also says what it is."""
+    headers = {name: heading(name, session.lang) for name in rows.columns}
+    content = io.BytesIO()
+    if kind == "csv":
+        write_csv(content, rows, headers=headers)
+    else:
+        title = session.t(f"panels.{topic}.title")
+        write_xlsx(content, {title: rows}, notes={**about(session, topic), **notes}, lang=session.lang, headers=headers)
+    return content.getvalue()
+
+
+def about(session: Session, topic: str) -> dict[str, object]:
+    """Return what a file must say of itself: definition, day, filters, snapshot, company."""
+    snapshot = session.store.snapshot
+    return {
+        "definition": session.t(f"panels.{topic}.method"),
+        "as_of": session.as_of,
+        "filter": session.filter_words(),
+        "snapshot": snapshot.id,
+        "company": snapshot.company,
+    }
+
+
+def heading(name: str, lang: str) -> str:
+    """Return what people call a column: its term, else the panels' word, else its name."""
+    texts = catalog().get(f"terms.{name}") or catalog().get(f"panels.columns.{name}")
+    return texts[lang] if texts else name

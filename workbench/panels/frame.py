@@ -1,0 +1,55 @@
+"""Where the parts of a panel stand: question, controls, message, figures, charts, customers, and how it is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from ipywidgets import Widget
+
+from workbench.panels.layout import Column, Drawer, Markup, Row, text
+
+if TYPE_CHECKING:
+    from workbench.panels.base import Panel
+    from workbench.panels.session import Session
+
+
+class Frame(Column):
+    """The widget of a panel. What may fail or wait is in `body`; `message` stands above it."""
+
+    def __init__(self, panel: Panel, *, folded: Sequence[str], explain: Callable[[], str]) -> None:
+        self._topic, self._explain = panel.topic, explain
+        self.heading, self.message = Markup(css="wb-panel-head"), Markup(css="wb-message")
+        self.figures, self.summary, self.method = Markup(), Markup(), Markup(css="wb-method")
+        shown = Row([control for name, control in panel.controls.items() if name not in folded])
+        hidden = Row([control for name, control in panel.controls.items() if name in folded])
+        for row in (shown, hidden):
+            row.add_class("wb-controls")
+        self.more = Drawer("panels.more_options", [hidden])
+        self.how = Drawer("panels.how", [self.method], fill=self._fill)
+        charts = Row([*panel.views.values()])
+        charts.add_class("wb-charts")
+        self.body = Column([self.figures, charts, self.summary])
+        self.body.add_class("wb-body")
+        foot = Column([panel.downloads, self.how])
+        foot.add_class("wb-panel-foot")
+        options = [shown, self.more] if folded else [shown]
+        self._parts: list[Widget] = [self.heading, *options, self.message, self.body, panel.customers, foot]
+        super().__init__(self._parts)
+        for name in ("wb-panel", f"wb-topic-{panel.topic}"):
+            self.add_class(name)
+
+    def add_presets(self, presets: Row) -> None:
+        """Put presets between the question and the controls."""
+        self._parts.insert(1, presets)
+        self.children = self._parts
+
+    def say(self, session: Session) -> None:
+        """Word the question and the drawers."""
+        title, lead = (session.t(f"panels.{self._topic}.{part}") for part in ("title", "lead"))
+        self.heading.value = text("h2", title) + text("p", lead, "wb-lead")
+        self.more.say(session.lang)
+        self.how.say(session.lang)
+
+    def _fill(self) -> None:
+        self.method.value = self._explain()

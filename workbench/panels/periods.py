@@ -1,0 +1,50 @@
+"""Periods by name, and the period before, with which key figures are compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+
+Days = tuple[date | None, date | None]
+"""First and last day, both included; None where the data decide."""
+
+DAY = timedelta(days=1)
+WHOLE_YEAR = range(360, 367)
+"""Spans in days that are meant as a year."""
+
+PERIODS: Mapping[str, Callable[[date], Days]] = {
+    "all": lambda _: (None, None),
+    "last_12_months": lambda as_of: (a_year_before(as_of) + DAY, as_of),
+    "this_year": lambda as_of: (date(as_of.year, 1, 1), as_of),
+    "last_year": lambda as_of: (date(as_of.year - 1, 1, 1), date(as_of.year - 1, 12, 31)),
+    "last_90_days": lambda as_of: (as_of - 89 * DAY, as_of),
+    "last_30_days": lambda as_of: (as_of - 29 * DAY, as_of),
+}
+
+
+def a_year_before(day: date) -> date:
+    """Return the same day of the year before; 28 February for 29 February.
+
+    >>> a_year_before(date(2024, 2, 29))
+    datetime.date(2023, 2, 28)
+    """
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return day.replace(year=day.year - 1, day=28)
+
+
+def period_before(since: date, until: date) -> tuple[date, date]:
+    """Return the period to compare with: the same days a year earlier for a year or a year so far, else as many days.
+
+    >>> period_before(date(2024, 1, 1), date(2024, 6, 30))
+    (datetime.date(2023, 1, 1), datetime.date(2023, 6, 30))
+    >>> period_before(date(2024, 6, 1), date(2024, 6, 30))
+    (datetime.date(2024, 5, 2), datetime.date(2024, 5, 31))
+    """
+    span = (until - since).days + 1
+    begins_year = (since.month, since.day) == (1, 1) and since.year == until.year
+    if span in WHOLE_YEAR or begins_year:
+        last = a_year_before(until)
+        return (a_year_before(since - DAY) + DAY if span in WHOLE_YEAR else a_year_before(since)), last
+    return since - span * DAY, since - DAY

@@ -1,0 +1,174 @@
+"""What all panels of a page share: the store, the reader's language, and the filters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from ibis.expr import types as ir
+from traitlets import Enum, HasTraits, Instance
+
+from workbench import audit
+from workbench.analyses.facts import customer_facts
+from workbench.analyses.totals import Dimension, totals_by
+from workbench.errors import ChoiceError
+from workbench.i18n import LANGUAGES, catalog, t
+
+if TYPE_CHECKING:
+    from workbench.store import Store
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which part of the data a page speaks of; `since` and `until` are both included, empty means all."""
+
+    since: date | None = None
+    until: date | None = None
+    regions: tuple[str, ...] = ()
+    customer_types: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.since and self.until and self.since > self.until:
+            raise ChoiceError("period_reversed", since=self.since, until=self.until)
+
+    def code(self) -> str:
+        """Return the filters as Python, only what is set.
+
+        >>> Filters(since=date(2024, 1, 1), regions=("华东",)).code()
+        "Filters(since=date(2024, 1, 1), regions=('华东',))"
+        """
+        given = {name: value for name, value in asdict(self).items() if value}
+        words = {n: f"date({v.year}, {v.month}, {v.day})" if isinstance(v, date) else repr(v) for n, v in given.items()}
+        return f"Filters({', '.join(f'{name}={value}' for name, value in words.items())})"
+
+
+class Session(HasTraits):
+    """The shared state of a page or notebook; panels observe `lang` and `filters` and redraw themselves.
+
+    `transactions`, `surveys` and `facts` are the store's tables after the filters. A row belongs to the region it
+    names itself, else to its customer's. Customer facts are kept by the store: whoever only moves a threshold
+    never reads the transactions again.
+    """
+
+    lang = Enum(LANGUAGES, default_value="zh")
+    """The language of every word on the page, "zh" or "en"."""
+
+    filters = Instance(Filters, args=())
+    """Period, regions and customer types that all panels respect."""
+
+    def __init__(self, store: Store, *, lang: str = "zh", filters: Filters | None = None) -> None:
+        super().__init__(lang=lang, filters=filters or Filters())
+        self.store = store
+        self._remembered: dict[Filters, dict[Hashable, Any]] = {}
+        self.observe(lambda _: self._remembered.clear(), names="filters")
+
+    def t(self, key: str, /, **facts: object) -> str:
+        """Say the text `key` in the session's language."""
+        return t(key, self.lang, **facts)
+
+    @property
+    def as_of(self) -> date:
+        """The day the questions are asked: the end of the period, else the last day of the data."""
+        return self.filters.until or self.store.snapshot.as_of
+
+    @property
+    def minimum_group(self) -> int:
+        """The smallest group a figure may rest on: as published on managers' pages, 1 in the analyst's own store."""
+        snapshot = self.store.snapshot
+        return snapshot.minimum_group if snapshot.published else 1
+
+    @property
+    def transactions(self) -> ir.Table:
+        """The transactions inside the filters, columns as in the store."""
+        return self._filtered(self.store.transactions)
+
+    @property
+    def surveys(self) -> ir.Table:
+        """The survey answers inside the filters, columns as in the store."""
+        return self._filtered(self.store.surveys)
+
+    @property
+    def facts(self) -> ir.Table:
+        """One row per customer who bought inside the filters, as of `as_of`; kept by the store."""
+        return self.store.keep(
+            customer_facts(
+                self.transactions,
+                as_of=self.as_of,
+                since=self.filters.since,
+                customers=self.store.customers,
+                interactions=self._filtered(self.store.interactions),
+            )
+        )
+
+    def word(self, value: object) -> object:
+        """Say a value that is a key of the catalogs in the session's language; return any other as it is."""
+        return self.t(value) if isinstance(value, str) and value in catalog() else value
+
+    def filter_words(self) -> str:
+        """Say the filters: period, regions, customer types."""
+        chosen, every = self.filters, self.t("panels.filters.all_of_them")
+        since = chosen.since.isoformat() if chosen.since else self.t("panels.filters.beginning")
+        words = [f"{since} – {self.as_of.isoformat()}"]
+        for name, values in (("region", chosen.regions), ("customer_type", chosen.customer_types)):
+            words.append(self.t("panels.filters.stated", name=self.t(f"terms.{name}"), values=values or every))
+        return self.t("panels.filters.and").join(words)
+
+    def note(self, action: audit.Action, *, topic: str, count: int, reason: str = "") -> None:
+        """Write one line to the audit log: somebody looked at, or took along, single customers."""
+        snapshot = self.store.snapshot.id
+        audit.note(self.store.address, action, topic=topic, count=count, reason=reason, snapshot=snapshot)
+
+    def totals(self, dimension: Dimension) -> ir.Table:
+        """Return one row per customer, product, region … with its sums; kept by the store."""
+        if dimension == "customer_id":
+            return self.facts
+        sales = self.transactions
+        if dimension == "region":
+            homes = self.store.customers.select("customer_id", home_region=self.store.customers.region)
+            joined = sales.left_join(homes, "customer_id")
+            sales = joined.mutate(region=joined.region.coalesce(joined.home_region)).select(*sales.columns)
+        return self.store.keep(totals_by(sales, as_of=self.as_of, since=self.filters.since, dimension=dimension))
+
+    def remember(self, key: Hashable, compute: Callable[[], Any]) -> Any:
+        """Compute something once for these filters, e.g. a bootstrap that no threshold moves."""
+        known = self._remembered.setdefault(self.filters, {})
+        if key not in known:
+            known[key] = compute()
+        return known[key]
+
+    def at(self, filters: Filters) -> Session:
+        """Return a session on the same store with other filters, e.g. the period before."""
+        return Session(self.store, lang=self.lang, filters=filters)
+
+    def _filtered(self, rows: ir.Table) -> ir.Table:
+        """Keep the rows of the period, regions and customer types chosen; rows without a day leave with a period."""
+        chosen = self.filters
+        if chosen.since:
+            rows = rows.filter(rows.day >= chosen.since)
+        if chosen.since or chosen.until:
+            rows = rows.filter(rows.day <= self.as_of)
+        if not (chosen.regions or chosen.customer_types):
+            return rows
+        customers = self.store.customers
+        homes = customers.select("customer_id", home_region=customers.region, home_type=customers.customer_type)
+        joined = rows.left_join(homes, "customer_id")
+        if chosen.regions:
+            joined = joined.filter(joined.region.coalesce(joined.home_region).isin(chosen.regions))
+        if chosen.customer_types:
+            joined = joined.filter(joined.home_type.isin(chosen.customer_types))
+        return joined.select(*rows.columns)
+
+    def choices(self) -> Mapping[str, list[Any]]:
+        """Return the regions and customer types a reader may filter by, those of too few customers left out."""
+        customers, sales = self.store.customers, self.store.transactions
+        homes = customers.select("customer_id", home_region=customers.region)
+        sold = sales.left_join(homes, "customer_id")
+        regions = sold.select("customer_id", value=sold.region.coalesce(sold.home_region))
+        types = customers.select("customer_id", value=customers.customer_type)
+        return {"regions": self._large_enough(regions), "customer_types": self._large_enough(types)}
+
+    def _large_enough(self, rows: ir.Table) -> list[Any]:
+        sizes = rows.filter(rows.value.notnull()).group_by("value").agg(customers=rows.customer_id.nunique())
+        return list(self.store.collect(sizes.filter(sizes.customers >= self.minimum_group).order_by("value"))["value"])

@@ -1,0 +1,151 @@
+"""Tables on a page: small ones as they are, long ones page by page, so that a browser gets only what it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from html import escape
+from typing import Any, Literal
+
+import pandas as pd
+from ibis.expr import types as ir
+
+from workbench.charts.words import (
+    count_words,
+    money_words,
+    points_words,
+    share_words,
+)
+from workbench.i18n import catalog, t
+from workbench.panels.controls import Press
+from workbench.panels.guard import guarded
+from workbench.panels.layout import Column, Markup, Row
+
+Kind = Literal["text", "count", "money", "share", "points", "day", "badge"]
+
+PAGE = 12
+"""Rows on one page of a long table."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of a table: the rows' column, how it is written, and the key of its heading if not its term's.
+
+    `words` is the catalog's folder of the column's canonical values: `champions` is shown as `<words>.champions`.
+    """
+
+    name: str
+    kind: Kind = "text"
+    label: str = ""
+    words: str = ""
+
+    def heading(self, lang: str) -> str:
+        """Return the column's name in words."""
+        return t(self.label or f"terms.{self.name}", lang)
+
+    def shown(self, value: Any, lang: str) -> str:
+        """Return a value as people read it; unknown is a dash."""
+        if value is None or value is pd.NaT or value != value:  # NaN alone is unlike itself
+            return "—"
+        if self.words:
+            key = f"{self.words}.{value}"
+            return t(key, lang) if key in catalog() else str(value)
+        return _WRITTEN[self.kind](value, lang)
+
+
+_WRITTEN: Mapping[str, Callable[[Any, str], str]] = {
+    "text": lambda value, _: str(value),
+    "badge": lambda value, _: str(value),
+    "count": count_words,
+    "money": lambda value, lang: f"¥{value:,.0f}" if abs(value) < 1e6 else money_words(value, lang),
+    "share": share_words,
+    "points": points_words,
+    "day": lambda value, _: (value if isinstance(value, date) else value.date()).isoformat(),
+}
+
+
+def table_html(rows: pd.DataFrame, fields: Sequence[Field], lang: str) -> str:
+    """Return rows as a table of escaped text; numbers stand right, the first column names the row."""
+    heads = "".join(f'<th scope="col" class="wb-{field.kind}">{escape(field.heading(lang))}</th>' for field in fields)
+    body = "".join(_row(row, fields, lang) for row in rows.to_dict("records"))
+    table = f'<table class="wb-table"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>'
+    return f'<div class="wb-scroll">{table}</div>'
+
+
+def _row(row: Mapping[Any, Any], fields: Sequence[Field], lang: str) -> str:
+    return f"<tr>{''.join(_cell(row[column.name], column, lang) for column in fields)}</tr>"
+
+
+def _cell(value: Any, column: Field, lang: str) -> str:
+    words = escape(column.shown(value, lang))
+    if column.kind == "badge":
+        words = f'<span class="wb-badge wb-badge-{escape(str(value))}">{words}</span>'
+    return f'<td class="wb-{column.kind}">{words}</td>'
+
+
+@dataclass(frozen=True)
+class Detail:
+    """A long table to list: ordered rows, its columns, and the key and facts of its title.
+
+    A fact that is itself a key of the catalogs is worded in the reader's language.
+    """
+
+    table: ir.Table
+    fields: Sequence[Field]
+    title: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+class LongTable(Column):
+    """A table of any length shown page by page; each page is one small query."""
+
+    def __init__(self, collect: Callable[[ir.Table], pd.DataFrame], *, told: Callable[[Exception], None]) -> None:
+        self._collect = collect
+        self._detail: Detail | None = None
+        self._lang = "zh"
+        self.length = self.page = 0
+        self.rows = pd.DataFrame()
+        self.heading, self.grid, self.position = Markup(css="wb-table-title"), Markup(), Markup(css="wb-position")
+        self.back, self.onward = Press("panels.table.back"), Press("panels.table.onward")
+        self.back.on_click(guarded(lambda _: self.turn(-1), told=told))
+        self.onward.on_click(guarded(lambda _: self.turn(1), told=told))
+        self.pager = Row([self.back, self.position, self.onward])
+        self.pager.add_class("wb-pager")
+        super().__init__([self.heading, self.grid, self.pager])
+        self.add_class("wb-long-table")
+
+    def show(self, detail: Detail | None, *, length: int = 0, title: str = "", lang: str = "zh") -> None:
+        """Show another table of so many rows from its first page, or nothing."""
+        self._detail, self._lang, self.length, self.page = detail, lang, length, 0
+        self.heading.value = escape(title)
+        self.layout.display = "none" if detail is None else ""
+        self._draw()
+
+    def say(self, lang: str, *, title: str) -> None:
+        """Word the table anew, on the page it shows."""
+        self._lang, self.heading.value = lang, escape(title)
+        self._write()
+
+    def turn(self, pages: int) -> None:
+        """Go some pages on or back, as far as there are any."""
+        last = max(0, (self.length - 1) // PAGE)
+        page = min(max(0, self.page + pages), last)
+        if page != self.page:
+            self.page = page
+            self._draw()
+
+    def _draw(self) -> None:
+        if self._detail is not None:
+            self.rows = self._collect(self._detail.table.limit(PAGE, offset=self.page * PAGE))
+        self._write()
+
+    def _write(self) -> None:
+        lang, first = self._lang, self.page * PAGE
+        for button in (self.back, self.onward):
+            button.say(lang)
+        self.grid.value = "" if self._detail is None else table_html(self.rows, self._detail.fields, lang)
+        facts = {"first": first + 1, "last": first + len(self.rows), "length": count_words(self.length, lang)}
+        self.position.value = escape(t("panels.table.position", lang, **facts)) if self.length else ""
+        self.back.disabled, self.onward.disabled = self.page == 0, first + len(self.rows) >= self.length
+        self.pager.layout.display = "" if self.length > PAGE else "none"
