@@ -90,7 +90,8 @@ def concentration(
     measured = _measures(gains.astype(float), ones, top_share=top_share, target=target)
     sizes, means = _cells(gains)
     draws = np.random.default_rng(seed).multinomial(len(gains), sizes / len(gains), size=resamples)
-    drawn = _measures(means, draws.astype(np.int64), top_share=top_share, target=target)
+    valued = draws[draws @ means > 0].astype(np.int64)  # who draws only customers worth nothing learns no share
+    drawn = _measures(means, valued, top_share=top_share, target=target)
     bounds = {name: np.quantile(sample, [0.025, 0.975]) for name, sample in drawn.items()}
     interval = {name: Interval(float(measured[name][0]), *map(float, bounds[name])) for name in measured}
     return Concentration(
