@@ -1,0 +1,254 @@
+"""The dashboard server: stand-alone Voila with exactly our pages, our headers, and kernels that do not pile up."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import sys
+import webbrowser
+from collections.abc import Callable, Sequence
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from tornado.ioloop import IOLoop
+from tornado.web import GZipContentEncoding
+from traitlets.config import Config
+from voila.app import Voila  # type: ignore[import-untyped]
+
+from workbench.errors import ChoiceError
+from workbench.i18n import t
+from workbench.serving.pages import NoPage, Page, PageList, State, Static, words
+from workbench.serving.policy import SecurityHeaders
+from workbench.widgets.build import STATIC, built_stamp
+
+ROOT = Path(__file__).resolve().parents[2]
+DASHBOARDS = ROOT / "dashboards"
+TEMPLATE = DASHBOARDS / "template"
+USUAL_PORT = 8866
+
+KEPT = ("/api/kernels/", "/voila/templates/", "/voila/static/", "/voila/api/themes/", "/voila/api/shutdown/",
+        "/voila/query/", "/voila/labextensions/", "/login", "/logout")  # fmt: skip
+"""Of Voila's own addresses only these are served: no file, no folder, no notebook by its path."""
+
+
+class Dashboards(Voila):  # type: ignore[misc]
+    """Voila with our pages at `/` and `/<page>`, our template and our headers on every answer."""
+
+    shared: dict[str, Any]
+
+    def setup_template_dirs(self) -> None:
+        """Put our template before Voila's own."""
+        super().setup_template_dirs()
+        self.template_paths.insert(0, str(TEMPLATE))
+
+    def init_settings(self) -> dict[str, Any]:
+        """Add the headers and compression to every answer, our login page, and our page for what does not exist."""
+        settings: dict[str, Any] = super().init_settings()
+        settings["jinja2_env"].loader.searchpath.insert(0, str(TEMPLATE))
+        settings["jinja2_env"].globals.update(look=self.shared["look"], **self.shared["look"])
+        settings["transforms"] = [SecurityHeaders, GZipContentEncoding]
+        settings["default_handler_class"] = NoPage
+        settings["default_handler_args"] = {"shared": self.shared}
+        return settings
+
+    def init_handlers(self) -> list[Any]:
+        """Serve what a page needs and nothing else."""
+        base = self.server_url.rstrip("/")
+        kept = [entry for entry in super().init_handlers() if entry[0].removeprefix(base).startswith(KEPT)]
+        shared = {"shared": self.shared}
+        voila = {
+            "template_paths": self.template_paths,
+            "config": self.config,
+            "voila_configuration": self.voila_configuration,
+        }
+        ours = [
+            (rf"{base}/?", PageList, shared),
+            (rf"{base}/workbench/static/(.*)", Static, {"path": str(STATIC)}),
+            (rf"{base}/workbench/state/([\w-]+)", State, shared),
+            (rf"{base}/([\w-]+)", Page, {**shared, **voila}),
+        ]
+        return [*kept, *ours]
+
+
+def serve_dashboards(
+    store: Path | str,
+    *,
+    port: int | None = None,
+    open_browser: bool = True,
+    lang: str = "zh",
+    folder: Path | None = None,
+    ip: str = "127.0.0.1",
+    base_url: str = "/",
+    token: str | None = None,
+    login_header: str = "",
+    proxies: Sequence[str] = (),
+    hosts: Sequence[str] = (),
+    pool: int = 1,
+    idle_minutes: float = 30,
+    most_kernels: int = 30,
+    say: Callable[[str], object] | None = None,
+) -> int:
+    """Serve the folder's dashboards of a published store until interrupted; print the address with its token.
+
+    Without a token one is made (or taken from WORKBENCH_TOKEN). With `login_header` the login of a proxy in front
+    counts instead, from this machine or from `proxies`. `hosts` are the names under which a proxy serves the pages.
+    """
+    if port and not _is_free(ip, port):
+        raise ChoiceError("port_taken", port=port)
+    port = port or _free_port(ip)
+    base_url = f"/{base_url.strip('/')}/".replace("//", "/")
+    token = "" if login_header else token or os.environ.get("WORKBENCH_TOKEN") or secrets.token_urlsafe(24)
+    config = dashboard_config(
+        folder or DASHBOARDS, ip=ip, port=port, base_url=base_url, token=token, login_header=login_header,
+        proxies=proxies, hosts=hosts, lang=lang, pool=pool, idle_minutes=idle_minutes,
+    )  # fmt: skip
+    os.environ.update(kernel_environment(store, lang=lang, login_header=login_header))
+    server = Dashboards(config=Config(config))
+    server.shared = shared_by_answers(folder or DASHBOARDS, store, base_url, lang, most_kernels)
+    server.initialize([])
+    address = f"http://{ip}:{port}{base_url}" + (f"?token={token}" if token else "")
+
+    def ready() -> None:
+        (say or _print)(t("pages.serving", lang, address=address))
+        if open_browser:
+            webbrowser.open(address)
+
+    IOLoop.current().add_callback(ready)
+    server.start()
+    return 0
+
+
+def dashboard_config(
+    folder: Path,
+    *,
+    port: int,
+    token: str,
+    ip: str = "127.0.0.1",
+    base_url: str = "/",
+    login_header: str = "",
+    proxies: Sequence[str] = (),
+    hosts: Sequence[str] = (),
+    lang: str = "zh",
+    pool: int = 1,
+    idle_minutes: float = 30,
+) -> dict[str, Any]:
+    """Return every setting of Voila and Jupyter that we choose; no configuration file of the machine is read."""
+    if not token and not login_header:
+        raise ChoiceError("no_login")
+    return {
+        "Voila": {
+            "ip": ip,
+            "port": port,
+            "port_retries": 0,  # preheated kernels are told the port before it is bound
+            "base_url": base_url,
+            "root_dir": str(folder),
+            "open_browser": False,
+            "config_file_paths": [],
+            "token": token,
+            "log_level": "WARN",
+            "identity_provider_class": "workbench.serving.identity.ProxyLogin"
+            if login_header
+            else "jupyter_server.auth.identity.PasswordIdentityProvider",
+            "tornado_settings": {
+                "allow_remote_access": False,  # other names of this machine are refused: no rebinding of names
+                "local_hostnames": ["localhost", *hosts],
+            },
+        },
+        "ProxyLogin": {"header": login_header, "proxies": list(proxies)},
+        "PasswordIdentityProvider": {"allow_password_change": False},
+        "TemplateExporter": {"extra_template_basedirs": [str(TEMPLATE.parent)]},
+        "VoilaConfiguration": {
+            "template": TEMPLATE.name,
+            "theme": "light",
+            "allow_template_override": "NO",
+            "allow_theme_override": "NO",
+            "strip_sources": True,
+            "show_tracebacks": False,
+            "file_allowlist": ["(?!)"],
+            "extension_allowlist": [
+                "@jupyter-widgets/jupyterlab-manager",
+                "@voila-dashboards/widgets-manager8",
+                "anywidget",
+            ],
+            "http_header_envs": [login_header] if login_header else [],
+            "preheat_kernel": pool > 0,
+            "default_pool_size": pool,
+            "resources": {"workbench": look(base_url, lang)},
+        },
+        "MappingKernelManager": {
+            "cull_idle_timeout": int(idle_minutes * 60),
+            "cull_interval": max(1, min(60, int(idle_minutes * 60 / 4))),
+            "cull_connected": True,  # a page left open is told so by its banner
+            "cull_busy": False,
+        },
+    }
+
+
+def kernel_environment(store: Path | str, *, lang: str, login_header: str = "") -> dict[str, str]:
+    """Return what every dashboard kernel finds in its environment: the store, its share of the machine, the reader."""
+    return {
+        "WORKBENCH_STORE": str(Path(store).resolve()),
+        "WORKBENCH_PUBLISHED": "1",
+        "WORKBENCH_LANG": lang,
+        "WORKBENCH_WHO": "token",
+        "WORKBENCH_LOGIN_HEADER": login_header,
+        "WORKBENCH_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+        "NO_PROXY": "127.0.0.1,localhost",
+        "no_proxy": "127.0.0.1,localhost",
+    }
+
+
+def shared_by_answers(folder: Path, store: Path | str, base_url: str, lang: str, most_kernels: int) -> dict[str, Any]:
+    """Return what the answers of one server share."""
+    names = [path.stem for path in sorted(folder.glob("*.ipynb"))]
+    ordered = sorted(names, key=lambda name: (name != "overview", name))
+    return {"pages": ordered, "store": store, "lang": lang, "most_kernels": most_kernels, "look": look(base_url, lang)}
+
+
+def look(base_url: str, lang: str) -> dict[str, Any]:
+    """Return what every template uses: addresses with their version, and the words of all pages."""
+    return {
+        "lang": lang,
+        "base_url": base_url,
+        "static": f"{base_url}workbench/static/",
+        "versions": {path.name: _version(path) for path in STATIC.iterdir() if path.is_file()},
+        "vega": built_stamp(),
+        "words": words("pages."),
+    }
+
+
+@cache
+def _version(path: Path) -> str:
+    return sha256(path.read_bytes()).hexdigest()[:16]
+
+
+def _is_free(ip: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        return not _refuses(probe, ip, port)
+
+
+def _refuses(probe: socket.socket, ip: str, port: int) -> bool:
+    try:
+        probe.bind((ip, port))
+    except OSError:
+        return True
+    return False
+
+
+def _free_port(ip: str) -> int:
+    if _is_free(ip, USUAL_PORT):
+        return USUAL_PORT
+    with socket.socket() as probe:
+        probe.bind((ip, 0))
+        return int(probe.getsockname()[1])
+
+
+def _print(text: str) -> None:
+    print(text, file=sys.stdout, flush=True)  # noqa: T201

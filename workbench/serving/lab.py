@@ -1,0 +1,61 @@
+"""JupyterLab for analysts and learners, with everything off that would ask the network."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from workbench.serving.dashboards import ROOT
+from workbench.serving.policy import HEADERS, lab_policy
+
+NOTEBOOKS = ROOT / "notebooks"
+SETTINGS = Path(__file__).parent / "jupyter"
+"""A Jupyter configuration folder with our defaults: no news, no check for updates."""
+
+
+def serve_lab(
+    store: Path | str,
+    *,
+    folder: Path | None = None,
+    port: int | None = None,
+    open_browser: bool = True,
+    lang: str = "zh",
+    lesson: str | None = None,
+) -> int:
+    """Open JupyterLab at the notebooks (or one lesson) until it is closed."""
+    place = folder or NOTEBOOKS
+    command = lab_command(place, port=port, open_browser=open_browser, lesson=lesson)
+    environment = {**os.environ, **lab_environment(store, lang)}
+    return subprocess.run(command, cwd=place, env=environment, check=False).returncode  # noqa: S603  our own command
+
+
+def lab_command(folder: Path, *, port: int | None, open_browser: bool, lesson: str | None = None) -> list[str]:
+    """Return the command that starts JupyterLab."""
+    settings: dict[str, Any] = {
+        "ServerApp.root_dir": str(folder),
+        "ServerApp.open_browser": open_browser,
+        "ServerApp.tornado_settings": {"headers": {**HEADERS, "Content-Security-Policy": lab_policy()}},
+        "LabApp.extension_manager": "readonly",
+        "LabApp.default_url": f"/lab/tree/{lesson}.ipynb" if lesson else "/lab",
+    }
+    if port:
+        settings |= {"ServerApp.port": port, "ServerApp.port_retries": 0}
+    return [sys.executable, "-m", "jupyterlab", *(f"--{name}={value}" for name, value in settings.items())]
+
+
+def lab_environment(store: Path | str, lang: str) -> dict[str, str]:
+    """Return what JupyterLab and its kernels find in their environment."""
+    given = os.environ.get("JUPYTER_CONFIG_PATH", "")
+    return {
+        "WORKBENCH_STORE": str(Path(store).resolve()),
+        "WORKBENCH_LANG": lang,
+        "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, [str(SETTINGS), given])),
+    }
+
+
+def lessons(folder: Path | None = None) -> list[str]:
+    """Return the names of the lessons, in their order."""
+    return sorted(path.stem for path in (folder or NOTEBOOKS).glob("*.ipynb"))

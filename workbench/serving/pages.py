@@ -1,0 +1,116 @@
+"""What the dashboard server answers itself: the list of pages, a page, its state, and that there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from jupyter_core.utils import ensure_async
+from jupyter_server.base.handlers import JupyterHandler
+from tornado.web import HTTPError, StaticFileHandler, authenticated
+from voila.tornado.handler import TornadoVoilaHandler  # type: ignore[import-untyped]
+
+from workbench.errors import WorkbenchError
+from workbench.i18n import LANGUAGES, catalog
+from workbench.store import current_id
+
+
+def words(prefix: str) -> Mapping[str, Mapping[str, str]]:
+    """Return all texts under a prefix, both languages: pages are made before anyone has asked for one."""
+    return {key.removeprefix(prefix): text for key, text in catalog().items() if key.startswith(prefix)}
+
+
+class Answer(JupyterHandler):
+    """An answer in the house's look; an error is a page of ours too."""
+
+    def initialize(self, shared: Mapping[str, Any]) -> None:
+        """Take what all answers share: the folder's pages, the store, the default language."""
+        self.shared = shared
+
+    @property
+    def lang(self) -> str:
+        """The language asked for, else the server's."""
+        asked = self.get_query_argument("lang", "")
+        return asked if asked in LANGUAGES else str(self.shared["lang"])
+
+    def write_error(self, status_code: int, **_: Any) -> None:
+        """Show a page in words for what went wrong."""
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.finish(self.page("error.html", status=status_code, text=self._error_words(status_code)))
+
+    def page(self, template: str, **values: Any) -> str:
+        """Render one of our templates."""
+        env = self.settings["voila_jinja2_env"]
+        look = self.shared["look"]
+        return str(env.get_template(template).render({**look, "look": look, "lang": self.lang, **values}))
+
+    def without_token(self) -> bool:
+        """Redirect to the same address without the token, once it has become a cookie; say whether it did."""
+        if not self.get_query_argument("token", ""):
+            return False
+        lang = self.get_query_argument("lang", "")
+        self.redirect(self.request.path + (f"?lang={lang}" if lang in LANGUAGES else ""))
+        return True
+
+    def _error_words(self, status: int) -> Mapping[str, str]:
+        texts = words("pages.errors.")
+        return texts.get(str(status), texts["other"])
+
+
+class NoPage(Answer):
+    """Any address that is none of ours."""
+
+    async def prepare(self, **_: Any) -> None:
+        """Refuse before anything else, whatever the method."""
+        raise HTTPError(404)
+
+
+class PageList(Answer):
+    """The list of dashboards, in both languages."""
+
+    @authenticated
+    def get(self) -> None:
+        """Show the list."""
+        if not self.without_token():
+            self.finish(self.page("list.html", names=self.shared["pages"]))
+
+
+class State(Answer):
+    """Whether a page's kernel still lives and which snapshot is current, for the banner; no kernel is woken by it."""
+
+    @authenticated
+    async def get(self, kernel_id: str) -> None:
+        """Answer in JSON."""
+        try:
+            snapshot = current_id(self.shared["store"], published=True)
+        except (WorkbenchError, OSError):
+            snapshot = ""  # a store that is gone is told by the page itself, when it asks for rows
+        self.finish({"alive": kernel_id in self.kernel_manager, "snapshot": snapshot})
+
+
+class Page(Answer, TornadoVoilaHandler):  # type: ignore[misc]
+    """One dashboard: exactly the notebooks of the folder, nothing below it and nothing beside it."""
+
+    def initialize(self, shared: Mapping[str, Any], **kwargs: Any) -> None:
+        """Take what all answers share, and Voila's own."""
+        Answer.initialize(self, shared)
+        TornadoVoilaHandler.initialize(self, **kwargs)
+
+    async def get(self, path: str | None = None) -> None:
+        """Run the notebook for this visitor and stream its page."""
+        if path not in self.shared["pages"]:
+            raise HTTPError(404)
+        if self.current_user and self.without_token():
+            return
+        if len(self.kernel_manager) >= self.shared["most_kernels"]:
+            raise HTTPError(503)
+        self.xsrf_token  # noqa: B018  sets the cookie with which a closing page may shut its kernel down
+        await ensure_async(super().get(f"{path}.ipynb"))
+
+
+class Static(StaticFileHandler):
+    """Our scripts and styles; they carry their version in the address, so browsers may keep them."""
+
+    def get_cache_time(self, *_: Any) -> int:
+        """Keep versioned files a year, others not at all."""
+        return 86400 * 365 if self.get_query_argument("v", "") else 0

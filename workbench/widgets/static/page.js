@@ -1,0 +1,93 @@
+/* Every page of the dashboard server: its language at once, what shows while it loads, and the banner that says reload. */
+
+(() => {
+  const LANGUAGES = ["zh", "en"];
+  const LOOK_EVERY_MS = 20000;
+  const SLOW_AFTER_MS = 8000;
+  const root = document.documentElement;
+
+  function setLanguage(lang) {
+    if (!LANGUAGES.includes(lang)) return;
+    root.lang = lang;
+    const title = document.querySelector("title");
+    if (title?.dataset[lang]) document.title = title.dataset[lang];
+    for (const link of document.querySelectorAll("a[data-page]")) {
+      const address = new URL(link.href);
+      address.searchParams.set("lang", lang);
+      link.href = address;
+    }
+  }
+
+  /* Voila calls these; an answer that takes long sends the heartbeat. */
+  window.voila_heartbeat = slow;
+  window.voila_process = window.voila_finish = () => {};
+
+  function slow() {
+    const loading = document.getElementById("wb-loading");
+    for (const text of loading?.querySelectorAll("[data-when]") ?? []) text.hidden = text.dataset.when !== "slow";
+  }
+
+  function watchLoading() {
+    const page = document.getElementById("wb-page");
+    if (!page) return;
+    const timer = setTimeout(slow, SLOW_AFTER_MS);
+    const look = () => {
+      const failed = page.querySelector('meta[name="wb-failed"]');
+      if (!failed && !page.querySelector(".wb-output .jupyter-widgets, .wb-output .jp-RenderedHTMLCommon, .wb-prose")) return;
+      clearTimeout(timer);
+      observer.disconnect();
+      document.getElementById("wb-loading").remove();
+      document.getElementById("wb-failed").hidden = !failed;
+      root.dataset.ready = failed ? "failed" : "yes";
+    };
+    const observer = new MutationObserver(look);
+    observer.observe(page, { childList: true, subtree: true });
+    look();
+  }
+
+  /* The banner: asks the server, not the kernel, so a kernel at rest stays at rest and a dead one needs not answer. */
+  function watchKernel() {
+    const banner = document.getElementById("wb-banner");
+    const config = document.getElementById("jupyter-config-data");
+    if (!banner || !config) return;
+    const { kernelId } = JSON.parse(config.textContent);
+    let shown = "";
+
+    function show(what) {
+      if (what === shown || shown === "expired") return;
+      shown = what;
+      banner.hidden = !what;
+      for (const text of banner.querySelectorAll("[data-when]")) text.hidden = text.dataset.when !== what;
+      root.dataset.banner = what;
+    }
+
+    async function look() {
+      if (document.hidden) return;
+      let answer;
+      try {
+        answer = await fetch(banner.dataset.state + kernelId, { cache: "no-store", redirect: "error" });
+      } catch {
+        return show("lost");
+      }
+      if (!answer.ok) return show(answer.status >= 500 ? "lost" : "expired");
+      const { alive, snapshot } = await answer.json();
+      const mine = root.dataset.snapshot ?? "";
+      if (!alive) show("expired");
+      else show(mine && snapshot && snapshot !== mine ? "newer" : "");
+    }
+
+    banner.querySelector("button").addEventListener("click", () => location.reload());
+    setInterval(look, LOOK_EVERY_MS);
+    for (const event of ["online", "focus"]) window.addEventListener(event, look);
+    document.addEventListener("visibilitychange", look);
+    document.addEventListener("workbench:look", look); // a widget that noticed the kernel's end
+  }
+
+  setLanguage(new URLSearchParams(location.search).get("lang") ?? root.lang);
+  document.addEventListener("workbench:language", (event) => setLanguage(event.detail));
+  document.addEventListener("DOMContentLoaded", () => {
+    setLanguage(root.lang);
+    watchLoading();
+    watchKernel();
+  });
+})();
