@@ -1,0 +1,52 @@
+"""Ids as systems export them: 17850.0 is 17850, ="00123" and '00123 are 00123, zeros in front stay.
+
+Full-width digits and letters become ASCII, blanks at both ends go, the case stays. An id in scientific notation
+(`6.22E+17`), or a float text with more digits than a float can hold, has lost digits in a spreadsheet and is refused.
+"""
+
+from __future__ import annotations
+
+from workbench.load.sqltext import CastSql, first_of, half_width, matches, one_of, trimmed
+
+PLAIN = "[A-Za-z_-]*[0-9][A-Za-z0-9_-]*"
+"""The usual id: one word with a digit in it, so that it is none of the words for missing."""
+
+ORDINARY = "[A-Za-z0-9_一-鿿](?:[A-Za-z0-9_ 一-鿿-]*[A-Za-z0-9_一-鿿])?"
+"""A name or a number that needs no tidying, but may be a word for missing."""
+
+SCIENTIFIC = r"[0-9](?:\.[0-9]+)?[eE]\+[0-9]{1,3}"
+LOST = rf"{SCIENTIFIC}|-?[1-9][0-9]{{15,}}\.0"
+FLOAT = r"(-?(?:0|[1-9][0-9]{0,14}))\.0"
+WRAPPED_LITERAL = """(?:="(.*)"|''(.+))"""
+"""What spreadsheets are told so that they leave an id alone: ="00123" or a leading apostrophe."""
+
+
+def id_sql(column_sql: str, *, absent: tuple[str, ...] = ()) -> CastSql:
+    """Cast a column of written ids to VARCHAR; `absent` words are no ids. Cause: `id_lost_digits`."""
+    tidy = half_width(column_sql)
+    # The quoted form holds at most one of the two groups; the other replaces to nothing.
+    unwrapped = f"trim(regexp_replace({tidy}, '^{WRAPPED_LITERAL}$', '\\1\\2'))"
+    value = first_of(
+        (matches(column_sql, PLAIN), column_sql),
+        (one_of(tidy, absent), "NULL"),
+        (matches(column_sql, ORDINARY), column_sql),
+        (matches(unwrapped, LOST), "NULL"),
+        otherwise=f"nullif(regexp_replace({unwrapped}, '^{FLOAT}$', '\\1'), '')",
+    )
+    return CastSql(value, "NULL", "'id_lost_digits'")
+
+
+def text_sql(column_sql: str, *, absent: tuple[str, ...] = ()) -> CastSql:
+    """Take the blanks off both ends of a text; `absent` words are no texts. Nothing else can be wrong."""
+    text = trimmed(column_sql)
+    return CastSql(first_of((one_of(text, absent), "NULL"), otherwise=f"nullif({text}, '')"), "NULL", "NULL")
+
+
+def boolean_sql(column_sql: str) -> CastSql:
+    """Cast 是/否, Y/N, yes/no, true/false, 1/0 to BOOLEAN. Cause: `not_boolean`."""
+    tidy = f"lower({half_width(column_sql)})"
+    value = first_of(
+        (f"{tidy} IN ('1', 'true', 't', 'yes', 'y', '是', '真', '1.0')", "true"),
+        (f"{tidy} IN ('0', 'false', 'f', 'no', 'n', '否', '假', '0.0')", "false"),
+    )
+    return CastSql(value, "NULL", "'not_boolean'")
