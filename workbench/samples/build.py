@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from workbench.samples import contacts, orders, planting, surveys
 from workbench.samples.catalog import PRODUCTS
+from workbench.samples.concentration import plant_concentration
 from workbench.samples.dice import Dice
 from workbench.samples.model import AS_OF, FIRST_DAY, Company, Line
 from workbench.samples.people import hire, newcomer, recruit
@@ -40,13 +41,12 @@ def build(seed: int, customers: int) -> Company:
 def _plant(seed: int, company: Company, till: orders.Till) -> None:
     """Bend the sales until the planted facts are true, then add the cancelled orders and number all of them."""
     dice = Dice(seed, "planting")
-    twice = planting.plant_duplicates(dice, company)
-    taken = [customer_id for pair in twice for customer_id in pair]
+    taken = planting.plant_duplicates(dice, company)
     taken += planting.plant_orphans(dice, company, taken)
     taken.append(planting.plant_refund(dice, company, till, taken))
-    planting.plant_shared_phones(dice, company.customers, taken)
+    planting.plant_shared_phones(dice, company, taken)
     planting.plant_birthdays(dice, company.customers)
-    planting.plant_concentration(company, till)
+    plant_concentration(company, till)
     till.lines = company.lines
     orders.cancel(till, list(company.lines))
     company.lines = orders.number_orders(till.lines)

@@ -125,10 +125,10 @@ def order_online(till: Till, visits: list[Visit]) -> None:
 
 
 def walk_in(till: Till, days: list[date], employees: list[Employee]) -> None:
-    """Sell small things to people who leave no name, one for about every eighth opening day given."""
+    """Sell something to people who leave no name, on about three opening days in ten."""
     dice = till.dice
     for day in days:
-        if not dice.chance(0.12):
+        if not dice.chance(0.3):
             continue
         till.open()
         region = dice.weighted(REGION_WEIGHTS)
@@ -141,7 +141,7 @@ def walk_in(till: Till, days: list[date], employees: list[Employee]) -> None:
 
 
 def take_back(till: Till, lines: list[Line]) -> None:
-    """Refund one of three hundred lines some days later, in full, where the customer keeps others."""
+    """Refund some parts and accessories in full, days later, where the customer keeps spending more than that."""
     dice = till.dice
     spent: dict[int, int] = {}
     for line in lines:

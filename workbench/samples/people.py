@@ -37,7 +37,7 @@ def hire(seed: int) -> list[Employee]:
 
 def newcomer(employees: list[Employee]) -> Employee:
     """Return the advisor who started a few weeks ago and has hardly been rated."""
-    return Employee(f"G{len(employees) + 1:03d}", "周晓晨", "服务顾问", "城西", date(2025, 11, 24))
+    return Employee(f"G{len(employees) + 1:03d}", "周晓晨", "服务顾问", "城西", date(2025, 11, 3))
 
 
 def recruit(seed: int, count: int, employees: list[Employee]) -> list[Customer]:

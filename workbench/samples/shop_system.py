@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from workbench.samples.dice import Dice
@@ -26,7 +27,7 @@ WRONG_LINES = {
     2022: ({"金额": "待定"}, {"结算日期": "2022-02-30"}),
     2023: ({"金额": "见附件"}, {"结算日期": ""}),
     2024: ({"结算日期": "2024-06-31"}, {"金额": ""}),
-    2025: ({"结算日期": "2025-11-31"},),
+    2025: ({"结算日期": "2025-11-31"}, {"结算日期": "2052-08-15"}),
 }
 """What stands in the lines that no loader can accept."""
 
@@ -46,14 +47,15 @@ def shop_system(seed: int, company: Company) -> dict[str, bytes]:
 
 
 def _archive(dice: Dice, customers: Sequence[Customer]) -> list[dict[str, str]]:
-    """Return the customers' archive; a person who is registered again has another way of writing telephone numbers."""
+    """Return the customers' archive; who is registered a second time writes the telephone number in another way."""
+    uses = Counter(customer.phone for customer in customers if customer.in_archive)
     seen: set[str] = set()
     rows = []
     for customer in customers:
         if customer.in_archive:
-            again = customer.phone in seen or dice.chance(0.05)
+            dashed = customer.phone in seen or (uses[customer.phone] == 1 and dice.chance(0.05))
             seen.add(customer.phone)
-            rows.append(_customer(dice, customer, dashed_phone(customer.phone) if again else customer.phone))
+            rows.append(_customer(dice, customer, dashed_phone(customer.phone) if dashed else customer.phone))
     wrong = [
         {**rows[10], "客户编号": ""},
         {**rows[20], "客户编号": "900001", "出生日期": "1985-02-30"},

@@ -71,7 +71,7 @@ def follow_ups(dice: Dice, occasions: Sequence[Occasion], newcomer: Employee) ->
         asked += 1
         for touchpoint in dice.some(TOUCHPOINTS, dice.between(2, 3)):
             score = _satisfaction(dice, occasion, touchpoint)
-            answers.append(_follow_up(asked, occasion, day, touchpoint, _spoil(dice, score, CSAT_REFUSED)))
+            answers.append(_follow_up(asked, occasion, day, touchpoint, _spoil(dice, score, CSAT_REFUSED, 3)))
     for touchpoint, count in ((GREY_TOUCHPOINT, GREY_ANSWERS), (HIDDEN_TOUCHPOINT, HIDDEN_ANSWERS)):
         recent = [one for one in occasions if one.day >= date(2025, 2, 1) and one.day <= AS_OF - timedelta(days=4)]
         for occasion in dice.some(recent, count):
@@ -100,7 +100,7 @@ def _satisfaction(dice: Dice, occasion: Occasion, touchpoint: str) -> str:
     late = touchpoint == BAD_TOUCHPOINT and occasion.day >= CHECKOUT_CHANGE
     score = dice.weighted(tuple(enumerate(_MOODS["poor" if late else _MOOD_OF[touchpoint]], start=1)))
     annoyed = occasion.region == LEAVING_REGION and occasion.day >= LEAVING_FROM and dice.chance(0.25)
-    weak = occasion.advisor == WEAK_ADVISOR and dice.chance(0.35)
+    weak = occasion.advisor == WEAK_ADVISOR and dice.chance(0.55)
     return str(max(1, score - annoyed - weak))
 
 
@@ -121,7 +121,7 @@ def recommendations(dice: Dice, occasions: Sequence[Occasion]) -> list[Answer]:
         score = dice.middling(low, high) if mood == "detractor" else dice.between(low, high)
         ease = {"promoter": (5, 7), "passive": (4, 7), "detractor": (1, 5)}[mood]
         scores = {
-            NPS_ITEM: _spoil(dice, str(score), NPS_REFUSED),
+            NPS_ITEM: _spoil(dice, str(score), NPS_REFUSED, 7),
             CES_ITEM: "" if dice.chance(0.03) else str(dice.middling(*ease)),
         }
         answers.append(Answer(f"TJ{len(answers) + 1:05d}", occasion.customer, occasion.day, "", scores))
@@ -158,6 +158,6 @@ def service_quality(dice: Dice, customers: Sequence[Customer], count: int) -> li
     return answers
 
 
-def _spoil(dice: Dice, score: str, refused: str) -> str:
-    """Return the score, or now and then the code for a refusal or nothing at all."""
-    return dice.weighted(((score, 95.5), (refused, 3), ("", 1.5)))
+def _spoil(dice: Dice, score: str, refused: str, percent: float) -> str:
+    """Return the score, or in so many of a hundred calls the code for a refusal, or now and then nothing at all."""
+    return dice.weighted(((score, 98.5 - percent), (refused, percent), ("", 1.5)))
