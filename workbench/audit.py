@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 import os
 from datetime import UTC, datetime
@@ -16,7 +15,9 @@ Action = Literal["view", "export"]
 FILE = "audit.log"
 
 
-def note(address: str | Path, action: Action, *, topic: str, count: int, snapshot: str, reason: str = "") -> None:
+def note(
+    address: str | Path, action: Action, *, topic: str, count: int, snapshot: str, who: str, reason: str = ""
+) -> None:
     """Append who did what with how many customers, when, why, and of which snapshot, as one line of JSON.
 
     The line is written in one piece, so several pages may write at once. Raises WorkbenchError where the log cannot
@@ -24,7 +25,7 @@ def note(address: str | Path, action: Action, *, topic: str, count: int, snapsho
     """
     line = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "who": reader(),
+        "who": who,
         "action": action,
         "topic": topic,
         "count": count,
@@ -40,13 +41,3 @@ def note(address: str | Path, action: Action, *, topic: str, count: int, snapsho
             os.close(handle)
     except OSError as fault:
         raise WorkbenchError("audit_not_writable", path=path, fault=fault.strerror or "") from fault
-
-
-def reader() -> str:
-    """Return who is looking: the login a proxy named, else the label of the token, else the system's user.
-
-    The server passes the proxy's header on as an environment variable, HTTP_ and its name in capitals.
-    """
-    header = os.environ.get("WORKBENCH_LOGIN_HEADER", "").upper().replace("-", "_")
-    login = os.environ.get(f"HTTP_{header}") if header else None
-    return login or os.environ.get("WORKBENCH_WHO") or getpass.getuser()

@@ -41,17 +41,18 @@ class Answer:
 class Parts:
     """What a panel shows beside its chart; each part is made from the answer.
 
-    `figures` and `summary` return numbers and HTML, `detail` the customers whom a click on a chart means.
-    `folded` names the controls that stay behind "more options". `recipe` is the answer in Python: its lines
-    assign `rows`, with `{name!r}` where the control called `name` goes; `imports` names the functions they use, by
-    module of the analyses.
+    `figures` and `summary` return numbers and HTML, `detail` the customers whom a click on a chart means;
+    `shown` is told of every new answer.
+    `folded` names the controls that stay behind "more options". `recipe` writes the answer in Python from the
+    controls' values: lines that end by assigning `rows`; `imports` names the functions they use, by module.
     """
 
     figures: Callable[[Any, str], Sequence[Figure]] | None = None
     summary: Callable[[Any, str], str] | None = None
     detail: Callable[[Any, Mapping[str, Any]], Detail | None] | None = None
+    shown: Callable[[Any], None] | None = None
     folded: tuple[str, ...] = ()
-    recipe: tuple[str, ...] = ()
+    recipe: Callable[[Mapping[str, Any]], Sequence[str]] | None = None
     imports: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
@@ -149,7 +150,7 @@ class Panel:
     def code(self) -> str:
         """Return the Python that repeats what the mouse did: imports, then three lines that give `rows`."""
         _ = self.answer
-        lines = [line.format_map(self._asked.arguments) for line in self._parts.recipe]
+        lines = self._parts.recipe(self._asked.arguments) if self._parts.recipe else ()
         return "\n".join([*self._import_lines(), "", self._session_line(), *lines])
 
     def chart(self, name: str | None = None) -> alt.TopLevelMixin:
@@ -228,6 +229,8 @@ class Panel:
 
     def _show(self, charts: Mapping[str, alt.TopLevelMixin]) -> None:
         self.widget.message.value = ""
+        if self._parts.shown:
+            self._parts.shown(self._answer)
         for name, chart in charts.items():
             self.views[name].show(chart)
         self._write()

@@ -17,16 +17,19 @@ CUSTOM = "custom"
 class FilterBar(Column):
     """Sets `session.filters`; the days show only where the reader wants a period of her own."""
 
-    def __init__(self, session: Session, *, period: str = "all") -> None:
+    def __init__(self, session: Session) -> None:
         self._session = session
         choices = session.choices()
-        names = [*PERIODS, CUSTOM]
-        self.period = Choice("panels.filters.period", {name: f"panels.filters.{name}" for name in names}, value=period)
+        names, chosen = [*PERIODS, CUSTOM], session.filters
+        self.period = Choice(
+            "panels.filters.period", {name: f"panels.filters.{name}" for name in names}, value=self._period()
+        )
         last = session.store.snapshot.as_of
         self.since = Day("panels.filters.since", high=last)
         self.until = Day("panels.filters.until", high=last)
-        self.region = _any_of("panels.filters.region", choices["regions"])
-        self.customer_type = _any_of("panels.filters.customer_type", choices["customer_types"])
+        self.since.value, self.until.value = chosen.since, chosen.until
+        self.region = _any_of("panels.filters.region", choices["regions"], chosen.regions)
+        self.customer_type = _any_of("panels.filters.customer_type", choices["customer_types"], chosen.customer_types)
         self.controls = (self.period, self.since, self.until, self.region, self.customer_type)
         self.message, self.state = Markup(css="wb-message"), Markup(css="wb-filter-state")
         row = Row(self.controls)
@@ -35,9 +38,21 @@ class FilterBar(Column):
         self.add_class("wb-filters")
         self._speaking = False
         self.say()
-        self.apply()
+        self._show_days()
         for control in self.controls:
             control.observe(guarded(self._moved), names="value")
+
+    def _period(self) -> str:
+        """Return the name of the period the session begins with."""
+        filters, as_of = self._session.filters, self._session.store.snapshot.as_of
+        days = (filters.since, filters.until)
+        return next((name for name, period in PERIODS.items() if period(as_of) == days), CUSTOM)
+
+    def _show_days(self) -> bool:
+        own: bool = self.period.value == CUSTOM
+        for day in (self.since, self.until):
+            day.layout.display = "" if own else "none"
+        return own
 
     def say(self) -> None:
         """Word everything in the session's language."""
@@ -52,9 +67,7 @@ class FilterBar(Column):
 
     def apply(self) -> None:
         """Give the choices to the session; a period that cannot be is worded and changes nothing."""
-        own = self.period.value == CUSTOM
-        for day in (self.since, self.until):
-            day.layout.display = "" if own else "none"
+        own = self._show_days()
         as_of = self._session.store.snapshot.as_of
         since, until = (self.since.value, self.until.value) if own else PERIODS[self.period.value](as_of)
         try:
@@ -66,9 +79,10 @@ class FilterBar(Column):
             self._session.filters = filters
 
 
-def _any_of(label: str, values: list[Any]) -> Choice:
+def _any_of(label: str, values: list[Any], chosen: tuple[str, ...]) -> Choice:
     """Offer all or one; a list of one value is no choice and stays hidden."""
-    control = Choice(label, {"": "panels.filters.all_of_them"} | dict.fromkeys(values))
+    value = chosen[0] if len(chosen) == 1 and chosen[0] in values else ""
+    control = Choice(label, {"": "panels.filters.all_of_them", **dict.fromkeys(values)}, value=value)
     control.layout.display = "" if len(values) > 1 else "none"
     return control
 

@@ -98,7 +98,7 @@ class Drawer(Column):
             self._fill()
 
     def _show(self) -> None:
-        self.header.icon = "chevron-down" if self.is_open else "chevron-right"
+        (self.add_class if self.is_open else self.remove_class)("wb-open")
         self.body.layout.display = "" if self.is_open else "none"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from typing import Literal
 
 Days = tuple[date | None, date | None]
 """First and last day, both included; None where the data decide."""
@@ -12,7 +13,9 @@ DAY = timedelta(days=1)
 WHOLE_YEAR = range(360, 367)
 """Spans in days that are meant as a year."""
 
-PERIODS: Mapping[str, Callable[[date], Days]] = {
+PeriodName = Literal["all", "last_12_months", "this_year", "last_year", "last_90_days", "last_30_days"]
+
+PERIODS: Mapping[PeriodName, Callable[[date], Days]] = {
     "all": lambda _: (None, None),
     "last_12_months": lambda as_of: (a_year_before(as_of) + DAY, as_of),
     "this_year": lambda as_of: (date(as_of.year, 1, 1), as_of),

@@ -15,6 +15,8 @@ from workbench.analyses.facts import customer_facts
 from workbench.analyses.totals import Dimension, totals_by
 from workbench.errors import ChoiceError
 from workbench.i18n import LANGUAGES, catalog, t
+from workbench.panels.periods import PERIODS, PeriodName
+from workbench.widgets import who
 
 if TYPE_CHECKING:
     from workbench.store import Store
@@ -58,8 +60,11 @@ class Session(HasTraits):
     filters = Instance(Filters, args=())
     """Period, regions and customer types that all panels respect."""
 
-    def __init__(self, store: Store, *, lang: str = "zh", filters: Filters | None = None) -> None:
-        super().__init__(lang=lang, filters=filters or Filters())
+    def __init__(
+        self, store: Store, *, lang: str = "zh", filters: Filters | None = None, period: PeriodName = "all"
+    ) -> None:
+        since, until = PERIODS[period](store.snapshot.as_of)
+        super().__init__(lang=lang, filters=filters or Filters(since, until))
         self.store = store
         self._remembered: dict[Filters, dict[Hashable, Any]] = {}
         self.observe(lambda _: self._remembered.clear(), names="filters")
@@ -118,7 +123,7 @@ class Session(HasTraits):
     def note(self, action: audit.Action, *, topic: str, count: int, reason: str = "") -> None:
         """Write one line to the audit log: somebody looked at, or took along, single customers."""
         snapshot = self.store.snapshot.id
-        audit.note(self.store.address, action, topic=topic, count=count, reason=reason, snapshot=snapshot)
+        audit.note(self.store.address, action, topic=topic, count=count, reason=reason, snapshot=snapshot, who=who())
 
     def totals(self, dimension: Dimension) -> ir.Table:
         """Return one row per customer, product, region … with its sums; kept by the store."""

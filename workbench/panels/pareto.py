@@ -1,0 +1,205 @@
+"""80/20: who carries the business, where A, B and C end, and which customers they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import altair as alt
+import pandas as pd
+from ibis.expr import types as ir
+
+from workbench.analyses.computed_abc import computed_shares
+from workbench.analyses.concentration import Concentration, concentration
+from workbench.analyses.pareto import MEASURES, PRESETS, Measure, abc_classes, abc_summary, lorenz
+from workbench.analyses.totals import Dimension, totals_by
+from workbench.charts.pareto import pareto_curve
+from workbench.charts.words import Unit, count_words, share_words
+from workbench.i18n import t
+from workbench.panels.base import Answer, Panel, Parts
+from workbench.panels.controls import choice, share_slider
+from workbench.panels.layout import Figure
+from workbench.panels.presets import Presets
+from workbench.panels.privacy import without_small_groups
+from workbench.panels.session import Session
+from workbench.panels.table import Detail, Field, Kind, table_html
+
+OFFERED: tuple[Dimension, ...] = ("customer_id", "product_id", "category", "region", "channel")
+COMPUTED = "computed"
+UNITS: Mapping[Dimension, Unit] = {"customer_id": "customers", "product_id": "products"}
+KINDS: Mapping[str, Kind] = {"monetary": "money", "margin": "money", "visit_count": "count", "order_count": "count"}
+
+
+@dataclass(frozen=True)
+class ParetoAnswer(Answer):
+    """The classes of all, their sums (`rows`), the curve, and how concentrated the value is."""
+
+    kept: ir.Table
+    curve: pd.DataFrame
+    concentration: Concentration
+    by: Measure
+    dimension: Dimension
+    cuts: Mapping[str, float]
+
+
+def pareto_panel(session: Session) -> Panel:
+    """Move the A and B boundaries and watch the classes, the curve and the customer list change."""
+    panel = Panel(
+        session,
+        topic="pareto",
+        controls={
+            "by": choice("panels.pareto.by", MEASURES, words="terms"),
+            "dimension": choice("panels.pareto.dimension", _dimensions(session), words="panels.pareto.dimensions"),
+            "a_share": share_slider(0.80, label="panels.pareto.a_share"),
+            "b_share": share_slider(0.95, label="panels.pareto.b_share"),
+            "boundary": choice("panels.pareto.boundary", ("crossing", "inclusive"), words="panels.pareto.boundaries"),
+            "ties": choice("panels.pareto.ties", ("together", "row_order"), words="panels.pareto.tie_rules"),
+        },
+        analyse=partial(_analyse, session),
+        analyses=(abc_classes, totals_by),
+        draw=partial(_draw, session),
+        parts=Parts(
+            figures=partial(_figures, session),
+            summary=_summary,
+            detail=partial(_members, session),
+            folded=("boundary", "ties"),
+            recipe=_recipe,
+            imports=(("pareto", ("abc_classes", "abc_summary")),),
+        ),
+    )
+    panel.offer(Presets("panels.pareto.preset", (*PRESETS, COMPUTED), "panels.pareto.presets", partial(_preset, panel)))
+    return panel
+
+
+def _analyse(session: Session, *, dimension: Dimension, by: Measure, **cuts: Any) -> ParetoAnswer:
+    totals, collect = session.totals(dimension), session.store.collect
+    classes = abc_classes(totals, by=by, **cuts)
+    kept = session.store.keep(classes)
+    smallest = session.minimum_group if dimension == "customer_id" else 1
+    summary = without_small_groups(abc_summary(kept), names=("abc_class",), size="customer_count", smallest=smallest)
+    rows, curve = collect(summary.order_by("abc_class")), collect(lorenz(kept))
+    measured = session.remember(("pareto", dimension, by), lambda: concentration(_values(session, totals, by)))
+    shares = {name: cuts[name] for name in ("a_share", "b_share")}
+    return ParetoAnswer(classes, rows, kept, curve, measured, by, dimension, shares)
+
+
+def _draw(session: Session, answer: ParetoAnswer, lang: str) -> alt.LayerChart:
+    found = answer.concentration
+    return pareto_curve(
+        answer.curve,
+        lang,
+        summary=answer.rows,
+        by=answer.by,
+        unit=UNITS.get(answer.dimension, "groups"),
+        top=(found.top_share, found.top_value_share.value),
+        as_of=session.as_of,
+        **answer.cuts,
+    )
+
+
+def _values(session: Session, totals: ir.Table, by: str) -> Any:
+    return session.store.arrays(totals.select(by))[by]
+
+
+def _preset(panel: Panel, name: str) -> dict[str, float]:
+    """Return the two shares of a preset; the computed one reads them off the curve on screen."""
+    if name != COMPUTED:
+        return dict(zip(("a_share", "b_share"), PRESETS[name], strict=True))
+    chosen = panel.arguments
+    values = _values(panel.session, panel.session.totals(chosen["dimension"]), chosen["by"])
+    return dict(zip(("a_share", "b_share"), computed_shares(values, boundary=chosen["boundary"]), strict=True))
+
+
+def _figures(session: Session, answer: ParetoAnswer, lang: str) -> Sequence[Figure]:
+    found = answer.concentration
+    base = t("panels.pareto.base", lang, count=count_words(found.n, lang), as_of=session.as_of.isoformat())
+
+    def between(low: float, high: float) -> str:
+        return t("panels.figures.interval", lang, low=share_words(low, lang), high=share_words(high, lang))
+
+    top, needed = found.top_value_share, found.needed_share
+    return (
+        Figure(
+            t("panels.pareto.top_value", lang, share=share_words(found.top_share, lang, digits=0)),
+            share_words(top.value, lang),
+            f"{between(top.low, top.high)}",
+        ),
+        Figure(
+            t("panels.pareto.needed", lang, target=share_words(found.target, lang, digits=0)),
+            count_words(found.needed_count, lang),
+            t("panels.pareto.needed_note", lang, share=share_words(needed.value, lang), base=base),
+        ),
+        Figure(
+            t("panels.pareto.gini", lang),
+            f"{found.gini.value:.3f}",
+            t("panels.figures.interval", lang, low=f"{found.gini.low:.3f}", high=f"{found.gini.high:.3f}"),
+        ),
+        Figure(t("panels.pareto.hhi", lang), f"{found.hhi.value:.4f}", t("panels.pareto.hhi_note", lang)),
+    )
+
+
+def _summary(answer: ParetoAnswer, lang: str) -> str:
+    value = Field("value", KINDS[answer.by], label=f"terms.{answer.by}")
+    return table_html(
+        answer.rows,
+        (
+            Field("abc_class", "badge", words="panels.pareto.classes"),
+            Field("customer_count", "count", label="panels.pareto.count"),
+            Field("customer_share", "share", label="panels.pareto.count_share"),
+            value,
+            Field("value_share", "share", label="panels.pareto.value_share"),
+            Field("lowest_value", value.kind, label="panels.pareto.lowest_value"),
+        ),
+        lang,
+    )
+
+
+def _members(session: Session, answer: ParetoAnswer, picked: Mapping[str, Any]) -> Detail:
+    """List who is in the class that was clicked."""
+    chosen, key = picked["abc_class"], answer.kept.columns[0]
+    members = answer.kept.filter(answer.kept.abc_class == chosen)
+    named, fields = _named(session, members, key)
+    return Detail(
+        table=named.order_by("rank", key),
+        fields=(
+            Field("rank", "count", label="panels.columns.rank"),
+            *fields,
+            Field(answer.by, KINDS[answer.by]),
+            Field("share", "share", label="panels.columns.share"),
+            Field("cumulative_share", "share", label="panels.columns.cumulative_share"),
+        ),
+        title="panels.pareto.members",
+        facts={"abc_class": f"panels.pareto.classes.{chosen}"},
+    )
+
+
+def _named(session: Session, members: ir.Table, key: str) -> tuple[ir.Table, Sequence[Field]]:
+    """Join what people call the members by."""
+    if key == "customer_id":
+        people = session.store.customers
+        columns = [name for name in ("name", "region", "customer_type") if name in people.columns]
+        fields = [Field(name, label="panels.columns.name" if name == "name" else "") for name in columns]
+        return members.left_join(people.select(key, *columns), key).drop("customer_id_right"), [Field(key), *fields]
+    if key == "product_id":
+        goods = session.store.products.select(key, "product_name")
+        joined = members.left_join(goods, key).drop("product_id_right")
+        return joined, [Field(key, label="panels.columns.product_id"), Field("product_name", label="terms.product")]
+    return members, [Field(key)]
+
+
+def _recipe(chosen: Mapping[str, Any]) -> Sequence[str]:
+    cuts = ", ".join(f"{name}={chosen[name]!r}" for name in ("by", "a_share", "b_share", "boundary", "ties"))
+    return (
+        f"classes = abc_classes(session.totals({chosen['dimension']!r}), {cuts})",
+        "rows = collect(abc_summary(classes))",
+    )
+
+
+def _dimensions(session: Session) -> list[Dimension]:
+    """Return the dimensions of which the data speak at all."""
+    sales, homes = session.store.transactions, session.store.customers
+    known = session.store.collect(sales.aggregate(**{name: sales[name].count() for name in OFFERED}))
+    living = session.store.collect(homes.aggregate(region=homes.region.count()))
+    return [name for name in OFFERED if known[name].iloc[0] or (name == "region" and living[name].iloc[0])]
