@@ -1,12 +1,12 @@
 """The store: build, open, read and publish a company's snapshots. With load/, the only code that executes DuckDB."""
 
-from workbench.store.build import build
+from workbench.store.building import build
 from workbench.store.contents import quoted
-from workbench.store.erase import erase
+from workbench.store.erasing import erase
 from workbench.store.manifest import Snapshot, Source
-from workbench.store.publish import publish
+from workbench.store.publishing import publish
 from workbench.store.read import Store, collect, current_id, open_store
-from workbench.store.restore import restore
+from workbench.store.restoring import restore
 
 __all__ = [
     "Snapshot",

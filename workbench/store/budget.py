@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
+
 from workbench.errors import ChoiceError
 
+SIZE = re.compile(r"[1-9]\d*(\.\d+)? ?[KMGT]i?B")
 Setting = str | bool | int | float | list[str]
 
 
@@ -20,13 +24,12 @@ class Budget:
     spill: str
     seconds: int
 
-    def settings(self, spill_folder: Path) -> dict[str, Setting]:
-        """The settings DuckDB starts with: these limits, and nothing fetched or loaded from elsewhere."""
-        return {
+    def connect(self, path: str | Path, spill_folder: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+        """Open a database within these limits, and with nothing fetched or loaded from elsewhere."""
+        settings: dict[str, Setting] = {
             "threads": str(self.threads),
             "memory_limit": self.memory,
             "temp_directory": str(spill_folder),
-            "max_temp_directory_size": self.spill,
             "max_execution_time": str(self.seconds * 1000),
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
@@ -36,6 +39,9 @@ class Budget:
             "allow_persistent_secrets": "false",
             "python_enable_replacements": "false",
         }
+        con = duckdb.connect(str(path), read_only=read_only, config=settings)
+        con.execute(f"SET max_temp_directory_size = '{self.spill}'")  # given at the start, DuckDB 2.0 would ignore it
+        return con
 
 
 def analyst_budget() -> Budget:
@@ -67,5 +73,10 @@ def _threads(default: int) -> int:
 
 
 def _memory(default: str) -> str:
-    """The memory limit WORKBENCH_MEMORY asks for (such as 512MB or 4GB), else the default."""
-    return os.environ.get("WORKBENCH_MEMORY") or default
+    """The memory limit WORKBENCH_MEMORY asks for, else the default."""
+    text = os.environ.get("WORKBENCH_MEMORY", "")
+    if not text:
+        return default
+    if not SIZE.fullmatch(text):
+        raise ChoiceError("unknown_choice", name="WORKBENCH_MEMORY", value=text, allowed="512MB, 4GB …")
+    return text

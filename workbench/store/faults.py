@@ -20,30 +20,33 @@ DAMAGE_WORDS = ("corrupt", "checksum", "could not read", "read enough bytes", "n
 
 
 @contextlib.contextmanager
-def worded(place: Path, budget: Budget) -> Iterator[None]:
-    """Raise full disks, spent memory, spent time and unreadable blocks as StoreErrors; let all else pass."""
+def worded(place: Path, budget: Budget, *, reading: bool = False) -> Iterator[None]:
+    """Raise full disks, spent memory and spent time as StoreErrors, and unreadable blocks too while reading a snapshot.
+
+    `place` is the file at work. All other faults pass as they are.
+    """
     try:
         yield
     except (duckdb.Error, OSError, MemoryError) as fault:
         error = explain(fault, place, budget)
+        if error is None and reading and is_damage(fault):
+            error = StoreError("block_damaged", snapshot=place.stem)
         if error is None:
             raise
         raise error from fault
 
 
 def explain(fault: Exception, place: Path, budget: Budget) -> StoreError | None:
-    """Return the StoreError for what happened at `place`, or None where it is none of the known faults."""
+    """Return the StoreError for a resource that ran out at `place`, or None for any other fault."""
     text = str(fault).lower()
     if isinstance(fault, OSError):
         return StoreError("disk_full", place=place.parent) if fault.errno in FULL else None
-    if any(words in text for words in FULL_WORDS):
-        return StoreError("disk_full", place=place.parent)
     if isinstance(fault, (MemoryError, duckdb.OutOfMemoryException)):
         return StoreError("out_of_memory", memory=budget.memory, spill=budget.spill)
+    if any(words in text for words in FULL_WORDS):
+        return StoreError("disk_full", place=place.parent)
     if isinstance(fault, duckdb.InterruptException) and "execution time" in text:
         return StoreError("too_long", seconds=budget.seconds)
-    if is_damage(fault):
-        return StoreError("block_damaged", snapshot=place.stem)
     return None
 
 

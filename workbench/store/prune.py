@@ -25,14 +25,15 @@ def prune(shelf: Shelf, *, keep_older: bool = True) -> list[str]:
     """
     older = [snapshot_id for snapshot_id in shelf.ids() if snapshot_id != shelf.current_id()]
     kept = KEPT_PUBLISHED if shelf.published else KEPT_SNAPSHOTS
-    going = [
-        shelf.folder / f"{snapshot_id}{suffix}"
-        for snapshot_id in older[kept if keep_older else 0 :]
-        for suffix in BESIDE
-    ]
-    for path in going:
+    return [name for snapshot_id in older[kept if keep_older else 0 :] for name in remove(shelf, snapshot_id)]
+
+
+def remove(shelf: Shelf, snapshot_id: str) -> list[str]:
+    """Remove a snapshot and what lies beside it; return the names of files that could not go."""
+    files = [shelf.folder / f"{snapshot_id}{suffix}" for suffix in BESIDE]
+    for path in files:
         _remove(path)
-    return [path.name for path in going if path.exists()]
+    return [path.name for path in files if path.exists()]
 
 
 def clear_drafts(shelf: Shelf) -> None:

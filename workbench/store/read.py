@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 import threading
 import weakref
@@ -107,20 +108,14 @@ class Store:
         self._path = path
         self._budget = budget
         self._lock = threading.RLock()
-        self._spill = tempfile.TemporaryDirectory(prefix="workbench-", ignore_cleanup_errors=True)
-        try:
-            with worded(path, budget):
-                self._con = _connect(path, budget, Path(self._spill.name))
-                self._backend = SnapshotBackend.from_connection(self._con)
-                self._con.execute("SET enable_external_access = false")
-                self._con.execute("SET lock_configuration = true")
-        except BaseException:
-            self._spill.cleanup()
-            raise
-        self._kept = KeptTables(self._con)
+        spill = Path(tempfile.mkdtemp(prefix="workbench-"))
+        self._clean_up = weakref.finalize(self, shutil.rmtree, spill, ignore_errors=True)
+        with worded(path, budget, reading=True):
+            self._backend = _connect(path, budget, spill)
+        self._backend._store = weakref.ref(self)
+        self._kept = KeptTables(self._backend.con)
         self._tables: dict[str, ir.Table] = {}
         self._open = True
-        self._backend._store = weakref.ref(self)
 
     @property
     def customers(self) -> ir.Table:
@@ -212,8 +207,8 @@ class Store:
         with self._lock:
             if self._open:
                 self._open = False
-                self._con.close()
-                self._spill.cleanup()
+                self._backend.con.close()
+                self._clean_up()
 
     def __enter__(self) -> Self:
         return self
@@ -244,7 +239,7 @@ class Store:
     def _guarded(self) -> Any:
         if not self._open:
             raise StoreError("store_closed", address=self.address)
-        return worded(self._path, self._budget)
+        return worded(self._path, self._budget, reading=True)
 
 
 def _as_table(expr: ir.Expr) -> ir.Table:
@@ -272,17 +267,20 @@ def _open(shelf: Shelf, snapshot_id: str) -> Store:
         raise
 
 
-def _connect(path: Path, budget: Budget, spill: Path) -> duckdb.DuckDBPyConnection:
-    """Attach the file read-only to a database of its own in memory.
+def _connect(path: Path, budget: Budget, spill: Path) -> SnapshotBackend:
+    """Attach the file read-only to a database of its own in memory, and lock it down.
 
     Opening the file itself would share one instance, its settings and its lock with every other Store of the process
     that has the same snapshot open; Ibis sets the time zone when it takes over a connection, which the lock forbids.
     """
-    con = duckdb.connect(":memory:", config=budget.settings(spill))
+    con = budget.connect(":memory:", spill)
     try:
         con.execute(f"ATTACH {text(path)} AS snapshot (READ_ONLY)")
         con.execute("USE snapshot")
-    except duckdb.Error:
+        backend: SnapshotBackend = SnapshotBackend.from_connection(con)
+        con.execute("SET enable_external_access = false")
+        con.execute("SET lock_configuration = true")
+    except BaseException:
         con.close()
         raise
-    return con
+    return backend

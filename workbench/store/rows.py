@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -29,5 +28,6 @@ def frame(table: pa.Table) -> pd.DataFrame:
 
 
 def arrays(table: pa.Table) -> dict[str, NDArray[Any]]:
-    """The columns as NumPy arrays: numbers as they are (floats where one is unknown), texts as objects."""
-    return {name: np.asarray(plain(table.select([name])).to_pandas()[name]) for name in table.column_names}
+    """The columns as NumPy arrays: numbers as they are (floats where one is unknown), texts as objects or None."""
+    simple = plain(table)
+    return {name: simple.column(name).to_numpy() for name in simple.column_names}

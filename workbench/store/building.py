@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ from workbench.store.faults import worded
 from workbench.store.folder import Shelf, id_of, locate, private_files, replace, sync_file, sync_folder
 from workbench.store.lock import writing
 from workbench.store.manifest import Manifest, Snapshot
-from workbench.store.prune import clear_drafts, prune
+from workbench.store.prune import clear_drafts, prune, remove
 from workbench.store.verify import checked, remember, sha256_of
 
 Write = Callable[[duckdb.DuckDBPyConnection], object]
@@ -47,19 +48,27 @@ def build(
     as_of : the day the data speak of; by default the last day anything happened.
     publish_attributes : the attribute columns dashboards may see, by table; by default as in the current snapshot.
     """
-    store = locate(address)
-    with private_files():
+    shelf = Shelf(locate(address))
+    notes = {"company": company, "as_of": as_of.isoformat() if as_of else None}
+    if publish_attributes is not None:
+        notes["publish_attributes"] = json.dumps(publish_attributes, ensure_ascii=False)
+    with exclusive(shelf.store, make=True):
+        start = None
+        if start_from_current and not shelf.is_empty():
+            start = shelf.path(checked(shelf, shelf.current_id()).snapshot.id)
+        draft = Draft(shelf, {key: value for key, value in notes.items() if value is not None}, start=start)
+        return put_in_force(draft, write)
+
+
+@contextlib.contextmanager
+def exclusive(store: Path, *, make: bool = False) -> Iterator[None]:
+    """Be the store's one writer: files for the owner alone, and a full disk or spent memory in words."""
+    if not make and not store.is_dir():
+        raise StoreError("no_store", address=store)
+    with private_files(), worded(store / "CURRENT", writer_budget()):
         store.mkdir(parents=True, exist_ok=True)
-        shelf = Shelf(store)
         with writing(store):
-            start = None
-            if start_from_current and not shelf.is_empty():
-                start = shelf.path(checked(shelf, shelf.current_id()).snapshot.id)
-            notes = {"company": company, "as_of": as_of.isoformat() if as_of else None}
-            if publish_attributes is not None:
-                notes["publish_attributes"] = json.dumps(publish_attributes, ensure_ascii=False)
-            draft = Draft(shelf, {key: value for key, value in notes.items() if value is not None}, start=start)
-            return put_in_force(draft, write)
+            yield
 
 
 @dataclass(frozen=True)
@@ -84,11 +93,10 @@ def put_in_force(draft: Draft, write: Write, *, keep_older: bool = True) -> Snap
     shelf.folder.mkdir(exist_ok=True)
     clear_drafts(shelf)
     try:
-        with worded(draft.path, budget):
-            _fill(draft, write, budget)
-            manifest = _examine(draft, budget)
-            _name(draft, manifest)
-            shelf.switch(manifest.snapshot.id)
+        _fill(draft, write, budget)
+        manifest = _examine(draft, budget)
+        _name(draft, manifest)
+        _switch(shelf, manifest.snapshot.id)
     finally:
         clear_drafts(shelf)
     prune(shelf, keep_older=keep_older)
@@ -161,7 +169,15 @@ def _name(draft: Draft, manifest: Manifest) -> None:
     sync_folder(path.parent)
 
 
+def _switch(shelf: Shelf, snapshot_id: str) -> None:
+    """Put the named snapshot in force, or leave nothing of it."""
+    try:
+        shelf.switch(snapshot_id)
+    except OSError:
+        remove(shelf, snapshot_id)
+        raise
+
+
 def _connect(path: Path, budget: Budget, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
     """Open a draft; it spills beside itself, on the store's disk."""
-    settings = budget.settings(spill_folder=path.with_name("spill.part"))
-    return duckdb.connect(str(path), read_only=read_only, config=settings)
+    return budget.connect(path, path.with_name("spill.part"), read_only=read_only)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from workbench.errors import StoreError
-from workbench.store.folder import Shelf, locate, private_files
-from workbench.store.lock import writing
+from workbench.store.building import exclusive
+from workbench.store.folder import Shelf, locate
 from workbench.store.manifest import Snapshot
 from workbench.store.verify import checked
 
@@ -17,9 +16,7 @@ def restore(address: str | Path | None = None, *, snapshot: str) -> Snapshot:
     Raises StoreError where the store has no such snapshot or it is damaged itself.
     """
     shelf = Shelf(locate(address))
-    if not shelf.store.is_dir():
-        raise StoreError("no_store", address=shelf.store)
-    with private_files(), writing(shelf.store):
+    with exclusive(shelf.store):
         try:
             manifest = checked(shelf, snapshot)
         except FileNotFoundError:

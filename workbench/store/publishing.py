@@ -10,10 +10,9 @@ import duckdb
 from workbench.errors import ChoiceError
 from workbench.schema import TABLES, Column, Table
 from workbench.store import contents
-from workbench.store.build import Draft, put_in_force
+from workbench.store.building import Draft, exclusive, put_in_force
 from workbench.store.contents import quoted, text
-from workbench.store.folder import Shelf, locate, private_files
-from workbench.store.lock import writing
+from workbench.store.folder import Shelf, locate
 from workbench.store.manifest import Snapshot
 from workbench.store.personal import create_macros, publish_key
 from workbench.store.verify import checked
@@ -32,8 +31,7 @@ def publish(address: str | Path | None = None, *, minimum_group: int = 5) -> Sna
     if minimum_group < 1:
         raise ChoiceError("unknown_choice", name="minimum_group", value=minimum_group, allowed="1, 2, 3 …")
     store = locate(address)
-    Shelf(store).current_id()
-    with private_files(), writing(store):
+    with exclusive(store):
         return publish_current(store, minimum_group)
 
 

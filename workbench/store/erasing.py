@@ -10,13 +10,12 @@ import duckdb
 
 from workbench.errors import StoreError
 from workbench.schema import CUSTOMERS, TABLES
-from workbench.store.build import Draft, put_in_force
+from workbench.store.building import Draft, exclusive, put_in_force
 from workbench.store.contents import quoted
-from workbench.store.folder import Shelf, locate, private_files
-from workbench.store.lock import writing
+from workbench.store.folder import Shelf, locate
 from workbench.store.manifest import Snapshot
 from workbench.store.prune import prune
-from workbench.store.publish import publish_current
+from workbench.store.publishing import publish_current
 from workbench.store.verify import checked
 
 LONG_ENOUGH = 4
@@ -32,8 +31,7 @@ def erase(address: str | Path | None, customer_ids: Iterable[str]) -> Snapshot:
     """
     store = locate(address)
     shelf, dashboards = Shelf(store), Shelf(store, published=True)
-    shelf.current_id()
-    with private_files(), writing(store):
+    with exclusive(store):
         start = checked(shelf, shelf.current_id()).snapshot.id
         draft = Draft(shelf, notes={}, start=shelf.path(start))
         snapshot = put_in_force(draft, partial(_delete, customer_ids=sorted(set(customer_ids))), keep_older=False)

@@ -1,0 +1,112 @@
+"""From the database to the screen: counted rows, floats for money, timestamps for days, unknown stays unknown."""
+
+from __future__ import annotations
+
+import ibis
+import numpy as np
+import pandas as pd
+import pytest
+
+from workbench.errors import StoreError
+from workbench.store import build, collect, open_store
+
+
+@pytest.fixture
+def store(orders_store):
+    with open_store(orders_store) as store:
+        yield store
+
+
+def test_money_becomes_floats_and_days_become_timestamps(store):
+    rows = collect(store.transactions.order_by("day").select("day", "amount"))
+    assert rows["amount"].tolist() == [49.50, 120.50, 30.00]
+    assert rows["amount"].dtype == np.float64
+    assert rows["day"].tolist() == [pd.Timestamp("2024-02-29"), pd.Timestamp("2024-03-05"), pd.Timestamp("2024-03-08")]
+
+
+def test_unknown_is_missing_in_every_type(store):
+    t = store.transactions
+    empty = t.limit(1).select(
+        money=t.amount.nullif(t.amount),
+        whole=t.source_id,
+        word=t.channel,
+        day=t.day.nullif(t.day),
+        yes=t.is_cancelled,
+        moment=t.occurred_at,
+    )
+    assert collect(empty).isna().to_numpy().all()
+    arrays = store.arrays(empty)
+    assert np.isnan(arrays["money"][0])
+    assert np.isnan(arrays["whole"][0])
+    assert np.isnat(arrays["day"][0])
+    assert np.isnat(arrays["moment"][0])
+    assert arrays["word"][0] is None
+    assert arrays["yes"][0] is None
+
+
+def test_whole_numbers_stay_whole(store):
+    counts = collect(store.transactions.group_by("customer_id").agg(lines=lambda t: t.count()))
+    assert counts["lines"].dtype == np.int64
+
+
+def test_a_sum_of_money_is_exact_before_it_is_a_float(orders_store):
+    build(
+        orders_store,
+        lambda con: con.execute(
+            "INSERT INTO transactions (day, amount) SELECT DATE '2024-01-01', 0.10 FROM range(100000)"
+        ),
+    )
+    with open_store(orders_store) as store:
+        assert collect(store.transactions.amount.sum()).iloc[0, 0] == 10_000.0
+
+
+def test_too_many_rows_are_refused_with_their_number_and_never_cut(store):
+    with pytest.raises(StoreError) as caught:
+        collect(store.transactions, limit=2)
+    assert caught.value.facts == {"rows": 3, "limit": 2}
+    assert "3" in caught.value.words("zh")
+    assert len(collect(store.transactions, limit=3)) == 3
+
+
+def test_the_order_asked_for_is_kept(store):
+    rows = collect(store.transactions.order_by(ibis.desc("amount")))
+    assert rows["amount"].tolist() == [120.5, 49.5, 30.0]
+
+
+def test_a_single_value_and_a_column_are_tables_of_one_column(store):
+    assert collect(store.transactions.count()).shape == (1, 1)
+    assert collect(store.transactions.amount).shape == (3, 1)
+
+
+def test_arrays_have_no_limit_and_one_entry_per_column(store):
+    arrays = store.arrays(store.transactions.order_by("day").select("customer_id", "amount", "day"))
+    assert list(arrays) == ["customer_id", "amount", "day"]
+    assert arrays["customer_id"].tolist() == ["C2", "C1", "C1"]
+    assert arrays["amount"].tolist() == [49.5, 120.5, 30.0]
+    assert arrays["day"].astype("datetime64[D]").astype(str).tolist() == ["2024-02-29", "2024-03-05", "2024-03-08"]
+
+
+def test_another_store_of_the_same_shape_is_not_read_by_mistake(store, tmp_path, three_orders):
+    other = tmp_path / "other.store"
+    build(other, lambda con: [three_orders(con), three_orders(con)])
+    with open_store(other) as second:
+        with pytest.raises(StoreError) as caught:
+            store.collect(second.transactions)
+        assert caught.value.key == "other_store"
+        with pytest.raises(StoreError):
+            collect(store.customers.join(second.transactions, "customer_id"))
+        assert len(collect(second.transactions)) == 6
+        assert len(collect(store.transactions)) == 3
+
+
+def test_rows_held_in_memory_can_be_joined(store):
+    names = ibis.memtable({"region": ["华东", "华北"], "manager": ["王经理", "赵经理"]})
+    rows = collect(store.customers.join(names, "region").select("name", "manager"))
+    assert dict(zip(rows["name"], rows["manager"], strict=True)) == {"张三": "王经理", "李四": "赵经理"}
+
+
+def test_an_expression_on_another_backend_is_collected_too():
+    weeks = ibis.memtable({"amount": [1, 2]})
+    assert collect(weeks.amount.sum()).iloc[0, 0] == 3
+    with pytest.raises(StoreError):
+        collect(weeks, limit=1)
