@@ -32,8 +32,8 @@ class Ranking:
 
     @property
     def total(self) -> int:
-        """The spend of all."""
-        return sum(self.amounts)
+        """The spend of all; who is worth less than nothing takes nothing from it."""
+        return sum(amount for amount in self.amounts if amount > 0)
 
     def top(self, percent: int) -> tuple[int, ...]:
         """The amounts of the first so many percent of the customers, rounded up to whole customers."""
@@ -81,8 +81,8 @@ def plant_concentration(company: Company, till: Till) -> None:
         _spread(taxi_contracts, 0)
         _spread(fleet_contracts, 0)
         totals = spend(company.lines)
-        everything = sum(totals.values())
-        extra = _missing_in_top(totals, contracted)
+        everything = ranking(company.lines).total
+        extra = _missing_in_top(totals, contracted, everything)
         group = sum(totals[one.customer_id] for one in taxis)
         taxi = round_half_up(TAXI_SPEND_PERCENT * (everything + extra), 100) - group
         if not 0 < taxi < extra:
@@ -103,12 +103,12 @@ def round_half_up(numerator: int, denominator: int) -> int:
     return (2 * numerator + denominator) // (2 * denominator)
 
 
-def _missing_in_top(totals: dict[str, int], contracted: set[str]) -> int:
+def _missing_in_top(totals: dict[str, int], contracted: set[str], everything: int) -> int:
     """Return the fen that customers with contracts, who end up in the top 20 %, must add to bring it to 74 %."""
     others = sorted((amount for customer_id, amount in totals.items() if customer_id not in contracted), reverse=True)
     places = -(-len(totals) * TOP_PERCENT // 100) - len(contracted)
     top = sum(totals[customer_id] for customer_id in contracted) + sum(others[:places])
-    return round_half_up(TOP_SPEND_PERCENT * sum(totals.values()) - 100 * top, 100 - TOP_SPEND_PERCENT)
+    return round_half_up(TOP_SPEND_PERCENT * everything - 100 * top, 100 - TOP_SPEND_PERCENT)
 
 
 def _lift_to_tie(lines: list[Line]) -> int:

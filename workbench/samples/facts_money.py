@@ -38,7 +38,7 @@ def taxi_group(company: Company) -> dict[str, object]:
     """The share of one group of companies that stands in the archive under several numbers."""
     totals = spend(company.lines)
     branches = [one.customer_id for one in company.customers if one.name.startswith(TAXI_GROUP)]
-    share = sum(totals.get(branch, 0) for branch in branches) / sum(totals.values())
+    share = sum(totals.get(branch, 0) for branch in branches) / ranking(company.lines).total
     return {"group": TAXI_GROUP, "branches": len(branches), "share": share}
 
 

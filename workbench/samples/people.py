@@ -70,7 +70,7 @@ def _person(dice: Dice, phones: set[str]) -> Customer:
         name=person_name(dice, gender),
         customer_type="个人",
         gender=gender,
-        birthday=date(dice.middling(1955, 2004), dice.between(1, 12), dice.between(2, 28)),
+        birthday=date(dice.middling(1955, bought_on.year - 18), dice.between(1, 12), dice.between(2, 28)),
         phone=phone_number(dice, phones),
         region=dice.weighted(REGION_WEIGHTS),
         industry="网约车" if for_hire else "",
