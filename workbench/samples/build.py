@@ -31,7 +31,7 @@ def build(seed: int, customers: int) -> Company:
         orders.order_online(till, visits)
     every_day = [FIRST_DAY + timedelta(days=shift) for shift in range((AS_OF - FIRST_DAY).days + 1)]
     orders.walk_in(till, [day for day in every_day if is_open(day)], employees)
-    orders.take_back(till, list(till.lines))
+    orders.take_back(till)
     company.lines = till.lines
     _plant(seed, company, till)
     _listen(seed, company)
@@ -47,8 +47,7 @@ def _plant(seed: int, company: Company, till: orders.Till) -> None:
     planting.plant_shared_phones(dice, company, taken)
     planting.plant_birthdays(dice, company.customers)
     plant_concentration(company, till)
-    till.lines = company.lines
-    orders.cancel(till, list(company.lines))
+    orders.cancel(till)
     company.lines = orders.number_orders(till.lines)
 
 

@@ -75,7 +75,6 @@ def plant_concentration(company: Company, till: Till) -> None:
     taxis = [one for one in company.customers if one.name.startswith(TAXI_GROUP)]
     fleets = _largest_fleets(company)
     taxi_contracts, fleet_contracts = _contracts(till, taxis), _contracts(till, fleets)
-    company.lines += taxi_contracts + fleet_contracts
     contracted = {one.customer_id for one in (*taxis, *fleets)}
     for _ in range(MOST_TRIES):
         _spread(taxi_contracts, 0)
@@ -123,7 +122,7 @@ def _lift_to_tie(lines: list[Line]) -> int:
 
 
 def _contracts(till: Till, customers: list[Customer]) -> list[Line]:
-    """Return one contract line per customer and year, each customer in a month of its own, still without money."""
+    """Ring up one contract line per customer and year, each customer in a month of its own, still without money."""
     lines = []
     for year in range(FIRST_DAY.year, AS_OF.year + 1):
         for place, customer in enumerate(customers):

@@ -21,7 +21,7 @@ INSURANCE_COST_PERCENT = 94
 
 
 class Till:
-    """Rings up lines at the day's list price and numbers the visits."""
+    """Rings up lines at the day's list price and numbers the visits; `lines` holds all that was rung up."""
 
     def __init__(self, dice: Dice) -> None:
         self.dice = dice
@@ -136,23 +136,36 @@ def walk_in(till: Till, days: list[date], employees: list[Employee]) -> None:
         advisor = dice.pick([one.employee_id for one in employees if one.region == region and one.team == "服务顾问"])
         price = product.price_on(day)
         till.lines.append(
-            Line(None, day, product, 1, price, price, product.cost, region, advisor, "自然到店", till.visit)
+            Line(
+                customer=None,
+                day=day,
+                product=product,
+                quantity=1,
+                unit_price=price,
+                amount=price,
+                cost=product.cost,
+                region=region,
+                advisor=advisor,
+                channel="自然到店",
+                visit=till.visit,
+            )
         )
 
 
-def take_back(till: Till, lines: list[Line]) -> None:
+def take_back(till: Till) -> None:
     """Refund some parts and accessories in full, days later, where the customer keeps spending more than that."""
     dice = till.dice
-    spent: dict[int, int] = {}
-    for line in lines:
-        spent[id(line.customer)] = spent.get(id(line.customer), 0) + line.amount
-    for line in lines:
-        fits = line.product.category in ("配件", "精品") and line.customer and line.channel != WEB_SHOP
-        if not fits or not dice.chance(0.02) or spent[id(line.customer)] < 4 * line.amount:
+    spent: dict[str, int] = {}
+    for line in till.lines:
+        if line.customer:
+            spent[line.customer.customer_id] = spent.get(line.customer.customer_id, 0) + line.amount
+    for line in list(till.lines):
+        fits = line.product.category in ("配件", "精品") and line.channel != WEB_SHOP
+        if not fits or line.customer is None or not dice.chance(0.02):
             continue
         day = opening_day(line.day + timedelta(days=dice.between(2, 15)))
-        if day <= AS_OF:
-            spent[id(line.customer)] -= line.amount
+        if day <= AS_OF and spent[line.customer.customer_id] > 4 * line.amount:
+            spent[line.customer.customer_id] -= line.amount
             till.open()
             till.lines.append(refund(line, day, line.amount, till.visit))
 
@@ -162,16 +175,16 @@ def refund(line: Line, day: date, amount: int, visit: int) -> Line:
     return replace(line, day=day, quantity=-line.quantity, amount=-amount, cost=-line.cost, visit=visit, status="退款")
 
 
-def cancel(till: Till, lines: list[Line]) -> None:
-    """Write one order in a hundred twice: first wrongly, cancelled at once, then as it counts."""
-    spoilt = {line.visit for line in lines if line.visit and line.customer and line.quantity > 0}
-    chosen = {visit: 0 for visit in sorted(spoilt) if till.dice.chance(0.01)}
-    for line in lines:
-        if line.visit in chosen and line.quantity > 0:
-            if not chosen[line.visit]:
-                till.open()
-                chosen[line.visit] = till.visit
-            till.lines.append(replace(line, visit=chosen[line.visit], status="作废"))
+def cancel(till: Till) -> None:
+    """Write one order in a hundred a second time and cancel that."""
+    orders = {line.visit for line in till.lines if line.customer and line.quantity > 0}
+    again: dict[int, int] = {}
+    for visit in sorted(orders):
+        if till.dice.chance(0.01):
+            till.open()
+            again[visit] = till.visit
+    copies = [line for line in till.lines if line.visit in again and line.quantity > 0]
+    till.lines += [replace(line, visit=again[line.visit], status="作废") for line in copies]
 
 
 def number_orders(lines: list[Line]) -> list[Line]:

@@ -66,12 +66,11 @@ def plant_refund(dice: Dice, company: Company, till: Till, taken: Collection[str
     fits = _ordinary(company, visits=range(1, 2), taken=taken)
     customer = dice.pick([one for one in fits if max(days[one.customer_id]).year <= 2023])
     day = min(days[customer.customer_id])
-    company.lines = [line for line in company.lines if line.customer is not customer]
+    till.lines[:] = [line for line in till.lines if line.customer is not customer]
     till.open()
     sale = till.ring(customer, day, BY_ID["JP002"], price=680_00, channel="自然到店")
     till.open()
-    back = refund(sale, opening_day(day + timedelta(days=9)), 1080_00, till.visit)
-    company.lines += [sale, back]
+    till.lines.append(refund(sale, opening_day(day + timedelta(days=9)), 1080_00, till.visit))
     return customer.customer_id
 
 
