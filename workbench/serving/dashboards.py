@@ -22,7 +22,7 @@ from workbench.errors import ChoiceError
 from workbench.i18n import t
 from workbench.serving.pages import NoPage, Page, PageList, State, Static, words
 from workbench.serving.policy import SecurityHeaders
-from workbench.widgets.build import STATIC, built_stamp
+from workbench.widgets.assets import STATIC, vega_versions
 
 ROOT = Path(__file__).resolve().parents[2]
 DASHBOARDS = ROOT / "dashboards"
@@ -218,7 +218,7 @@ def look(base_url: str, lang: str) -> dict[str, Any]:
         "base_url": base_url,
         "static": f"{base_url}workbench/static/",
         "versions": {path.name: _version(path) for path in STATIC.iterdir() if path.is_file()},
-        "vega": built_stamp(),
+        "vega": vega_versions(),
         "words": words("pages."),
     }
 

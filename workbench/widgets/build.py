@@ -6,35 +6,26 @@ The bundle holds Vega's expression interpreter, so pages need no `unsafe-eval`.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import vl_convert
 
-STATIC = Path(__file__).parent / "static"
-VEGA = STATIC / "vega.js"
+from workbench.widgets.assets import VEGA
+
 VEGA_LITE = "6.4"
 """The version Altair 6.3 writes."""
 
 
-def stamp() -> str:
-    """Name the versions in the bundle; its first line, and what tells a page whether it already has this one."""
+def versions() -> str:
+    """Name what vl-convert would bundle now."""
     return (
         f"vega {vl_convert.get_vega_version()}, vega-lite {VEGA_LITE}, vega-embed {vl_convert.get_vega_embed_version()}"
     )
 
 
 def bundle() -> str:
-    """Return the module: its default export holds `embed` (vega-embed) and `vega`."""
-    # The snippet may not export, so it leaves the parts on the page's global and the last line takes them from there.
-    parts = "globalThis.workbenchVega = {embed: vegaEmbed, vega: vega};"
-    code = vl_convert.javascript_bundle(parts, vl_version=VEGA_LITE)
-    return f"/* {stamp()}. Licences: vega.LICENSE.txt */\n{code}\nexport default globalThis.workbenchVega;\n"
-
-
-def built_stamp() -> str:
-    """Return the versions that the committed bundle holds."""
-    with VEGA.open(encoding="utf-8") as file:
-        return file.readline().removeprefix("/* ").partition(". Licences")[0]
+    """Return the module; its default export is `embed` of Vega-Embed, which carries the others."""
+    # The snippet may not export, so it leaves the function on the page's global and the last line takes it from there.
+    code = vl_convert.javascript_bundle("globalThis.workbenchEmbed = vegaEmbed;", vl_version=VEGA_LITE)
+    return f"/* {versions()}. Licences: vega.LICENSE.txt */\n{code}\nexport default globalThis.workbenchEmbed;\n"
 
 
 if __name__ == "__main__":

@@ -9,8 +9,8 @@ import altair as alt
 import traitlets
 
 from workbench.errors import ChoiceError
+from workbench.widgets.assets import STATIC, VEGA, vega_versions
 from workbench.widgets.browser import BrowserWidget
-from workbench.widgets.build import STATIC, VEGA, built_stamp
 from workbench.widgets.chart_parts import Parts, take_apart
 
 log = logging.getLogger("workbench.widgets")
@@ -49,7 +49,7 @@ class ChartView(BrowserWidget):
 
     def __init__(self, chart: alt.TopLevelMixin | None = None, **traits: Any) -> None:
         self._parts = Parts("", (), {}, {})
-        super().__init__(vega=built_stamp(), **traits)
+        super().__init__(vega=vega_versions(), **traits)
         if chart is not None:
             self.show(chart)
 

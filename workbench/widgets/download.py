@@ -7,8 +7,8 @@ from typing import Any
 
 import traitlets
 
+from workbench.widgets.assets import STATIC
 from workbench.widgets.browser import BrowserWidget
-from workbench.widgets.build import STATIC
 
 PIECE = 4 * 1024 * 1024
 """Bytes per message, well under the 10 MiB that Jupyter's web sockets carry."""

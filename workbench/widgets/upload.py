@@ -12,8 +12,8 @@ from typing import Any, BinaryIO
 import traitlets
 
 from workbench.errors import LoadError
+from workbench.widgets.assets import STATIC
 from workbench.widgets.browser import BrowserWidget
-from workbench.widgets.build import STATIC
 
 LARGEST = 2 * 1024**3
 PIECE = 4 * 1024 * 1024

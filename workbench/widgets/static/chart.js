@@ -106,6 +106,23 @@ function asInData(rows, field, value) {
   return value;
 }
 
+/* Rows as Vega reads them when it loads a source: columns parsed as the compiled chart says; null where we cannot. */
+const PARSERS = {
+  date: (value) => (typeof value === "string" ? Date.parse(value) : value),
+  number: (value) => (value === null || value === "" ? null : Number(value)),
+  string: (value) => (value === null ? null : String(value)),
+};
+
+function parsed(rows, source) {
+  const columns = Object.entries(source?.format?.parse ?? {}).filter(([, kind]) => kind !== null);
+  if (!source || columns.some(([, kind]) => !(kind in PARSERS))) return null;
+  return rows.map((row) => {
+    const copy = { ...row };
+    for (const [column, kind] of columns) copy[column] = PARSERS[kind](copy[column]);
+    return copy;
+  });
+}
+
 function params(node, found = []) {
   if (Array.isArray(node)) node.forEach((child) => params(child, found));
   else if (node && typeof node === "object") {
@@ -124,9 +141,10 @@ function wholeSpec(model) {
     if (param.name === "pick" && picked.length) param.value = structuredClone(picked);
     if (param.name in signals) param.value = structuredClone(signals[param.name]);
   }
-  if (model.get("title")) spec.description = [model.get("title"), model.get("subtitle")].filter(Boolean).join(" — ");
-  return spec;
+  return { ...spec, description: description(model) };
 }
+
+const description = (model) => [model.get("title"), model.get("subtitle")].filter(Boolean).join(" — ");
 
 function render({ model, el }) {
   const figure = document.createElement("figure");
@@ -158,6 +176,7 @@ function render({ model, el }) {
     subtitle.textContent = model.get("subtitle");
     title.hidden = !title.textContent;
     subtitle.hidden = !subtitle.textContent;
+    drawn?.view.description(description(model));
   }
 
   function fail(error) {
@@ -205,14 +224,14 @@ function render({ model, el }) {
   }
 
   /* Draw anew beside the old drawing, then change places: nothing flickers. */
-  async function draw(vega) {
+  async function draw(embed) {
     const spec = model.get("spec");
     const box = document.createElement("div");
     box.className = "wb-waiting";
     drawing.append(box);
     try {
       const many = Object.values(model.get("rows")).reduce((sum, rows) => sum + rows.length, 0) > MOST_SVG_ROWS;
-      const next = await vega.embed(box, wholeSpec(model), {
+      const next = await embed(box, wholeSpec(model), {
         mode: "vega-lite",
         ast: true, // the interpreter: no eval, so the page's policy can be strict
         actions: false,
@@ -235,15 +254,12 @@ function render({ model, el }) {
     }
   }
 
-  /* Give the standing drawing new rows; false where the compiled chart has no such data set. */
-  async function redraw(vega) {
+  /* Give the standing drawing new rows; false where that cannot be done and it must be drawn anew. */
+  async function redraw() {
     const sources = new Map(drawn.vgSpec.data.map((source) => [source.name, source]));
-    const entries = Object.entries(model.get("rows"));
-    if (!entries.every(([name]) => sources.has(name))) return false;
-    for (const [name, rows] of entries) {
-      const fresh = vega.vega.read(structuredClone(rows), { type: "json", parse: sources.get(name).format?.parse });
-      drawn.view.change(name, vega.vega.changeset().remove(() => true).insert(fresh));
-    }
+    const fresh = Object.entries(model.get("rows")).map(([name, rows]) => [name, parsed(rows, sources.get(name))]);
+    if (fresh.some(([, rows]) => rows === null)) return false;
+    for (const [name, rows] of fresh) drawn.view.data(name, rows);
     await drawn.view.runAsync();
     return true;
   }
@@ -263,9 +279,9 @@ function render({ model, el }) {
           stale.spec = true; // out of sight: drawn when it has a width
           return;
         }
-        const vega = await vegaOf(model);
+        const embed = await vegaOf(model);
         const stands = drawn && drawnSpec === model.get("spec");
-        if (!stands || !(await redraw(vega))) await draw(vega);
+        if (!stands || !(await redraw())) await draw(embed);
         complaint.hidden = true;
       }
     } catch (error) {

@@ -80,7 +80,8 @@
     setInterval(look, LOOK_EVERY_MS);
     for (const event of ["online", "focus"]) window.addEventListener(event, look);
     document.addEventListener("visibilitychange", look);
-    document.addEventListener("workbench:look", look); // a widget that noticed the kernel's end
+    document.addEventListener("workbench:look", look); // a widget noticed the kernel's end
+    document.addEventListener("workbench:newer", () => show("newer"));
   }
 
   setLanguage(new URLSearchParams(location.search).get("lang") ?? root.lang);
