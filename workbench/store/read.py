@@ -33,7 +33,10 @@ from workbench.store.verify import checked
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-READABLE = (*TABLES, "sources", "rejects")
+READABLE = (*TABLES, "sources", "rejects", "meta")
+ANALYSTS_ONLY = ("rejects", "meta")
+"""What holds cells of source files, or notes of the loader: not to be read from a published snapshot."""
+
 ROW_LIMIT = 200_000
 """Most rows `collect` hands to a screen; a chart shows a few thousand."""
 
@@ -166,7 +169,7 @@ class Store:
         """Return one of the snapshot's tables by its name."""
         if name not in READABLE:
             raise ChoiceError("unknown_choice", name="table", value=name, allowed=READABLE)
-        if name == "rejects" and self.snapshot.published:
+        if name in ANALYSTS_ONLY and self.snapshot.published:
             raise StoreError("not_in_published", table=name)
         with self._lock, self._guarded():
             if name not in self._tables:
