@@ -11,6 +11,7 @@ import vl_convert
 
 from workbench.charts.words import (
     MINUS,
+    SEPARATOR,
     STEPS,
     Unit,
     base_words,
@@ -43,7 +44,7 @@ ABC = {"A": "#12436D", "B": "#2A78B0", "C": "#7FB2DB", "D": "#E0DAD2"}
 JUDGEMENT = {"good": "#0B5F5A", "neutral": "#CFD5DB", "bad": "#DD7140"}
 NPS = {"promoters": JUDGEMENT["good"], "passives": JUDGEMENT["neutral"], "detractors": JUDGEMENT["bad"]}
 FOCUS = {"this": "#12436D", "others": "#A9B4BF"}
-SMALL_BASE = "#B8C1CA"
+SMALL_BASE = "#DCE1E6"
 """The colour of a figure that rests on fewer than 30 answers."""
 CATEGORIES = ("#12436D", "#A61E4D", "#1E8A7A", "#E07B39", "#8DB8E8", "#F0D36B")
 """At most six unordered groups (regions, channels); group the rest as "other"."""
@@ -84,7 +85,7 @@ def finish(
     A single or layered chart takes the width of its container; `height=None` keeps the chart's own height.
     """
     given = [subtitle] if isinstance(subtitle, str) else list(subtitle or [])
-    lines = [line for text in given if text for line in wrapped(text, 60)]
+    lines = [line for text in given for line in _joined(text.split(SEPARATOR), 60)]
     responsive = isinstance(chart, (alt.Chart, alt.LayerChart))
     properties: dict[str, Any] = {
         "title": alt.TitleParams(text=_breaking(title) if responsive else wrapped(title, 44), subtitle=lines or []),
@@ -147,6 +148,17 @@ def _breaking(text: str) -> Any:
     for limit, lines in ((840, wider[1]), (600, wider[0]), (400, narrow)):
         choice = f"width < {limit} ? {_literal(lines)} : {choice}"
     return alt.ExprRef(expr=choice)
+
+
+def _joined(parts: list[str], width: int) -> list[str]:
+    """Put the parts of a subtitle on as few lines as hold them, breaking between parts where that is possible."""
+    lines: list[str] = []
+    for part in parts:
+        if lines and len(wrapped(lines[-1] + SEPARATOR + part, width)) == 1:
+            lines[-1] += SEPARATOR + part
+        else:
+            lines += wrapped(part, width)
+    return [line for line in lines if line]
 
 
 def _literal(lines: list[str]) -> str:

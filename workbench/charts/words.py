@@ -14,6 +14,8 @@ from workbench.i18n import t
 
 MINUS = "\N{MINUS SIGN}"
 UNKNOWN = "\N{EM DASH}"
+SEPARATOR = " · "
+"""Between the parts of a subtitle."""
 STEPS: dict[str, tuple[tuple[float, str], ...]] = {
     "zh": ((1e8, "亿"), (1e4, "万")),
     "en": ((1e9, "B"), (1e6, "M"), (1e3, "k")),
@@ -130,7 +132,7 @@ def base_words(lang: str, *, base: int | None = None, unit: Unit = "customers", 
         parts.append(t(f"charts.theme.base_{unit}", lang, count=count_words(base, lang)))
     if as_of is not None:
         parts.append(t("charts.theme.as_of", lang, day=date_words(as_of, lang)))
-    return " · ".join(parts)
+    return SEPARATOR.join(parts)
 
 
 def wrapped(text: str, width: int) -> list[str]:

@@ -1,0 +1,70 @@
+"""How NPS, CSAT and CES are said and scaled in charts, and when a difference is clear."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from workbench.charts.words import points_words, share_words
+from workbench.i18n import t
+
+Measure = Literal["nps", "csat", "ces"]
+
+
+@dataclass(frozen=True)
+class Score:
+    """One measure: its scale, its axis, how its values and differences read, and whether more is known to be better."""
+
+    name: Measure
+    low: float
+    high: float
+    ticks: tuple[float, ...]
+    format: str
+    words: Callable[[float | None, str], str]
+    gap: Callable[[float, str], str]
+    more_is_better: bool
+
+
+SCORES: dict[Measure, Score] = {
+    "nps": Score(
+        "nps", -100, 100, (-100, -50, 0, 50, 100), "d",
+        lambda value, lang: points_words(value, lang, signed=True),
+        lambda gap, lang: t("charts.satisfaction.gap_nps", lang, gap=points_words(abs(gap), lang)),
+        more_is_better=True,
+    ),
+    "csat": Score(
+        "csat", 0, 1, (0, 0.25, 0.5, 0.75, 1), ".0%",
+        share_words,
+        lambda gap, lang: t("charts.satisfaction.gap_csat", lang, gap=points_words(100 * abs(gap), lang)),
+        more_is_better=True,
+    ),
+    "ces": Score(
+        "ces", 1, 7, (1, 2, 3, 4, 5, 6, 7), "d",
+        lambda value, lang: points_words(value, lang, digits=2),
+        lambda gap, lang: t("charts.satisfaction.gap_ces", lang, gap=points_words(abs(gap), lang, digits=2)),
+        more_is_better=False,
+    ),
+}  # fmt: skip
+"""CES has no better side of its own: some questionnaires ask for effort, others for ease."""
+
+
+def against(value: float, low: float, high: float, whole: float) -> Literal["above", "below", "unclear"]:
+    """Say whether a value's interval leaves the whole outside it.
+
+    >>> against(0.61, 0.55, 0.67, 0.79), against(0.75, 0.66, 0.83, 0.79)
+    ('below', 'unclear')
+    """
+    if pd.isna(low) or pd.isna(high) or pd.isna(whole) or low <= whole <= high:
+        return "unclear"
+    return "above" if value > whole else "below"
+
+
+def moved(before: pd.Series, after: pd.Series) -> float | None:
+    """Return how far a value moved between two periods, None where the intervals allow that it did not."""
+    change = float(after["value"] - before["value"])
+    halves = [(row["high"] - row["low"]) / 2 for row in (before, after)]
+    beyond = abs(change) > (halves[0] ** 2 + halves[1] ** 2) ** 0.5
+    return change if beyond else None
