@@ -1,5 +1,18 @@
 """Panels: controls bound to an analysis and its charts; pages made of panels; the session they share."""
 
+from workbench.panels.base import Panel
+from workbench.panels.pareto import pareto_panel
+from workbench.panels.rfm import rfm_panel
+from workbench.panels.satisfaction import satisfaction_panel
 from workbench.panels.session import Filters, Session
+from workbench.widgets import page_language
 
-__all__ = ["Filters", "Session"]
+__all__ = [
+    "Filters",
+    "Panel",
+    "Session",
+    "page_language",
+    "pareto_panel",
+    "rfm_panel",
+    "satisfaction_panel",
+]

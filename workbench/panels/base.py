@@ -110,6 +110,7 @@ class Panel:
         self._presets: list[Presets] = []
         self.views = {name: ChartView() for name in self._draw}
         self.customers = CustomerList(session, topic=topic, told=self._tell)
+        self.customers.layout.display = "" if self._parts.detail else "none"
         self.downloads = Downloads(self)
         self.widget = Frame(self, folded=self._parts.folded, explain=self._explain)
         self._speak()

@@ -15,6 +15,7 @@ import ipywidgets as widgets
 
 from workbench.i18n import t
 from workbench.panels.guard import Guarded
+from workbench.panels.wording import headed
 
 LONGEST_LINE = 1_000
 
@@ -50,7 +51,8 @@ class Choice(Guarded, widgets.Dropdown):
         self.description = t(self._label, lang)
         value = self.value
         with self.hold_sync():
-            self.options = [(t(key, lang) if key else str(option), option) for option, key in self._words.items()]
+            words = {option: headed(t(key, lang)) if key else str(option) for option, key in self._words.items()}
+            self.options = [(word, option) for option, word in words.items()]
             self.value = value
 
 

@@ -11,6 +11,7 @@ import ipywidgets as widgets
 
 from workbench.panels.controls import Press
 from workbench.panels.guard import Guarded, guarded
+from workbench.panels.wording import headed
 
 Judgement = Literal["good", "bad", "neutral"]
 
@@ -62,7 +63,7 @@ def _figure(figure: Figure) -> str:
     change = text("span", figure.change, f"wb-change wb-{figure.judgement}") if figure.change else ""
     note = text("dd", figure.note, "wb-note") if figure.note else ""
     return (
-        f'<div class="wb-figure">{text("dt", figure.label)}'
+        f'<div class="wb-figure">{text("dt", headed(figure.label))}'
         f'<dd class="wb-value">{text("span", figure.value)}{change}</dd>{note}</div>'
     )
 

@@ -91,8 +91,8 @@ class Session(HasTraits):
 
     @property
     def surveys(self) -> ir.Table:
-        """The survey answers inside the filters, columns as in the store."""
-        return self._filtered(self.store.surveys)
+        """The survey answers inside the filters, columns as in the store; each with its region, else its customer's."""
+        return self._with_region(self._filtered(self.store.surveys))
 
     @property
     def facts(self) -> ir.Table:
@@ -131,9 +131,7 @@ class Session(HasTraits):
             return self.facts
         sales = self.transactions
         if dimension == "region":
-            homes = self.store.customers.select("customer_id", home_region=self.store.customers.region)
-            joined = sales.left_join(homes, "customer_id")
-            sales = joined.mutate(region=joined.region.coalesce(joined.home_region)).select(*sales.columns)
+            sales = self._with_region(sales)
         return self.store.keep(totals_by(sales, as_of=self.as_of, since=self.filters.since, dimension=dimension))
 
     def remember(self, key: Hashable, compute: Callable[[], Any]) -> Any:
@@ -167,12 +165,16 @@ class Session(HasTraits):
 
     def choices(self) -> Mapping[str, list[Any]]:
         """Return the regions and customer types a reader may filter by, those of too few customers left out."""
-        customers, sales = self.store.customers, self.store.transactions
-        homes = customers.select("customer_id", home_region=customers.region)
-        sold = sales.left_join(homes, "customer_id")
-        regions = sold.select("customer_id", value=sold.region.coalesce(sold.home_region))
+        customers, sold = self.store.customers, self._with_region(self.store.transactions)
+        regions = sold.select("customer_id", value=sold.region)
         types = customers.select("customer_id", value=customers.customer_type)
         return {"regions": self._large_enough(regions), "customer_types": self._large_enough(types)}
+
+    def _with_region(self, rows: ir.Table) -> ir.Table:
+        """Give rows that name no region the one their customer lives in."""
+        homes = self.store.customers.select("customer_id", home_region=self.store.customers.region)
+        joined = rows.left_join(homes, "customer_id")
+        return joined.mutate(region=joined.region.coalesce(joined.home_region)).select(*rows.columns)
 
     def _large_enough(self, rows: ir.Table) -> list[Any]:
         sizes = rows.filter(rows.value.notnull()).group_by("value").agg(customers=rows.customer_id.nunique())

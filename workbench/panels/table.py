@@ -21,6 +21,7 @@ from workbench.i18n import catalog, t
 from workbench.panels.controls import Press
 from workbench.panels.guard import guarded
 from workbench.panels.layout import Column, Markup, Row
+from workbench.panels.wording import headed
 
 Kind = Literal["text", "count", "money", "share", "points", "day", "badge"]
 
@@ -42,7 +43,7 @@ class Field:
 
     def heading(self, lang: str) -> str:
         """Return the column's name in words."""
-        return t(self.label or f"terms.{self.name}", lang)
+        return headed(t(self.label or f"terms.{self.name}", lang))
 
     def shown(self, value: Any, lang: str) -> str:
         """Return a value as people read it; unknown is a dash."""
@@ -65,16 +66,20 @@ _WRITTEN: Mapping[str, Callable[[Any, str], str]] = {
 }
 
 
-def table_html(rows: pd.DataFrame, fields: Sequence[Field], lang: str) -> str:
-    """Return rows as a table of escaped text; numbers stand right, the first column names the row."""
+def table_html(rows: pd.DataFrame, fields: Sequence[Field], lang: str, *, grey: Sequence[bool] = ()) -> str:
+    """Return rows as a table of escaped text; numbers stand right; rows marked `grey` rest on too few answers."""
     heads = "".join(f'<th scope="col" class="wb-{field.kind}">{escape(field.heading(lang))}</th>' for field in fields)
-    body = "".join(_row(row, fields, lang) for row in rows.to_dict("records"))
+    marks = [*grey, *[False] * (len(rows) - len(grey))]
+    body = "".join(
+        _row(row, fields, lang, is_grey=mark) for row, mark in zip(rows.to_dict("records"), marks, strict=True)
+    )
     table = f'<table class="wb-table"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>'
     return f'<div class="wb-scroll">{table}</div>'
 
 
-def _row(row: Mapping[Any, Any], fields: Sequence[Field], lang: str) -> str:
-    return f"<tr>{''.join(_cell(row[column.name], column, lang) for column in fields)}</tr>"
+def _row(row: Mapping[Any, Any], fields: Sequence[Field], lang: str, *, is_grey: bool) -> str:
+    opening = '<tr class="wb-grey">' if is_grey else "<tr>"
+    return f"{opening}{''.join(_cell(row[column.name], column, lang) for column in fields)}</tr>"
 
 
 def _cell(value: Any, column: Field, lang: str) -> str:
