@@ -1,0 +1,57 @@
+"""The ABC classes as bars: how many customers are in each, and how much they bring."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import altair as alt
+import pandas as pd
+
+from workbench.charts.paired_bars import Part, paired_bars, paired_rows
+from workbench.charts.pareto_words import by_class, class_title, nouns, say, subtitle
+from workbench.charts.theme import TYPE, finish
+from workbench.charts.words import Unit, count_words, share_words
+from workbench.i18n import t
+
+
+def abc_bars(
+    summary: pd.DataFrame, lang: str, *, by: str = "monetary", unit: Unit = "customers", as_of: date | None = None
+) -> alt.LayerChart:
+    """Draw for every class its share of the customers beside its share of the value; a click picks `abc_class`."""
+    names = nouns(by, unit, lang)
+    counts = [count_words(count, lang) for count in summary["customer_count"]]
+    values = [say(value, by, lang) for value in summary["value"]]
+    bars = paired_rows(
+        summary[["abc_class"]],
+        Part(
+            t("charts.pareto.count_share", lang, **names),
+            summary["customer_share"],
+            _beside(counts, summary, "customer_share", lang),
+        ),
+        Part(
+            t("charts.pareto.value_share", lang, **names),
+            summary["value_share"],
+            _beside(values, summary, "value_share", lang),
+        ),
+    )
+    chart = paired_bars(
+        bars,
+        y=alt.Y("abc_class:N").axis(title=None, labelFontSize=TYPE["title"], labelFontWeight="bold"),
+        pick="abc_class",
+        tooltip=[
+            alt.Tooltip("abc_class:N", title=t("charts.pareto.abc_class", lang)),
+            alt.Tooltip("words:N", title=" "),
+        ],
+    )
+    figures = by_class(summary)
+    return finish(
+        chart,
+        lang,
+        title=class_title(figures, lang, names=names),
+        subtitle=subtitle(figures, lang, by=by, unit=unit, as_of=as_of),
+        height=52 * len(summary),
+    )
+
+
+def _beside(figures: list[str], summary: pd.DataFrame, share: str, lang: str) -> list[str]:
+    return [f"{said} · {share_words(one, lang)}" for said, one in zip(figures, summary[share], strict=True)]
