@@ -1,0 +1,25 @@
+"""Load a company's files: read as text, map to the canonical tables, clean by stated rules, check, store."""
+
+from workbench.load.ingest import check, load
+from workbench.load.mapping import Attribute, Cancelled, Company, Item, Mapping, SourceMapping
+from workbench.load.read import read_text_table
+from workbench.load.report import FileReport, LoadReport, Problem, Progress, Question
+from workbench.load.text_table import TextTable
+
+__all__ = [
+    "Attribute",
+    "Cancelled",
+    "Company",
+    "FileReport",
+    "Item",
+    "LoadReport",
+    "Mapping",
+    "Problem",
+    "Progress",
+    "Question",
+    "SourceMapping",
+    "TextTable",
+    "check",
+    "load",
+    "read_text_table",
+]

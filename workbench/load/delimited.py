@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from workbench.load.header import Header, find_header, name_columns, usual_width
+from workbench.load.header import Header, find_header, header_at, name_columns, usual_width
 from workbench.load.records import BLANKS, Record, Splitter, lines_of
 
 FAVOURED = "\t;|,，；^~¦\x01\x1f"
@@ -27,6 +27,7 @@ class Layout:
 
     delimiter: str
     names: tuple[str, ...]
+    written: tuple[str, ...]
     header_line: int
     """0 where there is no header."""
     first_line: int
@@ -56,6 +57,7 @@ def find_layout(sample: str, *, delimiter: str | None = None, header_line: int |
     return Layout(
         delimiter=mark,
         names=header.names,
+        written=header.written,
         header_line=at.line if at else 0,
         first_line=first_line,
         titles=len(above),
@@ -68,7 +70,7 @@ def _declared(rows: Sequence[Record], header_line: int) -> Header:
     usual = usual_width([row.cells or [] for row in rows])
     for index, row in enumerate(rows):
         if row.line <= header_line <= row.last_line:
-            return Header(index, index + 1, name_columns(row.cells or [], usual))
+            return header_at([record.cells or [] for record in rows], index, usual)
     return Header(None, 0, name_columns((), usual))
 
 

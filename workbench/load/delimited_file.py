@@ -61,7 +61,8 @@ def _as_table(path: Path, layout: Layout, seen: Look, encoding: Encoding, task: 
         )  # fmt: skip
 
     table = TextTable(
-        file=task.name, sheet=None, sha256=seen.sha256, names=layout.names, first_line=layout.first_line,
+        file=task.name, sheet=None, sha256=seen.sha256, names=layout.names, written=layout.written,
+        first_line=layout.first_line,
         header_line=layout.header_line, encoding=encoding.name, delimiter=layout.delimiter, titles=layout.titles,
         cells_sql=csv_cells(path, width, delimiter=layout.delimiter, skip=layout.first_line - 1), numbered=False,
         expected_rows=max(seen.lines - seen.blank_end - (layout.first_line - 1), 0),

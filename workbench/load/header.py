@@ -30,6 +30,8 @@ class Header:
     index: int | None
     first_data: int
     names: tuple[str, ...]
+    written: tuple[str, ...] = ()
+    """The header's cells as they stand in the file; empty where there is no header."""
 
 
 def clean_header(text: str) -> str:
@@ -49,9 +51,16 @@ def find_header(rows: Sequence[Sequence[str]], *, width: int | None = None) -> H
         if len(filled) < max(0.6 * usual, min(usual, 2)):
             continue
         if _names_not_data(filled, rows[index + 1 :]):
-            return Header(index, index + 1, name_columns(row, usual))
+            return header_at(rows, index, usual)
         return Header(None, index, name_columns((), usual))
     return Header(None, 0, name_columns((), usual))
+
+
+def header_at(rows: Sequence[Sequence[str]], index: int, width: int) -> Header:
+    """The header that stands in this row of a table so wide."""
+    names = name_columns(rows[index], width)
+    written = (*rows[index], *([""] * (len(names) - len(rows[index]))))
+    return Header(index, index + 1, names, written)
 
 
 def usual_width(rows: Sequence[Sequence[str]]) -> int:

@@ -13,6 +13,7 @@ import pandas as pd
 from workbench.errors import LoadError
 
 if TYPE_CHECKING:
+    from workbench.load.mapping import Mapping as Rules
     from workbench.store import Snapshot
 
 Stage = Literal["look", "decode", "read", "check", "store"]
@@ -111,6 +112,9 @@ class LoadReport:
     rejects: pd.DataFrame
     questions: tuple[Question, ...] = ()
     snapshot: Snapshot | None = None
+    """The snapshot in force after the load; None for a check, and while questions are open."""
+    mapping: Rules | None = None
+    """The mapping that was used: the given one, or the suggestion."""
 
     @property
     def changed(self) -> bool:

@@ -32,6 +32,8 @@ class TextTable:
     cells_sql: str
     first_line: int
     header_line: int = 0
+    written: tuple[str, ...] = ()
+    """The header's cells as they stand in the file, to know them again further down."""
     numbered: bool = True
     expected_rows: int | None = None
     encoding: str | None = None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from workbench.errors import LoadError
-from workbench.load.header import SEARCHED_ROWS, Header, find_header, name_columns
+from workbench.load.header import SEARCHED_ROWS, Header, find_header, header_at, name_columns
 from workbench.load.look import hash_of
 from workbench.load.report import Problem
 from workbench.load.sheets import read_sheet
@@ -32,7 +32,8 @@ def read_workbook(path: Path, task: Task) -> TextTable:
     titles = header.first_data - bool(header_line)
     problem = Problem("warning", "digits_lost", {"file": task.name, "sheet": found["sheet"], "rows": found["lost"]})
     return TextTable(
-        file=task.name, sheet=found["sheet"], sha256=digest, names=header.names, header_line=header_line,
+        file=task.name, sheet=found["sheet"], sha256=digest, names=header.names, written=header.written,
+        header_line=header_line,
         cells_sql=numbered_cells(target, int(found["width"]), first_line=first_line), first_line=first_line,
         expected_rows=found["written"] - header.first_data, titles=titles, blank=found["rows"] - found["written"],
         problems=(problem,) if found["lost"] else (), sample=as_sample([cells for _, cells in below]),
@@ -44,16 +45,16 @@ def _header(numbered: Sequence[tuple[int, list[str]]], width: int, declared: int
     """The header of the sheet: where the mapping says, else found. All rows of a sheet are equally wide."""
     rows = [cells for _, cells in numbered]
     if declared is None:
-        used = max((place for cells in rows for place, cell in enumerate(cells, 1) if cell.strip()), default=width)
-        found = find_header(rows, width=_usual(rows, used))
-        return Header(found.index, found.first_data, name_columns(found.names, width))
-    for index, (number, cells) in enumerate(numbered):
+        found = find_header(rows, width=_usual(rows))
+        wide = Header(None, found.first_data, name_columns((), width))
+        return header_at(rows, found.index, width) if found.index is not None else wide
+    for index, (number, _) in enumerate(numbered):
         if number == declared:
-            return Header(index, index + 1, name_columns(cells, width))
+            return header_at(rows, index, width)
     return Header(None, 0, name_columns((), width))
 
 
-def _usual(rows: Sequence[Sequence[str]], used: int) -> int:
+def _usual(rows: Sequence[Sequence[str]]) -> int:
     """The usual number of filled cells: the median of the rows, so that one note beside the table does not widen it."""
     filled = sorted(sum(bool(cell.strip()) for cell in row) for row in rows)
-    return filled[len(filled) // 2] if filled else used
+    return filled[len(filled) // 2] if filled else 0

@@ -1,0 +1,141 @@
+"""Which headers could be which columns of a table, and which table they fit best."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from workbench.load.dictionary import CERTAINTY, Meaning, dictionary, key, meanings
+from workbench.load.shapes import Shape
+from workbench.schema import TABLES, Column, Table
+
+FITS = 0.8
+"""A column fits a type where at least this share of its filled values can be read as it."""
+
+UNPROVEN = 0.8
+"""How far a header is still trusted where the sample has no values to prove it."""
+
+INCOMPLETE = 0.5
+"""How much a table's score counts where a column it cannot do without is not to be had."""
+
+IN_NAME = 0.5
+"""What a word in the file's name adds to a table's score."""
+
+FILE_WORDS: Mapping[str, tuple[str, ...]] = {
+    "customers": ("客户", "会员", "车主", "顾客", "customer", "member", "client"),
+    "transactions": ("订单", "销售", "交易", "消费", "流水", "order", "sales", "transaction", "retail", "invoice"),
+    "products": ("商品", "产品", "product", "catalog"),
+    "surveys": ("问卷", "调查", "满意", "评价", "评论", "nps", "csat", "survey", "review", "feedback"),
+    "complaints": ("投诉", "complaint", "ticket"),
+    "interactions": ("互动", "回访", "来访", "积分", "拜访", "interaction", "visit", "contact"),
+    "employees": ("员工", "人员", "employee", "staff"),
+}
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One header as one column: how it was recognised, whether its values fit, and how sure that makes it, 0..1."""
+
+    header: str
+    column: Column
+    meaning: Meaning
+    fits: bool
+    confidence: float
+
+    @property
+    def order(self) -> tuple[float, int]:
+        """Sorts the better candidate first."""
+        return -self.confidence, self.meaning.rank
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How a table's columns could be filled from a file, and how well the table fits."""
+
+    table: Table
+    chosen: Mapping[str, Candidate]
+    rivals: Mapping[str, tuple[Candidate, ...]]
+    """Further headers that are known as a column that is already filled."""
+    misfits: Mapping[str, Candidate]
+    """Headers known as a column whose values say otherwise."""
+    score: float
+
+
+def fit(table: Table, judged: Mapping[str, Shape], file: str) -> Fit:
+    """Fill a table's columns from a file's headers: the surest pair first, each header and each column once."""
+    found = sorted(
+        (candidate for header, shape in judged.items() for candidate in _candidates(table, header, shape)),
+        key=lambda candidate: candidate.order,
+    )
+    chosen: dict[str, Candidate] = {}
+    rivals: dict[str, list[Candidate]] = {}
+    misfits: dict[str, Candidate] = {}
+    for candidate in found:
+        name, taken = candidate.column.name, {other.header for other in chosen.values()}
+        if not candidate.fits:
+            misfits.setdefault(candidate.header, candidate)
+        elif candidate.header not in taken and name not in chosen:
+            chosen[name] = candidate
+        elif candidate.header not in taken and candidate.confidence >= CERTAINTY["header_without_brackets"] * UNPROVEN:
+            rivals.setdefault(name, []).append(candidate)
+    score = sum(candidate.confidence * _telling(candidate) for candidate in chosen.values())
+    score *= 1.0 if complete(table, set(chosen)) else INCOMPLETE
+    score += IN_NAME * any(word in file.lower() for word in FILE_WORDS[table.name])
+    misfits = {header: one for header, one in misfits.items() if header not in {c.header for c in chosen.values()}}
+    return Fit(table, chosen, {name: tuple(others) for name, others in rivals.items()}, misfits, score)
+
+
+def complete(table: Table, filled: set[str]) -> bool:
+    """Ask whether every required column, and one group of those the table offers a choice of, is filled."""
+    required = {column.name for column in table.columns if column.required}
+    return required <= filled and (not table.one_of or any(filled.issuperset(group) for group in table.one_of))
+
+
+def fits(column: Column, shape: Shape) -> bool:
+    """Ask whether values can be what a column holds; nothing speaks against a column without values."""
+    if not shape.filled:
+        return True
+    match column.type:
+        case "date" | "timestamp":
+            return shape.share(shape.dates + shape.ambiguous_dates) >= FITS
+        case "money" | "price" | "number":
+            return shape.share(shape.numbers + shape.ambiguous_numbers) >= FITS and shape.share(shape.padded) < FITS
+        case "id":
+            return (
+                shape.share(shape.numbers - shape.whole) < FITS
+                and shape.share(shape.dates) < FITS
+                or _all_compact(shape)
+            )
+        case _:
+            return _text_fits(column, shape)
+
+
+def _text_fits(column: Column, shape: Shape) -> bool:
+    if column.name == "email":
+        return shape.share(shape.emails) >= FITS
+    if column.name == "phone":
+        return shape.share(shape.dates + shape.emails) < FITS
+    dated = shape.share(shape.dates) >= FITS and not _all_compact(shape)
+    fractions = shape.share(shape.numbers - shape.whole) >= FITS
+    return not dated and not fractions
+
+
+def _all_compact(shape: Shape) -> bool:
+    """Eight digits may be an id as well as a date."""
+    return shape.dates == shape.whole
+
+
+def _candidates(table: Table, header: str, shape: Shape) -> Sequence[Candidate]:
+    found = []
+    for meaning in meanings(header):
+        if meaning.table == table.name:
+            column = table.column(meaning.column)
+            trust = 1.0 if shape.filled else UNPROVEN
+            found.append(Candidate(header, column, meaning, fits(column, shape), meaning.certainty * trust))
+    return found
+
+
+def _telling(candidate: Candidate) -> float:
+    """How much a header tells of its table: one that only this table knows counts fully."""
+    known = dictionary().get(key(candidate.meaning.known_as), ())
+    return 1 / len({table for table, *_ in known if table in TABLES})

@@ -1,0 +1,71 @@
+"""Canonical columns that are made, not read: the day of a moment, the amount of a line, what counts as a purchase."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from workbench.load.plan import Plan
+from workbench.load.sqltext import first_of, quote
+
+CANCELLED_WORDS = ("取消", "已取消", "作废", "已作废", "交易关闭", "cancelled", "canceled", "void", "voided")
+"""What a mapped `status` says of a cancelled line, where the mapping has no rule of its own."""
+
+ABOVE_ZERO = ("amount", "quantity", "unit_price")
+
+
+def derived_columns(plan: Plan) -> dict[str, str]:
+    """Return the SQL of the canonical columns the source fills, over its texts `c…` and cast values `v_…`."""
+    columns = {name: target.value for name, target in plan.targets.items()}
+    if "occurred_at" in plan.table.names:
+        columns |= _day_and_time(columns, plan)
+    if plan.table.name == "transactions":
+        columns |= {"amount": _amount(columns), "is_cancelled": _cancelled(plan)}
+    return columns
+
+
+def purchase_sql(columns: Iterable[str]) -> str:
+    """Say which lines are purchases, over the derived columns `x_…`.
+
+    A known customer, not cancelled, an amount above zero and, where there is a quantity or a price, these too.
+    """
+    filled = set(columns)
+    if "customer_id" not in filled:
+        return "false"
+    above = [
+        f"coalesce(x_{name} > 0, {'false' if name == 'amount' else 'true'})" for name in ABOVE_ZERO if name in filled
+    ]
+    return " AND ".join(("x_customer_id IS NOT NULL", "NOT x_is_cancelled", *above))
+
+
+def _day_and_time(columns: Mapping[str, str], plan: Plan) -> dict[str, str]:
+    """The day of a moment, and the moment itself where a time of day was written."""
+    if "day" not in columns:
+        return {"day": f"CAST({columns['occurred_at']} AS DATE)"}
+    moment, text = columns["day"], plan.targets["day"].text
+    timed = first_of((f"{moment} <> CAST({moment} AS DATE) OR contains({text}, ':')", moment))
+    return {"day": f"CAST({moment} AS DATE)", "occurred_at": columns.get("occurred_at", timed)}
+
+
+def _amount(columns: Mapping[str, str]) -> str:
+    """The written amount; without one quantity times price, multiplied exactly and rounded once, half up."""
+    if "quantity" not in columns or "unit_price" not in columns:
+        return columns["amount"]
+    exact = f"CAST({columns['quantity']} AS DECIMAL(19,3)) * CAST({columns['unit_price']} AS DECIMAL(19,6))"
+    product = f"TRY_CAST({exact} AS DECIMAL(18,2))"
+    return f"coalesce({columns['amount']}, {product})" if "amount" in columns else product
+
+
+def _cancelled(plan: Plan) -> str:
+    """True for the lines the mapping's rule marks; without a rule, for those whose status says so."""
+    rule = plan.mapping.cancelled
+    if rule is None:
+        status = plan.targets.get("status")
+        return f"coalesce(lower({status.value}) IN ({_listed(CANCELLED_WORDS)}), false)" if status else "false"
+    text = f"upper(trim({plan.text_of(rule.column)}))"
+    marks = [f"starts_with({text}, {quote(rule.prefix.upper())})"] if rule.prefix else []
+    marks += [f"{text} IN ({_listed(value.strip().upper() for value in rule.values)})"] if rule.values else []
+    return f"coalesce({' OR '.join(marks) or 'false'}, false)"
+
+
+def _listed(texts: Iterable[str]) -> str:
+    return ", ".join(quote(text) for text in texts)

@@ -1,0 +1,99 @@
+"""What the store knows of earlier loads: which bytes under which mapping are in it, and which headers they had."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from workbench.errors import StoreError
+from workbench.load.mapping import Mapping as Rules
+from workbench.load.mapping import SourceMapping
+from workbench.load.mapping_file import mapping_text
+from workbench.store import Snapshot, Source, open_store
+
+NOTES = "loaded_sources"
+"""The key in `meta` that keeps, for each source, the digest of its mapping and its headers."""
+
+Identity = tuple[str, str | None, str]
+"""What makes a source the same one again: its file name, its sheet, the table it feeds."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """What is remembered of a source beside its counts: how it was mapped, and the headers it had."""
+
+    digest: str
+    entry: str
+    headers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class History:
+    """The sources of the current snapshot; empty for a new store."""
+
+    snapshot: Snapshot | None = None
+    sources: Mapping[Identity, Source] = field(default_factory=dict)
+    notes: Mapping[Identity, Note] = field(default_factory=dict)
+
+    def unchanged(self, identity: Identity, sha256: str, mapping: SourceMapping) -> Source | None:
+        """Return the source that holds these very bytes under this very mapping, or None."""
+        source, note = self.sources.get(identity), self.notes.get(identity)
+        same = source and note and source.sha256 == sha256 and note.digest == digest_of(mapping)
+        return source if same else None
+
+    def expected_headers(self, mapping: SourceMapping) -> tuple[str, ...] | None:
+        """Return the headers the last file of this mapping entry had, or None where there was none."""
+        entry = entry_of(mapping)
+        known = [identity for identity, note in self.notes.items() if note.entry == entry and identity in self.sources]
+        last = max(known, key=lambda identity: self.sources[identity].source_id, default=None)
+        return self.notes[last].headers if last else None
+
+    @property
+    def next_id(self) -> int:
+        """A source id that was never used in this snapshot."""
+        return max((source.source_id for source in self.sources.values()), default=0) + 1
+
+
+def read_history(address: str | Path | None) -> History:
+    """Read what the current snapshot of the store knows; nothing for a store that does not exist or is empty."""
+    try:
+        store = open_store(address)
+    except StoreError as error:
+        if error.key in ("no_store", "no_snapshot"):
+            return History()
+        raise
+    with store:
+        meta = store.arrays(store.table("meta"))
+        notes = dict(zip(meta["key"], meta["value"], strict=True)).get(NOTES, "[]")
+        sources = {(source.file, source.sheet, source.table): source for source in store.snapshot.sources}
+        return History(store.snapshot, sources, _parsed(notes))
+
+
+def write_notes(con: duckdb.DuckDBPyConnection, notes: Mapping[Identity, Note]) -> None:
+    """Keep the notes of every source in `meta`, for the next load."""
+    listed = [[*identity, note.digest, note.entry, note.headers] for identity, note in notes.items()]
+    con.execute("DELETE FROM meta WHERE key = ?", [NOTES])
+    con.execute("INSERT INTO meta VALUES (?, ?)", [NOTES, json.dumps(listed, ensure_ascii=False)])
+
+
+def digest_of(mapping: SourceMapping) -> str:
+    """The hash of everything a mapping entry says."""
+    return hashlib.sha256(mapping_text(Rules((mapping,))).encode()).hexdigest()
+
+
+def entry_of(mapping: SourceMapping) -> str:
+    """What makes a mapping entry the same one after an edit: its files, its sheet, its table."""
+    return json.dumps([mapping.files, mapping.sheet, mapping.table], ensure_ascii=False)
+
+
+def _parsed(text: str) -> dict[Identity, Note]:
+    listed: Iterable[list[str]] = json.loads(text)
+    return {
+        (file, sheet, table): Note(digest, entry, tuple(headers))
+        for file, sheet, table, digest, entry, headers in listed
+    }

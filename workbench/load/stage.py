@@ -1,0 +1,103 @@
+"""One source, cast: a table of typed values beside what is wrong with each row, in one pass over the text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import duckdb
+
+from workbench.load.answers import long_answer, wide_answers
+from workbench.load.checks import checks_of, problems_sql
+from workbench.load.clean import cast_sql
+from workbench.load.derive import derived_columns, purchase_sql
+from workbench.load.kinds import kind_sql
+from workbench.load.plan import Plan
+from workbench.load.sqltext import name
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A staged source. Its table has, per row of the file, the canonical columns `x_…`, the attributes `a1` …, and
+
+    - `kind`: why the row holds no data, NULL where it does;
+    - `problems`: what is wrong with it, NULL where nothing is, and then `raw`, its cells as they were written.
+    """
+
+    plan: Plan
+    table: str
+    source_id: int
+    columns: tuple[str, ...]
+    """The canonical columns the source fills."""
+
+    @property
+    def identity(self) -> tuple[str, str | None, str]:
+        """What the source is known by in the store: its file, its sheet, its table."""
+        return (self.plan.source.file, self.plan.source.sheet, self.plan.table.name)
+
+    @property
+    def place(self) -> str:
+        """The staged table, seen from a database that has attached the staging one as `stage`."""
+        return f"stage.main.{name(self.table)}"
+
+    @property
+    def line(self) -> str:
+        """The source line of a staged row: read, or counted from the first line of data."""
+        return "line" if self.plan.source.numbered else f"rowid + {self.plan.source.first_line}"
+
+    @property
+    def attributes(self) -> Mapping[str, str]:
+        """The attributes' names and their columns in the staged table."""
+        return {attribute: f"a{place}" for place, attribute in enumerate(self.plan.attributes, 1)}
+
+
+def stage(con: duckdb.DuckDBPyConnection, plan: Plan, *, table: str, source_id: int) -> Staged:
+    """Cast the source into a new table.
+
+    A file that was taken for regular and is not (DuckDB refuses it, or finds another number of rows than lines) is
+    split record by record and read again.
+    """
+    source = plan.source
+    if source.split is not None:
+        try:
+            staged = _stage(con, plan, table, source_id)
+        except (duckdb.InvalidInputException, duckdb.ConversionException):
+            staged = None
+        if staged and count(con, table) == source.expected_rows:
+            return staged
+        con.execute(f"DROP TABLE IF EXISTS {name(table)}")
+        plan = replace(plan, source=source.split())
+    return _stage(con, plan, table, source_id)
+
+
+def count(con: duckdb.DuckDBPyConnection, table: str, where: str = "true") -> int:
+    """Count the rows of a table that meet a condition."""
+    return int(con.execute(f"SELECT count(*) FROM {name(table)} WHERE {where}").fetchall()[0][0])
+
+
+def _stage(con: duckdb.DuckDBPyConnection, plan: Plan, table: str, source_id: int) -> Staged:
+    source = plan.source
+    columns = long_answer(plan) if plan.table.name == "surveys" and not plan.wide else derived_columns(plan)
+    cells = ", ".join(f"c{place}" for place in range(1, len(source.names) + 1))
+    line = "line, " if source.numbered else ""
+    values = "".join(f", {target.cast.value} AS {target.value}" for target in plan.targets.values())
+    made = "".join(f", {sql} AS x_{column}" for column, sql in columns.items())
+    kept = "".join(f", {cast_sql(text, 'text').value} AS a{n}" for n, text in enumerate(plan.attributes.values(), 1))
+    kept += f", {wide_answers(plan)} AS answers" if plan.wide else ""
+    filled = tuple(columns)
+    purchase = ""
+    if plan.table.name == "transactions":
+        purchase, filled = f", {purchase_sql(columns)} AS x_is_purchase", (*filled, "is_purchase")
+    con.execute(f"""
+        CREATE TABLE {name(table)} AS
+        SELECT * EXCLUDE ({cells}), CASE WHEN problems IS NOT NULL THEN [{cells}] END AS raw
+        FROM (
+            SELECT {line}{cells}, COLUMNS('^(x_.*|a[0-9]+|answers|kind)$'){purchase},
+                CASE WHEN kind IS NULL THEN {problems_sql(checks_of(plan, columns))} END AS problems
+            FROM (
+                SELECT *{made}{kept}
+                FROM (SELECT {line}{cells}, {kind_sql(source)} AS kind{values} FROM {source.cells_sql})
+            )
+        )
+    """)
+    return Staged(plan, table, source_id, filled)

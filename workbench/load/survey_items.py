@@ -1,0 +1,135 @@
+"""The items of a wide survey: which columns are ratings, on which scale, and which values are no answers.
+
+A column is a rating where the dictionary knows its header as a survey question, or where it belongs to a family of
+columns (Q7ART, Q7FOOD, …; IMAG1, IMAG2, …) that share a scale. What lies outside the scale is only proposed as
+missing: 11 beside 0 to 10, 0 and 6 beside 1 to 5, the word Blank. The analyst confirms it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from workbench.load.dictionary import meanings
+from workbench.load.mapping import Item
+from workbench.load.shapes import Shape
+
+HIGHEST = 11
+MOST_WORDS = 0.5
+LEAST_LEVELS = 4
+MOSTLY = 0.6
+"""Where ratings fill this share of a file's columns, single columns on the same scale are ratings too."""
+
+NO_ANSWER = ("-99", "-999", "-9", "-8", "88", "99", "999", "98", "97")
+"""Codes that survey tools write for no answer; beside a scale they are never answers."""
+
+SCALES = {"nps": (0, 10), "ces": (1, 7)}
+
+
+@dataclass(frozen=True)
+class ItemProposal:
+    """A column taken for a survey item; `no_answers` are its values outside the scale."""
+
+    header: str
+    item: Item
+    no_answers: tuple[str, ...]
+    known_as: str | None
+    """How the dictionary spells the question; None for a member of a family."""
+
+
+def find_items(judged: Mapping[str, Shape], taken: Sequence[str]) -> list[ItemProposal]:
+    """Find the rating columns among those that are not `taken` by other columns of the table, in the file's order."""
+    free = {header: shape for header, shape in judged.items() if header not in taken and _is_rating(shape)}
+    found: dict[str, ItemProposal] = {}
+    for header, shape in free.items():
+        if known := next((m for m in meanings(header) if m.table == "items"), None):
+            found[header] = _proposal(header, shape, known.column, _scale(shape, known.column), known.known_as)
+    families: dict[str, list[str]] = {}
+    for header in free:
+        families.setdefault(_family(header), []).append(header)
+    for members in families.values():
+        rated = [header for header in members if _has_levels(free[header])]
+        if len(rated) >= 2:
+            scale = _shared_scale([free[header] for header in rated])
+            found |= {
+                header: _proposal(header, free[header], _kind(scale), scale) for header in rated if header not in found
+            }
+    if len(found) >= MOSTLY * len(judged):
+        scale = _shared_scale([judged[header] for header in found])
+        found |= {
+            header: _proposal(header, shape, _kind(scale), scale)
+            for header, shape in free.items()
+            if header not in found
+        }
+    return [found[header] for header in judged if header in found]
+
+
+def _is_rating(shape: Shape) -> bool:
+    """Mostly whole numbers up to eleven, apart from the codes for no answer."""
+    levels = _numbers(shape)
+    inside = {level for level in levels if str(level) not in NO_ANSWER}
+    words = shape.filled - shape.whole
+    return (
+        bool(inside) and shape.few and shape.share(words) <= MOST_WORDS and -2 <= min(inside) and max(inside) <= HIGHEST
+    )
+
+
+def _has_levels(shape: Shape) -> bool:
+    """Enough different answers inside a scale to be a rating and not a yes, no or a code."""
+    low, high = _scale(shape, None)
+    return len({level for level in _numbers(shape) if low <= level <= high}) >= min(LEAST_LEVELS, high - low + 1)
+
+
+def _numbers(shape: Shape) -> set[int]:
+    texts = [text for text, _ in shape.levels]
+    return {int(float(text)) for text in texts if re.fullmatch(r"-?[0-9]{1,3}(?:\.0+)?", text)}
+
+
+def _scale(shape: Shape, kind: str | None) -> tuple[int, int]:
+    """The smallest usual scale that the answers fill; 6 stands beside 1 to 5, 11 beside 0 to 10."""
+    levels = {level for level in _numbers(shape) if str(level) not in NO_ANSWER}
+    highest = max(levels, default=0)
+    if kind in SCALES and highest > 5:
+        return SCALES[kind]
+    if levels and highest <= 1:
+        return (-1, 1)
+    if highest <= 6:
+        return (1, 5)
+    if highest == 7:
+        return (1, 7)
+    return (0, 10) if highest > 10 or kind == "nps" else (1, 10)
+
+
+def _shared_scale(members: Sequence[Shape]) -> tuple[int, int]:
+    return max((_scale(shape, None) for shape in members), key=lambda scale: scale[1])
+
+
+def _kind(scale: tuple[int, int]) -> str:
+    return "csat" if scale == (1, 5) else "other"
+
+
+def _proposal(
+    header: str, shape: Shape, kind: str, scale: tuple[int, int], known_as: str | None = None
+) -> ItemProposal:
+    low, high = scale
+    outside = [text for text, _ in shape.levels if not _inside(text, low, high)]
+    return ItemProposal(header, Item(kind, low, high), tuple(outside), known_as)
+
+
+def _inside(text: str, low: int, high: int) -> bool:
+    number = re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", text)
+    return number is not None and low <= float(text) <= high
+
+
+def _family(header: str) -> str:
+    """The part of a header its neighbours share: Q7 of Q7ART, IMAG of IMAG3, service of service_wait_time.
+
+    >>> _family("Q7ART"), _family("IMAG3"), _family("service_wait_time"), _family("Q12")
+    ('Q7', 'IMAG', 'service', 'Q')
+    """
+    if question := re.match(r"([Qq]\d+)[^\d\W]", header):
+        return question[1]
+    if "_" in header:
+        return header.split("_")[0]
+    return re.sub(r"[\d.、\s]+$", "", header)
