@@ -1,0 +1,105 @@
+"""Revenue month by month, and small lines for the key figures."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import altair as alt
+import pandas as pd
+
+from workbench.charts.theme import FOCUS, INK, finish, money_axis, month_axis
+from workbench.charts.words import SEPARATOR, base_words, count_words, growth_words, money_words, month_words
+from workbench.i18n import t
+
+MONTHS_OF_A_YEAR = 12
+
+
+def revenue_trend(rows: pd.DataFrame, *, lang: str, as_of: date | None = None, currency: str = "¥") -> alt.LayerChart:
+    """Draw revenue by month as bars; a month that is not whole is hollow and never the finding.
+
+    `rows` is what `revenue_by_month` gave. The title compares the last whole month with the same month a year before,
+    where the data reach back, else with the month before.
+    """
+    months = _prepared(rows, lang, currency)
+    axis = alt.Axis(labelExpr=month_axis(lang), tickCount="month", labelOverlap=True, grid=False)
+    x = alt.X("month:T", timeUnit="yearmonth", title=None, axis=axis)
+    y = alt.Y("revenue:Q", title=None, axis=alt.Axis(labelExpr=money_axis(lang, currency=currency), tickCount=5))
+    tooltip = [
+        alt.Tooltip("month_label:N", title=t("charts.key_figures.month", lang)),
+        alt.Tooltip("revenue_label:N", title=t("charts.key_figures.revenue", lang)),
+        alt.Tooltip("orders_label:N", title=t("charts.key_figures.order_count", lang)),
+    ]
+    bars = alt.Chart(months).mark_bar(color=FOCUS["this"], binSpacing=2).encode(
+        x=x, y=y, tooltip=tooltip,
+        fill=alt.when("datum.is_incomplete").then(alt.value(INK["paper"])).otherwise(alt.value(FOCUS["this"])),
+        stroke=alt.value(FOCUS["this"]),
+        strokeDash=alt.when("datum.is_incomplete").then(alt.value([4, 3])).otherwise(alt.value([1, 0])),
+    )  # fmt: skip
+    zero = alt.Chart(pd.DataFrame({"revenue": [0]})).mark_rule(color=INK["rule"]).encode(y="revenue:Q")
+    parts = [base_words(lang, base=int(months["order_count"].sum()), unit="orders", as_of=as_of)]
+    if months["is_incomplete"].any():
+        parts.append(t("charts.key_figures.incomplete", lang))
+    chart = alt.LayerChart(layer=[bars, zero])
+    return finish(
+        chart, lang, title=_finding(months, lang, currency), subtitle=SEPARATOR.join(part for part in parts if part),
+        height=240,
+    )  # fmt: skip
+
+
+def sparkline(rows: pd.DataFrame, *, lang: str, figure: str = "revenue") -> alt.LayerChart:
+    """Draw one column of `revenue_by_month` as a small line without axes; its last whole month is the point.
+
+    It stands beside the figure in words, which is why it has no title of its own; `description` says what it is.
+    """
+    points = rows[["month", figure, "is_incomplete"]].assign(
+        value=pd.to_numeric(rows[figure]), month=pd.to_datetime(rows["month"])
+    )  # fmt: skip
+    whole = points[~points["is_incomplete"].astype(bool)]
+    x = alt.X("month:T", axis=None)
+    y = alt.Y("value:Q", axis=None, scale=alt.Scale(zero=False))
+    line = alt.Chart(whole).mark_line(color=FOCUS["this"], strokeWidth=1.5).encode(x=x, y=y)
+    end = alt.Chart(whole.tail(1)).mark_point(filled=True, size=40, color=FOCUS["this"], opacity=1).encode(x=x, y=y)
+    chart = finish(
+        alt.LayerChart(layer=[line, end]), lang, title=t(f"charts.key_figures.{figure}", lang), height=36
+    )  # fmt: skip
+    chart.title = alt.Undefined
+    chart.padding = 4
+    return chart
+
+
+def _prepared(rows: pd.DataFrame, lang: str, currency: str) -> pd.DataFrame:
+    months = pd.DataFrame(
+        {
+            "month": pd.to_datetime(rows["month"]),
+            "revenue": pd.to_numeric(rows["revenue"]).astype(float),
+            "order_count": pd.to_numeric(rows["order_count"]),
+            "is_incomplete": rows["is_incomplete"].astype(bool),
+        }
+    ).sort_values("month")
+    return months.assign(
+        month_label=[
+            month_words(day, lang) + (f"（{t('charts.theme.incomplete', lang)}）" if partial and lang == "zh" else
+            f" ({t('charts.theme.incomplete', lang)})" if partial else "")
+            for day, partial in zip(months["month"], months["is_incomplete"], strict=True)
+        ],
+        revenue_label=[money_words(value, lang, currency=currency) for value in months["revenue"]],
+        orders_label=[count_words(value, lang) for value in months["order_count"]],
+    )  # fmt: skip
+
+
+def _finding(months: pd.DataFrame, lang: str, currency: str) -> str:
+    """Say the last whole month's revenue and how it compares."""
+    whole = months[~months["is_incomplete"]].reset_index(drop=True)
+    if whole.empty:
+        return t("charts.key_figures.no_whole_month", lang)
+    last = whole.iloc[-1]
+    facts = {
+        "month": month_words(last["month"], lang),
+        "revenue": money_words(last["revenue"], lang, currency=currency),
+    }
+    for months_ago, key in ((MONTHS_OF_A_YEAR, "against_year"), (1, "against_month")):
+        earlier = whole[whole["month"] == last["month"] - pd.DateOffset(months=months_ago)]
+        if len(earlier) and earlier["revenue"].iloc[0] > 0:
+            growth = growth_words(last["revenue"] / earlier["revenue"].iloc[0] - 1, lang)
+            return t(f"charts.key_figures.{key}", lang, growth=growth, **facts)
+    return t("charts.key_figures.alone", lang, **facts)
