@@ -25,10 +25,12 @@ class Part:
 
 
 def paired_rows(rows: pd.DataFrame, customers: Part, value: Part) -> pd.DataFrame:
-    """Put the two parts below one another: a row for every bar; shares below zero have none."""
+    """Put the two parts below one another: a row for every bar; shares that are missing or below zero have none."""
     bars = pd.concat(
         [
-            rows.assign(part=part.name, share=part.shares.clip(lower=0), words=part.words, place=range(len(rows)))
+            rows.assign(
+                part=part.name, share=part.shares.clip(lower=0).fillna(0), words=part.words, place=range(len(rows))
+            )
             for part in (customers, value)
         ],
         ignore_index=True,
@@ -52,7 +54,7 @@ def paired_bars(
     )
     faded = alt.condition(picked, alt.value(1), alt.value(0.35), empty=True)
     layers = (
-        rows.mark_bar(cursor="pointer").encode(color=colour, opacity=faded).add_params(picked),
+        rows.mark_bar(cursor="pointer").encode(color=colour, opacity=faded).add_params(picked).properties(name="bars"),
         rows.mark_text(align="left", dx=5).encode(text="words:N"),
         rows.mark_point(opacity=0).encode(x="room:Q"),
         *beside,

@@ -63,7 +63,8 @@ def pareto_curve(
         alt.Chart(columns)
         .mark_rect(opacity=0, cursor="pointer")
         .encode(x="end:Q", x2="start", y=alt.YDatum(0), y2=alt.Y2Datum(1), tooltip=_tooltips(lang, names))
-        .add_params(pick),
+        .add_params(pick)
+        .properties(name="classes"),
     )
     empty = figures["A"]["is_empty"] is True
     return finish(

@@ -68,7 +68,8 @@ def rfm_grid(
     layers = (
         base.mark_rect(cursor="pointer", stroke=INK["paper"], strokeWidth=2, cornerRadius=2)
         .encode(color=colour, opacity=faded)
-        .add_params(pick),
+        .add_params(pick)
+        .properties(name="cells"),
         base.mark_text().encode(text="words:N", color=letters),
     )
     coloured = t("charts.rfm.grid_measure", lang, measure=t(f"charts.rfm.measures.{measure}", lang))
