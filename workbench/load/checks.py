@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from workbench.load.plan import JUDGED_LATER, Plan, Target
+from workbench.load.plan import JUDGED_LATER, MADE_FROM, Plan, Target
 from workbench.load.sqltext import first_of, quote
+
+
+PROBLEMS = 'STRUCT("column" VARCHAR, header VARCHAR, value VARCHAR, reason VARCHAR)[]'
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ def problems_sql(checks: Iterable[Check]) -> str:
     """Return the SQL of the list of a row's problems, NULL where there are none."""
     listed = list(checks)
     if not listed:
-        return "NULL"
+        return f"CAST(NULL AS {PROBLEMS})"
     entries = ", ".join(
         first_of((f"{check.suspect}", f"{{'column': {quote(check.column)}, 'header': {quote(check.header)},"
                   f" 'value': {check.text}, 'reason': {check.reason}}}"))
@@ -79,8 +82,10 @@ def _of_made(plan: Plan, columns: Mapping[str, str]) -> Iterator[Check]:
 
 def _amount_check(plan: Plan) -> Check:
     """A line without an amount: nothing was written, or quantity times price is more than money can be."""
-    parts = [plan.targets[name] for name in ("amount", "quantity", "unit_price") if name in plan.targets]
+    made = all(name in plan.targets for name in MADE_FROM["amount"])
+    names = (*(["amount"] if "amount" in plan.targets else []), *(MADE_FROM["amount"] if made else []))
+    parts = [plan.targets[name] for name in names]
+    product = "v_quantity IS NOT NULL AND v_unit_price IS NOT NULL" if made else "false"
     absent = " OR ".join(f"({part.cast.missing}) IS NOT NULL" for part in parts)
-    product = "v_quantity IS NOT NULL AND v_unit_price IS NOT NULL" if len(parts) > 1 else "false"
     reason = first_of((product, "'too_large'"), (absent, "'missing_value'"))
     return Check("x_amount IS NULL", reason, "amount", parts[0].header, parts[0].text)

@@ -10,8 +10,6 @@ from workbench.load.sqltext import first_of, quote
 CANCELLED_WORDS = ("取消", "已取消", "作废", "已作废", "交易关闭", "cancelled", "canceled", "void", "voided")
 """What a mapped `status` says of a cancelled line, where the mapping has no rule of its own."""
 
-ABOVE_ZERO = ("amount", "quantity", "unit_price")
-
 
 def derived_columns(plan: Plan) -> dict[str, str]:
     """Return the SQL of the canonical columns the source fills, over its texts `c…` and cast values `v_…`."""
@@ -23,18 +21,19 @@ def derived_columns(plan: Plan) -> dict[str, str]:
     return columns
 
 
-def purchase_sql(columns: Iterable[str]) -> str:
-    """Say which lines are purchases, over the derived columns `x_…`.
+def purchase_sql(plan: Plan) -> str:
+    """Say which lines are purchases, over the cast values `v_…` and the derived columns `x_…`.
 
-    A known customer, not cancelled, an amount above zero and, where there is a quantity or a price, these too.
+    A known customer, not cancelled, an amount above zero and, where there is a quantity or a price, these too. For a
+    line without a written amount quantity and price decide: a product below half a cent is above zero.
     """
-    filled = set(columns)
-    if "customer_id" not in filled:
+    if "customer_id" not in plan.targets:
         return "false"
-    above = [
-        f"coalesce(x_{name} > 0, {'false' if name == 'amount' else 'true'})" for name in ABOVE_ZERO if name in filled
-    ]
-    return " AND ".join(("x_customer_id IS NOT NULL", "NOT x_is_cancelled", *above))
+    parts = [name for name in ("quantity", "unit_price") if name in plan.targets]
+    product = "v_quantity > 0 AND v_unit_price > 0" if len(parts) == 2 else "false"
+    amount = f"coalesce(v_amount > 0, {product}, false)" if "amount" in plan.targets else f"coalesce({product}, false)"
+    above = [f"coalesce(v_{name} > 0, true)" for name in parts]
+    return " AND ".join(("v_customer_id IS NOT NULL", "NOT x_is_cancelled", amount, *above))
 
 
 def _day_and_time(columns: Mapping[str, str], plan: Plan) -> dict[str, str]:

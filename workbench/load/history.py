@@ -25,10 +25,9 @@ Identity = tuple[str, str | None, str]
 
 @dataclass(frozen=True)
 class Note:
-    """What is remembered of a source beside its counts: how it was mapped, and the headers it had."""
+    """What is remembered of a source beside its counts: the digest of its mapping, and the headers it had."""
 
     digest: str
-    entry: str
     headers: tuple[str, ...]
 
 
@@ -47,9 +46,9 @@ class History:
         return source if same else None
 
     def expected_headers(self, mapping: SourceMapping) -> tuple[str, ...] | None:
-        """Return the headers the last file of this mapping entry had, or None where there was none."""
-        entry = entry_of(mapping)
-        known = [identity for identity, note in self.notes.items() if note.entry == entry and identity in self.sources]
+        """Return the headers of the last file loaded under this very mapping; None for a new or an edited one."""
+        digest = digest_of(mapping)
+        known = [identity for identity in self.sources if self.notes[identity].digest == digest]
         last = max(known, key=lambda identity: self.sources[identity].source_id, default=None)
         return self.notes[last].headers if last else None
 
@@ -76,7 +75,7 @@ def read_history(address: str | Path | None) -> History:
 
 def write_notes(con: duckdb.DuckDBPyConnection, notes: Mapping[Identity, Note]) -> None:
     """Keep the notes of every source in `meta`, for the next load."""
-    listed = [[*identity, note.digest, note.entry, note.headers] for identity, note in notes.items()]
+    listed = [[*identity, note.digest, note.headers] for identity, note in notes.items()]
     con.execute("DELETE FROM meta WHERE key = ?", [NOTES])
     con.execute("INSERT INTO meta VALUES (?, ?)", [NOTES, json.dumps(listed, ensure_ascii=False)])
 
@@ -86,14 +85,6 @@ def digest_of(mapping: SourceMapping) -> str:
     return hashlib.sha256(mapping_text(Rules((mapping,))).encode()).hexdigest()
 
 
-def entry_of(mapping: SourceMapping) -> str:
-    """What makes a mapping entry the same one after an edit: its files, its sheet, its table."""
-    return json.dumps([mapping.files, mapping.sheet, mapping.table], ensure_ascii=False)
-
-
 def _parsed(text: str) -> dict[Identity, Note]:
-    listed: Iterable[list[str]] = json.loads(text)
-    return {
-        (file, sheet, table): Note(digest, entry, tuple(headers))
-        for file, sheet, table, digest, entry, headers in listed
-    }
+    listed: Iterable[tuple[str, str | None, str, str, list[str]]] = json.loads(text)
+    return {(file, sheet, table): Note(digest, tuple(headers)) for file, sheet, table, digest, headers in listed}

@@ -87,7 +87,7 @@ def _stage(con: duckdb.DuckDBPyConnection, plan: Plan, table: str, source_id: in
     filled = tuple(columns)
     purchase = ""
     if plan.table.name == "transactions":
-        purchase, filled = f", {purchase_sql(columns)} AS x_is_purchase", (*filled, "is_purchase")
+        purchase, filled = f", {purchase_sql(plan)} AS x_is_purchase", (*filled, "is_purchase")
     con.execute(f"""
         CREATE TABLE {name(table)} AS
         SELECT * EXCLUDE ({cells}), CASE WHEN problems IS NOT NULL THEN [{cells}] END AS raw

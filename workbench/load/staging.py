@@ -15,7 +15,7 @@ from typing import Self
 import duckdb
 
 from workbench.errors import LoadError
-from workbench.load.history import History, Identity, Note, digest_of, entry_of
+from workbench.load.history import History, Identity, Note, digest_of
 from workbench.load.look import hash_of
 from workbench.load.mapping import Mapping as Rules
 from workbench.load.mapping import SourceMapping, header_difference
@@ -122,7 +122,7 @@ class Staging:
             self.replaced.append(before.source_id)
         self.staged.append(staged)
         self.problems += text.problems
-        self.notes[identity] = Note(digest_of(entry), entry_of(entry), text.names)
+        self.notes[identity] = Note(digest_of(entry), text.names)
 
     def _same_content(self, identity: Identity, sha256: str) -> str | None:
         """The name of another source with the same bytes for the same table: loading both would count twice."""
@@ -160,7 +160,8 @@ class Staging:
 def _check_header(text: TextTable, entry: SourceMapping, history: History) -> None:
     """Raise LoadError `header_changed` where the file has not the headers its mapping was made for.
 
-    They are those of the last file loaded under this entry of the mapping; for the first one, those the entry names.
+    They are those of the last file loaded under the same mapping; for the first one, those the mapping names. Who has
+    seen the difference edits the mapping, and it is a new one.
     """
     before = history.expected_headers(entry)
     difference = header_difference(before or named_headers(entry), text.names)
