@@ -1,7 +1,9 @@
 """Panels: controls bound to an analysis and its charts; pages made of panels; the session they share."""
 
 from workbench.panels.base import Panel
+from workbench.panels.page import page
 from workbench.panels.pareto import pareto_panel
+from workbench.panels.revenue import revenue_panel
 from workbench.panels.rfm import rfm_panel
 from workbench.panels.satisfaction import satisfaction_panel
 from workbench.panels.session import Filters, Session
@@ -11,8 +13,10 @@ __all__ = [
     "Filters",
     "Panel",
     "Session",
+    "page",
     "page_language",
     "pareto_panel",
+    "revenue_panel",
     "rfm_panel",
     "satisfaction_panel",
 ]

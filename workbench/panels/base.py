@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from html import escape
 from typing import Any
 
@@ -14,6 +14,7 @@ import pandas as pd
 from ibis.expr import types as ir
 
 from workbench.errors import NothingToShow, WorkbenchError
+from workbench.panels.code import check_names, code_text
 from workbench.panels.controls import Control
 from workbench.panels.customers import CustomerList
 from workbench.panels.downloads import Downloads
@@ -31,10 +32,11 @@ PAUSE = 0.01
 
 @dataclass(frozen=True)
 class Answer:
-    """What an analysis found: the expression it is made of, and the few rows that are drawn."""
+    """What an analysis found: the expression it is made of, the few rows that are drawn, and the day they speak of."""
 
     table: ir.Table
     rows: pd.DataFrame
+    as_of: date
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,8 @@ class Panel:
         One chart from the answer and the language, or several by name.
     analyses
         The functions of `workbench.analyses` whose arguments the controls set.
+    brief
+        Show the first chart and figures only, with a link to the panel's own page.
     """
 
     def __init__(
@@ -96,13 +100,15 @@ class Panel:
         draw: Draw | Mapping[str, Draw],
         analyses: Sequence[Callable[..., Any]],
         parts: Parts | None = None,
+        brief: bool = False,
     ) -> None:
         log_to_file()
         check_names(controls, analyses)
         self.session, self.topic, self.controls = session, topic, dict(controls)
         self.error: Exception | None = None
         self._analyse, self._parts = analyse, parts or Parts()
-        self._draw = draw if isinstance(draw, Mapping) else {"chart": draw}
+        draws = dict(draw) if isinstance(draw, Mapping) else {"chart": draw}
+        self._draw = dict([next(iter(draws.items()))]) if brief else draws
         self._answer: Answer | None = None
         self._asked = _Asked()
         self._timer: asyncio.TimerHandle | None = None
@@ -112,7 +118,7 @@ class Panel:
         self.customers = CustomerList(session, topic=topic, told=self._tell)
         self.customers.layout.display = "" if self._parts.detail else "none"
         self.downloads = Downloads(self)
-        self.widget = Frame(self, folded=self._parts.folded, explain=self._explain)
+        self.widget = Frame(self, folded=self._parts.folded, explain=self._explain, brief=brief)
         self._speak()
         self.refresh()
         self._listen()
@@ -152,7 +158,7 @@ class Panel:
         """Return the Python that repeats what the mouse did: imports, then three lines that give `rows`."""
         _ = self.answer
         lines = self._parts.recipe(self._asked.arguments) if self._parts.recipe else ()
-        return "\n".join([*self._import_lines(), "", self._session_line(), *lines])
+        return code_text(self.session.store, self._asked.filters, imports=self._parts.imports, lines=lines)
 
     def chart(self, name: str | None = None) -> alt.TopLevelMixin:
         """Return the chart on screen, the first where there are several."""
@@ -294,32 +300,3 @@ class Panel:
             for key, words in (("panels.code", self.code()), ("panels.sql", self.sql())):
                 parts.append(f"{text('h4', self.session.t(key))}<pre>{escape(words)}</pre>")
         return "".join(parts)
-
-    def _import_lines(self) -> list[str]:
-        named = [f"from workbench.analyses.{module} import {', '.join(names)}" for module, names in self._parts.imports]
-        days = [] if self._asked.filters == Filters() else ["from datetime import date", ""]
-        filters = "" if self._asked.filters == Filters() else "Filters, "
-        return [
-            *days,
-            "from workbench import collect, open_store",
-            *named,
-            f"from workbench.panels import {filters}Session",
-        ]
-
-    def _session_line(self) -> str:
-        store, filters = self.session.store, self._asked.filters
-        opened = f"open_store({str(store.address)!r}{', published=True' if store.snapshot.published else ''})"
-        return f"session = Session({opened}{'' if filters == Filters() else f', filters={filters.code()}'})"
-
-
-def check_names(controls: Mapping[str, Control], analyses: Sequence[Callable[..., Any]]) -> None:
-    """Raise TypeError where a control's name is not a keyword argument of the analyses it steers."""
-    known = {
-        parameter.name
-        for analysis in analyses
-        for parameter in inspect.signature(analysis).parameters.values()
-        if parameter.kind is parameter.KEYWORD_ONLY
-    }
-    strange = sorted(set(controls) - known)
-    if strange:
-        raise TypeError(f"The controls {strange} are no keyword arguments of the analyses, which take {sorted(known)}.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from html import escape
 from typing import TYPE_CHECKING
 
 from ipywidgets import Widget
@@ -14,11 +15,15 @@ if TYPE_CHECKING:
     from workbench.panels.session import Session
 
 
+PAGES = {"pareto": "pareto", "rfm": "segments", "satisfaction": "satisfaction"}
+"""The dashboard that shows a topic whole."""
+
+
 class Frame(Column):
     """The widget of a panel. What may fail or wait is in `body`; `message` stands above it."""
 
-    def __init__(self, panel: Panel, *, folded: Sequence[str], explain: Callable[[], str]) -> None:
-        self._topic, self._explain = panel.topic, explain
+    def __init__(self, panel: Panel, *, folded: Sequence[str], explain: Callable[[], str], brief: bool) -> None:
+        self._topic, self._explain, self._brief = panel.topic, explain, brief
         self.heading, self.message = Markup(css="wb-panel-head"), Markup(css="wb-message")
         self.figures, self.summary, self.method = Markup(), Markup(), Markup(css="wb-method")
         shown = Row([control for name, control in panel.controls.items() if name not in folded])
@@ -35,19 +40,27 @@ class Frame(Column):
         foot.add_class("wb-panel-foot")
         options = [shown, self.more] if folded else [shown]
         self._parts: list[Widget] = [self.heading, *options, self.message, self.body, panel.customers, foot]
+        if brief:
+            self.body.children = [self.figures, charts]
+            self._parts = [self.heading, self.message, self.body]
         super().__init__(self._parts)
-        for name in ("wb-panel", f"wb-topic-{panel.topic}"):
+        for name in ("wb-panel", f"wb-topic-{panel.topic}", *(["wb-brief"] if brief else [])):
             self.add_class(name)
 
     def add_presets(self, presets: Row) -> None:
-        """Put presets between the question and the controls."""
+        """Put presets between the question and the controls; a brief panel has neither."""
+        if self._brief:
+            return
         self._parts.insert(1, presets)
         self.children = self._parts
 
     def say(self, session: Session) -> None:
         """Word the question and the drawers."""
         title, lead = (session.t(f"panels.{self._topic}.{part}") for part in ("title", "lead"))
-        self.heading.value = text("h2", title) + text("p", lead, "wb-lead")
+        page, words = PAGES.get(self._topic, self._topic), escape(session.t("panels.more"))
+        more = f'<p class="wb-more"><a data-page href="{page}?lang={session.lang}">{words}</a></p>'
+        below = more if self._brief else text("p", lead, "wb-lead")
+        self.heading.value = text("h2", title) + below
         self.more.say(session.lang)
         self.how.say(session.lang)
 

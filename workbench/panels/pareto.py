@@ -44,7 +44,7 @@ class ParetoAnswer(Answer):
     cuts: Mapping[str, float]
 
 
-def pareto_panel(session: Session) -> Panel:
+def pareto_panel(session: Session, *, brief: bool = False) -> Panel:
     """Move the A and B boundaries and watch the classes, the curve and the customer list change."""
     panel = Panel(
         session,
@@ -59,9 +59,10 @@ def pareto_panel(session: Session) -> Panel:
         },
         analyse=partial(_analyse, session),
         analyses=(abc_classes, totals_by),
-        draw=partial(_draw, session),
+        draw=_draw,
+        brief=brief,
         parts=Parts(
-            figures=partial(_figures, session),
+            figures=_figures,
             summary=_summary,
             detail=partial(_members, session),
             folded=("boundary", "ties"),
@@ -82,10 +83,10 @@ def _analyse(session: Session, *, dimension: Dimension, by: Measure, **cuts: Any
     rows, curve = collect(summary.order_by("abc_class")), collect(lorenz(kept))
     measured = session.remember(("pareto", dimension, by), lambda: concentration(_values(session, totals, by)))
     shares = {name: cuts[name] for name in ("a_share", "b_share")}
-    return ParetoAnswer(classes, rows, kept, curve, measured, by, dimension, shares)
+    return ParetoAnswer(classes, rows, session.as_of, kept, curve, measured, by, dimension, shares)
 
 
-def _draw(session: Session, answer: ParetoAnswer, lang: str) -> alt.LayerChart:
+def _draw(answer: ParetoAnswer, lang: str) -> alt.LayerChart:
     found = answer.concentration
     return pareto_curve(
         answer.curve,
@@ -94,7 +95,7 @@ def _draw(session: Session, answer: ParetoAnswer, lang: str) -> alt.LayerChart:
         by=answer.by,
         unit=UNITS.get(answer.dimension, "groups"),
         top=(found.top_share, found.top_value_share.value),
-        as_of=session.as_of,
+        as_of=answer.as_of,
         **answer.cuts,
     )
 
@@ -112,9 +113,9 @@ def _preset(panel: Panel, name: str) -> dict[str, float]:
     return dict(zip(("a_share", "b_share"), computed_shares(values, boundary=chosen["boundary"]), strict=True))
 
 
-def _figures(session: Session, answer: ParetoAnswer, lang: str) -> Sequence[Figure]:
+def _figures(answer: ParetoAnswer, lang: str) -> Sequence[Figure]:
     found = answer.concentration
-    base = t("panels.pareto.base", lang, count=count_words(found.n, lang), as_of=session.as_of.isoformat())
+    base = t("panels.pareto.base", lang, count=count_words(found.n, lang), as_of=answer.as_of.isoformat())
 
     def between(low: float, high: float) -> str:
         return t("panels.figures.interval", lang, low=share_words(low, lang), high=share_words(high, lang))

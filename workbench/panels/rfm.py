@@ -48,7 +48,7 @@ class RfmAnswer(Answer):
     monetary: float
 
 
-def rfm_panel(session: Session) -> Panel:
+def rfm_panel(session: Session, *, brief: bool = False) -> Panel:
     """Cut customers by recency, frequency and money; click a cell or a segment to see who is in it."""
     editor = CutsEditor()
     panel = Panel(
@@ -64,9 +64,10 @@ def rfm_panel(session: Session) -> Panel:
         },
         analyse=partial(_analyse, session),
         analyses=(rfm_cuts, rfm_scores, rfm_segments, rfm_grid),
-        draw={"grid": partial(_draw_grid, session), "segments": partial(_draw_segments, session)},
+        draw={"grid": _draw_grid, "segments": _draw_segments},
+        brief=brief,
         parts=Parts(
-            figures=partial(_figures, session),
+            figures=_figures,
             summary=partial(_summary, session),
             detail=partial(_members, session),
             folded=("method", "bins", "table", "preset", "cuts"),
@@ -95,6 +96,7 @@ def _analyse(session: Session, *, cuts: Cuts | None, table: str, measure: Measur
     return RfmAnswer(
         table=segmented,
         rows=store.collect(hide(segment_summary(kept), names=("segment",))),
+        as_of=session.as_of,
         kept=kept,
         cells=store.collect(cells.order_by("r_score", "f_score")),
         cuts=in_force,
@@ -106,18 +108,18 @@ def _analyse(session: Session, *, cuts: Cuts | None, table: str, measure: Measur
     )
 
 
-def _draw_grid(session: Session, answer: RfmAnswer, lang: str) -> alt.LayerChart:
+def _draw_grid(answer: RfmAnswer, lang: str) -> alt.LayerChart:
     cuts = answer.cuts.as_dict()
-    how: dict[str, Any] = {"measure": answer.measure, "bins": answer.cuts.bins, "cuts": cuts, "as_of": session.as_of}
+    how: dict[str, Any] = {"measure": answer.measure, "bins": answer.cuts.bins, "cuts": cuts, "as_of": answer.as_of}
     return rfm_grid(answer.cells, lang, **how)
 
 
-def _draw_segments(session: Session, answer: RfmAnswer, lang: str) -> alt.LayerChart:
-    return segment_bars(answer.rows, lang, names=answer.segments.labels(lang), as_of=session.as_of)
+def _draw_segments(answer: RfmAnswer, lang: str) -> alt.LayerChart:
+    return segment_bars(answer.rows, lang, names=answer.segments.labels(lang), as_of=answer.as_of)
 
 
-def _figures(session: Session, answer: RfmAnswer, lang: str) -> Sequence[Figure]:
-    base = t("panels.rfm.base", lang, as_of=session.as_of.isoformat())
+def _figures(answer: RfmAnswer, lang: str) -> Sequence[Figure]:
+    base = t("panels.rfm.base", lang, as_of=answer.as_of.isoformat())
     best = answer.rows.dropna(subset=["monetary"]).head(1)
     figures = [
         Figure(t("terms.customer", lang), count_words(answer.customer_count, lang), base),

@@ -43,7 +43,7 @@ class SatisfactionAnswer(Answer):
     every: Every
 
 
-def satisfaction_panel(session: Session) -> Panel:
+def satisfaction_panel(session: Session, *, brief: bool = False) -> Panel:
     """Choose NPS, CSAT or effort and a dimension; see who is judged worse than the whole, and since when."""
     known = _known(session)
     kinds = [kind for kind in MEASURES if known["kind"].eq(kind).any()] or list(MEASURES)
@@ -61,9 +61,10 @@ def satisfaction_panel(session: Session) -> Panel:
         },
         analyse=partial(_analyse, session),
         analyses=(satisfaction_trend, nps),
-        draw={"groups": partial(_draw_groups, session), "trend": partial(_draw_trend, session)},
+        draw={"groups": _draw_groups, "trend": _draw_trend},
+        brief=brief,
         parts=Parts(
-            figures=partial(_figures, session),
+            figures=_figures,
             summary=_summary,
             detail=None if session.store.snapshot.published else partial(_answers, session),
             folded=("item", "every", "weighted"),
@@ -85,21 +86,21 @@ def _analyse(
         raise NothingToShow("no_answers", measure=session.t(f"terms.{measure}"))
     trend = satisfaction_trend(surveys, as_of=session.as_of, measure=measure, every=every, **how)
     rows, periods = store.collect(groups), store.collect(trend)
-    return SatisfactionAnswer(groups, rows, whole, periods, measure, by, item or None, every)
+    return SatisfactionAnswer(groups, rows, session.as_of, whole, periods, measure, by, item or None, every)
 
 
-def _draw_groups(session: Session, answer: SatisfactionAnswer, lang: str) -> alt.LayerChart:
-    how: dict[str, Any] = {"measure": answer.measure, "by": answer.by, "as_of": session.as_of}
+def _draw_groups(answer: SatisfactionAnswer, lang: str) -> alt.LayerChart:
+    how: dict[str, Any] = {"measure": answer.measure, "by": answer.by, "as_of": answer.as_of}
     return score_bars(answer.rows, answer.whole, lang=lang, **how)
 
 
-def _draw_trend(session: Session, answer: SatisfactionAnswer, lang: str) -> alt.LayerChart:
-    return score_trend(answer.trend, lang=lang, measure=answer.measure, every=answer.every, as_of=session.as_of)
+def _draw_trend(answer: SatisfactionAnswer, lang: str) -> alt.LayerChart:
+    return score_trend(answer.trend, lang=lang, measure=answer.measure, every=answer.every, as_of=answer.as_of)
 
 
-def _figures(session: Session, answer: SatisfactionAnswer, lang: str) -> Sequence[Figure]:
+def _figures(answer: SatisfactionAnswer, lang: str) -> Sequence[Figure]:
     row, score = answer.whole.iloc[0], SCORES[answer.measure]
-    base = t("panels.satisfaction.base", lang, count=count_words(row["base"], lang), as_of=session.as_of.isoformat())
+    base = t("panels.satisfaction.base", lang, count=count_words(row["base"], lang), as_of=answer.as_of.isoformat())
     between = t("panels.figures.interval", lang, low=score.words(row["low"], lang), high=score.words(row["high"], lang))
     missing = {name: count_words(row[name], lang) for name in MISSING}
     figures = [

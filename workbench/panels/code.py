@@ -1,0 +1,41 @@
+"""A panel's answer as Python: imports, the session, and the lines that give the rows on screen."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from workbench.panels.session import Filters
+
+if TYPE_CHECKING:
+    from workbench.panels.controls import Control
+    from workbench.store import Store
+
+
+def code_text(
+    store: Store, filters: Filters, *, imports: Iterable[tuple[str, Sequence[str]]], lines: Sequence[str]
+) -> str:
+    """Write the Python that repeats a panel; `imports` names the functions used, by module of the analyses."""
+    named = [f"from workbench.analyses.{module} import {', '.join(names)}" for module, names in imports]
+    shown = ["from workbench.panels import Session"]
+    if filters != Filters():
+        shown = ["from workbench.panels import Filters, Session"]
+        named.insert(0, "from datetime import date")
+    opened = f"open_store({str(store.address)!r}{', published=True' if store.snapshot.published else ''})"
+    filtered = "" if filters == Filters() else f", filters={filters.code()}"
+    session = f"session = Session({opened}{filtered})"
+    return "\n".join(["from workbench import collect, open_store", *named, *shown, "", session, *lines])
+
+
+def check_names(controls: Mapping[str, Control], analyses: Sequence[Callable[..., Any]]) -> None:
+    """Raise TypeError where a control's name is not a keyword argument of the analyses it steers."""
+    known = {
+        parameter.name
+        for analysis in analyses
+        for parameter in inspect.signature(analysis).parameters.values()
+        if parameter.kind is parameter.KEYWORD_ONLY
+    }
+    strange = sorted(set(controls) - known)
+    if strange:
+        raise TypeError(f"The controls {strange} are no keyword arguments of the analyses, which take {sorted(known)}.")
