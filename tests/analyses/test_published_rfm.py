@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import ibis.expr.types as ir
 import pytest
 
-from tests.analyses.raw_files import rfm_orders
+from tests.analyses.raw_files import RFM_ORDERS, loaded
 from tests.analyses.rows import records
 from workbench.analyses import (
     Cuts,
@@ -21,6 +22,7 @@ from workbench.analyses import (
     segment_summary,
     segment_table,
 )
+from workbench.store import Store, collect
 
 pytestmark = pytest.mark.real_data
 
@@ -40,8 +42,16 @@ SEGMENTS = {
 
 
 @pytest.fixture(scope="module")
-def facts(shared_data: Path) -> ir.Table:
-    return customer_facts(rfm_orders(shared_data), as_of=date(2006, 12, 31))
+def store(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with loaded(
+        shared_data / "rfm_orders" / "rfm_data_orders.csv", RFM_ORDERS, tmp_path_factory.mktemp("rfm")
+    ) as store:
+        yield store
+
+
+@pytest.fixture(scope="module")
+def facts(store: Store) -> ir.Table:
+    return store.keep(customer_facts(store.transactions, as_of=date(2006, 12, 31)))
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +85,6 @@ def test_the_segment_table_comes_out_as_printed(scores: ir.Table):
 
 def test_514_of_995_customers_owe_their_segment_to_the_order_of_the_rules(scores: ir.Table):
     """Our own measurement: what the audit of the published table says about its own customers."""
-    cells = rfm_cells(scores, by=("r_score", "f_score", "m_score")).to_pandas()
+    cells = collect(rfm_cells(scores, by=("r_score", "f_score", "m_score")))
     audit = audit_segments(segment_table("r_rfm_vignette"), cells=cells)
     assert (audit.customer_count, audit.uncovered_customers, audit.ambiguous_customers) == (995, 0, 514)
