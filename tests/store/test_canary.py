@@ -178,7 +178,21 @@ VALUES: dict[str, tuple[Callable[[ir.Table], ir.Value], list]] = {
 }
 """Functions that make values: the name, a value made with them over the orders A1, A2, A3, and what it is."""
 
-SHARED = {"add", "date", "dropna", "get", "map", "name", "path", "replace", "sql", "split", "type", "values"}
+SHARED = {
+    "add",
+    "date",
+    "dropna",
+    "get",
+    "map",
+    "name",
+    "path",
+    "replace",
+    "sql",
+    "split",
+    "to_pandas",
+    "type",
+    "values",
+}
 """Names that Ibis has too, called in the package on dictionaries, paths, texts, schemas and the store."""
 
 PLUMBING = {

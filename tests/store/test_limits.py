@@ -106,7 +106,7 @@ def busy_store(orders_store, monkeypatch):
 
     def opened(**limits):
         budget = Budget(**{"threads": 1, "memory": "100MB", "spill": "1MB", "seconds": 0, **limits})
-        monkeypatch.setattr("workbench.store.read.analyst_budget", lambda: budget)
+        monkeypatch.setattr("workbench.store.opening.analyst_budget", lambda: budget)
         return open_store(orders_store)
 
     return opened

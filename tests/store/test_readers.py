@@ -50,10 +50,10 @@ def test_a_reader_that_comes_between_the_switch_and_the_prune_opens_the_new_one(
             published_meanwhile.append(publish(address).id)
         return original(shelf, snapshot_id)
 
-    from workbench.store import read
+    from workbench.store import opening
 
-    original = read.checked
-    monkeypatch.setattr(read, "checked", checked)
+    original = opening.checked
+    monkeypatch.setattr(opening, "checked", checked)
     with open_store(address, published=True) as store:
         assert store.snapshot.id == published_meanwhile[0] == current_id(address, published=True)
 

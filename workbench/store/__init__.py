@@ -4,9 +4,11 @@ from workbench.store.building import build
 from workbench.store.contents import quoted
 from workbench.store.erasing import erase
 from workbench.store.manifest import Snapshot, Source
+from workbench.store.opening import current_id, open_store
 from workbench.store.publishing import publish
-from workbench.store.read import Store, collect, current_id, open_store
 from workbench.store.restoring import restore
+from workbench.store.rows import collect
+from workbench.store.store import Store
 
 __all__ = [
     "Snapshot",

@@ -1,4 +1,4 @@
-"""Open a snapshot for reading: locked down, as Ibis tables, with results kept and every fault in words."""
+"""An open snapshot: its tables as Ibis expressions, results kept, and every fault in words."""
 
 from __future__ import annotations
 
@@ -6,29 +6,25 @@ import shutil
 import tempfile
 import threading
 import weakref
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-import duckdb
-import ibis.common.exceptions
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pandas as pd
 import pyarrow as pa
-from ibis.backends.duckdb import Backend
 
 from workbench.errors import ChoiceError, StoreError
 from workbench.schema import TABLES
-from workbench.store import rows
-from workbench.store.budget import Budget, analyst_budget, dashboard_budget
-from workbench.store.contents import text
+from workbench.store.backend import attach
+from workbench.store.budget import Budget
 from workbench.store.faults import worded
-from workbench.store.folder import Shelf, locate
 from workbench.store.kept import KeptTables
 from workbench.store.manifest import Snapshot
+from workbench.store.rows import ROW_LIMIT, arrays, as_table, frame
 from workbench.store.sqltext import readable
-from workbench.store.verify import checked
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,70 +32,6 @@ if TYPE_CHECKING:
 READABLE = (*TABLES, "sources", "rejects", "meta")
 ANALYSTS_ONLY = ("rejects", "meta")
 """What holds cells of source files, or notes of the loader: not to be read from a published snapshot."""
-
-ROW_LIMIT = 200_000
-"""Most rows `collect` hands to a screen; a chart shows a few thousand."""
-
-
-def open_store(address: str | Path | None = None, *, published: bool = False, snapshot: str | None = None) -> Store:
-    """Open the current snapshot of a store, or with `published` the one dashboards may show.
-
-    Without an address it opens what WORKBENCH_STORE names, else ./crm.store. `snapshot` opens an older one by its id.
-    Raises StoreError: no store, nothing loaded or published yet, another version, a damaged file.
-    """
-    shelf = Shelf(locate(address), published=published)
-    while True:
-        snapshot_id = snapshot or shelf.current_id()
-        try:
-            return _open(shelf, snapshot_id)
-        except FileNotFoundError:
-            if snapshot is None and shelf.current_id() != snapshot_id:
-                continue  # a new one was switched to, and the old one removed, between the two reads
-            raise shelf.missing(snapshot_id) from None
-
-
-def current_id(address: str | Path | None = None, *, published: bool = False) -> str:
-    """Read the id of the snapshot in force: cheap enough to ask whether a page still shows the newest."""
-    return Shelf(locate(address), published=published).current_id()
-
-
-def collect(expr: ir.Expr, *, limit: int = ROW_LIMIT) -> pd.DataFrame:
-    """Fetch the rows of an expression for a chart or a table; StoreError where there are more than `limit`.
-
-    The only door from the database to the screen: decimals become floats, days timestamps, and rows are never cut
-    silently. It runs wherever the expression lives, on a store or on any other Ibis backend.
-    """
-    backend = _backend_of(expr)
-    if isinstance(backend, SnapshotBackend):
-        return backend.store.collect(expr, limit=limit)
-    table = _as_table(expr)
-    found = backend.to_pyarrow(table.limit(limit + 1))
-    if found.num_rows > limit:
-        raise StoreError("too_many_rows", rows=int(backend.execute(table.count())), limit=limit)
-    return rows.frame(found)
-
-
-class SnapshotBackend(Backend):  # type: ignore[misc]  # Ibis ships no types
-    """Ibis's DuckDB backend for one open snapshot.
-
-    Ibis takes backends made from connections as equal and would mix the tables of two stores without a word, so each
-    has an identity of its own; and `collect(expr)`, given nothing but an expression, finds its store here.
-    """
-
-    _store: weakref.ref[Store]
-
-    @property
-    def db_identity(self) -> str:
-        """What tells this snapshot's tables from those of any other open store."""
-        return f"snapshot-{id(self)}"
-
-    @property
-    def store(self) -> Store:
-        """The open store; StoreError where it has been let go."""
-        store = self._store()
-        if store is None:
-            raise StoreError("store_closed", address="")
-        return store
 
 
 class Store:
@@ -114,8 +46,9 @@ class Store:
         spill = Path(tempfile.mkdtemp(prefix="workbench-"))
         self._clean_up = weakref.finalize(self, shutil.rmtree, spill, ignore_errors=True)
         with worded(path, budget, reading=True):
-            self._backend = _connect(path, budget, spill)
-        self._backend._store = weakref.ref(self)
+            self._backend = attach(path, budget, spill)
+        self._backend.address = address
+        self._backend.belongs_to = weakref.ref(self)
         self._kept = KeptTables(self._backend.con)
         self._tables: dict[str, ir.Table] = {}
         self._open = True
@@ -194,16 +127,16 @@ class Store:
 
     def collect(self, expr: ir.Expr, *, limit: int = ROW_LIMIT) -> pd.DataFrame:
         """Fetch the rows of one of this store's expressions, as the function `collect` does."""
-        table = _as_table(expr)
+        table = as_table(expr)
         found = self._fetch(table.limit(limit + 1))
         if found.num_rows > limit:
             count = self._fetch(table.count().as_table())[0][0].as_py()
             raise StoreError("too_many_rows", rows=count, limit=limit)
-        return rows.frame(found)
+        return frame(found)
 
     def arrays(self, expr: ir.Expr) -> dict[str, NDArray[Any]]:
         """Fetch the columns as NumPy arrays, for statistics: no limit, so condense the rows by a query first."""
-        return rows.arrays(self._fetch(_as_table(expr)))
+        return arrays(self._fetch(as_table(expr)))
 
     def close(self) -> None:
         """Let go of the snapshot and remove the spilled files. Closing twice does nothing."""
@@ -237,53 +170,10 @@ class Store:
     def _own(self, expr: ir.Expr) -> None:
         """StoreError where the expression reads the tables of another store."""
         if any(node.source is not self._backend for node in expr.op().find(ops.DatabaseTable)):
-            raise StoreError("other_store", address=self.address)
+            raise StoreError("other_store")
 
-    def _guarded(self) -> Any:
+    def _guarded(self) -> AbstractContextManager[None]:
+        """Refuse a closed store, and word the faults of an open one."""
         if not self._open:
             raise StoreError("store_closed", address=self.address)
         return worded(self._path, self._budget, reading=True)
-
-
-def _as_table(expr: ir.Expr) -> ir.Table:
-    """A single value or column as a table of one column."""
-    table: ir.Table = expr if isinstance(expr, ir.Table) else expr.as_table()
-    return table
-
-
-def _backend_of(expr: ir.Expr) -> Any:
-    """The backend that runs an expression; StoreError where it mixes two."""
-    try:
-        return expr.get_backend()
-    except ibis.common.exceptions.IbisError as fault:
-        raise StoreError("other_store", address="") from fault
-
-
-def _open(shelf: Shelf, snapshot_id: str) -> Store:
-    """Check the file against its manifest and open it; FileNotFoundError where it has been removed."""
-    path, manifest = shelf.path(snapshot_id), checked(shelf, snapshot_id)
-    try:
-        return Store(shelf.store, manifest.snapshot, path, dashboard_budget() if shelf.published else analyst_budget())
-    except duckdb.Error as fault:
-        if not path.exists():
-            raise FileNotFoundError(path) from fault
-        raise
-
-
-def _connect(path: Path, budget: Budget, spill: Path) -> SnapshotBackend:
-    """Attach the file read-only to a database of its own in memory, and lock it down.
-
-    Opening the file itself would share one instance, its settings and its lock with every other Store of the process
-    that has the same snapshot open; Ibis sets the time zone when it takes over a connection, which the lock forbids.
-    """
-    con = budget.connect(":memory:", spill)
-    try:
-        con.execute(f"ATTACH {text(path)} AS snapshot (READ_ONLY)")
-        con.execute("USE snapshot")
-        backend: SnapshotBackend = SnapshotBackend.from_connection(con)
-        con.execute("SET enable_external_access = false")
-        con.execute("SET lock_configuration = true")
-    except BaseException:
-        con.close()
-        raise
-    return backend

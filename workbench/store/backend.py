@@ -1,0 +1,59 @@
+"""One snapshot attached to Ibis: a connection that is locked down, and knows which store it belongs to."""
+
+from __future__ import annotations
+
+import weakref
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ibis.backends.duckdb import Backend
+
+from workbench.errors import StoreError
+from workbench.store.budget import Budget
+from workbench.store.contents import text
+
+if TYPE_CHECKING:
+    from workbench.store.store import Store
+
+
+class SnapshotBackend(Backend):  # type: ignore[misc]  # Ibis ships no types
+    """Ibis's DuckDB backend for one open snapshot.
+
+    Ibis takes backends made from connections as equal and would mix the tables of two stores without a word, so each
+    has an identity of its own; and `collect(expr)`, given nothing but an expression, finds its store here.
+    """
+
+    belongs_to: weakref.ref[Store]
+    address: Path
+
+    @property
+    def db_identity(self) -> str:
+        """What tells this snapshot's tables from those of any other open store."""
+        return f"snapshot-{id(self)}"
+
+    @property
+    def store(self) -> Store:
+        """The open store; StoreError where it has been let go."""
+        store = self.belongs_to()
+        if store is None:
+            raise StoreError("store_closed", address=self.address)
+        return store
+
+
+def attach(path: Path, budget: Budget, spill: Path) -> SnapshotBackend:
+    """Attach the file read-only to a database of its own in memory, and lock it down.
+
+    Opening the file itself would share one instance, its settings and its lock with every other Store of the process
+    that has the same snapshot open; Ibis sets the time zone when it takes over a connection, which the lock forbids.
+    """
+    con = budget.connect(":memory:", spill)
+    try:
+        con.execute(f"ATTACH {text(path)} AS snapshot (READ_ONLY)")
+        con.execute("USE snapshot")
+        backend: SnapshotBackend = SnapshotBackend.from_connection(con)
+        con.execute("SET enable_external_access = false")
+        con.execute("SET lock_configuration = true")
+    except BaseException:
+        con.close()
+        raise
+    return backend
