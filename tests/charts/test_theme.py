@@ -122,6 +122,15 @@ def test_a_month_axis_names_the_year_in_january(lang, words):
     assert all(f">{word}<" in shown for word in words)
 
 
+@pytest.mark.parametrize("months", [8, 13, 27, 60])
+@pytest.mark.parametrize("width", [300, 900])
+def test_an_axis_of_months_always_names_the_years(months, width):
+    rows = pd.DataFrame({"month": pd.date_range("2020-10-01", periods=months, freq="MS"), "value": range(months)})
+    axis = alt.Axis(labelExpr=theme.month_axis("zh"), tickCount=theme.month_ticks(months), labelOverlap=True)
+    chart = alt.Chart(rows).mark_line().encode(alt.X("month:T", axis=axis), alt.Y("value:Q"))
+    assert ">2021年<" in svg(theme.finish(chart, "zh", title="收入"), width)
+
+
 def test_concatenated_charts_are_finished_without_a_container():
     spec = theme.finish(alt.hconcat(bars(A=1), bars(B=2)), "en", title="Two classes").to_dict()
     assert "width" not in spec

@@ -7,7 +7,7 @@ from datetime import date
 import altair as alt
 import pandas as pd
 
-from workbench.charts.theme import FOCUS, INK, finish, money_axis, month_axis
+from workbench.charts.theme import FOCUS, INK, finish, money_axis, month_axis, month_ticks
 from workbench.charts.words import SEPARATOR, base_words, count_words, growth_words, money_words, month_words
 from workbench.i18n import t
 
@@ -21,7 +21,7 @@ def revenue_trend(rows: pd.DataFrame, *, lang: str, as_of: date | None = None, c
     where the data reach back, else with the month before.
     """
     months = _prepared(rows, lang, currency)
-    axis = alt.Axis(labelExpr=month_axis(lang), tickCount="month", labelOverlap=True, grid=False)
+    axis = alt.Axis(labelExpr=month_axis(lang), tickCount=month_ticks(len(months)), labelOverlap=True, grid=False)
     x = alt.X("month:T", timeUnit="yearmonth", title=None, axis=axis)
     y = alt.Y("revenue:Q", title=None, axis=alt.Axis(labelExpr=money_axis(lang, currency=currency), tickCount=5))
     tooltip = [

@@ -9,11 +9,12 @@ import altair as alt
 import pandas as pd
 
 from workbench.charts.scores import SCORES, Measure, Score, moved
-from workbench.charts.theme import FOCUS, INK, finish, month_axis
+from workbench.charts.theme import FOCUS, INK, finish, month_axis, month_ticks
 from workbench.charts.words import SEPARATOR, base_words, count_words, month_words
 from workbench.i18n import t
 
 Every = Literal["month", "quarter"]
+MONTHS: dict[Every, int] = {"month": 1, "quarter": 3}
 
 
 def score_trend(
@@ -30,7 +31,12 @@ def score_trend(
     x = alt.X(
         "period:T",
         title=None,
-        axis=alt.Axis(labelExpr=month_axis(lang), tickCount="month", labelOverlap=True, grid=False),
+        axis=alt.Axis(
+            labelExpr=month_axis(lang),
+            tickCount=month_ticks(len(points) * MONTHS[every]),
+            labelOverlap=True,
+            grid=False,
+        ),
     )
     y = alt.Y(
         "value:Q", scale=alt.Scale(zero=False), axis=alt.Axis(format=score.format, tickCount=5),

@@ -28,7 +28,8 @@ from workbench.charts.words import (
 __all__ = [
     "ABC", "CATEGORIES", "FOCUS", "FONT", "INK", "JUDGEMENT", "NPS", "SEQUENCE", "SMALL_BASE", "TYPE", "Unit",
     "base_words", "config", "count_axis", "count_words", "date_words", "finish", "growth_words", "locale",
-    "meaning_scale", "money_axis", "money_words", "month_axis", "month_words", "points_words", "share_words", "wrapped",
+    "meaning_scale", "money_axis", "money_words", "month_axis", "month_ticks", "month_words", "points_words",
+    "share_words", "wrapped",
 ]  # fmt: skip
 
 FONT = "Noto Sans CJK SC, Microsoft YaHei, PingFang SC, Hiragino Sans GB, Arial, sans-serif"
@@ -73,6 +74,12 @@ def month_axis(lang: str) -> str:
     """Return the `labelExpr` of an axis of months: the year once, at January, then the months."""
     year, month = ("'%Y年'", "'%-m月'") if lang == "zh" else ("'%Y'", "'%b'")
     return f"timeFormat(datum.value, month(datum.value) == 0 ? {year} : {month})"
+
+
+def month_ticks(months: int) -> dict[str, Any]:
+    """Return how often to label an axis of so many months: always at January, and few enough for a phone."""
+    steps = ((8, 1), (18, 3), (48, 6))
+    return {"interval": "month", "step": next((step for most, step in steps if months <= most), 12)}
 
 
 def finish(
