@@ -102,10 +102,8 @@ def fits(column: Column, shape: Shape) -> bool:
             return shape.share(shape.numbers + shape.ambiguous_numbers) >= FITS and shape.share(shape.padded) < FITS
         case "id":
             return (
-                shape.share(shape.numbers - shape.whole) < FITS
-                and shape.share(shape.dates) < FITS
-                or _all_compact(shape)
-            )
+                shape.share(shape.numbers - shape.whole) < FITS and shape.share(shape.dates) < FITS
+            ) or _all_compact(shape)
         case _:
             return _text_fits(column, shape)
 

@@ -252,8 +252,8 @@ def _source_lines(source: SourceMapping) -> list[str]:
                 *(f"{_quoted(header)} = {written(entry)}" for header, entry in entries.items()),
             ]
     for header, item in source.items.items():
-        parts: dict[str, Any] = {"kind": item.kind, "low": item.low, "high": item.high, "touchpoint": item.touchpoint}
-        lines += ["", f"[source.items.{_quoted(header)}]", *_entries(parts)]
+        scale: dict[str, Any] = {"kind": item.kind, "low": item.low, "high": item.high, "touchpoint": item.touchpoint}
+        lines += ["", f"[source.items.{_quoted(header)}]", *_entries(scale)]
     return lines
 
 

@@ -8,14 +8,18 @@ missing: 11 beside 0 to 10, 0 and 6 beside 1 to 5, the word Blank. The analyst c
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from workbench.load.dictionary import meanings
+from workbench.load.dictionary import SURE, Meaning, meanings
 from workbench.load.mapping import Item
 from workbench.load.shapes import Shape
 
 HIGHEST = 11
+HIGHEST_OF_FIVE = 6
+"""A scale of five has no 6, but surveys write it for "does not apply"."""
+
 MOST_WORDS = 0.5
 LEAST_LEVELS = 4
 MOSTLY = 0.6
@@ -35,7 +39,7 @@ class ItemProposal:
     item: Item
     no_answers: tuple[str, ...]
     known_as: str | None
-    """How the dictionary spells the question; None for a member of a family."""
+    """How the dictionary spells the question; None where its values or a likeness alone speak for it."""
 
 
 def find_items(judged: Mapping[str, Shape], taken: Sequence[str]) -> list[ItemProposal]:
@@ -43,26 +47,30 @@ def find_items(judged: Mapping[str, Shape], taken: Sequence[str]) -> list[ItemPr
     free = {header: shape for header, shape in judged.items() if header not in taken and _is_rating(shape)}
     found: dict[str, ItemProposal] = {}
     for header, shape in free.items():
-        if known := next((m for m in meanings(header) if m.table == "items"), None):
-            found[header] = _proposal(header, shape, known.column, _scale(shape, known.column), known.known_as)
+        known = next((m for m in meanings(header) if m.table == "items"), None)
+        if known and (known.column != "nps" or _highest(shape) > HIGHEST_OF_FIVE):
+            found[header] = _proposal(header, shape, known.column, _scale(shape, known.column), known)
     families: dict[str, list[str]] = {}
     for header in free:
         families.setdefault(_family(header), []).append(header)
     for members in families.values():
-        rated = [header for header in members if _has_levels(free[header])]
-        if len(rated) >= 2:
-            scale = _shared_scale([free[header] for header in rated])
-            found |= {
-                header: _proposal(header, free[header], _kind(scale), scale) for header in rated if header not in found
-            }
+        found = _members(free, [header for header in members if _has_levels(free[header])]) | found
     if len(found) >= MOSTLY * len(judged):
-        scale = _shared_scale([judged[header] for header in found])
-        found |= {
-            header: _proposal(header, shape, _kind(scale), scale)
-            for header, shape in free.items()
-            if header not in found
-        }
+        found = _members(free, list(free)) | found
     return [found[header] for header in judged if header in found]
+
+
+def _members(free: Mapping[str, Shape], headers: Sequence[str]) -> dict[str, ItemProposal]:
+    """The items among the members of a family: those on the largest scale that a third of them share, or inside it."""
+    scales = {header: _scale(free[header], None) for header in headers}
+    times = Counter(scales.values())
+    shared = [scale for scale, count in times.items() if count >= max(len(headers) / 3, 2)]
+    if not shared:
+        return {}
+    low, high = max(shared, key=lambda scale: scale[1])
+    kind = "csat" if (low, high) == (1, 5) else "other"
+    inside = [header for header, scale in scales.items() if scale[1] <= high]
+    return {header: _proposal(header, free[header], kind, (low, high)) for header in inside}
 
 
 def _is_rating(shape: Shape) -> bool:
@@ -71,7 +79,7 @@ def _is_rating(shape: Shape) -> bool:
     inside = {level for level in levels if str(level) not in NO_ANSWER}
     words = shape.filled - shape.whole
     return (
-        bool(inside) and shape.few and shape.share(words) <= MOST_WORDS and -2 <= min(inside) and max(inside) <= HIGHEST
+        bool(inside) and shape.few and shape.share(words) <= MOST_WORDS and min(inside) >= -2 and max(inside) <= HIGHEST
     )
 
 
@@ -88,33 +96,31 @@ def _numbers(shape: Shape) -> set[int]:
 
 def _scale(shape: Shape, kind: str | None) -> tuple[int, int]:
     """The smallest usual scale that the answers fill; 6 stands beside 1 to 5, 11 beside 0 to 10."""
-    levels = {level for level in _numbers(shape) if str(level) not in NO_ANSWER}
-    highest = max(levels, default=0)
-    if kind in SCALES and highest > 5:
+    highest = _highest(shape)
+    if kind in SCALES and highest > HIGHEST_OF_FIVE:
         return SCALES[kind]
-    if levels and highest <= 1:
+    if highest <= 1:
         return (-1, 1)
-    if highest <= 6:
+    if highest <= HIGHEST_OF_FIVE:
         return (1, 5)
     if highest == 7:
         return (1, 7)
-    return (0, 10) if highest > 10 or kind == "nps" else (1, 10)
+    return (0, 10) if highest > 10 else (1, 10)
 
 
-def _shared_scale(members: Sequence[Shape]) -> tuple[int, int]:
-    return max((_scale(shape, None) for shape in members), key=lambda scale: scale[1])
-
-
-def _kind(scale: tuple[int, int]) -> str:
-    return "csat" if scale == (1, 5) else "other"
+def _highest(shape: Shape) -> int:
+    return max((level for level in _numbers(shape) if str(level) not in NO_ANSWER), default=0)
 
 
 def _proposal(
-    header: str, shape: Shape, kind: str, scale: tuple[int, int], known_as: str | None = None
+    header: str, shape: Shape, kind: str, scale: tuple[int, int], known: Meaning | None = None
 ) -> ItemProposal:
     low, high = scale
     outside = [text for text, _ in shape.levels if not _inside(text, low, high)]
-    return ItemProposal(header, Item(kind, low, high), tuple(outside), known_as)
+    sure = known is not None and known.certainty >= SURE
+    return ItemProposal(
+        header, Item(kind, low, high), tuple(sorted(outside)), known.known_as if known and sure else None
+    )
 
 
 def _inside(text: str, low: int, high: int) -> bool:

@@ -1,0 +1,100 @@
+"""What a file's own values say of its formats: the order of day and month, the decimal comma, cancelled lines."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from workbench.load.draft import LINES, Draft, readings, typed_headers
+from workbench.load.mapping import Cancelled, SourceMapping
+
+ORDERS = ("%d/%m/%Y", "%m/%d/%Y", "%d/%m/%y", "%m/%d/%y", "%y/%m/%d")
+STAND_INS = {
+    "number": ("-99", "-999", "-9999", "-99.0", "-999.0", "99999", "999999"),
+    "date": ("9999-12-31", "1900-01-01", "1970-01-01", "2099-12-31", "99991231", "19000101"),
+}
+"""Values that systems write where they have none; sometimes they are meant, so they are only proposed."""
+
+
+def date_order(draft: Draft, source: SourceMapping) -> SourceMapping:
+    """Ask in which order day, month and year stand; preselect it where the values themselves allow only one."""
+    for header in typed_headers(source, "date", "timestamp"):
+        shape = draft.judged[header]
+        if not shape.ambiguous_dates:
+            continue
+        texts = [text for text in _distinct(draft, header) if re.match(r"\d{1,2}[-/.]\d", text)]
+        separator = next((sign for sign in "/-." if texts and sign in texts[0]), "/")
+        formats = [order.replace("/", separator) for order in ORDERS]
+        read = {form: readings(texts, "date", date_format=form) for form in formats}
+        most = max(len(found) for found in read.values())
+        best = [form for form, found in read.items() if found and len(found) == most]
+        choices = {form: _lines(read[form]) for form in best}
+        suggested = best[0] if len(best) == 1 else ""
+        draft.ask("date_order", choices, header=header, column=source.columns[header], suggested=suggested)
+        draft.unsure(header)
+        if suggested and source.date_format is None:
+            source = replace(source, date_format=suggested)
+    return source
+
+
+def decimal_comma(draft: Draft, source: SourceMapping) -> SourceMapping:
+    """Ask whether the comma is a decimal comma, where numbers make no sense with a point."""
+    for header, kind in typed_headers(source, "money", "price", "number").items():
+        if not draft.judged[header].ambiguous_numbers:
+            continue
+        texts = _distinct(draft, header)
+        read = {sign: readings(texts, kind, decimal=sign) for sign in (".", ",")}
+        comma = len(read[","]) > len(read["."])
+        choices = {sign: _lines(found) for sign, found in read.items()}
+        draft.ask("decimal_comma", choices, header=header, suggested="," if comma else ".")
+        draft.unsure(header)
+        return replace(source, decimal="," if comma else ".")
+    return source
+
+
+def cancelled_lines(draft: Draft, source: SourceMapping) -> SourceMapping:
+    """Propose that orders whose number begins with a letter, among plain numbers, are cancelled ones.
+
+    Asked unless every such line has a negative quantity or amount.
+    """
+    header = source.header_of("order_id")
+    if source.table != "transactions" or header is None:
+        return source
+    numbers = [text or "" for text in draft.sample.values[header]]
+    marked = {match[1] for text in numbers if (match := re.fullmatch(r"\s*([A-Za-z]{1,2})\d{3,}\s*", text))}
+    plain = sum(bool(re.fullmatch(r"\s*\d+\s*", text)) for text in numbers)
+    if len(marked) != 1 or plain < 0.8 * len(numbers):
+        return source
+    prefix = marked.pop()
+    lines = [place for place, text in enumerate(numbers) if text.strip().startswith(prefix)]
+    sign = source.header_of("quantity") or source.header_of("amount")
+    values = [str(draft.sample.values[sign][place] or "").strip() for place in lines] if sign else []
+    if not values or not all(value.startswith(("-", "(", "（", "－")) for value in values):
+        found = tuple(numbers[place].strip() for place in lines[:LINES])
+        draft.ask("cancelled_lines", {"yes": found, "no": ()}, header=header, prefix=prefix, suggested="yes")
+    return replace(source, cancelled=Cancelled(header, prefix))
+
+
+def stand_ins(draft: Draft, source: SourceMapping) -> SourceMapping:
+    """Propose that -99, 9999-12-31 and their like are no values, and ask."""
+    missing = dict(source.missing)
+    for header, kind in typed_headers(source, "money", "price", "number", "date", "timestamp").items():
+        known = STAND_INS["date" if kind in ("date", "timestamp") else "number"]
+        found = [text for text, _ in draft.judged[header].levels if text in known]
+        if found:
+            choices: dict[str, tuple[str, ...]] = {"missing": (), "valid": ()}
+            draft.ask("stand_ins", choices, items=[header], values=found, suggested="missing")
+            missing[header] = tuple(found)
+            draft.unsure(header)
+    return replace(source, missing=missing)
+
+
+def _distinct(draft: Draft, header: str) -> list[str]:
+    """The different values of a column, as they come."""
+    return list(dict.fromkeys(text.strip() for text in draft.sample.values[header] if text and text.strip()))
+
+
+def _lines(found: list[tuple[str, Any]]) -> tuple[str, ...]:
+    """How a few values read: text → value."""
+    return tuple(f"{text} → {value}" for text, value in found[:LINES])

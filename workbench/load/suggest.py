@@ -1,0 +1,120 @@
+"""Suggest a mapping from a look at the files: which table, which columns, how sure, and what must be asked.
+
+Evidence is the header dictionary, the shape of the values (judged by the cleaning rules themselves), the file's name
+and, across files, ids that occur in a file of customers too. What is not sure is asked, never assumed:
+`mapping.questions` (`load.questions.<key>`); `source.suggestions` say for each header why (`load.reason_<reason>`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Dict
+from collections.abc import Sequence
+from dataclasses import replace
+from glob import escape
+from pathlib import PurePath
+from typing import cast
+
+import duckdb
+
+from workbench.errors import LoadError
+from workbench.load.header import clean_header
+from workbench.load.mapping import Mapping
+from workbench.load.propose import propose
+from workbench.load.propose_by_shape import has_no_header, propose_by_shape
+from workbench.load.read import read_origin
+from workbench.load.report import Question
+from workbench.load.shapes import Sample, shapes
+from workbench.load.shared_ids import with_shared_ids
+from workbench.load.sources import Origin, Sources, find_origins
+from workbench.load.task import Hints
+
+SAMPLED_ROWS = 5_000
+SHORTEST_STEM = 2
+
+
+def suggest_mapping(sources: Sources, *, tables: Dict[str, str] | None = None) -> Mapping:
+    """Look at the first rows of files, folders or tables in memory and suggest how to load them; see `suggest`."""
+    samples: list[Sample] = []
+    questions: list[Question] = []
+    with duckdb.connect() as con:
+        for origin in find_origins(sources):
+            for sample, asked in _samples(con, origin):
+                samples.append(sample)
+                questions += asked
+    mapping = suggest(samples, tables=tables)
+    return replace(mapping, questions=(*questions, *mapping.questions))
+
+
+def suggest(samples: Sequence[Sample], *, tables: Dict[str, str] | None = None) -> Mapping:
+    """Suggest a mapping for samples of files. Files with the same header share one entry.
+
+    Parameters
+    ----------
+    tables : the table of a file, by its name, where the analyst has said it.
+
+    Returns a mapping with `questions` for what the samples cannot tell; a file that fits no table has no source.
+    """
+    proposals = []
+    for same in _alike(samples):
+        sample = same[0]
+        table = (tables or {}).get(sample.file)
+        judged = shapes(sample)
+        blind = has_no_header(sample) and table is None
+        proposal = propose_by_shape(sample, judged) if blind else propose(sample, judged, table)
+        if proposal.source is not None:
+            files = _patterns([one.file for one in same], [one.file for one in samples])
+            proposal = replace(proposal, source=replace(proposal.source, files=files))
+        proposals.append(proposal)
+    settled = with_shared_ids(proposals)
+    sources = tuple(proposal.source for proposal in settled if proposal.source is not None)
+    return Mapping(sources, questions=tuple(question for proposal in settled for question in proposal.questions))
+
+
+def _samples(con: duckdb.DuckDBPyConnection, origin: Origin) -> list[tuple[Sample, Sequence[Question]]]:
+    """The first rows of a file, or of each sheet of a workbook with several."""
+    try:
+        return [_sample(con, origin, None)]
+    except LoadError as error:
+        if error.key != "choose_sheet":
+            raise
+        sheets = cast("list[str]", error.facts["sheets"])
+        return [_sample(con, origin, sheet) for sheet in sheets]
+
+
+def _sample(con: duckdb.DuckDBPyConnection, origin: Origin, sheet: str | None) -> tuple[Sample, Sequence[Question]]:
+    with read_origin(origin, Hints(sheet=sheet)) as text:
+        regular = text.regular(con)
+        cells = ", ".join(f"c{place}" for place in range(1, len(regular.names) + 1))
+        rows = con.execute(f"SELECT {cells} FROM {regular.cells_sql} LIMIT {SAMPLED_ROWS}").fetchall()
+        columns = zip(*rows, strict=True) if rows else [() for _ in regular.names]
+        return Sample(text.file, sheet, regular.names, dict(zip(regular.names, columns, strict=True))), text.questions
+
+
+def _alike(samples: Sequence[Sample]) -> list[list[Sample]]:
+    """Group the samples whose headers, and sheets, are the same."""
+    groups: dict[tuple[str | None, tuple[str, ...]], list[Sample]] = {}
+    for sample in samples:
+        groups.setdefault((sample.sheet, tuple(map(clean_header, sample.header))), []).append(sample)
+    return list(groups.values())
+
+
+def _patterns(same: Sequence[str], all_files: Sequence[str]) -> tuple[str, ...]:
+    """The files' names, or one pattern for several that begin alike, where no other file would match it.
+
+    >>> _patterns(["订单2023.csv", "订单2024.csv"], ["订单2023.csv", "订单2024.csv", "客户.csv"])
+    ('订单202*.csv',)
+    """
+    names = list(dict.fromkeys(PurePath(file).name for file in same))
+    stem, ending = _common_start(names), PurePath(names[0]).suffix
+    others = [PurePath(file).name for file in all_files if file not in same]
+    alone = len(stem) >= SHORTEST_STEM and not any(name.startswith(stem) and name.endswith(ending) for name in others)
+    if len(names) > 1 and alone and all(PurePath(name).suffix == ending for name in names):
+        return (f"{escape(stem)}*{escape(ending)}",)
+    return tuple(escape(name) for name in names)
+
+
+def _common_start(names: Sequence[str]) -> str:
+    """The letters that all names begin with."""
+    alike = [set(letters) for letters in zip(*names, strict=False)]
+    length = next((place for place, letters in enumerate(alike) if len(letters) > 1), len(alike))
+    return names[0][:length]
