@@ -2,7 +2,7 @@
 
 Evidence is the header dictionary, the shape of the values (judged by the cleaning rules themselves), the file's name
 and, across files, ids that occur in a file of customers too. What is not sure is asked, never assumed:
-`mapping.questions` (`load.questions.<key>`); `source.suggestions` say for each header why (`load.reason_<reason>`).
+`mapping.questions` (`load.question.<key>`); `source.suggestions` say for each header why (`load.reason_<reason>`).
 """
 
 from __future__ import annotations
