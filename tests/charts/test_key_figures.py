@@ -71,3 +71,9 @@ def test_a_small_line_has_no_axes_and_leaves_out_the_month_that_is_not_whole():
     assert "<text" not in svg
     assert chart.to_dict()["description"] == "活跃客户数"
     assert svg.count("role-axis") == 0
+
+
+def test_no_month_after_the_last_bar_is_named():
+    svg = drawn(revenue_trend(months(*[400_000] * 14, start="2024-11-01"), lang="zh"))
+    assert ">2025年<" in svg
+    assert ">2026年<" not in svg

@@ -33,8 +33,9 @@ def hidden_parts(
 ) -> ir.Table:
     """Mark the parts (months) that must be hidden when their wholes (quarters) and the total can be seen as well.
 
-    A whole that is shown is a total of its own. Wholes that are hidden hang together: only their sum can be known,
-    so each of them keeps at least one part hidden, else it could be added up from its parts.
+    A whole that is shown is a total of its own. Wholes that are hidden hang together, for only their sum can be known:
+    all parts of the small ones are small, and the companion among the parts comes from the companion among the wholes,
+    so that neither can be added up.
 
     `parts` has the columns `name`, `whole` and `size`; `wholes` is one row per whole with `whole` and `size`.
     Returns `parts` with `is_hidden`.
@@ -43,10 +44,8 @@ def hidden_parts(
         whole_name=whole, whole_is_hidden="is_hidden"
     )
     joined = parts.left_join(marked, parts[whole].identical_to(marked.whole_name))
-    in_whole = ibis.window(group_by=whole, order_by=[joined[size] == 0, size, name])
-    smallest_part = joined.whole_is_hidden & (joined[size] > 0) & (ibis.row_number().over(in_whole) == 0)
     joined = joined.mutate(
-        is_hidden=_too_small(joined, size, smallest) | smallest_part,
+        is_hidden=_too_small(joined, size, smallest),
         family=joined.whole_is_hidden.ifelse(ibis.null("string"), joined[whole].cast("string").fill_null("")),
     )
     return _with_companion(joined, name, size, smallest, family="family").select(*parts.columns, "is_hidden")

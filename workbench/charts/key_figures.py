@@ -21,7 +21,9 @@ def revenue_trend(rows: pd.DataFrame, *, lang: str, as_of: date | None = None, c
     where the data reach back, else with the month before.
     """
     months = _prepared(rows, lang, currency)
-    axis = alt.Axis(labelExpr=month_axis(lang), tickCount=month_ticks(len(months)), labelOverlap=True, grid=False)
+    last = months["month"].max() if len(months) else pd.Timestamp(0)
+    within = f"datum.value > datetime({last.year}, {last.month - 1}) ? '' : {month_axis(lang)}"  # bars begin at a tick
+    axis = alt.Axis(labelExpr=within, tickCount=month_ticks(len(months)), labelOverlap=True, grid=False)
     x = alt.X("month:T", timeUnit="yearmonth", title=None, axis=axis)
     y = alt.Y("revenue:Q", title=None, axis=alt.Axis(labelExpr=money_axis(lang, currency=currency), tickCount=5))
     tooltip = [
