@@ -165,7 +165,7 @@ def _class_row(wide: ir.Table, name: str) -> ir.Table:
     )
 
 
-def lorenz(classes: ir.Table, *, points: int = 400) -> ir.Table:
+def lorenz(classes: ir.Table, *, points: int = 200) -> ir.Table:
     """Thin the classed rows to the curve of cumulative share, highest value first, for drawing.
 
     Both axes are cut into `points` steps and of each pair of steps within a class the last row is kept: at most

@@ -51,28 +51,29 @@ def pareto_curve(
     columns = _columns(rows, figures, by, lang)
     pick = alt.selection_point(name="pick", fields=["abc_class"])
     faded = alt.condition(pick, alt.value(1), alt.value(0.35), empty=True)
+    colour = alt.Color("abc_class:N", scale=meaning_scale(ABC), legend=None)
     axes = _axes(lang, names)
-    curve = alt.Chart(_areas(rows)).encode(**axes)
+    curve = alt.Chart().encode(**axes)
     layers = (
-        curve.mark_area().encode(color=alt.Color("abc_class:N", scale=meaning_scale(ABC), legend=None), opacity=faded),
-        *_equals(lang, axes),
+        curve.mark_area().encode(color=colour, opacity=faded),
+        _diagonal(),
         curve.mark_line(color=INK["strong"], strokeWidth=2),
-        *_cut_lines(a_share, b_share, lang, axes),
+        *_marks(a_share, b_share, top, lang, axes),
         _letters(columns),
-        *_mark(top, lang, axes),
         alt.Chart(columns)
         .mark_rect(opacity=0, cursor="pointer")
-        .encode(x="end:Q", x2="start", y=alt.YDatum(0), y2=alt.Y2Datum(1), tooltip=_tooltips(lang, names))
+        .encode(alt.X("end:Q"), alt.X2("start"), alt.YDatum(0), alt.Y2Datum(1), tooltip=_tooltips(lang, names))
         .add_params(pick)
         .properties(name="classes"),
     )
-    empty = figures["A"]["is_empty"] is True
+    if top and figures["A"]["is_empty"] is not True:
+        title = top_title(top, lang, names=names)
+    else:
+        title = class_title(figures, lang, names=names, a_share=a_share)
     return finish(
-        alt.LayerChart(layer=layers, resolve=alt.Resolve(scale={"color": "independent"})),
+        alt.LayerChart(data=_areas(rows), layer=layers, resolve=alt.Resolve(scale={"color": "independent"})),
         lang,
-        title=top_title(top, lang, names=names)
-        if top and not empty
-        else class_title(figures, lang, names=names, a_share=a_share),
+        title=title,
         subtitle=subtitle(figures, lang, by=by, unit=unit, as_of=as_of),
     )
 
@@ -112,53 +113,60 @@ def _columns(rows: pd.DataFrame, figures: Figures, by: str, lang: str) -> pd.Dat
 def _letters(columns: pd.DataFrame) -> alt.Chart:
     colour = alt.Color("abc_class:N", scale=meaning_scale(ON_CLASS), legend=None)
     letters = alt.Chart(columns).mark_text(dy=-10, fontSize=TYPE["title"], fontWeight="bold")
-    placed: alt.Chart = letters.encode(x="middle:Q", y=alt.YDatum(0), text="letter:N", color=colour)
+    placed: alt.Chart = letters.encode(alt.X("middle:Q"), alt.YDatum(0), alt.Text("letter:N"), colour)
     return placed
 
 
-def _equals(lang: str, axes: dict[str, Any]) -> Sequence[alt.Chart]:
-    """Draw the diagonal on which all customers are worth the same."""
-    diagonal = alt.Chart(pd.DataFrame({"rank_share": [0.0, 1.0], "cumulative_share": [0.0, 1.0]})).encode(**axes)
-    place = pd.DataFrame({"rank_share": [0.7], "cumulative_share": [0.7], "words": [t("charts.pareto.equals", lang)]})
-    words = alt.Chart(place).encode(**axes, text="words:N")
-    return (
-        diagonal.mark_line(strokeDash=[4, 4], strokeWidth=1.2, color=INK["paper"], opacity=0.8),
-        *_haloed(words, align="left", dx=8, dy=10, fontSize=TYPE["note"], color=INK["soft"]),
+def _diagonal() -> alt.Chart:
+    """Draw where the curve would run if all customers were worth the same."""
+    line = alt.Chart(pd.DataFrame({"kind": ["equals"]}))
+    drawn: alt.Chart = line.mark_rule(strokeDash=[4, 4], strokeWidth=1.2, color=INK["paper"], opacity=0.8).encode(
+        alt.XDatum(0), alt.YDatum(0), alt.X2Datum(1), alt.Y2Datum(1)
     )
+    return drawn
 
 
-def _cut_lines(a_share: float, b_share: float, lang: str, axes: dict[str, Any]) -> Sequence[alt.Chart]:
-    """Draw the cut-offs across the chart, each with its name."""
-    cuts = pd.DataFrame({"rank_share": 0.0, "cumulative_share": [a_share, b_share], "abc_class": ["A", "B"]})
-    cuts["words"] = [
-        t("charts.pareto.cut", lang, abc_class=name, share=share_words(share, lang, digits=0))
-        for name, share in zip(cuts["abc_class"], cuts["cumulative_share"], strict=True)
+def _marks(
+    a_share: float, b_share: float, top: tuple[float, float] | None, lang: str, axes: dict[str, Any]
+) -> Sequence[alt.Chart]:
+    """Draw the cut-offs across the chart, mark what the top bring, and name these and the diagonal.
+
+    All are rows of one small set, so that they move without a new drawing.
+    """
+    soft, strong = {"ink": INK["soft"], "size": TYPE["note"]}, {"ink": INK["strong"], "size": TYPE["label"]}
+    rows = [
+        {"kind": "cut", "rank_share": 0.0, "cumulative_share": share, "words": words, "dx": 4, "dy": -7, **soft}
+        for share, words in ((share, _cut_words(name, share, lang)) for name, share in (("A", a_share), ("B", b_share)))
     ]
-    base = alt.Chart(cuts).encode(y=axes["y"])
-    words = base.encode(x=axes["x"], text="words:N")
+    equals = t("charts.pareto.equals", lang)
+    rows.append({"rank_share": 0.7, "cumulative_share": 0.7, "words": equals, "dx": 8, "dy": 10, **soft})
+    if top is not None:
+        place = {"kind": "top", "rank_share": top[0], "cumulative_share": top[1]}
+        rows.append({**place, "words": _top_words(top, lang), "dx": 10, "dy": 12, **strong})
+    marks = alt.Chart(pd.DataFrame(rows))
+    placed: dict[str, Any] = {name: alt.ExprRef(f"datum.{column}") for name, column in _LABEL.items()}
+    outline: dict[str, Any] = {"stroke": INK["paper"], "strokeWidth": 4, "strokeJoin": "round", "opacity": 0.85}
+    ring: dict[str, Any] = {"size": 90, "fill": INK["paper"], "stroke": INK["strong"], "strokeWidth": 2, "opacity": 1}
+    named = marks.encode(**axes, text=alt.Text("words:N"))
     return (
-        base.mark_rule(color=INK["soft"], strokeWidth=1),
-        *_haloed(words, align="left", dy=-7, dx=4, color=INK["soft"], fontSize=TYPE["note"]),
+        marks.mark_rule(color=INK["soft"], strokeWidth=1).encode(axes["y"]).transform_filter("datum.kind == 'cut'"),
+        marks.mark_point(**ring).encode(**axes).transform_filter("datum.kind == 'top'"),
+        named.mark_text(align="left", **placed | outline),
+        named.mark_text(align="left", **placed),
     )
 
 
-def _mark(top: tuple[float, float] | None, lang: str, axes: dict[str, Any]) -> Sequence[alt.Chart]:
-    """Mark what the best share of the customers brings."""
-    if top is None:
-        return ()
-    words = {"share": share_words(top[0], lang, digits=0), "value_share": share_words(top[1], lang)}
-    mark = pd.DataFrame({"rank_share": [top[0]], "cumulative_share": [top[1]]})
-    base = alt.Chart(mark.assign(words=t("charts.pareto.top_mark", lang, **words))).encode(**axes)
-    return (
-        base.mark_point(filled=True, size=90, color=INK["paper"], stroke=INK["strong"], strokeWidth=2, opacity=1),
-        *_haloed(base.encode(text="words:N"), align="left", dx=10, dy=12, fontWeight="bold"),
-    )
+_LABEL = {"dx": "dx", "dy": "dy", "color": "ink", "fontSize": "size"}
+"""Which property of a label is in which column."""
 
 
-def _haloed(chart: alt.Chart, **text: Any) -> tuple[alt.Chart, alt.Chart]:
-    """Write words on whatever lies below them: first a pale outline, then the letters."""
-    outline = {"stroke": INK["paper"], "strokeWidth": 4, "strokeJoin": "round", "opacity": 0.85}
-    return chart.mark_text(**text | outline), chart.mark_text(**text)
+def _cut_words(abc_class: str, share: float, lang: str) -> str:
+    return t("charts.pareto.cut", lang, abc_class=abc_class, share=share_words(share, lang, digits=0))
+
+
+def _top_words(top: tuple[float, float], lang: str) -> str:
+    shares = {"share": share_words(top[0], lang, digits=0), "value_share": share_words(top[1], lang)}
+    return t("charts.pareto.top_mark", lang, **shares)
 
 
 def _tooltips(lang: str, names: dict[str, str]) -> list[alt.Tooltip]:
