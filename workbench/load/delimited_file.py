@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,11 +16,15 @@ from workbench.load.task import Task
 from workbench.load.text_table import TextTable, as_sample, csv_cells, numbered_cells
 
 SAMPLED_ROWS = 200
+WEB_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|table|\?xml)", re.IGNORECASE)
+"""What many systems call an Excel export is a web page, or Excel's XML of 2003."""
 
 
 def read_delimited(path: Path, task: Task) -> TextTable:
     """Read delimited text. A regular UTF-8 file is left to DuckDB as it is; others are decoded or split first."""
     seen = look(path, task.watch("look", path.stat().st_size))
+    if WEB_PAGE.match(seen.start):
+        raise LoadError("web_page", file=task.name)
     encoding = _declared(task.hints.encoding, seen, task) if task.hints.encoding else identify(path, seen)
     readable, counts = path, seen
     if encoding.name != "utf-8" or encoding.damaged:
@@ -52,7 +57,7 @@ def _as_table(path: Path, layout: Layout, seen: Look, encoding: Encoding, task: 
     """Take the file for regular if nothing speaks against it yet; otherwise split it record by record now."""
     width = len(layout.names)
 
-    def split() -> TextTable:
+    def split(table: TextTable) -> TextTable:
         target = task.folder / "records.csv"
         done = split_file(path, target, layout, damaged=encoding.damaged)
         return replace(
@@ -69,7 +74,7 @@ def _as_table(path: Path, layout: Layout, seen: Look, encoding: Encoding, task: 
         blank=layout.blank_above + seen.blank_end, split=split,
     )  # fmt: skip
     regular = seen.plain_line_ends and not seen.nuls and not encoding.damaged
-    return table if regular and layout.delimiter != BLANKS and width > 1 else split()
+    return table if regular and layout.delimiter != BLANKS and width > 1 else split(table)
 
 
 def _sample_text(seen: Look) -> str:

@@ -161,5 +161,5 @@ def to_utf8(path: Path, target: Path, encoding: Encoding, watch: Watch | None = 
 def _decode(decoder: codecs.IncrementalDecoder, piece: bytes, path: Path, name: str, *, final: bool = False) -> bytes:
     try:
         return decoder.decode(piece, final).encode("utf-8")
-    except UnicodeDecodeError as broken:
+    except UnicodeError as broken:
         raise LoadError("wrong_encoding", file=path.name, encoding=name) from broken

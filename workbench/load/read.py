@@ -6,6 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import duckdb
+
 from workbench.errors import LoadError
 from workbench.load.columnar import read_arrow, read_parquet
 from workbench.load.delimited_file import read_delimited
@@ -43,11 +45,15 @@ def read_text_table(
     origins = find_origins(source)
     if len(origins) != 1:
         raise LoadError("one_file_only", count=len(origins))
-    return read_origin(origins[0], Hints(sheet, header_row, encoding, delimiter), progress)
+    with duckdb.connect() as con:
+        return read_origin(origins[0], Hints(sheet, header_row, encoding, delimiter), progress).regular(con)
 
 
 def read_origin(origin: Origin, hints: Hints, progress: ProgressCallback | None = None) -> TextTable:
-    """Read one origin; see `read_text_table`. The table owns the folder of its temporary files."""
+    """Read one origin; the table owns the folder of its temporary files.
+
+    Unlike `read_text_table` it does not prove that a file is as regular as it seems: who casts it finds out.
+    """
     workspace = TemporaryDirectory(prefix="workbench-load-")
     try:
         task = Task(origin.name, Path(workspace.name), hints, progress)
@@ -71,6 +77,8 @@ def _read_file(path: Path, task: Task) -> TextTable:
         return read_workbook(path, task)
     if start.startswith(b"PAR1"):
         return read_parquet(path, task)
+    if Path(task.name).suffix.lower() in (".xlsx", ".xlsm"):
+        raise LoadError("not_a_workbook", file=task.name)
     return read_delimited(path, task)
 
 

@@ -66,7 +66,7 @@ def stage(con: duckdb.DuckDBPyConnection, plan: Plan, *, table: str, source_id: 
         if staged and count(con, table) == source.expected_rows:
             return staged
         con.execute(f"DROP TABLE IF EXISTS {name(table)}")
-        plan = replace(plan, source=source.split())
+        plan = replace(plan, source=source.split(source))
     return _stage(con, plan, table, source_id)
 
 

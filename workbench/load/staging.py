@@ -85,7 +85,7 @@ class Staging:
             for entry in entries:
                 if not self._is_known(origin, entry):
                     self._take(origin, entry)
-        if not self.staged and not self.unchanged and not self.questions:
+        if not any(rules.sources_for(origin.name) for origin in origins):
             raise LoadError("nothing_mapped", files=[origin.name for origin in origins])
 
     def _is_known(self, origin: Origin, entry: SourceMapping) -> bool:

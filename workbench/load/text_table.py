@@ -46,8 +46,8 @@ class TextTable:
     sample: tuple[tuple[str | None, ...], ...] = ()
     """The first rows, for guessing what the columns are."""
     size: int = 0
-    split: Callable[[], TextTable] | None = None
-    """Reads the file again record by record, where it is not as regular as it seemed."""
+    split: Callable[[TextTable], TextTable] | None = None
+    """Reads the file of this table again, record by record: for a file that is not as regular as it seemed."""
     workspace: TemporaryDirectory[str] | None = field(default=None, repr=False, compare=False)
 
     def __enter__(self) -> TextTable:
@@ -77,14 +77,13 @@ class TextTable:
         try:
             found = con.execute(f"SELECT count(*), count(c1) FROM {self.cells_sql}").fetchall()[0][0]
         except duckdb.Error:
-            return self.split()
-        return self if found == self.expected_rows else self.split()
+            return self.split(self)
+        return self if found == self.expected_rows else self.split(self)
 
     def rows(self, con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
         """Return all rows with their headers and `source_line`, the line each row begins on."""
-        table = self.regular(con)
-        cells = ", ".join(f"c{place} AS {name(header)}" for place, header in enumerate(table.names, 1))
-        return con.sql(f"SELECT {table.line_sql} AS source_line, {cells} FROM {table.cells_sql}")
+        cells = ", ".join(f"c{place} AS {name(header)}" for place, header in enumerate(self.names, 1))
+        return con.sql(f"SELECT {self.line_sql} AS source_line, {cells} FROM {self.cells_sql}")
 
 
 def csv_cells(path: Path, width: int, *, delimiter: str = ",", skip: int = 0, numbered: bool = False) -> str:
