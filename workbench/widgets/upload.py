@@ -86,7 +86,7 @@ class Upload(BrowserWidget):
         if type(size) is not int or size < 0:
             raise LoadError("upload_broken")
         if size > self.largest:
-            raise LoadError("upload_too_large", name=name, limit=f"{self.largest / 1024**2:,.0f}")
+            raise LoadError("upload_too_large", name=name, limit=f"{self.largest / 1024**2:,.4g}")
         if self.accept and not name.lower().endswith(tuple(ending.lower() for ending in self.accept)):
             raise LoadError("upload_wrong_kind", name=name, allowed=list(self.accept))
         folder = Path(tempfile.mkdtemp(dir=self._folder.name))

@@ -37,7 +37,7 @@ def who() -> str:
 def wait_for_visitor() -> None:
     """Wait, on a preheated kernel, until a visitor takes it; afterwards the environment speaks of this visit."""
     if os.environ.get("VOILA_PREHEAT") == "True":
-        from voila.utils import wait_for_request
+        from voila.utils import wait_for_request  # type: ignore[import-untyped]
 
         wait_for_request()
         os.environ["VOILA_PREHEAT"] = "False"

@@ -1,0 +1,100 @@
+"""Start the real servers as a user does, in a process of their own, and know when they answer."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.request import urlopen
+
+from tests.conftest import ROOT
+
+TOKEN = "only-for-tests"
+FIRST_SNAPSHOT = "20240101T000000Z-aaaaaaaa"
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server that runs: where it is, and the store it serves."""
+
+    address: str
+    store: Path
+    log: Path
+
+    def page(self, name: str, **query: str) -> str:
+        asked = "&".join(f"{key}={value}" for key, value in {**query, "token": TOKEN}.items())
+        return f"{self.address}{name}?{asked}"
+
+
+@contextmanager
+def started(code: str, folder: Path, store: Path, environment: Mapping[str, str] = {}) -> Iterator[Server]:
+    """Run Python code that starts a server and prints its address; end it with its kernels."""
+    log = folder.parent / f"{folder.name}.log"
+    env = {**os.environ, "WORKBENCH_STORE": str(store), "PYTHONPATH": str(ROOT), **environment}
+    with log.open("w") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-c", code], env=env, stdout=out, stderr=subprocess.STDOUT, start_new_session=True
+        )
+        try:
+            yield Server(_address(process, log), store, log)
+        finally:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+def dashboards(folder: Path, store: Path, **settings: object) -> str:
+    """Return the code that serves a folder's pages."""
+    given = {"port": free_port(), "open_browser": False, "pool": 0, "token": TOKEN} | settings
+    return (
+        "from pathlib import Path; from workbench.serving import serve_dashboards; "
+        f"serve_dashboards({str(store)!r}, folder=Path({str(folder)!r}), **{given!r})"
+    )
+
+
+def empty_store(folder: Path) -> Path:
+    """Make as much of a store as the server reads itself: the name of what is published."""
+    store = folder / "crm.store"
+    store.mkdir()
+    publish(store, FIRST_SNAPSHOT)
+    return store
+
+
+def publish(store: Path, snapshot: str) -> None:
+    (store / "PUBLISHED").write_text(f"{snapshot}.duckdb\n", encoding="utf-8")
+
+
+def free_port() -> int:
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def kernels(server: Server) -> list[str]:
+    """Ask JupyterLab which kernels run."""
+    with urlopen(f"{server.address}api/kernels?token={TOKEN}") as answer:  # noqa: S310  our own server
+        return [kernel["id"] for kernel in json.load(answer)]
+
+
+def _address(process: subprocess.Popen, log: Path) -> str:
+    deadline = time.monotonic() + 90
+    while time.monotonic() < deadline:
+        found = re.search(r"(http://127\.0\.0\.1:\d+/)\S*token=", log.read_text())
+        if found:
+            return found[1]
+        if process.poll() is not None:
+            break
+        time.sleep(0.2)
+    raise RuntimeError(f"the server did not start:\n{log.read_text()}")

@@ -1,0 +1,74 @@
+"""Speak to a page's kernel as a hostile viewer would: with the page's cookie and a web socket of one's own."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Page
+from websockets.sync.client import ClientConnection, connect
+
+
+def kernel_of(page: Page) -> str:
+    return json.loads(page.locator("#jupyter-config-data").text_content())["kernelId"]
+
+
+def cookies_of(page: Page) -> str:
+    return "; ".join(f"{one['name']}={one['value']}" for one in page.context.cookies())
+
+
+class Intruder:
+    """A web socket to a kernel, in the plain JSON form of the protocol."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self.socket = socket
+
+    def send(self, kind: str, content: dict[str, Any], channel: str = "shell") -> str:
+        message = uuid.uuid4().hex
+        header = {"msg_id": message, "msg_type": kind, "username": "x", "session": uuid.uuid4().hex, "version": "5.3"}
+        whole = {"header": header, "parent_header": {}, "metadata": {}, "content": content, "channel": channel}
+        self.socket.send(json.dumps({**whole, "buffers": []}))
+        return message
+
+    def answers(self, message: str, *, until: str = "", seconds: float = 3) -> list[dict[str, Any]]:
+        """Return what comes back for one message: until that type of answer, or until nothing came for a while."""
+        found, deadline = [], time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0:
+            try:
+                answer = self.socket.recv(timeout=left)
+            except TimeoutError:
+                break
+            if isinstance(answer, str) and (told := json.loads(answer))["parent_header"].get("msg_id") == message:
+                found.append(told)
+                if told["msg_type"] == until:
+                    break
+        return found
+
+    def widgets(self) -> list[str]:
+        """Return the comm ids of the page's widgets."""
+        asked = self.send("comm_info_request", {"target_name": "jupyter.widget"})
+        return list(self.answers(asked, until="comm_info_reply", seconds=20)[-1]["content"]["comms"])
+
+    def state(self, comm: str) -> dict[str, Any]:
+        """Return the state of a widget, shown or not, as any viewer may."""
+        asked = self.tell(comm, {"method": "request_state"})
+        return self.answers(asked, until="comm_msg", seconds=20)[-1]["content"]["data"]["state"]
+
+    def tell(self, comm: str, data: dict[str, Any]) -> str:
+        """Send a widget a message."""
+        return self.send("comm_msg", {"comm_id": comm, "data": data})
+
+
+@contextmanager
+def intruding(page: Page) -> Iterator[Intruder]:
+    """Open a socket to the page's kernel with the page's cookies."""
+    parts = urlsplit(page.url)
+    address = f"ws://{parts.netloc}/api/kernels/{kernel_of(page)}/channels"
+    origin, cookies = f"http://{parts.netloc}", {"Cookie": cookies_of(page)}
+    with connect(address, origin=origin, additional_headers=cookies, proxy=None) as socket:
+        yield Intruder(socket)
