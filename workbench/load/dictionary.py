@@ -13,6 +13,8 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Literal
 
+from workbench.schema import TABLES
+
 How = Literal["header", "header_without_brackets", "header_ends_with", "header_similar"]
 
 CERTAINTY: dict[How, float] = {
@@ -87,12 +89,16 @@ SURE = 0.7
 
 @cache
 def dictionary() -> Mapping[str, tuple[tuple[str, str, int, str], ...]]:
-    """Return every known header by its key: the tables and columns it may be, its rank there and its spelling."""
+    """Return every known header by its key: the tables and columns it may be, its rank there and its spelling.
+
+    A canonical column's own name comes last among its headers.
+    """
     text = files("workbench.load").joinpath("headers.toml").read_text(encoding="utf-8")
     found: dict[str, list[tuple[str, str, int, str]]] = {}
     for table, columns in tomllib.loads(text).items():
-        for column, headers in columns.items():
-            for rank, header in enumerate(headers):
+        own = [column.name for column in TABLES[table].columns if not column.derived] if table in TABLES else []
+        for column in dict.fromkeys([*columns, *own]):
+            for rank, header in enumerate([*columns.get(column, []), *(name for name in own if name == column)]):
                 entries = found.setdefault(key(header), [])
                 if not any(entry[:2] == (table, column) for entry in entries):
                     entries.append((table, column, rank, header))
