@@ -1,42 +1,37 @@
-"""Published survey results, reproduced to their printed digits from the raw file."""
+"""Published survey results, reproduced to their printed digits from the raw file, loaded like a company's own."""
 
 from __future__ import annotations
 
-import csv
+from datetime import date
 
 import pytest
 
 from tests.analyses.rows import records
-from tests.analyses.surveys import surveys
 from workbench.analyses.satisfaction import csat, nps
+from workbench.load import Item, Mapping, SourceMapping, load
+from workbench.store import open_store
 
 pytestmark = pytest.mark.real_data
 
-SENTINELS = {
-    "NETPRO": {"11": "sentinel", "": "blank"},
-    "Q7ALL": {"Blank": "sentinel", "0": "sentinel", "6": "sentinel"},
-}
+AIRPORT = SourceMapping(
+    files=("2017_SFO_*.csv",),
+    table="surveys",
+    layout="wide",
+    columns={"RESPNUM": "response_id", "WEIGHT": "weight", "GATE": "touchpoint"},
+    missing={"NETPRO": ("11",), "Q7ALL": ("0", "6", "Blank")},
+    items={"NETPRO": Item("nps", 0, 10), "Q7ALL": Item("csat", 1, 5)},
+)
+"""The file's own field guide: 11 is no answer on the scale 0–10, and of Q7 neither are 0, 6 and `Blank`."""
 
 
 @pytest.fixture(scope="module")
-def airport(shared_data):
-    """The SFO customer survey of 2017, one row per answer to the two items, by the file's own codes for no answer."""
-    path = shared_data / "sfo_survey_2017" / "2017_SFO_Customer_Survey_20250817.csv"
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        people = list(csv.DictReader(file))
-    answers = [
-        {
-            "response_id": person["RESPNUM"],
-            "item": item,
-            "kind": kind,
-            "score": None if person[item] in SENTINELS[item] else person[item],
-            "missing": SENTINELS[item].get(person[item]),
-            "weight": person["WEIGHT"],
-        }
-        for person in people
-        for item, kind in (("NETPRO", "nps"), ("Q7ALL", "csat"))
-    ]
-    return surveys(answers, name="airport")
+def airport(shared_data, tmp_path_factory):
+    """The surveys of a store into which the SFO customer survey of 2017 was loaded."""
+    store = tmp_path_factory.mktemp("sfo") / "crm.store"
+    file = shared_data / "sfo_survey_2017" / "2017_SFO_Customer_Survey_20250817.csv"
+    load(file, store=store, mapping=Mapping((AIRPORT,)), as_of=date(2017, 12, 31))
+    with open_store(store) as opened:
+        yield opened.surveys
 
 
 def test_the_airports_nps_is_the_published_one(airport):
@@ -57,3 +52,10 @@ def test_the_airports_weights_move_the_score_and_widen_its_interval(airport):
     plain, heavy = (records(nps(airport, weighted=weighted))[0] for weighted in (False, True))
     assert heavy["effective_base"] < plain["effective_base"] == 2746
     assert heavy["high"] - heavy["low"] > plain["high"] - plain["low"]
+
+
+def test_of_the_airports_72_gates_the_two_smallest_are_hidden(airport):
+    rows = records(nps(airport, by="touchpoint", weighted=False))
+    assert len(rows) == 72
+    assert sum(row["is_hidden"] for row in rows) == 2
+    assert min(row["base"] for row in rows if not row["is_hidden"]) == 9

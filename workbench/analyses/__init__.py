@@ -3,10 +3,13 @@
 from workbench.analyses.computed_abc import computed_shares
 from workbench.analyses.concentration import Concentration, Interval, concentration
 from workbench.analyses.facts import customer_facts
+from workbench.analyses.key_figures import compare_periods, key_figures, revenue_by_month
 from workbench.analyses.pareto import MEASURES, PRESETS, abc_classes, abc_summary, lorenz
 from workbench.analyses.rfm import rfm_cells, rfm_scores, rfm_segments, segment_summary
 from workbench.analyses.rfm_audit import Audit, audit_segments
 from workbench.analyses.rfm_cuts import Cuts, rfm_cuts
+from workbench.analyses.satisfaction import ces, csat, nps
+from workbench.analyses.satisfaction_trend import satisfaction_trend
 from workbench.analyses.segment_table import SEGMENT_TABLES, SegmentTable, segment_table
 from workbench.analyses.totals import DIMENSIONS, totals_by
 
@@ -23,14 +26,21 @@ __all__ = [
     "abc_classes",
     "abc_summary",
     "audit_segments",
+    "ces",
+    "compare_periods",
     "computed_shares",
     "concentration",
+    "csat",
     "customer_facts",
+    "key_figures",
     "lorenz",
+    "nps",
+    "revenue_by_month",
     "rfm_cells",
     "rfm_cuts",
     "rfm_scores",
     "rfm_segments",
+    "satisfaction_trend",
     "segment_summary",
     "segment_table",
     "totals_by",
