@@ -48,20 +48,20 @@ def test_boundaries_in_the_wrong_order_are_explained_and_the_last_answer_stays(p
 
 
 def test_a_click_on_a_class_lists_its_customers_best_first(panel):
-    panel.views["chart"].picked = [{"abc_class": "B"}]
+    panel.views["curve"].picked = [{"abc_class": "B"}]
     assert list(panel.customers.table.rows["customer_id"]) == ["C03", "C04", "C05"]
     assert panel.customers.table.heading.value == "B 类名单"
 
 
 def test_a_hostile_name_is_text_in_the_list(panel):
-    panel.views["chart"].picked = [{"abc_class": "B"}]
+    panel.views["curve"].picked = [{"abc_class": "B"}]
     html = panel.customers.table.grid.value
     assert "&lt;/script&gt;&lt;script&gt;alert(1)" in html
     assert "<script" not in html
 
 
 def test_the_list_follows_when_a_boundary_moves(panel):
-    panel.views["chart"].picked = [{"abc_class": "A"}]
+    panel.views["curve"].picked = [{"abc_class": "A"}]
     panel.controls["a_share"].value = 0.5
     assert list(panel.customers.table.rows["customer_id"]) == ["C01"]
 

@@ -106,7 +106,7 @@ class Panel:
         check_names(controls, analyses)
         self.session, self.topic, self.controls = session, topic, dict(controls)
         self.error: Exception | None = None
-        self._analyse, self._parts = analyse, parts or Parts()
+        self._brief, self._analyse, self._parts = brief, analyse, parts or Parts()
         draws = dict(draw) if isinstance(draw, Mapping) else {"chart": draw}
         self._draw = dict([next(iter(draws.items()))]) if brief else draws
         self._answer: Answer | None = None
@@ -247,7 +247,9 @@ class Panel:
     def _write(self) -> None:
         answer, lang, parts = self._answer, self.session.lang, self._parts
         if answer is not None:
-            self.widget.figures.value = figures_html(parts.figures(answer, lang)) if parts.figures else ""
+            self.widget.figures.value = (
+                figures_html(parts.figures(answer, lang)[: 2 if self._brief else None]) if parts.figures else ""
+            )
             self.widget.summary.value = parts.summary(answer, lang) if parts.summary else ""
 
     def _picked(self, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -48,7 +48,7 @@ class Choice(Guarded, widgets.Dropdown):
         return type(index) is int and 0 <= index < len(self._words)
 
     def say(self, lang: str) -> None:
-        self.description = t(self._label, lang)
+        self.description = self.tooltip = t(self._label, lang)
         value = self.value
         with self.hold_sync():
             words = {option: headed(t(key, lang)) if key else str(option) for option, key in self._words.items()}
@@ -66,7 +66,7 @@ class Slider(Guarded, widgets.FloatSlider):
         self.add_class("wb-field")
 
     def say(self, lang: str) -> None:
-        self.description = t(self._label, lang)
+        self.description = self.tooltip = t(self._label, lang)
 
 
 class WholeSlider(Guarded, widgets.IntSlider):
@@ -79,7 +79,7 @@ class WholeSlider(Guarded, widgets.IntSlider):
         self.add_class("wb-field")
 
     def say(self, lang: str) -> None:
-        self.description = t(self._label, lang)
+        self.description = self.tooltip = t(self._label, lang)
 
 
 class Day(Guarded, widgets.DatePicker):
@@ -92,7 +92,7 @@ class Day(Guarded, widgets.DatePicker):
         self.add_class("wb-field")
 
     def say(self, lang: str) -> None:
-        self.description = t(self._label, lang)
+        self.description = self.tooltip = t(self._label, lang)
 
 
 class Switch(Guarded, widgets.Checkbox):
@@ -105,7 +105,7 @@ class Switch(Guarded, widgets.Checkbox):
         self.add_class("wb-switch")
 
     def say(self, lang: str) -> None:
-        self.description = t(self._label, lang)
+        self.description = self.tooltip = t(self._label, lang)
 
 
 class Line(Guarded, widgets.Text):
@@ -118,7 +118,7 @@ class Line(Guarded, widgets.Text):
         self.add_class("wb-field")
 
     def say(self, lang: str) -> None:
-        self.description = t(self._label, lang)
+        self.description = self.tooltip = t(self._label, lang)
 
 
 class Press(Guarded, widgets.Button):

@@ -17,11 +17,12 @@ from workbench.panels.guard import guarded, log
 from workbench.panels.layout import Column, Figure, Judgement, Markup, figures_html, text
 from workbench.panels.periods import period_before
 from workbench.panels.session import Session
+from workbench.panels.table import money_shown
 
 WRITTEN = {
     "revenue": money_words,
     "order_count": count_words,
-    "average_order_value": money_words,
+    "average_order_value": money_shown,
     "active_customers": count_words,
     "new_customers": count_words,
     "nps": points_words,
@@ -63,8 +64,15 @@ class KeyFigures(Column):
         lang = self._session.lang
         words = self.error.words(lang) if isinstance(self.error, WorkbenchError) else t("errors.panel_failed", lang)
         self.message.value = text("p", words, "wb-message-text") if self.error else ""
+        self.figures.value = figures_html([self._figure(row, lang) for row in self._shown()])
+        compared = self.rows.empty or self.rows["change"].notna().any()
+        self.figures.value += "" if compared else text("p", t("panels.key_figures.no_base", lang), "wb-note")
+
+    def _shown(self) -> list[dict[Hashable, Any]]:
+        """Leave out what is unknown, and the newcomers of a period that holds everybody's first purchase."""
+        everybody = "new_customers" if self._session.filters.since is None else ""
         known = self.rows.to_dict("records")
-        self.figures.value = figures_html([self._figure(row, lang) for row in known if pd.notna(row["value"])])
+        return [row for row in known if pd.notna(row["value"]) and row["figure"] != everybody]
 
     def _measure(self) -> pd.DataFrame:
         session, filters = self._session, self._session.filters

@@ -46,7 +46,7 @@ class Page(Column):
         lang = session.lang
         self.banner.lang = self.language.value = lang
         as_of = t("panels.page.as_of", lang, day=date_words(session.as_of, lang))
-        shown = t("panels.page.snapshot", lang, id=snapshot.id)
+        shown = t("panels.page.published", lang, day=date_words(snapshot.created_at.date(), lang))
         self.head.value = (
             f"{self._links()}<h1>{escape(title(self.name, lang))}</h1>"
             f'<p class="wb-page-facts">{text("strong", snapshot.company)}{text("span", as_of)}{text("span", shown)}</p>'
@@ -73,7 +73,10 @@ class Page(Column):
         session, lang = self.session, self.session.lang
         rows = session.store.snapshot.tables
         base = {name: count_words(rows.get(name, 0), lang) for name in ("customers", "transactions", "surveys")}
-        sentences = [t("panels.page.base", lang, **base), t("panels.page.definitions", lang)]
+        sentences = [
+            t("panels.page.base", lang, id=session.store.snapshot.id, **base),
+            t("panels.page.definitions", lang),
+        ]
         if session.store.snapshot.published:
             sentences.append(t("panels.page.privacy", lang, minimum=session.minimum_group))
         return "".join(text("p", sentence) for sentence in sentences)

@@ -15,12 +15,13 @@ from workbench.analyses.computed_abc import computed_shares
 from workbench.analyses.concentration import Concentration, concentration
 from workbench.analyses.pareto import MEASURES, PRESETS, Measure, abc_classes, abc_summary, lorenz
 from workbench.analyses.totals import Dimension, totals_by
+from workbench.charts.abc_bars import abc_bars
 from workbench.charts.pareto import pareto_curve
 from workbench.charts.words import Unit, count_words, share_words
 from workbench.i18n import t
 from workbench.panels.base import Answer, Panel, Parts
 from workbench.panels.controls import choice, share_slider
-from workbench.panels.layout import Figure
+from workbench.panels.layout import Figure, text
 from workbench.panels.presets import Presets
 from workbench.panels.privacy import without_small_groups
 from workbench.panels.session import Session
@@ -42,6 +43,7 @@ class ParetoAnswer(Answer):
     by: Measure
     dimension: Dimension
     cuts: Mapping[str, float]
+    has_few_in_d: bool
 
 
 def pareto_panel(session: Session, *, brief: bool = False) -> Panel:
@@ -59,7 +61,7 @@ def pareto_panel(session: Session, *, brief: bool = False) -> Panel:
         },
         analyse=partial(_analyse, session),
         analyses=(abc_classes, totals_by),
-        draw=_draw,
+        draw={"curve": _draw_curve, "classes": _draw_classes},
         brief=brief,
         parts=Parts(
             figures=_figures,
@@ -77,16 +79,18 @@ def pareto_panel(session: Session, *, brief: bool = False) -> Panel:
 def _analyse(session: Session, *, dimension: Dimension, by: Measure, **cuts: Any) -> ParetoAnswer:
     totals, collect = session.totals(dimension), session.store.collect
     classes = abc_classes(totals, by=by, **cuts)
-    kept = session.store.keep(classes)
     smallest = session.minimum_group if dimension == "customer_id" else 1
+    kept, has_few = _without_few_in_d(session, session.store.keep(classes), smallest=smallest)
     summary = without_small_groups(abc_summary(kept), names=("abc_class",), size="customer_count", smallest=smallest)
     rows, curve = collect(summary.order_by("abc_class")), collect(lorenz(kept))
     measured = session.remember(("pareto", dimension, by), lambda: concentration(_values(session, totals, by)))
+    if has_few:  # the lowest value of the class that took them in would be one customer's own
+        rows.loc[rows["abc_class"] == "C", "lowest_value"] = float("nan")
     shares = {name: cuts[name] for name in ("a_share", "b_share")}
-    return ParetoAnswer(classes, rows, session.as_of, kept, curve, measured, by, dimension, shares)
+    return ParetoAnswer(classes, rows, session.as_of, kept, curve, measured, by, dimension, shares, has_few)
 
 
-def _draw(answer: ParetoAnswer, lang: str) -> alt.LayerChart:
+def _draw_curve(answer: ParetoAnswer, lang: str) -> alt.LayerChart:
     found = answer.concentration
     return pareto_curve(
         answer.curve,
@@ -100,6 +104,17 @@ def _draw(answer: ParetoAnswer, lang: str) -> alt.LayerChart:
     )
 
 
+def _without_few_in_d(session: Session, kept: ir.Table, *, smallest: int) -> tuple[ir.Table, bool]:
+    """Count a D of too few customers with C, and say whether that was needed.
+
+    Hiding D would have to hide another class with it, so that it cannot be subtracted: a page without its A or B.
+    """
+    count = kept.aggregate(n=(kept.abc_class == "D").sum().fill_null(0))
+    if smallest <= 1 or not 0 < int(session.store.collect(count)["n"].iloc[0]) < smallest:
+        return kept, False
+    return kept.mutate(abc_class=(kept.abc_class == "D").ifelse("C", kept.abc_class)), True
+
+
 def _values(session: Session, totals: ir.Table, by: str) -> Any:
     return session.store.arrays(totals.select(by))[by]
 
@@ -111,6 +126,11 @@ def _preset(panel: Panel, name: str) -> dict[str, float]:
     chosen = panel.arguments
     values = _values(panel.session, panel.session.totals(chosen["dimension"]), chosen["by"])
     return dict(zip(("a_share", "b_share"), computed_shares(values, boundary=chosen["boundary"]), strict=True))
+
+
+def _draw_classes(answer: ParetoAnswer, lang: str) -> alt.LayerChart:
+    unit = UNITS.get(answer.dimension, "groups")
+    return abc_bars(answer.rows, lang, by=answer.by, unit=unit, as_of=answer.as_of)
 
 
 def _figures(answer: ParetoAnswer, lang: str) -> Sequence[Figure]:
@@ -143,7 +163,7 @@ def _figures(answer: ParetoAnswer, lang: str) -> Sequence[Figure]:
 
 def _summary(answer: ParetoAnswer, lang: str) -> str:
     value = Field("value", KINDS[answer.by], label=f"terms.{answer.by}")
-    return table_html(
+    table = table_html(
         answer.rows,
         (
             Field("abc_class", "badge", words="panels.pareto.classes"),
@@ -155,6 +175,7 @@ def _summary(answer: ParetoAnswer, lang: str) -> str:
         ),
         lang,
     )
+    return table + (text("p", t("panels.pareto.few_in_d", lang), "wb-note") if answer.has_few_in_d else "")
 
 
 def _members(session: Session, answer: ParetoAnswer, picked: Mapping[str, Any]) -> Detail:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, get_args
 
 import altair as alt
+import ibis
 import pandas as pd
 from ibis.expr import types as ir
 
@@ -15,7 +16,8 @@ from workbench.analyses.rfm import rfm_cells, rfm_scores, rfm_segments, segment_
 from workbench.analyses.rfm_audit import Audit, audit_segments
 from workbench.analyses.rfm_cuts import Cuts, rfm_cuts
 from workbench.analyses.segment_table import SEGMENT_TABLES, SegmentTable, segment_table
-from workbench.charts.rfm import Measure, rfm_grid, segment_bars
+from workbench.charts.rfm import Measure, rfm_grid
+from workbench.charts.segment_bars import segment_bars
 from workbench.charts.words import count_words, money_words, share_words
 from workbench.errors import ChoiceError
 from workbench.i18n import t
@@ -64,7 +66,7 @@ def rfm_panel(session: Session, *, brief: bool = False) -> Panel:
         },
         analyse=partial(_analyse, session),
         analyses=(rfm_cuts, rfm_scores, rfm_segments, rfm_grid),
-        draw={"grid": _draw_grid, "segments": _draw_segments},
+        draw={"segments": _draw_segments} if brief else {"grid": _draw_grid, "segments": _draw_segments},
         brief=brief,
         parts=Parts(
             figures=_figures,
@@ -95,7 +97,7 @@ def _analyse(session: Session, *, cuts: Cuts | None, table: str, measure: Measur
     whole = store.collect(kept.aggregate(customer_count=kept.count(), monetary=kept.monetary.sum())).iloc[0]
     return RfmAnswer(
         table=segmented,
-        rows=store.collect(hide(segment_summary(kept), names=("segment",))),
+        rows=store.collect(_best_first(hide(segment_summary(kept), names=("segment",)))),
         as_of=session.as_of,
         kept=kept,
         cells=store.collect(cells.order_by("r_score", "f_score")),
@@ -106,6 +108,11 @@ def _analyse(session: Session, *, cuts: Cuts | None, table: str, measure: Measur
         customer_count=int(whole["customer_count"]),
         monetary=float(whole["monetary"]),
     )
+
+
+def _best_first(segments: ir.Table) -> ir.Table:
+    """Order segments by their money, hidden ones last."""
+    return segments.order_by(ibis.desc("monetary", nulls_first=False), "segment")
 
 
 def _draw_grid(answer: RfmAnswer, lang: str) -> alt.LayerChart:

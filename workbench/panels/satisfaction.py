@@ -13,7 +13,7 @@ import pandas as pd
 from workbench.analyses.answers import MISSING, Dimension, Measure
 from workbench.analyses.satisfaction import ces, csat, nps
 from workbench.analyses.satisfaction_trend import Every, satisfaction_trend
-from workbench.analyses.small_groups import SMALLEST_GROUP
+from workbench.analyses.small_groups import GREY_BELOW, SMALLEST_GROUP
 from workbench.charts.satisfaction import score_bars
 from workbench.charts.satisfaction_trend import score_trend
 from workbench.charts.scores import SCORES
@@ -47,16 +47,29 @@ def satisfaction_panel(session: Session, *, brief: bool = False) -> Panel:
     """Choose NPS, CSAT or effort and a dimension; see who is judged worse than the whole, and since when."""
     known = _known(session)
     kinds = [kind for kind in MEASURES if known["kind"].eq(kind).any()] or list(MEASURES)
+    asked = known[known["kind"] == kinds[0]]
     items = sorted(known.loc[known["kind"].isin(list(MEASURES)), "item"].dropna().unique())
-    dimensions = [name for name in OFFERED if known[f"has_{name}"].any()] or ["item"]
+    dimensions = [name for name in OFFERED if known[f"{name}_count"].any()] or ["item"]
+    telling = [name for name in dimensions if asked[f"{name}_count"].max() > 1]
+    answers_a_month = asked["answers"].sum() / max(1, asked["month_count"].max())
     return Panel(
         session,
         topic="satisfaction",
         controls={
             "measure": choice("panels.satisfaction.measure", kinds, words="terms"),
-            "by": choice("panels.satisfaction.by", dimensions, words="panels.satisfaction.dimensions"),
+            "by": choice(
+                "panels.satisfaction.by",
+                dimensions,
+                words="panels.satisfaction.dimensions",
+                value=next(iter(telling), None),
+            ),
             "item": Choice("panels.satisfaction.item", {"": "panels.satisfaction.every_item", **dict.fromkeys(items)}),
-            "every": choice("panels.satisfaction.every", get_args(Every), words="panels.satisfaction.periods"),
+            "every": choice(
+                "panels.satisfaction.every",
+                get_args(Every),
+                words="panels.satisfaction.periods",
+                value="month" if answers_a_month >= 2 * GREY_BELOW else "quarter",
+            ),
             "weighted": Switch("panels.satisfaction.weighted", value=True),
         },
         analyse=partial(_analyse, session),
@@ -116,7 +129,7 @@ def _figures(answer: SatisfactionAnswer, lang: str) -> Sequence[Figure]:
     ]  # fmt: skip
     if answer.measure == "nps":
         shares = {part: share_words(row[f"{part}_share"], lang) for part in ("promoter", "detractor")}
-        figures += [Figure(t(f"terms.{part}", lang), share, base) for part, share in shares.items()]
+        figures += [Figure(t(f"panels.satisfaction.{part}s", lang), share, base) for part, share in shares.items()]
     if answer.measure == "csat":
         figures.append(Figure(t("panels.satisfaction.mean", lang), points_words(row["mean"], lang, digits=2), base))
     return figures
@@ -173,7 +186,9 @@ def _recipe(chosen: Mapping[str, Any]) -> Sequence[str]:
 
 
 def _known(session: Session) -> pd.DataFrame:
-    """Return which kinds and items the surveys hold, and which dimensions they name."""
+    """Return which kinds and items the surveys hold, and how many groups and months of answers of each."""
     surveys = session.at(Filters()).surveys
-    named = {f"has_{name}": surveys[name].notnull().any() for name in OFFERED}
-    return session.store.collect(surveys.group_by("kind", "item").aggregate(**named))
+    groups = {f"{name}_count": surveys[name].nunique() for name in OFFERED}
+    months = surveys.day.truncate("M").nunique()
+    grouped = surveys.group_by("kind", "item").aggregate(answers=surveys.score.count(), month_count=months, **groups)
+    return session.store.collect(grouped)

@@ -12,6 +12,7 @@ import pandas as pd
 from ibis.expr import types as ir
 
 from workbench.charts.words import (
+    MINUS,
     count_words,
     money_words,
     points_words,
@@ -55,11 +56,23 @@ class Field:
         return _WRITTEN[self.kind](value, lang)
 
 
+def money_shown(value: float, lang: str) -> str:
+    """Say an amount to the yuan, above a million shortly.
+
+    >>> money_shown(-1234.5, "en"), money_shown(12_340_000, "zh")
+    ('−¥1,234', '¥1,234万')
+    """
+    sign = MINUS if value < 0 else ""
+    return f"{sign}¥{abs(value):,.0f}" if abs(value) < SHORT_FROM else money_words(value, lang)
+
+
+SHORT_FROM = 1_000_000
+
 _WRITTEN: Mapping[str, Callable[[Any, str], str]] = {
     "text": lambda value, _: str(value),
     "badge": lambda value, _: str(value),
     "count": count_words,
-    "money": lambda value, lang: f"¥{value:,.0f}" if abs(value) < 1e6 else money_words(value, lang),
+    "money": money_shown,
     "share": share_words,
     "points": points_words,
     "day": lambda value, _: (value if isinstance(value, date) else value.date()).isoformat(),
@@ -85,7 +98,7 @@ def _row(row: Mapping[Any, Any], fields: Sequence[Field], lang: str, *, is_grey:
 def _cell(value: Any, column: Field, lang: str) -> str:
     words = escape(column.shown(value, lang))
     if column.kind == "badge":
-        words = f'<span class="wb-badge wb-badge-{escape(str(value))}">{words}</span>'
+        words = f'<span class="wb-mark wb-mark-{escape(str(value))}">{words}</span>'
     return f'<td class="wb-{column.kind}">{words}</td>'
 
 
