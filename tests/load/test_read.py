@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+from pathlib import Path
 
 import pandas as pd
 import polars as pl
@@ -164,9 +165,9 @@ def test_progress_tells_every_byte(write):
 def test_temporary_files_go_when_the_table_is_closed(write):
     path = write("1,张三", header="id,name", encoding="gb18030")
     with read_text_table(path) as table:
-        folder = table.workspace.name
-        assert os.listdir(folder)
-    assert not os.path.exists(folder)
+        folder = Path(table.workspace.name)
+        assert list(folder.iterdir())
+    assert not folder.exists()
 
 
 @pytest.mark.parametrize(

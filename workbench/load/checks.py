@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from workbench.load.plan import JUDGED_LATER, MADE_FROM, Plan, Target
 from workbench.load.sqltext import first_of, quote
 
-
 PROBLEMS = 'STRUCT("column" VARCHAR, header VARCHAR, value VARCHAR, reason VARCHAR)[]'
 
 

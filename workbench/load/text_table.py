@@ -88,12 +88,13 @@ class TextTable:
 
 def csv_cells(path: Path, width: int, *, delimiter: str = ",", skip: int = 0, numbered: bool = False) -> str:
     """Return the relation that reads a regular UTF-8 file as text, by explicit settings and no guess of DuckDB's."""
+    longest = 5 * LONGEST_RECORD if numbered else LONGEST_RECORD  # bytes here, characters where records were split
     columns = [*(["line"] if numbered else []), *(f"c{place}" for place in range(1, width + 1))]
     types = ", ".join(f"'{column}': '{'BIGINT' if column == 'line' else 'VARCHAR'}'" for column in columns)
     return (
         f"read_csv({quote(str(path))}, auto_detect = false, columns = {{{types}}}, header = false, skip = {skip},"
         f" delim = {quote(delimiter)}, quote = '\"', escape = '\"', comment = '', nullstr = '', strict_mode = true,"
-        f" null_padding = false, ignore_errors = false, max_line_size = {4 * LONGEST_RECORD}, compression = 'none')"
+        f" null_padding = false, ignore_errors = false, max_line_size = {longest}, compression = 'none')"
     )
 
 
