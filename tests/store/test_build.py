@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from datetime import date
 
 import pytest
 
+from tests.store.writer import fork_server
 from workbench.errors import StoreError
-from workbench.store import build, collect, current_id, open_store
+from workbench.store import build, collect, current_id, open_store, publish
 
 
 def amounts(address) -> float:
@@ -122,3 +124,30 @@ def test_a_second_writer_is_told_who_writes(address, three_orders):
     build(address, tries_again, as_of=date(2024, 1, 1))
     assert seen[0].key == "store_busy"
     assert str(seen[0].facts["process"]) in seen[0].words("zh")
+
+
+def write_slowly(started, finish, address) -> None:
+    """Load in another process, and wait inside the load."""
+
+    def write(con):
+        started.set()
+        finish.wait()
+
+    build(address, write, as_of=date(2024, 1, 1))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a fork server")
+def test_a_writer_of_another_process_is_named_by_its_number(orders_store, three_orders):
+    context = fork_server()
+    started, finish = context.Event(), context.Event()
+    other = context.Process(target=write_slowly, args=(started, finish, orders_store))
+    other.start()
+    started.wait()
+    for attempt in (lambda: build(orders_store, three_orders), lambda: publish(orders_store)):
+        with pytest.raises(StoreError) as caught:
+            attempt()
+        assert caught.value.facts["process"] == str(other.pid)
+    assert amounts(orders_store) == 200.0
+    finish.set()
+    other.join()
+    build(orders_store, three_orders)

@@ -140,6 +140,16 @@ def test_damage_of_a_file_whose_time_changed_is_found_when_it_is_opened(two_snap
     assert answer(address)[0] == 100
 
 
+@pytest.mark.parametrize("content", [b"", b"\xb2\xff", b"0" * 64])
+def test_a_damaged_stamp_only_means_that_the_file_is_hashed_again(two_snapshots, tmp_path, content: bytes):
+    address = tmp_path / "crm.store"
+    shutil.copytree(two_snapshots, address)
+    stamp = address / "snapshots" / f"{current_id(address)}.verified"
+    stamp.write_bytes(content)
+    assert answer(address) == answer(two_snapshots)
+    assert len(stamp.read_bytes()) > 64
+
+
 def test_damaged_small_files_are_never_answered_wrongly(two_snapshots, tmp_path, trials):
     chance = random.Random(7)
     right, newest = answer(two_snapshots), current_id(two_snapshots)

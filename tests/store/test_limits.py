@@ -55,13 +55,14 @@ def test_a_full_disk_during_a_load_leaves_the_old_data(orders_store, size: int):
         assert len(collect(store.transactions)) == 3
 
 
-def test_a_full_disk_at_the_switch_leaves_the_old_data(orders_store, three_orders, monkeypatch):
+@pytest.mark.parametrize("step", ["building.replace", "building.remember", "folder.replace"])
+def test_a_full_disk_at_the_switch_leaves_the_old_data(orders_store, three_orders, monkeypatch, step: str):
     before, files_before = current_id(orders_store), files(orders_store)
 
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("workbench.store.folder.replace", full)
+    monkeypatch.setattr(f"workbench.store.{step}", full)
     with pytest.raises(StoreError) as caught:
         build(orders_store, three_orders)
     assert caught.value.key == "disk_full"

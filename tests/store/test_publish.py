@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import duckdb
 import pytest
 
 from workbench.errors import ChoiceError, StoreError
 from workbench.schema import TABLES
-from workbench.store import build, collect, current_id, open_store, publish
+from workbench.store import build, collect, current_id, erase, open_store, publish
 from workbench.store.budget import Budget
 from workbench.store.manifest import Manifest
 
@@ -147,6 +148,14 @@ def test_a_publication_tells_its_company_day_files_and_smallest_group(company):
         assert [(source.file, source.rows_read, source.rows_rejected) for source in published.sources] == [
             ("客户.csv", 6, 3)
         ]
+
+
+def test_a_publication_speaks_of_the_same_day_as_its_snapshot(address):
+    build(address, write_people, as_of=date(2024, 3, 31))
+    assert publish(address).as_of == date(2024, 3, 31)
+    assert erase(address, ["KH-10001"]).as_of == date(2024, 3, 31)
+    with open_store(address, published=True) as store:
+        assert store.snapshot.as_of == date(2024, 3, 31)
 
 
 def test_rejected_values_are_not_published(company):

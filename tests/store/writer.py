@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import multiprocessing
 import os
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -74,6 +75,7 @@ def read_until(address: Path, log: Path, stopped: Callable[[], bool]) -> None:
                 assert store.snapshot.id >= seen, f"went back from {seen} to {store.snapshot.id}"
                 seen = store.snapshot.id
                 count += 1
+            time.sleep(0.02)
     except BaseException as fault:
         say(log, "fault", repr(fault))
         raise

@@ -95,8 +95,7 @@ def put_in_force(draft: Draft, write: Write, *, keep_older: bool = True) -> Snap
     try:
         _fill(draft, write, budget)
         manifest = _examine(draft, budget)
-        _name(draft, manifest)
-        _switch(shelf, manifest.snapshot.id)
+        _switch(draft, manifest)
     finally:
         clear_drafts(shelf)
     prune(shelf, keep_older=keep_older)
@@ -132,7 +131,7 @@ def _copy_fresh(source: Path, target: Path, budget: Budget) -> None:
 
 
 def _take_notes(con: duckdb.DuckDBPyConnection, draft: Draft) -> None:
-    """Complete the notes in `meta`: the given ones, else those already there, else what the data say."""
+    """Complete the notes in `meta`: the given ones, else those already there; the day, if not given, from the data."""
     known = {**contents.read_meta(con), **draft.notes}
     day = draft.notes.get("as_of") or contents.last_day(con) or datetime.now(UTC).date()
     contents.write_meta(con, {"company": draft.shelf.store.stem, **known, "as_of": str(day)})
@@ -160,18 +159,15 @@ def _examine(draft: Draft, budget: Budget) -> Manifest:
     return Manifest(snapshot, sums=sums, size=size, sha256=sha256, published_from=draft.published_from)
 
 
-def _name(draft: Draft, manifest: Manifest) -> None:
-    """Give the draft its immutable name, with its manifest beside it, and wait until both are on the disk."""
-    path = draft.shelf.path(manifest.snapshot.id)
-    draft.path.rename(path)
-    replace(path.with_suffix(".json"), manifest.text())
-    remember(path, manifest)
-    sync_folder(path.parent)
-
-
-def _switch(shelf: Shelf, snapshot_id: str) -> None:
-    """Put the named snapshot in force, or leave nothing of it."""
+def _switch(draft: Draft, manifest: Manifest) -> None:
+    """Give the draft its immutable name, with its manifest beside it, and put it in force; or leave nothing of it."""
+    shelf, snapshot_id = draft.shelf, manifest.snapshot.id
+    path = shelf.path(snapshot_id)
     try:
+        draft.path.rename(path)
+        replace(path.with_suffix(".json"), manifest.text())
+        remember(path, manifest)
+        sync_folder(path.parent)
         shelf.switch(snapshot_id)
     except OSError:
         remove(shelf, snapshot_id)

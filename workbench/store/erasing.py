@@ -32,8 +32,8 @@ def erase(address: str | Path | None, customer_ids: Iterable[str]) -> Snapshot:
     store = locate(address)
     shelf, dashboards = Shelf(store), Shelf(store, published=True)
     with exclusive(store):
-        start = checked(shelf, shelf.current_id()).snapshot.id
-        draft = Draft(shelf, notes={}, start=shelf.path(start))
+        start = checked(shelf, shelf.current_id()).snapshot
+        draft = Draft(shelf, notes={"as_of": str(start.as_of)}, start=shelf.path(start.id))
         snapshot = put_in_force(draft, partial(_delete, customer_ids=sorted(set(customer_ids))), keep_older=False)
         if not dashboards.is_empty():
             group = checked(dashboards, dashboards.current_id()).snapshot.minimum_group

@@ -40,7 +40,10 @@ def publish_current(store: Path, minimum_group: int) -> Snapshot:
     current = checked(Shelf(store), Shelf(store).current_id())
     source = Shelf(store).path(current.snapshot.id)
     draft = Draft(
-        Shelf(store, published=True), notes={}, published_from=current.snapshot.id, minimum_group=minimum_group
+        Shelf(store, published=True),
+        notes={"as_of": str(current.snapshot.as_of)},
+        published_from=current.snapshot.id,
+        minimum_group=minimum_group,
     )
     return put_in_force(draft, partial(_copy_public, source=source, key=publish_key(store)))
 

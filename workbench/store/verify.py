@@ -57,7 +57,7 @@ def is_whole(path: Path, manifest: Manifest) -> bool:
         return False
     mark, stamp = _mark(path, manifest), path.with_suffix(".verified")
     with contextlib.suppress(OSError):
-        if time.time() - stamp.stat().st_mtime < TRUSTED_SECONDS and stamp.read_text(encoding="utf-8") == mark:
+        if time.time() - stamp.stat().st_mtime < TRUSTED_SECONDS and stamp.read_bytes() == mark:
             return True
     if sha256_of(path) != manifest.sha256:
         return False
@@ -69,10 +69,10 @@ def is_whole(path: Path, manifest: Manifest) -> bool:
 def remember(path: Path, manifest: Manifest) -> None:
     """Stamp a file whose hash has been compared or made just now."""
     with private_files():
-        path.with_suffix(".verified").write_text(_mark(path, manifest), encoding="utf-8")
+        path.with_suffix(".verified").write_bytes(_mark(path, manifest))
 
 
-def _mark(path: Path, manifest: Manifest) -> str:
+def _mark(path: Path, manifest: Manifest) -> bytes:
     """What changes when the file is replaced or written to."""
     state = path.stat()
-    return f"{manifest.sha256} {state.st_size} {state.st_mtime_ns} {state.st_ino}\n"
+    return f"{manifest.sha256} {state.st_size} {state.st_mtime_ns} {state.st_ino}\n".encode()
