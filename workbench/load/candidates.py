@@ -18,6 +18,12 @@ UNPROVEN = 0.8
 INCOMPLETE = 0.5
 """How much a table's score counts where a column it cannot do without is not to be had."""
 
+UNIQUE, REPEATING = 0.98, 0.9
+"""A key is one where at least so many of its values differ, and is none where fewer than so many do."""
+
+A_KEY, NO_KEY = 0.3, 0.3
+"""What a key without repeats adds to its table's score, and how much of the score repeats leave."""
+
 IN_NAME = 0.5
 """What a word in the file's name adds to a table's score."""
 
@@ -80,9 +86,19 @@ def fit(table: Table, judged: Mapping[str, Shape], file: str) -> Fit:
             rivals.setdefault(name, []).append(candidate)
     score = sum(candidate.confidence * _telling(candidate) for candidate in chosen.values())
     score *= 1.0 if complete(table, set(chosen)) else INCOMPLETE
+    score = _by_cardinality(score, table, chosen, judged)
     score += IN_NAME * any(word in file.lower() for word in FILE_WORDS[table.name])
     misfits = {header: one for header, one in misfits.items() if header not in {c.header for c in chosen.values()}}
     return Fit(table, chosen, {name: tuple(others) for name, others in rivals.items()}, misfits, score)
+
+
+def _by_cardinality(score: float, table: Table, chosen: Mapping[str, Candidate], judged: Mapping[str, Shape]) -> float:
+    """A list of customers names each once; where customers come again, it is a list of something else."""
+    keys = [judged[chosen[name].header] for name in table.key if name in chosen]
+    if not keys or not all(shape.filled > 1 for shape in keys):
+        return score
+    differing = min(shape.share(shape.distinct) for shape in keys)
+    return score + A_KEY if differing >= UNIQUE else score * NO_KEY if differing < REPEATING else score
 
 
 def complete(table: Table, filled: set[str]) -> bool:

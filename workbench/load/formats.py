@@ -9,7 +9,9 @@ from typing import Any
 from workbench.load.draft import LINES, Draft, readings, typed_headers
 from workbench.load.mapping import Cancelled, SourceMapping
 
-ORDERS = ("%d/%m/%Y", "%m/%d/%Y", "%d/%m/%y", "%m/%d/%y", "%y/%m/%d")
+LONG_ORDERS = ("%d/%m/%Y", "%m/%d/%Y")
+SHORT_ORDERS = ("%d/%m/%y", "%m/%d/%y", "%y/%m/%d")
+MOSTLY = 0.5
 STAND_INS = {
     "number": ("-99", "-999", "-9999", "-99.0", "-999.0", "99999", "999999"),
     "date": ("9999-12-31", "1900-01-01", "1970-01-01", "2099-12-31", "99991231", "19000101"),
@@ -25,7 +27,8 @@ def date_order(draft: Draft, source: SourceMapping) -> SourceMapping:
             continue
         texts = [text for text in _distinct(draft, header) if re.match(r"\d{1,2}[-/.]\d", text)]
         separator = next((sign for sign in "/-." if texts and sign in texts[0]), "/")
-        formats = [order.replace("/", separator) for order in ORDERS]
+        long = all(re.search(r"[12]\d{3}", text) for text in texts)
+        formats = [order.replace("/", separator) for order in (LONG_ORDERS if long else SHORT_ORDERS)]
         read = {form: readings(texts, "date", date_format=form) for form in formats}
         most = max(len(found) for found in read.values())
         best = [form for form, found in read.items() if found and len(found) == most]
@@ -56,7 +59,7 @@ def decimal_comma(draft: Draft, source: SourceMapping) -> SourceMapping:
 def cancelled_lines(draft: Draft, source: SourceMapping) -> SourceMapping:
     """Propose that orders whose number begins with a letter, among plain numbers, are cancelled ones.
 
-    Asked unless every such line has a negative quantity or amount.
+    A negative quantity or amount on every such line proves it; without that proof only a C is asked about.
     """
     header = source.header_of("order_id")
     if source.table != "transactions" or header is None:
@@ -64,13 +67,15 @@ def cancelled_lines(draft: Draft, source: SourceMapping) -> SourceMapping:
     numbers = [text or "" for text in draft.sample.values[header]]
     marked = {match[1] for text in numbers if (match := re.fullmatch(r"\s*([A-Za-z]{1,2})\d{3,}\s*", text))}
     plain = sum(bool(re.fullmatch(r"\s*\d+\s*", text)) for text in numbers)
-    if len(marked) != 1 or plain < 0.8 * len(numbers):
+    if len(marked) != 1 or plain < MOSTLY * len(numbers):
         return source
     prefix = marked.pop()
     lines = [place for place, text in enumerate(numbers) if text.strip().startswith(prefix)]
     sign = source.header_of("quantity") or source.header_of("amount")
     values = [str(draft.sample.values[sign][place] or "").strip() for place in lines] if sign else []
     if not values or not all(value.startswith(("-", "(", "（", "－")) for value in values):
+        if prefix.upper() != "C":
+            return source
         found = tuple(numbers[place].strip() for place in lines[:LINES])
         draft.ask("cancelled_lines", {"yes": found, "no": ()}, header=header, prefix=prefix, suggested="yes")
     return replace(source, cancelled=Cancelled(header, prefix))

@@ -16,7 +16,7 @@ from workbench.load.shapes import Sample, Shape
 from workbench.load.survey_items import ItemProposal, find_items
 from workbench.schema import TABLES
 
-LEAST_SCORE = 0.6
+LEAST_SCORE = 0.45
 CLEARLY = 1.4
 """The best table is sure where it scores this many times the second."""
 
