@@ -9,6 +9,7 @@ import pytest
 
 from workbench.errors import ChoiceError, LoadError
 from workbench.i18n import LANGUAGES, t
+from workbench.load import check
 from workbench.load.answering import answered
 from workbench.load.mapping import Cancelled, Item, Mapping, SourceMapping
 from workbench.load.report import Question
@@ -400,6 +401,17 @@ def test_a_sheet_each_of_a_workbook_is_suggested(tmp_path: Path):
     assert {entry.sheet: entry.table for entry in mapping.sources} == {"订单": "transactions", "会员": "customers"}
 
 
+def test_a_phone_is_known_as_one_under_any_header():
+    columns = {
+        "客户编号": ["1", "2", "3"],
+        "姓名": ["甲", "乙", "丙"],
+        "备用": ["13800138000", "13900139000", "138****8000"],
+    }
+    mapping = suggest([sample("客户.csv", **columns)])
+    assert source(mapping).columns["备用"] == "phone"
+    assert in_words(mapping)
+
+
 def test_phones_mails_and_id_numbers_are_told_by_their_shape():
     shape = shapes(sample("x", p=["13800138000", "138****8000"], m=["a@b.com", "甲"], i=["110101199001011234", "x"]))
     assert [shape["p"].phones, shape["m"].emails, shape["i"].id_numbers] == [2, 1, 1]
@@ -551,3 +563,24 @@ def test_the_real_file_without_a_header_is_suggested_by_shape_and_asked(shared_d
     }
     assert keys(mapping) == ["no_header", "two_candidates"]
     assert set(question(mapping, "two_candidates").choices) == {"column_1", "column_2"}
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize(
+    ("file", "rows"),
+    [
+        ("ecsi_mobi/mobi.csv", 250),
+        ("cfpb_complaints/ccdb-pipeline_v2-public.csv", 30),
+        ("cdnow/CDNOW_sample.txt", 6919),
+        ("sfo_survey_2017/2017_SFO_Customer_Survey_20250817.csv", 2831),
+    ],
+)
+def test_a_real_file_passes_under_its_suggestion_once_the_questions_are_answered(
+    shared_data: Path, tmp_path: Path, file: str, rows: int
+):
+    mapping = suggest_mapping(shared_data / file)
+    for one in mapping.questions:
+        mapping = answered(mapping, one, str(one.facts["suggested"]))
+    mapping.save(tmp_path / "m.toml")
+    (report,) = check(shared_data / file, mapping=tmp_path / "m.toml").files
+    assert (report.rows_read, report.rows_loaded, report.rows_rejected) == (rows, rows, 0)

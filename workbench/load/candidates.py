@@ -88,8 +88,23 @@ def fit(table: Table, judged: Mapping[str, Shape], file: str) -> Fit:
     score *= 1.0 if complete(table, set(chosen)) else INCOMPLETE
     score = _by_cardinality(score, table, chosen, judged)
     score += IN_NAME * any(word in file.lower() for word in FILE_WORDS[table.name])
+    chosen |= _by_values(table, judged, chosen)
     misfits = {header: one for header, one in misfits.items() if header not in {c.header for c in chosen.values()}}
     return Fit(table, chosen, {name: tuple(others) for name, others in rivals.items()}, misfits, score)
+
+
+def _by_values(table: Table, judged: Mapping[str, Shape], chosen: Mapping[str, Candidate]) -> dict[str, Candidate]:
+    """Phones, mail addresses and id numbers are known by their shape, so that none is kept as a nameless text."""
+    taken, found = {candidate.header for candidate in chosen.values()}, {}
+    for name, counted in (("phone", "phones"), ("email", "emails"), ("id_number", "id_numbers")):
+        free = [header for header, shape in judged.items() if shape.filled and header not in taken]
+        shaped = next(
+            (header for header in free if judged[header].share(getattr(judged[header], counted)) >= FITS), None
+        )
+        if shaped is not None and name in table.names and name not in chosen:
+            meaning = Meaning(table.name, name, "values", 0, shaped)
+            found[name] = Candidate(shaped, table.column(name), meaning, True, meaning.certainty)
+    return found
 
 
 def _by_cardinality(score: float, table: Table, chosen: Mapping[str, Candidate], judged: Mapping[str, Shape]) -> float:

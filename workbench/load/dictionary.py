@@ -15,11 +15,12 @@ from typing import Literal
 
 from workbench.schema import TABLES
 
-How = Literal["header", "header_without_brackets", "header_ends_with", "header_similar"]
+How = Literal["header", "header_without_brackets", "header_ends_with", "header_similar", "values"]
 
 CERTAINTY: dict[How, float] = {
     "header": 0.95,
     "header_without_brackets": 0.9,
+    "values": 0.8,
     "header_ends_with": 0.6,
     "header_similar": 0.55,
 }

@@ -44,7 +44,6 @@ class Shape:
     phones: int = 0
     emails: int = 0
     id_numbers: int = 0
-    low: float | None = None
     high: float | None = None
     levels: tuple[tuple[str, int], ...] = ()
 
@@ -103,11 +102,11 @@ COUNTED = {
     "emails": matches("text", EMAIL),
     "id_numbers": matches("text", ID_NUMBER),
 }
-COUNTS = ("filled", "distinct", *COUNTED, "low", "high")
+COUNTS = ("filled", "distinct", *COUNTED, "high")
 COUNT = f"""
     SELECT place, CAST(sum(times) AS BIGINT), count(DISTINCT text),
         {", ".join(f"coalesce(CAST(sum(times) FILTER ({when}) AS BIGINT), 0)" for when in COUNTED.values())},
-        CAST(min(amount) AS DOUBLE), CAST(max(amount) AS DOUBLE)
+        CAST(max(amount) AS DOUBLE)
     FROM judged GROUP BY place
 """
 LEVELS = f"""
