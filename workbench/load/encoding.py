@@ -23,7 +23,7 @@ BOMS = (
 COMMON_SHARE = 0.8
 """From this share of everyday Chinese characters on, valid GB18030 is taken for Chinese without a second opinion."""
 
-DAMAGED_SHARE = 0.01
+DAMAGED_SHARE = 0.1
 """Up to this share of broken characters a file keeps its encoding, and the lines that hold them are rejected."""
 
 
@@ -67,8 +67,8 @@ def _wide(path: Path, seen: Look) -> Encoding:
     one_sided = min(seen.nuls_even, seen.nuls_odd) <= 0.01 * seen.nuls
     if one_sided and seen.nuls > 0.01 * seen.size and _decodes(path, name):
         return Encoding(name)
-    damaged = _damaged(seen)
-    if damaged and seen.nuls < 0.01 * seen.size:
+    damaged = _damaged(seen, "utf-8") or _damaged(seen, "gb18030")
+    if damaged and seen.nuls < 0.1 * seen.size:
         return damaged
     raise LoadError("not_text", file=path.name)
 
@@ -76,6 +76,8 @@ def _wide(path: Path, seen: Look) -> Encoding:
 def _narrow(path: Path, seen: Look) -> Encoding:
     """One byte a character, or Chinese with two and four."""
     carriage_returns_only = seen.carriage_returns > 0 and seen.line_feeds == 0
+    if damaged := _damaged(seen, "utf-8"):
+        return damaged
     if _decodes(path, "gb18030"):
         common = _common_share(seen.start)
         if common >= COMMON_SHARE:
@@ -84,7 +86,7 @@ def _narrow(path: Path, seen: Look) -> Encoding:
             return Encoding("mac_roman")
         second = _second_opinion(seen.start)
         return Encoding("gb18030", sure=second == "gb18030", rivals=(second, "cp1252"))
-    if damaged := _damaged(seen):
+    if damaged := _damaged(seen, "gb18030"):
         return damaged
     if _control_share(seen.start) > 0.02:
         raise LoadError("not_text", file=path.name)
@@ -120,15 +122,12 @@ def _common_share(start: bytes) -> float:
 _EVERYDAY = frozenset((0xA1, 0xA2, 0xA3, *range(0xB0, 0xD8)))
 
 
-def _damaged(seen: Look) -> Encoding | None:
+def _damaged(seen: Look, name: str) -> Encoding | None:
     """UTF-8 or GB18030 with a few broken characters, as cutting fields at a byte width leaves them."""
-    for name in ("utf-8", "gb18030"):
-        text = seen.start.decode(name, "replace")
-        broken, foreign = text.count("\ufffd"), sum(character > "\x7f" for character in text)
-        sound = name == "utf-8" or _common_share(seen.start) >= COMMON_SHARE
-        if foreign >= 10 and broken <= max(DAMAGED_SHARE * foreign, 1) and sound:
-            return Encoding(name, damaged=True)
-    return None
+    text = seen.start.decode(name, "replace")
+    broken, foreign = text.count("\ufffd"), sum(character > "\x7f" for character in text)
+    sound = name == "utf-8" or _common_share(seen.start) >= COMMON_SHARE
+    return Encoding(name, damaged=True) if foreign >= 10 and broken <= DAMAGED_SHARE * foreign and sound else None
 
 
 def _control_share(start: bytes) -> float:
