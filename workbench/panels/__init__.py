@@ -1,6 +1,7 @@
 """Panels: controls bound to an analysis and its charts; pages made of panels; the session they share."""
 
 from workbench.panels.base import Panel
+from workbench.panels.load import LoadPanel
 from workbench.panels.page import page
 from workbench.panels.pareto import pareto_panel
 from workbench.panels.revenue import revenue_panel
@@ -11,6 +12,7 @@ from workbench.widgets import page_language
 
 __all__ = [
     "Filters",
+    "LoadPanel",
     "Panel",
     "Session",
     "page",

@@ -33,12 +33,21 @@ class Control(Protocol):
 
 
 class Choice(Guarded, widgets.Dropdown):
-    """One of a fixed list. `options` maps each value to the key of its words, or to None to show the value itself."""
+    """One of a fixed list. `options` maps each value to the key of its words, or to None to show the value itself,
+    or what `shown` says of it in words that are ready.
+    """
 
     value: Any
 
-    def __init__(self, label: str, options: Mapping[Any, str | None], *, value: Any = None) -> None:
-        self._label, self._words = label, dict(options)
+    def __init__(
+        self,
+        label: str,
+        options: Mapping[Any, str | None],
+        *,
+        value: Any = None,
+        shown: Mapping[Any, str] | None = None,
+    ) -> None:
+        self._label, self._words, self._shown = label, dict(options), dict(shown or {})
         self.offered = {"index": self._offers}
         chosen = next(iter(options)) if value is None else value
         super().__init__(options=[(str(option), option) for option in options], value=chosen)
@@ -51,7 +60,10 @@ class Choice(Guarded, widgets.Dropdown):
         self.description = self.tooltip = t(self._label, lang)
         value = self.value
         with self.hold_sync():
-            words = {option: headed(t(key, lang)) if key else str(option) for option, key in self._words.items()}
+            words = {
+                option: headed(t(key, lang)) if key else self._shown.get(option, str(option))
+                for option, key in self._words.items()
+            }
             self.options = [(word, option) for option, word in words.items()]
             self.value = value
 

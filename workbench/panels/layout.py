@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any, Literal
@@ -71,8 +71,15 @@ def _figure(figure: Figure) -> str:
 class Drawer(Column):
     """A heading that opens and closes what is below it; `fill` is called when it opens."""
 
-    def __init__(self, label: str, body: Sequence[widgets.Widget], *, fill: Callable[[], None] | None = None) -> None:
-        self.header = Press(label, style="drawer")
+    def __init__(
+        self,
+        label: str,
+        body: Sequence[widgets.Widget],
+        *,
+        fill: Callable[[], None] | None = None,
+        facts: Mapping[str, object] | None = None,
+    ) -> None:
+        self.header = Press(label, style="drawer", **(facts or {}))
         self.body = Column([*body])
         self.body.add_class("wb-drawer-body")
         self.is_open = False
