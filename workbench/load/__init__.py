@@ -1,9 +1,11 @@
 """Load a company's files: read as text, map to the canonical tables, clean by stated rules, check, store."""
 
+from workbench.load.answering import answered
 from workbench.load.ingest import check, load
 from workbench.load.mapping import Attribute, Cancelled, Company, Item, Mapping, SourceMapping
 from workbench.load.read import read_text_table
 from workbench.load.report import FileReport, LoadReport, Problem, Progress, Question
+from workbench.load.suggest import suggest_mapping
 from workbench.load.text_table import TextTable
 
 __all__ = [
@@ -19,7 +21,9 @@ __all__ = [
     "Question",
     "SourceMapping",
     "TextTable",
+    "answered",
     "check",
     "load",
     "read_text_table",
+    "suggest_mapping",
 ]
