@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import locale
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from workbench.errors import ChoiceError, WorkbenchError
-from workbench.i18n import LANGUAGES, t
+from workbench.i18n import LANGUAGES, t, usual_language
 
 if TYPE_CHECKING:
     from workbench.load import Progress
@@ -49,8 +48,7 @@ def language(words: Sequence[str]) -> str:
         wanted = words[position + 1] if word == "--lang" and position + 1 < len(words) else word.removeprefix("--lang=")
         if wanted != word and wanted in LANGUAGES:
             return wanted
-    named = os.environ.get("WORKBENCH_LANG") or locale.getlocale()[0] or ""
-    return "zh" if named.lower().startswith(("zh", "chinese")) else "en"
+    return usual_language()
 
 
 def say(text: str, *, to: TextIO | None = None) -> None:
@@ -166,7 +164,6 @@ def load_and_report(
     Returns 1 when questions stay open: nothing was loaded then, and the report says what to answer.
     """
     from workbench import load
-    from workbench.panels.load_report import report_text
 
     known = {name: getattr(options, name, None) for name in ("company", "as_of")}
     with progress_bar(options.lang) as progress:
@@ -174,14 +171,16 @@ def load_and_report(
             report = load.check(sources, mapping=mapping, progress=progress, **known)
         else:
             report = load.load(sources, store=store, mapping=mapping, progress=progress, **known)
-    say(report_text(report, options.lang))
+    say(report.text(options.lang))
     if getattr(options, "save_mapping", None):
         report.mapping.save(options.save_mapping)
         say(t("cli.mapping_saved", options.lang, file=options.save_mapping))
     if getattr(options, "rejects", None):
-        report.export_rejects(options.rejects)
+        report.export_rejects(options.rejects, lang=options.lang)
         say(t("cli.rejects_saved", options.lang, file=options.rejects))
-    return 0
+    if report.questions:
+        say(t("cli.questions_open", options.lang), to=sys.stderr)
+    return 1 if report.questions else 0
 
 
 def publish_and_report(store: Path, lang: str) -> int:

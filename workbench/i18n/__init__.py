@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import locale
+import os
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -9,6 +11,12 @@ from importlib.resources import files
 from types import MappingProxyType
 
 LANGUAGES = ("zh", "en")
+
+
+def usual_language() -> str:
+    """Return the reader's language where nobody names one: that of WORKBENCH_LANG, else the system's, else English."""
+    named = os.environ.get("WORKBENCH_LANG") or locale.getlocale()[0] or ""
+    return "zh" if named.lower().startswith(("zh", "chinese")) else "en"
 
 
 @cache

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pandas as pd
 
 from workbench.errors import LoadError
+from workbench.i18n import usual_language
 
 if TYPE_CHECKING:
     from workbench.load.mapping import Mapping as Rules
@@ -103,9 +104,9 @@ class FileReport:
         return sum(self.ignored.values())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class LoadReport:
-    """What a load (or a check) did, in keys and facts; `cli` and `panels` put it into words."""
+    """What a load (or a check) did, in keys and facts; `print(report)` and notebooks show it in words."""
 
     files: tuple[FileReport, ...]
     problems: tuple[Problem, ...]
@@ -140,6 +141,25 @@ class LoadReport:
     def rows_ignored(self) -> int:
         """The rows that hold no data of their own."""
         return sum(file.rows_ignored for file in self.files)
+
+    def text(self, lang: str | None = None) -> str:
+        """Say the report in words, "en" or "zh"; by default in the language of WORKBENCH_LANG, else the system's."""
+        from workbench.load.words import report_text  # words build on this file
+
+        return report_text(self, lang or usual_language())
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def __repr__(self) -> str:
+        open_points = f", {len(self.questions)} questions open" if self.questions else ""
+        counts = f"read={self.rows_read}, loaded={self.rows_loaded}, rejected={self.rows_rejected}"
+        return f"LoadReport({len(self.files)} files, {counts}, ignored={self.rows_ignored}{open_points})"
+
+    def _repr_html_(self) -> str:
+        from workbench.load.words import report_html
+
+        return report_html(self, usual_language())
 
     def frame(self) -> pd.DataFrame:
         """Return one row per file: its table, its counts, and why rows were ignored."""

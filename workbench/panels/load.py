@@ -15,11 +15,12 @@ from workbench.load import LoadReport, Progress, check, load
 from workbench.load import Mapping as Rules
 from workbench.load.mapping_file import mapping_text
 from workbench.load.suggest import suggest_mapping
+from workbench.load.words import report_html
 from workbench.panels.controls import Line, Press
 from workbench.panels.guard import Guarded, guarded, log, log_to_file
 from workbench.panels.layout import Column, Markup, Row, Segmented, text
 from workbench.panels.load_mapping import MappingEditor
-from workbench.panels.load_report import rejects_html, report_html
+from workbench.panels.load_rejects import rejects_html
 from workbench.panels.page import LANGUAGE_NAMES
 from workbench.widgets import Banner, Download, Upload
 

@@ -13,10 +13,10 @@ from workbench.load import Attribute, Question, SourceMapping
 from workbench.load import Mapping as Rules
 from workbench.load.answering import COLUMN_QUESTIONS, answered
 from workbench.load.mapping import Suggestion
+from workbench.load.sentences import question_words
 from workbench.panels.controls import Choice, Press
 from workbench.panels.guard import guarded
 from workbench.panels.layout import Column, Drawer, Markup, Row, text
-from workbench.panels.load_report import question_words
 from workbench.schema import TABLES
 
 KEPT = ""
