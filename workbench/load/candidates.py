@@ -128,15 +128,20 @@ def fits(column: Column, shape: Shape) -> bool:
         return True
     match column.type:
         case "date" | "timestamp":
-            return shape.share(shape.dates + shape.ambiguous_dates) >= FITS
+            return _mostly(shape, shape.dates + shape.ambiguous_dates)
         case "money" | "price" | "number":
-            return shape.share(shape.numbers + shape.ambiguous_numbers) >= FITS and shape.share(shape.padded) < FITS
+            return _mostly(shape, shape.numbers + shape.ambiguous_numbers) and shape.share(shape.padded) < FITS
         case "id":
             return (
                 shape.share(shape.numbers - shape.whole) < FITS and shape.share(shape.dates) < FITS
             ) or _all_compact(shape)
         case _:
             return _text_fits(column, shape)
+
+
+def _mostly(shape: Shape, count: int) -> bool:
+    """Ask whether enough values are of a kind; in a handful one may be wrong."""
+    return shape.share(count) >= FITS or (count > 1 and shape.filled - count <= 1)
 
 
 def _text_fits(column: Column, shape: Shape) -> bool:
