@@ -64,3 +64,10 @@ def test_the_command_line_starts_without_the_heavy_libraries():
     heavy = "import sys, workbench.cli; print(sorted({'pandas', 'altair', 'duckdb', 'ipywidgets'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", heavy], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_script_reaches_the_command_line():
+    done = subprocess.run(
+        [sys.executable, "-m", "workbench.cli", "--help"], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert "dashboards" in done.stdout

@@ -209,3 +209,7 @@ def progress_bar(lang: str) -> Iterator[Callable[[Progress], None]]:
             bar.update(task, description=words, completed=progress.done, total=progress.total)
 
         yield show
+
+
+if __name__ == "__main__":
+    sys.exit(main())
