@@ -13,6 +13,12 @@ HOSTILE = [
     "{{7*7}}",
 ]
 
+OVERVIEW = """
+import ipywidgets
+from workbench.widgets import Banner
+ipywidgets.VBox([Banner(snapshot="20240101T000000Z-aaaaaaaa"), ipywidgets.Label("here")])
+"""
+
 CHARTS = f"""
 import altair as alt, pandas as pd, ipywidgets
 from workbench.widgets import Banner, ChartView, page_language
@@ -25,14 +31,16 @@ pick = alt.selection_point(name="pick", fields=["客户"])
 brush = alt.selection_interval(name="brush", encodings=["x"])
 def bars(times):
     title = alt.TitleParams(f"张伟贡献 {{times}} 倍", subtitle=["n = 6"])
-    chart = alt.Chart(rows.assign(金额=rows["金额"] * times), title=title).mark_bar()
-    return chart.encode(x=alt.X("金额"), y=alt.Y("客户", sort=None), tooltip=["客户", "金额"]).add_params(pick).properties(width="container", height=240)
-def months(fields=("月份",)):
+    chart = alt.Chart(rows.assign(金额=rows["金额"] * times), title=title, width="container", height=240).mark_bar()
+    return chart.encode(x="金额", y=alt.Y("客户", sort=None), tooltip=["客户", "金额"]).add_params(pick)
+def months():
     cut = alt.param(name="cut", value=3, bind=alt.binding_range(min=0, max=10))
-    picked = alt.selection_point(name="pick", fields=list(fields))
-    return alt.Chart(rows, title="按月").mark_point(size=400, filled=True, opacity=1).encode(x="月份:T", y="金额").add_params(picked, cut).properties(width="container", height=160)
+    picked = alt.selection_point(name="pick", fields=["月份"])
+    chart = alt.Chart(rows, title="按月", width="container", height=160).mark_point(size=400, filled=True, opacity=1)
+    return chart.encode(x="月份:T", y="金额").add_params(picked, cut)
 def drawn():
-    return alt.Chart(rows, title="拖动").mark_point().encode(x="金额", y="客户").add_params(brush).properties(width="container", height=160)
+    chart = alt.Chart(rows, title="拖动", width="container", height=160).mark_point()
+    return chart.encode(x="金额", y="客户").add_params(brush)
 def label(name):
     made = ipywidgets.Label("—"); made.add_class(name); return made
 view, dates, drag, broken = ChartView(bars(1), lang=lang), ChartView(months()), ChartView(drawn()), ChartView(lang=lang)
@@ -48,8 +56,9 @@ dates.observe(lambda change: setattr(said["months"], "value", repr(change["new"]
 dates.observe(lambda change: setattr(said["cut"], "value", repr(change["new"])), "signals")
 drag.observe(lambda change: setattr(said["brush"], "value", repr(change["new"])), "signals")
 broken.observe(lambda change: setattr(said["failed"], "value", change["new"]), "failed")
-ipywidgets.VBox([Banner(snapshot="20240101T000000Z-aaaaaaaa", lang=lang), times, view, said["picked"], dates, said["months"], said["cut"],
-    drag, said["brush"], opener, hidden, breaker, broken, said["failed"]])
+banner = Banner(snapshot="20240101T000000Z-aaaaaaaa", lang=lang)
+ipywidgets.VBox([banner, times, view, said["picked"], dates, said["months"], said["cut"], drag, said["brush"],
+    opener, hidden, breaker, broken, said["failed"]])
 """
 
 FILES = """
@@ -78,14 +87,7 @@ good, bad = Download(label="CSV", produce=made, lang=lang), Download(label="BAD"
 ipywidgets.VBox([upload, small, seen, private, good, bad])
 """
 
-SLOW = """
-import time
-time.sleep(4)
-import ipywidgets
-ipywidgets.Label("done at last")
-"""
-
-PAGES = {"charts": CHARTS, "files": FILES, "slow": SLOW, "broken": "1 / 0"}
+PAGES = {"overview": OVERVIEW, "charts": CHARTS, "files": FILES, "broken": "1 / 0"}
 
 
 def write_pages(folder: Path) -> Path:

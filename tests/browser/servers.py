@@ -17,7 +17,7 @@ from urllib.request import urlopen
 
 from tests.conftest import ROOT
 
-TOKEN = "only-for-tests"
+TOKEN = "only-for-tests"  # noqa: S105
 FIRST_SNAPSHOT = "20240101T000000Z-aaaaaaaa"
 
 

@@ -62,7 +62,7 @@ class Parts:
 
     def accepts_pick(self, picked: object) -> bool:
         """Say whether the rows sent by the browser name exactly the declared fields, with values that are drawn."""
-        if not isinstance(picked, list):
+        if not isinstance(picked, list) or (picked and not self.pick):
             return False
         every = [row for rows in self.rows.values() for row in rows]
         drawn = {name: {row.get(name) for row in every if is_scalar(row.get(name))} for name in self.pick}

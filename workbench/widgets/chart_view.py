@@ -57,7 +57,7 @@ class ChartView(BrowserWidget):
         """Draw a chart in this place; what was picked stays picked while it is still drawn."""
         parts = take_apart(chart.to_dict())
         drawn = {name for rows in parts.rows.values() for row in rows for name in row}
-        if parts.rows and not set(parts.pick) <= drawn:
+        if drawn and not set(parts.pick) <= drawn:
             raise ChoiceError("pick_not_drawn", fields=[name for name in parts.pick if name not in drawn])
         self._parts = parts
         with self.hold_sync():

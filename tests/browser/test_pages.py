@@ -1,0 +1,118 @@
+"""The pages around the dashboards: language, waiting, failing, expiring, and new data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.pages import OVERVIEW, write_page
+from tests.browser.servers import FIRST_SNAPSHOT, Server, dashboards, empty_store, publish, started
+
+IDLE_SECONDS = 8
+
+
+@contextmanager
+def serving(folder: Path, code: str, *, name: str = "overview", **settings: object) -> Iterator[Server]:
+    """Serve one page with settings of its own."""
+    pages = folder / "pages"
+    pages.mkdir()
+    write_page(pages / f"{name}.ipynb", code)
+    store = empty_store(folder)
+    with started(dashboards(pages, store, **settings), pages, store) as server:
+        yield server
+
+
+def look(page: Page) -> None:
+    """Make the page ask the server now, not in twenty seconds."""
+    page.evaluate("document.dispatchEvent(new Event('workbench:look'))")
+
+
+def test_the_list_names_the_pages_in_both_languages(open_page, served: Server):
+    page = open_page(served.page(""))
+    expect(page.get_by_role("heading", name="看板")).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile("总览"))).to_be_visible()
+    page.get_by_role("link", name="English").click()
+    expect(page.get_by_role("heading", name="Dashboards")).to_be_visible()
+    link = page.get_by_role("link", name=re.compile("Overview"))
+    assert link.get_attribute("href").endswith("/overview?lang=en")
+    assert page.title() == "Dashboards"
+
+
+def test_a_page_speaks_the_language_of_its_address(open_page, served: Server):
+    page = open_page(served.page("files", lang="en"))
+    expect(page.get_by_role("button", name="Choose files").first).to_be_visible()
+    assert page.locator("html").get_attribute("lang") == "en"
+    other = open_page(served.page("files"))
+    expect(other.get_by_role("button", name="选择文件").first).to_be_visible()
+
+
+def test_a_slow_page_says_that_it_is_still_computing(open_page, tmp_path: Path):
+    code = "import time\ntime.sleep(13)\nimport ipywidgets\nipywidgets.Label('done at last')"
+    with serving(tmp_path, code, name="slow") as server:
+        page = open_page(server.address + "login")
+        page.goto(server.page("slow"), wait_until="commit")
+        expect(page.get_by_text("正在准备页面")).to_be_visible()
+        expect(page.get_by_text("仍在计算")).to_be_visible(timeout=30_000)
+        expect(page.get_by_text("done at last")).to_be_visible(timeout=90_000)
+        expect(page.locator("#wb-loading")).to_have_count(0)
+        page.close()
+
+
+def test_a_page_that_fails_says_so_without_a_traceback(open_page, served: Server):
+    page = open_page(served.page("broken"))
+    expect(page.get_by_text("本页未能算出")).to_be_visible()
+    assert "ZeroDivisionError" not in page.content()
+    assert "1 / 0" not in page.content()
+
+
+def test_an_address_without_a_page_says_so_in_words(open_page, served: Server):
+    page = open_page(served.page("nowhere", lang="en"))
+    expect(page.get_by_role("heading", name="There is no page at this address.")).to_be_visible()
+    assert page.watched.complaints
+    page.watched.complaints[:] = [text for text in page.watched.complaints if "404" not in text]
+
+
+def test_new_data_is_offered_and_reloading_brings_it(open_page, served: Server):
+    page = open_page(served.page("overview"))
+    expect(page.get_by_text("here")).to_be_visible()
+    look(page)
+    expect(page.locator("#wb-banner")).to_be_hidden()
+    publish(served.store, "20240202T000000Z-bbbbbbbb")
+    look(page)
+    expect(page.locator("#wb-banner")).to_contain_text("新数据已发布")
+    with page.expect_navigation():
+        page.get_by_role("button", name="重新加载").click()
+    publish(served.store, FIRST_SNAPSHOT)
+    expect(page.get_by_text("here")).to_be_visible()
+    look(page)
+    expect(page.locator("#wb-banner")).to_be_hidden()
+
+
+def test_a_culled_kernel_is_told_by_the_page_although_the_kernel_is_gone(open_page, tmp_path: Path):
+    with serving(tmp_path, OVERVIEW, idle_minutes=IDLE_SECONDS / 60) as server:
+        page = open_page(server.page("overview"))
+        expect(page.get_by_text("here")).to_be_visible()
+        expect(page.locator("#wb-banner")).to_contain_text("已过期", timeout=60_000)
+        page.close()
+    page.watched.complaints.clear()  # JupyterLab's client reports the kernel's end in the console
+
+
+def test_too_many_open_pages_are_refused_in_words(open_page, tmp_path: Path):
+    with serving(tmp_path, OVERVIEW, most_kernels=0) as server:
+        page = open_page(server.page("overview"))
+        expect(page.get_by_text("当前打开的页面过多")).to_be_visible()
+        page.close()
+    page.watched.complaints[:] = [text for text in page.watched.complaints if "503" not in text]
+
+
+def test_a_server_that_is_gone_is_told_by_the_page(open_page, tmp_path: Path):
+    with serving(tmp_path, OVERVIEW) as server:
+        page = open_page(server.page("overview"))
+        expect(page.get_by_text("here")).to_be_visible()
+    look(page)
+    expect(page.locator("#wb-banner")).to_contain_text("连接已断开")
+    page.watched.complaints.clear()  # the browser's own: connection refused
