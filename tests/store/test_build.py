@@ -142,7 +142,7 @@ def test_a_writer_of_another_process_is_named_by_its_number(orders_store, three_
     started, finish = context.Event(), context.Event()
     other = context.Process(target=write_slowly, args=(started, finish, orders_store))
     other.start()
-    started.wait()
+    assert started.wait(timeout=120)
     for attempt in (lambda: build(orders_store, three_orders), lambda: publish(orders_store)):
         with pytest.raises(StoreError) as caught:
             attempt()

@@ -193,7 +193,7 @@ SHARED = {
     "type",
     "values",
 }
-"""Names that Ibis has too, called in the package on dictionaries, paths, texts, schemas and the store."""
+"""Names that Ibis has too, called in the package on dictionaries, paths, texts, frames, schemas and the store."""
 
 PLUMBING = {
     "compile",
