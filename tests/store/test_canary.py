@@ -191,6 +191,7 @@ SHARED = {
     "split",
     "to_pandas",
     "type",
+    "unique",
     "values",
 }
 """Names that Ibis has too, called in the package on dictionaries, paths, texts, frames, schemas and the store."""
