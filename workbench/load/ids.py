@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from workbench.load.sqltext import CastSql, first_of, half_width, matches, one_of, trimmed
 
-PLAIN = "[A-Za-z_-]*[0-9][A-Za-z0-9_-]*"
+PLAIN = "[A-Za-z_一-鿿-]*[0-9][A-Za-z0-9_一-鿿-]*"
 """The usual id: one word with a digit in it, so that it is none of the words for missing."""
 
 ORDINARY = "[A-Za-z0-9_一-鿿](?:[A-Za-z0-9_ 一-鿿-]*[A-Za-z0-9_一-鿿])?"

@@ -50,6 +50,8 @@ class Staging:
         self._con = self.connect(self.path)
         # `x IN (many texts)` would become a join that loses the order of the rows and is asked of every row.
         self._con.execute("SET disabled_optimizers = 'in_clause'")
+        # Written once and read once: compressing it would cost more than it saves.
+        self._con.execute("SET force_compression = 'uncompressed'")
         return self
 
     def __exit__(
