@@ -172,7 +172,7 @@ def load_and_report(
         else:
             report = load.load(sources, store=store, mapping=mapping, progress=progress, **known)
     say(report.text(options.lang))
-    if getattr(options, "save_mapping", None):
+    if getattr(options, "save_mapping", None) and report.mapping:
         report.mapping.save(options.save_mapping)
         say(t("cli.mapping_saved", options.lang, file=options.save_mapping))
     if getattr(options, "rejects", None):

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
+import threading
 
 import openpyxl
 import pytest
 
 from workbench.load import Mapping
-from workbench.panels import LoadPanel
+from workbench.panels import load_panel
+from workbench.panels.load_card import LEAVE, OPEN
 from workbench.store import open_store
 
 CUSTOMERS = "客户编号,客户名称,区域\n" + "".join(f"K{n},王{n},城东\n" for n in range(1, 21))
 ORDERS = "客户编号,下单日期,销售额,备注\n" + "".join(f"K{n},{n:02}/03/2024,{n * 100},常客\n" for n in range(1, 13))
+PRODUCTS = "项目编码,项目名称,项目类别,成本价\n" + "".join(f"P{n},项目{n},保养,{n}.5\n" for n in range(1, 9))
 
 
 @pytest.fixture
@@ -21,7 +25,7 @@ def panel(tmp_path):
     folder.mkdir()
     (folder / "客户档案.csv").write_text(CUSTOMERS, encoding="gb18030")
     (folder / "订单.csv").write_text(ORDERS, encoding="utf-8")
-    made = LoadPanel(store=tmp_path / "crm.store", lang="zh")
+    made = load_panel(store=tmp_path / "crm.store", lang="zh")
     made.folder.value = str(folder)
     yield made
     made.upload.close()
@@ -33,13 +37,21 @@ def looked(panel):
     return panel
 
 
-def answer_all(panel) -> None:
-    while panel.editor.answers:
-        panel.editor.answers[0][2].click()
+@pytest.fixture
+def answered(looked):
+    """The only question is the order of day and month."""
+    (question,) = card_of(looked, "transactions").answers.values()
+    question.value = "%d/%m/%Y"
+    return looked
 
 
-def place_of(panel, table: str) -> int:
-    return next(place for place, source in enumerate(panel.editor.mapping.sources) if source.table == table)
+def card_of(panel, table: str):
+    return next(card for card in panel.editor.cards.children if card.table.value == table)
+
+
+def count(panel, table: str) -> int:
+    with open_store(panel.store) as store:
+        return int(store.collect(store.table(table).aggregate(n=store.table(table).count()))["n"].iloc[0])
 
 
 def test_without_files_the_panel_says_what_to_do(panel):
@@ -52,77 +64,144 @@ def test_a_path_that_does_not_exist_is_said_in_words(panel):
     panel.folder.value = "/nowhere/订单"
     panel.look_button.click()
     assert "/nowhere/订单" in panel.message.value
+    assert not panel.look_button.disabled
 
 
 def test_the_suggestion_is_preselected_with_its_reason(looked):
-    place = place_of(looked, "customers")
-    drawer = looked.editor.sources.children[place]
-    if not drawer.is_open:
-        drawer.toggle()
-    assert looked.editor.columns[place, "客户编号"].value == "customer_id"
-    assert "常用表头" in drawer.body.children[0].children[0].children[2].value
+    card = card_of(looked, "customers")
+    card.drawer.toggle()
+    assert card.targets["客户编号"].value == "customer_id"
+    assert "常用表头" in card.columns.children[0].children[2].value
 
 
-def test_nothing_is_loaded_while_a_question_is_open(looked):
-    assert looked.editor.mapping.questions
+def test_files_with_questions_stand_first_and_unsure_columns_are_marked(looked):
+    first = looked.editor.cards.children[0]
+    assert first.table.value == "transactions"
+    assert first.drawer.is_open
+    assert "wb-unsure" in first.columns.children[0]._dom_classes
+
+
+def test_nothing_is_loaded_while_a_question_is_open(looked, tmp_path):
     looked.load_button.click()
-    assert "问题未回答" in looked.message.value
+    assert "1 个问题待回答" in looked.message.value
     assert looked.report is None
-
-
-def test_answering_and_loading_puts_every_row_into_the_store(looked, tmp_path):
-    answer_all(looked)
-    looked.load_button.click()
-    assert (looked.report.rows_read, looked.report.rows_loaded) == (32, 32)
-    assert "载入完成" in looked.result.value
-    with open_store(tmp_path / "crm.store") as store:
-        assert int(store.collect(store.transactions.aggregate(n=store.transactions.count()))["n"].iloc[0]) == 12
-
-
-def test_a_check_loads_nothing(looked, tmp_path):
-    answer_all(looked)
-    looked.check_button.click()
-    assert "仅检查" in looked.result.value
     assert not (tmp_path / "crm.store").exists()
 
 
-def test_a_column_can_be_chosen_by_hand_and_the_mapping_kept(looked, tmp_path):
-    place = place_of(looked, "transactions")
-    looked.editor.set_column(place, "备注", "channel")
-    assert looked.editor.mapping.sources[place].columns["备注"] == "channel"
-    looked.editor.set_column(place, "备注", "")
-    assert "备注" in looked.editor.mapping.sources[place].attributes
-    answer_all(looked)
-    name, content = looked.mapping_file()
+def test_answering_and_loading_puts_every_row_into_the_store(answered):
+    answered.load_button.click()
+    assert (answered.report.rows_read, answered.report.rows_loaded) == (32, 32)
+    assert "载入完成" in answered.result.value
+    assert "02_rfm" in answered.next.value
+    assert (count(answered, "transactions"), count(answered, "customers")) == (12, 20)
+
+
+def test_a_check_loads_nothing(answered, tmp_path):
+    answered.check_button.click()
+    assert "仅检查" in answered.result.value
+    assert not (tmp_path / "crm.store").exists()
+
+
+def test_the_company_and_the_day_reach_the_store(answered):
+    from datetime import date
+
+    answered.editor.company.value, answered.editor.as_of.value = " 启程汽车 ", date(2024, 3, 31)
+    answered.load_button.click()
+    assert (answered.report.snapshot.company, answered.report.snapshot.as_of) == ("启程汽车", date(2024, 3, 31))
+
+
+def test_a_column_can_be_chosen_by_hand_and_takes_the_place_of_another(answered, tmp_path):
+    card = card_of(answered, "transactions")
+    card.targets["备注"].value = "channel"
+    assert answered.mapping.sources[0].columns["备注"] == "channel"
+    card.targets["客户编号"].value = "channel"
+    assert (card.targets["备注"].value, "备注" in answered.mapping.sources[0].attributes) == ("keep", True)
+    card.targets["备注"].value = "leave"
+    assert answered.mapping.sources[0].ignore == ("备注",)
+
+
+def test_the_mapping_saved_is_the_one_shown_and_can_be_used_again(answered, tmp_path):
+    card_of(answered, "transactions").targets["备注"].value = "channel"
+    name, content = answered.mapping_file()
     (tmp_path / name).write_bytes(content)
-    assert Mapping.read(tmp_path / name).sources == looked.editor.mapping.sources
+    assert Mapping.read(tmp_path / name).sources == answered.mapping.sources
+    answered.known.value = str(tmp_path / name)
+    answered.look_button.click()
+    assert answered.message.value == ""
+    assert answered.mapping.sources == Mapping.read(tmp_path / name).sources
 
 
-def test_the_rejected_rows_go_to_excel(looked, tmp_path):
-    (tmp_path / "exports" / "订单.csv").write_text(ORDERS.replace(",300,", ",三百,"), encoding="utf-8")
-    looked.look_button.click()
-    answer_all(looked)
+def test_a_file_can_be_left_out(looked):
+    card_of(looked, "transactions").table.value = LEAVE
     looked.load_button.click()
-    assert looked.report.rows_rejected == 1
-    assert "三百" in looked.result.value
-    _, content = looked.rejects_file()
+    assert looked.report.rows_loaded == 20
+    assert "订单.csv 未载入" in looked.result.value
+
+
+def test_another_table_is_looked_at_again_and_its_questions_come(panel, tmp_path):
+    (tmp_path / "exports" / "目录.csv").write_text(PRODUCTS, encoding="utf-8")
+    panel.look_button.click()
+    card = next(card for card in panel.editor.cards.children if card.is_of("目录.csv"))
+    card.table.value = "transactions"
+    assert "which_column" in [question.key for question in card.open_questions()]
+    card.table.value = "products"
+    assert card.open_questions() == []
+    assert card.source().columns["项目名称"] == "product_name"
+
+
+def test_an_encoding_the_bytes_do_not_prove_is_chosen_by_a_preview(panel, tmp_path):
+    lines = "customer_id,name\nK1,Zoë Müller\nK2,André\n"
+    (tmp_path / "exports" / "客户档案.csv").write_bytes(lines.encode("cp1252"))
+    panel.look_button.click()
+    card = next(card for card in panel.editor.cards.children if card.is_of("客户档案.csv"))
+    (control,) = [one for place, one in card.answers.items() if card.looked.questions[place].key == "which_encoding"]
+    assert control.value == OPEN
+    control.value = "cp1252"
+    assert card.source().encoding == "cp1252"
+    assert card.open_questions() == []
+
+
+def test_the_rejected_rows_go_to_excel(panel, tmp_path):
+    (tmp_path / "exports" / "订单.csv").write_text(ORDERS.replace(",300,", ",<b>三百,"), encoding="utf-8")
+    panel.look_button.click()
+    card_of(panel, "transactions").answers[0].value = "%d/%m/%Y"
+    panel.load_button.click()
+    assert panel.report.rows_rejected == 1
+    assert "&lt;b&gt;三百" in panel.rejected.value
+    _, content = panel.rejects_file()
     cells = [cell.value for sheet in openpyxl.load_workbook(io.BytesIO(content)) for row in sheet for cell in row]
-    assert "三百" in cells
+    assert "<b>三百" in cells
 
 
-def test_the_panel_turns_to_english_and_keeps_what_was_answered(looked):
-    answer_all(looked)
-    before = looked.editor.mapping
-    looked.language.value = "en"
-    assert "Load your data" in looked.heading.value
-    assert looked.editor.mapping is before
-    assert looked.load_button.description == "Load"
+def test_the_panel_turns_to_english_and_keeps_what_was_chosen(answered):
+    before = answered.mapping
+    answered.language.value = "en"
+    assert "Load your data" in answered.heading.value
+    assert answered.mapping == before
+    assert answered.load_button.description == "Load"
+    assert "day/month/year" in [label for label, _ in card_of(answered, "transactions").answers[0].options]
 
 
-def test_a_crafted_column_changes_nothing(looked):
-    place = place_of(looked, "customers")
-    if not looked.editor.sources.children[place].is_open:
-        looked.editor.sources.children[place].toggle()
-    before = looked.editor.mapping
-    looked.editor.columns[place, "客户编号"].set_state({"index": 999})
-    assert looked.editor.mapping is before
+def test_a_crafted_choice_changes_nothing(looked):
+    card = card_of(looked, "customers")
+    card.drawer.toggle()
+    card.targets["客户编号"].set_state({"index": 999})
+    card.table.set_state({"index": -1, "options": ["x"]})
+    assert card.source().columns["客户编号"] == "customer_id"
+
+
+def test_work_in_a_running_kernel_leaves_its_thread_free_and_ends_on_it(answered):
+    threads = []
+    answered.bar.observe(lambda _: threads.append(threading.current_thread()), names="value")
+
+    async def press() -> bool:
+        answered.check_button.click()
+        was_busy = answered.check_button.disabled
+        while answered.work.is_busy:
+            await asyncio.sleep(0.01)
+        return was_busy
+
+    assert asyncio.run(press())
+    assert answered.report.rows_read == 32
+    assert set(threads) <= {threading.main_thread()}
+    assert not answered.check_button.disabled

@@ -32,13 +32,18 @@ SAMPLED_ROWS = 5_000
 SHORTEST_STEM = 2
 
 
-def suggest_mapping(sources: Sources, *, tables: Dict[str, str] | None = None) -> Mapping:
-    """Look at the first rows of files, folders or tables in memory and suggest how to load them; see `suggest`."""
+def suggest_mapping(
+    sources: Sources, *, tables: Dict[str, str] | None = None, encodings: Dict[str, str] | None = None
+) -> Mapping:
+    """Look at the first rows of files, folders or tables in memory and suggest how to load them; see `suggest`.
+
+    `encodings` names the encoding of a file, by its name, where the analyst has said it.
+    """
     samples: list[Sample] = []
     questions: list[Question] = []
     with duckdb.connect() as con:
         for origin in find_origins(sources):
-            for sample, asked in _samples(con, origin):
+            for sample, asked in _samples(con, origin, (encodings or {}).get(origin.name)):
                 samples.append(sample)
                 questions += asked
     mapping = suggest(samples, tables=tables)
@@ -70,24 +75,28 @@ def suggest(samples: Sequence[Sample], *, tables: Dict[str, str] | None = None) 
     return Mapping(sources, questions=tuple(question for proposal in settled for question in proposal.questions))
 
 
-def _samples(con: duckdb.DuckDBPyConnection, origin: Origin) -> list[tuple[Sample, Sequence[Question]]]:
+def _samples(
+    con: duckdb.DuckDBPyConnection, origin: Origin, encoding: str | None
+) -> list[tuple[Sample, Sequence[Question]]]:
     """The first rows of a file, or of each sheet of a workbook with several."""
     try:
-        return [_sample(con, origin, None)]
+        return [_sample(con, origin, Hints(encoding=encoding))]
     except LoadError as error:
         if error.key != "choose_sheet":
             raise
         sheets = cast("list[str]", error.facts["sheets"])
-        return [_sample(con, origin, sheet) for sheet in sheets]
+        return [_sample(con, origin, Hints(sheet=sheet)) for sheet in sheets]
 
 
-def _sample(con: duckdb.DuckDBPyConnection, origin: Origin, sheet: str | None) -> tuple[Sample, Sequence[Question]]:
-    with read_origin(origin, Hints(sheet=sheet)) as text:
+def _sample(con: duckdb.DuckDBPyConnection, origin: Origin, hints: Hints) -> tuple[Sample, Sequence[Question]]:
+    with read_origin(origin, hints) as text:
         regular = text.regular(con)
         cells = ", ".join(f"c{place}" for place in range(1, len(regular.names) + 1))
         rows = con.execute(f"SELECT {cells} FROM {regular.cells_sql} LIMIT {SAMPLED_ROWS}").fetchall()
         columns = zip(*rows, strict=True) if rows else [() for _ in regular.names]
-        return Sample(text.file, sheet, regular.names, dict(zip(regular.names, columns, strict=True))), text.questions
+        return Sample(
+            text.file, hints.sheet, regular.names, dict(zip(regular.names, columns, strict=True))
+        ), text.questions
 
 
 def _alike(samples: Sequence[Sample]) -> list[list[Sample]]:

@@ -1,7 +1,7 @@
 """Panels: controls bound to an analysis and its charts; pages made of panels; the session they share."""
 
 from workbench.panels.base import Panel
-from workbench.panels.load import LoadPanel
+from workbench.panels.load import load_panel
 from workbench.panels.page import page
 from workbench.panels.pareto import pareto_panel
 from workbench.panels.revenue import revenue_panel
@@ -12,9 +12,9 @@ from workbench.widgets import page_language
 
 __all__ = [
     "Filters",
-    "LoadPanel",
     "Panel",
     "Session",
+    "load_panel",
     "page",
     "page_language",
     "pareto_panel",

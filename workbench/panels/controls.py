@@ -7,7 +7,7 @@ of the catalogs, so a control knows no language until it is asked.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, Protocol
 
@@ -33,8 +33,8 @@ class Control(Protocol):
 
 
 class Choice(Guarded, widgets.Dropdown):
-    """One of a fixed list. `options` maps each value to the key of its words, or to None to show the value itself,
-    or what `shown` says of it in words that are ready.
+    """One of a fixed list. `options` maps each value to the key of its words; one without a key is said by
+    `words(value, lang)`, else shown as it is.
     """
 
     value: Any
@@ -45,9 +45,9 @@ class Choice(Guarded, widgets.Dropdown):
         options: Mapping[Any, str | None],
         *,
         value: Any = None,
-        shown: Mapping[Any, str] | None = None,
+        words: Callable[[Any, str], str] | None = None,
     ) -> None:
-        self._label, self._words, self._shown = label, dict(options), dict(shown or {})
+        self._label, self._words, self._say_value = label, dict(options), words or (lambda value, _: str(value))
         self.offered = {"index": self._offers}
         chosen = next(iter(options)) if value is None else value
         super().__init__(options=[(str(option), option) for option in options], value=chosen)
@@ -61,7 +61,7 @@ class Choice(Guarded, widgets.Dropdown):
         value = self.value
         with self.hold_sync():
             words = {
-                option: headed(t(key, lang)) if key else self._shown.get(option, str(option))
+                option: headed(t(key, lang)) if key else self._say_value(option, lang)
                 for option, key in self._words.items()
             }
             self.options = [(word, option) for option, word in words.items()]

@@ -1,30 +1,33 @@
-"""Loading by hand: choose files, look over the mapping, answer what is open, check, load, take the rejects along."""
+"""Loading by hand: choose files, look over what each column is, answer what is open, check, load."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 from ipywidgets import FloatProgress
 
 from workbench.charts.words import share_words
 from workbench.errors import ChoiceError, WorkbenchError
-from workbench.i18n import LANGUAGES, catalog, t
-from workbench.load import LoadReport, Progress, check, load
+from workbench.i18n import LANGUAGES, t, usual_language
+from workbench.load import LoadReport, Progress, check, load, suggest_mapping
 from workbench.load import Mapping as Rules
 from workbench.load.mapping_file import mapping_text
-from workbench.load.suggest import suggest_mapping
+from workbench.load.sources import SUFFIXES, find_origins
 from workbench.load.words import report_html
 from workbench.panels.controls import Line, Press
 from workbench.panels.guard import Guarded, guarded, log, log_to_file
-from workbench.panels.layout import Column, Markup, Row, Segmented, text
+from workbench.panels.layout import Column, Drawer, Markup, Row, Segmented, text
+from workbench.panels.load_card import SourceCard, looked_at
 from workbench.panels.load_mapping import MappingEditor
 from workbench.panels.load_rejects import rejects_html
+from workbench.panels.load_work import Work
 from workbench.panels.page import LANGUAGE_NAMES
 from workbench.widgets import Banner, Download, Upload
 
-ENDINGS = [".csv", ".tsv", ".txt", ".xlsx", ".xls", ".parquet", ".gz"]
+MAPPING_ENDING = ".toml"
+STEPS = ("files", "mapping", "load")
 
 
 class Bar(Guarded, FloatProgress):
@@ -34,140 +37,167 @@ class Bar(Guarded, FloatProgress):
 class LoadPanel(Column):
     """The whole way from files to a snapshot on one panel.
 
-    `sources` are the files looked at, `mapping` is what the page shows, `report` what the last check or load said.
+    `sources` are the files looked at, `report` is what the last check or load said, `mapping` what the page shows.
     """
 
-    def __init__(self, *, store: str | Path | None = None, lang: str = "zh") -> None:
+    def __init__(self, *, store: str | Path | None = None, lang: str | None = None) -> None:
         log_to_file()
-        self.store, self.lang = store, lang
+        self.store, self.lang = store, lang or usual_language()
         self.sources: list[Path] = []
         self.report: LoadReport | None = None
-        self._said_tables: dict[str, str] = {}
-        self.language = Segmented([(LANGUAGE_NAMES[name], name) for name in LANGUAGES], value=lang)
-        self.upload = Upload(self._received, accept=ENDINGS, lang=lang)
-        self.folder = Line("panels.load.folder")
-        self.look_button, self.check_button = Press("panels.load.look"), Press("panels.load.check")
+        self.work = Work(started=self._begin, ended=self._end, progressed=self._progress, told=self._tell)
+        self.upload = Upload(self._received, accept=[*SUFFIXES, MAPPING_ENDING], lang=self.lang)
+        self.folder, self.known = Line("panels.load.folder"), Line("panels.load.known_mapping")
+        self.look_button, self.check_button = Press("panels.load.look", style="main"), Press("panels.load.check")
         self.load_button = Press("panels.load.load", style="main")
-        self.editor = MappingEditor(told=self._tell, suggest_again=self._with_tables)
+        self.editor = MappingEditor(look_again=self._look_again, told=self._tell)
         self.save_mapping, self.save_rejects = Download(produce=self.mapping_file), Download(produce=self.rejects_file)
-        self.heading, self.files, self.message = Markup(css="wb-panel-head"), Markup(), Markup(css="wb-message")
-        self.bar, self.stage, self.result = Bar(max=1.0), Markup(), Markup()
-        self.steps = [Markup(css="wb-step") for _ in range(3)]
-        super().__init__(self._parts())
-        self.add_class("wb-panel")
+        self._make_parts()
         self._listen()
-        self.say(lang)
+        self.say(self.lang)
+
+    @property
+    def mapping(self) -> Rules:
+        """The mapping as the page shows it; ChoiceError while a question is open."""
+        return self.editor.mapping()
 
     def say(self, lang: str) -> None:
         """Word everything in a language; nothing is read again."""
-        self.lang = self.upload.lang = self.banner.lang = lang
-        self.heading.value = text("h2", t("panels.load.title", lang)) + text(
-            "p", t("panels.load.lead", lang), "wb-lead"
-        )
-        for step, name in zip(self.steps, ("files", "mapping", "load"), strict=True):
+        self.lang = self.upload.lang = self.banner.lang = self.language.value = lang
+        lead = text("p", t("panels.load.lead", lang), "wb-lead")
+        self.heading.value = text("h2", t("panels.load.title", lang)) + lead
+        for step, name in zip(self.steps, STEPS, strict=True):
             step.value = text("h3", t(f"panels.load.step_{name}", lang))
-        for control in (self.folder, self.look_button, self.check_button, self.load_button):
+        for control in (self.folder, self.known, self.look_button, self.check_button, self.load_button, self.turned):
             control.say(lang)
-        for name in ("save_mapping", "save_rejects"):
-            button: Download = getattr(self, name)
+        for button, name in ((self.save_mapping, "save_mapping"), (self.save_rejects, "save_rejects")):
             button.lang, button.label = lang, t(f"panels.load.{name}", lang)
+        self.folder.placeholder = t("panels.load.folder_example", lang)
+        self.known.placeholder = t("panels.load.known_example", lang)
         self._name_files()
         self.editor.say(lang)
         self._show_report()
 
     def look(self) -> None:
-        """Look at the files chosen and suggest what their columns are."""
-        named = Path(self.folder.value.strip()).expanduser() if self.folder.value.strip() else None
-        self.sources = [*self.upload.received, *([named] if named else [])]
-        if not self.sources:
+        """Look at the files chosen and suggest what their columns are, or take the mapping given."""
+        given = [path for path in self.upload.received if path.suffix.lower() != MAPPING_ENDING]
+        latest = {path.name: path for path in given}  # a file received again replaces the one of its name
+        named = [Path(self.folder.value.strip()).expanduser()] if self.folder.value.strip() else []
+        if not latest and not named:
             raise ChoiceError("no_files_yet")
-        self.report, self._said_tables = None, {}
-        self.editor.show(suggest_mapping(self.sources), self.lang)
-        self.message.value = ""
-        self._name_files()
-        self._show_report()
+        self.sources = [*latest.values(), *named]
+        self.work.run(self._suggest, self._suggested)
 
     def check(self) -> None:
         """Do everything but the load."""
-        self._run(lambda: check(self.sources, mapping=self._agreed(), progress=self._watch))
+        rules = self.mapping
+        self.work.run(lambda: check(self.sources, mapping=rules, progress=self.work.progress), self._reported)
 
     def load(self) -> None:
         """Load, and show what became of every row."""
-        self._run(lambda: load(self.sources, store=self.store, mapping=self._agreed(), progress=self._watch))
+        rules, store = self.mapping, self.store
+        self.work.run(
+            lambda: load(self.sources, store=store, mapping=rules, progress=self.work.progress), self._reported
+        )
 
     def mapping_file(self) -> tuple[str, bytes]:
         """Return the mapping as the file that a later load can use again."""
-        return "mapping.toml", mapping_text(self.editor.mapping).encode()
+        return "mapping.toml", mapping_text(self.mapping).encode()
 
     def rejects_file(self) -> tuple[str, bytes]:
         """Return the rejected rows as an Excel file, ready to be mended."""
         if self.report is None:
             raise ChoiceError("no_files_yet")
         with tempfile.TemporaryDirectory() as folder:
-            return "rejects.xlsx", self.report.export_rejects(
-                Path(folder) / "rejects.xlsx", lang=self.lang
-            ).read_bytes()
+            path = self.report.export_rejects(Path(folder) / "rejects.xlsx", lang=self.lang)
+            return path.name, path.read_bytes()
 
-    def _agreed(self) -> Rules:
-        """Return the mapping once nothing about it is open."""
-        if not self.sources:
-            raise ChoiceError("no_files_yet")
-        if self.editor.mapping.questions:
-            raise ChoiceError("questions_open", count=len(self.editor.mapping.questions))
-        return self.editor.mapping
+    # -- looking --------------------------------------------------------------------------------------------------
 
-    def _run(self, work: Callable[[], LoadReport]) -> None:
-        """Run a check or a load with its progress; the buttons rest meanwhile."""
-        buttons = (self.check_button, self.load_button, self.look_button)
-        for button in buttons:
-            button.disabled = True
-        self.message.value, self.bar.value, self.bar.layout.display = "", 0.0, ""
-        try:
-            self.report = work()
-        finally:
-            self.bar.layout.display, self.stage.value = "none", ""
-            for button in buttons:
-                button.disabled = False
+    def _suggest(self) -> Rules:
+        """Read the mapping somebody gave, else suggest one."""
+        received = [path for path in self.upload.received if path.suffix.lower() == MAPPING_ENDING]
+        if self.known.value.strip():
+            return Rules.read(Path(self.known.value.strip()).expanduser())
+        return Rules.read(received[-1]) if received else suggest_mapping(self.sources)
+
+    def _suggested(self, rules: Rules) -> None:
+        self.report = None
+        self.editor.show(rules, self.lang)
+        self._name_files()
         self._show_report()
 
-    def _watch(self, progress: Progress) -> None:
+    def _look_again(self, card: SourceCard, table: str | None, encoding: str | None) -> None:
+        """Look at one kind of file anew, as the table or in the encoding that the analyst names."""
+        before = card.looked
+        origins = [one for one in find_origins(self.sources) if card.is_of(one.name)]
+
+        def look() -> Rules:
+            path = origins[0].path
+            name = path.name if path else origins[0].name
+            tables, encodings = {name: table} if table else None, {name: encoding} if encoding else None
+            return suggest_mapping(path, tables=tables, encodings=encodings)
+
+        def show(rules: Rules) -> None:
+            found = [looked for looked in looked_at(rules) if looked.sheet == before.sheet]
+            self.editor.take(card, found[0], encoding=encoding)
+
+        def undo(error: Exception) -> None:
+            card.show(before)
+            self._tell(error)
+
+        self.work.run(look, show, failed=undo)
+
+    # -- working --------------------------------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        """Rest the buttons and show the bar."""
+        self.message.value, self.stage.value, self.bar.value = "", text("p", t("panels.load.busy", self.lang)), 0.0
+        self._rest(True)
+
+    def _end(self) -> None:
+        self.stage.value = ""
+        self._rest(False)
+
+    def _rest(self, is_busy: bool) -> None:
+        self.running.layout.display = "" if is_busy else "none"
+        for button in (self.check_button, self.load_button, self.look_button):
+            button.disabled = is_busy
+
+    def _progress(self, progress: Progress) -> None:
         share = progress.done / progress.total if progress.total else 0.0
-        self.bar.value = share
-        key = f"load.stage_{progress.stage}"
-        stage = t(key, self.lang) if key in catalog() else ""
-        facts = {"stage": stage, "file": progress.file, "share": share_words(share, self.lang, digits=0)}
-        self.stage.value = text("p", t("panels.load.working", self.lang, **facts), "wb-note")
+        facts = {"stage": t(f"load.stage_{progress.stage}", self.lang), "file": progress.file}
+        words = t("panels.load.working", self.lang, **facts, share=share_words(share, self.lang, digits=0))
+        self.bar.value, self.stage.value = share, text("p", words)
+
+    def _reported(self, report: LoadReport) -> None:
+        self.report = report
+        if report.questions:  # what only the whole files could ask
+            self.editor.show(Rules(self.mapping.sources, self.mapping.company, report.questions), self.lang)
+            self._tell(ChoiceError("questions_open", count=len(report.questions), file=report.questions[0].file))
+        self._show_report()
 
     def _show_report(self) -> None:
         report, lang = self.report, self.lang
-        self.save_rejects.layout.display = "" if report is not None and len(report.rejects) else "none"
-        if report is None:
-            self.result.value = ""
+        has_rejects = report is not None and len(report.rejects) > 0
+        for part in (self.turned, self.save_rejects):
+            part.layout.display = "" if has_rejects else "none"
+        self.save_mapping.layout.display = "" if self.editor.cards.children else "none"
+        if report is None or report.questions:
+            self.result.value = self.next.value = ""
             return
-        if report.questions:  # what only the whole files could ask
-            self.editor.show(Rules(self.editor.mapping.sources, self.editor.mapping.company, report.questions), lang)
-            self._tell(ChoiceError("questions_open", count=len(report.questions)))
-            return
-        snapshot = report.snapshot
-        facts = {"id": snapshot.id, "as_of": snapshot.as_of} if snapshot else {}
-        outcome = t("panels.load.in_force" if snapshot else "panels.load.checked_only", lang, **facts)
-        rejects = (
-            text("h3", t("panels.load.rejected", lang)) + rejects_html(report, lang) if len(report.rejects) else ""
-        )
-        self.result.value = text("p", outcome, "wb-outcome") + report_html(report, lang) + rejects
-
-    def _with_tables(self, tables: Mapping[str, str]) -> None:
-        """Suggest anew where the analyst said which table a file is."""
-        self._said_tables.update(tables)
-        self.editor.show(suggest_mapping(self.sources, tables=self._said_tables), self.lang)
+        self.result.value = report_html(report, lang)
+        self.rejected.value = rejects_html(report, lang) if has_rejects else ""
+        key = "panels.load.next_loaded" if report.snapshot else "panels.load.next_checked"
+        self.next.value = text("p", t(key, lang), "wb-outcome" if report.snapshot else "wb-hint")
 
     def _received(self, _path: Path, _name: str) -> None:
         self._name_files()
 
     def _name_files(self) -> None:
-        names = [path.name for path in (self.sources or self.upload.received)]
+        names = list(dict.fromkeys(path.name for path in self.upload.received))
         words = t("panels.load.received", self.lang, count=len(names), files=names) if names else ""
-        self.files.value = text("p", words, "wb-note") if words else ""
+        self.files.value = text("p", words, "wb-hint") if words else ""
 
     def _tell(self, error: Exception) -> None:
         """Word what went wrong above the buttons; what nobody foresaw goes to the log."""
@@ -176,24 +206,49 @@ class LoadPanel(Column):
         words = error.words(self.lang) if isinstance(error, WorkbenchError) else t("errors.panel_failed", self.lang)
         self.message.value = text("p", words, "wb-message-text")
 
-    def _listen(self) -> None:
-        self.look_button.on_click(guarded(lambda _: self.look(), told=self._tell))
-        self.check_button.on_click(guarded(lambda _: self.check(), told=self._tell))
-        self.load_button.on_click(guarded(lambda _: self.load(), told=self._tell))
-        self.language.observe(guarded(lambda change: self.say(change["new"])), names="value")
+    # -- parts ----------------------------------------------------------------------------------------------------
 
-    def _parts(self) -> list[object]:
-        """Put the parts in the order of the work."""
-        self.banner = Banner(lang=self.lang)
-        self.bar.layout.display = "none"
-        top = Row([self.heading, self.language])
-        top.add_class("wb-page-head")
-        chosen, buttons = Row([self.folder, self.look_button]), Row([self.check_button, self.load_button])
-        kept = Row([self.save_mapping, self.save_rejects])
-        for row in (chosen, buttons, kept):
-            row.add_class("wb-controls")
+    def _make_parts(self) -> None:
+        """Put the parts in the order of the work; the message stands where the eye is, above what comes next."""
+        self.banner, self.message = Banner(lang=self.lang), Markup(css="wb-message")
+        self.heading, self.files = Markup(css="wb-panel-head"), Markup()
+        self.language = Segmented([(LANGUAGE_NAMES[name], name) for name in LANGUAGES], value=self.lang)
+        self.bar, self.stage, self.result, self.next = Bar(max=1.0), Markup(css="wb-hint"), Markup(), Markup()
+        self.rejected = Markup()
+        self.turned = Drawer("panels.load.rejected", [self.rejected])
+        self.running = Row([self.bar, self.stage])
+        self.steps = [Markup(css="wb-step") for _ in STEPS]
         files, columns, loading = self.steps
-        return [
-            self.banner, top, files, self.upload, chosen, self.files, columns, self.editor, loading, self.message,
-            buttons, self.bar, self.stage, self.result, kept,
-        ]  # fmt: skip
+        super().__init__(
+            [
+                self.banner, _row("wb-page-head", self.heading, self.language),
+                files, self.upload, self.files, _row("wb-controls", self.folder, self.known, self.look_button),
+                columns, self.editor,
+                loading, _row("wb-controls", self.check_button, self.load_button, self.save_mapping),
+                self.running, self.message, self.result, self.turned, self.save_rejects, self.next,
+            ]
+        )  # fmt: skip
+        self.add_class("wb-panel")
+        self.add_class("wb-load")
+        self.running.add_class("wb-running")
+        self._rest(False)
+
+    def _listen(self) -> None:
+        def press(work: Callable[[], None]) -> Callable[..., None]:
+            return guarded(lambda _: work(), told=self._tell)
+
+        self.look_button.on_click(press(self.look))
+        self.check_button.on_click(press(self.check))
+        self.load_button.on_click(press(self.load))
+        self.language.observe(guarded(lambda change: self.say(change["new"]), told=self._tell), names="value")
+
+
+def load_panel(*, store: str | Path | None = None, lang: str | None = None) -> LoadPanel:
+    """Load files into a store by hand; without a store WORKBENCH_STORE is taken, else ./crm.store."""
+    return LoadPanel(store=store, lang=lang)
+
+
+def _row(css: str, *parts: object) -> Row:
+    row = Row([*parts])
+    row.add_class(css)
+    return row
