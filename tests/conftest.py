@@ -27,3 +27,15 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip("the public files are not beside the project (../shared/data)")
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def sample_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The address of a store with the sample company, loaded from its files and published."""
+    from workbench.load import load
+    from workbench.store import publish
+
+    address = tmp_path_factory.mktemp("sample") / "crm.store"
+    load([ROOT / "sample_data"], store=address, mapping=ROOT / "sample_data" / "mapping.toml")
+    publish(address)
+    return address

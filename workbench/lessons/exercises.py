@@ -1,0 +1,114 @@
+"""The exercises of all lessons, by topic and number; every answer is computed from the learner's own store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from ibis.expr import types as ir
+
+from workbench.analyses.concentration import Concentration, concentration
+from workbench.analyses.pareto import abc_classes, abc_summary
+from workbench.analyses.rfm import rfm_scores, rfm_segments, segment_summary
+from workbench.analyses.rfm_cuts import rfm_cuts
+from workbench.analyses.satisfaction import csat, nps
+from workbench.analyses.segment_table import segment_table
+from workbench.lessons.exercise import Exercise
+from workbench.panels import Session
+
+ONE_PER_MILLE = 0.001
+TENTH = 0.1
+
+
+def _concentration(session: Session) -> Concentration:
+    return concentration(session.store.arrays(session.facts.select("monetary"))["monetary"])
+
+
+def _classes(session: Session) -> pd.DataFrame:
+    return session.store.collect(abc_summary(abc_classes(session.facts))).set_index("abc_class")
+
+
+def _segments(session: Session) -> pd.DataFrame:
+    scores = rfm_scores(session.facts, cuts=rfm_cuts(session.facts))
+    segmented = rfm_segments(scores, table=segment_table("r_rfm_vignette"))
+    return session.store.collect(segment_summary(segmented)).set_index("segment")
+
+
+def _bought_once(session: Session) -> int:
+    return _count(session, session.facts.filter(session.facts.frequency == 1))
+
+
+def _recommendation(session: Session, **how: Any) -> float:
+    return float(session.store.collect(nps(session.surveys, **how))["nps"].iloc[0])
+
+
+def _touchpoints(session: Session) -> pd.DataFrame:
+    return session.store.collect(csat(session.surveys, by="touchpoint")).dropna(subset=["csat", "touchpoint"])
+
+
+def _missing(session: Session, kind: str) -> int:
+    return int(session.store.collect(nps(session.surveys))[f"missing_{kind}"].iloc[0])
+
+
+def _rejected(session: Session) -> pd.DataFrame:
+    return session.store.collect(session.store.sources.select("file", "rows_read", "rows_rejected", "rows_ignored"))
+
+
+def _count(session: Session, rows: ir.Table) -> int:
+    return int(session.store.collect(rows.aggregate(n=rows.count()))["n"].iloc[0])
+
+
+EXERCISES: Mapping[str, Exercise] = {
+    "start-1": Exercise(
+        lambda session: _count(session, session.facts),
+        {"archive": lambda session: _count(session, session.store.customers)},
+    ),
+    "load-1": Exercise(
+        lambda session: _rejected(session)["rows_rejected"].sum(),
+        {"ignored": lambda session: _rejected(session)["rows_ignored"].sum()},
+    ),
+    "load-2": Exercise(lambda session: len(_rejected(session)["file"].unique())),
+    "rfm-1": Exercise(
+        lambda session: _segments(session).loc["champions", "customer_count"],
+        {"orders": lambda session: _segments(session).loc["champions", "order_count"]},
+    ),
+    "rfm-2": Exercise(
+        lambda session: _segments(session)["monetary"].idxmax(),
+        {
+            "most_customers": lambda session: _segments(session)["customer_count"].idxmax(),
+            "most_each": lambda session: _segments(session)["average_monetary"].idxmax(),
+        },
+    ),
+    "rfm-3": Exercise(_bought_once),
+    "pareto-1": Exercise(
+        lambda session: _concentration(session).top_value_share.value,
+        {
+            "law": lambda _: 0.8,
+            "needed": lambda session: _concentration(session).needed_share.value,
+            "gini": lambda session: _concentration(session).gini.value,
+        },
+        ONE_PER_MILLE,
+    ),
+    "pareto-2": Exercise(
+        lambda session: _concentration(session).needed_count,
+        {"top_fifth": lambda session: _concentration(session).top_count},
+    ),
+    "pareto-3": Exercise(
+        lambda session: _classes(session)["customer_count"].get("D", 0),
+        {"class_c": lambda session: _classes(session)["customer_count"]["C"]},
+    ),
+    "satisfaction-1": Exercise(
+        lambda session: _recommendation(session),
+        {"unweighted": lambda session: _recommendation(session, weighted=False)},
+        TENTH,
+    ),
+    "satisfaction-2": Exercise(
+        lambda session: _touchpoints(session).set_index("touchpoint")["csat"].idxmin(),
+        {"best": lambda session: _touchpoints(session).set_index("touchpoint")["csat"].idxmax()},
+    ),
+    "satisfaction-3": Exercise(
+        lambda session: _missing(session, "sentinel"),
+        {"blank": lambda session: _missing(session, "blank")},
+    ),
+}
