@@ -64,7 +64,7 @@ def _sum(store: Path) -> float:
 
 
 def pandas_engine(source: Path, folder: Path) -> Answer:
-    """Do the same checks with pandas: hash, text first, rows without data, types, future days, rejects with their line.
+    """Do the same checks with pandas: hash, text first, rows without data, types, future days, rejects with line.
 
     Only canonical forms are read here: ￥, 万, 2024年3月5日 and full-width digits are left to the workbench. Amounts are
     floats. Malformed lines would stop it.
@@ -73,7 +73,8 @@ def pandas_engine(source: Path, folder: Path) -> Answer:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     text = pd.read_csv(source, dtype=str, keep_default_na=False, skip_blank_lines=False)
     first = text["customer_id"].str.strip()
-    without_data = first.eq("") & text.eq("").all(axis=1) | first.isin(TOTALS) | text.eq(text.columns).all(axis=1)
+    blank, header = text.eq("").all(axis=1), text.eq(text.columns).all(axis=1)
+    without_data = blank | header | first.isin(TOTALS)
     ids = text[["customer_id", "order_id", "product"]].apply(lambda column: column.str.strip())
     lines = ids.apply(lambda column: column.str.replace(r"\.0$", "", regex=True))
     lines["occurred_at"] = pd.to_datetime(text["order_time"], format="%Y-%m-%d %H:%M:%S", errors="coerce")

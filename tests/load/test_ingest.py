@@ -148,6 +148,20 @@ def test_the_same_bytes_under_another_name_are_left_out(write, store, orders, tm
     assert "same_content" in {problem.key for problem in later.problems}
 
 
+def test_content_that_moved_to_another_name_is_not_lost(write, store, orders, column_of, tmp_path):
+    load_one(write(*TWO, name="乙.csv"), store, orders)
+    write(*TWO, name="甲.csv")
+    write("9,D9,2024-02-01,9", name="乙.csv")
+    load([tmp_path / "甲.csv", tmp_path / "乙.csv"], store=store, mapping=orders)
+    assert sorted(column_of("transactions", "amount")) == [7.5, 9.0, 50.0]
+
+
+def test_headers_that_differ_in_case_only_stay_apart(write, store, orders, column_of):
+    path = write("1,D1,2024-01-05,5,a,b", header="客户编号,订单号,下单日期,金额,Tag,TAG")
+    load_one(path, store, orders)
+    assert (column_of("transactions", "Tag"), column_of("transactions", "TAG_")) == (["a"], ["b"])
+
+
 def test_a_folder_loads_file_by_file(write, store, customers_and_orders, tmp_path):
     folder = tmp_path / "导出" / "三月"
     folder.mkdir(parents=True)

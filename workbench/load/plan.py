@@ -151,7 +151,8 @@ def _attributes(source: TextTable, mapping: SourceMapping, table: Table) -> dict
     attributes: dict[str, str] = {}
     for header in source.names:
         if header in given or header not in used:
-            wanted = given.get(header, header)
-            free = wanted if wanted.lower() not in table.names else f"{wanted}_"
-            attributes[free] = source.column(header)
+            name, taken = given.get(header, header), {*table.names, *(other.lower() for other in attributes)}
+            while name.lower() in taken:  # DuckDB's columns know no case
+                name += "_"
+            attributes[name] = source.column(header)
     return attributes

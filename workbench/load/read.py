@@ -60,8 +60,10 @@ def read_origin(origin: Origin, hints: Hints, progress: ProgressCallback | None 
         table = (
             read_arrow(origin.table, task) if origin.table is not None else _read_file(Path(origin.path or ""), task)
         )
-    except BaseException:
+    except BaseException as error:
         workspace.cleanup()
+        if isinstance(error, PermissionError):
+            raise LoadError("unreadable_file", file=origin.name) from error
         raise
     return replace(table, workspace=workspace)
 

@@ -80,15 +80,16 @@ class Staging:
         LoadError for a source that cannot be read or does not fit its mapping; questions are collected.
         """
         self.notes.update(self.history.notes)
-        for origin in origins:
-            entries = rules.sources_for(origin.name)
-            if not entries:
-                self.problems.append(Problem("warning", "not_in_mapping", {"file": origin.name}))
-            for entry in entries:
-                if not self._is_known(origin, entry):
-                    self._take(origin, entry)
-        if not any(rules.sources_for(origin.name) for origin in origins):
+        spoken_of = [(origin, entry) for origin in origins for entry in rules.sources_for(origin.name)]
+        if not spoken_of:
             raise LoadError("nothing_mapped", files=[origin.name for origin in origins])
+        for name in dict.fromkeys(origin.name for origin in origins if not rules.sources_for(origin.name)):
+            self.problems.append(Problem("warning", "not_in_mapping", {"file": name}))
+        coming = {origin.name for origin in origins}
+        with worded(self.path, writer_budget()):
+            new = [(origin, entry) for origin, entry in spoken_of if not self._is_known(origin, entry)]
+            for origin, entry in new:
+                self._take(origin, entry, coming)
 
     def _is_known(self, origin: Origin, entry: SourceMapping) -> bool:
         """Ask by the hash, before anything is read, whether the store has this file under this mapping already."""
@@ -100,7 +101,7 @@ class Staging:
         self.unchanged += [found] if found else []
         return found is not None
 
-    def _take(self, origin: Origin, entry: SourceMapping) -> None:
+    def _take(self, origin: Origin, entry: SourceMapping, coming: set[str]) -> None:
         hints = Hints(entry.sheet, entry.header_row, entry.encoding, entry.delimiter)
         with read_origin(origin, hints, self.progress) as text:
             identity = (text.file, text.sheet, entry.table)
@@ -108,7 +109,7 @@ class Staging:
                 self.questions += text.questions
             elif known := self.history.unchanged(identity, text.sha256, entry):
                 self.unchanged.append(known)
-            elif other := self._same_content(identity, text.sha256):
+            elif other := self._same_content(identity, text.sha256, coming):
                 facts = {"file": text.file, "other": other}
                 self.problems.append(Problem("warning", "same_content", facts))
             else:
@@ -118,7 +119,7 @@ class Staging:
         _check_header(text, entry, self.history)
         plan = make_plan(text, entry, latest=self.latest)
         number = len(self.staged)
-        with self._told(text), worded(self.path, writer_budget()):
+        with self._told(text):
             staged = stage(self._con, plan, table=f"source_{number}", source_id=self.history.next_id + number)
         if before := self.history.sources.get(identity):
             self.replaced.append(before.source_id)
@@ -126,10 +127,14 @@ class Staging:
         self.problems += text.problems
         self.notes[identity] = Note(digest_of(entry), text.names)
 
-    def _same_content(self, identity: Identity, sha256: str) -> str | None:
-        """The name of another source with the same bytes for the same table: loading both would count twice."""
+    def _same_content(self, identity: Identity, sha256: str, coming: set[str]) -> str | None:
+        """The name of another source with the same bytes for the same table: loading both would count twice.
+
+        A source of the store whose own file is `coming` in this load counts by what it is now.
+        """
         here = [(one.identity, one.plan.source.sha256) for one in self.staged]
-        there = [(key, source.sha256) for key, source in self.history.sources.items() if key != identity]
+        here += [((source.file, source.sheet, source.table), source.sha256) for source in self.unchanged]
+        there = [(key, source.sha256) for key, source in self.history.sources.items() if key[0] not in coming]
         same = (key[0] for key, known in (*here, *there) if known == sha256 and key[1:] == identity[1:])
         return next(same, None)
 
