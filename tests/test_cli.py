@@ -46,6 +46,23 @@ def test_checked_files_can_be_loaded_with_the_mapping_that_was_saved(exports: Pa
     assert "已发布快照" in capsys.readouterr().out
 
 
+def test_open_questions_stop_a_load_and_say_how_to_answer(tmp_path: Path, capsys):
+    orders, mapping, store = tmp_path / "订单.csv", tmp_path / "m.toml", tmp_path / "crm.store"
+    orders.write_text("客户编号,下单日期,销售额\nK1,03/05/2024,100\nK2,04/05/2024,90\n", encoding="utf-8")
+    asked = ["load", str(orders), "--store", str(store), "--save-mapping", str(mapping), "--lang", "zh"]
+    assert cli.main(asked) == 1
+    told = capsys.readouterr()
+    assert "下单日期" in told.out
+    assert "日/月/年" in told.out
+    assert "--mapping m.toml" in told.err
+    assert not store.exists()
+    mapping.write_text(
+        mapping.read_text("utf-8").replace("[source.columns]", 'date_format = "%d/%m/%Y"\n[source.columns]')
+    )
+    assert cli.main(["load", str(orders), "--store", str(store), "--mapping", str(mapping), "--lang", "zh"]) == 0
+    assert "载入 2" in capsys.readouterr().out
+
+
 def test_rejected_rows_are_written_to_a_workbook(exports: Path, tmp_path: Path):
     from openpyxl import load_workbook
 

@@ -17,6 +17,9 @@ from workbench.panels import Session, page_language
 from workbench.panels.guard import log_to_file
 from workbench.samples import generate
 from workbench.store import Store, open_store
+from workbench.store.folder import locate
+
+SAMPLE_STORE = "sample.store"
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ class Lesson:
     """A learner's session and the exercises on its data.
 
     Without a store's address it opens what WORKBENCH_STORE names, else ./crm.store; where there is none yet, the
-    sample company is loaded first, so that a class can begin.
+    sample company is loaded into a store beside it first, so that a class can begin.
     """
 
     def __init__(self, *, lang: str | None = None, store: str | Path | None = None) -> None:
@@ -98,12 +101,17 @@ def _known(name: str) -> Exercise:
 
 
 def _opened(address: str | Path | None) -> Store:
-    """Open the learner's store; make it from the sample company where there is none."""
+    """Open the learner's store; where there is none, the sample company's.
+
+    That one stands beside the store that was looked for, so that nobody's own data are mixed with invented ones.
+    """
     try:
         return open_store(address)
     except StoreError as error:
         if error.key not in ("no_store", "no_snapshot"):
             raise
+    if address is None:
+        return _opened(locate(None).with_name(SAMPLE_STORE))
     with tempfile.TemporaryDirectory() as folder:
         generate(folder)
         load([folder], store=address, mapping=Path(folder) / "mapping.toml")

@@ -24,6 +24,7 @@ from workbench.panels.load_mapping import MappingEditor
 from workbench.panels.load_rejects import rejects_html
 from workbench.panels.load_work import Work
 from workbench.panels.page import LANGUAGE_NAMES
+from workbench.store.folder import locate
 from workbench.widgets import Banner, Download, Upload
 
 MAPPING_ENDING = ".toml"
@@ -65,7 +66,8 @@ class LoadPanel(Column):
         """Word everything in a language; nothing is read again."""
         self.lang = self.upload.lang = self.banner.lang = self.language.value = lang
         lead = text("p", t("panels.load.lead", lang), "wb-lead")
-        self.heading.value = text("h2", t("panels.load.title", lang)) + lead
+        into = text("p", t("panels.load.into", lang, store=locate(self.store).resolve()), "wb-hint")
+        self.heading.value = text("h2", t("panels.load.title", lang)) + lead + into
         for step, name in zip(self.steps, STEPS, strict=True):
             step.value = text("h3", t(f"panels.load.step_{name}", lang))
         for control in (self.folder, self.known, self.look_button, self.check_button, self.load_button, self.turned):
