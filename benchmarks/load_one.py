@@ -66,8 +66,8 @@ def _sum(store: Path) -> float:
 def pandas_engine(source: Path, folder: Path) -> Answer:
     """Do the same checks with pandas: hash, text first, rows without data, types, future days, rejects with line.
 
-    Only canonical forms are read here: ￥, 万, 2024年3月5日 and full-width digits are left to the workbench. Amounts are
-    floats. Malformed lines would stop it.
+    Only canonical forms are read here: signs of currency, 万, Chinese dates and full-width digits are left to the
+    workbench. Amounts are floats. Malformed lines would stop it.
     """
     with source.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
