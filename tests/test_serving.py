@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,7 +14,7 @@ from workbench.errors import ChoiceError
 from workbench.serving import dashboard_config, lessons, serve_dashboards
 from workbench.serving.dashboards import kernel_environment, shared_by_answers
 from workbench.serving.identity import ProxyLogin
-from workbench.serving.lab import SETTINGS, lab_command, lab_environment
+from workbench.serving.lab import lab_command, lab_environment
 from workbench.serving.policy import lab_policy, page_policy
 
 
@@ -118,10 +119,16 @@ def test_a_taken_port_is_said_in_words(tmp_path: Path):
 def test_jupyterlab_asks_no_news_and_installs_nothing(tmp_path: Path):
     command = lab_command(tmp_path, port=None, open_browser=False)
     assert "--LabApp.extension_manager=readonly" in command
-    settings = json.loads((SETTINGS / "labconfig" / "default_setting_overrides.json").read_text())
+    assert "--ServerApp.jpserver_extensions={'voila.server_extension': False}" in command
+
+
+@pytest.mark.parametrize(("lang", "locale"), [("zh", "zh_CN"), ("en", None)])
+def test_jupyterlab_starts_with_our_defaults_in_the_readers_language(lang: str, locale: str | None):
+    folder = Path(lab_environment("crm.store", lang)["JUPYTER_CONFIG_PATH"].split(os.pathsep)[0])
+    settings = json.loads((folder / "labconfig" / "default_setting_overrides.json").read_text())
     notices = settings["@jupyterlab/apputils-extension:notification"]
     assert (notices["fetchNews"], notices["checkForUpdates"]) == ("false", False)
-    assert lab_environment(tmp_path, "zh")["JUPYTER_CONFIG_PATH"].startswith(str(SETTINGS))
+    assert settings.get("@jupyterlab/translation-extension:plugin", {}).get("locale") == locale
 
 
 def test_a_lesson_opens_by_its_name(tmp_path: Path):

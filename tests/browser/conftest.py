@@ -25,7 +25,7 @@ FLAGS = [
     "--disable-sync",
 ]
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
-PATIENCE_MS = 90_000
+PATIENCE_MS = 180_000
 """For the first view of a page: a kernel starts, on a machine that may be busy."""
 
 

@@ -103,4 +103,5 @@ def write_pages(folder: Path) -> Path:
 
 def write_page(path: Path, code: str) -> None:
     cell = nbformat.v4.new_code_cell(code.strip(), id="only")
-    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": kernel}), path)

@@ -13,7 +13,7 @@ from workbench.serving.policy import HEADERS, lab_policy
 
 NOTEBOOKS = ROOT / "notebooks"
 SETTINGS = Path(__file__).parent / "jupyter"
-"""A Jupyter configuration folder with our defaults: no news, no check for updates."""
+"""Jupyter configuration folders with our defaults by language: no news, no check for updates, Chinese menus."""
 
 
 def serve_lab(
@@ -38,6 +38,7 @@ def lab_command(folder: Path, *, port: int | None, open_browser: bool, lesson: s
         "ServerApp.root_dir": str(folder),
         "ServerApp.open_browser": open_browser,
         "ServerApp.tornado_settings": {"headers": {**HEADERS, "Content-Security-Policy": lab_policy()}},
+        "ServerApp.jpserver_extensions": {"voila.server_extension": False},  # pages run for viewers stand-alone only
         "LabApp.extension_manager": "readonly",
         "LabApp.default_url": f"/lab/tree/{lesson}.ipynb" if lesson else "/lab",
     }
@@ -52,7 +53,7 @@ def lab_environment(store: Path | str, lang: str) -> dict[str, str]:
     return {
         "WORKBENCH_STORE": str(Path(store).resolve()),
         "WORKBENCH_LANG": lang,
-        "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, [str(SETTINGS), given])),
+        "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, [str(SETTINGS / lang), given])),
     }
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import altair as alt
 import traitlets
 
 from workbench.errors import ChoiceError
 from workbench.widgets.assets import STATIC, VEGA, vega_versions
 from workbench.widgets.browser import BrowserWidget
 from workbench.widgets.chart_parts import Parts, take_apart
+
+if TYPE_CHECKING:
+    import altair as alt
 
 log = logging.getLogger("workbench.widgets")
 
