@@ -50,7 +50,7 @@ def paired_bars(
     colour = (
         alt.Color("part:N", sort=names)
         .scale(domain=names, range=[FOCUS["others"], FOCUS["this"]])
-        .legend(title=None, offset=20)
+        .legend(title=None, offset=20, columns=1)
     )
     faded = alt.condition(picked, alt.value(1), alt.value(0.35), empty=True)
     layers = (

@@ -139,7 +139,7 @@ def _marks(
         for share, words in ((share, _cut_words(name, share, lang)) for name, share in (("A", a_share), ("B", b_share)))
     ]
     equals = t("charts.pareto.equals", lang)
-    rows.append({"rank_share": 0.7, "cumulative_share": 0.7, "words": equals, "dx": 8, "dy": 10, **soft})
+    rows.append({"rank_share": 0.5, "cumulative_share": 0.5, "words": equals, "dx": 8, "dy": 10, **soft})
     if top is not None:
         place = {"kind": "top", "rank_share": top[0], "cumulative_share": top[1]}
         rows.append({**place, "words": _top_words(top, lang), "dx": 10, "dy": 12, **strong})

@@ -130,7 +130,7 @@ def _figures(answer: RfmAnswer, lang: str) -> Sequence[Figure]:
     best = answer.rows.dropna(subset=["monetary"]).head(1)
     figures = [
         Figure(t("terms.customer", lang), count_words(answer.customer_count, lang), base),
-        Figure(t("terms.revenue", lang), money_words(answer.monetary, lang), base),
+        Figure(t("terms.monetary", lang), money_words(answer.monetary, lang), base),
     ]
     for row in best.to_dict("records"):
         name = answer.segments.name(row["segment"], lang)
