@@ -57,13 +57,13 @@ def count(panel, table: str) -> int:
 def test_without_files_the_panel_says_what_to_do(panel):
     panel.folder.value = ""
     panel.look_button.click()
-    assert "还没有文件" in panel.message.value
+    assert "还没有文件" in panel.above.value
 
 
 def test_a_path_that_does_not_exist_is_said_in_words(panel):
     panel.folder.value = "/nowhere/订单"
     panel.look_button.click()
-    assert "/nowhere/订单" in panel.message.value
+    assert "/nowhere/订单" in panel.above.value
     assert not panel.look_button.disabled
 
 
@@ -71,6 +71,7 @@ def test_the_suggestion_is_preselected_with_its_reason(looked):
     card = card_of(looked, "customers")
     card.drawer.toggle()
     assert card.targets["客户编号"].value == "customer_id"
+    assert "识别 3 列" in card.drawer.header.description
     assert "常用表头" in card.columns.children[0].children[2].value
 
 
@@ -127,7 +128,7 @@ def test_the_mapping_saved_is_the_one_shown_and_can_be_used_again(answered, tmp_
     assert Mapping.read(tmp_path / name).sources == answered.mapping.sources
     answered.known.value = str(tmp_path / name)
     answered.look_button.click()
-    assert answered.message.value == ""
+    assert answered.above.value == ""
     assert answered.mapping.sources == Mapping.read(tmp_path / name).sources
 
 
@@ -205,3 +206,11 @@ def test_work_in_a_running_kernel_leaves_its_thread_free_and_ends_on_it(answered
     assert answered.report.rows_read == 32
     assert set(threads) <= {threading.main_thread()}
     assert not answered.check_button.disabled
+
+
+def test_starting_over_forgets_the_files_and_keeps_the_store(answered):
+    answered.load_button.click()
+    answered.over_button.click()
+    assert (answered.sources, answered.report, len(answered.editor.cards.children)) == ([], None, 0)
+    assert answered.result.value == ""
+    assert count(answered, "transactions") == 12

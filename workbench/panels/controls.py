@@ -137,13 +137,13 @@ class Press(Guarded, widgets.Button):
     """A button: the browser may press it and set nothing."""
 
     def __init__(self, label: str, *, style: str = "plain", **facts: object) -> None:
-        self._label, self._facts = label, facts
+        self._label, self.facts = label, facts
         super().__init__()
         self.add_class("wb-button")
         self.add_class(f"wb-button-{style}")
 
     def say(self, lang: str) -> None:
-        self.description = t(self._label, lang, **self._facts)
+        self.description = t(self._label, lang, **self.facts)
 
 
 def share_slider(value: float, *, label: str, low: float = 0.05, high: float = 1.0) -> Slider:

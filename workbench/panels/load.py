@@ -50,6 +50,7 @@ class LoadPanel(Column):
         self.upload = Upload(self._received, accept=[*SUFFIXES, MAPPING_ENDING], lang=self.lang)
         self.folder, self.known = Line("panels.load.folder"), Line("panels.load.known_mapping")
         self.look_button, self.check_button = Press("panels.load.look", style="main"), Press("panels.load.check")
+        self.over_button = Press("panels.load.start_over")
         self.load_button = Press("panels.load.load", style="main")
         self.editor = MappingEditor(look_again=self._look_again, told=self._tell)
         self.save_mapping, self.save_rejects = Download(produce=self.mapping_file), Download(produce=self.rejects_file)
@@ -70,7 +71,7 @@ class LoadPanel(Column):
         self.heading.value = text("h2", t("panels.load.title", lang)) + lead + into
         for step, name in zip(self.steps, STEPS, strict=True):
             step.value = text("h3", t(f"panels.load.step_{name}", lang))
-        for control in (self.folder, self.known, self.look_button, self.check_button, self.load_button, self.turned):
+        for control in (self.folder, self.known, *self._buttons(), self.turned):
             control.say(lang)
         for button, name in ((self.save_mapping, "save_mapping"), (self.save_rejects, "save_rejects")):
             button.lang, button.label = lang, t(f"panels.load.{name}", lang)
@@ -88,7 +89,18 @@ class LoadPanel(Column):
         if not latest and not named:
             raise ChoiceError("no_files_yet")
         self.sources = [*latest.values(), *named]
-        self.work.run(self._suggest, self._suggested)
+        self.work.run(self._suggest, self._suggested, failed=self._tell_above)
+
+    def start_over(self) -> None:
+        """Forget the files, the mapping and the report; what is in the store stays."""
+        self.upload.close()
+        self.upload = Upload(self._received, accept=[*SUFFIXES, MAPPING_ENDING], lang=self.lang)
+        self.uploads.children = [self.upload]
+        self.folder.value = self.known.value = self.message.value = self.above.value = ""
+        self.sources, self.report = [], None
+        self.editor.show(None, self.lang)
+        self._name_files()
+        self._show_report()
 
     def check(self) -> None:
         """Do everything but the load."""
@@ -154,7 +166,8 @@ class LoadPanel(Column):
 
     def _begin(self) -> None:
         """Rest the buttons and show the bar."""
-        self.message.value, self.stage.value, self.bar.value = "", text("p", t("panels.load.busy", self.lang)), 0.0
+        self.message.value = self.above.value = ""
+        self.stage.value, self.bar.value = text("p", t("panels.load.busy", self.lang)), 0.0
         self._rest(True)
 
     def _end(self) -> None:
@@ -163,8 +176,11 @@ class LoadPanel(Column):
 
     def _rest(self, is_busy: bool) -> None:
         self.running.layout.display = "" if is_busy else "none"
-        for button in (self.check_button, self.load_button, self.look_button):
+        for button in self._buttons():
             button.disabled = is_busy
+
+    def _buttons(self) -> tuple[Press, ...]:
+        return self.look_button, self.over_button, self.check_button, self.load_button
 
     def _progress(self, progress: Progress) -> None:
         share = progress.done / progress.total if progress.total else 0.0
@@ -201,18 +217,23 @@ class LoadPanel(Column):
         words = t("panels.load.received", self.lang, count=len(names), files=names) if names else ""
         self.files.value = text("p", words, "wb-hint") if words else ""
 
-    def _tell(self, error: Exception) -> None:
-        """Word what went wrong above the buttons; what nobody foresaw goes to the log."""
+    def _tell_above(self, error: Exception) -> None:
+        """Word what went wrong with the files where they were chosen."""
+        self._tell(error, place=self.above)
+
+    def _tell(self, error: Exception, *, place: Markup | None = None) -> None:
+        """Word what went wrong below the buttons pressed; what nobody foresaw goes to the log."""
         if not isinstance(error, WorkbenchError):
             log.error("Loading failed.", exc_info=error)
         words = error.words(self.lang) if isinstance(error, WorkbenchError) else t("errors.panel_failed", self.lang)
-        self.message.value = text("p", words, "wb-message-text")
+        (place or self.message).value = text("p", words, "wb-message-text")
 
     # -- parts ----------------------------------------------------------------------------------------------------
 
     def _make_parts(self) -> None:
         """Put the parts in the order of the work; the message stands where the eye is, above what comes next."""
-        self.banner, self.message = Banner(lang=self.lang), Markup(css="wb-message")
+        self.banner, self.uploads = Banner(lang=self.lang), Column([self.upload])
+        self.message, self.above = Markup(css="wb-message"), Markup(css="wb-message")
         self.heading, self.files = Markup(css="wb-panel-head"), Markup()
         self.language = Segmented([(LANGUAGE_NAMES[name], name) for name in LANGUAGES], value=self.lang)
         self.bar, self.stage, self.result, self.next = Bar(max=1.0), Markup(css="wb-hint"), Markup(), Markup()
@@ -224,7 +245,8 @@ class LoadPanel(Column):
         super().__init__(
             [
                 self.banner, _row("wb-page-head", self.heading, self.language),
-                files, self.upload, self.files, _row("wb-controls", self.folder, self.known, self.look_button),
+                files, self.uploads, self.files,
+                _row("wb-controls", self.folder, self.known, self.look_button, self.over_button), self.above,
                 columns, self.editor,
                 loading, _row("wb-controls", self.check_button, self.load_button, self.save_mapping),
                 self.running, self.message, self.result, self.turned, self.save_rejects, self.next,
@@ -236,10 +258,11 @@ class LoadPanel(Column):
         self._rest(False)
 
     def _listen(self) -> None:
-        def press(work: Callable[[], None]) -> Callable[..., None]:
-            return guarded(lambda _: work(), told=self._tell)
+        def press(work: Callable[[], None], told: Callable[[Exception], None] = self._tell) -> Callable[..., None]:
+            return guarded(lambda _: work(), told=told)
 
-        self.look_button.on_click(press(self.look))
+        self.look_button.on_click(press(self.look, self._tell_above))
+        self.over_button.on_click(press(self.start_over))
         self.check_button.on_click(press(self.check))
         self.load_button.on_click(press(self.load))
         self.language.observe(guarded(lambda change: self.say(change["new"]), told=self._tell), names="value")
