@@ -92,11 +92,11 @@ def test_a_kernel_knows_its_store_its_share_and_its_reader(tmp_path: Path):
     assert environment["WORKBENCH_PUBLISHED"] == "1"
 
 
-def test_exactly_the_notebooks_of_the_folder_are_pages_overview_first(tmp_path: Path):
-    for name in ("pareto.ipynb", "overview.ipynb", "notes.txt", "below/secret.ipynb"):
+def test_exactly_the_notebooks_of_the_folder_are_pages_in_the_order_of_their_titles(tmp_path: Path):
+    for name in ("ours.ipynb", "pareto.ipynb", "segments.ipynb", "overview.ipynb", "notes.txt", "below/secret.ipynb"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
-    assert shared_by_answers(tmp_path, "x.store", "/", "zh", 3)["pages"] == ["overview", "pareto"]
+    assert shared_by_answers(tmp_path, "x.store", "/", "zh", 3)["pages"] == ["overview", "segments", "pareto", "ours"]
 
 
 def test_the_policy_names_the_host_only_where_it_is_one():

@@ -206,8 +206,9 @@ def kernel_environment(store: Path | str, *, lang: str, login_header: str = "") 
 
 def shared_by_answers(folder: Path, store: Path | str, base_url: str, lang: str, most_kernels: int) -> dict[str, Any]:
     """Return what the answers of one server share."""
-    names = [path.stem for path in sorted(folder.glob("*.ipynb"))]
-    ordered = sorted(names, key=lambda name: (name != "overview", name))
+    usual = list(words("pages.titles."))
+    names = sorted(path.stem for path in folder.glob("*.ipynb"))
+    ordered = [name for name in usual if name in names] + [name for name in names if name not in usual]
     return {"pages": ordered, "store": store, "lang": lang, "most_kernels": most_kernels, "look": look(base_url, lang)}
 
 
