@@ -1,0 +1,153 @@
+"""The dashboards in a real browser: figures and charts in both languages, controls, clicks, hostile names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.servers import Server, dashboards, started
+from tests.conftest import ROOT
+from tests.panels.conftest import AS_OF, HOSTILE, fill
+from workbench.store import build, publish
+
+PAGES = {
+    "overview": ("总览", "Overview"),
+    "segments": ("客户细分", "Customer segments"),
+    "pareto": ("80/20", "80/20"),
+    "satisfaction": ("客户满意度", "Customer satisfaction"),
+}
+DRAWING = ".wb-chart-drawing :is(svg, canvas)"
+MARKUP = '<img src=x onerror="window.harmed=1">'
+PATIENCE_MS = 120_000
+"""A dashboard's kernel imports everything first; the machine may be busy."""
+
+
+@pytest.fixture(scope="module")
+def company(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The dashboard server on the published sample company."""
+    folder = tmp_path_factory.mktemp("company") / "pages"
+    folder.mkdir()
+    for path in (ROOT / "dashboards").glob("*.ipynb"):
+        (folder / path.name).write_bytes(path.read_bytes())
+    with started(dashboards(folder, sample_store, idle_minutes=1), folder, sample_store) as server:
+        yield server
+
+
+def shown(page: Page) -> Page:
+    """Wait until a page shows its first chart."""
+    expect(page.locator(DRAWING).first).to_be_visible(timeout=PATIENCE_MS)
+    return page
+
+
+@pytest.fixture(scope="module")
+def pareto(company: Server, open_shared) -> Page:
+    """The 80/20 page, for all tests that look at it: each page costs a kernel."""
+    return shown(open_shared(company.page("pareto", lang="zh")))
+
+
+def classes(page: Page) -> str:
+    """The table of classes as text."""
+    return page.locator(".wb-body .wb-table").inner_text()
+
+
+def click(page: Page, share: float) -> None:
+    """Click the curve at a share of its width, low enough to be inside a class."""
+    curve = page.locator(".wb-chart-drawing svg").first
+    box = curve.bounding_box()
+    curve.click(position={"x": box["width"] * share, "y": box["height"] * 0.75})
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_shows_figures_and_charts_in_both_languages(name: str, company: Server, open_page):
+    chinese, english = PAGES[name]
+    page = shown(open_page(company.page(name, lang="zh")))
+    expect(page.locator("h1")).to_contain_text(chinese)
+    expect(page.locator(".wb-key-figures .wb-value").first).to_contain_text("万")
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("h1")).to_contain_text(english)
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator(".wb-key-figures dt").first).to_have_text("Revenue")
+    expect(page.locator(DRAWING).first).to_be_visible()
+    expect(page.locator(".wb-message-text")).to_have_count(0)
+
+
+def test_a_page_says_company_day_and_snapshot(pareto: Page):
+    expect(pareto.locator(".wb-page-facts")).to_contain_text("启程汽车服务集团")
+    expect(pareto.locator(".wb-page-facts")).to_contain_text("2025 年 12 月 18 日")
+    expect(pareto.locator(".wb-page-foot")).to_contain_text("数据版本 20")
+
+
+def test_moving_a_boundary_changes_the_table_and_the_chart(pareto: Page):
+    table, drawing = classes(pareto), pareto.locator(".wb-chart-drawing svg").first.inner_html()
+    handle = pareto.get_by_role("slider").first
+    handle.focus()
+    for _ in range(10):
+        handle.press("ArrowLeft")
+    expect(pareto.locator(".widget-readout").first).to_have_text("70%")
+    expect(pareto.locator(".wb-body .wb-table")).not_to_have_text(table, use_inner_text=True)
+    assert pareto.locator(".wb-chart-drawing svg").first.inner_html() != drawing
+
+
+def test_a_filter_changes_the_figures(pareto: Page):
+    figure = pareto.locator(".wb-key-figures .wb-value").first
+    before = figure.inner_text()
+    region = pareto.locator(".wb-filters select").nth(1)
+    region.select_option(label="城东")
+    expect(figure).not_to_have_text(before)
+    region.select_option(index=0)
+    expect(figure).to_have_text(before)
+
+
+def test_a_click_on_the_chart_lists_the_customers_with_masked_names(pareto: Page):
+    click(pareto, 0.15)
+    title = pareto.locator(".wb-long-table .wb-table-title")
+    expect(title).to_have_text("A 类名单")
+    expect(pareto.locator(".wb-long-table tbody tr")).to_have_count(12)
+    assert "*" in pareto.locator(".wb-long-table tbody tr").first.inner_text()
+
+
+def test_code_and_sql_are_not_on_a_managers_page(pareto: Page):
+    pareto.get_by_role("button", name="这是怎么算出来的？").click()
+    expect(pareto.locator(".wb-method")).to_contain_text("从高到低")
+    assert "SELECT" not in pareto.content()
+
+
+def test_a_page_fits_a_phone(pareto: Page):
+    pareto.set_viewport_size({"width": 400, "height": 900})
+    expect(pareto.locator(DRAWING).first).to_be_visible()
+    pareto.wait_for_function("document.documentElement.scrollWidth <= 400")
+    pareto.set_viewport_size({"width": 1200, "height": 900})
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """An analyst's page of a small company whose own name, regions and a customer's name are markup."""
+    place = tmp_path_factory.mktemp("hostile")
+    build(place / "crm.store", fill_with_markup, company=MARKUP, as_of=AS_OF)
+    publish(place / "crm.store")
+    folder = place / "pages"
+    folder.mkdir()
+    notebook = (ROOT / "dashboards" / "pareto.ipynb").read_text(encoding="utf-8")
+    (folder / "pareto.ipynb").write_text(notebook.replace("published=True", ""), encoding="utf-8")
+    with started(dashboards(folder, place / "crm.store"), folder, place / "crm.store") as server:
+        yield server
+
+
+def fill_with_markup(connection: duckdb.DuckDBPyConnection) -> None:
+    fill(connection)
+    connection.execute("UPDATE customers SET region = ? WHERE region = '华南'", [MARKUP])
+
+
+def test_hostile_names_show_as_text(hostile: Server, open_page):
+    page = shown(open_page(hostile.page("pareto", lang="zh")))
+    expect(page.locator(".wb-page-facts")).to_contain_text(MARKUP)
+    expect(page.locator(".wb-filters select").nth(1)).to_contain_text(MARKUP)
+    click(page, 0.4)
+    expect(page.locator(".wb-long-table tbody")).to_contain_text(HOSTILE)
+    expect(page.locator(".wb-long-table tbody")).to_contain_text(MARKUP)
+    assert page.locator("img").count() == 0
+    assert page.evaluate("window.harmed") is None
