@@ -20,11 +20,11 @@ from workbench.panels.customers import CustomerList
 from workbench.panels.downloads import Downloads
 from workbench.panels.frame import Frame
 from workbench.panels.guard import guarded, log, log_to_file
-from workbench.panels.layout import Figure, figures_html, text
+from workbench.panels.layout import Column, Figure, figures_html, text
 from workbench.panels.presets import Presets
 from workbench.panels.session import Filters, Session
 from workbench.panels.table import Detail
-from workbench.widgets import ChartView
+from workbench.widgets import Banner, ChartView
 
 PAUSE = 0.01
 """Seconds a panel waits for the next change before it computes: of a burst of changes only the last is answered."""
@@ -165,7 +165,9 @@ class Panel:
         return self._draw[name or next(iter(self._draw))](self.answer, self.session.lang)
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
-        return self.widget._repr_mimebundle_(**options)
+        """Show the panel alone, in a notebook: with the banner, which brings the house's styles along."""
+        alone = Column([Banner(snapshot=self.session.store.snapshot.id, lang=self.session.lang), self.widget])
+        return alone._repr_mimebundle_(**options)
 
     # What code can do -------------------------------------------------------------------------------------------
 

@@ -1,0 +1,61 @@
+"""A lesson in JupyterLab: the panel draws, moves and lists customers there as on a dashboard."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.servers import TOKEN, Server, free_port, started
+from tests.browser.test_lab import LAB, wait_until_it_answers
+from tests.conftest import ROOT
+
+PATIENCE_MS = 180_000
+CELLS_TO_THE_PANEL = 6
+
+
+@pytest.fixture(scope="module")
+def lessons(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """JupyterLab on a copy of the notebooks, with the sample company's store."""
+    place = tmp_path_factory.mktemp("lessons")
+    folder = place / "notebooks"
+    shutil.copytree(ROOT / "notebooks", folder)
+    code = LAB.format(folder=str(folder), port=free_port(), token=TOKEN, store=str(sample_store))
+    home = {"HOME": str(place), "JUPYTER_DATA_DIR": str(place / "data")}
+    with started(code, folder, sample_store, home) as server:
+        wait_until_it_answers(server)
+        yield server
+
+
+@pytest.fixture(scope="module")
+def lesson(lessons: Server, open_shared) -> Page:
+    """The 80/20 lesson with its first two code cells run."""
+    page: Page = open_shared(f"{lessons.address}lab/tree/03_pareto.ipynb?token={TOKEN}&reset")
+    expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")).to_be_attached(timeout=PATIENCE_MS)
+    page.wait_for_timeout(3000)  # JupyterLab drops what is asked before its kernel is there
+    page.locator(".jp-Notebook .jp-Cell").first.click()
+    for _ in range(CELLS_TO_THE_PANEL):
+        page.keyboard.press("Shift+Enter")
+    expect(page.locator(".wb-chart-drawing :is(svg, canvas)").first).to_be_visible(timeout=PATIENCE_MS)
+    return page
+
+
+def test_the_panel_shows_its_figures_and_looks_as_on_a_dashboard(lesson: Page):
+    expect(lesson.locator(".wb-panel .wb-value").first).to_have_text("74.0%")
+    edge = lesson.locator(".wb-panel").first.evaluate("panel => getComputedStyle(panel).borderTopWidth")
+    assert edge == "1px", "the house's styles came along"
+
+
+def test_a_preset_changes_table_and_chart(lesson: Page):
+    table = lesson.locator(".wb-panel .wb-table").first
+    before = table.inner_text()
+    lesson.get_by_role("button", name="企业手册 55/85").click()
+    expect(table).not_to_have_text(before, use_inner_text=True)
+
+
+def test_an_analyst_sees_the_code_of_what_is_on_screen(lesson: Page):
+    lesson.get_by_role("button", name="这是怎么算出来的？").click()
+    expect(lesson.locator(".wb-method pre").first).to_contain_text("a_share=0.55")
