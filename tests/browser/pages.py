@@ -16,7 +16,7 @@ HOSTILE = [
 OVERVIEW = """
 import ipywidgets
 from workbench.widgets import Banner
-ipywidgets.VBox([Banner(snapshot="20240101T000000Z-aaaaaaaa"), ipywidgets.Label("here")])
+ipywidgets.VBox([Banner(snapshot="20240101T000000000Z-aaaaaaaaaaaa"), ipywidgets.Label("here")])
 """
 
 CHARTS = f"""
@@ -56,7 +56,7 @@ dates.observe(lambda change: setattr(said["months"], "value", repr(change["new"]
 dates.observe(lambda change: setattr(said["cut"], "value", repr(change["new"])), "signals")
 drag.observe(lambda change: setattr(said["brush"], "value", repr(change["new"])), "signals")
 broken.observe(lambda change: setattr(said["failed"], "value", change["new"]), "failed")
-banner = Banner(snapshot="20240101T000000Z-aaaaaaaa", lang=lang)
+banner = Banner(snapshot="20240101T000000000Z-aaaaaaaaaaaa", lang=lang)
 ipywidgets.VBox([banner, times, view, said["picked"], dates, said["months"], said["cut"], drag, said["brush"],
     opener, hidden, breaker, broken, said["failed"]])
 """

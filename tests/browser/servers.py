@@ -18,7 +18,7 @@ from urllib.request import urlopen
 from tests.conftest import ROOT
 
 TOKEN = "only-for-tests"  # noqa: S105
-FIRST_SNAPSHOT = "20240101T000000Z-aaaaaaaa"
+FIRST_SNAPSHOT = "20240101T000000000Z-aaaaaaaaaaaa"
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def kernels(server: Server) -> list[str]:
 def _address(process: subprocess.Popen, log: Path) -> str:
     deadline = time.monotonic() + 90
     while time.monotonic() < deadline:
-        found = re.search(r"(http://127\.0\.0\.1:\d+/)\S*token=", log.read_text())
+        found = re.search(r"(http://127\.0\.0\.1:\d+/)", log.read_text())
         if found:
             return found[1]
         if process.poll() is not None:

@@ -20,7 +20,7 @@ from voila.app import Voila  # type: ignore[import-untyped]
 
 from workbench.errors import ChoiceError
 from workbench.i18n import t
-from workbench.serving.pages import NoPage, Page, PageList, State, Static, words
+from workbench.serving.pages import NoLogin, NoPage, Page, PageList, State, Static, words
 from workbench.serving.policy import SecurityHeaders
 from workbench.widgets.assets import STATIC, vega_versions
 
@@ -66,6 +66,7 @@ class Dashboards(Voila):  # type: ignore[misc]
         }
         ours = [
             (rf"{base}/?", PageList, shared),
+            (rf"{base}/login", NoLogin, shared),  # after Voila's own, where there is one
             (rf"{base}/workbench/static/(.*)", Static, {"path": str(STATIC)}),
             (rf"{base}/workbench/state/([\w-]+)", State, shared),
             (rf"{base}/([\w-]+)", Page, {**shared, **voila}),

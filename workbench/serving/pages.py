@@ -65,6 +65,14 @@ class NoPage(Answer):
         raise HTTPError(404)
 
 
+class NoLogin(Answer):
+    """The login address where a proxy has the login: whoever is sent here came without one."""
+
+    async def prepare(self, **_: Any) -> None:
+        """Refuse before anything else, whatever the method."""
+        raise HTTPError(403)
+
+
 class PageList(Answer):
     """The list of dashboards, in both languages."""
 
