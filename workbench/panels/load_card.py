@@ -28,6 +28,9 @@ OPEN, NOTHING = "?", ""
 ESCAPED = re.compile(r"\[([*?\[])\]")
 """A character of a file's name that a pattern has to write in brackets."""
 
+MOST_OPENED = 16
+"""Columns are shown at once where one is unsure, unless there are more than so many."""
+
 AGAIN = ("which_table", "which_encoding")
 """Questions whose answer changes every column: the file is looked at again."""
 
@@ -85,7 +88,8 @@ class SourceCard(Column):
         self.children = [head, self.questions, *([self.drawer] if looked.source else [])]
         self.columns.children = []
         self.say(self._lang)
-        if looked.source and any(not one.sure for one in looked.source.suggestions):
+        is_unsure = looked.source is not None and any(not one.sure for one in looked.source.suggestions)
+        if is_unsure and len(self._headers()) <= MOST_OPENED:
             self.drawer.toggle()
 
     def say(self, lang: str) -> None:
