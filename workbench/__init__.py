@@ -1,4 +1,4 @@
-"""CRM Workbench: load a company's customer data, ask who carries the business and how satisfied they are, and show it."""
+"""CRM Workbench: load customer data, ask who carries the business and how satisfied they are, and show it."""
 
 from __future__ import annotations
 

@@ -111,8 +111,9 @@ TRANSACTIONS = Table(
     ),
     one_of=(("amount",), ("quantity", "unit_price")),
 )
-"""One row per order line or per ready amount. `is_purchase`: a known customer, not cancelled, amount above zero (before
-it is rounded) and, where there is a quantity or a unit price, these above zero too. Every other line is kept and marked."""
+"""One row per order line or per ready amount. `is_purchase`: a known customer, not cancelled, amount above zero
+(before it is rounded) and, where there is a quantity or a unit price, these above zero too. Every other line is kept
+and marked."""
 
 PRODUCTS = Table(
     "products",

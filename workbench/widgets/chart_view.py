@@ -57,7 +57,7 @@ class ChartView(BrowserWidget):
 
     def show(self, chart: alt.TopLevelMixin) -> None:
         """Draw a chart in this place; what was picked stays picked while it is still drawn."""
-        # Unvalidated: half the time of an update; charts are validated where they are tested, and the browser complains.
+        # Unvalidated: half the time of an update. Tests validate the charts, and the browser complains.
         parts = take_apart(chart.to_dict(validate=False))
         drawn = {name for rows in parts.rows.values() for row in rows for name in row}
         if drawn and not set(parts.pick) <= drawn:
