@@ -208,9 +208,8 @@ class Panel:
         """Refresh soon; several changes in one moment are answered once, with the last values."""
         if self._timer:
             self._timer.cancel()
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
+        loop = _running_loop()
+        if loop is None:
             self.refresh()
         else:
             self._timer = loop.call_later(PAUSE, guarded(self.refresh, told=self._tell))
@@ -304,3 +303,11 @@ class Panel:
             for key, words in (("panels.code", self.code()), ("panels.sql", self.sql())):
                 parts.append(f"{text('h4', self.session.t(key))}<pre>{escape(words)}</pre>")
         return "".join(parts)
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    """Return the kernel's event loop; None where code runs without one, e.g. in a script."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None

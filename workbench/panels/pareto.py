@@ -23,7 +23,7 @@ from workbench.panels.base import Answer, Panel, Parts
 from workbench.panels.controls import choice, share_slider
 from workbench.panels.layout import Figure, text
 from workbench.panels.presets import Presets
-from workbench.panels.privacy import without_small_groups
+from workbench.panels.privacy import shown_rows
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, Kind, table_html
 
@@ -80,12 +80,16 @@ def _analyse(session: Session, *, dimension: Dimension, by: Measure, **cuts: Any
     totals, collect = session.totals(dimension), session.store.collect
     classes = abc_classes(totals, by=by, **cuts)
     smallest = session.minimum_group if dimension == "customer_id" else 1
-    kept, has_few = _without_few_in_d(session, session.store.keep(classes), smallest=smallest)
-    summary = without_small_groups(abc_summary(kept), names=("abc_class",), size="customer_count", smallest=smallest)
-    rows, curve = collect(summary.order_by("abc_class")), collect(lorenz(kept))
-    measured = session.remember(("pareto", dimension, by), lambda: concentration(_values(session, totals, by)))
+    kept = session.store.keep(classes)
+    rows = collect(abc_summary(kept))
+    has_few = bool(rows.loc[rows["abc_class"] == "D", "customer_count"].between(1, smallest - 1).any())
+    kept = _d_with_c(kept) if has_few else kept
+    if rows["customer_count"].between(1, smallest - 1).any():
+        rows = shown_rows(session, abc_summary(kept), names=("abc_class",), smallest=smallest)
     if has_few:  # the lowest value of the class that took them in would be one customer's own
         rows.loc[rows["abc_class"] == "C", "lowest_value"] = float("nan")
+    curve = collect(lorenz(kept))
+    measured = session.remember(("pareto", dimension, by), lambda: concentration(_values(session, totals, by)))
     shares = {name: cuts[name] for name in ("a_share", "b_share")}
     return ParetoAnswer(classes, rows, session.as_of, kept, curve, measured, by, dimension, shares, has_few)
 
@@ -104,15 +108,12 @@ def _draw_curve(answer: ParetoAnswer, lang: str) -> alt.LayerChart:
     )
 
 
-def _without_few_in_d(session: Session, kept: ir.Table, *, smallest: int) -> tuple[ir.Table, bool]:
-    """Count a D of too few customers with C, and say whether that was needed.
+def _d_with_c(kept: ir.Table) -> ir.Table:
+    """Count D with C, where D has too few customers to be shown.
 
     Hiding D would have to hide another class with it, so that it cannot be subtracted: a page without its A or B.
     """
-    count = kept.aggregate(n=(kept.abc_class == "D").sum().fill_null(0))
-    if smallest <= 1 or not 0 < int(session.store.collect(count)["n"].iloc[0]) < smallest:
-        return kept, False
-    return kept.mutate(abc_class=(kept.abc_class == "D").ifelse("C", kept.abc_class)), True
+    return kept.mutate(abc_class=(kept.abc_class == "D").ifelse("C", kept.abc_class))
 
 
 def _values(session: Session, totals: ir.Table, by: str) -> Any:

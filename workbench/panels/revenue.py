@@ -10,7 +10,7 @@ from workbench.analyses.key_figures import revenue_by_month
 from workbench.charts.key_figures import revenue_trend
 from workbench.errors import NothingToShow
 from workbench.panels.base import Answer, Panel, Parts
-from workbench.panels.privacy import without_small_groups
+from workbench.panels.privacy import shown_rows
 from workbench.panels.session import Session
 
 
@@ -29,9 +29,7 @@ def revenue_panel(session: Session) -> Panel:
 
 def _analyse(session: Session) -> Answer:
     months = revenue_by_month(session.transactions, as_of=session.as_of, since=session.filters.since)
-    smallest = session.minimum_group
-    shown = without_small_groups(months, names=("month", "is_incomplete"), size="active_customers", smallest=smallest)
-    rows = session.store.collect(shown.order_by("month"))
+    rows = shown_rows(session, months, names=("month", "is_incomplete"), size="active_customers")
     if rows.empty:
         raise NothingToShow("nothing_to_show")
     return Answer(months, rows, session.as_of)

@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any, get_args
 
 import altair as alt
-import ibis
 import pandas as pd
 from ibis.expr import types as ir
 
@@ -26,7 +25,7 @@ from workbench.panels.controls import WholeSlider, choice
 from workbench.panels.cuts import CutsEditor
 from workbench.panels.layout import Figure, text
 from workbench.panels.presets import Presets
-from workbench.panels.privacy import without_small_groups
+from workbench.panels.privacy import shown_rows
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
 
@@ -92,15 +91,13 @@ def _analyse(session: Session, *, cuts: Cuts | None, table: str, measure: Measur
         raise ChoiceError("table_needs_bins", bins=segments.bins, given=in_force.bins)
     segmented = rfm_segments(rfm_scores(facts, cuts=in_force), table=segments)
     kept = store.keep(segmented)
-    hide = partial(without_small_groups, size="customer_count", smallest=session.minimum_group)
-    cells = hide(rfm_cells(kept), names=("r_score", "f_score"))
     whole = store.collect(kept.aggregate(customer_count=kept.count(), monetary=kept.monetary.sum())).iloc[0]
     return RfmAnswer(
         table=segmented,
-        rows=store.collect(_best_first(hide(segment_summary(kept), names=("segment",)))),
+        rows=_best_first(shown_rows(session, segment_summary(kept), names=("segment",))),
         as_of=session.as_of,
         kept=kept,
-        cells=store.collect(cells.order_by("r_score", "f_score")),
+        cells=shown_rows(session, rfm_cells(kept), names=("r_score", "f_score")),
         cuts=in_force,
         segments=segments,
         audit=audit_segments(segments, cells=store.collect(rfm_cells(kept, by=("r_score", "f_score", "m_score")))),
@@ -110,9 +107,10 @@ def _analyse(session: Session, *, cuts: Cuts | None, table: str, measure: Measur
     )
 
 
-def _best_first(segments: ir.Table) -> ir.Table:
-    """Order segments by their money, hidden ones last."""
-    return segments.order_by(ibis.desc("monetary", nulls_first=False), "segment")
+def _best_first(segments: pd.DataFrame) -> pd.DataFrame:
+    """Put hidden segments last, in the order of their names; the order they had would tell their money."""
+    hidden = segments["customer_count"].isna()
+    return pd.concat([segments[~hidden], segments[hidden].sort_values("segment")], ignore_index=True)
 
 
 def _draw_grid(answer: RfmAnswer, lang: str) -> alt.LayerChart:

@@ -97,15 +97,17 @@ class Session(HasTraits):
     @property
     def facts(self) -> ir.Table:
         """One row per customer who bought inside the filters, as of `as_of`; kept by the store."""
-        return self.store.keep(
-            customer_facts(
-                self.transactions,
-                as_of=self.as_of,
-                since=self.filters.since,
-                customers=self.store.customers,
-                interactions=self._filtered(self.store.interactions),
-            )
+        return self.remember("facts", self._facts)
+
+    def _facts(self) -> ir.Table:
+        facts = customer_facts(
+            self.transactions,
+            as_of=self.as_of,
+            since=self.filters.since,
+            customers=self.store.customers,
+            interactions=self._filtered(self.store.interactions),
         )
+        return self.store.keep(facts)
 
     def word(self, value: object) -> object:
         """Say a value that is a key of the catalogs in the session's language; return any other as it is."""
@@ -129,6 +131,9 @@ class Session(HasTraits):
         """Return one row per customer, product, region … with its sums; kept by the store."""
         if dimension == "customer_id":
             return self.facts
+        return self.remember(("totals", dimension), lambda: self._totals(dimension))
+
+    def _totals(self, dimension: Dimension) -> ir.Table:
         sales = self.transactions
         if dimension == "region":
             sales = self._with_region(sales)
