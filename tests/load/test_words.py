@@ -54,7 +54,10 @@ def test_the_same_reason_in_two_files_is_one_note_with_both_places(report):
 
 def test_44_items_without_answers_are_one_line(tmp_path):
     items = [f"E{number:02}" for number in range(1, 45)]
-    rows = [f"R{row}," + ",".join("-99" if row == item else "3" for item in range(44)) for row in range(60)]
+    rows = [
+        f"R{row}," + ",".join("-99" if row == item else str((row + item) % 7 + 1) for item in range(44))
+        for row in range(60)
+    ]
     path = tmp_path / "服务质量问卷.csv"
     path.write_text("问卷编号," + ",".join(items) + "\n" + "\n".join(rows), encoding="utf-8")
     said = report_text(check(path, mapping=replace(suggest_mapping(path), questions=())), "zh")

@@ -71,10 +71,13 @@ class LoadPanel(Column):
         self.heading.value = text("h2", t("panels.load.title", lang)) + lead + into
         for step, name in zip(self.steps, STEPS, strict=True):
             step.value = text("h3", t(f"panels.load.step_{name}", lang))
-        for control in (self.folder, self.known, *self._buttons(), self.turned):
+        for control in (self.folder, self.known):
             control.say(lang)
-        for button, name in ((self.save_mapping, "save_mapping"), (self.save_rejects, "save_rejects")):
-            button.lang, button.label = lang, t(f"panels.load.{name}", lang)
+        for button in self._buttons():
+            button.say(lang)
+        self.turned.say(lang)
+        for taken, name in ((self.save_mapping, "save_mapping"), (self.save_rejects, "save_rejects")):
+            taken.lang, taken.label = lang, t(f"panels.load.{name}", lang)
         self.folder.placeholder = t("panels.load.folder_example", lang)
         self.known.placeholder = t("panels.load.known_example", lang)
         self._name_files()
