@@ -54,7 +54,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         page = browser.new_page(viewport={"width": 1440, "height": 1000})
         page.goto(address)
-        page.goto(re.sub(r"/\?.*", "/pareto?lang=en", address))
+        page.goto(re.sub(r"/\?.*", "/pareto?lang=en", address), wait_until="commit", timeout=120_000)
         page.wait_for_selector(".wb-panel .wb-chart-drawing svg", timeout=120_000)
         page.wait_for_timeout(3000)
         times = [move(page, step) for step in range(chosen.moves)]
@@ -95,10 +95,9 @@ def move(page: Page, step: int) -> float:
     if step == 0:
         page.evaluate(WATCH)
     page.locator(".wb-panel .noUi-handle").first.press("ArrowLeft" if step % 2 else "ArrowRight")
-    page.wait_for_function(
-        f"() => window.moved.last && performance.now() - window.moved.last > {QUIET_MS}", timeout=30_000
-    )
-    moved = page.evaluate("window.moved")
+    while not page.evaluate(f"() => window.moved.last > 0 && performance.now() - window.moved.last > {QUIET_MS}"):
+        page.wait_for_timeout(50)
+    moved = page.evaluate("() => window.moved")
     return moved["last"] - moved["pressed"]
 
 
