@@ -45,7 +45,7 @@ def test_a_control_that_is_no_argument_of_the_analysis_is_refused(session):
 
 def test_what_nobody_foresaw_is_logged_with_its_traceback_and_told_in_words(panel, caplog, monkeypatch):
     before = panel.rows
-    monkeypatch.setattr(panel.session.store, "keep", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr(panel.session.store, "collect", lambda *_, **__: 1 / 0)
     panel.controls["a_share"].value = 0.5
     message = panel.widget.message.value
     assert "日志" in message

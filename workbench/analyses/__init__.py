@@ -4,7 +4,7 @@ from workbench.analyses.computed_abc import computed_shares
 from workbench.analyses.concentration import Concentration, Interval, concentration
 from workbench.analyses.facts import customer_facts
 from workbench.analyses.key_figures import compare_periods, key_figures, revenue_by_month
-from workbench.analyses.pareto import MEASURES, PRESETS, abc_classes, abc_summary, lorenz
+from workbench.analyses.pareto import MEASURES, PRESETS, abc_classes, abc_cut, abc_ranking, abc_summary, lorenz
 from workbench.analyses.rfm import rfm_cells, rfm_scores, rfm_segments, segment_summary
 from workbench.analyses.rfm_audit import Audit, audit_segments
 from workbench.analyses.rfm_cuts import Cuts, rfm_cuts
@@ -24,6 +24,8 @@ __all__ = [
     "Interval",
     "SegmentTable",
     "abc_classes",
+    "abc_cut",
+    "abc_ranking",
     "abc_summary",
     "audit_segments",
     "ces",

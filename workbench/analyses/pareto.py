@@ -69,32 +69,51 @@ def abc_classes(
     H. F. Dickie, "ABC inventory analysis shoots for dollars, not pennies", Factory Management and Maintenance 109
     (1951); 80 and 95 % are the usual textbook values.
     """
-    check_choice("by", by, MEASURES)
-    check_choice("boundary", boundary, get_args(Boundary))
-    check_choice("ties", ties, get_args(Ties))
-    if not 0 < a_share <= b_share <= 1:
-        raise ChoiceError("abc_shares", a_share=a_share, b_share=b_share)
+    return abc_cut(abc_ranking(facts, by=by, ties=ties), a_share=a_share, b_share=b_share, boundary=boundary)
 
+
+def abc_ranking(facts: ir.Table, *, by: Measure = "monetary", ties: Ties = "together") -> ir.Table:
+    """Add customers up from the highest value down: the half of `abc_classes` that no cut-off moves.
+
+    Whoever moves cut-offs keeps this table (`store.keep`) and gives it to `abc_cut`; the rules are those of
+    `abc_classes`.
+
+    Returns
+    -------
+    The key; the column `by`; value (decimal, null where there is none); rank; last_rank (of the equals); gain (what the
+    step adds); cumulative (up to and with it); whole; everyone (how many have a value).
+    """
+    check_choice("by", by, MEASURES)
+    check_choice("ties", ties, get_args(Ties))
     key = facts.columns[0]
     valued = facts.select(key, by, value=_[by].cast(MONEY))
-    steps = _steps(valued.filter(_.value.notnull()), key=key, ties=ties)
-    classed = _added_up(steps, key=key, ties=ties).mutate(
-        abc_class=ibis.cases(
-            (_.value <= 0, "D"),
-            (_within(a_share, boundary), "A"),
-            (_within(b_share, boundary), "B"),
-            else_="C",
-        )
-    )
-    ranked = valued.left_join(classed, "value" if ties == "together" else [key, "value"])
-    return ranked.select(
+    added = _added_up(_steps(valued.filter(_.value.notnull()), key=key, ties=ties), key=key, ties=ties)
+    ranked = valued.left_join(added, "value" if ties == "together" else [key, "value"])
+    return ranked.select(key, by, "value", "rank", "last_rank", "gain", "cumulative", "whole", "everyone")
+
+
+def abc_cut(
+    ranking: ir.Table, *, a_share: float = 0.80, b_share: float = 0.95, boundary: Boundary = "crossing"
+) -> ir.Table:
+    """Cut an `abc_ranking` into classes; with it, the same as `abc_classes` of the facts."""
+    check_choice("boundary", boundary, get_args(Boundary))
+    if not 0 < a_share <= b_share <= 1:
+        raise ChoiceError("abc_shares", a_share=a_share, b_share=b_share)
+    key, by = ranking.columns[:2]
+    return ranking.select(
         key,
         by,
         rank=_.rank.cast("int32"),
         share=ibis.ifelse(_.value > 0, _.value.cast("float64") / _.whole.cast("float64"), None),
         cumulative_share=_.cumulative.cast("float64") / _.whole.cast("float64").nullif(0),
         rank_share=_.last_rank / _.everyone,
-        abc_class=_.abc_class.fill_null("unknown"),
+        abc_class=ibis.cases(
+            (_.value.isnull(), "unknown"),
+            (_.value <= 0, "D"),
+            (_within(a_share, boundary), "A"),
+            (_within(b_share, boundary), "B"),
+            else_="C",
+        ),
     )
 
 

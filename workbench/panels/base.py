@@ -11,6 +11,7 @@ from typing import Any
 
 import altair as alt
 import pandas as pd
+from altair.utils import schemapi
 from ibis.expr import types as ir
 
 from workbench.errors import NothingToShow, WorkbenchError
@@ -221,7 +222,8 @@ class Panel:
         self.widget.body.add_class("wb-busy")  # the style sheet shows the spinner after 200 ms
         try:
             answer = self._analyse(**arguments)
-            charts = {name: draw(answer, self.session.lang) for name, draw in self._draw.items()}
+            with schemapi.debug_mode(False):  # Altair checks each part as it is made; the tests have checked the charts
+                charts = {name: draw(answer, self.session.lang) for name, draw in self._draw.items()}
         except Exception as error:  # noqa: BLE001  a panel never goes blank
             self._tell(error)
         else:

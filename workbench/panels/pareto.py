@@ -13,7 +13,17 @@ from ibis.expr import types as ir
 
 from workbench.analyses.computed_abc import computed_shares
 from workbench.analyses.concentration import Concentration, concentration
-from workbench.analyses.pareto import MEASURES, PRESETS, Measure, abc_classes, abc_summary, lorenz
+from workbench.analyses.pareto import (
+    MEASURES,
+    PRESETS,
+    Measure,
+    Ties,
+    abc_classes,
+    abc_cut,
+    abc_ranking,
+    abc_summary,
+    lorenz,
+)
 from workbench.analyses.totals import Dimension, totals_by
 from workbench.charts.abc_bars import abc_bars
 from workbench.charts.pareto import pareto_curve
@@ -76,11 +86,14 @@ def pareto_panel(session: Session, *, brief: bool = False) -> Panel:
     return panel
 
 
-def _analyse(session: Session, *, dimension: Dimension, by: Measure, **cuts: Any) -> ParetoAnswer:
+def _analyse(session: Session, *, dimension: Dimension, by: Measure, ties: Ties, **cuts: Any) -> ParetoAnswer:
     totals, collect = session.totals(dimension), session.store.collect
-    classes = abc_classes(totals, by=by, **cuts)
+    # No slider moves the ranking, and it is the larger half of the work.
+    ranking = session.remember(
+        ("ranking", dimension, by, ties), lambda: session.store.keep(abc_ranking(totals, by=by, ties=ties))
+    )
+    kept = classes = abc_cut(ranking, **cuts)
     smallest = session.minimum_group if dimension == "customer_id" else 1
-    kept = session.store.keep(classes)
     rows = collect(abc_summary(kept))
     has_few = bool(rows.loc[rows["abc_class"] == "D", "customer_count"].between(1, smallest - 1).any())
     kept = _d_with_c(kept) if has_few else kept
