@@ -41,9 +41,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The system's Chromium; skipped with a reason where there is none, a failure in CI."""
+    """The system's Chromium; skipped with a reason where there is none, a failure in CI.
+
+    Closed after each module: Playwright keeps an event loop running in this thread, and panels tested next would wait
+    for it instead of answering at once.
+    """
     path = chromium()
     if path is None:
         reason = "no Chromium found (set WORKBENCH_CHROMIUM to its path)"

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from workbench.charts.words import (
@@ -88,6 +88,7 @@ def test_the_base_says_how_many_and_as_of_when():
     )
 
 
+@example(text="1111 。。。", width=10)
 @given(st.text(alphabet="客户满意度，。（）CSAT 61%abc", max_size=120), st.integers(10, 60))
 def test_wrapping_loses_no_character_and_keeps_closing_marks_off_the_line_start(text, width):
     lines = wrapped(text, width)

@@ -25,7 +25,7 @@ STEPS: dict[str, tuple[tuple[float, str], ...]] = {
 Unit = Literal["customers", "orders", "answers", "products", "lines", "groups"]
 
 _WIDE = "\u2e80-\U0010ffff"
-_PIECE = re.compile(rf"[（「『《〈“]*(?:[{_WIDE}]|[^\s{_WIDE}]{{1,30}})[，。、：；！？）」』》〉”…]*\s*|\s+")
+_PIECE = re.compile(rf"[（「『《〈“]*(?:[{_WIDE}]|[^\s{_WIDE}]{{1,30}})(?:\s*[，。、：；！？）」』》〉”…])*\s*|\s+")
 """A place where a line may break: after a word or a Chinese character with its closing marks, after no opening mark."""
 
 
