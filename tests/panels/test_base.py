@@ -8,6 +8,7 @@ import json
 import pandas as pd
 import pytest
 
+from workbench.analyses.abc_curve import AbcCurve
 from workbench.panels import Session
 from workbench.panels.base import Answer, Panel
 from workbench.panels.controls import share_slider
@@ -45,7 +46,7 @@ def test_a_control_that_is_no_argument_of_the_analysis_is_refused(session):
 
 def test_what_nobody_foresaw_is_logged_with_its_traceback_and_told_in_words(panel, caplog, monkeypatch):
     before = panel.rows
-    monkeypatch.setattr(panel.session.store, "collect", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr(AbcCurve, "ends", lambda *_, **__: 1 / 0)
     panel.controls["a_share"].value = 0.5
     message = panel.widget.message.value
     assert "日志" in message

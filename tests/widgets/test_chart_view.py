@@ -123,3 +123,20 @@ def test_the_words_follow_the_language(view: ChartView):
     assert view.words["failed"] == t("widgets.chart.failed", "zh")
     view.lang = "en"
     assert view.words["failed"] == t("widgets.chart.failed", "en")
+
+
+def test_rows_and_words_can_come_without_the_chart(view: ChartView):
+    told = []
+    view.observe(lambda change: told.append(change["name"]))
+    view.update({"rows_0": [{"class": "A", "customers": 9}]}, title="A 级 9 位客户", subtitle=["截至今天", "共 9 位"])
+    assert sorted(told) == ["rows", "subtitle", "title"]
+    assert view.subtitle == "截至今天\n共 9 位"
+    assert view.accepts("picked", [{"class": "A"}])
+    assert not view.accepts("picked", [{"class": "B"}])
+
+
+def test_rows_for_another_chart_are_refused_and_the_drawing_stands(view: ChartView):
+    with pytest.raises(ChoiceError) as refused:
+        view.update({"other": []}, title="", subtitle=())
+    assert "rows_0" in refused.value.words("zh")
+    assert view.rows == {"rows_0": CLASSES.to_dict("records")}

@@ -96,9 +96,7 @@ def abc_cut(
     ranking: ir.Table, *, a_share: float = 0.80, b_share: float = 0.95, boundary: Boundary = "crossing"
 ) -> ir.Table:
     """Cut an `abc_ranking` into classes; with it, the same as `abc_classes` of the facts."""
-    check_choice("boundary", boundary, get_args(Boundary))
-    if not 0 < a_share <= b_share <= 1:
-        raise ChoiceError("abc_shares", a_share=a_share, b_share=b_share)
+    check_abc_cut(a_share=a_share, b_share=b_share, boundary=boundary)
     key, by = ranking.columns[:2]
     return ranking.select(
         key,
@@ -115,6 +113,13 @@ def abc_cut(
             else_="C",
         ),
     )
+
+
+def check_abc_cut(*, a_share: float, b_share: float, boundary: str) -> None:
+    """Raise a `ChoiceError` for shares out of order or an unknown rule."""
+    check_choice("boundary", boundary, get_args(Boundary))
+    if not 0 < a_share <= b_share <= 1:
+        raise ChoiceError("abc_shares", a_share=a_share, b_share=b_share)
 
 
 def _steps(valued: ir.Table, *, key: str, ties: Ties) -> ir.Table:

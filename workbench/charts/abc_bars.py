@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 import altair as alt
 import pandas as pd
 
+from workbench.charts.drawing import Drawing
 from workbench.charts.paired_bars import Part, paired_bars, paired_rows
 from workbench.charts.pareto_words import by_class, class_title, nouns, say, subtitle
-from workbench.charts.theme import TYPE, finish
+from workbench.charts.theme import TYPE
 from workbench.charts.words import Unit, count_words, share_words
 from workbench.i18n import t
 
@@ -18,38 +20,43 @@ def abc_bars(
     summary: pd.DataFrame, lang: str, *, by: str = "monetary", unit: Unit = "customers", as_of: date | None = None
 ) -> alt.LayerChart:
     """Draw for every class its share of the customers beside its share of the value; a click picks `abc_class`."""
-    names = nouns(by, unit, lang)
+    return abc_bars_drawing(summary, lang, by=by, unit=unit, as_of=as_of).chart()
+
+
+def abc_bars_drawing(
+    summary: pd.DataFrame, lang: str, *, by: str = "monetary", unit: Unit = "customers", as_of: date | None = None
+) -> Drawing:
+    """Return `abc_bars` in two halves; its layout changes only with the number of classes."""
+    names, figures = nouns(by, unit, lang), by_class(summary)
     counts = [count_words(count, lang) for count in summary["customer_count"]]
     values = [say(value, by, lang) for value in summary["value"]]
+    parts = tuple(t(f"charts.pareto.{share}", lang, **names) for share in ("count_share", "value_share"))
     bars = paired_rows(
         summary[["abc_class"]],
-        Part(
-            t("charts.pareto.count_share", lang, **names),
-            summary["customer_share"],
-            _beside(counts, summary, "customer_share", lang),
-        ),
-        Part(
-            t("charts.pareto.value_share", lang, **names),
-            summary["value_share"],
-            _beside(values, summary, "value_share", lang),
-        ),
+        Part(parts[0], summary["customer_share"], _beside(counts, summary, "customer_share", lang)),
+        Part(parts[1], summary["value_share"], _beside(values, summary, "value_share", lang)),
     )
-    chart = paired_bars(
-        bars,
+    return Drawing(
+        key=("abc_bars", lang, by, unit, len(summary)),
+        layout=partial(_layout, lang, parts),
+        frames={"bars": bars},
+        lang=lang,
+        title=class_title(figures, lang, names=names),
+        subtitle=subtitle(figures, lang, by=by, unit=unit, as_of=as_of),
+        height=52 * len(summary),
+    )
+
+
+def _layout(lang: str, parts: tuple[str, ...]) -> alt.LayerChart:
+    return paired_bars(
+        alt.NamedData("bars"),
+        parts=parts,
         y=alt.Y("abc_class:N").axis(title=None, labelFontSize=TYPE["title"], labelFontWeight="bold"),
         pick="abc_class",
         tooltip=[
             alt.Tooltip("abc_class:N", title=t("charts.pareto.abc_class", lang)),
             alt.Tooltip("words:N", title=" "),
         ],
-    )
-    figures = by_class(summary)
-    return finish(
-        chart,
-        lang,
-        title=class_title(figures, lang, names=names),
-        subtitle=subtitle(figures, lang, by=by, unit=unit, as_of=as_of),
-        height=52 * len(summary),
     )
 
 

@@ -39,10 +39,19 @@ def paired_rows(rows: pd.DataFrame, customers: Part, value: Part) -> pd.DataFram
 
 
 def paired_bars(
-    bars: pd.DataFrame, *, y: alt.Y, pick: str, tooltip: Sequence[Any], beside: Sequence[alt.Chart] = ()
+    bars: pd.DataFrame | alt.NamedData,
+    *,
+    parts: Sequence[str],
+    y: alt.Y,
+    pick: str,
+    tooltip: Sequence[Any],
+    beside: Sequence[alt.Chart] = (),
 ) -> alt.LayerChart:
-    """Draw `paired_rows`, and what stands beside them; a click on a bar picks the field `pick`, the others fade."""
-    names = list(bars["part"].unique())
+    """Draw `paired_rows`, and what stands beside them; a click on a bar picks the field `pick`, the others fade.
+
+    `parts` are the names of the two parts, as in the rows.
+    """
+    names = list(parts)
     picked = alt.selection_point(name="pick", fields=[pick])
     rows = alt.Chart(bars).encode(
         x=alt.X("share:Q").axis(None), y=y, yOffset=alt.YOffset("part:N", sort=names), tooltip=list(tooltip)

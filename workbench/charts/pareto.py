@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from workbench.charts.abc_bars import abc_bars
+from workbench.charts.drawing import Drawing
 from workbench.charts.pareto_words import Figures, by_class, class_title, nouns, say, subtitle, top_title
-from workbench.charts.theme import ABC, INK, TYPE, finish, meaning_scale
+from workbench.charts.theme import ABC, INK, TYPE, meaning_scale
 from workbench.charts.words import Unit, count_words, share_words
 from workbench.i18n import t
 
-__all__ = ["abc_bars", "pareto_curve"]
+__all__ = ["abc_bars", "pareto_curve", "pareto_drawing"]
 
 NARROWEST_NAMED = 0.03
 """A class with a smaller share of the customers has no room for its letter."""
@@ -47,35 +49,64 @@ def pareto_curve(
     top
         (share of customers, share of value) to mark on the curve and to state in the title, e.g. (0.2, 0.746).
     """
+    return pareto_drawing(
+        rows, lang, summary=summary, by=by, unit=unit, a_share=a_share, b_share=b_share, top=top, as_of=as_of
+    ).chart()
+
+
+def pareto_drawing(
+    rows: pd.DataFrame,
+    lang: str,
+    *,
+    summary: pd.DataFrame,
+    by: str = "monetary",
+    unit: Unit = "customers",
+    a_share: float = 0.80,
+    b_share: float = 0.95,
+    top: tuple[float, float] | None = None,
+    as_of: date | None = None,
+) -> Drawing:
+    """Return `pareto_curve` in two halves: no cut-off changes its layout."""
     names, figures = nouns(by, unit, lang), by_class(summary)
-    columns = _columns(rows, figures, by, lang)
+    if top and figures["A"]["is_empty"] is not True:
+        title = top_title(top, lang, names=names)
+    else:
+        title = class_title(figures, lang, names=names, a_share=a_share)
+    return Drawing(
+        key=("pareto_curve", lang, by, unit),
+        layout=partial(_layout, lang, names),
+        frames={
+            "areas": _areas(rows),
+            "classes": _columns(rows, figures, by, lang),
+            "marks": _marks(a_share, b_share, top, lang),
+            "ends": pd.DataFrame({"kind": ["equals"]}),
+        },
+        lang=lang,
+        title=title,
+        subtitle=subtitle(figures, lang, by=by, unit=unit, as_of=as_of),
+    )
+
+
+def _layout(lang: str, names: dict[str, str]) -> alt.LayerChart:
     pick = alt.selection_point(name="pick", fields=["abc_class"])
     faded = alt.condition(pick, alt.value(1), alt.value(0.35), empty=True)
     colour = alt.Color("abc_class:N", scale=meaning_scale(ABC), legend=None)
     axes = _axes(lang, names)
     curve = alt.Chart().encode(**axes)
+    columns = alt.Chart(alt.NamedData("classes"))
     layers = (
         curve.mark_area().encode(color=colour, opacity=faded),
         _diagonal(),
         curve.mark_line(color=INK["strong"], strokeWidth=2),
-        *_marks(a_share, b_share, top, lang, axes),
+        *_mark_layers(axes),
         _letters(columns),
-        alt.Chart(columns)
-        .mark_rect(opacity=0, cursor="pointer")
+        columns.mark_rect(opacity=0, cursor="pointer")
         .encode(alt.X("end:Q"), alt.X2("start"), alt.YDatum(0), alt.Y2Datum(1), tooltip=_tooltips(lang, names))
         .add_params(pick)
-        .properties(name="classes"),
+        .properties(name="columns"),
     )
-    if top and figures["A"]["is_empty"] is not True:
-        title = top_title(top, lang, names=names)
-    else:
-        title = class_title(figures, lang, names=names, a_share=a_share)
-    return finish(
-        alt.LayerChart(data=_areas(rows), layer=layers, resolve=alt.Resolve(scale={"color": "independent"})),
-        lang,
-        title=title,
-        subtitle=subtitle(figures, lang, by=by, unit=unit, as_of=as_of),
-    )
+    resolved = alt.Resolve(scale={"color": "independent"})
+    return alt.LayerChart(data=alt.NamedData("areas"), layer=layers, resolve=resolved)
 
 
 def _axes(lang: str, names: dict[str, str]) -> dict[str, Any]:
@@ -110,29 +141,24 @@ def _columns(rows: pd.DataFrame, figures: Figures, by: str, lang: str) -> pd.Dat
     )
 
 
-def _letters(columns: pd.DataFrame) -> alt.Chart:
+def _letters(columns: alt.Chart) -> alt.Chart:
     colour = alt.Color("abc_class:N", scale=meaning_scale(ON_CLASS), legend=None)
-    letters = alt.Chart(columns).mark_text(dy=-10, fontSize=TYPE["title"], fontWeight="bold")
+    letters = columns.mark_text(dy=-10, fontSize=TYPE["title"], fontWeight="bold")
     placed: alt.Chart = letters.encode(alt.X("middle:Q"), alt.YDatum(0), alt.Text("letter:N"), colour)
     return placed
 
 
 def _diagonal() -> alt.Chart:
     """Draw where the curve would run if all customers were worth the same."""
-    line = alt.Chart(pd.DataFrame({"kind": ["equals"]}))
+    line = alt.Chart(alt.NamedData("ends"))
     drawn: alt.Chart = line.mark_rule(strokeDash=[4, 4], strokeWidth=1.2, color=INK["paper"], opacity=0.8).encode(
         alt.XDatum(0), alt.YDatum(0), alt.X2Datum(1), alt.Y2Datum(1)
     )
     return drawn
 
 
-def _marks(
-    a_share: float, b_share: float, top: tuple[float, float] | None, lang: str, axes: dict[str, Any]
-) -> Sequence[alt.Chart]:
-    """Draw the cut-offs across the chart, mark what the top bring, and name these and the diagonal.
-
-    All are rows of one small set, so that they move without a new drawing.
-    """
+def _marks(a_share: float, b_share: float, top: tuple[float, float] | None, lang: str) -> pd.DataFrame:
+    """Say where the cut-offs, the mark of the top and the names stand; all are rows, so that they move."""
     soft, strong = {"ink": INK["soft"], "size": TYPE["note"]}, {"ink": INK["strong"], "size": TYPE["label"]}
     rows = [
         {"kind": "cut", "rank_share": 0.0, "cumulative_share": share, "words": words, "dx": 4, "dy": -7, **soft}
@@ -143,7 +169,12 @@ def _marks(
     if top is not None:
         place = {"kind": "top", "rank_share": top[0], "cumulative_share": top[1]}
         rows.append({**place, "words": _top_words(top, lang), "dx": 10, "dy": 12, **strong})
-    marks = alt.Chart(pd.DataFrame(rows))
+    return pd.DataFrame(rows)
+
+
+def _mark_layers(axes: dict[str, Any]) -> Sequence[alt.Chart]:
+    """Draw the cut-offs across the chart, mark what the top bring, and name these and the diagonal."""
+    marks = alt.Chart(alt.NamedData("marks"))
     placed: dict[str, Any] = {name: alt.ExprRef(f"datum.{column}") for name, column in _LABEL.items()}
     outline: dict[str, Any] = {"stroke": INK["paper"], "strokeWidth": 4, "strokeJoin": "round", "opacity": 0.85}
     ring: dict[str, Any] = {"size": 90, "fill": INK["paper"], "stroke": INK["strong"], "strokeWidth": 2, "opacity": 1}

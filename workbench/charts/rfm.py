@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from itertools import pairwise
 from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
 
+from workbench.charts.drawing import Drawing
 from workbench.charts.segment_bars import base_lines, segment_bars
-from workbench.charts.theme import INK, SEQUENCE, finish
+from workbench.charts.theme import INK, SEQUENCE
 from workbench.charts.words import count_words, money_words, share_words
 from workbench.i18n import t
 
@@ -50,36 +52,55 @@ def rfm_grid(
     cuts
         Cut points by measure (`Cuts.as_dict()`), to write days and purchases beside the scores.
     """
+    return rfm_grid_drawing(cells, lang, measure=measure, bins=bins, cuts=cuts, as_of=as_of).chart()
+
+
+def rfm_grid_drawing(
+    cells: pd.DataFrame,
+    lang: str,
+    *,
+    measure: Measure = "customer_count",
+    bins: int | None = None,
+    cuts: Mapping[str, Sequence[float]] | None = None,
+    as_of: date | None = None,
+) -> Drawing:
+    """Return `rfm_grid` in two halves; its layout holds the labels of the axes, which other cut points change."""
     top = bins or int(cells[["r_score", "f_score"]].max().max())
+    labels = (_labels(cuts, "recency_days", top), _labels(cuts, "frequency", top))
+    coloured = t("charts.rfm.grid_measure", lang, measure=t(f"charts.rfm.measures.{measure}", lang))
+    return Drawing(
+        key=("rfm_grid", lang, top, labels),
+        layout=partial(_layout, lang, top, labels, label_offset=0 if cuts is None else -8),
+        frames={"cells": _worded(cells, measure, lang)},
+        lang=lang,
+        title=_title(cells, measure, lang),
+        subtitle=[*base_lines(cells, lang, as_of=as_of), coloured],
+        height=44 * max(top, 4),
+    )
+
+
+def _layout(lang: str, top: int, labels: tuple[str, str], *, label_offset: int) -> alt.LayerChart:
     scores = list(range(1, top + 1))
     x = alt.X("f_score:O", scale=alt.Scale(domain=scores)).axis(
-        title=t("charts.rfm.f", lang), labelAngle=0, labelExpr=_labels(cuts, "frequency", top)
+        title=t("charts.rfm.f", lang), labelAngle=0, labelExpr=labels[1]
     )
     y = alt.Y("r_score:O", scale=alt.Scale(domain=scores[::-1])).axis(
-        title=t("charts.rfm.r", lang), labelExpr=_labels(cuts, "recency_days", top),
+        title=t("charts.rfm.r", lang), labelExpr=labels[0], labelOffset=label_offset,
         titleAngle=0, titleAlign="left", titleAnchor="end", titleX=0, titleY=-10,
-        labelOffset=0 if cuts is None else -8,
     )  # fmt: skip
     pick = alt.selection_point(name="pick", fields=["r_score", "f_score"])
     faded = alt.condition(pick, alt.value(1), alt.value(0.35), empty=True)
     colour = alt.Color("strength:Q", legend=None).scale(domain=[0, 1], range=list(SEQUENCE))
     letters = alt.condition(f"datum.strength > {DARK}", alt.value(INK["paper"]), alt.value(INK["strong"]))
-    base = alt.Chart(_worded(cells, measure, lang)).encode(x=x, y=y, tooltip=_tooltips(lang))
+    base = alt.Chart(alt.NamedData("cells")).encode(x=x, y=y, tooltip=_tooltips(lang))
     layers = (
         base.mark_rect(cursor="pointer", stroke=INK["paper"], strokeWidth=2, cornerRadius=2)
         .encode(color=colour, opacity=faded)
         .add_params(pick)
-        .properties(name="cells"),
+        .properties(name="grid"),
         base.mark_text().encode(text="words:N", color=letters),
     )
-    coloured = t("charts.rfm.grid_measure", lang, measure=t(f"charts.rfm.measures.{measure}", lang))
-    return finish(
-        alt.LayerChart(layer=layers),
-        lang,
-        title=_title(cells, measure, lang),
-        subtitle=[*base_lines(cells, lang, as_of=as_of), coloured],
-        height=44 * max(top, 4),
-    )
+    return alt.LayerChart(layer=layers)
 
 
 def _worded(cells: pd.DataFrame, measure: Measure, lang: str) -> pd.DataFrame:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 
 import altair as alt
 import pandas as pd
 
+from workbench.charts.drawing import Drawing
 from workbench.charts.paired_bars import Part, paired_bars, paired_rows
-from workbench.charts.theme import INK, finish
+from workbench.charts.theme import INK
 from workbench.charts.words import base_words, count_words, money_words, share_words
 from workbench.i18n import t
 
@@ -26,25 +28,45 @@ def segment_bars(
     names
         What people call a segment, by its id (`SegmentTable.labels`).
     """
+    return segment_bars_drawing(rows, lang, names=names, as_of=as_of).chart()
+
+
+def segment_bars_drawing(
+    rows: pd.DataFrame, lang: str, *, names: Mapping[str, str], as_of: date | None = None
+) -> Drawing:
+    """Return `segment_bars` in two halves; its layout changes only with the number of segments."""
     named = rows.assign(name=[names.get(segment, segment) for segment in rows["segment"]])
+    parts = (t("charts.rfm.customers", lang), t("charts.rfm.money", lang))
+    counts = [count_words(n, lang) for n in rows["customer_count"]]
     bars = paired_rows(
         named[["segment", "name"]].assign(average=_money(rows["average_order_value"], lang)),
-        Part(
-            t("charts.rfm.customers", lang),
-            rows["customer_share"],
-            [count_words(n, lang) for n in rows["customer_count"]],
-        ),
-        Part(t("charts.rfm.money", lang), rows["value_share"], _money(rows["monetary"], lang)),
+        Part(parts[0], rows["customer_share"], counts),
+        Part(parts[1], rows["value_share"], _money(rows["monetary"], lang)),
     )
+    return Drawing(
+        key=("segment_bars", lang, len(rows)),
+        layout=partial(_layout, lang, parts),
+        frames={
+            "bars": bars,
+            "once": bars.drop_duplicates("segment"),
+            "heading": pd.DataFrame({"words": [t("charts.rfm.average", lang)]}),
+        },
+        lang=lang,
+        title=_title(named, lang),
+        subtitle=base_lines(rows, lang, as_of=as_of),
+        height=40 * max(len(rows), 1),
+    )
+
+
+def _layout(lang: str, parts: tuple[str, str]) -> alt.LayerChart:
     y = alt.Y("name:N", sort=alt.EncodingSortField(field="place", op="min")).axis(title=None, labelLimit=150)
     tooltip = [
         alt.Tooltip("name:N", title=t("charts.rfm.segment", lang)),
         alt.Tooltip("words:N", title=" "),
         alt.Tooltip("average:N", title=t("charts.rfm.average", lang)),
     ]
-    chart = paired_bars(bars, y=y, pick="segment", tooltip=tooltip, beside=_right_column(bars, y, lang))
-    height = 40 * max(len(rows), 1)
-    return finish(chart, lang, title=_title(named, lang), subtitle=base_lines(rows, lang, as_of=as_of), height=height)
+    beside = _right_column(y)
+    return paired_bars(alt.NamedData("bars"), parts=parts, y=y, pick="segment", tooltip=tooltip, beside=beside)
 
 
 def base_lines(rows: pd.DataFrame, lang: str, *, as_of: date | None) -> list[str]:
@@ -55,11 +77,10 @@ def base_lines(rows: pd.DataFrame, lang: str, *, as_of: date | None) -> list[str
     return [f"{base} · {t('charts.rfm.total', lang, total=money_words(rows['monetary'].sum(), lang))}"]
 
 
-def _right_column(bars: pd.DataFrame, y: alt.Y, lang: str) -> tuple[alt.Chart, alt.Chart]:
+def _right_column(y: alt.Y) -> tuple[alt.Chart, alt.Chart]:
     """Write the average order at the right edge, under its heading."""
     right = alt.value("width")
-    heading = alt.Chart(pd.DataFrame({"words": [t("charts.rfm.average", lang)]}))
-    once = alt.Chart(bars.drop_duplicates("segment"))
+    once, heading = alt.Chart(alt.NamedData("once")), alt.Chart(alt.NamedData("heading"))
     return (
         once.mark_text(align="right").encode(x=right, y=y, text="average:N"),
         heading.mark_text(align="right", color=INK["soft"]).encode(x=right, y=alt.value(-8), text="words:N"),

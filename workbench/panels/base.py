@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from html import escape
@@ -14,6 +14,7 @@ import pandas as pd
 from altair.utils import schemapi
 from ibis.expr import types as ir
 
+from workbench.charts.drawing import Drawing
 from workbench.errors import NothingToShow, WorkbenchError
 from workbench.panels.code import check_names, code_text
 from workbench.panels.controls import Control
@@ -67,7 +68,7 @@ class _Asked:
     filters: Filters = field(default_factory=Filters)
 
 
-Draw = Callable[[Any, str], alt.TopLevelMixin]
+Draw = Callable[[Any, str], alt.TopLevelMixin | Drawing]
 
 
 class Panel:
@@ -84,7 +85,7 @@ class Panel:
     analyse
         Called with the controls' values; returns an `Answer`.
     draw
-        One chart from the answer and the language, or several by name.
+        One chart from the answer and the language, or several by name; charts that a slider moves come as a `Drawing`.
     analyses
         The functions of `workbench.analyses` whose arguments the controls set.
     brief
@@ -116,6 +117,7 @@ class Panel:
         self._speaking = False
         self._presets: list[Presets] = []
         self.views = {name: ChartView() for name in self._draw}
+        self._shown: dict[str, Hashable] = {}
         self.customers = CustomerList(session, topic=topic, told=self._tell)
         self.customers.layout.display = "" if self._parts.detail else "none"
         self.downloads = Downloads(self)
@@ -163,7 +165,8 @@ class Panel:
 
     def chart(self, name: str | None = None) -> alt.TopLevelMixin:
         """Return the chart on screen, the first where there are several."""
-        return self._draw[name or next(iter(self._draw))](self.answer, self.session.lang)
+        drawn = self._draw[name or next(iter(self._draw))](self.answer, self.session.lang)
+        return drawn.chart() if isinstance(drawn, Drawing) else drawn
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         """Show the panel alone, in a notebook: with the banner, which brings the house's styles along."""
@@ -222,7 +225,7 @@ class Panel:
         self.widget.body.add_class("wb-busy")  # the style sheet shows the spinner after 200 ms
         try:
             answer = self._analyse(**arguments)
-            with schemapi.debug_mode(False):  # Altair checks each part as it is made; the tests have checked the charts
+            with schemapi.debug_mode(False):  # as in _show_chart
                 charts = {name: draw(answer, self.session.lang) for name, draw in self._draw.items()}
         except Exception as error:  # noqa: BLE001  a panel never goes blank
             self._tell(error)
@@ -237,15 +240,27 @@ class Panel:
             self._timer.cancel()
             self.refresh()
 
-    def _show(self, charts: Mapping[str, alt.TopLevelMixin]) -> None:
+    def _show(self, charts: Mapping[str, alt.TopLevelMixin | Drawing]) -> None:
         self.widget.message.value = ""
         if self._parts.shown:
             self._parts.shown(self._answer)
         for name, chart in charts.items():
-            self.views[name].show(chart)
+            self._show_chart(name, chart)
         self._write()
         self.customers.refresh(self._detail)
         self.widget.how.refill()
+
+    def _show_chart(self, name: str, drawn: alt.TopLevelMixin | Drawing) -> None:
+        """Draw; where the layout is the one on screen, send its rows and words alone."""
+        view = self.views[name]
+        if not isinstance(drawn, Drawing):
+            view.show(drawn)
+        elif self._shown.get(name) == drawn.key:
+            view.update(drawn.rows(), title=drawn.title, subtitle=drawn.subtitle)
+        else:
+            with schemapi.debug_mode(False):  # Altair checks each part as it is made; the tests check the charts
+                view.show(drawn.chart())
+            self._shown[name] = drawn.key
 
     def _write(self) -> None:
         answer, lang, parts = self._answer, self.session.lang, self._parts
@@ -279,7 +294,7 @@ class Panel:
         self._speak()
         if self._answer is not None:
             for name, draw in self._draw.items():
-                self.views[name].show(draw(self._answer, self.session.lang))
+                self._show_chart(name, draw(self._answer, self.session.lang))
         self._write()
         if self.error:
             self._tell(self.error)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-import altair as alt
 import pandas as pd
 from ibis.expr import types as ir
 
+from workbench.analyses.abc_curve import AbcCurve, abc_steps
 from workbench.analyses.computed_abc import computed_shares
 from workbench.analyses.concentration import Concentration, concentration
 from workbench.analyses.pareto import (
@@ -22,11 +22,11 @@ from workbench.analyses.pareto import (
     abc_cut,
     abc_ranking,
     abc_summary,
-    lorenz,
 )
 from workbench.analyses.totals import Dimension, totals_by
-from workbench.charts.abc_bars import abc_bars
-from workbench.charts.pareto import pareto_curve
+from workbench.charts.abc_bars import abc_bars_drawing
+from workbench.charts.drawing import Drawing
+from workbench.charts.pareto import pareto_drawing
 from workbench.charts.words import Unit, count_words, share_words
 from workbench.i18n import t
 from workbench.panels.base import Answer, Panel, Parts
@@ -87,29 +87,32 @@ def pareto_panel(session: Session, *, brief: bool = False) -> Panel:
 
 
 def _analyse(session: Session, *, dimension: Dimension, by: Measure, ties: Ties, **cuts: Any) -> ParetoAnswer:
-    totals, collect = session.totals(dimension), session.store.collect
-    # No slider moves the ranking, and it is the larger half of the work.
-    ranking = session.remember(
-        ("ranking", dimension, by, ties), lambda: session.store.keep(abc_ranking(totals, by=by, ties=ties))
-    )
+    totals, store = session.totals(dimension), session.store
+    # No slider moves the ranking nor its curve, and they are nearly all of the work.
+    asked = (dimension, by, ties)
+    ranking = session.remember(("ranking", *asked), lambda: store.keep(abc_ranking(totals, by=by, ties=ties)))
+    curve = session.remember(("curve", *asked), lambda: AbcCurve.read(store.arrays(abc_steps(ranking))))
     kept = classes = abc_cut(ranking, **cuts)
     smallest = session.minimum_group if dimension == "customer_id" else 1
-    rows = collect(abc_summary(kept))
+    ends = curve.ends(**cuts)
+    rows = curve.summary(ends)
     has_few = bool(rows.loc[rows["abc_class"] == "D", "customer_count"].between(1, smallest - 1).any())
-    kept = _d_with_c(kept) if has_few else kept
+    if has_few:
+        kept, ends = _d_with_c(kept), curve.ends(**cuts, d_with_c=True)
     if rows["customer_count"].between(1, smallest - 1).any():
         rows = shown_rows(session, abc_summary(kept), names=("abc_class",), smallest=smallest)
     if has_few:  # the lowest value of the class that took them in would be one customer's own
         rows.loc[rows["abc_class"] == "C", "lowest_value"] = float("nan")
-    curve = collect(lorenz(kept))
     measured = session.remember(("pareto", dimension, by), lambda: concentration(_values(session, totals, by)))
     shares = {name: cuts[name] for name in ("a_share", "b_share")}
-    return ParetoAnswer(classes, rows, session.as_of, kept, curve, measured, by, dimension, shares, has_few)
+    return ParetoAnswer(
+        classes, rows, session.as_of, kept, curve.lorenz(ends), measured, by, dimension, shares, has_few
+    )
 
 
-def _draw_curve(answer: ParetoAnswer, lang: str) -> alt.LayerChart:
+def _draw_curve(answer: ParetoAnswer, lang: str) -> Drawing:
     found = answer.concentration
-    return pareto_curve(
+    return pareto_drawing(
         answer.curve,
         lang,
         summary=answer.rows,
@@ -142,9 +145,9 @@ def _preset(panel: Panel, name: str) -> dict[str, float]:
     return dict(zip(("a_share", "b_share"), computed_shares(values, boundary=chosen["boundary"]), strict=True))
 
 
-def _draw_classes(answer: ParetoAnswer, lang: str) -> alt.LayerChart:
+def _draw_classes(answer: ParetoAnswer, lang: str) -> Drawing:
     unit = UNITS.get(answer.dimension, "groups")
-    return abc_bars(answer.rows, lang, by=answer.by, unit=unit, as_of=answer.as_of)
+    return abc_bars_drawing(answer.rows, lang, by=answer.by, unit=unit, as_of=answer.as_of)
 
 
 def _figures(answer: ParetoAnswer, lang: str) -> Sequence[Figure]:

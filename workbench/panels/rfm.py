@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, get_args
 
-import altair as alt
 import pandas as pd
 from ibis.expr import types as ir
 
@@ -15,8 +14,9 @@ from workbench.analyses.rfm import rfm_cells, rfm_scores, rfm_segments, segment_
 from workbench.analyses.rfm_audit import Audit, audit_segments
 from workbench.analyses.rfm_cuts import Cuts, rfm_cuts
 from workbench.analyses.segment_table import SEGMENT_TABLES, SegmentTable, segment_table
-from workbench.charts.rfm import Measure, rfm_grid
-from workbench.charts.segment_bars import segment_bars
+from workbench.charts.drawing import Drawing
+from workbench.charts.rfm import Measure, rfm_grid_drawing
+from workbench.charts.segment_bars import segment_bars_drawing
 from workbench.charts.words import count_words, money_words, share_words
 from workbench.errors import ChoiceError
 from workbench.i18n import t
@@ -64,7 +64,7 @@ def rfm_panel(session: Session, *, brief: bool = False) -> Panel:
             "cuts": editor,
         },
         analyse=partial(_analyse, session),
-        analyses=(rfm_cuts, rfm_scores, rfm_segments, rfm_grid),
+        analyses=(rfm_cuts, rfm_scores, rfm_segments, rfm_grid_drawing),
         draw={"segments": _draw_segments} if brief else {"grid": _draw_grid, "segments": _draw_segments},
         brief=brief,
         parts=Parts(
@@ -113,14 +113,14 @@ def _best_first(segments: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([segments[~hidden], segments[hidden].sort_values("segment")], ignore_index=True)
 
 
-def _draw_grid(answer: RfmAnswer, lang: str) -> alt.LayerChart:
+def _draw_grid(answer: RfmAnswer, lang: str) -> Drawing:
     cuts = answer.cuts.as_dict()
     how: dict[str, Any] = {"measure": answer.measure, "bins": answer.cuts.bins, "cuts": cuts, "as_of": answer.as_of}
-    return rfm_grid(answer.cells, lang, **how)
+    return rfm_grid_drawing(answer.cells, lang, **how)
 
 
-def _draw_segments(answer: RfmAnswer, lang: str) -> alt.LayerChart:
-    return segment_bars(answer.rows, lang, names=answer.segments.labels(lang), as_of=answer.as_of)
+def _draw_segments(answer: RfmAnswer, lang: str) -> Drawing:
+    return segment_bars_drawing(answer.rows, lang, names=answer.segments.labels(lang), as_of=answer.as_of)
 
 
 def _figures(answer: RfmAnswer, lang: str) -> Sequence[Figure]:

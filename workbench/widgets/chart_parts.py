@@ -9,6 +9,8 @@ from typing import Any
 
 PICK = "pick"
 """The point selection whose rows a page listens to."""
+HASHED = "data-"
+"""How the names begin that Altair makes from the content."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +79,9 @@ class Parts:
 def take_apart(whole: Mapping[str, Any]) -> Parts:
     """Split a specification as Altair writes it.
 
-    The title and subtitle are taken out (from `usermeta`, else from a plain title) to be shown as text; the datasets,
-    which Altair names by their content, get steady names. `usermeta.bounds` may declare `{parameter: [low, high]}`.
+    The title and subtitle are taken out (from `usermeta`, else from a plain title) to be shown as text; datasets that
+    Altair has named by their content get steady names, others keep theirs. `usermeta.bounds` may declare
+    `{parameter: [low, high]}`.
     """
     spec = {key: value for key, value in whole.items() if key not in ("datasets", "usermeta", "description")}
     meta = whole.get("usermeta", {})
@@ -125,7 +128,8 @@ def _renamed(node: Any, datasets: Mapping[str, Any], names: dict[str, str]) -> A
     if not isinstance(node, Mapping):
         return node
     if node.get("name") in datasets and set(node) <= {"name", "format"}:
-        return {**node, "name": names.setdefault(node["name"], f"rows_{len(names)}")}
+        given = node["name"]
+        return {**node, "name": names.setdefault(given, f"rows_{len(names)}" if given.startswith(HASHED) else given)}
     return {key: _renamed(child, datasets, names) for key, child in node.items()}
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import traitlets
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("workbench.widgets")
 
 LONGEST_COMPLAINT = 2_000
+
+Rows = list[dict[str, Any]]
 
 
 class ChartView(BrowserWidget):
@@ -58,7 +62,15 @@ class ChartView(BrowserWidget):
     def show(self, chart: alt.TopLevelMixin) -> None:
         """Draw a chart in this place; what was picked stays picked while it is still drawn."""
         # Unvalidated: half the time of an update. Tests validate the charts, and the browser complains.
-        parts = take_apart(chart.to_dict(validate=False))
+        self._show(take_apart(chart.to_dict(validate=False)))
+
+    def update(self, rows: Mapping[str, Rows], *, title: str, subtitle: Sequence[str]) -> None:
+        """Give the chart on screen new words, and new rows for all its data sets: the drawing stands."""
+        if set(rows) != set(self.rows):
+            raise ChoiceError("rows_not_drawn", given=sorted(rows), drawn=sorted(self.rows))
+        self._show(replace(self._parts, rows=dict(rows), title=title, subtitle=tuple(subtitle)))
+
+    def _show(self, parts: Parts) -> None:
         drawn = {name for rows in parts.rows.values() for row in rows for name in row}
         if drawn and not set(parts.pick) <= drawn:
             raise ChoiceError("pick_not_drawn", fields=[name for name in parts.pick if name not in drawn])
