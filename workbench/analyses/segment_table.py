@@ -11,10 +11,10 @@ from types import MappingProxyType
 from typing import Any
 
 from workbench.analyses.choices import check_choice
+from workbench.analyses.segmentation import OTHERS
 from workbench.errors import ChoiceError
 
-OTHERS = "others"
-"""The segment of customers whom no rule of a table covers."""
+__all__ = ["OTHERS", "SEGMENT_TABLES", "Range", "Rule", "SegmentTable", "segment_table"]
 
 SEGMENT_TABLES = ("eight_groups", "r_rfm_vignette")
 
