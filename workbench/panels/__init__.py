@@ -8,6 +8,7 @@ from workbench.panels.revenue import revenue_panel
 from workbench.panels.rfm import rfm_panel
 from workbench.panels.satisfaction import satisfaction_panel
 from workbench.panels.session import Filters, Session
+from workbench.panels.visited import visited_page
 from workbench.widgets import page_language
 
 __all__ = [
@@ -21,4 +22,5 @@ __all__ = [
     "revenue_panel",
     "rfm_panel",
     "satisfaction_panel",
+    "visited_page",
 ]
