@@ -1,4 +1,4 @@
-"""The audit log: one line for each look at, and export of, single customers; never what was seen."""
+"""The audit log: one line for each look at, or export of, single customers, and each definition kept; no values."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Literal
 
 from workbench.errors import WorkbenchError
 
-Action = Literal["view", "export"]
+Action = Literal["view", "export", "save", "drop"]
+"""Looks at and exports of single customers; and definitions kept in the store or taken off its list."""
 
 FILE = "audit.log"
 

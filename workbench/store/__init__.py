@@ -2,6 +2,14 @@
 
 from workbench.store.building import build
 from workbench.store.contents import quoted
+from workbench.store.definitions import (
+    Saved,
+    definition_versions,
+    definitions,
+    drop_definition,
+    read_definition,
+    save_definition,
+)
 from workbench.store.erasing import erase
 from workbench.store.manifest import Snapshot, Source
 from workbench.store.opening import current_id, open_store
@@ -11,15 +19,21 @@ from workbench.store.rows import collect
 from workbench.store.store import Store
 
 __all__ = [
+    "Saved",
     "Snapshot",
     "Source",
     "Store",
     "build",
     "collect",
     "current_id",
+    "definition_versions",
+    "definitions",
+    "drop_definition",
     "erase",
     "open_store",
     "publish",
     "quoted",
+    "read_definition",
     "restore",
+    "save_definition",
 ]

@@ -12,6 +12,7 @@ from workbench.schema import TABLES, Column, Table
 from workbench.store import contents
 from workbench.store.building import Draft, exclusive, put_in_force
 from workbench.store.contents import quoted, text
+from workbench.store.definitions import shared_definitions
 from workbench.store.folder import Shelf, locate
 from workbench.store.manifest import Snapshot
 from workbench.store.personal import create_macros, publish_key
@@ -24,9 +25,9 @@ def publish(address: str | Path | None = None, *, minimum_group: int = 5) -> Sna
     """Write what dashboards may show of the current snapshot, and put it in force for them.
 
     Personal columns are masked, replaced by keyed pseudonyms or left out, as `schema.py` says; attribute columns come
-    along only where the mapping says so; rejected values never do. The file is written anew, so nothing that was
-    masked or deleted stands in its bytes, and older publications are removed. `minimum_group` is the smallest group
-    whose figures the dashboards show.
+    along only where the mapping says so, definitions only where they are shared; rejected values never do. The file
+    is written anew, so nothing that was masked or deleted stands in its bytes, and older publications are removed.
+    `minimum_group` is the smallest group whose figures the dashboards show.
     """
     if minimum_group < 1:
         raise ChoiceError("unknown_choice", name="minimum_group", value=minimum_group, allowed="1, 2, 3 …")
@@ -41,7 +42,7 @@ def publish_current(store: Path, minimum_group: int) -> Snapshot:
     source = Shelf(store).path(current.snapshot.id)
     draft = Draft(
         Shelf(store, published=True),
-        notes={"as_of": str(current.snapshot.as_of)},
+        notes={"as_of": str(current.snapshot.as_of), "definitions": shared_definitions(store)},
         published_from=current.snapshot.id,
         minimum_group=minimum_group,
     )

@@ -20,6 +20,8 @@ from workbench.errors import ChoiceError, StoreError
 from workbench.schema import TABLES
 from workbench.store.backend import attach
 from workbench.store.budget import Budget
+from workbench.store.contents import read_meta
+from workbench.store.definitions import Published, Saved, definitions, read_definition
 from workbench.store.faults import worded
 from workbench.store.kept import KeptTables
 from workbench.store.manifest import Snapshot
@@ -108,6 +110,20 @@ class Store:
             if name not in self._tables:
                 self._tables[name] = self._backend.table(name)
             return self._tables[name]
+
+    def definitions(self) -> list[Saved]:
+        """List the definitions kept in the store; of a published snapshot, those that were published with it."""
+        return self._published().definitions() if self.snapshot.published else definitions(self.address)
+
+    def definition(self, definition_id: str, version: int | None = None) -> dict[str, Any]:
+        """Read one of them, its newest version or the one asked for."""
+        if self.snapshot.published:
+            return self._published().read(definition_id, version)
+        return read_definition(self.address, definition_id, version)
+
+    def _published(self) -> Published:
+        with self._lock, self._guarded():
+            return Published.of(read_meta(self._backend.con).get("definitions", "{}"))
 
     def keep(self, expr: ir.Table, *, name: str = "kept") -> ir.Table:
         """Compute an expression once for this snapshot and return the table that holds its rows.
