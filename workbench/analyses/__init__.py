@@ -12,6 +12,8 @@ from workbench.analyses.satisfaction import ces, csat, nps
 from workbench.analyses.satisfaction_trend import satisfaction_trend
 from workbench.analyses.segment_table import SEGMENT_TABLES, SegmentTable, segment_table
 from workbench.analyses.totals import DIMENSIONS, totals_by
+from workbench.analyses.two_criteria_abc import GridCuts, TwoCriteriaAbc, two_criteria_cells
+from workbench.analyses.two_criteria_grid import two_criteria_cuts
 
 __all__ = [
     "DIMENSIONS",
@@ -21,8 +23,10 @@ __all__ = [
     "Audit",
     "Concentration",
     "Cuts",
+    "GridCuts",
     "Interval",
     "SegmentTable",
+    "TwoCriteriaAbc",
     "abc_classes",
     "abc_cut",
     "abc_ranking",
@@ -46,4 +50,6 @@ __all__ = [
     "segment_summary",
     "segment_table",
     "totals_by",
+    "two_criteria_cells",
+    "two_criteria_cuts",
 ]
