@@ -1,0 +1,103 @@
+"""Overlap: two segmentations of the same customers, how far they agree, and who sits where."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+import pandas as pd
+from ibis import _
+
+from workbench.analyses.segmentation import MONEY
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How far two segmentations agree over `base` customers.
+
+    `adjusted_rand` is 1 where they make the same groups, about 0 where they have nothing to do with each other, and
+    below 0 where they agree less than by chance; unknown (NaN) where both leave everybody in one group or everybody
+    alone, since every pair agrees then.
+    """
+
+    base: int
+    adjusted_rand: float
+
+
+def segment_pairs(first: ir.Table, second: ir.Table, facts: ir.Table) -> ir.Table:
+    """Say of every customer in which segment of both segmentations he is.
+
+    Returns customer_id, first_segment, second_segment, monetary.
+    """
+    a = first.select("customer_id", first_segment=first.segment)
+    b = second.select("customer_id", second_segment=second.segment)
+    joined = a.inner_join(b, "customer_id").inner_join(facts.select("customer_id", "monetary"), "customer_id")
+    return joined.select("customer_id", "first_segment", "second_segment", "monetary")
+
+
+def segment_overlap(pairs: ir.Table) -> ir.Table:
+    """Count customers and money in every combination of two segments that occurs.
+
+    Parameters
+    ----------
+    pairs
+        What `segment_pairs` gave.
+
+    Returns
+    -------
+    first_segment, second_segment, customer_count, monetary, first_share (of the first segment's customers),
+    second_share (of the second's), smaller_share (of the smaller of the two: 1 where one holds the other; Szymkiewicz
+    and Simpson's overlap), jaccard (customers in both / in either), lift (customers / those expected if the two had
+    nothing to do with each other).
+
+    References
+    ----------
+    P. Jaccard, "Étude comparative de la distribution florale", Bulletin de la Société Vaudoise des Sciences Naturelles
+    37 (1901); G. G. Simpson, "Mammals and the nature of continents", American Journal of Science 241 (1943).
+    """
+    cells = pairs.group_by("first_segment", "second_segment").aggregate(
+        customer_count=_.count(), monetary=_.monetary.sum().cast(MONEY)
+    )
+    n = cells.customer_count
+    first = n.sum().over(ibis.window(group_by="first_segment"))
+    second = n.sum().over(ibis.window(group_by="second_segment"))
+    whole = n.sum().over(ibis.window())
+    return cells.select(
+        "first_segment",
+        "second_segment",
+        "customer_count",
+        "monetary",
+        first_share=n / first,
+        second_share=n / second,
+        smaller_share=n / ibis.least(first, second),
+        jaccard=n / (first + second - n),
+        lift=n.cast("float64") * whole / (first * second),
+    ).order_by("first_segment", "second_segment")
+
+
+def agreement(cells: pd.DataFrame) -> Agreement:
+    """Measure how far the two segmentations agree, from the rows of `segment_overlap`.
+
+    References
+    ----------
+    L. Hubert, P. Arabie, "Comparing partitions", Journal of Classification 2 (1985).
+
+    Examples
+    --------
+    >>> cells = pd.DataFrame({"first_segment": ["a", "b"], "second_segment": ["x", "y"], "customer_count": [3, 2]})
+    >>> agreement(cells)
+    Agreement(base=5, adjusted_rand=1.0)
+    """
+    counts = cells["customer_count"].to_numpy(dtype=float)
+    rows = cells.groupby("first_segment")["customer_count"].sum().to_numpy(dtype=float)
+    columns = cells.groupby("second_segment")["customer_count"].sum().to_numpy(dtype=float)
+    n = counts.sum()
+    together, first, second = (float((sizes * (sizes - 1) / 2).sum()) for sizes in (counts, rows, columns))
+    pairs = n * (n - 1) / 2
+    expected = first * second / pairs if pairs else math.nan
+    possible = (first + second) / 2 - expected
+    adjusted = (together - expected) / possible if pairs and not np.isclose(possible, 0) else math.nan
+    return Agreement(int(n), float(adjusted))
