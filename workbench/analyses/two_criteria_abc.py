@@ -27,6 +27,9 @@ LEVELS: tuple[Level, ...] = get_args(Level)
 OPEN = "open"
 """The segment of the cells about which the source rule says nothing and nobody has decided yet."""
 
+UNKNOWN = "unknown"
+"""The level of those whose visits or spend is not known, where cells are counted."""
+
 DIAGONAL = MappingProxyType({("high", "high"): "A", ("middle", "middle"): "B", ("low", "low"): "C"})
 """All that the source rule says."""
 OPEN_CELLS = tuple(f"{visits}_{spend}" for visits in LEVELS for spend in LEVELS if visits != spend)
@@ -216,7 +219,7 @@ def decided(visits: Level, spend: Level, policy: Policy) -> str:
 
 
 def two_criteria_cells(assigned: ir.Table) -> ir.Table:
-    """Count customers and sum the spend in every cell that has customers; unknown ones are in none.
+    """Count customers and sum the spend in every cell that has customers; the unknown make a row of their own, last.
 
     Parameters
     ----------
@@ -225,21 +228,25 @@ def two_criteria_cells(assigned: ir.Table) -> ir.Table:
 
     Returns
     -------
-    visit_level, spend_level, segment, customer_count, customer_share (of everybody, the unknown included), value (sum
-    of the spend measure), value_share (of the sum over all cells; null where that is not above zero).
+    visit_level, spend_level ("unknown" where one of them is), segment, customer_count, customer_share (of everybody),
+    value (sum of the spend measure; null for the unknown), value_share (of the sum over the nine cells; null where
+    that is not above zero).
     """
     spend = assigned.columns[3]
-    everyone = assigned.aggregate(everyone=_.count())
+    is_known = _.segment != OTHERS
     cells = (
-        assigned.filter(_.segment != OTHERS)
+        assigned.mutate(
+            visit_level=is_known.ifelse(_.visit_level, UNKNOWN),
+            spend_level=is_known.ifelse(_.spend_level, UNKNOWN),
+            value=is_known.ifelse(_[spend].cast(MONEY), None),
+        )
         .group_by("visit_level", "spend_level", "segment")
-        .aggregate(customer_count=_.count(), value=_[spend].sum().cast(MONEY))
-        .cross_join(everyone)
+        .aggregate(customer_count=_.count(), value=_.value.sum().cast(MONEY))
     )
     value = cells.value.cast("float64")
     whole = cells.value.sum().over(ibis.window()).cast("float64")
     order = [
-        ibis.cases(*((cells[name] == level, rank) for level, rank in RANKS.items()), else_=0)
+        ibis.cases(*((cells[name] == level, rank) for level, rank in RANKS.items()), else_=len(LEVELS) + 1)
         for name in ("visit_level", "spend_level")
     ]
     return cells.order_by(order).select(
@@ -247,7 +254,7 @@ def two_criteria_cells(assigned: ir.Table) -> ir.Table:
         "spend_level",
         "segment",
         "customer_count",
-        customer_share=_.customer_count / _.everyone,
+        customer_share=_.customer_count / _.customer_count.sum().over(ibis.window()),
         value=_.value,
         value_share=ibis.ifelse(whole > 0, value / whole, None),
     )

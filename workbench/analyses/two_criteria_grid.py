@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from workbench.analyses.choices import check_choice
 from workbench.analyses.pareto import BILLIONTHS, check_abc_cut
-from workbench.analyses.segmentation import MONEY
-from workbench.analyses.two_criteria_abc import LEVELS, GridCuts, Spend, TwoCriteriaAbc, Visits, next_cent
+from workbench.analyses.segmentation import MONEY, OTHERS
+from workbench.analyses.two_criteria_abc import LEVELS, UNKNOWN, GridCuts, Spend, TwoCriteriaAbc, Visits, next_cent
 from workbench.errors import ChoiceError, NothingToShow
 
 CutBy = Literal["thirds", "cumulative", "fixed"]
@@ -93,7 +93,7 @@ class TwoCriteriaGrid:
         """Count and sum every cell that has customers, as `two_criteria_cells` does."""
         ends = np.searchsorted(self.visits, [math.ceil(cut) for cut in rule.cuts.visits])
         middle, high = (next_cent(cut) for cut in rule.cuts.spend)
-        found = []
+        found: list[tuple[str, str, str, int, float]] = []
         for visit_level, part in zip(HIGHEST_FIRST, _parts(ends, len(self.visits)), strict=True):
             cents, heads = self.cents[part], self.heads[part]
             level = (cents >= middle).astype(np.int8) + (cents >= high)
@@ -104,8 +104,10 @@ class TwoCriteriaGrid:
                     sum_of_cents = int((cents[here] * heads[here]).sum())
                     segment = rule.cell(visit_level, spend_level)
                     found.append((visit_level, spend_level, segment, count, sum_of_cents))
+        if self.unknown_count:
+            found.append((UNKNOWN, UNKNOWN, OTHERS, self.unknown_count, math.nan))
         cells = pd.DataFrame(found, columns=["visit_level", "spend_level", "segment", "customer_count", "cents"])
-        whole = int(cells["cents"].sum()) / 100
+        whole = float(cells["cents"].sum()) / 100
         value = cells["cents"] / 100
         return cells.assign(
             customer_share=cells["customer_count"] / (self.customer_count or math.nan),
