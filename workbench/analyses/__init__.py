@@ -4,6 +4,7 @@ from workbench.analyses.computed_abc import computed_shares
 from workbench.analyses.concentration import Concentration, Interval, concentration
 from workbench.analyses.facts import customer_facts
 from workbench.analyses.key_figures import compare_periods, key_figures, revenue_by_month
+from workbench.analyses.loyalty import LoyaltySegmentation
 from workbench.analyses.pareto import MEASURES, PRESETS, abc_classes, abc_cut, abc_ranking, abc_summary, lorenz
 from workbench.analyses.rfm import rfm_cells, rfm_scores, rfm_segments, segment_summary
 from workbench.analyses.rfm_audit import Audit, audit_segments
@@ -14,6 +15,7 @@ from workbench.analyses.segment_table import SEGMENT_TABLES, SegmentTable, segme
 from workbench.analyses.totals import DIMENSIONS, totals_by
 from workbench.analyses.two_criteria_abc import GridCuts, TwoCriteriaAbc, two_criteria_cells
 from workbench.analyses.two_criteria_grid import two_criteria_cuts
+from workbench.analyses.visit_rhythm import visit_days, visit_rhythm
 
 __all__ = [
     "DIMENSIONS",
@@ -25,6 +27,7 @@ __all__ = [
     "Cuts",
     "GridCuts",
     "Interval",
+    "LoyaltySegmentation",
     "SegmentTable",
     "TwoCriteriaAbc",
     "abc_classes",
@@ -52,4 +55,6 @@ __all__ = [
     "totals_by",
     "two_criteria_cells",
     "two_criteria_cuts",
+    "visit_days",
+    "visit_rhythm",
 ]
