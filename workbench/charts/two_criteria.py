@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -27,7 +28,7 @@ def two_criteria_grid(
     cells: pd.DataFrame,
     lang: str,
     *,
-    classes: Mapping[tuple[str, str], str],
+    classes: Mapping[Any, str],
     visits: str = "visit_count",
     spend: str = "monetary",
     cuts: Mapping[str, Sequence[float]] | None = None,
@@ -56,7 +57,7 @@ def two_criteria_drawing(
     cells: pd.DataFrame,
     lang: str,
     *,
-    classes: Mapping[tuple[str, str], str],
+    classes: Mapping[Any, str],
     visits: str = "visit_count",
     spend: str = "monetary",
     cuts: Mapping[str, Sequence[float]] | None = None,
@@ -108,7 +109,7 @@ def _layout(lang: str, visits: str, spend: str) -> alt.LayerChart:
     )
 
 
-def _worded(cells: pd.DataFrame, classes: Mapping[tuple[str, str], str], lang: str) -> pd.DataFrame:
+def _worded(cells: pd.DataFrame, classes: Mapping[Any, str], lang: str) -> pd.DataFrame:
     """All nine cells with their class and figures in words; nobody is a 0, a hidden figure a blank."""
     known = {(row["visit_level"], row["spend_level"]): row for row in cells.to_dict("records")}
     rows = []

@@ -8,6 +8,7 @@ from workbench.panels.revenue import revenue_panel
 from workbench.panels.rfm import rfm_panel
 from workbench.panels.satisfaction import satisfaction_panel
 from workbench.panels.session import Filters, Session
+from workbench.panels.two_criteria import two_criteria_panel
 from workbench.panels.visited import visited_page
 from workbench.widgets import page_language
 
@@ -22,5 +23,6 @@ __all__ = [
     "revenue_panel",
     "rfm_panel",
     "satisfaction_panel",
+    "two_criteria_panel",
     "visited_page",
 ]
