@@ -13,7 +13,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from workbench.analyses.rfm_cuts import Cuts
-from workbench.analyses.segment_table import OTHERS, SegmentTable
+from workbench.analyses.segment_table import SegmentTable
 
 Score = Literal["r_score", "f_score", "m_score"]
 
@@ -74,11 +74,7 @@ def rfm_segments(scores: ir.Table, *, table: SegmentTable) -> ir.Table:
     -------
     The columns of `scores`, and segment (the id of the table's rule).
     """
-    rules = [
-        (_.r_score.between(*rule.r) & _.f_score.between(*rule.f) & _.m_score.between(*rule.m), rule.id)
-        for rule in table.rules
-    ]
-    return scores.mutate(segment=ibis.cases(*rules, else_=OTHERS))
+    return scores.mutate(segment=table.segment_of(scores))
 
 
 def rfm_cells(scores: ir.Table, *, by: Sequence[Score] = ("r_score", "f_score")) -> ir.Table:
