@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from workbench.load.clean import cast_sql
 from workbench.load.plan import Plan
-from workbench.load.sqltext import first_of, quote
+from workbench.load.sqltext import first_of
+from workbench.store.contents import literal
 
 SCALE = ("kind", "scale_low", "scale_high", "touchpoint")
 
@@ -19,7 +20,7 @@ def wide_answers(plan: Plan) -> str:
         low, high = _number(item.low), _number(item.high)
         score, missing = _judged(cast.value, cast.missing, low, high)
         parts = {
-            "item": quote(header), "score": score, "missing": missing, "scale_low": low, "scale_high": high,
+            "item": literal(header), "score": score, "missing": missing, "scale_low": low, "scale_high": high,
             "kind": _text(item.kind), "touchpoint": _text(item.touchpoint),
         }  # fmt: skip
         entries.append("{" + ", ".join(f"'{name}': {sql}" for name, sql in parts.items()) + "}")
@@ -45,7 +46,7 @@ def long_answer(plan: Plan) -> dict[str, str]:
 
 def _own_or_told(own: str | None, item: str, told: Mapping[str, str]) -> str:
     """The row's own value, else what the mapping says of its item."""
-    by_item = [(f"{item} = {quote(name)}", value) for name, value in told.items() if value != "NULL"]
+    by_item = [(f"{item} = {literal(name)}", value) for name, value in told.items() if value != "NULL"]
     known = first_of(*by_item) if by_item else "NULL"
     return known if own is None else own if known == "NULL" else f"coalesce({own}, {known})"
 
@@ -62,4 +63,4 @@ def _number(bound: float | None) -> str:
 
 
 def _text(text: str | None) -> str:
-    return "NULL" if text is None else quote(text)
+    return "NULL" if text is None else literal(text)

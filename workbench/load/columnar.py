@@ -12,9 +12,9 @@ import pyarrow.parquet as pq
 from workbench.errors import LoadError
 from workbench.load.header import name_columns
 from workbench.load.look import hash_of
-from workbench.load.sqltext import name, quote
 from workbench.load.task import Task
 from workbench.load.text_table import TextTable
+from workbench.store.contents import literal, quoted
 
 SAMPLED_ROWS = 200
 
@@ -42,12 +42,12 @@ def _described(path: Path, task: Task, digest: str, headers: list[str] | None = 
     try:
         facts = pq.read_metadata(path)
         with duckdb.connect() as con:
-            found = con.execute(f"DESCRIBE SELECT * FROM read_parquet({quote(str(path))})").fetchall()
+            found = con.execute(f"DESCRIBE SELECT * FROM read_parquet({literal(str(path))})").fetchall()
             columns = [row[0] for row in found]
             cells = ", ".join(
-                f"{_as_text(name(column), kind)} AS c{place}" for place, (column, kind, *_) in enumerate(found, 1)
+                f"{_as_text(quoted(column), kind)} AS c{place}" for place, (column, kind, *_) in enumerate(found, 1)
             )
-            file = f"read_parquet({quote(str(path))}, file_row_number = true)"
+            file = f"read_parquet({literal(str(path))}, file_row_number = true)"
             rows = f"(SELECT file_row_number + 1 AS line, {cells} FROM {file})"
             sample = con.execute(f"SELECT * EXCLUDE (line) FROM {rows} LIMIT {SAMPLED_ROWS}").fetchall()
     except (duckdb.Error, pa.ArrowException) as broken:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from workbench.load.plan import Plan
-from workbench.load.sqltext import first_of, quote
+from workbench.load.sqltext import first_of
+from workbench.store.contents import literal
 
 CANCELLED_WORDS = ("取消", "已取消", "作废", "已作废", "交易关闭", "cancelled", "canceled", "void", "voided")
 """What a mapped `status` says of a cancelled line, where the mapping has no rule of its own."""
@@ -61,10 +62,10 @@ def _cancelled(plan: Plan) -> str:
         status = plan.targets.get("status")
         return f"coalesce(lower({status.value}) IN ({_listed(CANCELLED_WORDS)}), false)" if status else "false"
     text = f"upper(trim({plan.text_of(rule.column)}))"
-    marks = [f"starts_with({text}, {quote(rule.prefix.upper())})"] if rule.prefix else []
+    marks = [f"starts_with({text}, {literal(rule.prefix.upper())})"] if rule.prefix else []
     marks += [f"{text} IN ({_listed(value.strip().upper() for value in rule.values)})"] if rule.values else []
     return f"coalesce({' OR '.join(marks) or 'false'}, false)"
 
 
 def _listed(texts: Iterable[str]) -> str:
-    return ", ".join(quote(text) for text in texts)
+    return ", ".join(literal(text) for text in texts)

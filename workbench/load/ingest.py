@@ -15,10 +15,9 @@ from workbench.load.notices import notices_of, strangers
 from workbench.load.report import FileReport, LoadReport, Problem, ProgressCallback, Watch, no_rejects
 from workbench.load.settle import forget, settle
 from workbench.load.sources import Sources, find_origins
-from workbench.load.sqltext import quote
 from workbench.load.staging import Staging
 from workbench.store import Snapshot, Source, build
-from workbench.store.contents import create_tables, publish_attributes, read_meta, read_sources, write_meta
+from workbench.store.contents import create_tables, literal, publish_attributes, read_meta, read_sources, write_meta
 
 
 def load(
@@ -107,7 +106,7 @@ class Settling:
         known = {source.source_id for source in staging.history.sources.values()}
         if known != {source.source_id for source in read_sources(con)}:
             raise LoadError("loaded_meanwhile")
-        con.execute(f"ATTACH {quote(str(staging.finish()))} AS stage (READ_ONLY)")
+        con.execute(f"ATTACH {literal(str(staging.finish()))} AS stage (READ_ONLY)")
         forget(con, staging.replaced)
         watch = Watch(staging.progress, "store", "", sum(staged.plan.source.size for staged in staging.staged))
         for staged in staging.staged:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from workbench.load.sqltext import BLANKS, first_of, quote
+from workbench.load.sqltext import BLANKS, first_of
 from workbench.load.text_table import TextTable
+from workbench.store.contents import literal
 
 TOTAL_WORDS = ("合计", "总计", "小计", "累计", "汇总", "total", "subtotal", "grandtotal", "sum")
 """What the first filled cell of a total row says; blanks, colons and case do not matter."""
@@ -24,20 +25,22 @@ def kind_sql(source: TextTable) -> str:
     suspect = "c1 IS NULL OR NOT c1[-1] BETWEEN '0' AND '9'"
     if source.written:
         pairs = zip(cells, source.written, strict=True)
-        same = " AND ".join(f"{_filled(cell)} IS NOT DISTINCT FROM {_filled(quote(header))}" for cell, header in pairs)
+        same = " AND ".join(
+            f"{_filled(cell)} IS NOT DISTINCT FROM {_filled(literal(header))}" for cell, header in pairs
+        )
         kinds.append((same, "'repeated_header'"))
-        suspect += f" OR c1 = {quote(source.written[0])}"
+        suspect += f" OR c1 = {literal(source.written[0])}"
     return first_of((suspect, first_of(*kinds)))
 
 
 def _filled(cell: str) -> str:
-    return f"nullif(trim({cell}, {quote(BLANKS)}), '')"
+    return f"nullif(trim({cell}, {literal(BLANKS)}), '')"
 
 
 def _plain(text: str) -> str:
     """A text without blanks and colons, in lower case."""
-    return f"lower(translate({text}, {quote(BLANKS + ':：')}, ''))"
+    return f"lower(translate({text}, {literal(BLANKS + ':：')}, ''))"
 
 
 def _listed(texts: Iterable[str]) -> str:
-    return ", ".join(quote(text) for text in texts)
+    return ", ".join(literal(text) for text in texts)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import duckdb
 
 from workbench.load.report import FileReport, Problem
-from workbench.load.sqltext import name, quote
 from workbench.load.stage import Staged
+from workbench.store.contents import literal, quoted
 
 EXAMPLES = 5
 """How many lines or ids a notice names."""
@@ -78,7 +78,7 @@ def _missing(con: duckdb.DuckDBPyConnection, staged: Staged, report: FileReport)
     declared = [target for target in staged.plan.targets.values() if staged.plan.words(target.header)]
     for target in declared if report.table != "surveys" else []:
         count = con.execute(
-            f"SELECT count(*) FROM {name(report.table)} WHERE source_id = ? AND {name(target.column.name)} IS NULL",
+            f"SELECT count(*) FROM {quoted(report.table)} WHERE source_id = ? AND {quoted(target.column.name)} IS NULL",
             [staged.source_id],
         ).fetchall()[0][0]
         if count:
@@ -87,7 +87,7 @@ def _missing(con: duckdb.DuckDBPyConnection, staged: Staged, report: FileReport)
 
 def _marked(con: duckdb.DuckDBPyConnection, staged: Staged, report: FileReport) -> Iterator[Problem]:
     """How many lines are kept and do not count as purchases, by why."""
-    listed = ", ".join(f"count(*) FILTER ({condition}) AS {quote(key)[1:-1]}" for key, condition in MARKED.items())
+    listed = ", ".join(f"count(*) FILTER ({condition}) AS {literal(key)[1:-1]}" for key, condition in MARKED.items())
     counts = con.execute(f"SELECT {listed} FROM transactions WHERE source_id = ?", [staged.source_id]).fetchall()[0]
     for key, count in zip(MARKED, counts, strict=True):
         if count:

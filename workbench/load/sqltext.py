@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from workbench.store.contents import literal
+
 ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff"
 WIDE_BLANKS = "\u00a0\u2002\u2003\u2007\u2009\u202f\u3000"
 """Blanks that Excel, Word and Chinese keyboards leave: no-break, en, em, figure, thin, narrow, full-width."""
@@ -46,33 +48,15 @@ class CastSql:
         return f"CASE WHEN {value_sql} IS NULL THEN {self.missing} END"
 
 
-def quote(text: str) -> str:
-    """Write a text as an SQL literal.
-
-    >>> quote("O'Brien")
-    "'O''Brien'"
-    """
-    return "'" + text.replace("'", "''") + "'"
-
-
-def name(identifier: str) -> str:
-    """Write a column's name as SQL.
-
-    >>> name('订单 "ID"')
-    '"订单 ""ID""\"'
-    """
-    return '"' + identifier.replace('"', '""') + '"'
-
-
 def matches(text_sql: str, pattern: str) -> str:
     """Ask whether the whole text matches a regular expression (RE2)."""
-    return f"regexp_full_match({text_sql}, {quote(pattern)})"
+    return f"regexp_full_match({text_sql}, {literal(pattern)})"
 
 
 def trimmed(text_sql: str) -> str:
     """Take every kind of blank off both ends."""
     clean = matches(text_sql, f"(?s)[^{BLANKS}](?:.*[^{BLANKS}])?")
-    return first_of((clean, text_sql), otherwise=f"trim({text_sql}, {quote(BLANKS)})")
+    return first_of((clean, text_sql), otherwise=f"trim({text_sql}, {literal(BLANKS)})")
 
 
 def half_width(text_sql: str, also: tuple[str, str] = ("", "")) -> str:
@@ -84,16 +68,16 @@ def half_width(text_sql: str, also: tuple[str, str] = ("", "")) -> str:
     blanks = WIDE_BLANKS + "\t\r\n"
     written = FULL_WIDTH + blanks + also[0] + ZERO_WIDTH
     wanted = HALF_WIDTH + " " * len(blanks) + also[1]
-    narrowed = f"trim(translate({text_sql}, {quote(written)}, {quote(wanted)}))"
+    narrowed = f"trim(translate({text_sql}, {literal(written)}, {literal(wanted)}))"
     return first_of(
-        (f"regexp_matches({text_sql}, {quote(f'[！-～{blanks}{also[0]}{ZERO_WIDTH}]')})", narrowed),
+        (f"regexp_matches({text_sql}, {literal(f'[！-～{blanks}{also[0]}{ZERO_WIDTH}]')})", narrowed),
         otherwise=trimmed(text_sql),
     )
 
 
 def one_of(text_sql: str, words: Iterable[str]) -> str:
     """Ask whether a text is one of some lower-case words, written in any case; no words, no."""
-    listed = ", ".join(quote(word) for word in words)
+    listed = ", ".join(literal(word) for word in words)
     return f"lower({text_sql}) IN ({listed})" if listed else "false"
 
 
@@ -104,4 +88,4 @@ def first_of(*branches: tuple[str, str], otherwise: str = "NULL") -> str:
 
 def literals(texts: Iterable[str]) -> str:
     """Write texts as an SQL list."""
-    return "[" + ", ".join(quote(text) for text in texts) + "]"
+    return "[" + ", ".join(literal(text) for text in texts) + "]"

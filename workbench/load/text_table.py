@@ -13,7 +13,7 @@ import duckdb
 
 from workbench.load.records import LONGEST_RECORD, Record
 from workbench.load.report import Problem, Question
-from workbench.load.sqltext import name, quote
+from workbench.store.contents import literal, quoted
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class TextTable:
 
     def rows(self, con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
         """Return all rows with their headers and `source_line`, the line each row begins on."""
-        cells = ", ".join(f"c{place} AS {name(header)}" for place, header in enumerate(self.names, 1))
+        cells = ", ".join(f"c{place} AS {quoted(header)}" for place, header in enumerate(self.names, 1))
         return con.sql(f"SELECT {self.line_sql} AS source_line, {cells} FROM {self.cells_sql}")
 
 
@@ -92,8 +92,8 @@ def csv_cells(path: Path, width: int, *, delimiter: str = ",", skip: int = 0, nu
     columns = [*(["line"] if numbered else []), *(f"c{place}" for place in range(1, width + 1))]
     types = ", ".join(f"'{column}': '{'BIGINT' if column == 'line' else 'VARCHAR'}'" for column in columns)
     return (
-        f"read_csv({quote(str(path))}, auto_detect = false, columns = {{{types}}}, header = false, skip = {skip},"
-        f" delim = {quote(delimiter)}, quote = '\"', escape = '\"', comment = '', nullstr = '', strict_mode = true,"
+        f"read_csv({literal(str(path))}, auto_detect = false, columns = {{{types}}}, header = false, skip = {skip},"
+        f" delim = {literal(delimiter)}, quote = '\"', escape = '\"', comment = '', nullstr = '', strict_mode = true,"
         f" null_padding = false, ignore_errors = false, max_line_size = {longest}, compression = 'none')"
     )
 

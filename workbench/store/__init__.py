@@ -1,7 +1,7 @@
 """The store: build, open, read and publish a company's snapshots. With load/, the only code that executes DuckDB."""
 
 from workbench.store.building import build
-from workbench.store.contents import quoted
+from workbench.store.contents import literal, quoted
 from workbench.store.definitions import (
     Saved,
     definition_versions,
@@ -30,6 +30,7 @@ __all__ = [
     "definitions",
     "drop_definition",
     "erase",
+    "literal",
     "open_store",
     "publish",
     "quoted",

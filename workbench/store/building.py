@@ -123,7 +123,7 @@ def _fill(draft: Draft, write: Write, budget: Budget) -> None:
 def _copy_fresh(source: Path, target: Path, budget: Budget) -> None:
     """Copy the tables into a new file: deleted rows stay readable in the bytes of the file they were deleted from."""
     with _connect(target, budget) as con:
-        con.execute(f"ATTACH {contents.text(source)} AS start (READ_ONLY)")
+        con.execute(f"ATTACH {contents.literal(source)} AS start (READ_ONLY)")
         con.execute(f"COPY FROM DATABASE start TO {contents.quoted(target.stem)}")
         con.execute("DETACH start")
         con.execute("CHECKPOINT")

@@ -53,10 +53,10 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def text(value: object) -> str:
+def literal(value: object) -> str:
     """Write a value as an SQL text, for the statements that take no parameters.
 
-    >>> text("O'Hara")
+    >>> literal("O'Hara")
     "'O''Hara'"
     """
     return "'" + str(value).replace("'", "''") + "'"

@@ -11,7 +11,7 @@ from workbench.errors import ChoiceError
 from workbench.schema import TABLES, Column, Table
 from workbench.store import contents
 from workbench.store.building import Draft, exclusive, put_in_force
-from workbench.store.contents import quoted, text
+from workbench.store.contents import literal, quoted
 from workbench.store.definitions import shared_definitions
 from workbench.store.folder import Shelf, locate
 from workbench.store.manifest import Snapshot
@@ -52,7 +52,7 @@ def publish_current(store: Path, minimum_group: int) -> Snapshot:
 def _copy_public(con: duckdb.DuckDBPyConnection, *, source: Path, key: bytes) -> None:
     """Fill a publication from the analysts' snapshot."""
     create_macros(con, key)
-    con.execute(f"ATTACH {text(source)} AS analyst (READ_ONLY)")
+    con.execute(f"ATTACH {literal(source)} AS analyst (READ_ONLY)")
     meta = contents.read_meta(con, "analyst.meta")
     _make_pseudonyms(con)
     for table in TABLES.values():
@@ -72,7 +72,7 @@ def _make_pseudonyms(con: duckdb.DuckDBPyConnection) -> None:
         values = " UNION ALL ".join(f"SELECT {quoted(domain)} AS value FROM analyst.{quoted(name)}" for name in holders)
         con.execute(
             f"CREATE TEMP TABLE {quoted('known_' + domain)} AS"
-            f" SELECT value, pseudonym({text(domain)}, value) AS pseudonym"
+            f" SELECT value, pseudonym({literal(domain)}, value) AS pseudonym"
             f" FROM (SELECT DISTINCT value FROM ({values}) WHERE value IS NOT NULL)"
         )
 
