@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
+from itertools import pairwise
 from typing import Any, Literal, get_args
 
 import ibis.expr.types as ir
@@ -22,15 +24,14 @@ from workbench.errors import ChoiceError, NothingToShow
 
 CutBy = Literal["thirds", "cumulative", "fixed"]
 Counts = NDArray[np.int64]
-HIGHEST_FIRST = LEVELS[::-1]
 
 
 @dataclass(frozen=True)
 class TwoCriteriaGrid:
-    """How many customers have these visits and this spend, in rising order of visits.
+    """How many customers have these visits and this spend, in rising order of visits, then of spend.
 
     `TwoCriteriaAbc.assign` and `two_criteria_cells` give the same figures by a query; a property test holds the two
-    together. Amounts are whole cents.
+    together. Amounts are whole cents. A cut that moves is looked up once in each number of visits that occurs.
 
     Attributes
     ----------
@@ -49,11 +50,25 @@ class TwoCriteriaGrid:
     def read(cls, columns: Mapping[str, NDArray[Any]]) -> TwoCriteriaGrid:
         """Build it from the columns that `two_criteria_steps` gives."""
         known = columns["is_known"].astype(bool)
-        order = np.argsort(columns["visits"][known], kind="stable")
         visits, cents, heads = (
-            np.asarray(columns[name], dtype=np.int64)[known][order] for name in ("visits", "cents", "heads")
+            np.asarray(columns[name], dtype=np.int64)[known] for name in ("visits", "cents", "heads")
         )
-        return cls(visits, cents, heads, int(columns["heads"][~known].sum()))
+        order = np.lexsort((cents, visits))
+        return cls(visits[order], cents[order], heads[order], int(columns["heads"][~known].sum()))
+
+    @cached_property
+    def _so_far(self) -> tuple[Counts, Counts]:
+        """Customers and cents before each place, and all at the end."""
+        before = np.zeros(1, dtype=np.int64)
+        return (
+            np.concatenate([before, np.cumsum(self.heads)]),
+            np.concatenate([before, np.cumsum(self.cents * self.heads)]),
+        )
+
+    @cached_property
+    def _values(self) -> dict[str, tuple[Counts, Counts]]:
+        """The values of each measure that occur, rising, with their customers."""
+        return {"visits": _counted(self.visits, self.heads), "spend": _counted(self.cents, self.heads)}
 
     @property
     def customer_count(self) -> int:
@@ -76,12 +91,9 @@ class TwoCriteriaGrid:
             return cuts
         if not len(self.heads):
             raise NothingToShow("two_criteria_nobody", unknown=self.unknown_count)
-        values = {"visits": (self.visits, 1), "spend": (self.cents, 100)}
         found = {}
-        for name, (column, unit) in values.items():
-            steps, places = np.unique(column, return_inverse=True)
-            heads = np.zeros(len(steps), dtype=np.int64)
-            np.add.at(heads, places, self.heads)
+        for name, unit in (("visits", 1), ("spend", 100)):
+            steps, heads = self._values[name]
             if cut_by == "thirds":
                 exact = _thirds(steps, heads)
             else:
@@ -91,19 +103,15 @@ class TwoCriteriaGrid:
 
     def cells(self, rule: TwoCriteriaAbc) -> pd.DataFrame:
         """Count and sum every cell that has customers, as `two_criteria_cells` does."""
-        ends = np.searchsorted(self.visits, [math.ceil(cut) for cut in rule.cuts.visits])
-        middle, high = (next_cent(cut) for cut in rule.cuts.spend)
-        found: list[tuple[str, str, str, int, float]] = []
-        for visit_level, part in zip(HIGHEST_FIRST, _parts(ends, len(self.visits)), strict=True):
-            cents, heads = self.cents[part], self.heads[part]
-            level = (cents >= middle).astype(np.int8) + (cents >= high)
-            for spend_level in HIGHEST_FIRST:
-                here = level == LEVELS.index(spend_level)
-                count = int(heads[here].sum())
-                if count:
-                    sum_of_cents = int((cents[here] * heads[here]).sum())
-                    segment = rule.cell(visit_level, spend_level)
-                    found.append((visit_level, spend_level, segment, count, sum_of_cents))
+        counts, sums = self._in_cells(
+            [math.ceil(cut) for cut in rule.cuts.visits], [next_cent(cut) for cut in rule.cuts.spend]
+        )
+        found: list[tuple[str, str, str, int, float]] = [
+            (visit_level, spend_level, rule.cell(visit_level, spend_level), int(counts[x, y]), int(sums[x, y]))
+            for x, visit_level in reversed([*enumerate(LEVELS)])
+            for y, spend_level in reversed([*enumerate(LEVELS)])
+            if counts[x, y]
+        ]
         if self.unknown_count:
             found.append((UNKNOWN, UNKNOWN, OTHERS, self.unknown_count, math.nan))
         cells = pd.DataFrame(found, columns=["visit_level", "spend_level", "segment", "customer_count", "cents"])
@@ -114,6 +122,26 @@ class TwoCriteriaGrid:
             value=value,
             value_share=value / whole if whole > 0 else math.nan,
         ).drop(columns="cents")
+
+    def _in_cells(self, visits: Sequence[int], cents: Sequence[int]) -> tuple[Counts, Counts]:
+        """Count the customers and their cents by level of visits and of spend, low first."""
+        groups, starts = self._groups
+        stops = [
+            [start, *(start + np.searchsorted(self.cents[start:end], cents)), end]
+            for start, end in pairwise([*starts, len(self.visits)])
+        ]
+        places = np.array(stops, dtype=np.int64).reshape(-1, len(LEVELS) + 1)
+        levels = np.searchsorted(visits, groups, side="right")
+        counts, sums = np.zeros((2, len(LEVELS), len(LEVELS)), dtype=np.int64)
+        for into, so_far in zip((counts, sums), self._so_far, strict=True):
+            np.add.at(into, levels, np.diff(so_far[places], axis=1))
+        return counts, sums
+
+    @cached_property
+    def _groups(self) -> tuple[Counts, Counts]:
+        """The numbers of visits that occur, and where each begins."""
+        groups, starts = np.unique(self.visits, return_index=True)
+        return groups, starts
 
 
 def two_criteria_cuts(
@@ -169,10 +197,12 @@ def two_criteria_steps(facts: ir.Table, *, visits: Visits = "visit_count", spend
     return pairs.group_by("is_known", "visits", "cents").aggregate(heads=_.count().cast("int64"))
 
 
-def _parts(ends: NDArray[Any], length: int) -> tuple[slice, slice, slice]:
-    """The pairs of high, middle and low visits."""
-    middle, high = int(ends[0]), int(ends[1])
-    return slice(high, length), slice(middle, high), slice(0, middle)
+def _counted(values: Counts, heads: Counts) -> tuple[Counts, Counts]:
+    """Every value once, rising, with its customers."""
+    steps, places = np.unique(values, return_inverse=True)
+    counts = np.zeros(len(steps), dtype=np.int64)
+    np.add.at(counts, places, heads)
+    return steps, counts
 
 
 def _thirds(steps: Counts, heads: Counts) -> list[Fraction]:
