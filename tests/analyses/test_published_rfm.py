@@ -19,7 +19,7 @@ from workbench.analyses import (
     rfm_cuts,
     rfm_scores,
     rfm_segments,
-    segment_summary,
+    segment_sizes,
     segment_table,
 )
 from workbench.store import Store, collect
@@ -74,9 +74,9 @@ def test_the_first_ten_customers_score_as_printed(scores: ir.Table):
     assert [row["rfm_score"] for row in first] == [343, 412, 323, 544, 433, 555, 555, 355, 321, 445]
 
 
-def test_the_segment_table_comes_out_as_printed(scores: ir.Table):
+def test_the_segment_table_comes_out_as_printed(facts: ir.Table, scores: ir.Table):
     table = segment_table("r_rfm_vignette")
-    rows = records(segment_summary(rfm_segments(scores, table=table)))
+    rows = records(segment_sizes(rfm_segments(scores, table=table), facts))
     printed = {
         table.name(row["segment"], "en"): (row["customer_count"], row["order_count"], row["monetary"]) for row in rows
     }

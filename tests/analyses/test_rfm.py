@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.analyses.rfm_facts import company
 from tests.analyses.rows import records, scored
 from workbench.analyses import (
     Cuts,
@@ -17,7 +18,7 @@ from workbench.analyses import (
     rfm_cuts,
     rfm_scores,
     rfm_segments,
-    segment_summary,
+    segment_sizes,
     segment_table,
 )
 from workbench.errors import ChoiceError, NothingToShow
@@ -127,10 +128,11 @@ def test_the_first_rule_that_fits_wins_and_who_fits_none_is_others():
     ]
 
 
-def test_the_summary_gives_customers_purchases_money_and_the_average_order():
+def test_the_sizes_give_customers_purchases_money_and_the_average_order():
     cuts = Cuts((30,), (3,), (1000,))
-    scores_of_three = rfm_scores(scored((1, 4, 3000), (2, 6, 1000), (99, 1, 500)), cuts=cuts)
-    rows = records(segment_summary(rfm_segments(scores_of_three, table=segment_table("eight_groups"))))
+    facts = company([(1, 4, 0, 300_000), (2, 6, 0, 100_000), (99, 1, 0, 50_000)])
+    segmented = rfm_segments(rfm_scores(facts, cuts=cuts), table=segment_table("eight_groups"))
+    rows = records(segment_sizes(segmented, facts))
     assert [(row["segment"], row["customer_count"], row["order_count"], row["monetary"]) for row in rows] == [
         ("important_value", 2, 10, 4000),
         ("general_retain", 1, 1, 500),
@@ -138,6 +140,21 @@ def test_the_summary_gives_customers_purchases_money_and_the_average_order():
     assert rows[0]["average_order_value"] == 400
     assert rows[0]["average_recency_days"] == 1.5
     assert rows[0]["value_share"] == pytest.approx(4000 / 4500)
+
+
+def test_days_with_purchases_and_the_average_of_one_are_scored_where_asked():
+    """Four orders on two days for 300: 4 times 75, or twice 150; the total stays the total."""
+    facts = company([(5, 4, 2, 30_000)])
+    cuts = Cuts((30,), (3,), (100,))
+    row = records(rfm_scores(facts, cuts=cuts, count_by="order", money="average"))[0]
+    assert (row["frequency"], row["average_order_value"], row["monetary"], row["rfm_score"]) == (4, 75, 300, 221)
+    row = records(rfm_scores(facts, cuts=cuts, count_by="day", money="average"))[0]
+    assert (row["frequency"], row["average_order_value"], row["monetary"], row["rfm_score"]) == (2, 150, 300, 212)
+
+
+def test_natural_cuts_lie_where_the_values_part():
+    facts = company([(1, 1, 0, 1000), (2, 1, 0, 1100), (90, 9, 0, 90_000), (95, 8, 0, 91_000)])
+    assert rfm_cuts(facts, bins=2, method="natural") == Cuts((90,), (8,), (900,))
 
 
 def test_cells_count_customers_and_money():

@@ -13,6 +13,7 @@ from ibis.config import Config
 from tests.analyses.rows import bought, scored, table, transactions, worth
 from workbench.analyses import (
     Cuts,
+    NestedCuts,
     abc_classes,
     abc_summary,
     customer_facts,
@@ -20,13 +21,14 @@ from workbench.analyses import (
     rfm_cells,
     rfm_scores,
     rfm_segments,
-    segment_summary,
+    segment_sizes,
     segment_table,
     totals_by,
 )
 
 TODAY = date(2024, 12, 31)
 CUTS = Cuts((1, 2, 3, 4), (1, 2, 3, 4), (1, 2, 3, 4))
+NESTED = NestedCuts((30,), ((2,), (3,)), (((10,), (20,)), ((30,), (40,))))
 
 
 class SparkOptions(Config):
@@ -55,7 +57,8 @@ QUERIES: dict[str, Callable[[], ir.Table]] = {
     "lorenz": lambda: lorenz(abc_classes(worth(1))),
     "rfm_segments": segmented,
     "rfm_cells": lambda: rfm_cells(segmented()),
-    "segment_summary": lambda: segment_summary(segmented()),
+    "segment_sizes": lambda: segment_sizes(segmented(), facts()),
+    "nested_rfm_scores": lambda: rfm_scores(facts(), cuts=NESTED, count_by="day", money="average"),
 }
 
 

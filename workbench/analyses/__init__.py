@@ -6,12 +6,13 @@ from workbench.analyses.facts import customer_facts
 from workbench.analyses.key_figures import compare_periods, key_figures, revenue_by_month
 from workbench.analyses.loyalty import LoyaltySegmentation
 from workbench.analyses.pareto import MEASURES, PRESETS, abc_classes, abc_cut, abc_ranking, abc_summary, lorenz
-from workbench.analyses.rfm import rfm_cells, rfm_scores, rfm_segments, segment_summary
+from workbench.analyses.rfm import rfm_cells, rfm_scores, rfm_segments
 from workbench.analyses.rfm_audit import Audit, audit_segments
-from workbench.analyses.rfm_cuts import Cuts, rfm_cuts
+from workbench.analyses.rfm_cuts import Cuts, NestedCuts, rfm_cuts
 from workbench.analyses.satisfaction import ces, csat, nps
 from workbench.analyses.satisfaction_trend import satisfaction_trend
 from workbench.analyses.segment_table import SEGMENT_TABLES, SegmentTable, segment_table
+from workbench.analyses.segmentation import segment_sizes
 from workbench.analyses.totals import DIMENSIONS, totals_by
 from workbench.analyses.two_criteria_abc import GridCuts, TwoCriteriaAbc, two_criteria_cells
 from workbench.analyses.two_criteria_grid import two_criteria_cuts
@@ -27,6 +28,7 @@ __all__ = [
     "Cuts",
     "GridCuts",
     "Interval",
+    "NestedCuts",
     "LoyaltySegmentation",
     "SegmentTable",
     "TwoCriteriaAbc",
@@ -50,7 +52,7 @@ __all__ = [
     "rfm_scores",
     "rfm_segments",
     "satisfaction_trend",
-    "segment_summary",
+    "segment_sizes",
     "segment_table",
     "totals_by",
     "two_criteria_cells",

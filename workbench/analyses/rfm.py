@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from decimal import Decimal
-from fractions import Fraction
 from typing import Literal
 
 import ibis
 import ibis.expr.types as ir
+import numpy as np
 from ibis import _
+from numpy.typing import NDArray
 
-from workbench.analyses.rfm_cuts import Cuts
+from workbench.analyses.facts import CountBy
+from workbench.analyses.rfm_cuts import AnyCuts, Cuts
+from workbench.analyses.rfm_measures import MONEY, Money, rfm_measures
+from workbench.analyses.rfm_steps import reaching
 from workbench.analyses.segment_table import SegmentTable
 
 Score = Literal["r_score", "f_score", "m_score"]
 
-MONEY = "decimal(24, 2)"
 
-
-def rfm_scores(facts: ir.Table, *, cuts: Cuts) -> ir.Table:
+def rfm_scores(facts: ir.Table, *, cuts: AnyCuts, count_by: CountBy | None = None, money: Money = "total") -> ir.Table:
     """Score every customer from 1 to `cuts.bins` on recency, frequency and money; the highest is always the best.
 
     A score says between which cut points a customer lies, so equal customers get equal scores. Recency is turned
-    round: fewest days, highest score. Money is compared as money, to the cent.
+    round: fewest days, highest score. Money is compared as money, to the cent. Nested cuts look up the cuts of F by
+    the R score, and those of M by both. `count_by` and `money` say what F and M are (`rfm_measures`).
 
     Returns
     -------
-    customer_id, recency_days, frequency, monetary, r_score, f_score, m_score, rfm_score (the three digits, e.g. 543).
+    customer_id, recency_days, frequency, monetary (the total), average_order_value (only where M is the average),
+    r_score, f_score, m_score, rfm_score (the three digits, e.g. 543).
 
     Examples
     --------
@@ -37,23 +40,25 @@ def rfm_scores(facts: ir.Table, *, cuts: Cuts) -> ir.Table:
     >>> rfm_scores(facts, cuts=Cuts((30,), (3,), (5000,))).columns[-4:]
     ('r_score', 'f_score', 'm_score', 'rfm_score')
     """
-    nearness = _score(facts.recency_days, cuts.recency_days)
-    to_the_cent = [ibis.literal(_next_cent(cut), MONEY) for cut in cuts.monetary]
-    scored = facts.mutate(
-        r_score=(cuts.bins + 1 - nearness).cast("int32"),
-        f_score=_score(facts.frequency, cuts.frequency),
-        m_score=_score(facts.monetary.cast(MONEY), to_the_cent),
-    )
+    measured = rfm_measures(facts, count_by=count_by, money=money)
+    nearness = _score(measured.recency_days, cuts.recency_days)
+    near = measured.mutate(r_score=(cuts.bins + 1 - nearness).cast("int32"))
+    scored = _flat(near, cuts) if isinstance(cuts, Cuts) else _nested(near, cuts)
+    shown = [name for name in measured.columns if name != "worth"]
     return scored.select(
-        "customer_id",
-        "recency_days",
-        "frequency",
-        "monetary",
+        *shown,
         "r_score",
         "f_score",
         "m_score",
         rfm_score=(_.r_score * 100 + _.f_score * 10 + _.m_score).cast("int32"),
     )
+
+
+def _flat(near: ir.Table, cuts: Cuts) -> ir.Table:
+    """Compare F and M with the same cuts for everybody."""
+    money = near.average_order_value if "average_order_value" in near.columns else near.monetary
+    to_the_cent = [ibis.literal(Decimal(reaching(cut, 100)).scaleb(-2), MONEY) for cut in cuts.monetary]
+    return near.mutate(f_score=_score(near.frequency, cuts.frequency), m_score=_score(money.cast(MONEY), to_the_cent))
 
 
 def _score(measure: ir.NumericValue, cuts: Sequence[float | ir.NumericScalar]) -> ir.IntegerValue:
@@ -62,9 +67,20 @@ def _score(measure: ir.NumericValue, cuts: Sequence[float | ir.NumericScalar]) -
     return ibis.cases(*steps, else_=len(steps) + 1).cast("int32")
 
 
-def _next_cent(cut: float) -> Decimal:
-    """The smallest amount of money that reaches the cut."""
-    return Decimal(math.ceil(Fraction(repr(cut)) * 100)).scaleb(-2)
+def _nested(near: ir.Table, cuts: AnyCuts) -> ir.Table:
+    """Compare F and M with the cuts of each customer's parent."""
+    _days, times, cents = cuts.steps
+    often = near.mutate(f_score=_score_within(near.frequency, times, near.r_score - 1))
+    parent = (often.r_score - 1) * cuts.bins + often.f_score - 1
+    return often.mutate(m_score=_score_within(often.worth, cents.reshape(-1, cuts.bins - 1), parent))
+
+
+def _score_within(measure: ir.IntegerValue, steps: NDArray[np.int64], parent: ir.IntegerValue) -> ir.IntegerValue:
+    """Count the steps of the parent at or below the measure, from 1; `steps` has a row for each parent."""
+    score: ir.IntegerValue = ibis.literal(1)
+    for step in steps.T.tolist():
+        score = score + (measure >= ibis.literal(step, "array<int64>")[parent]).cast("int32")
+    return score.cast("int32")
 
 
 def rfm_segments(scores: ir.Table, *, table: SegmentTable) -> ir.Table:
@@ -92,33 +108,3 @@ def rfm_cells(scores: ir.Table, *, by: Sequence[Score] = ("r_score", "f_score"))
         monetary=_.monetary,
         average_monetary=_.monetary.cast("float64") / _.customer_count,
     ).order_by(list(by))
-
-
-def segment_summary(segmented: ir.Table) -> ir.Table:
-    """Sum up every segment that has customers, the largest in money first.
-
-    Returns
-    -------
-    segment, customer_count, customer_share, order_count (purchases), monetary, value_share (of the sum over all
-    segments; null where that is not above zero), average_order_value (monetary / order_count), average_monetary
-    (per customer), average_recency_days.
-    """
-    sums = segmented.group_by("segment").aggregate(
-        customer_count=_.count(),
-        order_count=_.frequency.sum().cast("float64"),
-        monetary=_.monetary.sum().cast(MONEY),
-        average_recency_days=_.recency_days.mean(),
-    )
-    money = sums.monetary.cast("float64")
-    whole = money.sum().over(ibis.window())
-    return sums.select(
-        "segment",
-        "customer_count",
-        customer_share=_.customer_count / _.customer_count.sum().over(ibis.window()),
-        order_count=_.order_count.cast("int64"),
-        monetary=_.monetary,
-        value_share=ibis.ifelse(whole > 0, money / whole, None),
-        average_order_value=money / sums.order_count,
-        average_monetary=money / sums.customer_count,
-        average_recency_days=_.average_recency_days,
-    ).order_by(_.monetary.desc(), _.segment)

@@ -10,10 +10,13 @@ from ibis.expr import types as ir
 
 from workbench.analyses.concentration import Concentration, concentration
 from workbench.analyses.pareto import abc_classes, abc_summary
-from workbench.analyses.rfm import rfm_scores, rfm_segments, segment_summary
+from workbench.analyses.rfm import rfm_scores, rfm_segments
 from workbench.analyses.rfm_cuts import rfm_cuts
 from workbench.analyses.satisfaction import csat, nps
 from workbench.analyses.segment_table import segment_table
+from workbench.analyses.segmentation import segment_sizes
+from workbench.analyses.two_criteria_abc import OPEN, Policy, TwoCriteriaAbc, two_criteria_cells
+from workbench.analyses.two_criteria_grid import two_criteria_cuts
 from workbench.lessons.exercise import Exercise
 from workbench.panels import Session
 
@@ -32,7 +35,7 @@ def _classes(session: Session) -> pd.DataFrame:
 def _segments(session: Session) -> pd.DataFrame:
     scores = rfm_scores(session.facts, cuts=rfm_cuts(session.facts))
     segmented = rfm_segments(scores, table=segment_table("r_rfm_vignette"))
-    return session.store.collect(segment_summary(segmented)).set_index("segment")
+    return session.store.collect(segment_sizes(segmented, session.facts)).set_index("segment")
 
 
 def _bought_once(session: Session) -> int:
@@ -53,6 +56,12 @@ def _missing(session: Session, kind: str) -> int:
 
 def _rejected(session: Session) -> pd.DataFrame:
     return session.store.collect(session.store.sources.select("file", "rows_read", "rows_rejected", "rows_ignored"))
+
+
+def _two_criteria(session: Session, *, policy: Policy = "none") -> pd.Series:
+    rule = TwoCriteriaAbc(cuts=two_criteria_cuts(session.facts), policy=policy)
+    cells = session.store.collect(two_criteria_cells(rule.assign(session.ground)))
+    return cells.groupby("segment")["customer_count"].sum()
 
 
 def _count(session: Session, rows: ir.Table) -> int:
@@ -97,6 +106,20 @@ EXERCISES: Mapping[str, Exercise] = {
     "pareto-3": Exercise(
         lambda session: _classes(session)["customer_count"].get("D", 0),
         {"class_c": lambda session: _classes(session)["customer_count"]["C"]},
+    ),
+    "two_criteria-1": Exercise(
+        lambda session: _two_criteria(session)[OPEN],
+        {
+            "cells": lambda _: 6,
+            "classes": lambda session: _two_criteria(session)[["A", "B", "C"]].sum(),
+        },
+    ),
+    "two_criteria-2": Exercise(
+        lambda session: _two_criteria(session, policy="better")["A"],
+        {
+            "named_only": lambda session: _two_criteria(session)["A"],
+            "rank_sum": lambda session: _two_criteria(session, policy="rank_sum")["A"],
+        },
     ),
     "satisfaction-1": Exercise(
         lambda session: _recommendation(session),

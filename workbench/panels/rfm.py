@@ -10,10 +10,11 @@ from typing import Any, get_args
 import pandas as pd
 from ibis.expr import types as ir
 
-from workbench.analyses.rfm import rfm_cells, rfm_scores, rfm_segments, segment_summary
+from workbench.analyses.rfm import rfm_cells, rfm_scores, rfm_segments
 from workbench.analyses.rfm_audit import Audit, audit_segments
 from workbench.analyses.rfm_cuts import Cuts, rfm_cuts
 from workbench.analyses.segment_table import SEGMENT_TABLES, SegmentTable, segment_table
+from workbench.analyses.segmentation import segment_sizes
 from workbench.charts.drawing import Drawing
 from workbench.charts.rfm import Measure, rfm_grid_drawing
 from workbench.charts.segment_bars import segment_bars_drawing
@@ -74,7 +75,8 @@ def rfm_panel(session: Session, *, brief: bool = False) -> Panel:
             folded=("method", "bins", "table", "preset", "cuts"),
             recipe=_recipe,
             imports=(
-                ("rfm", ("rfm_scores", "rfm_segments", "segment_summary")),
+                ("rfm", ("rfm_scores", "rfm_segments")),
+                ("segmentation", ("segment_sizes",)),
                 ("rfm_cuts", ("Cuts", "rfm_cuts")),
                 ("segment_table", ("segment_table",)),
             ),
@@ -94,7 +96,7 @@ def _analyse(session: Session, *, cuts: Cuts | None, table: str, measure: Measur
     whole = store.collect(kept.aggregate(customer_count=kept.count(), monetary=kept.monetary.sum())).iloc[0]
     return RfmAnswer(
         table=segmented,
-        rows=_best_first(shown_rows(session, segment_summary(kept), names=("segment",))),
+        rows=_best_first(shown_rows(session, segment_sizes(kept, facts), names=("segment",))),
         as_of=session.as_of,
         kept=kept,
         cells=shown_rows(session, rfm_cells(kept), names=("r_score", "f_score")),
@@ -207,5 +209,5 @@ def _recipe(chosen: Mapping[str, Any]) -> Sequence[str]:
     cuts = repr(chosen["cuts"]) if chosen["cuts"] else f"rfm_cuts(session.facts, {how})"
     return (
         f"segmented = rfm_segments(rfm_scores(session.facts, cuts={cuts}), table=segment_table({chosen['table']!r}))",
-        "rows = collect(segment_summary(segmented))",
+        "rows = collect(segment_sizes(segmented, session.facts))",
     )
