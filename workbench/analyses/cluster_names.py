@@ -41,7 +41,12 @@ def feature_words(name: str, is_high: bool) -> Words:
 
 
 def suggested_segments(
-    features: Sequence[Feature], profile: Numbers, *, words: Wording = feature_words, others: Segment | None = None
+    features: Sequence[Feature],
+    profile: Numbers,
+    *,
+    words: Wording = feature_words,
+    middling: Words | None = None,
+    others: Segment | None = None,
 ) -> tuple[Segment, ...]:
     """Name every cluster after its one or two strongest differences from the mean of all customers.
 
@@ -50,6 +55,8 @@ def suggested_segments(
     profile
         One row per cluster, one column per feature: how many spreads it lies above (or below) the mean of all.
         A feature within half a spread is not worth a word; a cluster without such a feature is average.
+    middling
+        What to call a cluster that differs in nothing.
     others
         The segment of those whom no cluster takes in, put last.
 
@@ -57,8 +64,11 @@ def suggested_segments(
     -------
     Segments cluster_1, cluster_2 …; names that would be the same are told apart by a third difference, else a number.
     """
-    names = _distinct([_name(features, row, words, MOST_WORDS) for row in profile],
-                      [_name(features, row, words, MOST_WORDS + 1) for row in profile])  # fmt: skip
+    plain = middling or cluster_words()["middling"]
+    short, long = (
+        [_name(features, row, words, plain, most) for row in profile] for most in (MOST_WORDS, MOST_WORDS + 1)
+    )
+    names = _distinct(short, long)
     found = [
         Segment(f"cluster_{place + 1}", names[place], _meaning(features, row)) for place, row in enumerate(profile)
     ]
@@ -81,9 +91,9 @@ def strongest(row: Numbers) -> list[int]:
     return [int(place) for place in order if abs(row[place]) >= NOTABLE]
 
 
-def _name(features: Sequence[Feature], row: Numbers, words: Wording, most: int) -> Words:
+def _name(features: Sequence[Feature], row: Numbers, words: Wording, middling: Words, most: int) -> Words:
     said = [words(features[place].name, bool(row[place] > 0)) for place in strongest(row)[:most]]
-    said = said or [cluster_words()["middling"]]
+    said = said or [middling]
     english = ", ".join(dict.fromkeys(part["en"] for part in said))
     return {
         "en": english[:1].upper() + english[1:],

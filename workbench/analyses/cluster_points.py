@@ -249,9 +249,9 @@ def _measured(
     else:
         low, centre, high = quantiles(bent, weights, (0.25, 0.5, 0.75))
         spread = (high - low) / NORMAL_IQR
-    if not spread > 0:
+    if not tidy(spread) > 0:
         raise ChoiceError("cluster_flat_middle", feature=name)
-    return Feature(name, _tidy(centre), _tidy(spread), logged, fill)
+    return Feature(name, tidy(centre), tidy(spread), logged, fill)
 
 
 def quantiles(values: Numbers, weights: NDArray[np.int64], shares: Sequence[float]) -> list[float]:
@@ -267,6 +267,6 @@ def _bent(values: Numbers, *, logged: bool) -> Numbers:
     return np.sign(values) * np.log(np.abs(values) + 1) if logged else values
 
 
-def _tidy(value: float) -> float:
-    """Ten figures are plenty, and read better in a file."""
-    return float(f"{value:.10g}")
+def tidy(value: float) -> float:
+    """Keep ten figures, which are plenty and read better in a file; what rounding left of nothing is nothing."""
+    return float(f"{round(value, 12):.10g}") + 0.0
