@@ -47,10 +47,11 @@ DATED = {"birthday"}
 """Days that say no more than the customer's age, and are compared although they are personal."""
 
 
-def profile_table(ground: Ground) -> ir.Table:
+def profile_table(ground: Ground, *, has_complaints: bool = True) -> ir.Table:
     """Put all that is known of a customer in one row: the facts, the customers' own columns, and complaints.
 
-    A column of days becomes how many days it lies before `ground.as_of`. Columns that name somebody are left out.
+    A column of days becomes how many days it lies before `ground.as_of`. Columns that name somebody are left out, and
+    complaints where they must not be asked (`has_complaints`).
 
     Returns
     -------
@@ -58,19 +59,20 @@ def profile_table(ground: Ground) -> ir.Table:
     float64, days as days ago, texts and truths as text.
     """
     people, facts = ground.table("customers"), ground.facts
-    complaints = ground.table("complaints")
-    known = complaints.filter(complaints.customer_id.notnull(), complaints.day <= ibis.date(ground.as_of))
-    counted = known.group_by("customer_id").aggregate(complaint_count=_.count())
     own = {name: _plain(people[name], ground) for name in people.columns if _is_told(name)}
     joined = facts.select("customer_id", *MEASURES).left_join(people.select("customer_id", **own), "customer_id")
-    joined = joined.select("customer_id", *MEASURES, *own)
-    joined = joined.left_join(counted, "customer_id")
-    return joined.select(
-        "customer_id",
-        **{name: joined[name].cast("float64") for name in MEASURES},
-        complaint_count=joined.complaint_count.fill_null(0).cast("float64"),
-        **{name: joined[name] for name in own},
+    known = joined.select(
+        "customer_id", **{name: joined[name].cast("float64") for name in MEASURES}, **{n: joined[n] for n in own}
     )
+    return _with_complaints(known, ground) if has_complaints else known
+
+
+def _with_complaints(known: ir.Table, ground: Ground) -> ir.Table:
+    complaints = ground.table("complaints")
+    before = complaints.filter(complaints.customer_id.notnull(), complaints.day <= ibis.date(ground.as_of))
+    counted = before.group_by("customer_id").aggregate(complaint_count=_.count())
+    joined = known.left_join(counted, "customer_id")
+    return joined.select(*known.columns, complaint_count=joined.complaint_count.fill_null(0).cast("float64"))
 
 
 def _is_told(name: str) -> bool:

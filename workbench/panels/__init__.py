@@ -7,7 +7,10 @@ from workbench.panels.pareto import pareto_panel
 from workbench.panels.revenue import revenue_panel
 from workbench.panels.rfm import rfm_panel
 from workbench.panels.satisfaction import satisfaction_panel
+from workbench.panels.segment_overlap import segment_overlap_panel
+from workbench.panels.segment_profile import segment_profile_panel
 from workbench.panels.session import Filters, Session
+from workbench.panels.side_by_side import SideBySide, side_by_side
 from workbench.panels.two_criteria import two_criteria_panel
 from workbench.panels.visited import visited_page
 from workbench.widgets import page_language
@@ -16,6 +19,7 @@ __all__ = [
     "Filters",
     "Panel",
     "Session",
+    "SideBySide",
     "load_panel",
     "page",
     "page_language",
@@ -23,6 +27,9 @@ __all__ = [
     "revenue_panel",
     "rfm_panel",
     "satisfaction_panel",
+    "segment_overlap_panel",
+    "segment_profile_panel",
+    "side_by_side",
     "two_criteria_panel",
     "visited_page",
 ]

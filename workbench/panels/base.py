@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from html import escape
@@ -46,7 +47,7 @@ class Parts:
     """What a panel shows beside its chart; each part is made from the answer.
 
     `figures` and `summary` return numbers and HTML, `detail` the customers whom a click on a chart means;
-    `shown` is told of every new answer.
+    `shown` is told of every new answer; what it changes on the controls is not asked again.
     `folded` names the controls that stay behind "more options". `recipe` writes the answer in Python from the
     controls' values: lines that end by assigning `rows`; `imports` names the functions they use, by module.
     """
@@ -185,6 +186,15 @@ class Panel:
             self._speaking = False
         self.ask()
 
+    @contextmanager
+    def quietly(self) -> Iterator[None]:
+        """Let controls change without asking again, e.g. lists that follow the answer."""
+        before, self._speaking = self._speaking, True
+        try:
+            yield
+        finally:
+            self._speaking = before
+
     def offer(self, presets: Presets) -> Panel:
         """Add named sets of values above the controls."""
         self._presets.append(presets)
@@ -243,7 +253,8 @@ class Panel:
     def _show(self, charts: Mapping[str, alt.TopLevelMixin | Drawing]) -> None:
         self.widget.message.value = ""
         if self._parts.shown:
-            self._parts.shown(self._answer)
+            with self.quietly():
+                self._parts.shown(self._answer)
         for name, chart in charts.items():
             self._show_chart(name, chart)
         self._write()

@@ -1,0 +1,139 @@
+"""The panels that compare segments: profile, overlap, and any panel for two segments side by side."""
+
+from __future__ import annotations
+
+import pytest
+
+from workbench.analyses.abc_segmentation import AbcSegmentation
+from workbench.analyses.segment_profile import value_shares
+from workbench.errors import ChoiceError
+from workbench.panels import Session
+from workbench.panels.pareto import pareto_panel
+from workbench.panels.segment_overlap import segment_overlap_panel
+from workbench.panels.segment_profile import profile_of, segment_profile_panel
+from workbench.panels.side_by_side import SideBySide
+
+HALVES = {"halves": AbcSegmentation(a_from=200, b_from=60), "few": AbcSegmentation(a_from=4000, b_from=60)}
+
+
+@pytest.fixture
+def session(store):
+    return Session(store, lang="zh")
+
+
+@pytest.fixture
+def profile(session):
+    return segment_profile_panel(session, segmentations=HALVES, segmentation="halves")
+
+
+def test_the_first_segment_is_compared_with_the_rest_and_says_both_bases(profile):
+    row = profile.rows.set_index("column").loc["monetary"]
+    assert (row["this_base"], row["other_base"], row["effect"]) == (5, 5, 1)
+    assert row["is_evidence"]
+    assert "A 类" in profile.widget.summary.value
+    assert "5 / 5" in profile.widget.summary.value
+
+
+def test_texts_of_the_archive_are_compared_too(profile):
+    kind = profile.rows.set_index("column").loc["customer_type"]
+    assert (kind["value"], kind["points"]) == ("企业", 1)
+    _, counts = profile_of(profile.session, segmentation=profile.answer.segmentation)
+    assert set(value_shares(counts, column="region", this="A")["value"]) == {"华东", "华南"}
+
+
+def test_the_lists_of_segments_follow_the_segmentation(profile):
+    profile.set(this="B", against="C")
+    assert profile.rows["this_base"].iloc[0] == 3
+    profile.set(segmentation="eight_groups")
+    assert profile.error is None
+    offered = [name for _, name in profile.controls["this"].options]
+    assert "important_value" in offered
+    assert profile.arguments["this"] in offered
+    assert profile.arguments["against"] == ""
+
+
+def test_a_segment_of_nobody_is_explained_and_the_last_answer_stays(profile):
+    before = profile.rows
+    profile.set(this="D")
+    assert "没有客户" in profile.widget.message.value
+    assert profile.rows.equals(before)
+
+
+def test_a_click_on_a_column_lists_the_segments_customers(profile):
+    profile.views["chart"].picked = [{"column": "margin"}]
+    assert profile.customers.table.length == 5
+    assert profile.customers.table.rows["margin"].is_monotonic_decreasing
+
+
+@pytest.mark.parametrize("chosen", [{}, {"this": "B", "against": "C"}, {"segmentation": "abc"}])
+def test_the_code_shown_gives_the_comparison_on_screen(profile, chosen, run_code):
+    profile.set(**chosen)
+    found = run_code(profile)["rows"]
+    assert found[["column", "effect", "q_value"]].equals(profile.rows[["column", "effect", "q_value"]])
+
+
+def test_a_managers_page_compares_no_hidden_segment(published_store):
+    rules = HALVES | {"even": AbcSegmentation(a_from=200, b_from=1)}
+    panel = segment_profile_panel(Session(published_store), segmentations=rules, segmentation="even")
+    assert panel.error is None, "A and B are five each"
+    assert "complaint_count" not in panel.rows["column"].tolist()
+    panel.set(segmentation="few", this="A")
+    assert "少于 5 位" in panel.widget.message.value
+    panel.set(segmentation="halves", this="A")
+    assert "少于 5 位" in panel.widget.message.value, "A is hidden with the small ones, or they could be subtracted"
+
+
+def test_words_follow_the_language(profile):
+    profile.session.lang = "en"
+    assert "Class A" in profile.widget.summary.value
+    assert "defines the segment" in profile.widget.summary.value
+
+
+@pytest.fixture
+def overlap(session):
+    return segment_overlap_panel(session, segmentations=HALVES, first="halves", second="few")
+
+
+def test_the_overlap_adds_up_to_everybody(overlap):
+    assert overlap.rows["customer_count"].sum() == 10
+    assert overlap.rows["monetary"].sum() == 10_000
+    row = overlap.rows.set_index(["first_segment", "second_segment"]).loc[("A", "A")]
+    assert (row["customer_count"], row["smaller_share"]) == (1, 1)
+
+
+def test_a_click_on_a_cell_lists_who_is_in_both(overlap):
+    overlap.views["chart"].picked = [{"first_segment": "A", "second_segment": "B"}]
+    assert overlap.customers.table.length == 4
+    assert "A 类" in overlap.customers.table.heading.value
+
+
+@pytest.mark.parametrize("measure", ["customer_count", "monetary", "smaller_share", "jaccard"])
+def test_the_matrix_is_coloured_by_what_is_chosen(overlap, measure, run_code):
+    overlap.set(measure=measure)
+    assert overlap.error is None
+    assert run_code(overlap)["rows"].equals(overlap.rows)
+
+
+def test_a_managers_page_hides_small_cells_and_does_not_list_them(published_store):
+    panel = segment_overlap_panel(Session(published_store), segmentations=HALVES, first="halves", second="few")
+    assert (panel.rows["customer_count"].dropna() >= 5).all()
+    assert panel.rows["customer_count"].isna().any()
+    panel.views["chart"].picked = [{"first_segment": "A", "second_segment": "A"}]
+    assert panel.customers.detail is None
+
+
+def test_two_segments_stand_side_by_side_and_together_are_the_whole(session):
+    both = SideBySide(session, pareto_panel, segmentation="halves", left="A", right="B", segmentations=HALVES)
+    assert [panel.rows["value"].sum() for panel in both.panels] == [9600, 300]
+    assert "5 位客户" in both.headings[0].value
+    both.segments[1].value = "C"
+    assert both.panels[1].rows["value"].sum() == 100
+    both.segmentation.value = "few"
+    assert {choice.value for choice in both.segments} == {"A", "B"}
+    session.lang = "en"
+    assert "customers" in both.headings[0].value
+
+
+def test_side_by_side_is_for_analysts(published_store):
+    with pytest.raises(ChoiceError):
+        SideBySide(Session(published_store), pareto_panel)

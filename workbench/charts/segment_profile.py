@@ -1,0 +1,130 @@
+"""What makes a segment different, drawn: one bar for each column, the greatest difference on top."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+
+import altair as alt
+import pandas as pd
+
+from workbench.charts.drawing import Drawing
+from workbench.charts.theme import FOCUS, INK, TYPE
+from workbench.charts.words import (
+    base_words,
+    money_words,
+    points_words,
+    share_words,
+)
+from workbench.i18n import t
+
+Name = Callable[[str], str]
+COLOURS = {"higher": FOCUS["this"], "mixed": "#6F8FAF", "lower": FOCUS["others"]}
+"""Dark where the segment has more, light where less, between where shares differ; told apart in grey as well."""
+MOST = 12
+"""Bars on one chart; the table below has every column."""
+MONEY = ("monetary", "margin", "average_order_value")
+
+
+def segment_profile_drawing(
+    rows: pd.DataFrame, lang: str, *, this: str, other: str, name: Name, base: int | None, as_of: date | None = None
+) -> Drawing:
+    """Draw the effect of every column, 0 to 1, with both groups' figures in words; a click picks `column`.
+
+    Parameters
+    ----------
+    rows
+        What `compare_segments` gives.
+    this, other
+        What the two groups are called.
+    name
+        Says a column.
+    """
+    top = rows[rows["effect"].notna()].head(MOST)
+    bars = pd.DataFrame(
+        {
+            "place": range(len(top)),
+            "column": top["column"],
+            "effect": top["effect"].abs(),
+            "direction": [t(f"charts.segment_profile.{way}", lang) for way in top["direction"].replace("", "mixed")],
+            "words": [_line(row, lang, name) for row in top.to_dict("records")],
+            "size": [
+                t(f"charts.segment_profile.sizes.{row['size']}", lang, effect=f"{abs(row['effect']):.2f}")
+                for row in top.to_dict("records")
+            ],
+            "q": [_chance(value, lang) for value in top["q_value"]],
+        }
+    )
+    return Drawing(
+        key=("segment_profile", lang, len(top)),
+        layout=partial(_layout, lang),
+        frames={"bars": bars},
+        lang=lang,
+        title=_title(top, lang, this=this, other=other, name=name),
+        subtitle=[
+            base_words(lang, base=base, as_of=as_of),
+            t("charts.segment_profile.compared", lang, this=this, other=other),
+        ],
+        height=44 * max(len(top), 1) + 10,
+    )
+
+
+def _layout(lang: str) -> alt.LayerChart:
+    pick = alt.selection_point(name="pick", fields=["column"])
+    faded = alt.condition(pick, alt.value(1), alt.value(0.4), empty=True)
+    names = [t(f"charts.segment_profile.{way}", lang) for way in COLOURS]
+    y = alt.Y("place:O").axis(None)
+    rows = alt.Chart(alt.NamedData("bars")).encode(
+        y=y,
+        tooltip=[
+            alt.Tooltip("words:N", title=t("charts.segment_profile.figures", lang)),
+            alt.Tooltip("size:N", title=t("charts.segment_profile.effect", lang)),
+            alt.Tooltip("q:N", title=t("charts.segment_profile.chance", lang)),
+        ],
+    )
+    x = alt.X("effect:Q", scale=alt.Scale(domain=[0, 1])).axis(
+        title=t("charts.segment_profile.axis", lang), tickCount=5, format=".1f"
+    )
+    colour = (
+        alt.Color("direction:N", sort=names)
+        .scale(domain=names, range=list(COLOURS.values()))
+        .legend(title=None, symbolType="square", columns=3)
+    )
+    bars = rows.mark_bar(cursor="pointer", height=12, yOffset=10).encode(x=x, color=colour, opacity=faded)
+    said = rows.mark_text(align="left", baseline="middle", dy=-8, fontSize=TYPE["label"], color=INK["strong"])
+    layers = (bars.add_params(pick).properties(name="bars"), said.encode(x=alt.XDatum(0), text="words:N"))
+    return alt.LayerChart(layer=layers)
+
+
+def figure_words(column: str, value: float, lang: str) -> str:
+    """Say a mean or median of a column."""
+    if column in MONEY:
+        return money_words(value, lang)
+    return points_words(value, lang, digits=0 if abs(value) >= 100 else 1)
+
+
+def _line(row: dict, lang: str, name: Name) -> str:
+    said = name(row["column"]) + ("*" if row["is_evidence"] else "")
+    if row["kind"] == "number":
+        figures = [figure_words(row["column"], row[side], lang) for side in ("this_mean", "other_mean")]
+    elif row["value"] is None:
+        return said
+    else:
+        figures = [share_words(row[side], lang) for side in ("this_share", "other_share")]
+        said = t("charts.segment_profile.value", lang, column=said, value=row["value"])
+    return t("charts.segment_profile.line", lang, column=said, this=figures[0], other=figures[1])
+
+
+def _chance(q: float, lang: str) -> str:
+    return t("charts.segment_profile.below", lang) if q < 0.001 else points_words(q, lang, digits=3)
+
+
+def _title(top: pd.DataFrame, lang: str, *, this: str, other: str, name: Name) -> str:
+    """State the greatest difference that was not made by the rules."""
+    free = top[~top["is_evidence"] & (top["size"] != "negligible")]
+    if top.empty or free.empty:
+        return t("charts.segment_profile.nothing" if top.empty else "charts.segment_profile.alike", lang, this=this)
+    return t(
+        "charts.segment_profile.title", lang, this=this, other=other, line=_line(free.iloc[0].to_dict(), lang, name)
+    )

@@ -1,0 +1,82 @@
+"""Lists of customers with the reason each is on them: who, the evidence of the segmentation, and what is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ibis.expr import types as ir
+
+from workbench.i18n import catalog, t
+from workbench.panels.session import Session
+from workbench.panels.table import Field, Kind
+from workbench.panels.wording import headed
+
+KINDS: Mapping[str, Kind] = {
+    "monetary": "money",
+    "margin": "money",
+    "average_order_value": "money",
+    "recency_days": "count",
+    "tenure_days": "count",
+    "frequency": "count",
+    "order_count": "count",
+    "purchase_days": "count",
+    "visit_count": "count",
+    "complaint_count": "count",
+    "visit_share": "share",
+    "expected_on": "day",
+}
+"""How a column of evidence is written; one that is not here as it is."""
+
+
+def column_words(name: str, lang: str) -> str:
+    """Say a column: its term, else the panels' word for it, else the schema's, else the company's own name of it."""
+    keys = (f"{folder}.{name}" for folder in ("terms", "panels.columns", "columns"))
+    texts = next((catalog()[key] for key in keys if key in catalog()), None)
+    return texts[lang] if texts else name
+
+
+def measured_words(name: str, lang: str) -> str:
+    """Say a column of a profile, where days are counted back from the as-of day."""
+    words = column_words(name, lang)
+    is_day = name.endswith("_on") or name == "birthday"
+    return t("panels.segment_profile.days_ago", lang, name=words) if is_day else words
+
+
+@dataclass(frozen=True)
+class Told(Field):
+    """A column whose heading is made of another column's name, e.g. "spend (M), before"."""
+
+    of: str = ""
+    wording: str = ""
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """What its values are called, by language, where they are ids."""
+
+    def heading(self, lang: str) -> str:
+        """Return the column's name in words."""
+        name = column_words(self.of or self.name, lang)
+        return headed(t(self.wording, lang, name=name) if self.wording else name)
+
+    def shown(self, value: object, lang: str) -> str:
+        """Return a value as people read it."""
+        if isinstance(value, str) and value in self.values:
+            return self.values[value][lang]
+        if self.kind == "text" and isinstance(value, float) and value == value:
+            return f"{value:g}"
+        return super().shown(value, lang)
+
+
+def evidence_fields(names: Sequence[str]) -> list[Field]:
+    """Return the fields of columns by their names alone."""
+    return [Told(name, KINDS.get(name, "text")) for name in names]
+
+
+def with_people(session: Session, members: ir.Table) -> tuple[ir.Table, list[Field]]:
+    """Join what people are called by, as far as the store may tell; return the fields that show it."""
+    people = session.store.customers
+    columns = [name for name in ("name", "region", "customer_type") if name in people.columns]
+    own = [name for name in columns if name not in members.columns]
+    joined = members.left_join(people.select("customer_id", *own), "customer_id")
+    known = joined.select(*members.columns, *own)
+    names: list[Field] = [Field(name, label="panels.columns.name" if name == "name" else "") for name in columns]
+    return known, [Field("customer_id"), *names]

@@ -1,0 +1,143 @@
+"""Choosing a segmentation on a panel: the built-in ones, measured on the data in view, and those saved in the store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import pandas as pd
+from ibis.expr import types as ir
+
+from workbench.analyses.abc_segmentation import measured_abc
+from workbench.analyses.loyalty import LoyaltySegmentation
+from workbench.analyses.rfm_cuts import rfm_cuts
+from workbench.analyses.rfm_segmentation import RfmSegmentation
+from workbench.analyses.segmentation import OTHERS, Ground, Segment, Segmentation, segment_sizes
+from workbench.analyses.two_criteria_abc import OPEN, TwoCriteriaAbc
+from workbench.analyses.two_criteria_grid import two_criteria_cuts
+from workbench.errors import ChoiceError, NothingToShow
+from workbench.panels.controls import Choice
+from workbench.panels.privacy import shown_rows
+from workbench.panels.session import Session
+
+Measure = Callable[[Ground], Segmentation]
+
+BUILT_IN: Mapping[str, Measure] = {
+    "eight_groups": lambda ground: RfmSegmentation(rfm_cuts(ground.facts, bins=2, method="mean"), "eight_groups"),
+    "r_rfm_vignette": lambda ground: RfmSegmentation(rfm_cuts(ground.facts), "r_rfm_vignette"),
+    "abc": lambda ground: measured_abc(ground.facts),
+    "abc_two": lambda ground: TwoCriteriaAbc(cuts=two_criteria_cuts(ground.facts)),
+    "loyalty": lambda _: LoyaltySegmentation(),
+}
+"""What is offered without anybody saving it; rules that depend on cut points are measured on the customers in view."""
+
+WORDS = "panels.segments.kinds"
+UNORDERED = ("rules", "clusters", "values")
+"""Kinds whose segments are no better or worse than each other."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """The segmentations a panel can use, by name: how each is measured, and what it is called."""
+
+    measures: Mapping[str, Measure]
+    names: Mapping[str, Mapping[str, str]]
+
+    @property
+    def labels(self) -> dict[str, str | None]:
+        """The key of the words of each; None where `names` says them."""
+        return {name: None if name in self.names else f"{WORDS}.{name}" for name in self.measures}
+
+    def said(self, name: str, lang: str) -> str:
+        """Return what people call one of those that have no words in the catalogs."""
+        return self.names[name][lang]
+
+    def measured(self, session: Session, name: str, *, ground: Ground | None = None) -> Segmentation:
+        """Return a segmentation with its cut points measured on the ground, by default the session's."""
+        if name not in self.measures:
+            raise ChoiceError("unknown_choice", name="segmentation", value=name, allowed=tuple(self.measures))
+        if name not in BUILT_IN:
+            self._check_shown(session)
+        if ground is not None:
+            return self.measures[name](ground)
+        found: Segmentation = session.remember(("measured", name), lambda: self.measures[name](session.ground))
+        return found
+
+    def _check_shown(self, session: Session) -> None:
+        """Fixed rules under two filters could be subtracted from each other, segment by segment."""
+        filters = session.filters
+        if session.minimum_group > 1 and (filters.since or filters.until or filters.regions or filters.customer_types):
+            raise NothingToShow("fixed_rules_unfiltered")
+
+
+def offered(more: Mapping[str, Segmentation] | None = None) -> Offer:
+    """Return the built-in segmentations and `more`."""
+    given: dict[str, Segmentation] = {**(more or {})}
+    fixed: dict[str, Measure] = {name: partial(_fixed, segmentation) for name, segmentation in given.items()}
+    return Offer({**BUILT_IN, **fixed}, {name: segmentation.names for name, segmentation in given.items()})
+
+
+def _fixed(segmentation: Segmentation, _ground: Ground) -> Segmentation:
+    return segmentation
+
+
+def segmentation_control(
+    offer: Offer, *, value: str | None = None, label: str = "panels.segments.segmentation"
+) -> Choice:
+    """Return the list to choose one from."""
+    return Choice(label, offer.labels, value=value, words=offer.said)
+
+
+class SegmentChoice(Choice):
+    """One segment of the segmentation chosen; its list follows the segmentation. "" is what `first` says, if given."""
+
+    def __init__(self, label: str, *, first: str | None = None) -> None:
+        self._names: dict[str, Mapping[str, str]] = {}
+        self._first = {} if first is None else {"": first}
+        super().__init__(
+            label, {"": first or "panels.segments.first"}, words=lambda name, lang: self._names[name][lang]
+        )
+
+    def offer(self, segments: Sequence[Segment], *, value: str, lang: str) -> None:
+        """Show these segments, and that one is chosen."""
+        names = {segment.id: segment.names for segment in segments}
+        if self._names != names:
+            self._names = names
+            self._words = {**self._first, **dict.fromkeys(names)}
+            with self.hold_sync():
+                self.options = [(name, name) for name in self._words]
+                self.value = value
+                self.say(lang)
+        elif self.value != value:
+            self.value = value
+
+
+def key_of(segmentation: Segmentation) -> str:
+    """Return what tells a segmentation from others, to remember results by."""
+    return json.dumps(segmentation.as_dict(), sort_keys=True, default=str, ensure_ascii=False)
+
+
+def assigned(session: Session, segmentation: Segmentation) -> ir.Table:
+    """Return every customer's segment and evidence inside the session's filters; kept by the store."""
+    found: ir.Table = session.remember(
+        ("assigned", key_of(segmentation)), lambda: session.store.keep(segmentation.assign(session.ground))
+    )
+    return found
+
+
+def sizes_of(session: Session, segmentation: Segmentation) -> pd.DataFrame:
+    """Return the rows of `segment_sizes` as the session may show them."""
+    sizes = segment_sizes(assigned(session, segmentation), session.facts)
+    found: pd.DataFrame = session.remember(
+        ("sizes", key_of(segmentation)), lambda: shown_rows(session, sizes, names=("segment",))
+    )
+    return found
+
+
+def ranked(segmentation: Segmentation) -> tuple[str, ...]:
+    """Return the segments from best to worst; nothing where the kind has no better and worse."""
+    if segmentation.kind in UNORDERED:
+        return ()
+    return tuple(segment.id for segment in segmentation.segments if segment.id not in (OTHERS, OPEN))
