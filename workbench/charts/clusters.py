@@ -1,0 +1,243 @@
+"""Clusters drawn: what speaks for each number of them, and how each differs from all, in the features' own units."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from functools import partial
+from typing import Any, Literal
+
+import altair as alt
+import pandas as pd
+
+from workbench.charts.drawing import Drawing
+from workbench.charts.theme import CATEGORIES, INK
+from workbench.charts.words import Unit, base_words, count_words, money_words, points_words
+from workbench.i18n import t
+
+Form = Literal["money", "count", "days", "score"]
+"""How the mean of a feature is written."""
+
+STABLE = 0.8
+"""The line from which the stability is high enough."""
+BELOW_TO_ABOVE = ("#B4632E", "#E9C4A6", "#F4F5F6", "#A3C7E3", "#12436D")
+"""From far below the mean of all to far above it."""
+FAR = 2.0
+"""So many spreads from the mean take the full colour."""
+DARK = 1.3
+"""From this difference upwards, the letters of a cell are white."""
+SERIES = ("silhouette", "stability")
+
+
+def k_choice_drawing(
+    rows: pd.DataFrame,
+    lang: str,
+    *,
+    chosen: int,
+    bases: Mapping[str, int],
+    is_stable: bool,
+    unit: Unit = "customers",
+    as_of: date | None = None,
+) -> Drawing:
+    """Draw silhouette and stability over the number of clusters; the recommended and the chosen one are marked.
+
+    Parameters
+    ----------
+    rows
+        k, silhouette, stability, stability_low, stability_high, is_recommended (`Candidates.rows`).
+    bases
+        customers, silhouette, stability (how many each rests on) and refits.
+    """
+    names = [t(f"charts.clusters.{name}", lang) for name in SERIES]
+    points = rows.melt(id_vars=["k"], value_vars=[*SERIES], var_name="series", value_name="value").dropna()
+    points = points.assign(
+        name=points["series"].map(dict(zip(SERIES, names, strict=True))),
+        figure=[points_words(value, lang, digits=2) for value in points["value"]],
+    )
+    best = rows[rows["is_recommended"]].iloc[0]
+    lowest = min(0.0, float(rows[["silhouette", "stability_low"]].min().min()))
+    return Drawing(
+        key=("k_choice", lang, tuple(rows["k"]), round(lowest, 1)),
+        layout=partial(
+            _k_layout, lang, [int(k) for k in rows["k"]], names, round(lowest - 0.05, 1) if lowest < 0 else 0
+        ),
+        frames={
+            "points": points[["k", "name", "value", "figure"]],
+            "band": rows[["k", "stability_low", "stability_high"]],
+            "marks": _marks(rows, chosen, lang),
+        },
+        lang=lang,
+        title=_k_title(best, lang, is_stable=is_stable),
+        subtitle=[
+            base_words(lang, base=bases["customers"], unit=unit, as_of=as_of),
+            t(
+                "charts.clusters.bases",
+                lang,
+                silhouette=count_words(bases["silhouette"], lang),
+                stability=count_words(bases["stability"], lang),
+                refits=bases["refits"],
+            ),
+        ],
+        height=230,
+    )
+
+
+def _marks(rows: pd.DataFrame, chosen: int, lang: str) -> pd.DataFrame:
+    """Name the recommended and the chosen number, once where they are the same."""
+    recommended = int(rows.loc[rows["is_recommended"], "k"].iloc[0])
+    both = t("charts.clusters.both", lang)
+    said = {recommended: t("charts.clusters.recommended", lang)}
+    said[chosen] = both if chosen == recommended else t("charts.clusters.chosen", lang)
+    return pd.DataFrame([{"k": k, "words": words, "is_chosen": k == chosen} for k, words in said.items()])
+
+
+def _k_title(best: pd.Series, lang: str, *, is_stable: bool) -> str:
+    facts = {
+        "k": int(best["k"]),
+        "silhouette": points_words(best["silhouette"], lang, digits=2),
+        "stability": points_words(best["stability"], lang, digits=2),
+    }
+    return t("charts.clusters.k_title" if is_stable else "charts.clusters.k_unstable", lang, **facts)
+
+
+def _k_layout(lang: str, ks: Sequence[int], names: Sequence[str], lowest: float) -> alt.LayerChart:
+    x = alt.X("k:O", scale=alt.Scale(domain=[*ks])).axis(title=t("charts.clusters.k", lang), labelAngle=0)
+    scale = alt.Scale(domain=[lowest, 1.12], nice=False)
+    y = alt.Y("value:Q", scale=scale).axis(title=None, values=[-0.5, 0, 0.25, 0.5, 0.75, 1], format=".2f")
+    colour = alt.Color("name:N", legend=alt.Legend(title=None)).scale(
+        domain=[*names], range=[CATEGORIES[0], CATEGORIES[2]]
+    )
+    points = alt.Chart(alt.NamedData("points")).encode(x=x, y=y, color=colour)
+    marks = alt.Chart(alt.NamedData("marks")).encode(x=x)
+    lines = alt.Chart(alt.NamedData("band"))
+    tooltip = [
+        alt.Tooltip("k:O", title=t("charts.clusters.k", lang)),
+        alt.Tooltip("name:N", title=" "),
+        alt.Tooltip("figure:N", title=t("charts.clusters.value", lang)),
+    ]
+    layers = (
+        marks.mark_rule(strokeDash=[4, 3], color=INK["rule"]),
+        lines.mark_area(opacity=0.14, color=CATEGORIES[2]).encode(
+            x=x, y=alt.Y("stability_low:Q", scale=scale), y2="stability_high:Q"
+        ),
+        lines.mark_rule(color=INK["rule"], strokeDash=[2, 2]).encode(y=alt.datum(STABLE, scale=scale)),
+        points.mark_line(),
+        points.mark_point(filled=True, size=70, opacity=1).encode(
+            shape=alt.Shape("name:N", legend=None).scale(domain=[*names], range=["circle", "square"]), tooltip=tooltip
+        ),
+        marks.mark_text(baseline="top", color=INK["strong"]).encode(y=alt.value(0), text="words:N"),
+    )
+    return alt.LayerChart(layer=layers)
+
+
+def cluster_profile_drawing(
+    profile: pd.DataFrame,
+    lang: str,
+    *,
+    names: Mapping[str, str],
+    features: Mapping[str, str],
+    forms: Mapping[str, Form],
+    base: int,
+    unit: Unit = "customers",
+    as_of: date | None = None,
+) -> Drawing:
+    """Draw clusters by features: the mean in the feature's own unit, coloured by how far the centre lies from all.
+
+    A click on a cell picks its `segment`. Clusters too small to show have no figures.
+
+    Parameters
+    ----------
+    profile
+        segment, feature, customer_count, mean, difference (`ClusterFit.profile`).
+    names, features
+        What people call a cluster and a feature, in the order in which they are drawn.
+    forms
+        How the mean of a feature is written; a score where it is not said.
+    base
+        How many were clustered.
+    """
+    known = profile[profile["customer_count"].notna()].reset_index(drop=True)
+    cells = pd.DataFrame(
+        {
+            "segment": known["segment"],
+            "name": known["segment"].map(names),
+            "place": known["segment"].map({segment: place for place, segment in enumerate(names)}),
+            "feature": known["feature"].map(features),
+            "column": known["feature"].map({feature: place for place, feature in enumerate(features)}),
+            "shade": known["difference"].clip(-FAR, FAR),
+            "words": [_SAID[forms.get(feature, "score")](mean, lang) for feature, mean in _pairs(known)],
+            "difference": [points_words(value, lang, signed=True) for value in known["difference"]],
+            "customers": [count_words(count, lang) for count in known["customer_count"]],
+        }
+    )
+    clusters = max(int(profile["segment"].nunique()), 1)
+    return Drawing(
+        key=("cluster_profile", lang, clusters, tuple(features.values())),
+        layout=partial(_profile_layout, lang, unit),
+        frames={"cells": cells},
+        lang=lang,
+        title=_profile_title(known, lang, names, features),
+        subtitle=[
+            base_words(lang, base=base, unit=unit, as_of=as_of),
+            t("charts.clusters.profile_colour", lang),
+        ],
+        height=44 * clusters,
+    )
+
+
+def _profile_layout(lang: str, unit: Unit) -> alt.LayerChart:
+    x = alt.X("feature:N", sort=alt.EncodingSortField(field="column", op="min")).axis(
+        title=None, orient="top", labelAngle=0, labelLimit=96
+    )
+    y = alt.Y("name:N", sort=alt.EncodingSortField(field="place", op="min")).axis(title=None, labelLimit=170)
+    pick = alt.selection_point(name="pick", fields=["segment"])
+    faded = alt.condition(pick, alt.value(1), alt.value(0.35), empty=True)
+    colour = alt.Color("shade:Q", legend=None).scale(
+        domain=[-FAR, -FAR / 2, 0, FAR / 2, FAR], range=[*BELOW_TO_ABOVE], interpolate="rgb"
+    )
+    letters = alt.condition(f"abs(datum.shade) > {DARK}", alt.value(INK["paper"]), alt.value(INK["strong"]))
+    tooltip = [
+        alt.Tooltip("name:N", title=t("charts.clusters.cluster", lang)),
+        alt.Tooltip("feature:N", title=t("charts.clusters.feature", lang)),
+        alt.Tooltip("words:N", title=t("charts.clusters.mean", lang)),
+        alt.Tooltip("difference:N", title=t("charts.clusters.difference", lang)),
+        alt.Tooltip(
+            "customers:N", title=t(f"charts.clusters.{'respondents' if unit == 'answers' else 'customers'}", lang)
+        ),
+    ]
+    cells = alt.Chart(alt.NamedData("cells")).encode(x=x, y=y, tooltip=tooltip)
+    layers = (
+        cells.mark_rect(cursor="pointer", stroke=INK["paper"], strokeWidth=2, cornerRadius=2)
+        .encode(color=colour, opacity=faded)
+        .add_params(pick)
+        .properties(name="profile"),
+        cells.mark_text(dy=-6).encode(text="words:N", color=letters),
+        cells.mark_text(dy=9, fontSize=10).encode(text="difference:N", color=letters),
+    )
+    return alt.LayerChart(layer=layers)
+
+
+def _pairs(known: pd.DataFrame) -> list[tuple[str, float]]:
+    return list(zip(known["feature"], known["mean"], strict=True))
+
+
+_SAID: Mapping[Form, Callable[[float, str], str]] = {
+    "money": money_words,
+    "days": count_words,
+    "count": points_words,
+    "score": partial(points_words, digits=2),
+}
+
+
+def _profile_title(known: pd.DataFrame, lang: str, names: Mapping[str, str], features: Mapping[str, str]) -> str:
+    """State the strongest difference of all."""
+    if known.empty:
+        return t("charts.clusters.nothing", lang)
+    far = known.iloc[int(known["difference"].abs().round(6).to_numpy().argmax())]
+    difference: Any = far["difference"]
+    facts = {
+        "cluster": names[str(far["segment"])],
+        "feature": features[str(far["feature"])],
+        "size": points_words(abs(difference), lang),
+    }
+    return t("charts.clusters.above" if difference > 0 else "charts.clusters.below", lang, **facts)
