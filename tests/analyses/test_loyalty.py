@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from itertools import accumulate
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.analyses.rows import bought, records
@@ -18,7 +18,7 @@ from workbench.analyses.segmentation import Ground, segment_sizes
 from workbench.errors import ChoiceError
 
 AS_OF = date(2024, 12, 31)
-LAWS = settings(max_examples=20, deadline=None)
+LAWS = settings(max_examples=15, deadline=None, phases=[Phase.explicit, Phase.generate])
 
 VISITS = st.lists(
     st.tuples(st.integers(0, 300), st.lists(st.integers(0, 120), max_size=6), st.integers(-50, 900)),

@@ -4,8 +4,10 @@ from workbench.analyses.computed_abc import computed_shares
 from workbench.analyses.concentration import Concentration, Interval, concentration
 from workbench.analyses.facts import customer_facts
 from workbench.analyses.key_figures import compare_periods, key_figures, revenue_by_month
+from workbench.analyses.lifecycle import LifecycleSegmentation
 from workbench.analyses.loyalty import LoyaltySegmentation
 from workbench.analyses.pareto import MEASURES, PRESETS, abc_classes, abc_cut, abc_ranking, abc_summary, lorenz
+from workbench.analyses.relationship_levels import RelationshipSegmentation
 from workbench.analyses.rfm import rfm_cells, rfm_scores, rfm_segments
 from workbench.analyses.rfm_audit import Audit, audit_segments
 from workbench.analyses.rfm_cuts import Cuts, NestedCuts, rfm_cuts
@@ -28,8 +30,10 @@ __all__ = [
     "Cuts",
     "GridCuts",
     "Interval",
-    "NestedCuts",
+    "LifecycleSegmentation",
     "LoyaltySegmentation",
+    "NestedCuts",
+    "RelationshipSegmentation",
     "SegmentTable",
     "TwoCriteriaAbc",
     "abc_classes",

@@ -57,7 +57,7 @@ EVIDENCE = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class LoyaltySegmentation:
     """Every customer is lapsed, loyal or flexible; the first of these that fits, in this order.
 

@@ -1,0 +1,216 @@
+"""Lifecycle stages: new, growing, stable, reactivated, at risk, lapsed, by windows of days that can be set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from typing import Any, ClassVar, Literal, get_args
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from workbench.analyses.choices import check_choice
+from workbench.analyses.segmentation import MONEY, Ground, Segment, register
+from workbench.analyses.visit_rhythm import HUNDRED, check_days
+from workbench.errors import ChoiceError
+
+GrowthBy = Literal["monetary", "purchase_days"]
+
+BEGINNING = date(1970, 1, 1)
+"""Days are numbered from here, for windows of so many days."""
+
+STAGES: tuple[Segment, ...] = (
+    Segment(
+        "new",
+        {"en": "New", "zh": "新客"},
+        {"en": "The first purchase lies within the days that count as new.", "zh": "首次消费在新客天数以内。"},
+    ),
+    Segment(
+        "growing",
+        {"en": "Growing", "zh": "成长"},
+        {"en": "Active, and buys more than in the period before.", "zh": "活跃，且消费明显多于前一时段。"},
+    ),
+    Segment(
+        "stable",
+        {"en": "Stable", "zh": "稳定"},
+        {"en": "Active, and none of the other stages.", "zh": "活跃，且不属于其他阶段。"},
+    ),
+    Segment(
+        "reactivated",
+        {"en": "Reactivated", "zh": "重新激活"},
+        {
+            "en": "Came back lately after a silence so long that it had counted as lapsed.",
+            "zh": "近期在达到流失标准的沉默之后再次消费。",
+        },
+    ),
+    Segment(
+        "at_risk",
+        {"en": "At risk", "zh": "有流失风险"},
+        {
+            "en": "Silent for long, or bought on one day only and is no longer new.",
+            "zh": "沉默较久，或只消费过一天且已过新客期。",
+        },
+    ),
+    Segment(
+        "lapsed",
+        {"en": "Lapsed", "zh": "已流失"},
+        {"en": "Silent for so long that the customer counts as gone.", "zh": "沉默超过流失天数，视为已流失。"},
+    ),
+)  # fmt: skip
+EVIDENCE = (
+    "first_on", "last_on", "silent_days", "purchase_days", "returned_after_days", "recent_value", "earlier_value",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class LifecycleSegmentation:
+    """Every customer is in one stage: that of the first rule that fits, in this order.
+
+    1. **lapsed**: silent (no purchase) for more than `lapsed_days`;
+    2. **at_risk**: silent for more than `at_risk_days`;
+    3. **reactivated**: within the last `return_days` came back after a silence of more than `lapsed_days`;
+    4. **new**: first purchase at most `new_days` ago;
+    5. **at_risk**: bought on one day only, and is no longer new;
+    6. **growing**: bought in the `compare_days` up to the last purchase, its day included, for more than
+       (1 + `least_growth`) times as much as in the `compare_days` before; `growth_by` says whether money or days of
+       purchase are compared;
+    7. **stable**: everybody else.
+
+    Only purchases speak: refunds and visits without a purchase move no stage. Growth is measured up to the last
+    purchase, because the silence since then has rules of its own. Where the data do not reach back two times
+    `compare_days` before it, the earlier value is unknown, not zero, and the customer is not called growing. The
+    windows must keep their order, new_days and return_days <= at_risk_days < lapsed_days, so that no stage swallows
+    another whole.
+    The defaults, 3, 6 and 12 months, are those of the car-service trade, where they follow the service interval.
+
+    References
+    ----------
+    J. Dwyer, "Customer lifetime valuation to support marketing decision making", Journal of Direct Marketing 3 (1989),
+    for silence as the mark of a lost customer; stages as in F. Reichheld, "The Loyalty Effect" (1996).
+    """
+
+    kind: ClassVar[str] = "lifecycle"
+    names: ClassVar[Mapping[str, str]] = {"en": "Lifecycle stages", "zh": "客户生命周期阶段"}
+    segments: ClassVar[Sequence[Segment]] = STAGES
+    evidence: ClassVar[Sequence[str]] = EVIDENCE
+
+    new_days: int = 90
+    at_risk_days: int = 180
+    lapsed_days: int = 365
+    return_days: int = 180
+    compare_days: int = 365
+    growth_by: GrowthBy = "monetary"
+    least_growth: float = 0.20
+
+    def __post_init__(self) -> None:
+        check_choice("growth_by", self.growth_by, get_args(GrowthBy))
+        windows = {name: getattr(self, name) for name in ("new_days", "at_risk_days", "lapsed_days", "return_days")}
+        check_days(compare_days=self.compare_days, **windows)
+        if not max(self.new_days, self.return_days) <= self.at_risk_days < self.lapsed_days:
+            raise ChoiceError("lifecycle_windows", **windows)
+        if self.least_growth < 0:
+            raise ChoiceError("lifecycle_growth", value=self.least_growth)
+
+    def assign(self, ground: Ground) -> ir.Table:
+        """Return customer_id, stage and the evidence (`returned_after_days`: the longest silence ended lately)."""
+        state = lifecycle_state(purchase_steps(ground, self), self, as_of=ground.as_of)
+        known = ground.facts.select("customer_id").left_join(state, "customer_id")
+        stage = ibis.cases(
+            (known.silent_days > self.lapsed_days, "lapsed"),
+            (known.silent_days > self.at_risk_days, "at_risk"),
+            ((known.returned_after_days > self.lapsed_days).fill_null(False), "reactivated"),
+            (known.tenure_days <= self.new_days, "new"),
+            (known.purchase_days == 1, "at_risk"),
+            (known.is_growing, "growing"),
+            else_="stable",
+        )
+        return known.select("customer_id", segment=stage, **{name: known[name] for name in EVIDENCE})
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the kind and every window as plain values."""
+        return {"kind": self.kind, **asdict(self)}
+
+    @classmethod
+    def from_dict(cls, given: Mapping[str, Any]) -> LifecycleSegmentation:
+        """Read back what `as_dict` gave."""
+        return cls(**{name: value for name, value in given.items() if name != "kind"})
+
+
+def purchase_steps(ground: Ground, rules: LifecycleSegmentation) -> ir.Table:
+    """List each customer's days of purchase with what the stages look at, computed once (`ground.keep`).
+
+    Of the rules only compare_days and growth_by count here.
+
+    Returns
+    -------
+    customer_id, day, next_on (the next day of purchase; null for the last), first_on, purchase_days (days of purchase
+    up to and with this one), interval_days (the silence that this day ended; null for the first), recent_value and
+    earlier_value (of the compare_days up to and with this day, and of as many before; money or days of purchase).
+    """
+    bought = ground.table("transactions").filter(_.is_purchase, _.customer_id.notnull())
+    days = bought.filter(_.day <= ibis.date(ground.as_of)).group_by("customer_id", "day")
+    summed = days.aggregate(amount=_.amount.sum().cast(MONEY))
+    summed = summed.mutate(day_number=summed.day.delta(ibis.date(BEGINNING), unit="day").cast("int32"))
+    span = rules.compare_days
+    in_order = ibis.window(group_by="customer_id", order_by="day")
+    so_far = ibis.cumulative_window(group_by="customer_id", order_by="day")
+    recent, before = (
+        ibis.range_window(preceding=days_back, group_by="customer_id", order_by="day_number")
+        for days_back in ((span - 1, 0), (2 * span - 1, span))
+    )
+    value = summed.amount if rules.growth_by == "monetary" else ibis.literal(1).cast(MONEY)
+    listed = summed.select(
+        "customer_id",
+        "day",
+        next_on=summed.day.lead().over(in_order),
+        first_on=summed.day.min().over(so_far),
+        purchase_days=ibis.row_number().over(in_order) + 1,
+        interval_days=summed.day.delta(summed.day.lag().over(in_order), unit="day"),
+        recent_value=value.sum().over(recent).cast(MONEY),
+        earlier_value=value.sum().over(before).cast(MONEY).fill_null(0),
+    )
+    return ground.keep(listed)
+
+
+def lifecycle_state(steps: ir.Table, rules: LifecycleSegmentation, *, as_of: date) -> ir.Table:
+    """Measure, as of a day, what the stages look at: one row per customer who had bought by then.
+
+    Of the rules only return_days and least_growth count here.
+
+    Parameters
+    ----------
+    steps
+        What `purchase_steps` gives, for `as_of` or a later day: what came later is left out.
+
+    Returns
+    -------
+    customer_id, first_on, last_on, silent_days, tenure_days, purchase_days, returned_after_days (the longest silence,
+    above return_days, that ended in the last return_days; null where none did), recent_value, earlier_value (null
+    where the data do not reach back), is_growing.
+    """
+    today = ibis.date(as_of)
+    begun = steps.aggregate(data_begin_on=steps.day.min())
+    last = steps.filter(steps.day <= today, steps.next_on.isnull() | (steps.next_on > today)).cross_join(begun)
+    lately = ibis.date(as_of - timedelta(days=rules.return_days))
+    ended = steps.filter(steps.day <= today, steps.day > lately, steps.interval_days > rules.return_days)
+    returned = ended.group_by("customer_id").aggregate(returned_after_days=_.interval_days.max())
+    state = last.left_join(returned, "customer_id")
+    reaches_back = state.day.delta(state.data_begin_on, unit="day") >= 2 * rules.compare_days - 1
+    wanted = state.earlier_value * (HUNDRED + round(rules.least_growth * HUNDRED))
+    return state.select(
+        "customer_id",
+        first_on=state.first_on,
+        last_on=state.day,
+        silent_days=today.delta(state.day, unit="day"),
+        tenure_days=today.delta(state.first_on, unit="day"),
+        purchase_days=state.purchase_days,
+        returned_after_days=state.returned_after_days,
+        recent_value=state.recent_value,
+        earlier_value=ibis.ifelse(reaches_back, state.earlier_value, None),
+        is_growing=reaches_back & (state.recent_value * HUNDRED > wanted),
+    )
+
+
+register(LifecycleSegmentation.kind, LifecycleSegmentation.from_dict)
