@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import socket
 from pathlib import Path
+from shutil import rmtree
 from types import SimpleNamespace
 
 import pytest
+from traitlets.config.loader import load_pyconfig_files
 
 from workbench.errors import ChoiceError
 from workbench.serving import dashboard_config, lessons, serve_dashboards
@@ -16,6 +19,7 @@ from workbench.serving.dashboards import kernel_environment, shared_by_answers
 from workbench.serving.identity import ProxyLogin
 from workbench.serving.lab import lab_command, lab_environment
 from workbench.serving.policy import lab_policy, page_policy
+from workbench.serving.quiet import kernel_profile, not_about_trust
 
 
 @pytest.fixture
@@ -42,7 +46,8 @@ def test_a_server_without_any_login_does_not_start(tmp_path: Path):
 
 def test_only_this_machine_is_listened_to_and_named(config: dict):
     assert config["Voila"]["ip"] == "127.0.0.1"
-    assert config["Voila"]["tornado_settings"] == {"allow_remote_access": False, "local_hostnames": ["localhost"]}
+    assert config["Voila"]["tornado_settings"]["allow_remote_access"] is False
+    assert config["Voila"]["tornado_settings"]["local_hostnames"] == ["localhost"]
 
 
 def test_idle_kernels_are_culled_also_where_a_page_is_left_open(tmp_path: Path):
@@ -141,3 +146,20 @@ def test_lessons_are_listed_in_their_order(tmp_path: Path):
     for name in ("02_rfm", "00_start_here"):
         (tmp_path / f"{name}.ipynb").touch()
     assert lessons(tmp_path) == ["00_start_here", "02_rfm"]
+
+
+def test_the_terminal_is_spared_what_is_true_of_every_page():
+    said = logging.LogRecord("x", logging.WARNING, "", 0, "Notebook %s is not trusted", ("overview.ipynb",), None)
+    other = logging.LogRecord("x", logging.WARNING, "", 0, "The disk of %s is full", ("crm.store",), None)
+    assert not not_about_trust(said)
+    assert not_about_trust(other)
+
+
+def test_kernels_read_settings_of_their_own_and_keep_no_history():
+    profile = kernel_profile()
+    try:
+        settings = load_pyconfig_files(["ipython_kernel_config.py"], str(profile / "profile_default"))
+        assert settings.HistoryManager.enabled is False
+        assert settings.IPKernelApp.log_level == logging.ERROR
+    finally:
+        rmtree(profile)

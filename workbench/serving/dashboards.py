@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
 from tornado.ioloop import IOLoop
@@ -22,6 +23,7 @@ from workbench.errors import ChoiceError
 from workbench.i18n import t
 from workbench.serving.pages import NoLogin, NoPage, Page, PageList, State, Static, words
 from workbench.serving.policy import SecurityHeaders
+from workbench.serving.quiet import kernel_profile, not_about_trust
 from workbench.widgets.assets import STATIC, vega_versions
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -106,8 +108,10 @@ def serve_dashboards(
         folder or DASHBOARDS, ip=ip, port=port, base_url=base_url, token=token, login_header=login_header,
         proxies=proxies, hosts=hosts, lang=lang, pool=pool, idle_minutes=idle_minutes,
     )  # fmt: skip
-    os.environ.update(kernel_environment(store, lang=lang, login_header=login_header))
+    profile = kernel_profile()
+    os.environ.update(kernel_environment(store, lang=lang, login_header=login_header), IPYTHONDIR=str(profile))
     server = Dashboards(config=Config(config))
+    server.log.addFilter(not_about_trust)
     server.shared = shared_by_answers(folder or DASHBOARDS, store, base_url, lang, most_kernels)
     server.initialize([])
     address = f"http://{ip}:{port}{base_url}" + (f"?token={token}" if token else "")
@@ -118,7 +122,10 @@ def serve_dashboards(
             webbrowser.open(address)
 
     IOLoop.current().add_callback(ready)
-    server.start()
+    try:
+        server.start()
+    finally:
+        rmtree(profile, ignore_errors=True)
     return 0
 
 
@@ -156,6 +163,7 @@ def dashboard_config(
             "tornado_settings": {
                 "allow_remote_access": False,  # other names of this machine are refused: no rebinding of names
                 "local_hostnames": ["localhost", *hosts],
+                "ws_ping_timeout": 30_000,  # Jupyter's own is longer than its interval, which tornado complains of
             },
         },
         "ProxyLogin": {"header": login_header, "proxies": list(proxies)},

@@ -1,0 +1,26 @@
+"""What the terminal below the address is spared: warnings that are true of every page and tell nobody anything."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from tempfile import mkdtemp
+
+KERNEL_CONFIG = """
+c.IPKernelApp.log_level = 40  # every kernel warns that it talks over this machine's own TCP, as all kernels do
+c.HistoryManager.enabled = False  # pages run our notebooks: there is no typed code to remember
+"""
+
+
+def not_about_trust(record: logging.LogRecord) -> bool:
+    """Keep a record unless it says that a notebook is not trusted: outputs are never shown, pages run the code."""
+    return "is not trusted" not in record.getMessage()
+
+
+def kernel_profile() -> Path:
+    """Make a folder of settings for kernels that nobody's own IPython settings or start-up files reach."""
+    folder = Path(mkdtemp(prefix="workbench-kernels-"))
+    profile = folder / "profile_default"
+    profile.mkdir()
+    (profile / "ipython_kernel_config.py").write_text(KERNEL_CONFIG, encoding="utf-8")
+    return folder
