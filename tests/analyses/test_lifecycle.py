@@ -76,7 +76,7 @@ def in_memory(of: Ground, rules: LifecycleSegmentation, day: date | None = None)
         ((0, 181), "reactivated"),
         ((0, 180), "stable"),
         ((59, 240), "reactivated"),
-        ((60, 241), "growing"),  # came back, but not within the last 60 days: 60 days ago is the day they begin
+        ((60, 241), "stable"),  # came back, but not within the last 60 days
         ((5, 50, 240), "reactivated"),
     ],
 )

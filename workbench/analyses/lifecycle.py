@@ -152,7 +152,8 @@ def purchase_steps(ground: Ground, rules: LifecycleSegmentation) -> ir.Table:
     bought = ground.table("transactions").filter(_.is_purchase, _.customer_id.notnull())
     days = bought.filter(_.day <= ibis.date(ground.as_of)).group_by("customer_id", "day")
     summed = days.aggregate(amount=_.amount.sum().cast(MONEY))
-    summed = summed.mutate(day_number=summed.day.delta(ibis.date(BEGINNING), unit="day").cast("int32"))
+    value = summed.amount if rules.growth_by == "monetary" else ibis.literal(1).cast(MONEY)
+    summed = summed.mutate(value=value, day_number=summed.day.delta(ibis.date(BEGINNING), unit="day").cast("int32"))
     span = rules.compare_days
     in_order = ibis.window(group_by="customer_id", order_by="day")
     so_far = ibis.cumulative_window(group_by="customer_id", order_by="day")
@@ -160,7 +161,6 @@ def purchase_steps(ground: Ground, rules: LifecycleSegmentation) -> ir.Table:
         ibis.range_window(preceding=days_back, group_by="customer_id", order_by="day_number")
         for days_back in ((span - 1, 0), (2 * span - 1, span))
     )
-    value = summed.amount if rules.growth_by == "monetary" else ibis.literal(1).cast(MONEY)
     listed = summed.select(
         "customer_id",
         "day",
@@ -168,8 +168,8 @@ def purchase_steps(ground: Ground, rules: LifecycleSegmentation) -> ir.Table:
         first_on=summed.day.min().over(so_far),
         purchase_days=ibis.row_number().over(in_order) + 1,
         interval_days=summed.day.delta(summed.day.lag().over(in_order), unit="day"),
-        recent_value=value.sum().over(recent).cast(MONEY),
-        earlier_value=value.sum().over(before).cast(MONEY).fill_null(0),
+        recent_value=summed.value.sum().over(recent).cast(MONEY),
+        earlier_value=summed.value.sum().over(before).cast(MONEY).fill_null(0),
     )
     return ground.keep(listed)
 
