@@ -163,7 +163,6 @@ def dashboard_config(
             "tornado_settings": {
                 "allow_remote_access": False,  # other names of this machine are refused: no rebinding of names
                 "local_hostnames": ["localhost", *hosts],
-                "ws_ping_timeout": 30_000,  # Jupyter's own is longer than its interval, which tornado complains of
             },
         },
         "ProxyLogin": {"header": login_header, "proxies": list(proxies)},
