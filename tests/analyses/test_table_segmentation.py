@@ -18,7 +18,7 @@ from workbench.analyses.segment_audit import audit_segments
 from workbench.analyses.segment_axes import axes_of
 from workbench.analyses.segment_cells import SegmentCells, cell_counts
 from workbench.analyses.segment_table import OTHERS, SegmentTable
-from workbench.analyses.segmentation import Ground, segment_sizes
+from workbench.analyses.segmentation import Ground, segment_sizes, segmentation_from
 from workbench.analyses.table_segmentation import TableSegmentation, with_scores
 from workbench.errors import ChoiceError
 
@@ -143,6 +143,12 @@ def test_scores_need_cuts_and_as_many_as_the_table_reckons_with():
         TableSegmentation(segment_table("rf_map"))
     with pytest.raises(ChoiceError, match="reckons with 5 scores"):
         TableSegmentation(segment_table("rf_map"), CUTS)
+
+
+@pytest.mark.parametrize("given", [{}, {"table": "rf_map"}, {"table": {"segment": []}}, {"table": {}, "cuts": [1]}])
+def test_kept_rules_that_are_none_are_refused_in_words(given: dict):
+    with pytest.raises(ChoiceError):
+        segmentation_from({"kind": "table", **given})
 
 
 def test_nobody_and_one_customer_and_a_negative_sum_are_grouped_too():

@@ -49,7 +49,8 @@ def table_from_grid(table: SegmentTable, grid: Grid) -> SegmentTable:
 def paint(table: SegmentTable, cells: Iterable[Sequence[int]], segment: str) -> SegmentTable:
     """Give cells (R, F, M scores from 1) to a segment, or to the others; all other cells keep theirs.
 
-    Raises ChoiceError for a cell outside the grid, an unknown segment, or a table that is not on scores alone.
+    Raises ChoiceError for a cell outside the grid, an unknown segment, a table that is not on scores alone, and where
+    no cell would have a segment.
     """
     grid = painted_grid(table).copy()
     place = len(table.rules) if segment == OTHERS else _place(table, segment)
@@ -57,6 +58,8 @@ def paint(table: SegmentTable, cells: Iterable[Sequence[int]], segment: str) -> 
         if len(cell) != len(SCORES) or not all(type(score) is int and 1 <= score <= table.bins for score in cell):
             raise ChoiceError("segment_cell_outside", cell=list(cell), bins=table.bins)
         grid[tuple(score - 1 for score in cell)] = place
+    if (grid == len(table.rules)).all():
+        raise ChoiceError("segment_last_cell")
     return table_from_grid(table, grid)
 
 

@@ -57,6 +57,11 @@ class SegmentTable:
         return set(self.columns) <= set(SCORES)
 
     @property
+    def has_scores(self) -> bool:
+        """Whether customers must be scored before the rules can be told apart."""
+        return bool(self.bins) and (self.is_scores_only or bool(set(self.columns) & set(SCORES)))
+
+    @property
     def segments(self) -> tuple[Segment, ...]:
         """Every segment of the rules in their order, then the others."""
         named = tuple(Segment(rule.id, rule.names, rule.meanings) for rule in self.rules)

@@ -9,7 +9,7 @@ from typing import Any
 import ibis.expr.types as ir
 
 from workbench.analyses.rfm import rfm_scores
-from workbench.analyses.rfm_cuts import Cuts
+from workbench.analyses.rfm_cuts import AnyCuts, cuts_from
 from workbench.analyses.segment_audit import audit_segments
 from workbench.analyses.segment_domain import SCORES
 from workbench.analyses.segment_rule import column_name
@@ -31,7 +31,7 @@ class TableSegmentation:
     """
 
     table: SegmentTable
-    cuts: Cuts | None = None
+    cuts: AnyCuts | None = None
 
     def __post_init__(self) -> None:
         if not set(self.table.columns) & set(SCORES):
@@ -66,7 +66,10 @@ class TableSegmentation:
 
     def assign(self, ground: Ground) -> ir.Table:
         """Return customer_id, segment and the evidence of every customer of the facts."""
-        rows = with_scores(ground.facts, self.cuts)
+        return self.group(with_scores(ground.facts, self.cuts))
+
+    def group(self, rows: ir.Table) -> ir.Table:
+        """Return what `assign` does from facts that have their scores already (`with_scores`)."""
         return rows.select("customer_id", segment=self.table.segment_of(rows), **{n: rows[n] for n in self.evidence})
 
     def as_dict(self) -> dict[str, Any]:
@@ -76,12 +79,14 @@ class TableSegmentation:
 
     @classmethod
     def from_dict(cls, given: Mapping[str, Any]) -> TableSegmentation:
-        """Read back what `as_dict` gave."""
-        cuts = given.get("cuts")
-        return cls(SegmentTable.from_dict(given["table"]), None if cuts is None else Cuts.from_dict(cuts))
+        """Read back what `as_dict` gave; a ChoiceError says what is missing or cannot be."""
+        table, cuts = given.get("table"), given.get("cuts")
+        if not isinstance(table, Mapping) or not (cuts is None or isinstance(cuts, Mapping)):
+            raise ChoiceError("segment_rules_missing")
+        return cls(SegmentTable.from_dict(table), None if cuts is None else cuts_from(cuts))
 
 
-def with_scores(facts: ir.Table, cuts: Cuts | None) -> ir.Table:
+def with_scores(facts: ir.Table, cuts: AnyCuts | None) -> ir.Table:
     """Return the customer facts, with r_score, f_score and m_score where cuts are given."""
     if cuts is None:
         return facts

@@ -9,6 +9,7 @@ from workbench.panels.rfm import rfm_panel
 from workbench.panels.satisfaction import satisfaction_panel
 from workbench.panels.segment_overlap import segment_overlap_panel
 from workbench.panels.segment_profile import segment_profile_panel
+from workbench.panels.segment_editor import segment_editor_panel
 from workbench.panels.session import Filters, Session
 from workbench.panels.side_by_side import SideBySide, side_by_side
 from workbench.panels.two_criteria import two_criteria_panel
@@ -27,6 +28,7 @@ __all__ = [
     "revenue_panel",
     "rfm_panel",
     "satisfaction_panel",
+    "segment_editor_panel",
     "segment_overlap_panel",
     "segment_profile_panel",
     "side_by_side",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from workbench.widgets.banner import Banner
 from workbench.widgets.chart_view import ChartView
 from workbench.widgets.download import Download
+from workbench.widgets.segment_grid import SegmentGrid
 from workbench.widgets.upload import Upload, safe_name
 from workbench.widgets.visit import page_language, who
 
-__all__ = ["Banner", "ChartView", "Download", "Upload", "page_language", "safe_name", "who"]
+__all__ = ["Banner", "ChartView", "Download", "SegmentGrid", "Upload", "page_language", "safe_name", "who"]
