@@ -2,14 +2,15 @@
 
 from workbench.panels.base import Panel
 from workbench.panels.load import load_panel
+from workbench.panels.movement import movement_panel
 from workbench.panels.page import page
 from workbench.panels.pareto import pareto_panel
 from workbench.panels.revenue import revenue_panel
 from workbench.panels.rfm import rfm_panel
 from workbench.panels.satisfaction import satisfaction_panel
+from workbench.panels.segment_editor import segment_editor_panel
 from workbench.panels.segment_overlap import segment_overlap_panel
 from workbench.panels.segment_profile import segment_profile_panel
-from workbench.panels.segment_editor import segment_editor_panel
 from workbench.panels.session import Filters, Session
 from workbench.panels.side_by_side import SideBySide, side_by_side
 from workbench.panels.two_criteria import two_criteria_panel
@@ -22,6 +23,7 @@ __all__ = [
     "Session",
     "SideBySide",
     "load_panel",
+    "movement_panel",
     "page",
     "page_language",
     "pareto_panel",
