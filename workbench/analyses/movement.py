@@ -11,9 +11,11 @@ import ibis.expr.types as ir
 import pandas as pd
 from ibis import _
 
+from workbench.analyses.facts import customer_facts
 from workbench.analyses.rfm_cuts import Cuts
-from workbench.analyses.segmentation import MONEY, OTHERS, Segmentation
+from workbench.analyses.segmentation import MONEY, OTHERS, Ground, Segmentation
 from workbench.analyses.two_criteria_abc import TwoCriteriaAbc
+from workbench.errors import ChoiceError
 
 NOT_YET = "not_yet"
 """At the first date: he had never bought before."""
@@ -108,6 +110,64 @@ def _direction(start: ir.StringValue, end: ir.StringValue, order: Sequence[str])
     )
 
 
+def ground_at(ground: Ground, day: date, *, since: date | None = None, has_visits: bool = True) -> Ground:
+    """Return what was known on a day: the tables up to it, from `since` on, and the customer facts of then.
+
+    Parameters
+    ----------
+    ground
+        Whose tables hold all times.
+    has_visits
+        Off where visits must not be asked for: they are unknown then, not none.
+    """
+
+    def table(name: str) -> ir.Table:
+        rows = ground.table(name)
+        if "day" not in rows.columns:
+            return rows
+        begun = rows if since is None else rows.filter(rows.day >= ibis.date(since))
+        return begun.filter(begun.day <= ibis.date(day))
+
+    facts = customer_facts(
+        table("transactions"),
+        as_of=day,
+        since=since,
+        customers=ground.table("customers"),
+        interactions=table("interactions") if has_visits else None,
+    )
+    known = facts if has_visits else facts.mutate(visit_count=ibis.null("int64"))
+    return Ground(day, ground.keep(known), table, ground.keep)
+
+
+def movement_between(
+    ground: Ground,
+    segmentation: Segmentation,
+    *,
+    before: date,
+    after: date,
+    since: tuple[date | None, date | None] = (None, None),
+    order: Sequence[str] = (),
+    has_visits: bool = True,
+) -> ir.Table:
+    """Ask one segmentation at two dates and put the answers side by side, as `movement` does.
+
+    `since` says from which day on each date looks back; without it, to the beginning of the data.
+    """
+    if before > after:
+        raise ChoiceError("dates_reversed", before=before.isoformat(), after=after.isoformat())
+    sides = [
+        ground_at(ground, day, since=start, has_visits=has_visits)
+        for day, start in zip((before, after), since, strict=True)
+    ]
+    return movement(
+        *(ground.keep(segmentation.assign(side)) for side in sides),
+        facts_before=sides[0].facts,
+        facts_after=sides[1].facts,
+        known=known_customers(ground.table("transactions"), before=before, after=after),
+        order=order,
+    )
+
+
 def known_customers(transactions: ir.Table, *, before: date, after: date) -> ir.Table:
     """Return everybody with a purchase up to the day `after`, and whether the first one came after the day `before`."""
     bought = transactions.filter(_.is_purchase, _.customer_id.notnull(), ~_.is_cancelled, _.day <= ibis.date(after))
@@ -164,7 +224,10 @@ def thresholds(segmentation: Segmentation) -> dict[str, tuple[float, ...]]:
     if isinstance(segmentation, TwoCriteriaAbc):
         return {segmentation.visits: segmentation.cuts.visits, segmentation.spend: segmentation.cuts.spend}
     cuts = getattr(segmentation, "cuts", None)
-    return {name: tuple(given) for name, given in cuts.as_dict().items()} if isinstance(cuts, Cuts) else {}
+    if not isinstance(cuts, Cuts):
+        return {}
+    money = "average_order_value" if getattr(segmentation, "money", "") == "average" else "monetary"
+    return {money if name == "monetary" else name: tuple(given) for name, given in cuts.as_dict().items()}
 
 
 def crossings(moved: ir.Table, cuts: Mapping[str, Sequence[float]]) -> ir.Table:

@@ -61,7 +61,7 @@ def matrix_drawing(
     return Drawing(
         key=("segment_matrix", lang, key, fields, *map(tuple, orders)),
         layout=partial(_layout, orders, fields, dict(tooltip)),
-        frames={"cells": named},
+        frames={"cells": named.sort_values("is_marked", kind="stable")},  # frames are drawn over their neighbours
         lang=lang,
         title=title,
         subtitle=subtitle,

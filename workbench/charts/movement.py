@@ -1,0 +1,266 @@
+"""Movement drawn: a matrix of segments at two dates, and the streams that flow from the first to the second."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import partial
+from typing import Literal
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from workbench.charts.drawing import Drawing
+from workbench.charts.segment_matrix import Side, matrix_drawing
+from workbench.charts.theme import INK, JUDGEMENT, TYPE
+from workbench.charts.words import SEPARATOR, base_words, count_words, date_words, money_words, share_words
+from workbench.i18n import t
+
+Measure = Literal["customer_count", "from_share", "monetary_before", "monetary_after", "monetary_change"]
+
+COLOURS = {
+    "better": JUDGEMENT["good"],
+    "worse": JUDGEMENT["bad"],
+    "same": "#DDE2E7",
+    "came": "#5B8FC7",
+    "went": "#8C7B6B",
+    "other": "#A9B4BF",
+}
+"""Dark for up, orange for down, pale for those who stayed; the streams' slope says up and down in grey as well."""
+WAYS = {"joined": "came", "returned": "came", "left": "went", "away": "other"}
+STEPS = 16
+"""Points along the edge of a stream."""
+MARGIN = 0.5
+"""How much wider than the streams the drawing is on either side, for the names."""
+
+
+def movement_matrix_drawing(
+    cells: pd.DataFrame,
+    lang: str,
+    *,
+    names: Mapping[str, str],
+    measure: Measure = "customer_count",
+    before: date,
+    after: date,
+    base: int | None,
+) -> Drawing:
+    """Draw where the customers of each segment went; who stayed is framed. A click picks both segments.
+
+    Parameters
+    ----------
+    cells
+        What `movement_matrix` gives; figures of hidden small groups are missing.
+    names
+        Every segment in order, best first, and those outside ("absent", "not_yet").
+    """
+    known = cells[cells["customer_count"].notna()]
+    values = known[measure].astype(float).abs()
+    strongest = values.max() if len(values) else 0.0
+    say = {"customer_count": count_words, "from_share": share_words}.get(measure, money_words)
+    drawn = known[["from_segment", "to_segment"]].assign(
+        strength=(values / strongest).pow(0.5) if strongest else 0.0,
+        words=[say(value, lang) for value in known[measure]],
+        is_marked=known["from_segment"] == known["to_segment"],
+        customers=[count_words(value, lang) for value in known["customer_count"]],
+        share=[share_words(value, lang) for value in known["from_share"]],
+        money_before=[money_words(value, lang) for value in known["monetary_before"]],
+        money_after=[money_words(value, lang) for value in known["monetary_after"]],
+    )
+    days = {"before": date_words(before, lang), "after": date_words(after, lang)}
+    present = {side: set(cells[side]) for side in ("from_segment", "to_segment")}
+    sides = [
+        Side(side, {name: words for name, words in names.items() if name in present[side]}, days[when])
+        for side, when in (("from_segment", "before"), ("to_segment", "after"))
+    ]
+    tips = ("customers", "share", "money_before", "money_after")
+    return matrix_drawing(
+        drawn,
+        lang,
+        rows=sides[0],
+        columns=sides[1],
+        tooltip={"row": days["before"], "column": days["after"], **{n: t(f"charts.movement.{n}", lang) for n in tips}},
+        title=_title(known, lang, names),
+        subtitle=[
+            t("charts.movement.sides", lang, **days),
+            _base(cells, known, lang, base),
+            t("charts.rfm.grid_measure", lang, measure=t(f"charts.movement.measures.{measure}", lang)),
+        ],
+    )
+
+
+def movement_flow_drawing(
+    cells: pd.DataFrame, lang: str, *, names: Mapping[str, str], before: date, after: date, base: int | None
+) -> Drawing:
+    """Draw the customers as streams from the segments of the first date to those of the second (a Sankey diagram).
+
+    The height of a segment and the width of a stream are customers. A click on a stream picks both segments.
+    """
+    known = cells[cells["customer_count"].fillna(0) > 0]
+    ids = [*names]
+    sides = {side: [name for name in ids if (known[side] == name).any()] for side in ("from_segment", "to_segment")}
+    height = 34 * max(*map(len, sides.values()), 4)
+    gap = 17 / height
+    nodes = {side: _stacked(known, side, found, gap) for side, found in sides.items()}
+    days = {"from_segment": date_words(before, lang), "to_segment": date_words(after, lang)}
+    return Drawing(
+        key=("movement_flow", lang, height),
+        layout=partial(_flow_layout, lang),
+        frames={
+            "streams": _streams(known, nodes, ids, names, lang),
+            "nodes": pd.DataFrame([row for side in nodes for row in _nodes(side, nodes[side], names, lang)]),
+            "days": pd.DataFrame({"x": [0, 1], "words": [*days.values()]}),
+        },
+        lang=lang,
+        title=_title(known, lang, names),
+        subtitle=[_base(cells, known, lang, base)],
+        height=height + 20,
+    )
+
+
+Stack = dict[str, tuple[float, float, float]]
+
+
+def _stacked(known: pd.DataFrame, side: str, found: Sequence[str], gap: float) -> Stack:
+    """Put the segments of one side below each other: where each begins, ends, and how many are in it."""
+    sizes = known.groupby(side)["customer_count"].sum()
+    whole = float(sizes.sum())
+    room = max(1 - gap * (len(found) - 1), 0.2)
+    places, start = {}, 0.0
+    for name in found:
+        share = room * float(sizes[name]) / whole
+        places[name] = (start, start + share, float(sizes[name]))
+        start += share + gap
+    return places
+
+
+def _nodes(side: str, places: Stack, names: Mapping[str, str], lang: str) -> list[dict[str, object]]:
+    is_first = side == "from_segment"
+    return [
+        {
+            "left": -0.025 if is_first else 1.0,
+            "right": 0.0 if is_first else 1.025,
+            "top": start,
+            "bottom": max(end, start + 0.004),
+            "middle": (start + end) / 2,
+            "label": -0.04 if is_first else 1.04,
+            "is_first": is_first,
+            "words": f"{count_words(size, lang)} {names[name]}",
+        }
+        for name, (start, end, size) in places.items()
+    ]
+
+
+def _streams(
+    known: pd.DataFrame, nodes: Mapping[str, Stack], ids: Sequence[str], names: Mapping[str, str], lang: str
+) -> pd.DataFrame:
+    """Return the edges of every stream, point by point; streams keep the segments' order on both sides."""
+    taken = {side: {name: start for name, (start, _, _) in places.items()} for side, places in nodes.items()}
+    x = np.linspace(0, 1, STEPS)
+    bend = x * x * (3 - 2 * x)
+    order = {name: place for place, name in enumerate(ids)}
+    ordered = known.assign(a=known["from_segment"].map(order), b=known["to_segment"].map(order)).sort_values(["a", "b"])
+    frames = []
+    for place, row in enumerate(ordered.to_dict("records")):
+        tops = []
+        width = []
+        for side in ("from_segment", "to_segment"):
+            start, end, size = nodes[side][row[side]]
+            wide = (end - start) * row["customer_count"] / size
+            tops.append(taken[side][row[side]])
+            width.append(wide)
+            taken[side][row[side]] += wide
+        top = tops[0] + (tops[1] - tops[0]) * bend
+        thick = width[0] + (width[1] - width[0]) * bend
+        way = WAYS.get(row["direction"], row["direction"])
+        frames.append(
+            pd.DataFrame({"x": x, "top": top, "bottom": top + thick}).assign(
+                stream=place,
+                way=t(f"charts.movement.ways.{way}", lang),
+                from_segment=row["from_segment"],
+                to_segment=row["to_segment"],
+                start=names[row["from_segment"]],
+                end=names[row["to_segment"]],
+                customers=count_words(row["customer_count"], lang),
+                share=share_words(row["from_share"], lang),
+            )
+        )
+    columns = [
+        "x",
+        "top",
+        "bottom",
+        "stream",
+        "way",
+        "from_segment",
+        "to_segment",
+        "start",
+        "end",
+        "customers",
+        "share",
+    ]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
+
+
+def _flow_layout(lang: str) -> alt.LayerChart:
+    pick = alt.selection_point(name="pick", fields=["from_segment", "to_segment"])
+    faded = alt.condition(pick, alt.value(0.85), alt.value(0.2), empty=True)
+    said = {way: t(f"charts.movement.ways.{way}", lang) for way in COLOURS}
+    colour = (
+        alt.Color("way:N", sort=[*said.values()])
+        .scale(domain=[*said.values()], range=[*COLOURS.values()])
+        .legend(title=None, symbolType="square", columns=3, offset=22)
+    )
+    x = alt.X("x:Q", scale=alt.Scale(domain=[-MARGIN, 1 + MARGIN], nice=False)).axis(None)
+    y = alt.Y("top:Q", scale=alt.Scale(domain=[1, 0], nice=False)).axis(None)
+    streams = (
+        alt.Chart(alt.NamedData("streams"))
+        .mark_area(cursor="pointer", line=False)
+        .encode(
+            x=x, y=y, y2="bottom:Q", detail="stream:N", color=colour, opacity=faded,
+            tooltip=[
+                alt.Tooltip("start:N", title=t("charts.movement.from", lang)),
+                alt.Tooltip("end:N", title=t("charts.movement.to", lang)),
+                alt.Tooltip("customers:N", title=t("charts.movement.customers", lang)),
+                alt.Tooltip("share:N", title=t("charts.movement.share", lang)),
+            ],
+        )
+        .add_params(pick)
+        .properties(name="streams")
+    )  # fmt: skip
+    nodes = alt.Chart(alt.NamedData("nodes"))
+    edges = {"x": alt.X("left:Q"), "x2": "right:Q", "y": alt.Y("top:Q"), "y2": "bottom:Q"}
+    blocks = nodes.mark_rect(color=INK["strong"]).encode(**edges)
+    room = alt.ExprRef(f"width * {MARGIN / (1 + 2 * MARGIN) - 0.02:.3f}")
+    names = [
+        nodes.transform_filter(f"datum.is_first == {str(is_first).lower()}")
+        .mark_text(align="right" if is_first else "left", baseline="middle", fontSize=TYPE["label"], limit=room)
+        .encode(x=alt.X("label:Q"), y=alt.Y("middle:Q"), text="words:N")
+        for is_first in (True, False)
+    ]
+    days = (
+        alt.Chart(alt.NamedData("days"))
+        .mark_text(dy=-12, color=INK["soft"], fontSize=TYPE["label"])
+        .encode(x=alt.X("x:Q"), y=alt.YDatum(0), text="words:N")
+    )
+    return alt.LayerChart(layer=(streams, blocks, *names, days))
+
+
+def _base(cells: pd.DataFrame, known: pd.DataFrame, lang: str, base: int | None) -> str:
+    hidden = [t("charts.rfm.hidden", lang)] if len(known) < len(cells) else []
+    return SEPARATOR.join([base_words(lang, base=base), *hidden])
+
+
+def _title(known: pd.DataFrame, lang: str, names: Mapping[str, str]) -> str:
+    """State how many went up and down, or where there is no order, the largest move."""
+    counts = known.groupby("direction")["customer_count"].sum()
+    better, worse = (float(counts.get(way, 0)) for way in ("better", "worse"))
+    both = float(counts.reindex(["better", "worse", "same", "other", "left"]).sum())
+    if better + worse and both:
+        shares = {name: share_words(value / both, lang) for name, value in (("better", better), ("worse", worse))}
+        return t("charts.movement.title", lang, **shares, base=count_words(both, lang))
+    moved = known[known["direction"].isin(["other", "left", "returned"])]
+    if moved.empty:
+        return t("charts.movement.nobody" if known.empty else "charts.movement.stayed", lang)
+    largest = moved.sort_values("customer_count").iloc[-1]
+    ends = {"start": names[largest["from_segment"]], "end": names[largest["to_segment"]]}
+    return t("charts.movement.largest", lang, count=count_words(largest["customer_count"], lang), **ends)
