@@ -71,14 +71,14 @@ def make_store(tmp_path_factory):
 
     opened = []
 
-    def make(*changes: str, published: bool = False):
+    def make(*changes: str, published: bool = False, as_of: date = AS_OF):
         def write(connection):
             fill(connection)
             for change in changes:
                 connection.execute(change)
 
         address = tmp_path_factory.mktemp("company") / "crm.store"
-        build(address, write, company="示例汽车", as_of=AS_OF)
+        build(address, write, company="示例汽车", as_of=as_of)
         if published:
             publish(address)
         opened.append(open_store(address, published=published))

@@ -82,9 +82,22 @@ def test_a_period_before_the_data_gives_no_change(store):
 
 
 def test_figures_of_fewer_than_five_customers_are_not_shown_to_managers(published_store):
-    figures = KeyFigures(Session(published_store, filters=Filters(since=date(2024, 9, 1), until=date(2024, 12, 31))))
+    figures = KeyFigures(Session(published_store, period="last_90_days"))
     assert figures.figures.value == ""
     assert "少于 5 位" in figures.message.value
+
+
+def test_key_figures_leave_scores_out_where_too_few_answered_between_two_settings(make_store):
+    one_answer_of_december = (
+        "INSERT INTO transactions SELECT * REPLACE ('X' || order_id AS order_id, DATE '2024-12-10' AS day)"
+        " FROM transactions WHERE day < DATE '2024-01-01'",
+        "UPDATE surveys SET day = DATE '2024-12-15' WHERE customer_id = 'C10'",
+    )
+    figures = KeyFigures(Session(make_store(*one_answer_of_december, published=True), period="last_30_days"))
+    shown = figures.rows.set_index("figure")["value"]
+    assert shown["active_customers"] == 10
+    assert shown[["nps", "csat"]].isna().all()
+    assert figures.message.value == ""
 
 
 def test_named_periods_end_with_the_data_or_before():

@@ -153,6 +153,7 @@ VALUES: dict[str, tuple[Callable[[ir.Table], ir.Value], list]] = {
     "strftime": (lambda t: t.day.strftime("%Y-%m"), ["2024-03", "2024-03", "2024-02"]),
     "substitute": (lambda t: t.customer_id.substitute({"C1": "a", "C2": "b"}), ["a", "a", "b"]),
     "cases": (lambda t: t.customer_id.cases(("C1", 1), else_=2), [1, 1, 2]),
+    "bit_or": (lambda t: (ibis.literal(1, "int64") << t.day.month()).bit_or(), [12]),
     "sum": (lambda t: t.amount.sum(), [200.0]),
     "try_cast": (lambda t: t.order_id.try_cast("int64"), [None] * 3),
     "ibis.cases": (lambda t: ibis.cases((t.amount > 100, "A"), else_="B"), ["A", "B", "B"]),

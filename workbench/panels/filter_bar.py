@@ -20,7 +20,7 @@ class FilterBar(Column):
     def __init__(self, session: Session) -> None:
         self._session = session
         choices = session.choices()
-        names, chosen = [*PERIODS, CUSTOM], session.filters
+        names, chosen = [*PERIODS, *([CUSTOM] if session.offers_any_days else [])], session.filters
         self.period = Choice(
             "panels.filters.period", {name: f"panels.filters.{name}" for name in names}, value=self._period()
         )
@@ -28,8 +28,8 @@ class FilterBar(Column):
         self.since = Day("panels.filters.since", high=last)
         self.until = Day("panels.filters.until", high=last)
         self.since.value, self.until.value = chosen.since, chosen.until
-        self.region = _any_of("panels.filters.region", choices["regions"], chosen.regions)
-        self.customer_type = _any_of("panels.filters.customer_type", choices["customer_types"], chosen.customer_types)
+        self.region = self._any_of("region", choices["regions"], chosen.regions)
+        self.customer_type = self._any_of("customer_type", choices["customer_types"], chosen.customer_types)
         self.controls = (self.period, self.since, self.until, self.region, self.customer_type)
         self.message, self.state = Markup(css="wb-message"), Markup(css="wb-filter-state")
         row = Row(self.controls)
@@ -46,7 +46,20 @@ class FilterBar(Column):
         """Return the name of the period the session begins with."""
         filters, as_of = self._session.filters, self._session.store.snapshot.as_of
         days = (filters.since, filters.until)
-        return next((name for name, period in PERIODS.items() if period(as_of) == days), CUSTOM)
+        own = CUSTOM if self._session.offers_any_days else "all"
+        return next((name for name, period in PERIODS.items() if period(as_of) == days), own)
+
+    def _any_of(self, name: str, values: list[Any], chosen: tuple[str, ...]) -> Choice:
+        """Offer all or one; a list of one value is no choice and stays hidden."""
+        value = chosen[0] if len(chosen) == 1 and chosen[0] in values else ""
+        control = Choice(
+            f"panels.filters.{name}",
+            {"": "panels.filters.all_of_them", **dict.fromkeys(values)},
+            value=value,
+            words=lambda value, _: self._session.value_words(name, value),
+        )
+        control.layout.display = "" if len(values) > 1 else "none"
+        return control
 
     def _show_days(self) -> bool:
         own: bool = self.period.value == CUSTOM
@@ -77,14 +90,6 @@ class FilterBar(Column):
         else:
             self.message.value = ""
             self._session.filters = filters
-
-
-def _any_of(label: str, values: list[Any], chosen: tuple[str, ...]) -> Choice:
-    """Offer all or one; a list of one value is no choice and stays hidden."""
-    value = chosen[0] if len(chosen) == 1 and chosen[0] in values else ""
-    control = Choice(label, {"": "panels.filters.all_of_them", **dict.fromkeys(values)}, value=value)
-    control.layout.display = "" if len(values) > 1 else "none"
-    return control
 
 
 def _chosen(control: Choice) -> tuple[str, ...]:

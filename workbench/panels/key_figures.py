@@ -76,13 +76,14 @@ class KeyFigures(Column):
 
     def _measure(self) -> pd.DataFrame:
         session, filters = self._session, self._session.filters
+        session.check("transactions")
         known = session.at(replace(filters, since=None, until=None))
         first, last = filters.since or first_day(session), session.as_of
         before_all = first - timedelta(days=1)
         smallest = session.minimum_group
         found = key_figures(
             known.transactions,
-            known.surveys,
+            known.surveys if session.allows("surveys") else session.store.surveys.limit(0),
             since=first,
             until=last,
             as_of=session.store.snapshot.as_of,

@@ -7,14 +7,17 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import ibis
 from ibis.expr import types as ir
 from traitlets import Enum, HasTraits, Instance
 
 from workbench import audit
 from workbench.analyses.facts import customer_facts
+from workbench.analyses.filter_cells import Filtered
 from workbench.analyses.totals import Dimension, totals_by
-from workbench.errors import ChoiceError
+from workbench.errors import ChoiceError, NothingToShow
 from workbench.i18n import LANGUAGES, catalog, t
+from workbench.panels.filter_cells import FilterCells
 from workbench.panels.periods import PERIODS, PeriodName
 from workbench.widgets import who
 
@@ -66,6 +69,7 @@ class Session(HasTraits):
         since, until = PERIODS[period](store.snapshot.as_of)
         super().__init__(lang=lang, filters=filters or Filters(since, until))
         self.store = store
+        self._cells = FilterCells(store, self.minimum_group) if self.minimum_group > 1 else None
         self._remembered: dict[Filters, dict[Hashable, Any]] = {}
         self.observe(lambda _: self._remembered.clear(), names="filters")
 
@@ -87,12 +91,12 @@ class Session(HasTraits):
     @property
     def transactions(self) -> ir.Table:
         """The transactions inside the filters, columns as in the store."""
-        return self._filtered(self.store.transactions)
+        return self._filtered("transactions")
 
     @property
     def surveys(self) -> ir.Table:
         """The survey answers inside the filters, columns as in the store; each with its region, else its customer's."""
-        return self._with_region(self._filtered(self.store.surveys))
+        return self._with_region(self._filtered("surveys"))
 
     @property
     def facts(self) -> ir.Table:
@@ -100,13 +104,16 @@ class Session(HasTraits):
         return self.remember("facts", self._facts)
 
     def _facts(self) -> ir.Table:
+        visits_known = self.allows("interactions")
         facts = customer_facts(
             self.transactions,
             as_of=self.as_of,
             since=self.filters.since,
             customers=self.store.customers,
-            interactions=self._filtered(self.store.interactions),
+            interactions=self._filtered("interactions") if visits_known else None,
         )
+        if not visits_known:  # they would be those of too few: purchases may be shown, and visits are unknown, not none
+            facts = facts.mutate(visit_count=ibis.null("int64"))
         return self.store.keep(facts)
 
     def word(self, value: object) -> object:
@@ -119,8 +126,14 @@ class Session(HasTraits):
         since = chosen.since.isoformat() if chosen.since else self.t("panels.filters.beginning")
         words = [f"{since} – {self.as_of.isoformat()}"]
         for name, values in (("region", chosen.regions), ("customer_type", chosen.customer_types)):
-            words.append(self.t("panels.filters.stated", name=self.t(f"terms.{name}"), values=values or every))
+            said = [self.value_words(name, value) for value in values] or every
+            words.append(self.t("panels.filters.stated", name=self.t(f"terms.{name}"), values=said))
         return self.t("panels.filters.and").join(words)
+
+    def value_words(self, dimension: str, value: str) -> str:
+        """Say a region or customer type; on a managers' page also that it takes those along who are too few alone."""
+        has_others = self._cells is not None and self._cells.has_others(dimension, value)
+        return self.t("panels.filters.with_others", value=value) if has_others else value
 
     def note(self, action: audit.Action, *, topic: str, count: int, reason: str = "") -> None:
         """Write one line to the audit log: somebody looked at, or took along, single customers."""
@@ -148,11 +161,34 @@ class Session(HasTraits):
 
     def at(self, filters: Filters) -> Session:
         """Return a session on the same store with other filters, e.g. the period before."""
-        return Session(self.store, lang=self.lang, filters=filters)
+        other = Session(self.store, lang=self.lang, filters=filters)
+        other._cells = self._cells
+        return other
 
-    def _filtered(self, rows: ir.Table) -> ir.Table:
+    @property
+    def offers_any_days(self) -> bool:
+        """Whether a reader may choose days of her own: on a managers' page they could be moved by one customer."""
+        return self._cells is None
+
+    def check(self, name: Filtered) -> None:
+        """Raise NothingToShow where too few customers could be found out by comparing these filters with others."""
+        if self._cells:
+            chosen = self.filters
+            values = {"region": chosen.regions, "customer_type": chosen.customer_types}
+            self._cells.check(name, (chosen.since, chosen.until), values)
+
+    def allows(self, name: Filtered) -> bool:
+        """Say whether a table may be shown under these filters."""
+        try:
+            self.check(name)
+        except NothingToShow:
+            return False
+        return True
+
+    def _filtered(self, name: Filtered) -> ir.Table:
         """Keep the rows of the period, regions and customer types chosen; rows without a day leave with a period."""
-        chosen = self.filters
+        self.check(name)
+        rows, chosen = self.store.table(name), self.filters
         if chosen.since:
             rows = rows.filter(rows.day >= chosen.since)
         if chosen.since or chosen.until:
@@ -163,17 +199,25 @@ class Session(HasTraits):
         homes = customers.select("customer_id", home_region=customers.region, home_type=customers.customer_type)
         joined = rows.left_join(homes, "customer_id")
         if chosen.regions:
-            joined = joined.filter(joined.region.coalesce(joined.home_region).isin(chosen.regions))
+            region = joined.region.coalesce(joined.home_region)
+            joined = joined.filter(self._stands_for(name, "region", region, chosen.regions))
         if chosen.customer_types:
-            joined = joined.filter(joined.home_type.isin(chosen.customer_types))
+            joined = joined.filter(self._stands_for(name, "customer_type", joined.home_type, chosen.customer_types))
         return joined.select(*rows.columns)
+
+    def _stands_for(
+        self, name: Filtered, dimension: str, column: ir.StringValue, values: tuple[str, ...]
+    ) -> ir.BooleanValue:
+        return self._cells.stands_for(name, dimension, column, values) if self._cells else column.isin(values)
 
     def choices(self) -> Mapping[str, list[Any]]:
         """Return the regions and customer types a reader may filter by, those of too few customers left out."""
+        if self._cells:
+            return self._cells.choices
         customers, sold = self.store.customers, self._with_region(self.store.transactions)
         regions = sold.select("customer_id", value=sold.region)
         types = customers.select("customer_id", value=customers.customer_type)
-        return {"regions": self._large_enough(regions), "customer_types": self._large_enough(types)}
+        return {"regions": self._values(regions), "customer_types": self._values(types)}
 
     def _with_region(self, rows: ir.Table) -> ir.Table:
         """Give rows that name no region the one their customer lives in."""
@@ -181,6 +225,5 @@ class Session(HasTraits):
         joined = rows.left_join(homes, "customer_id")
         return joined.mutate(region=joined.region.coalesce(joined.home_region)).select(*rows.columns)
 
-    def _large_enough(self, rows: ir.Table) -> list[Any]:
-        sizes = rows.filter(rows.value.notnull()).group_by("value").agg(customers=rows.customer_id.nunique())
-        return list(self.store.collect(sizes.filter(sizes.customers >= self.minimum_group).order_by("value"))["value"])
+    def _values(self, rows: ir.Table) -> list[Any]:
+        return list(self.store.collect(rows.select("value").distinct().drop_null("value").order_by("value"))["value"])
