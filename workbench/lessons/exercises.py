@@ -10,9 +10,10 @@ from ibis.expr import types as ir
 
 from workbench.analyses.concentration import Concentration, concentration
 from workbench.analyses.pareto import abc_classes, abc_summary
-from workbench.analyses.rfm import rfm_scores, rfm_segments
+from workbench.analyses.rfm import rfm_cells, rfm_scores, rfm_segments
 from workbench.analyses.rfm_cuts import rfm_cuts
 from workbench.analyses.satisfaction import csat, nps
+from workbench.analyses.segment_audit import Audit, audit_segments
 from workbench.analyses.segment_table import segment_table
 from workbench.analyses.segmentation import segment_sizes
 from workbench.analyses.two_criteria_abc import OPEN, Policy, TwoCriteriaAbc, two_criteria_cells
@@ -36,6 +37,12 @@ def _segments(session: Session) -> pd.DataFrame:
     scores = rfm_scores(session.facts, cuts=rfm_cuts(session.facts))
     segmented = rfm_segments(scores, table=segment_table("r_rfm_vignette"))
     return session.store.collect(segment_sizes(segmented, session.facts)).set_index("segment")
+
+
+def _audit(session: Session) -> Audit:
+    scores = rfm_scores(session.facts, cuts=rfm_cuts(session.facts))
+    cells = session.store.collect(rfm_cells(scores, by=("r_score", "f_score", "m_score")))
+    return audit_segments(segment_table("r_rfm_vignette"), cells=cells)
 
 
 def _bought_once(session: Session) -> int:
@@ -90,6 +97,13 @@ EXERCISES: Mapping[str, Exercise] = {
         },
     ),
     "rfm-3": Exercise(_bought_once),
+    "segment_tables-1": Exercise(
+        lambda session: _audit(session).ambiguous_customers,
+        {
+            "combinations": lambda session: len(_audit(session).ambiguous),
+            "holes": lambda session: _audit(session).uncovered_customers,
+        },
+    ),
     "pareto-1": Exercise(
         lambda session: _concentration(session).top_value_share.value,
         {
