@@ -9,12 +9,13 @@ from workbench.analyses.loyalty import LoyaltySegmentation
 from workbench.analyses.pareto import MEASURES, PRESETS, abc_classes, abc_cut, abc_ranking, abc_summary, lorenz
 from workbench.analyses.relationship_levels import RelationshipSegmentation
 from workbench.analyses.rfm import rfm_cells, rfm_scores, rfm_segments
-from workbench.analyses.rfm_audit import Audit, audit_segments
 from workbench.analyses.rfm_cuts import Cuts, NestedCuts, rfm_cuts
 from workbench.analyses.satisfaction import ces, csat, nps
 from workbench.analyses.satisfaction_trend import satisfaction_trend
+from workbench.analyses.segment_audit import Audit, audit_segments, check_holes
 from workbench.analyses.segment_table import SEGMENT_TABLES, SegmentTable, segment_table
 from workbench.analyses.segmentation import segment_sizes
+from workbench.analyses.table_segmentation import TableSegmentation
 from workbench.analyses.totals import DIMENSIONS, totals_by
 from workbench.analyses.two_criteria_abc import GridCuts, TwoCriteriaAbc, two_criteria_cells
 from workbench.analyses.two_criteria_grid import two_criteria_cuts
@@ -35,6 +36,7 @@ __all__ = [
     "NestedCuts",
     "RelationshipSegmentation",
     "SegmentTable",
+    "TableSegmentation",
     "TwoCriteriaAbc",
     "abc_classes",
     "abc_cut",
@@ -42,6 +44,7 @@ __all__ = [
     "abc_summary",
     "audit_segments",
     "ces",
+    "check_holes",
     "compare_periods",
     "computed_shares",
     "concentration",
