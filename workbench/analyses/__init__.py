@@ -1,5 +1,9 @@
 """The analyses: one question per function, one topic per file; Ibis tables in, Ibis tables or small results out."""
 
+from workbench.analyses.cluster_choice import Candidates, cluster_candidates
+from workbench.analyses.cluster_points import cluster_rows, standardised
+from workbench.analyses.cluster_segmentation import ClusterSegmentation
+from workbench.analyses.clusters import ClusterFit, fit_clusters
 from workbench.analyses.computed_abc import computed_shares
 from workbench.analyses.concentration import Concentration, Interval, concentration
 from workbench.analyses.facts import customer_facts
@@ -19,6 +23,8 @@ from workbench.analyses.table_segmentation import TableSegmentation
 from workbench.analyses.totals import DIMENSIONS, totals_by
 from workbench.analyses.two_criteria_abc import GridCuts, TwoCriteriaAbc, two_criteria_cells
 from workbench.analyses.two_criteria_grid import two_criteria_cuts
+from workbench.analyses.value_battery import batteries, battery_points, battery_rows
+from workbench.analyses.value_segments import ValueFit, ValueSegmentation, fit_value_segments
 from workbench.analyses.visit_rhythm import visit_days, visit_rhythm
 
 __all__ = [
@@ -27,6 +33,9 @@ __all__ = [
     "PRESETS",
     "SEGMENT_TABLES",
     "Audit",
+    "Candidates",
+    "ClusterFit",
+    "ClusterSegmentation",
     "Concentration",
     "Cuts",
     "GridCuts",
@@ -38,18 +47,27 @@ __all__ = [
     "SegmentTable",
     "TableSegmentation",
     "TwoCriteriaAbc",
+    "ValueFit",
+    "ValueSegmentation",
     "abc_classes",
     "abc_cut",
     "abc_ranking",
     "abc_summary",
     "audit_segments",
+    "batteries",
+    "battery_points",
+    "battery_rows",
     "ces",
+    "cluster_candidates",
+    "cluster_rows",
     "check_holes",
     "compare_periods",
     "computed_shares",
     "concentration",
     "csat",
     "customer_facts",
+    "fit_clusters",
+    "fit_value_segments",
     "key_figures",
     "lorenz",
     "nps",
@@ -61,6 +79,7 @@ __all__ = [
     "satisfaction_trend",
     "segment_sizes",
     "segment_table",
+    "standardised",
     "totals_by",
     "two_criteria_cells",
     "two_criteria_cuts",

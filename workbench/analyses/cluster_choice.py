@@ -10,7 +10,6 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sklearn.metrics import adjusted_rand_score, pairwise_distances, silhouette_score
 
 from workbench.analyses.cluster_means import SEED, Told, k_means, nearest, nobody_told, one_thread, start_centres
 from workbench.analyses.cluster_points import Numbers, Points
@@ -111,6 +110,9 @@ class _Silhouette:
     """The distances among a sample of customers, measured once for every k."""
 
     def __init__(self, points: Points) -> None:
+        from sklearn.metrics import pairwise_distances, silhouette_score  # late, as in cluster_means
+
+        self._measure = silhouette_score
         rows, counts = points.sample(SILHOUETTE_BASE, seed=SEED + 1)
         self._customers = np.repeat(points.scaled[rows], counts, axis=0)
         self.base = len(self._customers)
@@ -120,7 +122,7 @@ class _Silhouette:
         labels, _ = nearest(self._customers, centres)
         if not 1 < len(np.unique(labels)) < self.base:
             return float("nan")
-        return float(silhouette_score(self._distances, labels, metric="precomputed"))
+        return float(self._measure(self._distances, labels, metric="precomputed"))
 
 
 class _Refits:
@@ -133,6 +135,8 @@ class _Refits:
 
     def agreement(self, k: int, *, told: Told) -> tuple[float, float, float]:
         """Return the 10 % point, mean and 90 % point of the adjusted Rand index over all pairs of refits."""
+        from sklearn.metrics import adjusted_rand_score
+
         chance = np.random.default_rng(SEED + k)
         groupings: list[NDArray[np.int64]] = []
         for refit in range(REFITS):

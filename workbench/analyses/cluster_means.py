@@ -7,7 +7,6 @@ from typing import Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.cluster import KMeans
 from threadpoolctl import threadpool_limits
 
 from workbench.analyses.cluster_points import Numbers, Points
@@ -54,6 +53,8 @@ def k_means(scaled: Numbers, weights: NDArray[Any], k: int, *, starts: int, seed
     """Return the best centres of several starts (k-means++); where there are no more points than k, the points."""
     if len(scaled) <= k:
         return scaled
+    from sklearn.cluster import KMeans  # takes a second to import, which only pages with clusters should pay
+
     found = KMeans(k, n_init=starts, random_state=seed, tol=TOLERANCE).fit(scaled, sample_weight=weights)
     return np.asarray(found.cluster_centers_)
 
@@ -64,6 +65,8 @@ def settled(points: Points, centres: Numbers, *, told: Told = nobody_told) -> Nu
     Full passes, not mini-batches: over a million customers with six features a pass takes about a tenth of a second,
     and mini-batches were slower and less exact.
     """
+    from sklearn.cluster import KMeans
+
     k = len(centres)
     for piece in range(MOST_PIECES if k < len(points.scaled) else 0):
         told(piece / MOST_PIECES)

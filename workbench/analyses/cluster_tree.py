@@ -10,7 +10,6 @@ import ibis
 import ibis.expr.types as ir
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.tree import DecisionTreeClassifier
 
 from workbench.analyses.cluster_means import SEED
 from workbench.analyses.cluster_points import Numbers, Points
@@ -117,6 +116,8 @@ def cluster_tree(points: Points, labels: NDArray[np.int64], *, segments: Sequenc
     labels
         The cluster of every row of `points`, as a position in `segments`.
     """
+    from sklearn.tree import DecisionTreeClassifier  # late, as in cluster_means
+
     rows, counts = points.sample(TREE_BASE, seed=SEED + 3)
     grown_from = int(counts.sum())
     filled = np.column_stack([feature.filled(points.values[:, place]) for place, feature in enumerate(points.features)])
@@ -149,9 +150,7 @@ def _least(customers: int) -> float:
     return min(max(SMALLEST_LEAF / customers, LEAF_SHARE), 0.2)
 
 
-def _branches(
-    model: DecisionTreeClassifier, thresholds: NDArray[np.float64], *, node: int
-) -> Iterator[tuple[int, Box]]:
+def _branches(model: Any, thresholds: NDArray[np.float64], *, node: int) -> Iterator[tuple[int, Box]]:
     """Return the branches below a node: the cluster each leads to, and the box of values it takes in."""
     tree = model.tree_
     cluster = int(model.classes_[int(np.argmax(tree.value[node][0]))])

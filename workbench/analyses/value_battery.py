@@ -22,12 +22,13 @@ MIN_ANSWERED = 0.8
 """The share of the battery's items that a respondent must have rated, unless another is chosen."""
 
 
-def batteries(surveys: ir.Table) -> ir.Table:
-    """List the rated items by kind of survey, with how many people rated each.
+def batteries(surveys: ir.Table, *, battery: str | None = None) -> ir.Table:
+    """List the rated items by kind of survey (or of one battery, which is a kind), with how often each was rated.
 
     Returns kind, item, answer_count (valid scores), in the order of kind and item.
     """
     rated = _valid(surveys.filter(_.item.notnull()))
+    rated = rated if battery is None else rated.filter(rated.kind == battery)
     counted = rated.group_by(["kind", "item"]).aggregate(answer_count=_.count())
     return counted.order_by(["kind", "item"])
 

@@ -1,6 +1,7 @@
 """Panels: controls bound to an analysis and its charts; pages made of panels; the session they share."""
 
 from workbench.panels.base import Panel
+from workbench.panels.clusters import clusters_panel
 from workbench.panels.load import load_panel
 from workbench.panels.movement import movement_panel
 from workbench.panels.page import page
@@ -14,6 +15,7 @@ from workbench.panels.segment_profile import segment_profile_panel
 from workbench.panels.session import Filters, Session
 from workbench.panels.side_by_side import SideBySide, side_by_side
 from workbench.panels.two_criteria import two_criteria_panel
+from workbench.panels.value_segments import value_segments_panel
 from workbench.panels.visited import visited_page
 from workbench.widgets import page_language
 
@@ -22,6 +24,7 @@ __all__ = [
     "Panel",
     "Session",
     "SideBySide",
+    "clusters_panel",
     "load_panel",
     "movement_panel",
     "page",
@@ -35,5 +38,6 @@ __all__ = [
     "segment_profile_panel",
     "side_by_side",
     "two_criteria_panel",
+    "value_segments_panel",
     "visited_page",
 ]

@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Generic, TypeVar
 
-from workbench.load import Progress
 from workbench.panels.guard import guarded
 
 Result = TypeVar("Result")
+Progress = TypeVar("Progress")
 
 
-class Work:
+class Work(Generic[Progress]):
     """One task at a time. `started` and `ended` are called around each, `told` words what goes wrong.
 
     Widgets are touched by the kernel's own thread only: the task's progress and result are handed to its event loop,
@@ -81,7 +81,7 @@ class Work:
 
     def _show(self) -> None:
         latest, self._latest = self._latest, None
-        if latest and self.is_busy:
+        if latest is not None and self.is_busy:
             self._progressed(latest)
 
     def _hand_over(self, call: Callable[[], None]) -> None:

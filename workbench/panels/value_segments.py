@@ -1,0 +1,244 @@
+"""Value segments: what the respondents of a survey put above other things, and which customers they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import pandas as pd
+from ibis.expr import types as ir
+
+from workbench.analyses.cluster_choice import HIGHEST, Candidates
+from workbench.analyses.segmentation import OTHERS, labels, segment_sizes
+from workbench.analyses.value_battery import FEWEST, MIN_ANSWERED, MOST, batteries, battery_points, battery_rows
+from workbench.analyses.value_segments import ValueFit, fit_value_segments
+from workbench.charts.clusters import cluster_profile_drawing, k_choice_drawing
+from workbench.charts.drawing import Drawing
+from workbench.charts.segment_bars import segment_bars_drawing
+from workbench.charts.words import count_words, points_words
+from workbench.errors import NothingToShow
+from workbench.i18n import t
+from workbench.panels.base import Answer, Panel, Parts
+from workbench.panels.cluster_controls import Names, NamesEditor, Several, names_code
+from workbench.panels.cluster_words import list_html, sizes_html, trust_words
+from workbench.panels.clusters import Found, Prepared, bases, k_choice, shown_profile, with_bar
+from workbench.panels.controls import Choice, Switch, share_slider
+from workbench.panels.fitting import Fitting, Told
+from workbench.panels.guard import guarded
+from workbench.panels.layout import Figure
+from workbench.panels.privacy import shown_rows
+from workbench.panels.session import Session
+from workbench.panels.table import Detail, Field
+
+USUAL = 3
+"""Relationship, price and performance, time and efficiency."""
+NONE = "other"
+"""The battery offered where the data have none."""
+
+
+@dataclass(frozen=True)
+class ValueAnswer(Answer):
+    """Every customer's segment and why (`kept`), sizes (`rows`), mean ratings, and what speaks for each number."""
+
+    kept: ir.Table
+    fit: ValueFit
+    candidates: Candidates
+    profile: pd.DataFrame
+    k: int
+    request: tuple[Any, ...]
+
+
+def value_segments_panel(session: Session, *, brief: bool = False) -> Panel:
+    """Choose a battery of items and a number of segments; click a segment to see who is in it and why."""
+    panel: Panel
+    fitting = Fitting(ask=lambda: panel.ask(), told=lambda error: panel._tell(error))
+    names, offered = NamesEditor(HIGHEST), _offered(session)
+    first = next(iter(offered))
+    words = {kind: f"panels.value_segments.batteries.{kind}" for kind in offered}
+    battery = Choice("panels.value_segments.battery", words)
+    items = Several(
+        "panels.value_segments.items", offered[first], value=offered[first][:MOST], words=lambda item, _: item
+    )
+    # Before the panel listens: a new battery brings its own items.
+    battery.observe(
+        guarded(lambda change: items.offer(offered[change["new"]], value=offered[change["new"]][:MOST])), names="value"
+    )
+    k = k_choice()
+    k.value = USUAL
+    panel = Panel(
+        session,
+        topic="value_segments",
+        controls={
+            "battery": battery,
+            "k": k,
+            "centred": Switch("panels.value_segments.centred", value=True),
+            "items": items,
+            "min_answered": share_slider(MIN_ANSWERED, label="panels.value_segments.min_answered", low=0.1),
+            "names": names,
+        },
+        analyse=partial(_analyse, session, fitting, Prepared()),
+        analyses=(batteries, battery_points, fit_value_segments),
+        draw={"sizes": _draw_sizes} if brief else {"k": _draw_k, "profile": _draw_profile, "sizes": _draw_sizes},
+        brief=brief,
+        parts=Parts(
+            figures=_figures,
+            summary=partial(_summary, session),
+            detail=partial(_members, session),
+            folded=("items", "min_answered", "names"),
+            recipe=_recipe,
+            imports=(
+                ("cluster_choice", ("cluster_candidates",)),
+                ("segmentation", ("segment_sizes",)),
+                ("value_battery", ("battery_points", "battery_rows")),
+                ("value_segments", ("fit_value_segments",)),
+            ),
+            shown=lambda answer: names.show(answer.request, answer.fit.segmentation.segments),
+        ),
+    )
+    return with_bar(panel, fitting)
+
+
+def _offered(session: Session) -> dict[str, list[str]]:
+    """Return the items of every battery that has enough of them."""
+    found = session.store.collect(batteries(session.store.surveys))
+    kinds = {str(kind): [str(item) for item in rows["item"]] for kind, rows in found.groupby("kind", sort=True)}
+    known = {kind: items for kind, items in kinds.items() if len(items) >= FEWEST}
+    return known or {NONE: []}
+
+
+def _analyse(
+    session: Session,
+    fitting: Fitting,
+    prepared: Prepared,
+    *,
+    battery: str,
+    items: tuple[str, ...],
+    k: int,
+    names: Names,
+    **how: Any,
+) -> ValueAnswer:
+    if not items and battery == NONE:
+        raise NothingToShow("battery_none")
+    facts, asked = session.facts, (session.filters, items, *sorted(how.items()))
+    rows = battery_rows(session.surveys, items=items)
+
+    def fit(told: Told) -> Found:
+        points, candidates = prepared.get(
+            asked, lambda: battery_points(session.store.arrays(rows), items=items, **how), told
+        )
+        chosen = k or candidates.recommended
+        start = candidates.centres.get(chosen)
+        found = fit_value_segments(points, k=chosen, start=start, told=lambda share: told(0.75 + 0.25 * share), **how)
+        return Found(candidates, found, chosen)
+
+    request = (*asked, k)
+    found: Found = fitting.result(request, fit)
+    named = found.fit.with_names(names.for_fit(request))
+    assigned = named.segmentation.assign(session.ground)
+    kept = session.remember(("value_segments", request), lambda: session.store.keep(assigned))
+    sizes = session.remember(
+        ("value_sizes", request), lambda: shown_rows(session, segment_sizes(kept, facts), names=("segment",))
+    )
+    return ValueAnswer(
+        table=segment_sizes(assigned, facts),
+        rows=sizes,
+        as_of=session.as_of,
+        kept=kept,
+        fit=named,
+        candidates=found.candidates,
+        profile=shown_profile(named.profile, sizes),
+        k=found.k,
+        request=request,
+    )
+
+
+def _draw_k(answer: ValueAnswer, lang: str) -> Drawing:
+    found = answer.candidates
+    how: dict[str, Any] = {"chosen": answer.k, "bases": bases(found), "is_stable": found.is_stable}
+    return k_choice_drawing(found.rows, lang, unit="answers", as_of=answer.as_of, **how)
+
+
+def _draw_profile(answer: ValueAnswer, lang: str) -> Drawing:
+    items = [feature.name for feature in answer.fit.segmentation.features]
+    return cluster_profile_drawing(
+        answer.profile,
+        lang,
+        names={key: name for key, name in labels(answer.fit.segmentation, lang).items() if key != OTHERS},
+        features={item: item for item in items},
+        forms={},
+        base=answer.fit.respondents,
+        unit="answers",
+        as_of=answer.as_of,
+    )
+
+
+def _draw_sizes(answer: ValueAnswer, lang: str) -> Drawing:
+    return segment_bars_drawing(answer.rows, lang, names=labels(answer.fit.segmentation, lang), as_of=answer.as_of)
+
+
+def _figures(answer: ValueAnswer, lang: str) -> Sequence[Figure]:
+    fit, found = answer.fit, answer.candidates
+    facts = {"items": len(fit.segmentation.features), "as_of": answer.as_of.isoformat()}
+    figures = [
+        Figure(
+            t("panels.value_segments.respondents", lang),
+            count_words(fit.respondents, lang),
+            t("panels.value_segments.base", lang, **facts),
+        )
+    ]
+    chosen = found.rows[found.rows["k"] == answer.k]
+    for name in ("silhouette", "stability"):
+        value = None if chosen.empty else float(chosen[name].iloc[0])
+        figures.append(Figure(t(f"terms.{name}", lang), points_words(value, lang, digits=2)))
+    counts = answer.rows.set_index("segment")["customer_count"]
+    if not counts.isna().any():
+        whole, others = int(counts.sum()), int(counts.get(OTHERS, 0))
+        note = t("panels.value_segments.asked_note", lang, count=count_words(whole, lang))
+        figures.append(Figure(t("panels.value_segments.asked", lang), count_words(whole - others, lang), note))
+    return figures
+
+
+def _summary(session: Session, answer: ValueAnswer, lang: str) -> str:
+    fit = answer.fit
+    said = trust_words(answer.candidates, answer.k, fit.explained_share, lang)
+    if fit.left_out >= session.minimum_group or not fit.left_out:
+        said.append(t("panels.value_segments.left_out", lang, count=count_words(fit.left_out, lang)))
+    blank = sum(fit.unknown.values()) / fit.respondents
+    said.append(t("panels.value_segments.unknown", lang, count=points_words(blank, lang)))
+    table = sizes_html(answer.rows, labels(fit.segmentation, lang), lang)
+    return table + list_html(t("panels.clusters.trust", lang), said)
+
+
+def _members(session: Session, answer: ValueAnswer, picked: Mapping[str, Any]) -> Detail:
+    """List who is in the segment that was clicked, the most typical first, each with the reason."""
+    members = answer.kept.filter(answer.kept.segment == picked["segment"])
+    people = session.store.customers
+    columns = [name for name in ("name", "region", "customer_type") if name in people.columns]
+    listed = members.left_join(people.select("customer_id", *columns), "customer_id").drop("customer_id_right")
+    return Detail(
+        table=listed.order_by(listed.cluster_distance, "customer_id"),
+        fields=(
+            Field("customer_id"),
+            *(Field(name, label="panels.columns.name" if name == "name" else "") for name in columns),
+            Field("answered_items", "count"),
+            Field("highest_item"),
+            Field("lowest_item"),
+            Field("cluster_distance", "points"),
+        ),
+        title="panels.value_segments.members",
+        facts={"cluster": labels(answer.fit.segmentation, session.lang)[picked["segment"]]},
+    )
+
+
+def _recipe(chosen: Mapping[str, Any]) -> Sequence[str]:
+    items = f"items={chosen['items']!r}"
+    how = f"centred={chosen['centred']!r}, min_answered={chosen['min_answered']!r}"
+    k = chosen["k"] or "cluster_candidates(points).recommended"
+    rows = f"session.store.arrays(battery_rows(session.surveys, {items}))"
+    return (
+        f"points = battery_points({rows}, {items}, {how})",
+        f"fit = fit_value_segments(points, k={k}, {how}{names_code(chosen['names'].given)})",
+        "rows = collect(segment_sizes(fit.segmentation.assign(session.ground), session.facts))",
+    )
