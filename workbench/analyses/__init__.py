@@ -6,6 +6,7 @@ from workbench.analyses.cluster_segmentation import ClusterSegmentation
 from workbench.analyses.clusters import ClusterFit, fit_clusters
 from workbench.analyses.computed_abc import computed_shares
 from workbench.analyses.concentration import Concentration, Interval, concentration
+from workbench.analyses.core_score import CoreSegmentation, CoreWeights, core_measures, core_points, core_scores
 from workbench.analyses.facts import customer_facts
 from workbench.analyses.key_figures import compare_periods, key_figures, revenue_by_month
 from workbench.analyses.lifecycle import LifecycleSegmentation
@@ -37,6 +38,8 @@ __all__ = [
     "ClusterFit",
     "ClusterSegmentation",
     "Concentration",
+    "CoreSegmentation",
+    "CoreWeights",
     "Cuts",
     "GridCuts",
     "Interval",
@@ -64,6 +67,9 @@ __all__ = [
     "compare_periods",
     "computed_shares",
     "concentration",
+    "core_measures",
+    "core_points",
+    "core_scores",
     "csat",
     "customer_facts",
     "fit_clusters",

@@ -2,6 +2,8 @@
 
 from workbench.panels.base import Panel
 from workbench.panels.clusters import clusters_panel
+from workbench.panels.board import Board, segments_board
+from workbench.panels.core_customers import core_customers_panel
 from workbench.panels.load import load_panel
 from workbench.panels.movement import movement_panel
 from workbench.panels.page import page
@@ -12,6 +14,7 @@ from workbench.panels.satisfaction import satisfaction_panel
 from workbench.panels.segment_editor import segment_editor_panel
 from workbench.panels.segment_overlap import segment_overlap_panel
 from workbench.panels.segment_profile import segment_profile_panel
+from workbench.panels.segments import segments_panel
 from workbench.panels.session import Filters, Session
 from workbench.panels.side_by_side import SideBySide, side_by_side
 from workbench.panels.two_criteria import two_criteria_panel
@@ -20,11 +23,13 @@ from workbench.panels.visited import visited_page
 from workbench.widgets import page_language
 
 __all__ = [
+    "Board",
     "Filters",
     "Panel",
     "Session",
     "SideBySide",
     "clusters_panel",
+    "core_customers_panel",
     "load_panel",
     "movement_panel",
     "page",
@@ -36,6 +41,8 @@ __all__ = [
     "segment_editor_panel",
     "segment_overlap_panel",
     "segment_profile_panel",
+    "segments_board",
+    "segments_panel",
     "side_by_side",
     "two_criteria_panel",
     "value_segments_panel",
