@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.analyses.rfm_facts import CUSTOMERS, HOW, KINDS, company, some_cuts
+from tests.analyses.rows import records
 from workbench.analyses import rfm_cells, rfm_cuts, rfm_scores, segment_sizes
-from workbench.analyses.rfm_composite import Weights
+from workbench.analyses.rfm_composite import Weights, rfm_ranking
 from workbench.analyses.rfm_counts import RfmCounts, rfm_condensed
 from workbench.analyses.rfm_segmentation import RfmSegmentation
 from workbench.errors import NothingToShow
@@ -39,6 +40,9 @@ def test_cuts_cells_and_sizes_in_memory_are_those_of_the_queries(customers, how,
         rules = RfmSegmentation(cuts, table=table, weights=Weights(0.6, 0.3, 0.1), **kinds)
         asked = frame(segment_sizes(rules.assign_facts(facts), facts).to_pyarrow())
         same(found.sizes(rules.codes(), [segment.id for segment in rules.segments]), asked)
+    ranks = found.ranks(rules.weights)
+    for row in records(rfm_ranking(rules.assign_facts(facts), weights=rules.weights)):
+        assert row["composite_rank"] == ranks[row["r_score"] - 1, row["f_score"] - 1, row["m_score"] - 1]
 
 
 @pytest.mark.parametrize("method", ["quantile", "nested", "natural", "mean"])

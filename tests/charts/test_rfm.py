@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.charts.drawn import picked_fields, rows, said, svg, tooltip_fields, words
-from workbench.charts.rfm import rfm_grid, segment_bars
+from tests.charts.drawn import drawing_only, picked_fields, rows, said, svg, tooltip_fields, words
+from workbench.charts.rfm import rfm_grid, rfm_grid_drawing, segment_bars
 
 CELLS = pd.DataFrame(
     {
@@ -82,7 +82,27 @@ def test_scores_say_which_days_and_purchases_they_stand_for():
     drawing = svg(grid(cuts=CUTS))
     for label in ("0–29", "30–90", "≥91", "≥2"):
         assert label in drawing
-    assert "–</tspan>" in drawing  # F2 lies between two equal cuts: no number of purchases
+    assert ">–</text>" in drawing  # F2 lies between two equal cuts: no number of purchases
+
+
+def test_other_cut_points_send_rows_and_no_layout():
+    here = rfm_grid_drawing(CELLS, "zh", bins=3, cuts=CUTS)
+    there = rfm_grid_drawing(CELLS, "zh", bins=3, cuts=CUTS | {"recency_days": [7, 14]})
+    assert here.key == there.key
+    assert drawing_only(here.chart()) == drawing_only(there.chart())
+    assert here.rows()["near"] != there.rows()["near"]
+
+
+def test_nested_cuts_label_the_days_and_leave_f_to_its_groups():
+    nested = {"recency_days": [30], "frequency": [[2], [5]], "monetary": [[[1], [2]], [[3], [4]]]}
+    frames = rfm_grid_drawing(CELLS, "zh", bins=2, cuts=nested).rows()
+    assert [row["words"] for row in frames["near"]] == ["≥30", "0–29"]
+    assert frames["often"] == []
+
+
+def test_the_axis_says_what_f_counts():
+    assert "F: days with a purchase" in words(svg(grid(count_by="day")))
+    assert "F: number of orders" in words(svg(grid()))
 
 
 def test_a_click_picks_a_cell_or_a_segment_that_is_among_the_rows():

@@ -13,6 +13,7 @@ from ibis import _
 from numpy.typing import NDArray
 
 from workbench.analyses.rfm import Score
+from workbench.analyses.rfm_composite import Weights, composite
 from workbench.analyses.rfm_cuts import AnyCuts, Cuts, measured_cuts
 from workbench.analyses.rfm_measures import Money
 from workbench.analyses.rfm_steps import Steps
@@ -63,6 +64,18 @@ class RfmCells:
                 "average_monetary": money / count,
             }
         )
+
+    def ranks(self, weights: Weights) -> Whole:
+        """Return for every combination the place of its composite score among all customers, as `rfm_ranking` gives."""
+        bins = len(self.customers)
+        r, f, m = np.indices((bins, bins, bins)) + 1
+        score = np.asarray(composite(r, f, m, weights)).ravel()
+        order = np.argsort(-score, kind="stable")
+        above = np.concatenate([[0], np.cumsum(self.customers.ravel()[order])[:-1]])
+        first = np.searchsorted(-score[order], -score[order], side="left")
+        ranks = np.empty(len(score), dtype=np.int64)
+        ranks[order] = above[first] + 1
+        return ranks.reshape(bins, bins, bins)
 
     def sizes(self, codes: NDArray[np.intp], segments: Sequence[str]) -> pd.DataFrame:
         """Sum up the segments that have customers, as `segment_sizes` does.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass, field
+from functools import cached_property
 from typing import Any, get_args
 
 import ibis.expr.types as ir
@@ -74,7 +75,7 @@ class RfmSegmentation:
         if table.bins != self.cuts.bins:
             raise ChoiceError("table_needs_bins", bins=table.bins, given=self.cuts.bins)
 
-    @property
+    @cached_property
     def rules(self) -> SegmentTable | None:
         """The segment table; None where the composite score makes the segments."""
         if isinstance(self.table, SegmentTable):

@@ -21,6 +21,7 @@ from workbench.i18n import t
 __all__ = ["rfm_grid", "segment_bars"]
 
 Measure = Literal["customer_count", "monetary", "average_monetary"]
+CountBy = Literal["order", "day"]
 
 DARK = 0.62
 """From this strength on, the letters of a cell are white."""
@@ -34,7 +35,8 @@ def rfm_grid(
     *,
     measure: Measure = "customer_count",
     bins: int | None = None,
-    cuts: Mapping[str, Sequence[float]] | None = None,
+    cuts: Mapping[str, Sequence[Any]] | None = None,
+    count_by: CountBy = "order",
     as_of: date | None = None,
 ) -> alt.LayerChart:
     """Draw every combination of R (up: more recent) and F (right: more often), coloured by customers or money.
@@ -50,9 +52,12 @@ def rfm_grid(
     bins
         The highest score; without it the highest one drawn.
     cuts
-        Cut points by measure (`Cuts.as_dict()`), to write days and purchases beside the scores.
+        Cut points by measure (`Cuts.as_dict()`), to write days and purchases beside the scores; of nested ones
+        the days.
+    count_by
+        What F counts, orders or days with a purchase.
     """
-    return rfm_grid_drawing(cells, lang, measure=measure, bins=bins, cuts=cuts, as_of=as_of).chart()
+    return rfm_grid_drawing(cells, lang, measure=measure, bins=bins, cuts=cuts, count_by=count_by, as_of=as_of).chart()
 
 
 def rfm_grid_drawing(
@@ -61,17 +66,21 @@ def rfm_grid_drawing(
     *,
     measure: Measure = "customer_count",
     bins: int | None = None,
-    cuts: Mapping[str, Sequence[float]] | None = None,
+    cuts: Mapping[str, Sequence[Any]] | None = None,
+    count_by: CountBy = "order",
     as_of: date | None = None,
 ) -> Drawing:
-    """Return `rfm_grid` in two halves; its layout holds the labels of the axes, which other cut points change."""
+    """Return `rfm_grid` in two halves; other cut points change the words beside the axes and no layout."""
     top = bins or int(cells[["r_score", "f_score"]].max().max())
-    labels = (_labels(cuts, "recency_days", top), _labels(cuts, "frequency", top))
     coloured = t("charts.rfm.grid_measure", lang, measure=t(f"charts.rfm.measures.{measure}", lang))
     return Drawing(
-        key=("rfm_grid", lang, top, labels),
-        layout=partial(_layout, lang, top, labels, label_offset=0 if cuts is None else -8),
-        frames={"cells": _worded(cells, measure, lang)},
+        key=("rfm_grid", lang, top, count_by),
+        layout=partial(_layout, lang, top, count_by),
+        frames={
+            "cells": _worded(cells, measure, lang),
+            "near": _ranges("r_score", cuts, "recency_days", top),
+            "often": _ranges("f_score", cuts, "frequency", top),
+        },
         lang=lang,
         title=_title(cells, measure, lang),
         subtitle=[*base_lines(cells, lang, as_of=as_of), coloured],
@@ -79,13 +88,13 @@ def rfm_grid_drawing(
     )
 
 
-def _layout(lang: str, top: int, labels: tuple[str, str], *, label_offset: int) -> alt.LayerChart:
+def _layout(lang: str, top: int, count_by: CountBy) -> alt.LayerChart:
     scores = list(range(1, top + 1))
     x = alt.X("f_score:O", scale=alt.Scale(domain=scores)).axis(
-        title=t("charts.rfm.f", lang), labelAngle=0, labelExpr=labels[1]
+        title=t(f"charts.rfm.f_{count_by}", lang), labelAngle=0, labelExpr="'F' + datum.label", minExtent=34
     )
     y = alt.Y("r_score:O", scale=alt.Scale(domain=scores[::-1])).axis(
-        title=t("charts.rfm.r", lang), labelExpr=labels[0], labelOffset=label_offset,
+        title=t("charts.rfm.r", lang), labelExpr="'R' + datum.label", labelOffset=-8, minExtent=58,
         titleAngle=0, titleAlign="left", titleAnchor="end", titleX=0, titleY=-10,
     )  # fmt: skip
     pick = alt.selection_point(name="pick", fields=["r_score", "f_score"])
@@ -99,6 +108,8 @@ def _layout(lang: str, top: int, labels: tuple[str, str], *, label_offset: int) 
         .add_params(pick)
         .properties(name="grid"),
         base.mark_text().encode(text="words:N", color=letters),
+        _beside("near", y).mark_text(align="right", dx=-6, dy=8, color=INK["soft"]).encode(x=alt.value(0)),
+        _beside("often", x).mark_text(baseline="top", dy=22, color=INK["soft"]).encode(y=alt.value("height")),
     )
     return alt.LayerChart(layer=layers)
 
@@ -118,17 +129,21 @@ def _worded(cells: pd.DataFrame, measure: Measure, lang: str) -> pd.DataFrame:
     )
 
 
-def _labels(cuts: Mapping[str, Sequence[float]] | None, measure: str, top: int) -> str:
-    """Return the expression that labels a score: its letter, and below it the days or purchases it stands for."""
-    letter = f"'{measure[0].upper()}' + datum.label"
-    if cuts is None:
-        return letter
+def _beside(name: str, along: alt.X | alt.Y) -> alt.Chart:
+    """Write below each score on an axis which days or purchases it stands for."""
+    encoded = {"x" if isinstance(along, alt.X) else "y": along}
+    return alt.Chart(alt.NamedData(name)).encode(text="words:N", **encoded)
+
+
+def _ranges(score: str, cuts: Mapping[str, Sequence[Any]] | None, measure: str, top: int) -> pd.DataFrame:
+    """Say for every score which days or purchases it stands for; nothing where each parent has its own."""
+    if cuts is None or any(isinstance(cut, (list, tuple)) for cut in cuts[measure]):
+        return pd.DataFrame({score: pd.Series(dtype=int), "words": pd.Series(dtype=str)})
     edges = [LEAST[measure], *(math.ceil(cut) for cut in cuts[measure])]
     ranges = [_range(low, high) for low, high in pairwise(edges)] + [f"≥{edges[-1]}"]
     if measure == "recency_days":
         ranges.reverse()
-    said = ", ".join(f"'{score}': '{words}'" for score, words in zip(range(1, top + 1), ranges, strict=True))
-    return f"[{letter}, {{{said}}}[datum.label]]"
+    return pd.DataFrame({score: range(1, top + 1), "words": ranges})
 
 
 def _range(low: int, high: int) -> str:

@@ -24,7 +24,7 @@ def segment_bars(
     Parameters
     ----------
     rows
-        What `segment_summary` gives, drawn in its order; figures of hidden small groups are missing.
+        What `segment_sizes` gives, drawn in its order; figures of hidden small groups are missing.
     names
         What people call a segment, by its id (`SegmentTable.labels`).
     """

@@ -11,7 +11,11 @@ from ibis.expr import types as ir
 from workbench.analyses.concentration import Concentration, concentration
 from workbench.analyses.pareto import abc_classes, abc_summary
 from workbench.analyses.rfm import rfm_cells, rfm_scores, rfm_segments
+from workbench.analyses.rfm_counts import RfmCounts, rfm_condensed
 from workbench.analyses.rfm_cuts import rfm_cuts
+from workbench.analyses.rfm_moves import RfmMoves
+from workbench.analyses.rfm_segmentation import RfmSegmentation
+from workbench.analyses.rfm_sensitivity import Sensitivity, moved_cuts
 from workbench.analyses.satisfaction import csat, nps
 from workbench.analyses.segment_audit import Audit, audit_segments
 from workbench.analyses.segment_table import segment_table
@@ -43,6 +47,24 @@ def _audit(session: Session) -> Audit:
     scores = rfm_scores(session.facts, cuts=rfm_cuts(session.facts))
     cells = session.store.collect(rfm_cells(scores, by=("r_score", "f_score", "m_score")))
     return audit_segments(segment_table("r_rfm_vignette"), cells=cells)
+
+
+def _sensitivity(session: Session) -> Sensitivity:
+    cuts = rfm_cuts(session.facts)
+    counts = RfmCounts.read(session.store.arrays(rfm_condensed(session.facts)))
+    return RfmMoves.of(counts, cuts).sensitivity(RfmSegmentation(cuts).codes())
+
+
+def _second_f_cut(session: Session) -> pd.Series:
+    return _sensitivity(session).rows.set_index(["measure", "place"]).loc[("frequency", 2)]
+
+
+def _scored_lower(session: Session) -> int:
+    """Count those whose F score falls when the second cut of F moves up by a tenth, whatever their segment."""
+    cuts = rfm_cuts(session.facts)
+    higher = moved_cuts(cuts, measure="frequency", place=2)
+    old, new = (int(one.steps[1][0, 1]) for one in (cuts, higher))
+    return _count(session, session.facts.filter(session.facts.frequency >= old, session.facts.frequency < new))
 
 
 def _bought_once(session: Session) -> int:
@@ -97,6 +119,14 @@ EXERCISES: Mapping[str, Exercise] = {
         },
     ),
     "rfm-3": Exercise(_bought_once),
+    "rfm-4": Exercise(
+        lambda session: _second_f_cut(session)["higher_count"],
+        {
+            "scores": _scored_lower,
+            "lower": lambda session: _second_f_cut(session)["lower_count"],
+            "any": lambda session: _sensitivity(session).any_count,
+        },
+    ),
     "segment_tables-1": Exercise(
         lambda session: _audit(session).ambiguous_customers,
         {

@@ -1,213 +1,246 @@
-"""RFM: who bought lately, often and for much, which segments they make, and how well the segment table fits."""
+"""RFM: who bought lately, often and for much, which segments they make, and how much hangs on the cut points."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, get_args
 
 import pandas as pd
-from ibis.expr import types as ir
 
+from workbench.analyses.facts import CountBy
 from workbench.analyses.rfm import rfm_cells, rfm_scores, rfm_segments
-from workbench.analyses.rfm_audit import Audit, audit_segments
-from workbench.analyses.rfm_cuts import Cuts, rfm_cuts
-from workbench.analyses.segment_table import SEGMENT_TABLES, SegmentTable, segment_table
+from workbench.analyses.rfm_composite import LEVELS, Weights, rfm_ranking
+from workbench.analyses.rfm_counts import RfmCells, RfmCounts, rfm_condensed
+from workbench.analyses.rfm_cuts import Method, rfm_cuts
+from workbench.analyses.rfm_cuts_file import KeptCuts
+from workbench.analyses.rfm_measures import Money
+from workbench.analyses.rfm_moves import RfmMoves
+from workbench.analyses.rfm_segmentation import RfmSegmentation
+from workbench.analyses.rfm_sensitivity import Sensitivity
+from workbench.analyses.segment_audit import Audit, audit_segments
+from workbench.analyses.segment_table import SEGMENT_TABLES, segment_table
 from workbench.analyses.segmentation import segment_sizes
 from workbench.charts.drawing import Drawing
 from workbench.charts.rfm import Measure, rfm_grid_drawing
+from workbench.charts.rfm_sensitivity import rfm_sensitivity_drawing
 from workbench.charts.segment_bars import segment_bars_drawing
-from workbench.charts.words import count_words, money_words, share_words
 from workbench.errors import ChoiceError
-from workbench.i18n import t
 from workbench.panels.base import Answer, Panel, Parts
-from workbench.panels.controls import WholeSlider, choice
+from workbench.panels.controls import Choice, WholeSlider, choice
 from workbench.panels.cuts import CutsEditor
-from workbench.panels.layout import Figure, text
+from workbench.panels.downloads import file_name
 from workbench.panels.presets import Presets
 from workbench.panels.privacy import shown_rows
+from workbench.panels.rfm_members import members
+from workbench.panels.rfm_words import figures, labels, summary
 from workbench.panels.session import Session
-from workbench.panels.table import Detail, Field, table_html
+from workbench.panels.weights import WeightsLine
 
 PRESETS: Mapping[str, Mapping[str, Any]] = {
-    "r_rfm_vignette": {"table": "r_rfm_vignette", "bins": 5, "method": "quantile", "cuts": None},
-    "eight_groups": {"table": "eight_groups", "bins": 2, "method": "mean", "cuts": None},
+    "r_rfm_vignette": {"table": "r_rfm_vignette", "bins": 5, "method": "quantile"},
+    "eight_groups": {"table": "eight_groups", "bins": 2, "method": "mean"},
+    LEVELS: {"table": LEVELS, "bins": 5, "method": "nested"},
 }
 
 
 @dataclass(frozen=True)
 class RfmAnswer(Answer):
-    """Every customer's scores and segment, the segments' sums (`rows`), the R x F cells, and the table's audit."""
+    """Every customer's scores and segment, the segments' sums (`rows`), the R x F cells, the audit, the sensitivity.
 
-    kept: ir.Table
+    `method` is how the cut points in force were found, "kept" where the reader keeps them; `audit` is None where the
+    composite score makes the segments, `sensitivity` on managers' pages.
+    """
+
     cells: pd.DataFrame
-    cuts: Cuts
-    segments: SegmentTable
-    audit: Audit
+    totals: RfmCells
+    rules: RfmSegmentation
+    method: str
+    audit: Audit | None
+    sensitivity: Sensitivity | None
     measure: Measure
     customer_count: int
     monetary: float
 
 
+@dataclass
+class _Latest:
+    """The last thing computed, for as long as the same is asked."""
+
+    key: Hashable = None
+    value: Any = field(default=None, repr=False)
+
+    def get(self, key: Hashable, compute: Callable[[], Any]) -> Any:
+        if self.value is None or key != self.key:
+            self.key, self.value = key, compute()
+        return self.value
+
+
 def rfm_panel(session: Session, *, brief: bool = False) -> Panel:
-    """Cut customers by recency, frequency and money; click a cell or a segment to see who is in it."""
-    editor = CutsEditor()
+    """Cut customers by recency, frequency and money; click a cell, a segment or a cut to see whom it means."""
+    public = session.store.snapshot.published
+    tables = {name: f"panels.rfm.tables.{name}" for name in (*_score_tables(), LEVELS)}
+    controls: dict[str, Any] = {
+        "measure": choice("panels.rfm.measure", get_args(Measure), words="panels.rfm.measures"),
+        "table": Choice("panels.rfm.table", tables, value="r_rfm_vignette"),
+        "method": choice("panels.rfm.method_control", get_args(Method), words="panels.rfm.methods"),
+        "bins": WholeSlider("panels.rfm.bins", 5, low=2, high=9),
+        "count_by": choice("panels.rfm.count_by", get_args(CountBy), words="panels.rfm.counts"),
+        "money": choice("panels.rfm.money", get_args(Money), words="panels.rfm.moneys"),
+        "preset": choice("panels.rfm.preset", ("plain", "r_rfm"), words="panels.rfm.presets_of_cuts"),
+    }
+    draws = {"segments": _draw_segments} if brief else {"grid": _draw_grid, "segments": _draw_segments}
+    editor = CutsEditor(written=partial(_written, session))
+    if not public:  # a cut of one's own choice, moved by one step, would tell who lies between
+        controls |= {"weights": WeightsLine(), "cuts": editor}
+        draws |= {} if brief else {"sensitivity": _draw_sensitivity}
     panel = Panel(
         session,
         topic="rfm",
-        controls={
-            "measure": choice("panels.rfm.measure", get_args(Measure), words="panels.rfm.measures"),
-            "method": choice("panels.rfm.method_control", ("quantile", "mean"), words="panels.rfm.methods"),
-            "bins": WholeSlider("panels.rfm.bins", 5, low=2, high=9),
-            "table": choice("panels.rfm.table", SEGMENT_TABLES, words="panels.rfm.tables", value="r_rfm_vignette"),
-            "preset": choice("panels.rfm.preset", ("plain", "r_rfm"), words="panels.rfm.presets_of_cuts"),
-            "cuts": editor,
-        },
-        analyse=partial(_analyse, session),
-        analyses=(rfm_cuts, rfm_scores, rfm_segments, rfm_grid_drawing),
-        draw={"segments": _draw_segments} if brief else {"grid": _draw_grid, "segments": _draw_segments},
+        controls=controls,
+        analyse=partial(_analyse, session, _Latest(), _Latest()),
+        analyses=(rfm_cuts, rfm_scores, rfm_segments, rfm_ranking, rfm_grid_drawing),
+        draw=draws,
         brief=brief,
         parts=Parts(
-            figures=_figures,
-            summary=partial(_summary, session),
-            detail=partial(_members, session),
-            folded=("method", "bins", "table", "preset", "cuts"),
+            figures=figures,
+            summary=partial(summary, session),
+            detail=partial(members, session),
+            folded=tuple(name for name in controls if name != "measure"),
             recipe=_recipe,
             imports=(
-                ("rfm", ("rfm_scores", "rfm_segments")),
+                ("rfm_composite", ("Weights",)),
+                ("rfm_cuts", ("Cuts", "NestedCuts", "rfm_cuts")),
+                ("rfm_segmentation", ("RfmSegmentation",)),
                 ("segmentation", ("segment_sizes",)),
-                ("rfm_cuts", ("Cuts", "rfm_cuts")),
-                ("segment_table", ("segment_table",)),
             ),
-            shown=lambda answer: editor.show(answer.cuts),
+            shown=lambda answer: editor.show(_kept(answer.rules)),
         ),
     )
-    return panel.offer(Presets("panels.rfm.table", tuple(PRESETS), "panels.rfm.tables", PRESETS.__getitem__))
+    editor.read = partial(_load, panel)
+    return panel.offer(Presets("panels.rfm.table", tuple(PRESETS), "panels.rfm.tables", partial(_preset, panel)))
 
 
-def _analyse(session: Session, *, cuts: Cuts | None, table: str, measure: Measure, **how: Any) -> RfmAnswer:
-    facts, store, segments = session.facts, session.store, segment_table(table)
-    in_force = cuts or session.remember(("rfm", *sorted(how.items())), lambda: rfm_cuts(facts, **how))
-    if in_force.bins != segments.bins:
-        raise ChoiceError("table_needs_bins", bins=segments.bins, given=in_force.bins)
-    segmented = rfm_segments(rfm_scores(facts, cuts=in_force), table=segments)
-    kept = store.keep(segmented)
-    whole = store.collect(kept.aggregate(customer_count=kept.count(), monetary=kept.monetary.sum())).iloc[0]
+def _score_tables() -> list[str]:
+    return [name for name in SEGMENT_TABLES if segment_table(name).is_scores_only]
+
+
+def _preset(panel: Panel, name: str) -> Mapping[str, Any]:
+    return {**PRESETS[name], **({"cuts": None} if "cuts" in panel.controls else {})}
+
+
+def _written(session: Session, cuts: KeptCuts) -> tuple[str, bytes]:
+    source = f"{session.store.snapshot.company}, {session.filter_words()}"
+    return file_name(session, "rfm_cuts", "toml"), cuts.text(as_of=session.as_of, source=source).encode()
+
+
+def _load(panel: Panel, kept: KeptCuts) -> None:
+    """Put cut points from a file in force, with what they cut; a table for other scores gives way to levels."""
+    table = panel.controls["table"].value
+    fits = table == LEVELS or segment_table(table).bins == kept.cuts.bins
+    panel.set(count_by=kept.count_by, money=kept.money, bins=kept.cuts.bins, cuts=kept, table=table if fits else LEVELS)
+
+
+def _kept(rules: RfmSegmentation) -> KeptCuts:
+    return KeptCuts(rules.cuts, rules.count_by, rules.money)
+
+
+def _analyse(
+    session: Session,
+    scored: _Latest,
+    moved: _Latest,
+    *,
+    measure: Measure,
+    table: str,
+    count_by: CountBy,
+    money: Money,
+    weights: Weights | None = None,
+    cuts: KeptCuts | None = None,
+    **how: Any,
+) -> RfmAnswer:
+    if cuts and (cuts.count_by, cuts.money) != (count_by, money):
+        raise ChoiceError("cuts_of_other_measures", count_by=cuts.count_by, money=cuts.money)
+    counts = _counts(session, count_by, money)
+    asked = ("rfm_cuts", count_by, money, *sorted(how.items()))
+    in_force = cuts.cuts if cuts else session.remember(asked, lambda: counts.cuts(**how))
+    rules = RfmSegmentation(in_force, table, count_by, money, weights or Weights())
+
+    # No colour, table or weight moves a score, and scoring everybody is most of the work.
+    same = (session.filters, count_by, money, in_force)
+    totals: RfmCells = scored.get(same, lambda: counts.totals(counts.cells(in_force), in_force.bins))
+    codes = rules.codes()
+    public = session.store.snapshot.published
+    moves: RfmMoves | None = None if public else moved.get(same, lambda: RfmMoves.of(counts, in_force))
+    segments = rules.rules
+    assigned = rules.assign_facts(session.facts)
     return RfmAnswer(
-        table=segmented,
-        rows=_best_first(shown_rows(session, segment_sizes(kept, facts), names=("segment",))),
+        table=assigned,
+        rows=_sizes(session, rules, totals.sizes(codes, [segment.id for segment in rules.segments])),
         as_of=session.as_of,
-        kept=kept,
-        cells=shown_rows(session, rfm_cells(kept), names=("r_score", "f_score")),
-        cuts=in_force,
-        segments=segments,
-        audit=audit_segments(segments, cells=store.collect(rfm_cells(kept, by=("r_score", "f_score", "m_score")))),
+        cells=_cells(session, rules, totals.grid()),
+        totals=totals,
+        rules=rules,
+        method="kept" if cuts else how["method"],
+        audit=audit_segments(segments, cells=totals.grid(by=("r_score", "f_score", "m_score"))) if segments else None,
+        sensitivity=moves.sensitivity(codes) if moves else None,
         measure=measure,
-        customer_count=int(whole["customer_count"]),
-        monetary=float(whole["monetary"]),
+        customer_count=int(totals.customers.sum()),
+        monetary=float(totals.cents.sum() / 100),
     )
 
 
-def _best_first(segments: pd.DataFrame) -> pd.DataFrame:
-    """Put hidden segments last, in the order of their names; the order they had would tell their money."""
-    hidden = segments["customer_count"].isna()
-    return pd.concat([segments[~hidden], segments[hidden].sort_values("segment")], ignore_index=True)
+def _counts(session: Session, count_by: CountBy, money: Money) -> RfmCounts:
+    """Fetch the customers once for these filters, and put them in order once for what F and M are."""
+    columns = session.remember("rfm_columns", lambda: session.store.arrays(rfm_condensed(session.facts)))
+    read = partial(RfmCounts.read, columns, count_by=count_by, money=money)
+    counts: RfmCounts = session.remember(("rfm_counts", count_by, money), read)
+    return counts
+
+
+def _sizes(session: Session, rules: RfmSegmentation, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the segments' sums; where one is too small for a managers' page, as it may be shown, hidden ones last."""
+    if not rows["customer_count"].between(1, session.minimum_group - 1).any():
+        return rows
+    asked = segment_sizes(rules.assign_facts(session.facts), session.facts)
+    found = shown_rows(session, asked, names=("segment",))
+    hidden = found["customer_count"].isna()  # their order would tell their money
+    return pd.concat([found[~hidden], found[hidden].sort_values("segment")], ignore_index=True)
+
+
+def _cells(session: Session, rules: RfmSegmentation, cells: pd.DataFrame) -> pd.DataFrame:
+    if not cells["customer_count"].between(1, session.minimum_group - 1).any():
+        return cells
+    scores = rfm_scores(session.facts, cuts=rules.cuts, count_by=rules.count_by, money=rules.money)
+    return shown_rows(session, rfm_cells(scores), names=("r_score", "f_score"))
 
 
 def _draw_grid(answer: RfmAnswer, lang: str) -> Drawing:
-    cuts = answer.cuts.as_dict()
-    how: dict[str, Any] = {"measure": answer.measure, "bins": answer.cuts.bins, "cuts": cuts, "as_of": answer.as_of}
-    return rfm_grid_drawing(answer.cells, lang, **how)
+    rules = answer.rules
+    how: dict[str, Any] = {"measure": answer.measure, "count_by": rules.count_by, "as_of": answer.as_of}
+    return rfm_grid_drawing(answer.cells, lang, bins=rules.cuts.bins, cuts=rules.cuts.as_dict(), **how)
 
 
 def _draw_segments(answer: RfmAnswer, lang: str) -> Drawing:
-    return segment_bars_drawing(answer.rows, lang, names=answer.segments.labels(lang), as_of=answer.as_of)
+    return segment_bars_drawing(answer.rows, lang, names=labels(answer, lang), as_of=answer.as_of)
 
 
-def _figures(answer: RfmAnswer, lang: str) -> Sequence[Figure]:
-    base = t("panels.rfm.base", lang, as_of=answer.as_of.isoformat())
-    best = answer.rows.dropna(subset=["monetary"]).head(1)
-    figures = [
-        Figure(t("terms.customer", lang), count_words(answer.customer_count, lang), base),
-        Figure(t("terms.monetary", lang), money_words(answer.monetary, lang), base),
-    ]
-    for row in best.to_dict("records"):
-        name = answer.segments.name(row["segment"], lang)
-        shares = {
-            "customers": share_words(row["customer_share"], lang),
-            "count": count_words(row["customer_count"], lang),
-        }
-        note = t("panels.rfm.best_note", lang, **shares)
-        figures.append(Figure(t("panels.rfm.best", lang, segment=name), share_words(row["value_share"], lang), note))
-    return figures
-
-
-def _summary(session: Session, answer: RfmAnswer, lang: str) -> str:
-    named = answer.rows.assign(segment=answer.rows["segment"].map(answer.segments.labels(lang)))
-    fields = (
-        Field("segment"),
-        Field("customer_count", "count", label="panels.columns.customer_count"),
-        Field("customer_share", "share", label="panels.columns.customer_share"),
-        Field("monetary", "money"),
-        Field("value_share", "share", label="panels.columns.value_share"),
-        Field("average_order_value", "money"),
-        Field("average_recency_days", "count", label="terms.recency_days"),
-    )
-    audit = "" if session.store.snapshot.published else _audit_html(answer, lang)
-    return table_html(named, fields, lang) + audit
-
-
-def _audit_html(answer: RfmAnswer, lang: str) -> str:
-    """Say what the segment table covers, decides by order, and can never give."""
-    audit, labels = answer.audit, answer.segments.labels(lang)
-    said = [
-        t("panels.rfm.audit_covered", lang, share=share_words(audit.covered_share, lang), cells=audit.cell_count),
-        t("panels.rfm.audit_uncovered", lang, cells=len(audit.uncovered), customers=audit.uncovered_customers),
-        t("panels.rfm.audit_ambiguous", lang, cells=len(audit.ambiguous), customers=audit.ambiguous_customers),
-    ]
-    if audit.unreachable:
-        names = [labels[segment] for segment in audit.unreachable]
-        said.append(t("panels.rfm.audit_unreachable", lang, segments=names))
-    if answer.cuts.repeated:
-        names = [t(f"terms.{name}", lang) for name in answer.cuts.repeated]
-        said.append(t("panels.rfm.repeated_cuts", lang, measures=names))
-    items = "".join(text("li", sentence) for sentence in said)
-    return f'<div class="wb-audit">{text("h3", t("panels.rfm.audit", lang))}<ul>{items}</ul></div>'
-
-
-def _members(session: Session, answer: RfmAnswer, picked: Mapping[str, Any]) -> Detail:
-    """List who is in the cell or the segment that was clicked, most money first."""
-    members = answer.kept
-    for name, value in picked.items():
-        members = members.filter(members[name] == value)
-    people = session.store.customers
-    columns = [name for name in ("name", "region", "customer_type") if name in people.columns]
-    listed = members.left_join(people.select("customer_id", *columns), "customer_id").drop("customer_id_right")
-    names = [Field(name, label="panels.columns.name" if name == "name" else "") for name in columns]
-    if "segment" in picked:
-        title, facts = "panels.rfm.members_segment", {"segment": answer.segments.name(picked["segment"], session.lang)}
-    else:
-        title, facts = "panels.rfm.members_cell", {"r": picked["r_score"], "f": picked["f_score"]}
-    return Detail(
-        table=listed.order_by(listed.monetary.desc(), "customer_id"),
-        fields=(
-            Field("customer_id"),
-            *names,
-            Field("recency_days", "count"),
-            Field("frequency", "count"),
-            Field("monetary", "money"),
-            Field("rfm_score", label="panels.rfm.score"),
-        ),
-        title=title,
-        facts=facts,
-    )
+def _draw_sensitivity(answer: RfmAnswer, lang: str) -> Drawing:
+    found, rules = answer.sensitivity, answer.rules
+    assert found is not None  # noqa: S101  this chart is not on managers' pages
+    how: dict[str, Any] = {"count_by": rules.count_by, "money": rules.money, "as_of": answer.as_of, "by": found.by}
+    base: dict[str, Any] = {"any_count": found.any_count, "customer_count": found.customer_count}
+    return rfm_sensitivity_drawing(found.rows, lang, together=found.together, **base, **how)
 
 
 def _recipe(chosen: Mapping[str, Any]) -> Sequence[str]:
+    kinds = ", ".join(f"{name}={chosen[name]!r}" for name in ("count_by", "money"))
     how = ", ".join(f"{name}={chosen[name]!r}" for name in ("bins", "method", "preset"))
-    cuts = repr(chosen["cuts"]) if chosen["cuts"] else f"rfm_cuts(session.facts, {how})"
+    kept = chosen.get("cuts")
+    cuts = repr(kept.cuts) if kept else f"rfm_cuts(session.facts, {how}, {kinds})"
+    weights = "" if chosen.get("weights", Weights()) == Weights() else f", weights={chosen['weights']!r}"
     return (
-        f"segmented = rfm_segments(rfm_scores(session.facts, cuts={cuts}), table=segment_table({chosen['table']!r}))",
-        "rows = collect(segment_sizes(segmented, session.facts))",
+        f"cuts = {cuts}",
+        f"rules = RfmSegmentation(cuts, table={chosen['table']!r}, {kinds}{weights})",
+        "rows = collect(segment_sizes(rules.assign(session.ground), session.facts))",
     )
