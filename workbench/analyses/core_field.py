@@ -47,7 +47,7 @@ class CoreField:
         """Everybody, those without a score included."""
         return len(self.profit_rank)
 
-    @property
+    @cached_property
     def known(self) -> dict[str, int]:
         """Of how many customers each criterion is known."""
         return {name: int((self.points[name] != UNKNOWN).sum()) for name in CRITERIA}

@@ -152,7 +152,7 @@ def _summary(answer: CoreAnswer, lang: str) -> str:
     )
     missing = [t(f"panels.core.criteria.{name}", lang) for name in CRITERIA if not known[name] and shares[name]]
     said = [t("panels.core.missing", lang, criteria=missing)] if missing else []
-    partly = min((known[name] for name in CRITERIA if shares[name]), default=0)
+    partly = min((known[name] for name in CRITERIA if shares[name] and known[name]), default=everyone)
     if partly < everyone and answer.tells(partly):
         said.append(t("panels.core.redistributed", lang, share=share_words(partly / everyone, lang)))
     return table + "".join(text("p", sentence, "wb-note") for sentence in said)
