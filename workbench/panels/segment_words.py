@@ -78,8 +78,9 @@ def _coverage(audit: Audit, lang: str) -> list[str]:
 
 
 def _order(audit: Audit, labels: Mapping[str, str], lang: str) -> list[str]:
-    """Name the neighbours whose order decides most."""
-    most = sorted(audit.swaps, key=lambda swap: (-(swap.customers or 0), -swap.cell_count))[:EXAMPLES]
+    """Name the neighbours whose order decides most, of those where it decides on anybody."""
+    moving = [swap for swap in audit.swaps if swap.customers != 0]
+    most = sorted(moving, key=lambda swap: (-(swap.customers or 0), -swap.cell_count))[:EXAMPLES]
     return [
         t(
             "panels.segment_words.swap",
