@@ -32,7 +32,7 @@ def chart(lang: str = "zh", table: pd.DataFrame = ROWS, **how: Any) -> Any:
 
 def test_the_title_names_the_cut_that_decides_most():
     title, subtitle = said(chart("en", as_of=date(2024, 12, 31)))
-    assert title == "11.0% of customers change segment when F: 2 orders moves by 10%: no cut decides more"
+    assert title == "11.0% of customers change segment when F: 2+ orders moves by 10%: no cut decides more"
     assert subtitle == [
         "Customers: 1,000 · As of 31 December 2024",
         "200 customers (20.0%) hang on some cut",
@@ -43,8 +43,8 @@ def test_the_title_names_the_cut_that_decides_most():
 @pytest.mark.parametrize("width", [380, 1000])
 def test_every_cut_is_named_in_its_own_unit_and_both_directions_counted(width: int):
     drawn = words(svg(chart(), width))
-    assert {"R：90.5 天", "F：2 单", "M：合计 −¥1,255.80", "110", "30", "12", "0"} <= {*drawn}
-    assert {"F：2 个消费日", "M：单次 −¥1,255.80"} <= {*words(svg(chart(count_by="day", money="average"), width))}
+    assert {"R：90.5 天", "F：2 单起", "M：合计 −¥1,255.80", "110", "30", "12", "0"} <= {*drawn}
+    assert {"F：2 个消费日起", "M：单次 −¥1,255.80"} <= {*words(svg(chart(count_by="day", money="average"), width))}
 
 
 def test_nested_cuts_are_named_by_their_place():

@@ -104,7 +104,6 @@ def test_the_code_shown_gives_the_rows_on_screen(panel, chosen, run_code):
     panel.set(**chosen)
     assert panel.error is None
     pd.testing.assert_frame_equal(run_code(panel)["rows"], panel.rows)
-    assert len(panel.code().splitlines()[panel.code().splitlines().index("") + 2 :]) == 3
 
 
 def test_the_code_shown_repeats_kept_cut_points(panel, run_code):
@@ -147,6 +146,19 @@ def test_the_composite_score_makes_segments_for_any_number_of_scores(panel, bins
     panel.set(table="levels", bins=bins)
     assert panel.rows["customer_count"].sum() == 10
     assert panel.rows["segment"].str.startswith("level_").all()
+
+
+def test_the_eight_groups_compare_with_values_set_by_hand(panel):
+    """From 500 yuan on is much: C01 to C03."""
+    panel._presets[0].buttons["eight_groups"].click()
+    editor = panel.controls["cuts"]
+    for name, value in {"recency_days": "180", "frequency": "2", "monetary": "500"}.items():
+        editor.lines[name].value = value
+    editor.apply.click()
+    assert panel.error is None
+    important = panel.rows[panel.rows["segment"].str.startswith("important")]
+    assert important["customer_count"].sum() == 3
+    assert "自行保留" in panel.widget.summary.value
 
 
 def test_weights_move_customers_between_levels_and_are_checked(panel):

@@ -50,7 +50,7 @@ class RfmAnswer(Answer):
     """Every customer's scores and segment, the segments' sums (`rows`), the R x F cells, the audit, the sensitivity.
 
     `method` is how the cut points in force were found, "kept" where the reader keeps them; `audit` is None where the
-    composite score makes the segments, `sensitivity` on managers' pages.
+    composite score makes the segments, `sensitivity` where its chart is not shown (brief, and on managers' pages).
     """
 
     cells: pd.DataFrame
@@ -99,7 +99,7 @@ def rfm_panel(session: Session, *, brief: bool = False) -> Panel:
         session,
         topic="rfm",
         controls=controls,
-        analyse=partial(_analyse, session, _Latest(), _Latest()),
+        analyse=partial(_analyse, session, _Latest(), _Latest() if "sensitivity" in draws else None),
         analyses=(rfm_cuts, rfm_scores, rfm_segments, rfm_ranking, rfm_grid_drawing),
         draw=draws,
         brief=brief,
@@ -149,7 +149,7 @@ def _kept(rules: RfmSegmentation) -> KeptCuts:
 def _analyse(
     session: Session,
     scored: _Latest,
-    moved: _Latest,
+    moved: _Latest | None,
     *,
     measure: Measure,
     table: str,
@@ -170,8 +170,7 @@ def _analyse(
     same = (session.filters, count_by, money, in_force)
     totals: RfmCells = scored.get(same, lambda: counts.totals(counts.cells(in_force), in_force.bins))
     codes = rules.codes()
-    public = session.store.snapshot.published
-    moves: RfmMoves | None = None if public else moved.get(same, lambda: RfmMoves.of(counts, in_force))
+    moves: RfmMoves | None = moved.get(same, lambda: RfmMoves.of(counts, in_force)) if moved else None
     segments = rules.rules
     assigned = rules.assign_facts(session.facts)
     return RfmAnswer(
@@ -240,7 +239,6 @@ def _recipe(chosen: Mapping[str, Any]) -> Sequence[str]:
     cuts = repr(kept.cuts) if kept else f"rfm_cuts(session.facts, {how}, {kinds})"
     weights = "" if chosen.get("weights", Weights()) == Weights() else f", weights={chosen['weights']!r}"
     return (
-        f"cuts = {cuts}",
-        f"rules = RfmSegmentation(cuts, table={chosen['table']!r}, {kinds}{weights})",
+        f"rules = RfmSegmentation({cuts}, table={chosen['table']!r}, {kinds}{weights})",
         "rows = collect(segment_sizes(rules.assign(session.ground), session.facts))",
     )
