@@ -155,7 +155,19 @@ VALUES: dict[str, tuple[Callable[[ir.Table], ir.Value], list]] = {
     "cases": (lambda t: t.customer_id.cases(("C1", 1), else_=2), [1, 1, 2]),
     "bit_or": (lambda t: (ibis.literal(1, "int64") << t.day.month()).bit_or(), [12]),
     "sum": (lambda t: t.amount.sum(), [200.0]),
+    "as_interval": (lambda t: (t.day + t.day.month().as_interval("D")).cast("date").day(), [8, 11, 2]),
+    "isinf": (lambda t: (t.amount.cast("float64") / 0).isinf(), [True] * 3),
+    "isnan": (lambda t: (t.amount.cast("float64") * float("nan")).isnan(), [True] * 3),
+    "log10": (lambda t: (t.count() - 2).cast("float64").log10(), [0.0]),
+    "sign": (lambda t: (-t.amount).sign(), [-1.0] * 3),
     "try_cast": (lambda t: t.order_id.try_cast("int64"), [None] * 3),
+    "ibis.and_": (lambda t: ibis.and_(t.amount > 40, t.amount < 100), [False, False, True]),
+    "ibis.or_": (lambda t: ibis.or_(t.amount < 40, t.amount > 100), [True, True, False]),
+    "ibis.array": (lambda t: ibis.array([t.amount, t.amount]).length(), [2, 2, 2]),
+    "ibis.range_window": (
+        lambda t: t.amount.sum().over(ibis.range_window(preceding=(5, 0), order_by=t.day.day())),
+        [120.5, 150.5, 49.5],
+    ),
     "ibis.cases": (lambda t: ibis.cases((t.amount > 100, "A"), else_="B"), ["A", "B", "B"]),
     "ibis.coalesce": (lambda t: ibis.coalesce(t.channel, t.order_id), ["A1", "A2", "A3"]),
     "ibis.cumulative_window": (
@@ -180,21 +192,9 @@ VALUES: dict[str, tuple[Callable[[ir.Table], ir.Value], list]] = {
 """Functions that make values: the name, a value made with them over the orders A1, A2, A3, and what it is."""
 
 SHARED = {
-    "add",
-    "date",
-    "dropna",
-    "get",
-    "map",
-    "name",
-    "path",
-    "replace",
-    "sql",
-    "split",
-    "to_pandas",
-    "type",
-    "unique",
-    "values",
-}
+    "add", "date", "dropna", "endswith", "fillna", "get", "index", "intersection", "left", "map", "name", "names",
+    "path", "replace", "sample", "sort", "split", "sql", "sums", "to_pandas", "type", "unique", "values", "within",
+}  # fmt: skip
 """Names that Ibis has too, called in the package on dictionaries, paths, texts, frames, schemas and the store."""
 
 PLUMBING = {
@@ -256,11 +256,21 @@ def calls() -> set[tuple[str, str]]:
         tree = ast.parse(module.read_text(encoding="utf-8"))
         if not any(imports_ibis(node) for node in ast.walk(tree)):
             continue
+        others = {name for node in ast.walk(tree) for name in other_modules(node)}
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                of_ibis = isinstance(node.func.value, ast.Name) and node.func.value.id == "ibis"
+                owner = node.func.value
+                if isinstance(owner, ast.Name) and owner.id in others:
+                    continue
+                of_ibis = isinstance(owner, ast.Name) and owner.id == "ibis"
                 found.add(("ibis." * of_ibis + node.func.attr, module.name))
     return found
+
+
+def other_modules(node: ast.AST) -> list[str]:
+    """The names under which a module imports others than Ibis, e.g. np."""
+    names = node.names if isinstance(node, ast.Import) else []
+    return [alias.asname or alias.name for alias in names if not alias.name.startswith("ibis")]
 
 
 def imports_ibis(node: ast.AST) -> bool:
