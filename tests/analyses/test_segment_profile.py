@@ -129,6 +129,10 @@ def test_on_a_page_that_protects_customers_no_figure_is_of_too_few():
     assert math.isnan(spend["this_mean"])
     shares = value_shares(found, column="region", this="a", smallest=5).set_index("value")
     assert shares["this_share"].isna().to_dict() == {"东": True, "西": False, "北": True}
+    few_unknown = [("a", None if n < 2 else n, "东") for n in range(8)] + [("b", n, "东") for n in range(6)]
+    spend = compared(compare_segments(counts(*few_unknown), this="a", smallest=5), "spend")
+    assert math.isnan(spend["this_missing"])
+    assert math.isnan(spend["this_base"]), "with the segment's size it would tell how many are missing"
     with pytest.raises(NothingToShow):
         compare_segments(counts(("a", 1, "东"), *[("b", n, "东") for n in range(6)]), this="a", smallest=5)
 

@@ -7,7 +7,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.analyses.small_cells import hidden_cells, mask_cells
+from workbench.analyses.small_cells import hidden_cells, hidden_sums, mask_cells
 
 LAWS = settings(max_examples=30, deadline=None)
 TABLES = st.tuples(st.integers(1, 4), st.integers(1, 4)).flatmap(
@@ -45,3 +45,9 @@ def test_hidden_cells_keep_their_names_and_lose_their_figures():
     assert shown["customer_count"].isna().tolist() == [True, True, True, True]
     assert shown["direction"].tolist() == ["same"] * 4
     assert mask_cells(cells, rows="a", columns="b", smallest=1) is cells
+
+
+def test_the_sum_of_a_row_of_too_few_is_named():
+    cells = pd.DataFrame({"a": ["x", "y", "y"], "b": ["u", "u", "v"], "customer_count": [3, 9, 80]})
+    assert "x" in hidden_sums(cells, rows="a", columns="b", smallest=5)
+    assert hidden_sums(cells, rows="a", columns="b", smallest=1) == set()

@@ -121,3 +121,10 @@ def test_a_managers_page_shows_and_lists_no_cell_of_too_few(published_store):
     assert panel.customers.detail is None
     panel.set(segmentation="one")
     assert panel.rows["customer_count"].tolist() == [10]
+
+
+def test_a_managers_page_completes_no_hidden_cell_by_the_long_run(published_store):
+    panel = movement_panel(Session(published_store), segmentations=RULES, segmentation="fixed")
+    panel.set(window="period")
+    assert panel.answer.long_run.rows["now_share"].isna().all()
+    assert panel.answer.long_run.rows.set_index("segment")["base"].isna()["A"], "four customers"

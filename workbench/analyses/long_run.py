@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.sparse.csgraph import connected_components
 
 from workbench.analyses.movement import NOT_YET
 
@@ -103,12 +102,11 @@ def closed_classes(chances: Floats) -> tuple[tuple[int, ...], ...]:
     >>> closed_classes(np.array([[0.5, 0.5], [0.0, 1.0]]))
     ((1,),)
     """
-    count, labels = connected_components(chances > 0, directed=True, connection="strong")
-    groups = [np.flatnonzero(labels == label) for label in range(count)]
-    closed = [
-        group for group in groups if not chances[np.ix_(group, np.flatnonzero(~np.isin(labels, labels[group])))].any()
-    ]
-    return tuple(sorted(tuple(int(place) for place in group) for group in closed))
+    size = len(chances)
+    step = (chances > 0) | np.eye(size, dtype=bool)
+    reach = np.linalg.matrix_power(step.astype(float), max(size, 1)) > 0
+    closed = {tuple(int(place) for place in np.flatnonzero(row)) for row in reach}
+    return tuple(sorted(group for group in closed if reach[np.ix_(group, group)].all()))
 
 
 def stationary(chances: Floats) -> Floats:

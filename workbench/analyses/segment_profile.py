@@ -174,7 +174,7 @@ def compare_segments(
     evidence
         Columns by which the segmentation was made: they differ because they were made to.
     smallest
-        Figures of fewer customers are left unknown.
+        Figures of fewer customers are left unknown; where fewer have no value, that number and the base are.
 
     Returns
     -------
@@ -254,7 +254,9 @@ def _compared(name: str, rows: pd.DataFrame, groups: tuple[Group, Group], smalle
          "log_ratio", "p_value"), math.nan,
     )  # fmt: skip
     found: dict[str, Any] = {"column": name, "kind": "number" if is_number else "text", **empty, "value": None}
-    found |= {"this_base": bases[0], "this_missing": missing[0], "other_base": bases[1], "other_missing": missing[1]}
+    for side, base, gone in zip(("this", "other"), bases, missing, strict=True):
+        is_few = 0 < gone < smallest  # and the base would say how many they are
+        found |= {f"{side}_base": math.nan if is_few else base, f"{side}_missing": math.nan if is_few else gone}
     if min(bases) >= max(smallest, 1):
         found |= _numbers(known) if is_number else _texts(rows, known, groups, smallest)
     steps = {} if is_number else {"steps": V_STEPS}

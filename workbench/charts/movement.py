@@ -109,7 +109,7 @@ def movement_flow_drawing(
         frames={
             "streams": _streams(known, nodes, ids, names, lang),
             "nodes": pd.DataFrame([row for side in nodes for row in _nodes(side, nodes[side], names, lang)]),
-            "days": pd.DataFrame({"x": [0, 1], "words": [*days.values()]}),
+            "days": pd.DataFrame({"x": [0, 1], "words": [*days.values()]}).head(len(known) * 2),  # none without streams
         },
         lang=lang,
         title=_title(known, lang, names),

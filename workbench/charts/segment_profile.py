@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -104,7 +105,7 @@ def figure_words(column: str, value: float, lang: str) -> str:
     return points_words(value, lang, digits=0 if abs(value) >= 100 else 1)
 
 
-def _line(row: dict, lang: str, name: Name) -> str:
+def _line(row: Mapping[Any, Any], lang: str, name: Name) -> str:
     said = name(row["column"]) + ("*" if row["is_evidence"] else "")
     if row["kind"] == "number":
         figures = [figure_words(row["column"], row[side], lang) for side in ("this_mean", "other_mean")]

@@ -116,6 +116,7 @@ class Panel:
         self._asked = _Asked()
         self._timer: asyncio.TimerHandle | None = None
         self._speaking = False
+        self._is_asleep = self._is_stale = False
         self._presets: list[Presets] = []
         self.views = {name: ChartView() for name in self._draw}
         self._shown: dict[str, Hashable] = {}
@@ -222,11 +223,25 @@ class Panel:
         """Refresh soon; several changes in one moment are answered once, with the last values."""
         if self._timer:
             self._timer.cancel()
+        if self._is_asleep:
+            self._is_stale = True
+            return
         loop = _running_loop()
         if loop is None:
             self.refresh()
         else:
             self._timer = loop.call_later(PAUSE, guarded(self.refresh, told=self._tell))
+
+    def sleep(self) -> None:
+        """Compute nothing while nobody sees the panel."""
+        self._is_asleep = True
+
+    def wake(self) -> None:
+        """Be seen again; what changed meanwhile is answered now."""
+        self._is_asleep = False
+        if self._is_stale:
+            self._is_stale = False
+            self.ask()
 
     def refresh(self) -> None:
         """Compute and draw now. What fails is worded above the last good answer, which stays."""

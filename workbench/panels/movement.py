@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, get_args
 
 import ibis
+import pandas as pd
 from ibis.expr import types as ir
 
 from workbench.analyses.long_run import LongRun, long_run
@@ -24,7 +25,7 @@ from workbench.analyses.movement import (
     thresholds,
 )
 from workbench.analyses.segmentation import Segmentation, labels
-from workbench.analyses.small_cells import mask_cells
+from workbench.analyses.small_cells import hidden_sums, mask_cells
 from workbench.charts.drawing import Drawing
 from workbench.charts.movement import Measure, movement_flow_drawing, movement_matrix_drawing
 from workbench.charts.words import count_words, date_words, money_words
@@ -63,7 +64,6 @@ class MovementAnswer(Answer):
     base: int | None
     long_run: LongRun
     measure: Measure
-    minimum: int
     has_period: bool
 
     def names(self, lang: str) -> dict[str, str]:
@@ -81,7 +81,7 @@ def movement_panel(
     brief: bool = False,
 ) -> Panel:
     """Compare the segments of an earlier date with today's; a click on a cell or a stream lists who moved, and why."""
-    offer = offered(segmentations)
+    offer = offered(session, segmentations)
     panel = Panel(
         session,
         topic="movement",
@@ -138,9 +138,20 @@ def moved_between(
     base = int(cells["customer_count"].sum())
     if not base or set(cells["from_segment"]) <= set(OUTSIDE):
         raise NothingToShow("no_earlier_date", first=first.isoformat(), day=first.isoformat())
-    rows = mask_cells(cells, rows="from_segment", columns="to_segment", smallest=session.minimum_group)
-    least, has_period = session.minimum_group, starts[0] is not None
-    return MovementAnswer(matrix, rows, last, kept, chosen, first, base, long_run(cells), measure, least, has_period)
+    least = session.minimum_group
+    rows = mask_cells(cells, rows="from_segment", columns="to_segment", smallest=least)
+    future = _protected(long_run(cells), cells, rows, least)
+    has_period = starts[0] is not None
+    return MovementAnswer(matrix, rows, last, kept, chosen, first, base, future, measure, has_period)
+
+
+def _protected(found: LongRun, cells: pd.DataFrame, rows: pd.DataFrame, least: int) -> LongRun:
+    """Take out of the long run what would complete a hidden cell: sums that are hidden, and who is there now."""
+    if not rows["customer_count"].isna().any():
+        return found
+    hidden = hidden_sums(cells, rows="from_segment", columns="to_segment", smallest=least)
+    told = found.rows.assign(base=found.rows["base"].mask(found.rows["segment"].isin(hidden)), now_share=float("nan"))
+    return replace(found, rows=told)
 
 
 def _frozen(session: Session, offer: Offer, name: str, day: date, since: date | None) -> Segmentation:
@@ -160,12 +171,12 @@ def _analyse(session: Session, offer: Offer, **asked: Any) -> MovementAnswer:
 
 
 def _draw_matrix(answer: MovementAnswer, lang: str) -> Drawing:
-    days = {"before": answer.before, "after": answer.as_of, "base": answer.base}
+    days: dict[str, Any] = {"before": answer.before, "after": answer.as_of, "base": answer.base}
     return movement_matrix_drawing(answer.rows, lang, names=answer.names(lang), measure=answer.measure, **days)
 
 
 def _draw_flow(answer: MovementAnswer, lang: str) -> Drawing:
-    days = {"before": answer.before, "after": answer.as_of, "base": answer.base}
+    days: dict[str, Any] = {"before": answer.before, "after": answer.as_of, "base": answer.base}
     return movement_flow_drawing(answer.rows, lang, names=answer.names(lang), **days)
 
 
@@ -175,7 +186,7 @@ def _figures(answer: MovementAnswer, lang: str) -> Sequence[Figure]:
     figures = []
     for name in SHOWN:
         if name in sums.index:
-            row = sums.loc[name]
+            row: dict[Any, Any] = sums.loc[name].to_dict()
             moneys = {n: money_words(row[f"monetary_{n}"], lang) for n in ("before", "after")}
             note = t("panels.movement.money_note", lang, **moneys)
             figures.append(Figure(t(f"{WORDS}.{name}", lang), count_words(row["customer_count"], lang), note))
@@ -195,9 +206,6 @@ def _summary(answer: MovementAnswer, lang: str) -> str:
         Field("next_share", "share", label="panels.movement.next_share"),
         Field("long_run_share", "share", label="panels.movement.long_run_share"),
     )
-    shares = ("now_share", "next_share", "long_run_share")
-    small = rows["base"].between(1, (answer.minimum) - 1)
-    rows = rows.assign(**{name: rows[name].mask(small) for name in ("base", *shares)})
     heading = text("h3", t("panels.movement.long_run", lang))
     said = "".join(text("p", sentence, "wb-note") for sentence in _long_run_words(answer, lang))
     return f"{heading}{table_html(rows, fields, lang, grey=grey)}{said}"

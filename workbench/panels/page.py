@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from html import escape
-from typing import Any
+from typing import Any, Protocol
+
+from ipywidgets import Widget
 
 from workbench.charts.words import count_words, date_words
 from workbench.i18n import LANGUAGES, catalog, t
-from workbench.panels.base import Panel
 from workbench.panels.filter_bar import FilterBar
 from workbench.panels.guard import guarded
 from workbench.panels.key_figures import KeyFigures
@@ -20,10 +21,18 @@ from workbench.widgets import Banner
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 
 
+class Shown(Protocol):
+    """What a page is made of: a panel, or a board of them."""
+
+    @property
+    def widget(self) -> Widget:
+        """What is seen."""
+
+
 class Page(Column):
     """What `page` returns: the whole page as one widget; its parts follow the session."""
 
-    def __init__(self, session: Session, name: str, panels: Sequence[Panel]) -> None:
+    def __init__(self, session: Session, name: str, panels: Sequence[Shown]) -> None:
         self.session, self.name, self.panels = session, name, list(panels)
         self.banner = Banner(snapshot=session.store.snapshot.id, lang=session.lang)
         self.head, self.foot = Markup(css="wb-page-title"), Markup(css="wb-page-foot")
@@ -82,7 +91,7 @@ class Page(Column):
         return "".join(text("p", sentence) for sentence in sentences)
 
 
-def page(session: Session, name: str, panels: Sequence[Panel]) -> Page:
+def page(session: Session, name: str, panels: Sequence[Shown]) -> Page:
     """Put panels on a page of their own; `name` is the dashboard's."""
     return Page(session, name, panels)
 

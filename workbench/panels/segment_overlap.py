@@ -47,7 +47,7 @@ def segment_overlap_panel(
     brief: bool = False,
 ) -> Panel:
     """Lay two segmentations across each other; a click on a cell lists its customers."""
-    offer = offered(segmentations)
+    offer = offered(session, segmentations)
     names = list(offer.measures)
     controls = {"first": first or names[0], "second": second or names[2]}
     chosen = {
@@ -78,16 +78,16 @@ def segment_overlap_panel(
 
 def overlap_of(session: Session, offer: Offer, *, first: str, second: str, measure: Measure) -> OverlapAnswer:
     """Measure the overlap of two segmentations, each on the session's customers."""
-    chosen = [offer.measured(session, name) for name in (first, second)]
+    rules = offer.measured(session, first), offer.measured(session, second)
     facts = session.facts
-    pairs = segment_pairs(*(assigned(session, one) for one in chosen), facts)
+    pairs = segment_pairs(assigned(session, rules[0]), assigned(session, rules[1]), facts)
     kept = session.store.keep(pairs)
     cells = segment_overlap(kept)
     whole = session.store.collect(cells)
     if whole.empty:
         raise NothingToShow("no_customers")
     rows = mask_cells(whole, rows=SIDES[0], columns=SIDES[1], smallest=session.minimum_group)
-    return OverlapAnswer(cells, rows, session.as_of, kept, *chosen, agreement(whole), measure)
+    return OverlapAnswer(cells, rows, session.as_of, kept, rules[0], rules[1], agreement(whole), measure)
 
 
 def _analyse(session: Session, offer: Offer, **asked: Any) -> OverlapAnswer:

@@ -20,7 +20,7 @@ from workbench.analyses.segment_profile import (
 from workbench.analyses.segmentation import Segmentation, labels
 from workbench.charts.drawing import Drawing
 from workbench.charts.segment_profile import figure_words, segment_profile_drawing
-from workbench.charts.words import points_words, share_words
+from workbench.charts.words import count_words, points_words, share_words
 from workbench.errors import NothingToShow
 from workbench.i18n import t
 from workbench.panels.base import Answer, Panel, Parts
@@ -66,7 +66,7 @@ def segment_profile_panel(
     brief: bool = False,
 ) -> Panel:
     """Choose a segment and see in which columns it differs most from the rest, or from another segment."""
-    offer = offered(segmentations)
+    offer = offered(session, segmentations)
     this = SegmentChoice("panels.segment_profile.this")
     against = SegmentChoice("panels.segment_profile.against", first="panels.segment_profile.rest")
 
@@ -122,9 +122,11 @@ def _table(session: Session) -> ir.Table:
 
 def _columns(session: Session, table: ir.Table) -> tuple[str, ...]:
     def choose() -> tuple[str, ...]:
-        return chosen_columns(table, session.store.collect(value_counts(table)).iloc[0].to_dict())
+        counts = session.store.collect(value_counts(table)).iloc[0]
+        return chosen_columns(table, {str(name): value for name, value in counts.items()})
 
-    return session.remember(("profile_columns",), choose)
+    found: tuple[str, ...] = session.remember(("profile_columns",), choose)
+    return found
 
 
 @dataclass(frozen=True)
@@ -156,8 +158,13 @@ def _analyse(session: Session, offer: Offer, **asked: str) -> ProfileAnswer:
     groups = _Groups.of(session, offer, **asked)
     chosen = groups.segmentation
     condensed, counts = profile_of(session, segmentation=chosen)
-    how = {"this": groups.this, "against": groups.against or None}
-    rows = compare_segments(counts, **how, evidence=defining(chosen), smallest=session.minimum_group)
+    rows = compare_segments(
+        counts,
+        this=groups.this,
+        against=groups.against or None,
+        evidence=defining(chosen),
+        smallest=session.minimum_group,
+    )
     return ProfileAnswer(condensed, rows, session.as_of, groups.kept, chosen, groups.this, groups.against)
 
 
@@ -169,7 +176,7 @@ def defining(segmentation: Segmentation) -> Collection[str]:
 
 def _draw(answer: ProfileAnswer, lang: str) -> Drawing:
     this, other = answer.names(lang)
-    base = int((answer.rows[["this_base", "this_missing", "other_base", "other_missing"]].iloc[0]).sum())
+    base = int(answer.rows[["this_base", "this_missing", "other_base", "other_missing"]].sum(axis=1).max())
     name = partial(measured_words, lang=lang)
     return segment_profile_drawing(answer.rows, lang, this=this, other=other, name=name, base=base, as_of=answer.as_of)
 
@@ -204,8 +211,8 @@ def _told(row: Mapping[Any, Any], lang: str) -> dict[str, str]:
         "other": figures[1],
         "effect": f"{sized} {size}".strip(),
         "q": _chance(row["q_value"], lang),
-        "bases": f"{row['this_base']:,} / {row['other_base']:,}",
-        "missing": f"{row['this_missing']:,} / {row['other_missing']:,}",
+        "bases": " / ".join(count_words(row[f"{side}_base"], lang) for side in ("this", "other")),
+        "missing": " / ".join(count_words(row[f"{side}_missing"], lang) for side in ("this", "other")),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -44,6 +44,8 @@ class Offer:
 
     measures: Mapping[str, Measure]
     names: Mapping[str, Mapping[str, str]]
+    saved: Collection[str] = ()
+    """Those that somebody saved in the store."""
 
     @property
     def labels(self) -> dict[str, str | None]:
@@ -59,24 +61,38 @@ class Offer:
         if name not in self.measures:
             raise ChoiceError("unknown_choice", name="segmentation", value=name, allowed=tuple(self.measures))
         if name not in BUILT_IN:
-            self._check_shown(session)
+            self._check_shown(session, name)
         if ground is not None:
             return self.measures[name](ground)
         found: Segmentation = session.remember(("measured", name), lambda: self.measures[name](session.ground))
         return found
 
-    def _check_shown(self, session: Session) -> None:
-        """Fixed rules under two filters could be subtracted from each other, segment by segment."""
+    def _check_shown(self, session: Session, name: str) -> None:
+        """Fixed rules under two filters, or two of them, could be subtracted from each other, segment by segment."""
         filters = session.filters
-        if session.minimum_group > 1 and (filters.since or filters.until or filters.regions or filters.customer_types):
+        if session.minimum_group == 1:
+            return
+        if filters.since or filters.until or filters.regions or filters.customer_types:
             raise NothingToShow("fixed_rules_unfiltered")
+        if name in self.saved and not session.offers_segmentation(name):
+            raise NothingToShow("fixed_rules_too_narrow", minimum=session.minimum_group)
 
 
-def offered(more: Mapping[str, Segmentation] | None = None) -> Offer:
-    """Return the built-in segmentations and `more`."""
-    given: dict[str, Segmentation] = {**(more or {})}
-    fixed: dict[str, Measure] = {name: partial(_fixed, segmentation) for name, segmentation in given.items()}
-    return Offer({**BUILT_IN, **fixed}, {name: segmentation.names for name, segmentation in given.items()})
+def offered(session: Session, more: Mapping[str, Segmentation] | None = None) -> Offer:
+    """Return the built-in segmentations, those saved in the store (shared ones on a managers' page), and `more`."""
+    given = dict(more or {})
+    saved = [one for one in session.store.definitions() if not one.damaged and one.id not in {*BUILT_IN, *given}]
+    measures: dict[str, Measure] = {
+        **BUILT_IN,
+        **{one.id: partial(_saved, session, one.id) for one in saved},
+        **{name: partial(_fixed, segmentation) for name, segmentation in given.items()},
+    }
+    names = {one.id: one.names for one in saved} | {name: one.names for name, one in given.items()}
+    return Offer(measures, names, frozenset(one.id for one in saved))
+
+
+def _saved(session: Session, name: str, _ground: Ground) -> Segmentation:
+    return session.segmentation(name)
 
 
 def _fixed(segmentation: Segmentation, _ground: Ground) -> Segmentation:

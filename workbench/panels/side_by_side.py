@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ibis.expr import types as ir
+from traitlets import Bunch
 
 from workbench.analyses.filter_cells import Filtered
 from workbench.analyses.segmentation import Segmentation, labels
@@ -36,9 +37,8 @@ class SegmentSession(Session):
         """Speak of other customers; whoever observes the filters is told."""
         self._members = members
         self._remembered.clear()
-        self.notify_change(
-            {"name": "filters", "old": self.filters, "new": self.filters, "owner": self, "type": "change"}
-        )
+        told = {"name": "filters", "old": self.filters, "new": self.filters, "owner": self, "type": "change"}
+        self.notify_change(Bunch(told))
 
     def at(self, filters: Filters) -> Session:
         """Return the session of the same customers with other filters; who they are does not change with these."""
@@ -72,7 +72,7 @@ class SideBySide:
     ) -> None:
         if session.minimum_group > 1:
             raise ChoiceError("side_by_side")
-        self.session, self._offer = session, offered(segmentations)
+        self.session, self._offer = session, offered(session, segmentations)
         self.segmentation = segmentation_control(self._offer, value=segmentation)
         self.segments = (SegmentChoice("panels.side_by_side.left"), SegmentChoice("panels.side_by_side.right"))
         self._chosen = (left, right)

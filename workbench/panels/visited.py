@@ -6,14 +6,13 @@ import os
 from collections.abc import Callable, Sequence
 
 from workbench.errors import WorkbenchError
-from workbench.panels.base import Panel
-from workbench.panels.page import Page
+from workbench.panels.page import Page, Shown
 from workbench.panels.periods import PeriodName
 from workbench.panels.session import Session
 from workbench.store import current_id, open_store
 from workbench.widgets import page_language
 
-Panels = Callable[[Session], Sequence[Panel]]
+Panels = Callable[[Session], Sequence[Shown]]
 
 
 def visited_page(name: str, panels: Panels, *, period: PeriodName = "all") -> Page:
