@@ -12,8 +12,12 @@ from hypothesis import strategies as st
 
 from tests.analyses.tables import BINS, SCORE_TABLES, table_from, table_of
 from workbench.analyses import segment_table
-from workbench.analyses.segment_audit import Swap, audit_segments, check_holes
+from workbench.analyses.loyalty import LoyaltySegmentation
+from workbench.analyses.rfm_cuts import Cuts
+from workbench.analyses.rfm_segmentation import RfmSegmentation
+from workbench.analyses.segment_audit import Swap, audit_segments, check_holes, check_holes_of
 from workbench.analyses.segment_table import SegmentTable
+from workbench.analyses.table_segmentation import TableSegmentation
 from workbench.errors import ChoiceError
 
 ALL = (1, 4)
@@ -130,6 +134,15 @@ def test_a_table_with_holes_is_not_ready_until_somebody_says_that_he_knows():
         check_holes(table)
     check_holes(replace(table, holes_acknowledged=True))
     check_holes(segment_table("rf_map"))
+
+
+def test_holes_are_asked_about_whatever_kind_of_segmentation_goes_by_the_table():
+    cuts = Cuts((1, 2, 3), (1, 2, 3), (1, 2, 3))
+    table = table_of(((1, 2), ALL, ALL))
+    for segmentation in (TableSegmentation(table, cuts), RfmSegmentation(cuts, table)):
+        with pytest.raises(ChoiceError, match="32 of 64"):
+            check_holes_of(segmentation)
+    check_holes_of(LoyaltySegmentation())
 
 
 def test_a_column_compared_with_names_and_numbers_is_refused_in_words():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -10,7 +11,8 @@ import pytest
 
 from tests.panels.conftest import HOSTILE
 from workbench.analyses.segment_table import SegmentTable, segment_table
-from workbench.analyses.segmentation import OTHERS
+from workbench.analyses.segmentation import OTHERS, segment_sizes
+from workbench.analyses.table_segmentation import TableSegmentation
 from workbench.errors import ChoiceError
 from workbench.panels import Filters, Session
 from workbench.panels.segment_editor import segment_editor_panel
@@ -100,6 +102,30 @@ def test_a_saved_table_loads_as_it_was(panel, editor, tmp_path):
     load(editor, tmp_path, content.decode(), "rf_map.toml")
     assert editor.value == kept
     pd.testing.assert_frame_equal(panel.rows, rows)
+
+
+def test_a_table_kept_in_the_store_groups_the_same_customers_and_holes_are_asked_about_first(make_store):
+    session = Session(make_store(), lang="zh")
+    panel = segment_editor_panel(session)
+    editor = panel.controls["table"]
+    gesture(editor, **{"is": "paint", "segment": OTHERS, "cells": [[4, 5, m] for m in range(1, 6)]})
+    editor.id.value = "our_map"
+    editor.keep_button.click()
+    assert "有遗漏" in editor.message.value
+    editor.known.value = True
+    editor.keep_button.click()
+    assert (editor.message.value, "第 1 版" in editor.kept.value) == ("", True)
+    saved = session.segmentation("our_map")
+    assert saved.table.holes_acknowledged
+    found = session.store.collect(segment_sizes(saved.assign(session.ground), session.facts))
+    pd.testing.assert_frame_equal(found, panel.rows, check_dtype=False)
+
+
+def test_an_id_that_cannot_be_is_said_and_nothing_is_kept(panel, editor):
+    editor.id.value = "../our map"
+    editor.keep_button.click()
+    assert editor.message.value
+    assert editor.kept.value == ""
 
 
 def test_a_new_segment_is_added_painted_named_moved_and_removed(panel, editor):
@@ -276,3 +302,12 @@ def test_the_table_given_is_the_one_that_is_edited(session):
     table = SegmentTable.from_dict({"id": "ours", "segment": [{"id": "all", "everyone": True}]})
     panel = segment_editor_panel(session, table=table)
     assert panel.rows["segment"].tolist() == ["all"]
+
+
+def test_no_door_of_the_store_takes_a_table_with_holes_that_nobody_acknowledged(make_store):
+    session = Session(make_store())
+    table = SegmentTable.from_dict({"id": "ours", "segment": [{"id": "often", "frequency": {"from": 3}}]})
+    with pytest.raises(ChoiceError) as refusal:
+        session.save_segmentation("ours", TableSegmentation(table))
+    assert refusal.value.key == "segment_table_holes"
+    assert session.save_segmentation("ours", TableSegmentation(replace(table, holes_acknowledged=True))) == 1

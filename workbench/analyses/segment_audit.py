@@ -14,6 +14,7 @@ from workbench.analyses.segment_axes import Axis, Part, axes_of, first_fitting, 
 from workbench.analyses.segment_cells import SegmentCells
 from workbench.analyses.segment_rule import column_name
 from workbench.analyses.segment_table import SegmentTable
+from workbench.analyses.segmentation import Segmentation
 from workbench.errors import ChoiceError
 
 Cell = tuple[int | Part, ...]
@@ -138,6 +139,14 @@ def check_holes(table: SegmentTable, *, schema: Mapping[str, Any] | None = None)
     if audit.has_holes:
         facts = {"table": table.id, "cells": len(audit.uncovered), "all_cells": audit.cell_count}
         raise ChoiceError("segment_table_holes", **facts)
+
+
+def check_holes_of(segmentation: Segmentation, *, schema: Mapping[str, Any] | None = None) -> None:
+    """Check the holes of the segment table that a segmentation of any kind goes by; others pass."""
+    for name in ("table", "rules"):
+        table = getattr(segmentation, name, None)
+        if isinstance(table, SegmentTable):
+            check_holes(table, schema=schema)
 
 
 def _cells(axes: tuple[Axis, ...], where: Found) -> tuple[Cell, ...]:

@@ -69,7 +69,11 @@ class EditorAnswer(Answer):
 
 def segment_editor_panel(session: Session, *, table: SegmentTable | None = None) -> Panel:
     """Paint, rename and reorder a segment table; sizes and audit follow every stroke."""
-    editor = TableEditor(table or segment_table("rf_map"), schema=lambda: session.facts.schema())
+    editor = TableEditor(
+        table or segment_table("rf_map"),
+        schema=lambda: session.facts.schema(),
+        keep=lambda name, shared: session.save_segmentation(name, panel.answer.segmentation, shared=shared),
+    )
     panel = Panel(
         session,
         topic="segment_editor",

@@ -43,14 +43,21 @@ MOST_UNDONE = 100
 class TableEditor(Column, ValueWidget):
     """`value` is the segment table as it stands; every change can be undone.
 
-    `schema` gives the types of the facts' columns, so that a hole between two numbers that cannot be is none.
+    `schema` gives the types of the facts' columns, so that a hole between two numbers that cannot be is none; `keep`
+    takes an id and whether managers may see it, keeps the table in the store and returns the version it became.
     """
 
     value = traitlets.Instance(SegmentTable)
     """The table; not ready for a file while a segment has no cell."""
 
-    def __init__(self, value: SegmentTable, *, schema: Callable[[], Mapping[str, Any]]) -> None:
-        self._schema, self._lang = schema, "zh"
+    def __init__(
+        self,
+        value: SegmentTable,
+        *,
+        schema: Callable[[], Mapping[str, Any]],
+        keep: Callable[[str, bool], int] | None = None,
+    ) -> None:
+        self._schema, self._keep, self._lang = schema, keep, "zh"
         self._before: list[SegmentTable] = []
         self._undoing = False
         self._colours: dict[str, str] = {}
@@ -61,14 +68,18 @@ class TableEditor(Column, ValueWidget):
         self.upload = Upload(self._received, accept=[".toml"], multiple=False, largest=LARGEST)
         self.bins = WholeSlider("panels.rfm.bins", 5, low=2, high=9)
         self.blank = Press("panels.segment_editor.blank")
-        self.message = Markup(css="wb-message")
+        self.message, self.kept = Markup(css="wb-message"), Markup(css="wb-hint")
+        self.id, self.shared = Line("panels.segment_editor.id"), Switch("panels.segment_editor.shared")
+        self.keep_button = Press("panels.segment_editor.keep")
+        shelf = Row([self.id, self.shared, self.keep_button])
+        shelf.layout.display = "" if keep else "none"
         titles, begin = Row([*self.titles.values()]), Row([self.bins, self.blank])
-        for row in (titles, begin):
+        for row in (titles, begin, shelf):
             row.add_class("wb-controls")
-        keep = Row([self.known, self.save])
-        keep.add_class("wb-downloads")
+        files = Row([self.known, self.save])
+        files.add_class("wb-downloads")
         self.other = Drawer("panels.segment_editor.other_table", [self.upload, begin])
-        super().__init__([titles, self.grid, keep, self.message, self.other], value=value)
+        super().__init__([titles, self.grid, files, shelf, self.kept, self.message, self.other], value=value)
         self.add_class("wb-table-editor")
         self._listen()
         self._show()
@@ -76,7 +87,8 @@ class TableEditor(Column, ValueWidget):
     def say(self, lang: str) -> None:
         """Word everything in a language."""
         self._lang = self.grid.lang = self.save.lang = self.upload.lang = lang
-        parts: list[Any] = [*self.titles.values(), self.known, self.bins, self.blank, self.other]
+        parts: list[Any] = [*self.titles.values(), self.known, self.bins, self.blank, self.other, self.id, self.shared,
+                            self.keep_button]  # fmt: skip
         for part in parts:
             part.say(lang)
         self.save.label = t("panels.segment_editor.save", lang)
@@ -110,12 +122,30 @@ class TableEditor(Column, ValueWidget):
 
     def file(self) -> tuple[str, bytes]:
         """Return the table as a TOML file; with holes only where somebody says that he knows."""
+        self._check()
+        return f"{self.value.id}.toml", table_text(self.value).encode()
+
+    def store(self) -> None:
+        """Keep the table in the store under the id written; words say which version it became, or what cannot be."""
+        self.kept.value = self.message.value = ""
+        try:
+            self._check()
+            version = self._keep(self.id.value.strip(), self.shared.value) if self._keep else 0
+        except WorkbenchError as error:
+            self._complain(error)
+        else:
+            self.kept.value = text("p", t("panels.segment_editor.kept", self._lang, id=self.id.value, version=version))
+
+    def _check(self) -> None:
+        """Raise ChoiceError while a segment has no cell, or the table has holes that nobody acknowledged."""
         table = self.value
         if unpainted(table):
             names = [table.name(segment, self._lang) for segment in unpainted(table)]
             raise ChoiceError("segment_unpainted", segments=names)
         check_holes(table, schema=self._schema())
-        return f"{table.id}.toml", table_text(table).encode()
+
+    def _complain(self, error: WorkbenchError) -> None:
+        self.message.value = text("p", error.words(self._lang), "wb-message-text")
 
     def undo(self) -> None:
         """Take the last change back."""
@@ -131,6 +161,7 @@ class TableEditor(Column, ValueWidget):
     def _listen(self) -> None:
         self.observe(guarded(self._changed), names="value")
         self.known.observe(guarded(self._acknowledged), names="value")
+        self.keep_button.on_click(guarded(lambda _: self.store()))
         self.blank.on_click(guarded(lambda _: self._begin_blank()))
         for lang, line in self.titles.items():
             line.observe(guarded(lambda change, lang=lang: self._titled(lang, change["new"])), names="value")
@@ -138,6 +169,7 @@ class TableEditor(Column, ValueWidget):
     def _changed(self, change: dict[str, Any]) -> None:
         if not self._undoing:
             self._before = [*self._before[-MOST_UNDONE:], change["old"]]
+        self.message.value = self.kept.value = ""
         if change["old"].id != change["new"].id:
             self._colours.clear()
         self._show()
@@ -174,7 +206,7 @@ class TableEditor(Column, ValueWidget):
                 else replace(self.value, names={**self.value.names, lang: words.strip()})
             )
         except WorkbenchError as error:
-            self.message.value = text("p", error.words(self._lang), "wb-message-text")
+            self._complain(error)
             self.titles[lang].value = self.value.names[lang]
 
     def _acknowledged(self, change: dict[str, Any]) -> None:
