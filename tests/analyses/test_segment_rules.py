@@ -16,7 +16,7 @@ from workbench.analyses.facts import customer_facts
 from workbench.analyses.rule_audit import audit_rules, can_hold, unreadable_values
 from workbench.analyses.rule_columns import missing_columns, rule_columns, rule_table
 from workbench.analyses.rule_conditions import AllOf, AnyOf, Not, Span, Test, formula, met, when_dict, when_from
-from workbench.analyses.rule_counts import RuleCounts, rule_sets, rule_sizes
+from workbench.analyses.rule_counts import RuleCounts, rule_rows, rule_sets, rule_sizes
 from workbench.analyses.rule_examples import RULE_EXAMPLES, column_values, rule_example, rules_for_values
 from workbench.analyses.segment_rules import Rule, RuleSegmentation, rules_from_toml
 from workbench.analyses.segmentation import Ground, segment_sizes
@@ -181,11 +181,15 @@ def test_a_column_that_is_called_as_ours_is_evidence_under_its_full_name(cars):
 
 
 def test_the_counts_are_those_of_the_assignment_for_every_order_of_the_rules(cars):
-    counts = RuleCounts.read([rule.id for rule in ORDERED.rules], arrays(rule_sets(ORDERED, cars)))
+    counts = RuleCounts.read([rule.id for rule in ORDERED.rules], sets(ORDERED, cars))
     for order in list(permutations(["r1", "r2", "r3", "r4"]))[::5]:
         asked = ORDERED.reordered(order)
         expected = records(segment_sizes(asked.assign(cars), cars.facts))
         assert_same(rule_sizes(counts, rules=asked).to_dict("records"), expected)
+
+
+def sets(asked, cars):
+    return arrays(rule_sets(asked, rule_rows(asked, cars), as_of=cars.as_of))
 
 
 def arrays(expression):
@@ -215,7 +219,7 @@ def test_the_audit_names_what_is_impossible_empty_taken_and_overlapping(cars):
         Test("birthday", "age_years", Span(39, 39)),
         Test("monetary", "at_least", 300),
     )
-    audit = audit_rules(asked, RuleCounts.read([rule.id for rule in asked.rules], arrays(rule_sets(asked, cars))))
+    audit = audit_rules(asked, RuleCounts.read([rule.id for rule in asked.rules], sets(asked, cars)))
     assert (audit.contradictory, audit.empty, audit.taken) == (("r2",), ("r3",), ("r4",))
     assert audit.overlapping == 1  # C1 meets r1, r4 and r5
     assert audit.pairs == (("r1", "r4", 1), ("r1", "r5", 1), ("r4", "r5", 1))
@@ -225,7 +229,7 @@ def test_the_audit_names_what_is_impossible_empty_taken_and_overlapping(cars):
 
 def test_a_rule_without_a_condition_takes_everyone_and_the_audit_says_so(cars):
     asked = rules(AllOf(()), Test("usage", "in", ("营运",)))
-    audit = audit_rules(asked, RuleCounts.read(["r1", "r2"], arrays(rule_sets(asked, cars))))
+    audit = audit_rules(asked, RuleCounts.read(["r1", "r2"], sets(asked, cars)))
     assert (audit.unconditional, audit.taken, audit.others) == (("r1",), ("r2",), 0)
 
 
@@ -241,7 +245,7 @@ def test_values_that_say_no_number_and_no_day_are_counted(cars):
 
 def test_without_rules_everyone_is_among_the_others(cars):
     assert {row["segment"] for row in assert_laws(rules(), cars).values()} == {"others"}
-    assert rule_sizes(RuleCounts.read([], arrays(rule_sets(rules(), cars))), rules=rules())["customer_count"].sum() == 4
+    assert rule_sizes(RuleCounts.read([], sets(rules(), cars)), rules=rules())["customer_count"].sum() == 4
 
 
 @pytest.mark.parametrize(
@@ -252,7 +256,7 @@ def test_without_rules_everyone_is_among_the_others(cars):
 def test_nobody_one_customer_and_a_negative_net_value_keep_the_laws(lines):
     cars = company(*lines)
     assert_laws(ORDERED, cars)
-    counts = RuleCounts.read([rule.id for rule in ORDERED.rules], arrays(rule_sets(ORDERED, cars)))
+    counts = RuleCounts.read([rule.id for rule in ORDERED.rules], sets(ORDERED, cars))
     sizes = rule_sizes(counts, rules=ORDERED)
     assert_same(sizes.to_dict("records"), records(segment_sizes(ORDERED.assign(cars), cars.facts)))
 
@@ -437,7 +441,7 @@ def test_any_rules_keep_the_laws_and_the_counts_agree(customers, listed):
     for number, customer in enumerate(customers):
         alike.setdefault(customer, set()).add(found[f"C{number}"]["segment"])
     assert all(len(segments) == 1 for segments in alike.values())
-    counts = RuleCounts.read([rule.id for rule in asked.rules], arrays(rule_sets(asked, cars)))
+    counts = RuleCounts.read([rule.id for rule in asked.rules], sets(asked, cars))
     assert_same(
         rule_sizes(counts, rules=asked).to_dict("records"), records(segment_sizes(asked.assign(cars), cars.facts))
     )

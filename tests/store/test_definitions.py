@@ -49,6 +49,12 @@ def test_what_was_saved_is_read_back_and_listed_with_its_kind_and_names(orders_s
     assert not listed.shared
 
 
+def test_a_definition_without_names_is_kept_under_those_given(orders_store):
+    save_definition(orders_store, "warranty", {"kind": "loyalty"}, names={"en": "Loyalty", "zh": "忠诚度"})
+    assert read_definition(orders_store, "warranty") == {"kind": "loyalty"}
+    assert definitions(orders_store)[0].names["zh"] == "忠诚度"
+
+
 def test_a_new_save_is_a_new_version_and_the_old_one_stays_as_it_was(orders_store):
     save_definition(orders_store, "warranty", WARRANTY)
     before = file(orders_store, "warranty", 1).read_bytes()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import ibis
@@ -102,6 +103,11 @@ class RuleCounts:
         counts = self._by(self.decided(order), self.heads, len(order) + 1)
         return {one: int(count) for one, count in zip((*order, OTHERS), counts, strict=True)}
 
+    def firsts_money(self, order: Sequence[str]) -> dict[str, float]:
+        """What the customers whom each rule gets bring, OTHERS included."""
+        cents = self._by(self.decided(order), self.cents, len(order) + 1)
+        return {one: int(sum_) / 100 for one, sum_ in zip((*order, OTHERS), cents, strict=True)}
+
     @property
     def customer_count(self) -> int:
         """How many customers there are."""
@@ -137,23 +143,28 @@ class RuleCounts:
         return sums
 
 
-def rule_sets(segmentation: RuleSegmentation, ground: Ground) -> ir.Table:
-    """Group the customers by the set of rules they meet.
+def rule_rows(segmentation: RuleSegmentation, ground: Ground) -> ir.Table:
+    """Return what `rule_sets` reads: the columns the rules look at, with money, orders and recency; kept.
 
-    The columns the rules look at are kept, so a rule that changes asks one table for one aggregate.
+    Whoever changes a value, an operator, a name or the order of the rules needs no other rows.
+    """
+    segmentation.check(ground)
+    lacking = [name for name in SUMMED if name not in ground.facts.columns]
+    if lacking:
+        raise ChoiceError("rule_columns_missing", columns=lacking, known=list(ground.facts.columns))
+    return ground.keep(rule_table(ground, sorted({*segmentation.columns, *SUMMED} - {"customer_id"})))
+
+
+def rule_sets(segmentation: RuleSegmentation, rows: ir.Table, *, as_of: date) -> ir.Table:
+    """Group the customers of `rule_rows` by the set of rules they meet on `as_of`: one aggregate over one table.
 
     Returns
     -------
     mask (bit j is set where rule j is met), heads (customers), cents (monetary in hundredths), orders, days (sum of
     recency_days).
     """
-    segmentation.check(ground)
-    wanted = sorted({*segmentation.columns, *SUMMED} - {"customer_id"})
-    if any(name not in ground.facts.columns for name in SUMMED):
-        raise ChoiceError("rule_columns_missing", columns=list(SUMMED), known=list(ground.facts.columns))
-    rows = ground.keep(rule_table(ground, wanted))
     mask = ibis.literal(0, type="int64")
-    for place, condition in enumerate(segmentation.conditions(rows, ground)):
+    for place, condition in enumerate(segmentation.conditions(rows, as_of=as_of)):
         mask = mask + ibis.ifelse(condition, ibis.literal(1 << place, type="int64"), ibis.literal(0, type="int64"))
     return (
         rows.select(mask=mask, money=rows.monetary, count=rows.order_count, age=rows.recency_days)

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 
@@ -99,19 +100,20 @@ class RuleSegmentation:
         self.check(ground)
         rows = rule_table(ground, self.columns)
         cases = [
-            (condition, rule.id) for rule, condition in zip(self.rules, self.conditions(rows, ground), strict=True)
+            (condition, rule.id)
+            for rule, condition in zip(self.rules, self.conditions(rows, as_of=ground.as_of), strict=True)
         ]
         segment = ibis.cases(*cases, else_=OTHERS) if cases else ibis.literal(OTHERS)
         shown = {_evidence_name(name): _shown(rows[name]) for name in self.columns if name != "customer_id"}
         decided = rows.select("customer_id", segment=segment, **shown)
         return decided.mutate(rule=ibis.ifelse(decided.segment == OTHERS, ibis.null("string"), decided.segment))
 
-    def conditions(self, rows: ir.Table, ground: Ground) -> list[ir.BooleanValue]:
+    def conditions(self, rows: ir.Table, *, as_of: date) -> list[ir.BooleanValue]:
         """Return for each rule whether a row of `rule_table` meets it, whatever the rules before it say."""
         found = []
         for rule in self.rules:
             with _of_rule(rule):
-                found.append(met(rule.when, rows, as_of=ground.as_of))
+                found.append(met(rule.when, rows, as_of=as_of))
         return found
 
     def check(self, ground: Ground) -> None:

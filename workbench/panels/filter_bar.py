@@ -1,7 +1,8 @@
-"""The filter bar: period, region and customer type, shared by all panels of a page."""
+"""The filter bar: period, region, customer type and segments, shared by all panels of a page."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from workbench.errors import WorkbenchError
@@ -10,6 +11,7 @@ from workbench.panels.guard import guarded
 from workbench.panels.layout import Column, Markup, Row, text
 from workbench.panels.periods import PERIODS
 from workbench.panels.session import Filters, Session
+from workbench.panels.several import Several
 
 CUSTOM = "custom"
 
@@ -30,13 +32,16 @@ class FilterBar(Column):
         self.since.value, self.until.value = chosen.since, chosen.until
         self.region = self._any_of("region", choices["regions"], chosen.regions)
         self.customer_type = self._any_of("customer_type", choices["customer_types"], chosen.customer_types)
-        self.controls = (self.period, self.since, self.until, self.region, self.customer_type)
+        self.segmentation, self.segments = self._saved(), Several("panels.filters.segments")
+        places = (self.period, self.since, self.until, self.region, self.customer_type)
+        self.controls = (*places, self.segmentation, self.segments)
         self.message, self.state = Markup(css="wb-message"), Markup(css="wb-filter-state")
         row = Row(self.controls)
         row.add_class("wb-controls")
         super().__init__([row, self.state, self.message])
         self.add_class("wb-filters")
         self._speaking = False
+        self._offer_segments(chosen.segments)
         self.say()
         self._show_days()
         for control in self.controls:
@@ -61,6 +66,32 @@ class FilterBar(Column):
         control.layout.display = "" if len(values) > 1 else "none"
         return control
 
+    def _saved(self) -> Choice:
+        """Offer the segmentations saved in the store; hidden where there is none."""
+        session, chosen = self._session, self._session.filters.segmentation
+        names = {
+            one.id: one.names
+            for one in session.segmentations()
+            if not (one.is_example or one.damaged) and session.offers_segmentation(one.id)
+        }
+        if chosen and chosen not in names:  # a version, or an example: code may name them
+            names[chosen] = session.segmentation(chosen).names
+        control = Choice(
+            "panels.filters.segmentation",
+            {"": "panels.filters.no_segmentation", **dict.fromkeys(names)},
+            value=chosen,
+            words=lambda name, lang: names[name][lang],
+        )
+        control.layout.display = "" if names else "none"
+        return control
+
+    def _offer_segments(self, chosen: tuple[str, ...] = ()) -> None:
+        """List the segments of the segmentation chosen; none of them chosen means all customers."""
+        name = self.segmentation.value
+        found = self._session.segmentation(name).segments if name else ()
+        self.segments.offer({segment.id: segment.names for segment in found}, value=chosen)
+        self.segments.layout.display = "" if name else "none"
+
     def _show_days(self) -> bool:
         own: bool = self.period.value == CUSTOM
         for day in (self.since, self.until):
@@ -74,9 +105,26 @@ class FilterBar(Column):
             control.say(self._session.lang)
         self._speaking = False
 
-    def _moved(self, _: object) -> None:
-        if not self._speaking:
-            self.apply()
+    def _moved(self, change: Mapping[str, Any]) -> None:
+        if self._speaking:
+            return
+        if change["owner"] is self.segmentation and not self._other_segmentation():
+            return
+        self.apply()
+
+    def _other_segmentation(self) -> bool:
+        """List the segments of another segmentation; say why where it cannot be read, and filter by none then."""
+        self._speaking = True
+        try:
+            self._offer_segments()
+        except WorkbenchError as error:
+            self.message.value = text("p", error.words(self._session.lang), "wb-message-text")
+            self.segmentation.value = ""
+            self._offer_segments()
+            return False
+        finally:
+            self._speaking = False
+        return True
 
     def apply(self) -> None:
         """Give the choices to the session; a period that cannot be is worded and changes nothing."""
@@ -84,7 +132,9 @@ class FilterBar(Column):
         as_of = self._session.store.snapshot.as_of
         since, until = (self.since.value, self.until.value) if own else PERIODS[self.period.value](as_of)
         try:
-            filters = Filters(since, until, _chosen(self.region), _chosen(self.customer_type))
+            segments = tuple(self.segments.value)
+            name = self.segmentation.value if segments else ""
+            filters = Filters(since, until, _chosen(self.region), _chosen(self.customer_type), name, segments)
         except WorkbenchError as error:
             self.message.value = text("p", error.words(self._session.lang), "wb-message-text")
         else:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import ibis
 from ibis.expr import types as ir
@@ -14,27 +14,42 @@ from traitlets import Enum, HasTraits, Instance
 from workbench import audit
 from workbench.analyses.facts import customer_facts
 from workbench.analyses.filter_cells import Filtered
+from workbench.analyses.segment_audit import check_holes_of
+from workbench.analyses.segmentation import Ground, Segmentation, labels
 from workbench.analyses.totals import Dimension, totals_by
-from workbench.errors import ChoiceError, NothingToShow
+from workbench.errors import ChoiceError, NothingToShow, StoreError
 from workbench.i18n import LANGUAGES, catalog, t
 from workbench.panels.filter_cells import FilterCells
 from workbench.panels.periods import PERIODS, PeriodName
+from workbench.panels.segment_filter import SegmentCells, members
+from workbench.panels.segmentations import Listed, listed, segmentation
+from workbench.store import save_definition
 from workbench.widgets import who
 
 if TYPE_CHECKING:
     from workbench.store import Store
 
 
+FILTERED: tuple[Filtered, ...] = get_args(Filtered)
+
+
 @dataclass(frozen=True)
 class Filters:
-    """Which part of the data a page speaks of; `since` and `until` are both included, empty means all."""
+    """Which part of the data a page speaks of; `since` and `until` are both included, empty means all.
+
+    `segmentation` is the id of one in the store, or "id@version"; `segments` are its segments whose customers stay.
+    """
 
     since: date | None = None
     until: date | None = None
     regions: tuple[str, ...] = ()
     customer_types: tuple[str, ...] = ()
+    segmentation: str = ""
+    segments: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        if self.segments and not self.segmentation:
+            raise ChoiceError("segments_without_segmentation", segments=self.segments)
         if self.since and self.until and self.since > self.until:
             raise ChoiceError("period_reversed", since=self.since, until=self.until)
 
@@ -70,6 +85,8 @@ class Session(HasTraits):
         super().__init__(lang=lang, filters=filters or Filters(since, until))
         self.store = store
         self._cells = FilterCells(store, self.minimum_group) if self.minimum_group > 1 else None
+        self._segment_cells = SegmentCells(self) if self._cells else None
+        self._like: Session | None = None
         self._remembered: dict[Filters, dict[Hashable, Any]] = {}
         self.observe(lambda _: self._remembered.clear(), names="filters")
 
@@ -116,6 +133,17 @@ class Session(HasTraits):
             facts = facts.mutate(visit_count=ibis.null("int64"))
         return self.store.keep(facts)
 
+    @property
+    def ground(self) -> Ground:
+        """What a segmentation may look at: all inside the filters, as of `as_of`."""
+        return Ground(self.as_of, self.facts, self._ground_table, self.store.keep)
+
+    def _ground_table(self, name: str) -> ir.Table:
+        found = next((known for known in FILTERED if known == name), None)
+        if found is None:  # customers, products, employees: what they say has no day and belongs to all
+            return self.store.table(name)
+        return self.surveys if found == "surveys" else self._filtered(found)
+
     def word(self, value: object) -> object:
         """Say a value that is a key of the catalogs in the session's language; return any other as it is."""
         return self.t(value) if isinstance(value, str) and value in catalog() else value
@@ -128,6 +156,10 @@ class Session(HasTraits):
         for name, values in (("region", chosen.regions), ("customer_type", chosen.customer_types)):
             said = [self.value_words(name, value) for value in values] or every
             words.append(self.t("panels.filters.stated", name=self.t(f"terms.{name}"), values=said))
+        if chosen.segments:
+            named = self.segmentation(chosen.segmentation)
+            said = [labels(named, self.lang).get(one, one) for one in chosen.segments]
+            words.append(self.t("panels.filters.stated", name=named.names[self.lang], values=said))
         return self.t("panels.filters.and").join(words)
 
     def value_words(self, dimension: str, value: str) -> str:
@@ -162,8 +194,50 @@ class Session(HasTraits):
     def at(self, filters: Filters) -> Session:
         """Return a session on the same store with other filters, e.g. the period before."""
         other = Session(self.store, lang=self.lang, filters=filters)
-        other._cells = self._cells
+        other._cells, other._segment_cells = self._cells, self._segment_cells
+        same = (filters.segmentation, filters.segments) == (self.filters.segmentation, self.filters.segments)
+        other._like = (self._like or self) if same and filters.segments else None
         return other
+
+    def unfiltered(self) -> Session:
+        """Return a session that speaks of all the data."""
+        return self.at(Filters())
+
+    def without_segments(self) -> Session:
+        """Return a session with the same filters but the segments."""
+        return self.at(replace(self.filters, segmentation="", segments=()))
+
+    def segmentations(self) -> list[Listed]:
+        """List the segmentations that can be had by an id: saved in the store, and examples with what they need."""
+        return listed(self)
+
+    def segmentation(self, reference: str, version: int | None = None) -> Segmentation:
+        """Return a segmentation by its id or "id@version", by default its newest version."""
+        return segmentation(self, reference, version)
+
+    def save_segmentation(self, name: str, given: Segmentation, *, shared: bool = False) -> int:
+        """Keep a segmentation in the store under the id `name`; return the version it became.
+
+        `shared` lets managers' pages filter by it after the next publication.
+        """
+        if self.store.snapshot.published:
+            raise StoreError("save_published")
+        check_holes_of(given)  # a table with holes is kept only where it says that somebody knows
+        return save_definition(self.store.address, name, given.as_dict(), names=given.names, shared=shared, who=who())
+
+    @property
+    def members(self) -> ir.Table:
+        """The customers of the segments chosen: customer_id.
+
+        They are grouped as of this session's day. A session made by `at` for a comparison speaks of the same people.
+        """
+        if self._like is not None:
+            return self._like.members
+        return self.remember("members", lambda: members(self))
+
+    def offers_segmentation(self, reference: str) -> bool:
+        """Whether a reader may filter by it at all: on a managers' page groupings must not be told apart too finely."""
+        return self._segment_cells is None or reference in self._segment_cells.admitted("transactions")
 
     @property
     def offers_any_days(self) -> bool:
@@ -176,6 +250,9 @@ class Session(HasTraits):
             chosen = self.filters
             values = {"region": chosen.regions, "customer_type": chosen.customer_types}
             self._cells.check(name, (chosen.since, chosen.until), values)
+            if chosen.segments and self._segment_cells:
+                alone = not (chosen.since or chosen.until or chosen.regions or chosen.customer_types)
+                self._segment_cells.check(name, chosen.segmentation, alone=alone)
 
     def allows(self, name: Filtered) -> bool:
         """Say whether a table may be shown under these filters."""
@@ -186,9 +263,14 @@ class Session(HasTraits):
         return True
 
     def _filtered(self, name: Filtered) -> ir.Table:
-        """Keep the rows of the period, regions and customer types chosen; rows without a day leave with a period."""
+        """Keep the rows of the period and of the regions, types and segments chosen.
+
+        Rows without a day leave with a period, rows without a customer with a segment.
+        """
         self.check(name)
         rows, chosen = self.store.table(name), self.filters
+        if chosen.segments:
+            rows = rows.semi_join(self.members, "customer_id")
         if chosen.since:
             rows = rows.filter(rows.day >= chosen.since)
         if chosen.since or chosen.until:

@@ -67,19 +67,22 @@ def save_definition(
     definition_id: str,
     definition: Mapping[str, Any],
     *,
+    names: Mapping[str, str] | None = None,
     shared: bool = False,
     who: str = "analyst",
 ) -> int:
     """Keep a definition as the next version of `id` and return that version, counted from 1.
 
-    `definition` is what a segmentation's `as_dict` gives: plain values, with `kind` and with `names` in every
-    language. `shared` lets managers' pages have it after the next publication. The file appears whole or not at all,
-    and one line of the audit log says who saved which version. Raises ChoiceError for an id or a definition that
-    cannot be kept, StoreError where there is no store or another save does not end.
+    `definition` is what a segmentation's `as_dict` gives: plain values, `kind` among them. `names` is what people call
+    it, in every language; without it `definition["names"]`. `shared` lets managers' pages have it after the next
+    publication. The file appears whole or not at all, and one line of the audit log says who saved which version.
+    Raises ChoiceError for an id or a definition that cannot be kept, StoreError where there is no store or another
+    save does not end.
     """
     _checked_id(definition_id)
-    text = _checked(definition)
-    return _add(locate(address), definition_id, json.loads(text), shared=shared, who=who, action="save")
+    called = _checked_names(definition.get("names") if names is None else names)
+    kept = {"names": called, "definition": json.loads(_checked(definition))}
+    return _add(locate(address), definition_id, kept, shared=shared, who=who, action="save")
 
 
 def drop_definition(address: str | Path | None, definition_id: str, *, who: str = "analyst") -> None:
@@ -90,7 +93,7 @@ def drop_definition(address: str | Path | None, definition_id: str, *, who: str 
     newest = _newest(locate(address), _checked_id(definition_id))
     if newest is None:
         raise _unknown(locate(address), definition_id)
-    _add(locate(address), definition_id, None, shared=False, who=who, action="drop")
+    _add(locate(address), definition_id, {"names": {}, "definition": None}, shared=False, who=who, action="drop")
 
 
 def definitions(address: str | Path | None = None) -> list[Saved]:
@@ -175,11 +178,17 @@ def _checked_id(definition_id: str) -> str:
     return definition_id
 
 
+def _checked_names(names: Any) -> dict[str, str]:
+    """Hold names to every language having one."""
+    named = isinstance(names, Mapping) and all(isinstance(names.get(lang), str) and names[lang] for lang in LANGUAGES)
+    if not named:
+        raise ChoiceError("definition_incomplete", languages=LANGUAGES)
+    return {lang: names[lang] for lang in LANGUAGES}
+
+
 def _checked(definition: Mapping[str, Any]) -> str:
     """Write a definition as JSON; ChoiceError where it is no definition, or not of plain values."""
-    names = definition.get("names")
-    named = isinstance(names, Mapping) and all(isinstance(names.get(lang), str) and names[lang] for lang in LANGUAGES)
-    if not (isinstance(definition.get("kind"), str) and definition["kind"] and named):
+    if not (isinstance(definition.get("kind"), str) and definition["kind"]):
         raise ChoiceError("definition_incomplete", languages=LANGUAGES)
     try:
         text = json.dumps(dict(definition), ensure_ascii=False, allow_nan=False)
@@ -198,7 +207,7 @@ def _folder(store: Path, definition_id: str) -> Path:
 
 
 def _add(
-    store: Path, definition_id: str, definition: dict[str, Any] | None, *, shared: bool, who: str, action: audit.Action
+    store: Path, definition_id: str, kept: Mapping[str, Any], *, shared: bool, who: str, action: audit.Action
 ) -> int:
     """Put the next version in its place, alone: what is no version yet is no file of that name."""
     if not store.is_dir():
@@ -213,7 +222,7 @@ def _add(
                 "version": version,
                 "saved_at": datetime.now(UTC).isoformat(timespec="milliseconds"),
                 "shared": shared,
-                "definition": definition,
+                **kept,
             }
             facts: dict[str, Any] = {"snapshot": _snapshot(store), "who": who, "reason": f"{definition_id}@{version}"}
             audit.note(store, action, topic="definitions", count=0, **facts)
@@ -274,7 +283,7 @@ def _described(content: Mapping[str, Any]) -> Saved:
         id=content["id"],
         version=content["version"],
         kind=definition["kind"],
-        names=MappingProxyType(definition["names"]),
+        names=MappingProxyType(content["names"]),
         saved_at=datetime.fromisoformat(content["saved_at"]),
         shared=content["shared"],
     )
