@@ -10,8 +10,8 @@ from typing import Literal
 
 from workbench.errors import WorkbenchError
 
-Action = Literal["view", "export", "save", "drop"]
-"""Looks at and exports of single customers; and definitions kept in the store or taken off its list."""
+Action = Literal["view", "export", "save", "drop", "downgrade"]
+"""Looks at and exports of single customers; definitions kept or taken off the list; tiers that put members down."""
 
 FILE = "audit.log"
 

@@ -21,6 +21,7 @@ from workbench.analyses.segment_audit import Audit, audit_segments, check_holes
 from workbench.analyses.segment_table import SEGMENT_TABLES, SegmentTable, segment_table
 from workbench.analyses.segmentation import segment_sizes
 from workbench.analyses.table_segmentation import TableSegmentation
+from workbench.analyses.tiers import Tier, TierSegmentation
 from workbench.analyses.totals import DIMENSIONS, totals_by
 from workbench.analyses.two_criteria_abc import GridCuts, TwoCriteriaAbc, two_criteria_cells
 from workbench.analyses.two_criteria_grid import two_criteria_cuts
@@ -49,6 +50,8 @@ __all__ = [
     "RelationshipSegmentation",
     "SegmentTable",
     "TableSegmentation",
+    "Tier",
+    "TierSegmentation",
     "TwoCriteriaAbc",
     "ValueFit",
     "ValueSegmentation",
