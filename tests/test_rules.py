@@ -13,7 +13,7 @@ from tests.conftest import ROOT
 from workbench.i18n import LANGUAGES, catalog
 
 PACKAGE = ROOT / "workbench"
-TOPICS = {"pareto": "03_pareto", "rfm": "02_rfm", "satisfaction": "04_satisfaction"}
+TOPICS = {"clusters": "08_clusters", "pareto": "03_pareto", "rfm": "02_rfm", "satisfaction": "04_satisfaction"}
 FIVE_HEADINGS = 5
 LONGEST_CELL = 12
 MODULES = sorted(PACKAGE.rglob("*.py"))

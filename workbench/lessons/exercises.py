@@ -22,6 +22,7 @@ from workbench.analyses.segment_table import segment_table
 from workbench.analyses.segmentation import segment_sizes
 from workbench.analyses.two_criteria_abc import OPEN, Policy, TwoCriteriaAbc, two_criteria_cells
 from workbench.analyses.two_criteria_grid import two_criteria_cuts
+from workbench.lessons.cluster_exercises import CLUSTER_EXERCISES
 from workbench.lessons.exercise import Exercise
 from workbench.panels import Session
 
@@ -165,6 +166,7 @@ EXERCISES: Mapping[str, Exercise] = {
             "rank_sum": lambda session: _two_criteria(session, policy="rank_sum")["A"],
         },
     ),
+    **CLUSTER_EXERCISES,
     "satisfaction-1": Exercise(
         lambda session: _recommendation(session),
         {"unweighted": lambda session: _recommendation(session, weighted=False)},

@@ -13,7 +13,7 @@ from ibis.expr import types as ir
 from workbench.analyses.cluster_choice import HIGHEST, LOWEST, Candidates, cluster_candidates
 from workbench.analyses.cluster_points import FEATURES, HEAVY_TAILED, Points, cluster_rows, standardised
 from workbench.analyses.clusters import ClusterFit, fit_clusters
-from workbench.analyses.segmentation import labels, segment_sizes
+from workbench.analyses.segmentation import Ground, labels, segment_sizes
 from workbench.charts.clusters import cluster_profile_drawing, k_choice_drawing
 from workbench.charts.drawing import Drawing
 from workbench.charts.segment_bars import segment_bars_drawing
@@ -62,6 +62,15 @@ class Found:
     candidates: Candidates
     fit: Any
     k: int
+    kept: ir.Table
+    sizes: pd.DataFrame
+
+
+def brought_back(session: Session, ground: Ground, candidates: Candidates, fit: Any, k: int) -> Found:
+    """Apply a fit to all customers, still in its thread, so that the page has only to draw."""
+    kept = session.store.keep(fit.segmentation.assign(ground))
+    sizes = shown_rows(session, segment_sizes(kept, ground.facts), names=("segment",))
+    return Found(candidates, fit, k, kept, sizes)
 
 
 class Prepared:
@@ -145,32 +154,27 @@ def _analyse(
     **how: Any,
 ) -> ClusterAnswer:
     how["logged"] = tuple(name for name in how["logged"] if name in features)
-    facts, asked = session.facts, (session.filters, features, *sorted(how.items()))
-    rows = cluster_rows(facts, features=features)
+    ground, asked = session.ground, (session.filters, features, *sorted(how.items()))
+    rows = cluster_rows(ground.facts, features=features)
 
     def fit(told: Told) -> Found:
         points, candidates = prepared.get(asked, lambda: standardised(session.store.arrays(rows), **how), told)
         chosen = k or candidates.recommended
         start = candidates.centres.get(chosen)
-        found = fit_clusters(points, k=chosen, start=start, told=lambda share: told(0.75 + 0.25 * share))
-        return Found(candidates, found, chosen)
+        found = fit_clusters(points, k=chosen, start=start, told=lambda share: told(0.75 + 0.2 * share))
+        return brought_back(session, ground, candidates, found, chosen)
 
     request = (*asked, k)
     found: Found = fitting.result(request, fit)
     named = found.fit.with_names(names.for_fit(request))
-    assigned = named.segmentation.assign(session.ground)
-    kept = session.remember(("clusters", request), lambda: session.store.keep(assigned))
-    sizes = session.remember(
-        ("cluster_sizes", request), lambda: shown_rows(session, segment_sizes(kept, facts), names=("segment",))
-    )
     return ClusterAnswer(
-        table=segment_sizes(assigned, facts),
-        rows=sizes,
+        table=segment_sizes(named.segmentation.assign(ground), ground.facts),
+        rows=found.sizes,
         as_of=session.as_of,
-        kept=kept,
+        kept=found.kept,
         fit=named,
         candidates=found.candidates,
-        profile=shown_profile(named.profile, sizes),
+        profile=shown_profile(named.profile, found.sizes),
         k=found.k,
         request=request,
     )

@@ -23,12 +23,11 @@ from workbench.i18n import t
 from workbench.panels.base import Answer, Panel, Parts
 from workbench.panels.cluster_controls import Names, NamesEditor, Several, names_code
 from workbench.panels.cluster_words import list_html, sizes_html, trust_words
-from workbench.panels.clusters import Found, Prepared, bases, k_choice, shown_profile, with_bar
+from workbench.panels.clusters import Found, Prepared, bases, brought_back, k_choice, shown_profile, with_bar
 from workbench.panels.controls import Choice, Switch, share_slider
 from workbench.panels.fitting import Fitting, Told
 from workbench.panels.guard import guarded
 from workbench.panels.layout import Figure
-from workbench.panels.privacy import shown_rows
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field
 
@@ -121,7 +120,7 @@ def _analyse(
 ) -> ValueAnswer:
     if not items and battery == NONE:
         raise NothingToShow("battery_none")
-    facts, asked = session.facts, (session.filters, items, *sorted(how.items()))
+    ground, asked = session.ground, (session.filters, items, *sorted(how.items()))
     rows = battery_rows(session.surveys, items=items)
 
     def fit(told: Told) -> Found:
@@ -130,25 +129,20 @@ def _analyse(
         )
         chosen = k or candidates.recommended
         start = candidates.centres.get(chosen)
-        found = fit_value_segments(points, k=chosen, start=start, told=lambda share: told(0.75 + 0.25 * share), **how)
-        return Found(candidates, found, chosen)
+        found = fit_value_segments(points, k=chosen, start=start, told=lambda share: told(0.75 + 0.2 * share), **how)
+        return brought_back(session, ground, candidates, found, chosen)
 
     request = (*asked, k)
     found: Found = fitting.result(request, fit)
     named = found.fit.with_names(names.for_fit(request))
-    assigned = named.segmentation.assign(session.ground)
-    kept = session.remember(("value_segments", request), lambda: session.store.keep(assigned))
-    sizes = session.remember(
-        ("value_sizes", request), lambda: shown_rows(session, segment_sizes(kept, facts), names=("segment",))
-    )
     return ValueAnswer(
-        table=segment_sizes(assigned, facts),
-        rows=sizes,
+        table=segment_sizes(named.segmentation.assign(ground), ground.facts),
+        rows=found.sizes,
         as_of=session.as_of,
-        kept=kept,
+        kept=found.kept,
         fit=named,
         candidates=found.candidates,
-        profile=shown_profile(named.profile, sizes),
+        profile=shown_profile(named.profile, found.sizes),
         k=found.k,
         request=request,
     )
