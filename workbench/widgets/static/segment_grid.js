@@ -19,7 +19,7 @@ function button(className, text, label = "") {
 
 const isDark = (colour) => {
   const [r, g, b] = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
-  return 0.299 * r + 0.587 * g + 0.114 * b < 150;
+  return 0.299 * r + 0.587 * g + 0.114 * b < 120;
 };
 const fill = (text, facts) => text.replace(/{(\w+)}/g, (_, name) => facts[name] ?? "");
 const range = (from, to) => Array.from({ length: Math.max(0, to - from + 1) }, (_, at) => from + at);
