@@ -169,7 +169,8 @@ def test_more_patience_never_makes_anybody_lapse(customers, rules):
 def test_the_groups_in_memory_are_those_of_the_query(customers, rules):
     of = company(customers)
     asked = records(segment_sizes(rules.assign(of), of.facts), "segment")
-    rows = in_memory(of, rules).sizes(rules).set_index("segment")
+    held = in_memory(of, rules)
+    rows = held.sizes(held.groups(rules)).set_index("segment")
     for segment, row in rows.iterrows():
         expected = asked.get(segment, {"customer_count": 0, "order_count": 0, "monetary": 0})
         assert (row["customer_count"], row["order_count"]) == (expected["customer_count"], expected["order_count"])
@@ -180,7 +181,8 @@ def test_the_groups_in_memory_are_those_of_the_query(customers, rules):
 
 def test_the_silences_in_memory_are_of_all_who_came_twice():
     of = company([(0, [10], 0), (25, [10, 10], 0), (300, [5, 5, 5], 0), (7, [], 0)])
-    rows = in_memory(of, LoyaltySegmentation()).silence(LoyaltySegmentation())
+    held = in_memory(of, LoyaltySegmentation())
+    rows = held.silence(held.groups(LoyaltySegmentation()))
     assert rows["customers"].sum() == 3
     assert rows["silence"].max() == 6  # the last bin takes all the rest
     assert set(rows[rows["silence"] >= 3]["segment"]) == {"lapsed"}
@@ -190,7 +192,8 @@ def test_an_earlier_judgement_is_checked_by_who_came_since():
     lines = [*came("stays", *range(5, 500, 30)), *came("gone", *range(300, 700, 30)), *came("new", 20)]
     of = earlier(ground(*lines, as_of=AS_OF), AS_OF - timedelta(days=90))
     rules = LoyaltySegmentation()
-    rows = in_memory(of, rules).came_back(rules).set_index("segment")
+    held = in_memory(of, rules)
+    rows = held.came_back(held.groups(rules)).set_index("segment")
     assert rows["customers"].to_dict() == {"loyal": 1, "flexible": 0, "lapsed": 1}  # who came later is not yet known
     assert (rows["came_share"]["loyal"], rows["came_share"]["lapsed"]) == (1, 0)
 

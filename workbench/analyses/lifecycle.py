@@ -115,8 +115,10 @@ class LifecycleSegmentation:
 
     def assign(self, ground: Ground) -> ir.Table:
         """Return customer_id, stage and the evidence (`returned_after_days`: the longest silence ended lately)."""
-        state = lifecycle_state(purchase_steps(ground, self), self, as_of=ground.as_of)
-        known = ground.facts.select("customer_id").left_join(state, "customer_id")
+        return self.judge(lifecycle_evidence(ground, self))
+
+    def judge(self, known: ir.Table) -> ir.Table:
+        """Do what `assign` does with the `lifecycle_evidence` at hand: who moves a window keeps that."""
         stage = ibis.cases(
             (known.silent_days > self.lapsed_days, "lapsed"),
             (known.silent_days > self.at_risk_days, "at_risk"),
@@ -136,6 +138,13 @@ class LifecycleSegmentation:
     def from_dict(cls, given: Mapping[str, Any]) -> LifecycleSegmentation:
         """Read back what `as_dict` gave."""
         return cls(**{name: value for name, value in given.items() if name != "kind"})
+
+
+def lifecycle_evidence(ground: Ground, rules: LifecycleSegmentation) -> ir.Table:
+    """Return the `lifecycle_state` of the ground's customers, one row each; the stages' windows do not count here."""
+    state = lifecycle_state(purchase_steps(ground, rules), rules, as_of=ground.as_of)
+    known = ground.facts.select("customer_id").left_join(state, "customer_id")
+    return known.drop("customer_id_right")
 
 
 def purchase_steps(ground: Ground, rules: LifecycleSegmentation) -> ir.Table:

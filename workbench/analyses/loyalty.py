@@ -115,7 +115,10 @@ class LoyaltySegmentation:
 
     def assign(self, ground: Ground) -> ir.Table:
         """Return customer_id, segment and the evidence; `limit_days` is the silence up to which one is not lapsed."""
-        judged = rhythm_evidence(ground, self)
+        return self.judge(rhythm_evidence(ground, self))
+
+    def judge(self, judged: ir.Table) -> ir.Table:
+        """Do what `assign` does with the `rhythm_evidence` at hand: who moves a threshold keeps that."""
         limit = self._limit(judged)
         return judged.select(
             "customer_id",

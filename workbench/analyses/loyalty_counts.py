@@ -72,7 +72,7 @@ class LoyaltyCounts:
         return int(self.waits["wait"][np.argmax(enough)])
 
     def groups(self, rules: LoyaltySegmentation) -> NDArray[np.int8]:
-        """Return for every step the place of its segment in NAMES."""
+        """Return for every step the place of its segment in NAMES; the sums below are of these."""
         steps, limit = self.steps, self.return_limit(rules.return_share)
         often = steps["visit_count"] > 1
         gone = often & (steps["silence_ratio"] > in_hundredths(rules.patience))
@@ -85,9 +85,8 @@ class LoyaltyCounts:
         stays = (steps["visit_count"] >= rules.fewest_visits) & regular & enough
         return np.where(gone, LAPSED, np.where(stays, LOYAL, FLEXIBLE)).astype(np.int8)
 
-    def sizes(self, rules: LoyaltySegmentation) -> pd.DataFrame:
+    def sizes(self, groups: NDArray[np.int8]) -> pd.DataFrame:
         """Sum up the three groups with the columns of `segment_sizes`; a group of nobody has a row of zeros."""
-        groups = self.groups(rules)
         sums = {name: _summed(groups, self.steps[name]) for name in ("customers", "cents", "orders", "recency")}
         customers, cents = sums["customers"], sums["cents"]
         whole, everyone = int(cents.sum()), max(int(customers.sum()), 1)
@@ -106,7 +105,7 @@ class LoyaltyCounts:
             }
         )
 
-    def silence(self, rules: LoyaltySegmentation, *, step: float = 0.25, most: float = 6.0) -> pd.DataFrame:
+    def silence(self, groups: NDArray[np.int8], *, step: float = 0.25, most: float = 6.0) -> pd.DataFrame:
         """Count who came twice or more by silence in usual intervals: silence (where a bin begins), segment, customers.
 
         The last bin takes all who are silent for longer than `most` intervals. A bin holds its lower edge.
@@ -114,7 +113,7 @@ class LoyaltyCounts:
         often = self.steps["visit_count"] > 1
         width, last = in_hundredths(step), round(most / step)
         bins = np.minimum(self.steps["silence_ratio"][often] // width, last)
-        cells = bins * len(NAMES) + self.groups(rules)[often]
+        cells = bins * len(NAMES) + groups[often]
         counts = np.bincount(cells, weights=self.steps["customers"][often], minlength=(last + 1) * len(NAMES))
         place, group = np.divmod(np.arange(len(counts)), len(NAMES))
         shown = pd.DataFrame(
@@ -122,9 +121,8 @@ class LoyaltyCounts:
         )
         return shown[shown["customers"] > 0].reset_index(drop=True)
 
-    def came_back(self, rules: LoyaltySegmentation) -> pd.DataFrame:
+    def came_back(self, groups: NDArray[np.int8]) -> pd.DataFrame:
         """Say who of each group came after the day it was judged on: segment, customers, came_count, came_share."""
-        groups = self.groups(rules)
         customers, came = (_summed(groups, self.steps[name]) for name in ("customers", "came_later"))
         share = came / np.where(customers > 0, customers, np.nan)
         return pd.DataFrame({"segment": NAMES, "customers": customers, "came_count": came, "came_share": share})
@@ -136,8 +134,8 @@ def _whole(values: NDArray[Any], *, narrow: bool) -> Whole:
 
 
 def _summed(groups: NDArray[np.int8], values: Whole) -> Whole:
-    """Sum whole numbers by group, exactly."""
-    return np.array([values[groups == group].sum(dtype=np.int64) for group in range(len(NAMES))], dtype=np.int64)
+    """Sum whole numbers by group; floats hold them exactly up to 9e15."""
+    return np.bincount(groups, weights=values, minlength=len(NAMES)).astype(np.int64)
 
 
 def loyalty_steps(ground: Ground, rules: LoyaltySegmentation) -> ir.Table:

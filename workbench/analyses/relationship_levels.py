@@ -132,7 +132,10 @@ class RelationshipSegmentation:
 
     def assign(self, ground: Ground) -> ir.Table:
         """Return customer_id, the recommended level and the evidence."""
-        known = relationship_ground(ground, self)
+        return self.judge(relationship_ground(ground, self))
+
+    def judge(self, known: ir.Table) -> ir.Table:
+        """Do what `assign` does with the `relationship_ground` at hand: who moves a threshold or a cell keeps that."""
         levelled = known.mutate(
             worth_level=ibis.cases(
                 (known.worth.isnull(), ibis.null("string")),

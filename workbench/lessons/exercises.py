@@ -9,6 +9,8 @@ import pandas as pd
 from ibis.expr import types as ir
 
 from workbench.analyses.concentration import Concentration, concentration
+from workbench.analyses.lifecycle import LifecycleSegmentation
+from workbench.analyses.loyalty import LoyaltySegmentation
 from workbench.analyses.pareto import abc_classes, abc_summary
 from workbench.analyses.rfm import rfm_cells, rfm_scores, rfm_segments
 from workbench.analyses.rfm_counts import RfmCounts, rfm_condensed
@@ -19,7 +21,7 @@ from workbench.analyses.rfm_sensitivity import Sensitivity, moved_cuts
 from workbench.analyses.satisfaction import csat, nps
 from workbench.analyses.segment_audit import Audit, audit_segments
 from workbench.analyses.segment_table import segment_table
-from workbench.analyses.segmentation import segment_sizes
+from workbench.analyses.segmentation import Segmentation, segment_sizes
 from workbench.analyses.two_criteria_abc import OPEN, Policy, TwoCriteriaAbc, two_criteria_cells
 from workbench.analyses.two_criteria_grid import two_criteria_cuts
 from workbench.lessons.cluster_exercises import CLUSTER_EXERCISES
@@ -28,6 +30,7 @@ from workbench.panels import Session
 
 ONE_PER_MILLE = 0.001
 TENTH = 0.1
+NEWCOMER_DAYS = 475
 
 
 def _concentration(session: Session) -> Concentration:
@@ -70,6 +73,23 @@ def _scored_lower(session: Session) -> int:
 
 def _bought_once(session: Session) -> int:
     return _count(session, session.facts.filter(session.facts.frequency == 1))
+
+
+def _sizes(session: Session, segmentation: Segmentation) -> pd.Series[int]:
+    """Count the customers of each segment."""
+    sizes = segment_sizes(segmentation.assign(session.ground), session.facts)
+    counts: pd.Series[int] = session.store.collect(sizes).set_index("segment")["customer_count"]
+    return counts
+
+
+def _newcomers(session: Session) -> pd.DataFrame:
+    """Count by region who came first in the last 475 days, and the share of them that stays."""
+    stages = LifecycleSegmentation().assign(session.ground).drop("first_on")
+    recent = session.facts.filter(session.facts.tenure_days <= NEWCOMER_DAYS).select("customer_id", "region")
+    joined = stages.inner_join(recent, "customer_id")
+    stays = joined.segment.isin(["growing", "stable", "reactivated"])
+    counted = joined.group_by("region").aggregate(share=stays.mean(), customers=joined.count())
+    return session.store.collect(counted).dropna(subset=["region"]).set_index("region")
 
 
 def _recommendation(session: Session, **how: Any) -> float:
@@ -133,6 +153,21 @@ EXERCISES: Mapping[str, Exercise] = {
         {
             "combinations": lambda session: len(_audit(session).ambiguous),
             "holes": lambda session: _audit(session).uncovered_customers,
+        },
+    ),
+    "loyalty-1": Exercise(
+        lambda session: _sizes(session, LoyaltySegmentation())["lapsed"],
+        {
+            "fixed": lambda session: _count(session, session.facts.filter(session.facts.recency_days > 365)),
+            "stage": lambda session: _sizes(session, LifecycleSegmentation())["lapsed"],
+            "flexible": lambda session: _sizes(session, LoyaltySegmentation())["flexible"],
+        },
+    ),
+    "loyalty-2": Exercise(
+        lambda session: _newcomers(session)["share"].idxmin(),
+        {
+            "most": lambda session: _newcomers(session)["share"].idxmax(),
+            "most_new": lambda session: _newcomers(session)["customers"].idxmax(),
         },
     ),
     "pareto-1": Exercise(
