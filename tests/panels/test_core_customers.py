@@ -68,6 +68,15 @@ def test_a_click_lists_the_customers_with_both_ranks_and_the_measures(panel):
     assert (rows["rank_difference"] == rows["profit_rank"] - rows["core_rank"]).all()
 
 
+def test_a_click_on_a_kind_of_potential_lists_its_customers_with_the_reason(panel):
+    sizes = panel.answer.potential_sizes.set_index("segment")["customer_count"]
+    assert sizes.sum() == 10
+    panel.views["potential"].picked = [{"segment": "high"}]
+    rows = panel.customers.table.rows
+    assert set(rows["customer_id"]) == {"C01", "C02"}
+    assert {"purchases_1", "purchases_4", "slope", "likeness"} <= set(rows.columns)
+
+
 @pytest.mark.parametrize("chosen", [{}, {"growth": 55, "share": 0, "days": 180}])
 def test_the_code_shown_gives_the_rows_on_screen(panel, chosen, run_code):
     panel.set(**chosen)

@@ -12,6 +12,7 @@ from workbench.analyses.key_figures import compare_periods, key_figures, revenue
 from workbench.analyses.lifecycle import LifecycleSegmentation
 from workbench.analyses.loyalty import LoyaltySegmentation
 from workbench.analyses.pareto import MEASURES, PRESETS, abc_classes, abc_cut, abc_ranking, abc_summary, lorenz
+from workbench.analyses.potential import PotentialSegmentation, high_value_from
 from workbench.analyses.relationship_levels import RelationshipSegmentation
 from workbench.analyses.rfm import rfm_cells, rfm_scores, rfm_segments
 from workbench.analyses.rfm_cuts import Cuts, NestedCuts, rfm_cuts
@@ -47,6 +48,7 @@ __all__ = [
     "LifecycleSegmentation",
     "LoyaltySegmentation",
     "NestedCuts",
+    "PotentialSegmentation",
     "RelationshipSegmentation",
     "SegmentTable",
     "TableSegmentation",
@@ -77,6 +79,7 @@ __all__ = [
     "customer_facts",
     "fit_clusters",
     "fit_value_segments",
+    "high_value_from",
     "key_figures",
     "lorenz",
     "nps",

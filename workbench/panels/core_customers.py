@@ -22,8 +22,11 @@ from workbench.analyses.core_score import (
     core_tenths,
     with_tenths,
 )
+from workbench.analyses.potential import PERIODS, PotentialSegmentation, high_value_from
+from workbench.analyses.segmentation import labels, segment_sizes
 from workbench.charts.core_customers import core_ranks_drawing
 from workbench.charts.drawing import Drawing
+from workbench.charts.segment_bars import segment_bars_drawing
 from workbench.charts.words import count_words, share_words
 from workbench.errors import NothingToShow
 from workbench.i18n import t
@@ -47,6 +50,9 @@ class CoreAnswer(Answer):
     weights: CoreWeights
     days: int
     smallest: int
+    potential: PotentialSegmentation
+    potential_kept: ir.Table
+    potential_sizes: pd.DataFrame
 
     def tells(self, count: int) -> bool:
         """Whether neither these customers nor the others are a group too small to be told of."""
@@ -70,7 +76,7 @@ def core_customers_panel(session: Session, *, brief: bool = False) -> Panel:
         },
         analyse=partial(_analyse, session),
         analyses=(CoreWeights, core_measures),
-        draw={"ranks": _draw},
+        draw={"ranks": _draw, "potential": _draw_potential},
         brief=brief,
         parts=Parts(
             figures=_figures,
@@ -103,7 +109,21 @@ def _analyse(session: Session, *, influence_by: str, days: int, **given: int) ->
     scores, rows = core_scores(points, weights=weights), field.tenths(weights)
     if rows["customer_count"].between(1, session.minimum_group - 1).any():
         rows = shown_rows(session, core_tenths(scores), names=("profit_tenth", "core_tenth"))
-    return CoreAnswer(scores, rows, session.as_of, field, weights, days, session.minimum_group)
+    potential = session.remember("potential", lambda: _potential(session))
+    return CoreAnswer(scores, rows, session.as_of, field, weights, days, session.minimum_group, *potential)
+
+
+def _potential(session: Session) -> tuple[PotentialSegmentation, ir.Table, pd.DataFrame]:
+    """Find potential high value below the spend of the first fifth; no weight moves it."""
+    rule = PotentialSegmentation(high_from=high_value_from(session.facts))
+    kept = session.store.keep(rule.assign(session.ground))
+    sizes = shown_rows(session, segment_sizes(kept, session.facts), names=("segment",))
+    order = {segment.id: place for place, segment in enumerate(rule.segments)}
+    return rule, kept, sizes.sort_values("segment", key=lambda ids: ids.map(order)).reset_index(drop=True)
+
+
+def _draw_potential(answer: CoreAnswer, lang: str) -> Drawing:
+    return segment_bars_drawing(answer.potential_sizes, lang, names=labels(answer.potential, lang), as_of=answer.as_of)
 
 
 def _draw(answer: CoreAnswer, lang: str) -> Drawing:
@@ -160,6 +180,8 @@ def _summary(answer: CoreAnswer, lang: str) -> str:
 
 def _members(session: Session, answer: CoreAnswer, picked: Mapping[str, Any]) -> Detail:
     """List who is in the cell that was clicked, best core rank first, with the six measures that made it."""
+    if "segment" in picked:
+        return _of_potential(session, answer, picked["segment"])
     placed = with_tenths(answer.table)
     members = placed.filter(*(placed[name] == picked[name] for name in ("profit_tenth", "core_tenth")))
     people = session.store.customers
@@ -185,6 +207,28 @@ def _members(session: Session, answer: CoreAnswer, picked: Mapping[str, Any]) ->
         ),
         title="panels.core.members",
         facts={"profit": picked["profit_tenth"], "core": picked["core_tenth"]},
+    )
+
+
+def _of_potential(session: Session, answer: CoreAnswer, segment: str) -> Detail:
+    """List the customers of a kind of potential, the steepest growth first, with the counts and the likeness."""
+    kept = answer.potential_kept
+    people = session.store.customers
+    columns = [name for name in ("name", "region", "customer_type") if name in people.columns]
+    members = kept.filter(kept.segment == segment)
+    listed = members.left_join(people.select("customer_id", *columns), "customer_id").drop("customer_id_right")
+    return Detail(
+        table=listed.order_by(listed.slope.desc(), listed.likeness.desc(), "customer_id"),
+        fields=(
+            Field("customer_id"),
+            *(Field(name, label="panels.columns.name" if name == "name" else "") for name in columns),
+            Field("monetary", "money"),
+            *(Field(f"purchases_{place}", "count") for place in range(1, PERIODS + 1)),
+            Field("slope", "points"),
+            Field("likeness", "points"),
+        ),
+        title="panels.core.members_potential",
+        facts={"segment": labels(answer.potential, session.lang)[segment]},
     )
 
 
