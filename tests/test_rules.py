@@ -13,7 +13,14 @@ from tests.conftest import ROOT
 from workbench.i18n import LANGUAGES, catalog
 
 PACKAGE = ROOT / "workbench"
-TOPICS = {"clusters": "08_clusters", "pareto": "03_pareto", "rfm": "02_rfm", "satisfaction": "04_satisfaction"}
+TOPICS = {"clusters": "08_clusters", 
+    "rfm": "02_rfm",
+    "pareto": "03_pareto",
+    "satisfaction": "04_satisfaction",
+    "clusters": "08_clusters",
+    "movement": "09_profiles_movement",
+    "segment_profile": "09_profiles_movement",
+}
 FIVE_HEADINGS = 5
 LONGEST_CELL = 12
 MODULES = sorted(PACKAGE.rglob("*.py"))

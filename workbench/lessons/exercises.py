@@ -11,6 +11,7 @@ from ibis.expr import types as ir
 from workbench.analyses.concentration import Concentration, concentration
 from workbench.analyses.lifecycle import LifecycleSegmentation
 from workbench.analyses.loyalty import LoyaltySegmentation
+from workbench.analyses.core_score import CoreWeights, core_measures, core_points, core_scores, core_tenths
 from workbench.analyses.pareto import abc_classes, abc_summary
 from workbench.analyses.rfm import rfm_cells, rfm_scores, rfm_segments
 from workbench.analyses.rfm_counts import RfmCounts, rfm_condensed
@@ -25,7 +26,9 @@ from workbench.analyses.segmentation import Segmentation, segment_sizes
 from workbench.analyses.two_criteria_abc import OPEN, Policy, TwoCriteriaAbc, two_criteria_cells
 from workbench.analyses.two_criteria_grid import two_criteria_cuts
 from workbench.lessons.cluster_exercises import CLUSTER_EXERCISES
+from workbench.lessons.cluster_exercises import CLUSTER_EXERCISES
 from workbench.lessons.exercise import Exercise
+from workbench.lessons.movement_exercises import MOVEMENT_EXERCISES
 from workbench.panels import Session
 
 ONE_PER_MILLE = 0.001
@@ -112,6 +115,13 @@ def _two_criteria(session: Session, *, policy: Policy = "none") -> pd.Series:
     rule = TwoCriteriaAbc(cuts=two_criteria_cuts(session.facts), policy=policy)
     cells = session.store.collect(two_criteria_cells(rule.assign(session.ground)))
     return cells.groupby("segment")["customer_count"].sum()
+
+
+def _core_tenth(session: Session) -> pd.Series:
+    """The customers of the best tenth by core score, by their tenth of profit."""
+    scores = core_scores(core_points(core_measures(session.ground)), weights=CoreWeights())
+    tenths = session.store.collect(core_tenths(scores))
+    return tenths[tenths["core_tenth"] == 1].set_index("profit_tenth")["customer_count"]
 
 
 def _count(session: Session, rows: ir.Table) -> int:
@@ -202,6 +212,15 @@ EXERCISES: Mapping[str, Exercise] = {
         },
     ),
     **CLUSTER_EXERCISES,
+    **MOVEMENT_EXERCISES,
+    **CLUSTER_EXERCISES,
+    "core-1": Exercise(
+        lambda session: _core_tenth(session).drop(1, errors="ignore").sum(),
+        {
+            "all_of_them": lambda session: _core_tenth(session).sum(),
+            "both": lambda session: _core_tenth(session).get(1, 0),
+        },
+    ),
     "satisfaction-1": Exercise(
         lambda session: _recommendation(session),
         {"unweighted": lambda session: _recommendation(session, weighted=False)},
