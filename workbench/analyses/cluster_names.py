@@ -101,7 +101,7 @@ def _name(features: Sequence[Feature], row: Numbers, words: Wording, middling: W
     }
 
 
-def _distinct(short: Sequence[Words], long: Sequence[Words]) -> list[Words]:
+def _distinct(short: Sequence[Words], long: Sequence[Words]) -> list[dict[str, str]]:
     """Tell equal names apart: by more words where that helps, then by a number."""
     names = [dict(word) for word in short]
     for place, word in enumerate(short):

@@ -54,7 +54,7 @@ class RfmCells:
         customers, cents = self.customers.sum(axis=over), self.cents.sum(axis=over)
         places = np.nonzero(customers)
         count, money = customers[places], cents[places] / 100
-        frame = {name: (place + 1).astype(np.int32) for name, place in zip(by, places, strict=True)}
+        frame: dict[str, Any] = {name: (place + 1).astype(np.int32) for name, place in zip(by, places, strict=True)}
         return pd.DataFrame(
             {
                 **frame,
@@ -176,7 +176,7 @@ class RfmCounts:
         bins = len(days) + 1
         r = bins - 1 - np.searchsorted(days, self.days, side="right")
         f = (self.times[:, None] >= times[r]).sum(axis=1)
-        return (r * bins + f).astype(np.int16)
+        return np.asarray(r * bins + f, dtype=np.int16)
 
     def cells(self, cuts: AnyCuts) -> Cell:
         """Return for each row which combination of scores it has."""
@@ -211,4 +211,4 @@ def _rounded(values: Floats) -> Whole:
     """Round half away from zero, as databases do."""
     size = np.abs(values)
     whole = np.floor(size)
-    return (np.sign(values) * (whole + (size - whole >= 0.5))).astype(np.int64)
+    return np.asarray(np.sign(values) * (whole + (size - whole >= 0.5)), dtype=np.int64)

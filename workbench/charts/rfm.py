@@ -131,7 +131,7 @@ def _worded(cells: pd.DataFrame, measure: Measure, lang: str) -> pd.DataFrame:
 
 def _beside(name: str, along: alt.X | alt.Y) -> alt.Chart:
     """Write below each score on an axis which days or purchases it stands for."""
-    encoded = {"x" if isinstance(along, alt.X) else "y": along}
+    encoded: dict[str, Any] = {"x" if isinstance(along, alt.X) else "y": along}
     return alt.Chart(alt.NamedData(name)).encode(text="words:N", **encoded)
 
 

@@ -9,9 +9,9 @@ import pandas as pd
 from ibis.expr import types as ir
 
 from workbench.analyses.concentration import Concentration, concentration
+from workbench.analyses.core_score import CoreWeights, core_measures, core_points, core_scores, core_tenths
 from workbench.analyses.lifecycle import LifecycleSegmentation
 from workbench.analyses.loyalty import LoyaltySegmentation
-from workbench.analyses.core_score import CoreWeights, core_measures, core_points, core_scores, core_tenths
 from workbench.analyses.pareto import abc_classes, abc_summary
 from workbench.analyses.rfm import rfm_cells, rfm_scores, rfm_segments
 from workbench.analyses.rfm_counts import RfmCounts, rfm_condensed
@@ -25,7 +25,6 @@ from workbench.analyses.segment_table import segment_table
 from workbench.analyses.segmentation import Segmentation, segment_sizes
 from workbench.analyses.two_criteria_abc import OPEN, Policy, TwoCriteriaAbc, two_criteria_cells
 from workbench.analyses.two_criteria_grid import two_criteria_cuts
-from workbench.lessons.cluster_exercises import CLUSTER_EXERCISES
 from workbench.lessons.cluster_exercises import CLUSTER_EXERCISES
 from workbench.lessons.exercise import Exercise
 from workbench.lessons.movement_exercises import MOVEMENT_EXERCISES
@@ -63,7 +62,8 @@ def _sensitivity(session: Session) -> Sensitivity:
 
 
 def _second_f_cut(session: Session) -> pd.Series:
-    return _sensitivity(session).rows.set_index(["measure", "place"]).loc[("frequency", 2)]
+    rows = _sensitivity(session).rows
+    return rows[(rows["measure"] == "frequency") & (rows["place"] == 2)].iloc[0]
 
 
 def _scored_lower(session: Session) -> int:
