@@ -162,6 +162,10 @@ def _summary(answer: TwoCriteriaAnswer, lang: str) -> str:
     if rule.cuts.repeated:
         measures = [t(f"terms.{getattr(rule, name)}", lang) for name in rule.cuts.repeated]
         said.append(t("panels.two_criteria.repeated", lang, measures=measures))
+    for name, measure in (("visit_level", rule.visits), ("spend_level", rule.spend)):
+        empty = [t(f"{LEVEL_WORDS}.{level}", lang) for level in LEVELS if level not in set(answer.rows[name])]
+        if empty:
+            said.append(t("panels.two_criteria.empty_level", lang, measure=t(f"terms.{measure}", lang), levels=empty))
     return table + "".join(text("p", sentence, "wb-note") for sentence in said)
 
 
