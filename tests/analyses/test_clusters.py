@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -13,6 +16,7 @@ from hypothesis import strategies as st
 
 from tests.analyses.rows import bought, records, table
 from tests.analyses.segmentation_laws import assert_equals_are_equal, assert_laws, ground
+from tests.conftest import ROOT
 from workbench.analyses.cluster_choice import cluster_candidates
 from workbench.analyses.cluster_means import nearest
 from workbench.analyses.cluster_points import HEAVY_TAILED, cluster_rows, points_of, quantiles, standardised
@@ -237,6 +241,22 @@ def test_candidates_and_fits_tell_how_far_they_are_and_stop_where_they_are_told(
 
     with pytest.raises(InterruptedError):
         cluster_candidates(points(PLAIN), highest=4, told=stop)
+
+
+def test_a_fit_keeps_to_one_thread_even_where_it_is_the_first_thing_a_process_does():
+    asked = """
+from threading import Thread
+from threadpoolctl import threadpool_info
+from workbench.analyses.cluster_means import one_thread
+def look():
+    global found
+    found = [one["num_threads"] for one in threadpool_info() if one["user_api"] == "openmp"]
+found = []
+thread = Thread(target=one_thread(look)); thread.start(); thread.join()
+print(found)
+"""
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert set(json.loads(told.stdout)) == {1}
 
 
 def test_a_file_gives_the_clusters_back_and_one_that_does_not_fit_together_is_refused():
