@@ -13,7 +13,7 @@ from tests.conftest import ROOT
 from workbench.i18n import LANGUAGES, catalog
 
 PACKAGE = ROOT / "workbench"
-TOPICS = {"clusters": "08_clusters", 
+TOPICS = {
     "rfm": "02_rfm",
     "pareto": "03_pareto",
     "satisfaction": "04_satisfaction",

@@ -36,7 +36,7 @@ from workbench.panels.controls import Switch, choice
 from workbench.panels.guard import guarded
 from workbench.panels.layout import Figure, Judgement, text
 from workbench.panels.segment_lists import KINDS, Told, column_words, with_people
-from workbench.panels.segmentation_choice import Offer, offered, ranked, segmentation_control
+from workbench.panels.segmentation_choice import Offer, key_of, offered, ranked, segmentation_control
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
 from workbench.panels.two_dates import (
@@ -128,13 +128,16 @@ def moved_between(
     first, last = earlier_day(session, against), session.as_of
     starts = (window_start(session, first, window), window_start(session, last, window))
     chosen = _frozen(session, offer, segmentation, first, starts[0])
-    whole = whole_time(session)
-    order = ranked(chosen) if is_ordered else ()
-    how: dict[str, Any] = {"since": starts, "order": order, "has_visits": whole.allows("interactions")}
-    moved = movement_between(whole.ground, chosen, before=first, after=last, **how)
-    kept = session.store.keep(crossings(moved, thresholds(chosen)))
-    matrix = movement_matrix(kept)
-    cells = session.store.collect(matrix)
+
+    def follow() -> tuple[ir.Table, ir.Table, pd.DataFrame]:
+        whole = whole_time(session)
+        order = ranked(chosen) if is_ordered else ()
+        how: dict[str, Any] = {"since": starts, "order": order, "has_visits": whole.allows("interactions")}
+        moved = movement_between(whole.ground, chosen, before=first, after=last, **how)
+        kept = session.store.keep(crossings(moved, thresholds(chosen)))
+        return kept, movement_matrix(kept), session.store.collect(movement_matrix(kept))
+
+    kept, matrix, cells = session.remember(("movement", key_of(chosen), against, window, is_ordered), follow)
     base = int(cells["customer_count"].sum())
     if not base or set(cells["from_segment"]) <= set(OUTSIDE):
         raise NothingToShow("no_earlier_date", first=first.isoformat(), day=first.isoformat())

@@ -64,6 +64,8 @@ class Offer:
             self._check_shown(session, name)
         if ground is not None:
             return self.measures[name](ground)
+        if name in self.saved:  # a newer version may have been saved since
+            return self.measures[name](session.ground)
         found: Segmentation = session.remember(("measured", name), lambda: self.measures[name](session.ground))
         return found
 
