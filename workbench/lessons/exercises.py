@@ -19,6 +19,8 @@ from workbench.analyses.rfm_cuts import rfm_cuts
 from workbench.analyses.rfm_moves import RfmMoves
 from workbench.analyses.rfm_segmentation import RfmSegmentation
 from workbench.analyses.rfm_sensitivity import Sensitivity, moved_cuts
+from workbench.analyses.rule_counts import RuleCounts, rule_rows, rule_sets
+from workbench.analyses.rule_examples import rule_example
 from workbench.analyses.satisfaction import csat, nps
 from workbench.analyses.segment_audit import Audit, audit_segments
 from workbench.analyses.segment_table import segment_table
@@ -124,6 +126,25 @@ def _core_tenth(session: Session) -> pd.Series:
     return tenths[tenths["core_tenth"] == 1].set_index("profit_tenth")["customer_count"]
 
 
+def _rules(session: Session, name: str) -> RuleCounts:
+    """Who meets which rules of an example, whatever their order."""
+    rules = rule_example(name).rules()
+    found = rule_sets(rules, rule_rows(rules, session.ground), as_of=session.as_of)
+    return RuleCounts.read([rule.id for rule in rules.rules], session.store.arrays(found))
+
+
+def _pairs(counts: RuleCounts) -> int:
+    """Customers added up over the pairs of rules they meet: who meets three rules counts three times."""
+    return sum(count for _first, _second, count in counts.pairs(counts.ids))
+
+
+def _cars(session: Session, low: int, high: int) -> int:
+    """Buyers whose car was bought in a calendar year so many years ago: birthdays of the car not looked at."""
+    cars = session.facts.select("customer_id").inner_join(session.store.customers, "customer_id")
+    years = session.as_of.year - cars.car_bought_on.try_cast("date").year()
+    return _count(session, cars.filter(years.between(low, high)))
+
+
 def _count(session: Session, rows: ir.Table) -> int:
     return int(session.store.collect(rows.aggregate(n=rows.count()))["n"].iloc[0])
 
@@ -132,6 +153,14 @@ EXERCISES: Mapping[str, Exercise] = {
     "start-1": Exercise(
         lambda session: _count(session, session.facts),
         {"archive": lambda session: _count(session, session.store.customers)},
+    ),
+    "rules-1": Exercise(
+        lambda session: _rules(session, "warranty").matches()["just_out"],
+        {"calendar_years": lambda session: _cars(session, 3, 4)},
+    ),
+    "rules-2": Exercise(
+        lambda session: _rules(session, "arpu_bands").overlapping,
+        {"pairs": lambda session: _pairs(_rules(session, "arpu_bands"))},
     ),
     "load-1": Exercise(
         lambda session: _rejected(session)["rows_rejected"].sum(),

@@ -13,6 +13,7 @@ from workbench.panels.pareto import pareto_panel
 from workbench.panels.relationship_levels import relationship_panel
 from workbench.panels.revenue import revenue_panel
 from workbench.panels.rfm import rfm_panel
+from workbench.panels.rule_builder import rule_builder_panel
 from workbench.panels.satisfaction import satisfaction_panel
 from workbench.panels.segment_editor import segment_editor_panel
 from workbench.panels.segment_overlap import segment_overlap_panel
@@ -44,6 +45,7 @@ __all__ = [
     "relationship_panel",
     "revenue_panel",
     "rfm_panel",
+    "rule_builder_panel",
     "satisfaction_panel",
     "segment_editor_panel",
     "segment_overlap_panel",

@@ -65,6 +65,7 @@ class ConditionRow(Row):
         self.remove = Press(f"{WORDS}.remove_condition", style="quiet")
         self.operator: Choice
         self.fields: list[Any] = []
+        self._shown: Operator = test.operator
         self._speaking = False
         super().__init__([])
         self.add_class("wb-controls")
@@ -92,6 +93,9 @@ class ConditionRow(Row):
             return Test(column, operator)
         if operator in ("in", "not_in"):
             return Test(column, operator, self._listed())
+        if operator == "contains":
+            written = str(self.fields[0].value)
+            return Test(column, operator, written) if written else nobody
         given = [_value_of(field) for field in self.fields]
         if any(one is UNREADABLE for one in given):
             return nobody
@@ -99,9 +103,6 @@ class ConditionRow(Row):
             low, high = given
             whole = operator == "between" or all(one is None or type(one) is int for one in given)
             return Test(column, operator, Span(low, high)) if whole and (low, high) != (None, None) else nobody
-        if operator == "contains":
-            written = str(self.fields[0].value)
-            return Test(column, operator, written) if written else nobody
         return nobody if given[0] is None else Test(column, operator, given[0])
 
     def _listed(self) -> tuple[Scalar, ...]:
@@ -137,7 +138,7 @@ class ConditionRow(Row):
         self._show_fields(test)
 
     def _show_fields(self, test: Test) -> None:
-        self.fields = self._fields(test)
+        self._shown, self.fields = test.operator, self._fields(test)
         for field in self.fields:
             field.observe(guarded(lambda _: self._moved(self._changed)), names="value")
         self.children = [self.column, self.operator, *self.fields, self.negated, self.remove]
@@ -187,9 +188,8 @@ class ConditionRow(Row):
         self._changed()
 
     def _other_operator(self, operator: Operator) -> None:
-        before = self._test()
-        keeps = {operator, before.operator} <= {"in", "not_in"}
-        self._show_fields(Test(self.column.value, operator, before.value if keeps else None))
+        keeps = operator in ("in", "not_in") and self._shown in ("in", "not_in")
+        self._show_fields(Test(self.column.value, operator, self._listed() if keeps else None))
         self._changed()
 
 

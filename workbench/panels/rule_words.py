@@ -28,10 +28,10 @@ def when_words(when: When, lang: str) -> str:
         return t(f"{SAID}.not", lang, part=when_words(when.part, lang))
     if not when.parts:
         return t(f"{SAID}.{'everyone' if isinstance(when, AllOf) else 'nobody'}", lang)
+    bracketed = [isinstance(part, (AllOf, AnyOf)) and len(when.parts) > 1 for part in when.parts]
     parts = [
-        f"({words})" if isinstance(part, (AllOf, AnyOf)) and len(when.parts) > 1 else words
-        for part in when.parts
-        for words in [when_words(part, lang)]
+        t(f"{SAID}.group", lang, part=when_words(part, lang)) if grouped else when_words(part, lang)
+        for part, grouped in zip(when.parts, bracketed, strict=True)
     ]
     return t(f"{SAID}.{'all' if isinstance(when, AllOf) else 'any'}", lang).join(parts)
 
