@@ -80,7 +80,7 @@ def _layout(orders: Sequence[list[str]], fields: tuple[str, str], tooltip: Mappi
     turn = 0 if len(orders[1]) <= UPRIGHT else -45
     base = alt.Chart(alt.NamedData("cells")).encode(
         x=alt.X("column:N", scale=alt.Scale(domain=orders[1])).axis(
-            title=None, orient="top", labelAngle=turn, labelLimit=92, labelPadding=4, labelOverlap=False
+            title=None, orient="top", labelAngle=turn, labelLimit=118, labelPadding=4, labelOverlap=False
         ),
         y=alt.Y("row:N", scale=alt.Scale(domain=orders[0])).axis(title=None, labelLimit=118),
         tooltip=[alt.Tooltip(f"{name}:N", title=words) for name, words in tooltip.items()],

@@ -205,7 +205,7 @@ def _summary(answer: MovementAnswer, lang: str) -> str:
     fields = (
         Told("segment", values={name: {lang: words} for name, words in names.items()}),
         Field("base", "count", label="panels.movement.base"),
-        Field("now_share", "share", label="panels.movement.now_share"),
+        *([Field("now_share", "share", label="panels.movement.now_share")] if rows["now_share"].notna().any() else []),
         Field("next_share", "share", label="panels.movement.next_share"),
         Field("long_run_share", "share", label="panels.movement.long_run_share"),
     )
