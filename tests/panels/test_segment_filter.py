@@ -13,6 +13,7 @@ from workbench.errors import ChoiceError, NothingToShow, StoreError, WorkbenchEr
 from workbench.panels import Filters, Session
 from workbench.panels.filter_bar import FilterBar
 from workbench.panels.key_figures import KeyFigures
+from workbench.panels.segmentation_choice import offered
 from workbench.store import open_store, publish, read_definition, save_definition
 
 
@@ -254,6 +255,15 @@ def test_a_managers_page_refuses_a_segment_beside_other_filters(make_store):
     session.filters = Filters(regions=("华东",), segmentation="halves", segments=("s1",))
     with pytest.raises(NothingToShow):
         _ = session.facts
+
+
+def test_a_managers_page_lays_no_fixed_rules_across_the_segments_it_is_filtered_by(make_store):
+    session = pages(make_store, halves=by_money(200))
+    assert offered(session).measured(session, "halves").names["en"] == "By money"
+    session.filters = Filters(segmentation="halves", segments=("s1",))
+    with pytest.raises(NothingToShow) as refusal:
+        offered(session).measured(session, "halves")
+    assert refusal.value.key == "fixed_rules_unfiltered"
 
 
 def test_two_groupings_that_differ_by_too_few_are_not_both_offered(make_store):

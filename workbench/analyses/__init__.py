@@ -16,9 +16,12 @@ from workbench.analyses.potential import PotentialSegmentation, high_value_from
 from workbench.analyses.relationship_levels import RelationshipSegmentation
 from workbench.analyses.rfm import rfm_cells, rfm_scores, rfm_segments
 from workbench.analyses.rfm_cuts import Cuts, NestedCuts, rfm_cuts
+from workbench.analyses.rule_counts import RuleCounts, rule_rows, rule_sets, rule_sizes
+from workbench.analyses.rule_examples import RULE_EXAMPLES, rule_example
 from workbench.analyses.satisfaction import ces, csat, nps
 from workbench.analyses.satisfaction_trend import satisfaction_trend
 from workbench.analyses.segment_audit import Audit, audit_segments, check_holes
+from workbench.analyses.segment_rules import RuleSegmentation
 from workbench.analyses.segment_table import SEGMENT_TABLES, SegmentTable, segment_table
 from workbench.analyses.segmentation import segment_sizes
 from workbench.analyses.table_segmentation import TableSegmentation
@@ -34,6 +37,7 @@ __all__ = [
     "DIMENSIONS",
     "MEASURES",
     "PRESETS",
+    "RULE_EXAMPLES",
     "SEGMENT_TABLES",
     "Audit",
     "Candidates",
@@ -50,6 +54,8 @@ __all__ = [
     "NestedCuts",
     "PotentialSegmentation",
     "RelationshipSegmentation",
+    "RuleCounts",
+    "RuleSegmentation",
     "SegmentTable",
     "TableSegmentation",
     "Tier",
@@ -88,6 +94,10 @@ __all__ = [
     "rfm_cuts",
     "rfm_scores",
     "rfm_segments",
+    "rule_example",
+    "rule_rows",
+    "rule_sets",
+    "rule_sizes",
     "satisfaction_trend",
     "segment_sizes",
     "segment_table",

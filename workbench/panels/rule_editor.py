@@ -22,7 +22,7 @@ from workbench.panels.controls import Line, Press, Switch
 from workbench.panels.guard import guarded
 from workbench.panels.layout import Column, Drawer, Markup, Row, text
 from workbench.panels.rule_fields import WORDS, GroupBox, blank_test
-from workbench.panels.rule_lookup import Lookup
+from workbench.panels.rule_lookup import Lookup, column_words
 from workbench.panels.rule_words import when_words
 from workbench.panels.segmentations import Listed
 from workbench.panels.several import Listing
@@ -247,7 +247,9 @@ class RuleEditor(Column, ValueWidget):
         chosen = self.saved.value if self.saved.value in words else next(iter(words), "")
         self.saved.offer(words, value=chosen, lang=lang)
         lacking = [
-            t(f"{WORDS}.needs", lang, name=one.names[lang], columns=list(one.needs)) for one in found if one.needs
+            t(f"{WORDS}.needs", lang, name=one.names[lang], columns=[_column(name, lang) for name in one.needs])
+            for one in found
+            if one.needs
         ]
         lacking += [t(f"{WORDS}.damaged", lang, id=one.id) for one in found if one.damaged]
         self.needs.value = "".join(text("p", words) for words in lacking)
@@ -331,6 +333,12 @@ def definition_id(written: str, names: Mapping[str, str]) -> str:
     """
     made = re.sub(r"[^a-z0-9]+", "_", (written.strip() or names["en"]).lower()).strip("_")[:64]
     return written.strip() if written.strip() else made or "segments"
+
+
+def _column(name: str, lang: str) -> str:
+    """Say a column that has to be loaded by its word and by the name it must have."""
+    words = column_words(name, lang)
+    return name if words == name else f"{words} ({name})"
 
 
 def _listed_words(one: Listed, lang: str) -> str:

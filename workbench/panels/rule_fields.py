@@ -28,6 +28,7 @@ from workbench.panels.guard import guarded
 from workbench.panels.layout import Column, Row
 from workbench.panels.rule_lookup import Lookup, Profile, column_words
 from workbench.panels.several import Several
+from workbench.panels.wording import headed
 
 WORDS = "panels.rule_builder"
 UNREADABLE = object()
@@ -60,7 +61,7 @@ class ConditionRow(Row):
     ) -> None:
         self._lookup, self._lang, self._changed = lookup, lang, changed
         self._names = list(dict.fromkeys([*lookup.columns(), test.column]))
-        self.column = Choice(f"{WORDS}.column", dict.fromkeys(self._names), value=test.column, words=column_words)
+        self.column = Choice(f"{WORDS}.column", dict.fromkeys(self._names), value=test.column, words=_heading)
         self.negated = Switch(f"{WORDS}.not", value=negated)
         self.remove = Press(f"{WORDS}.remove_condition", style="quiet")
         self.operator: Choice
@@ -220,6 +221,7 @@ class GroupBox(Column):
         foot = [self.add_condition, *([self.add_group] if depth + 2 < DEEPEST else [])]
         self._head, self._foot = Row(head), Row(foot)
         self._head.add_class("wb-controls")
+        self._foot.add_class("wb-group-foot")
         self.parts: list[Any] = [self._part(part) for part in group.parts]
         super().__init__([])
         self.add_class("wb-group")
@@ -267,6 +269,10 @@ def blank_test(lookup: Lookup) -> Test:
     names = lookup.columns()
     column = next((name for name in ("customer_type", "region", "tier") if name in names), names[0])
     return Test(column, "in", ())
+
+
+def _heading(column: str, lang: str) -> str:
+    return headed(column_words(column, lang))
 
 
 def _blank(column: str, operator: Operator) -> Test:

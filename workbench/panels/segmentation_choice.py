@@ -74,7 +74,7 @@ class Offer:
         filters = session.filters
         if session.minimum_group == 1:
             return
-        if filters.since or filters.until or filters.regions or filters.customer_types:
+        if filters.since or filters.until or filters.regions or filters.customer_types or filters.segments:
             raise NothingToShow("fixed_rules_unfiltered")
         if name in self.saved and not session.offers_segmentation(name):
             raise NothingToShow("fixed_rules_too_narrow", minimum=session.minimum_group)
