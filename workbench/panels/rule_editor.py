@@ -92,8 +92,8 @@ class RuleEditor(Column, ValueWidget):
     def say(self, lang: str) -> None:
         """Word everything in a language."""
         self._lang = self.file.lang = self.upload.lang = lang
-        own = (*self.titles.values(), *self.names.values(), self.up, self.down, self.add, self.remove, self.opener)
-        for part in (*own, self.id, self.shared, self.save, self.keeping):
+        own: list[Any] = [*self.titles.values(), *self.names.values(), self.up, self.down, self.add, self.remove]
+        for part in (*own, self.opener, self.id, self.shared, self.save, self.keeping):
             part.say(lang)
         self.file.label = t(f"{WORDS}.download", lang)
         self._list()

@@ -225,7 +225,8 @@ class GroupBox(Column):
         self.parts: list[Any] = [self._part(part) for part in group.parts]
         super().__init__([])
         self.add_class("wb-group")
-        for part in (*head, *foot):
+        spoken: list[Any] = [*head, *foot]
+        for part in spoken:
             part.say(lang)
         self._show()
         for control in (self.how, self.negated):
