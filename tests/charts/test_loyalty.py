@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -77,3 +78,11 @@ def test_a_line_of_time_has_each_visit_and_the_day_the_next_is_due():
 
 def test_a_hostile_name_on_the_line_of_time_is_text():
     assert "<img" not in svg(timeline_drawing(VISITS, "en", as_of=AS_OF).chart())
+
+
+def test_every_bar_of_silence_has_a_width():
+    chart = silence_drawing(SILENCE, "en", names=NAMES["en"], patience=3.0, once=3, as_of=AS_OF).chart()
+    shapes = re.findall(r'aria-roledescription="bar" d="([^"]+)"', svg(chart))
+    assert len(shapes) == len(SILENCE)
+    assert all(float(width) > 5 for shape in shapes for width in re.findall(r"h(\d[\d.]*)v", shape))
+    assert all(re.search(r"h\d[\d.]*v", shape) for shape in shapes)

@@ -26,6 +26,8 @@ FAR = 2.0
 """So many spreads from the mean take the full colour."""
 DARK = 1.3
 """From this difference upwards, the letters of a cell are white."""
+MOST_COLUMNS = 8
+"""So many features fit beside one another; more of them (the items of a questionnaire) stand below one another."""
 SERIES = ("silhouette", "stability")
 
 
@@ -173,7 +175,7 @@ def cluster_profile_drawing(
     clusters = max(int(profile["segment"].nunique()), 1)
     return Drawing(
         key=("cluster_profile", lang, clusters, tuple(features.values())),
-        layout=partial(_profile_layout, lang, unit),
+        layout=partial(_profile_layout, lang, unit, lies=len(features) <= MOST_COLUMNS),
         frames={"cells": cells},
         lang=lang,
         title=_profile_title(known, lang, names, features),
@@ -181,15 +183,21 @@ def cluster_profile_drawing(
             base_words(lang, base=base, unit=unit, as_of=as_of),
             t("charts.clusters.profile_colour", lang),
         ],
-        height=44 * clusters,
+        height=44 * clusters if len(features) <= MOST_COLUMNS else 34 * len(features),
     )
 
 
-def _profile_layout(lang: str, unit: Unit) -> alt.LayerChart:
+def _profile_layout(lang: str, unit: Unit, *, lies: bool) -> alt.LayerChart:
+    """Put the clusters below one another and the features beside one another; many features stand upright."""
     x = alt.X("feature:N", sort=alt.EncodingSortField(field="column", op="min")).axis(
         title=None, orient="top", labelAngle=0, labelLimit=96
     )
     y = alt.Y("name:N", sort=alt.EncodingSortField(field="place", op="min")).axis(title=None, labelLimit=170)
+    if not lies:
+        x = alt.X("name:N", sort=alt.EncodingSortField(field="place", op="min")).axis(
+            title=None, orient="top", labelAngle=0, labelLimit=130
+        )
+        y = alt.Y("feature:N", sort=alt.EncodingSortField(field="column", op="min")).axis(title=None, labelLimit=170)
     pick = alt.selection_point(name="pick", fields=["segment"])
     faded = alt.condition(pick, alt.value(1), alt.value(0.35), empty=True)
     colour = alt.Color("shade:Q", legend=None).scale(

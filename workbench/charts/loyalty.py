@@ -70,16 +70,16 @@ def silence_drawing(
 
 def _silence_layout(lang: str, names: tuple[str, ...], *, is_empty: bool) -> alt.LayerChart:
     picked = alt.selection_point(name="pick", fields=["segment"])
-    x = alt.X("silence:Q", scale=alt.Scale(domain=[0, MOST + BIN], nice=False)).axis(
+    x = alt.X("silence:Q", bin="binned", scale=alt.Scale(domain=[0, MOST + BIN], nice=False)).axis(
         title=t("charts.loyalty.silence_axis", lang), tickCount=7, grid=False
     )
     colour = alt.Color("name:N", sort=list(names)).scale(domain=list(names), range=list(LOYALTY.values()))
     bars = (
         alt.Chart(alt.NamedData("bars"))
-        .mark_bar(cursor="pointer", binSpacing=1)
+        .mark_bar(cursor="pointer", binSpacing=1, cornerRadiusEnd=0)  # with round ends a bar of two x has no width
         .encode(
             x=x,
-            x2="end:Q",
+            x2="end",
             y=alt.Y("customers:Q", stack="zero").axis(title=t("charts.loyalty.customers", lang), tickCount=4),
             order=alt.Order("order:Q", sort="descending"),
             color=colour.legend(title=None),

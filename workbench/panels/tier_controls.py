@@ -31,7 +31,9 @@ class TierEditor(Column, ValueWidget):
         self._lang = "zh"
         lines = Row(self.lines)
         lines.add_class("wb-controls")
-        super().__init__([self.hint, lines, Row([self.apply, self.propose]), self.message])
+        buttons = Row([self.apply, self.propose])
+        buttons.add_class("wb-controls")
+        super().__init__([self.hint, lines, buttons, self.message])
         self.add_class("wb-cuts")
         self.apply.on_click(guarded(lambda _: self.take()))
         self.propose.on_click(guarded(lambda _: self.set_trait("value", None)))
