@@ -104,20 +104,16 @@ class Lookup:
         values = rows[column] if column != "customer_id" else rows.customer_id
         stored = reading_of(values.type())
         counts = {"known": rows.count(where=~is_missing(values))}
-        if stored == "text" and column not in PERSONAL:
-            for reading in ("number", "date"):
-                counts[reading] = rows.count(where=read_as(values, reading, Test(column, "missing")).notnull())  # type: ignore[arg-type]
+        asked: tuple[Reading, ...] = ("date", "number") if stored == "text" and column not in PERSONAL else ()
+        counts |= {one: rows.count(where=read_as(values, one, Test(column, "missing")).notnull()) for one in asked}
         (found,) = session.store.collect(rows.aggregate(**counts)).to_dict("records")
         known = int(found["known"])
-        reading: Reading = stored
-        for one in ("date", "number"):
-            if known and found.get(one, 0) / known > HALF:
-                reading = one  # type: ignore[assignment]
+        readable: dict[str, int] = {one: int(found[one]) for one in asked}
+        reading: Reading = next((one for one in asked if known and readable[one] / known > HALF), stored)
         listed = {}
         if column not in PERSONAL and stored in ("text", "set", "boolean"):
             top = session.store.collect(column_values(rows, column).limit(MOST_VALUES))
             listed = dict(zip(top["value"], top["customer_count"].astype(int), strict=True))
-        readable = {one: int(found[one]) for one in ("number", "date") if one in found}
         return Profile(stored, reading, known, listed, readable)
 
 

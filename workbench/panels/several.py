@@ -20,7 +20,8 @@ class Several(Guarded, widgets.SelectMultiple):
     value: Any
 
     def __init__(self, label: str) -> None:
-        self._label, self._offered, self._lang = label, {}, "zh"
+        self._label, self._lang = label, "zh"
+        self._offered: dict[Any, Mapping[str, str]] = {}
         self.offered = {"index": self._offers}
         super().__init__(options=[], value=(), rows=ROWS)
         self.add_class("wb-field")
@@ -28,7 +29,7 @@ class Several(Guarded, widgets.SelectMultiple):
 
     def offer(self, words: Mapping[Any, Mapping[str, str]], *, value: Sequence[Any]) -> None:
         """Offer these values, worded by language; those chosen that are not offered are added at the end."""
-        self._offered: dict[Any, Mapping[str, str]] = dict(words)
+        self._offered = dict(words)
         for one in value:
             self._offered.setdefault(one, {"en": str(one), "zh": str(one)})
         with self.hold_sync():
@@ -56,12 +57,13 @@ class Listing(Choice):
     """One of a list that changes; its words come with it, in the reader's language."""
 
     def __init__(self, label: str, *, empty: str) -> None:
-        self._empty, self._said = empty, {}
+        self._empty = empty
+        self._said: dict[str, str] = {}
         super().__init__(label, {"": empty}, words=lambda value, _: self._said[value])
 
     def offer(self, words: Mapping[str, str], *, value: str, lang: str) -> None:
         """Offer these ids by their words; without any, one entry that says so."""
-        self._said: dict[str, str] = dict(words)
+        self._said = dict(words)
         self._words = dict.fromkeys(words) if words else {"": self._empty}
         with self.hold_sync():
             self.options = [(one, one) for one in self._words]
