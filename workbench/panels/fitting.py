@@ -6,7 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from workbench.charts.words import share_words
 from workbench.errors import NothingToShow, WorkbenchError
@@ -60,7 +60,7 @@ class Fitting(Row):
         if request not in self._known and request != self._stopped:
             self._start(request, fit)
         if request in self._known:
-            return self._give(request)
+            return cast(Result, self._give(request))
         if request == self._stopped:
             raise NothingToShow("fit_stopped")
         raise NothingToShow("fit_running")
