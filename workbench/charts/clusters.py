@@ -175,7 +175,7 @@ def cluster_profile_drawing(
     clusters = max(int(profile["segment"].nunique()), 1)
     return Drawing(
         key=("cluster_profile", lang, clusters, tuple(features.values())),
-        layout=partial(_profile_layout, lang, unit, lies=len(features) <= MOST_COLUMNS),
+        layout=partial(_profile_layout, lang, unit, clusters=clusters, features=len(features)),
         frames={"cells": cells},
         lang=lang,
         title=_profile_title(known, lang, names, features),
@@ -187,15 +187,20 @@ def cluster_profile_drawing(
     )
 
 
-def _profile_layout(lang: str, unit: Unit, *, lies: bool) -> alt.LayerChart:
+def _room(columns: int) -> Any:
+    """Return how wide a label may be so that neighbours stay apart, whatever the width of the page."""
+    return alt.ExprRef(f"width / {columns} - 6")
+
+
+def _profile_layout(lang: str, unit: Unit, *, clusters: int, features: int) -> alt.LayerChart:
     """Put the clusters below one another and the features beside one another; many features stand upright."""
     x = alt.X("feature:N", sort=alt.EncodingSortField(field="column", op="min")).axis(
-        title=None, orient="top", labelAngle=0, labelLimit=96
+        title=None, orient="top", labelAngle=0, labelLimit=_room(features)
     )
     y = alt.Y("name:N", sort=alt.EncodingSortField(field="place", op="min")).axis(title=None, labelLimit=170)
-    if not lies:
+    if features > MOST_COLUMNS:
         x = alt.X("name:N", sort=alt.EncodingSortField(field="place", op="min")).axis(
-            title=None, orient="top", labelAngle=0, labelLimit=130
+            title=None, orient="top", labelAngle=0, labelLimit=_room(clusters)
         )
         y = alt.Y("feature:N", sort=alt.EncodingSortField(field="column", op="min")).axis(title=None, labelLimit=170)
     pick = alt.selection_point(name="pick", fields=["segment"])
