@@ -198,7 +198,6 @@ EXERCISES: Mapping[str, Exercise] = {
         lambda session: _sizes(session, LoyaltySegmentation())["lapsed"],
         {
             "fixed": lambda session: _count(session, session.facts.filter(session.facts.recency_days > 365)),
-            "stage": lambda session: _sizes(session, LifecycleSegmentation())["lapsed"],
             "flexible": lambda session: _sizes(session, LoyaltySegmentation())["flexible"],
         },
     ),
