@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -53,5 +53,12 @@ def records(frame: pd.DataFrame) -> Rows:
     >>> records(pd.DataFrame({"name": ["A", None], "share": [0.5, float("nan")]}))
     [{'name': 'A', 'share': 0.5}, {'name': None, 'share': None}]
     """
-    plain = frame.astype(object)
-    return cast(Rows, plain.where(frame.notna(), None).to_dict("records"))
+    columns = [_plain(frame[name]) for name in frame.columns]
+    return [dict(zip(frame.columns, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _plain(column: pd.Series) -> list[Any]:
+    values: list[Any] = column.tolist()
+    if not column.hasnans:
+        return values
+    return [None if is_missing else value for value, is_missing in zip(values, column.isna(), strict=True)]
