@@ -106,3 +106,15 @@ def test_a_managers_page_shows_no_class_of_fewer_than_five(published_store):
     shown = rows[rows["customer_count"].notna()]
     assert (shown["customer_count"] >= 5).all()
     assert len(rows) - len(shown) > 1, "one hidden class alone could be found by subtraction"
+
+
+def test_regions_are_refused_to_managers_where_one_has_too_few_customers(make_store):
+    lonely = "UPDATE customers SET region = '海南' WHERE customer_id = 'C01'"
+    panel = pareto_panel(Session(make_store(lonely, published=True)))
+    panel.set(dimension="region")
+    assert panel.error.key == "group_too_small"
+    assert "5" in panel.widget.message.value
+    analyst = pareto_panel(Session(make_store(lonely)))
+    analyst.set(dimension="region")
+    assert set(analyst.answer.curve["abc_class"]) <= {"A", "B", "C"}
+    assert analyst.error is None

@@ -28,6 +28,7 @@ from workbench.charts.abc_bars import abc_bars_drawing
 from workbench.charts.drawing import Drawing
 from workbench.charts.pareto import pareto_drawing
 from workbench.charts.words import Unit, count_words, share_words
+from workbench.errors import NothingToShow
 from workbench.i18n import t
 from workbench.panels.base import Answer, Panel, Parts
 from workbench.panels.controls import choice, share_slider
@@ -88,6 +89,8 @@ def pareto_panel(session: Session, *, brief: bool = False) -> Panel:
 
 def _analyse(session: Session, *, dimension: Dimension, by: Measure, ties: Ties, **cuts: Any) -> ParetoAnswer:
     totals, store = session.totals(dimension), session.store
+    if dimension == "region":
+        _check_regions(session, totals)
     # No slider moves the ranking nor its curve, and they are nearly all of the work.
     asked = (dimension, by, ties)
     ranking = session.remember(("ranking", *asked), lambda: store.keep(abc_ranking(totals, by=by, ties=ties)))
@@ -108,6 +111,13 @@ def _analyse(session: Session, *, dimension: Dimension, by: Measure, ties: Ties,
     return ParetoAnswer(
         classes, rows, session.as_of, kept, curve.lorenz(ends), measured, by, dimension, shares, has_few
     )
+
+
+def _check_regions(session: Session, totals: ir.Table) -> None:
+    """Refuse, on managers' pages, regions of which one has too few customers: curve and list would show their money."""
+    sizes = session.remember("region_sizes", lambda: session.store.arrays(totals.select("customer_count")))
+    if any(0 < size < session.minimum_group for size in sizes["customer_count"]):
+        raise NothingToShow("group_too_small", minimum=session.minimum_group)
 
 
 def _draw_curve(answer: ParetoAnswer, lang: str) -> Drawing:
