@@ -35,6 +35,7 @@ from workbench.panels.controls import Choice, choice
 from workbench.panels.fitting import Fitting, Told
 from workbench.panels.layout import Figure
 from workbench.panels.privacy import shown_rows
+from workbench.panels.segment_lists import with_people
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field
 
@@ -267,14 +268,11 @@ def _members(session: Session, answer: ClusterAnswer, picked: Mapping[str, Any])
     """List who is in the cluster that was clicked, the most typical first, each with the reason."""
     kept, segmentation = answer.kept, answer.fit.segmentation
     members = worded_rules(kept.filter(kept.segment == picked["segment"]), segmentation.rules, session.lang)
-    people = session.store.customers
-    columns = [name for name in ("name", "region", "customer_type") if name in people.columns]
-    listed = members.left_join(people.select("customer_id", *columns), "customer_id").drop("customer_id_right")
+    listed, people = with_people(session, members)
     return Detail(
         table=listed.order_by(listed.cluster_distance, "customer_id"),
         fields=(
-            Field("customer_id"),
-            *(Field(name, label="panels.columns.name" if name == "name" else "") for name in columns),
+            *people,
             *(Field(feature.name, KINDS[feature.name]) for feature in segmentation.features),
             Field("cluster_distance", "points"),
             Field("cluster_rule"),

@@ -34,6 +34,7 @@ from workbench.panels.base import Answer, Panel, Parts
 from workbench.panels.controls import Choice, WholeSlider
 from workbench.panels.layout import Figure, text
 from workbench.panels.privacy import shown_rows
+from workbench.panels.segment_lists import with_people
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
 from workbench.schema import CUSTOMERS
@@ -213,15 +214,11 @@ def _members(session: Session, answer: CoreAnswer, picked: Mapping[str, Any]) ->
 def _of_potential(session: Session, answer: CoreAnswer, segment: str) -> Detail:
     """List the customers of a kind of potential, the steepest growth first, with the counts and the likeness."""
     kept = answer.potential_kept
-    people = session.store.customers
-    columns = [name for name in ("name", "region", "customer_type") if name in people.columns]
-    members = kept.filter(kept.segment == segment)
-    listed = members.left_join(people.select("customer_id", *columns), "customer_id").drop("customer_id_right")
+    listed, people = with_people(session, kept.filter(kept.segment == segment))
     return Detail(
         table=listed.order_by(listed.slope.desc(), listed.likeness.desc(), "customer_id"),
         fields=(
-            Field("customer_id"),
-            *(Field(name, label="panels.columns.name" if name == "name" else "") for name in columns),
+            *people,
             Field("monetary", "money"),
             *(Field(f"purchases_{place}", "count") for place in range(1, PERIODS + 1)),
             Field("slope", "points"),

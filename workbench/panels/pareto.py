@@ -35,6 +35,7 @@ from workbench.panels.controls import choice, share_slider
 from workbench.panels.layout import Figure, text
 from workbench.panels.presets import Presets
 from workbench.panels.privacy import shown_rows
+from workbench.panels.segment_lists import with_people
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, Kind, table_html
 
@@ -227,10 +228,7 @@ def _members(session: Session, answer: ParetoAnswer, picked: Mapping[str, Any]) 
 def _named(session: Session, members: ir.Table, key: str) -> tuple[ir.Table, Sequence[Field]]:
     """Join what people call the members by."""
     if key == "customer_id":
-        people = session.store.customers
-        columns = [name for name in ("name", "region", "customer_type") if name in people.columns]
-        fields = [Field(name, label="panels.columns.name" if name == "name" else "") for name in columns]
-        return members.left_join(people.select(key, *columns), key).drop("customer_id_right"), [Field(key), *fields]
+        return with_people(session, members)
     if key == "product_id":
         goods = session.store.products.select(key, "product_name")
         joined = members.left_join(goods, key).drop("product_id_right")

@@ -12,6 +12,7 @@ from ibis.expr import types as ir
 
 from workbench.analyses.rfm_sensitivity import moved_cuts
 from workbench.panels.rfm_words import labels
+from workbench.panels.segment_lists import with_people
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field
 
@@ -84,15 +85,12 @@ def _with_rank(session: Session, answer: RfmAnswer, assigned: ir.Table) -> ir.Ta
 def _detail(
     session: Session, answer: RfmAnswer, found: ir.Table, title: str, facts: Mapping[str, Any], extra: Any = ()
 ) -> Detail:
-    people = session.store.customers
-    columns = [name for name in ("name", "region", "customer_type") if name in people.columns]
-    listed = found.left_join(people.select("customer_id", *columns), "customer_id").drop("customer_id_right")
+    listed, people = with_people(session, found)
     reasons = [*answer.rules.evidence, *(["composite_rank"] if "composite_rank" in found.columns else [])]
     return Detail(
         table=listed.order_by(listed.composite_score.desc(), listed.monetary.desc(), "customer_id"),
         fields=(
-            Field("customer_id"),
-            *(Field(name, label="panels.columns.name" if name == "name" else "") for name in columns),
+            *people,
             *extra,
             *(Field(name, KINDS[name]) for name in reasons),
         ),

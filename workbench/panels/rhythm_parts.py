@@ -12,6 +12,7 @@ from ibis.expr import types as ir
 from workbench.charts.words import count_words, share_words
 from workbench.i18n import t
 from workbench.panels.layout import Figure, text
+from workbench.panels.segment_lists import with_people
 from workbench.panels.session import Session
 from workbench.panels.table import Field, Kind, table_html
 
@@ -88,18 +89,9 @@ def meanings_html(segments: Sequence[Any], lang: str) -> str:
 
 def named(session: Session, members: ir.Table) -> tuple[ir.Table, list[Field]]:
     """Join what people are called by and what they spent; most money first."""
-    people = session.store.customers
-    columns = [name for name in ("name", "region", "customer_type") if name in people.columns]
     spent = session.facts.select("customer_id", "monetary")
-    known = members.inner_join(spent, "customer_id")
-    known = known.left_join(people.select("customer_id", *columns), "customer_id")
-    kept = known.select(*members.columns, "monetary", *columns)
-    fields = [Field(name, label="panels.columns.name" if name == "name" else "") for name in columns]
-    return kept.order_by(kept.monetary.desc(), "customer_id"), [
-        Field("customer_id"),
-        *fields,
-        Field("monetary", "money"),
-    ]
+    known, people = with_people(session, members.inner_join(spent, "customer_id"))
+    return known.order_by(known.monetary.desc(), "customer_id"), [*people, Field("monetary", "money")]
 
 
 def call(kind: str, chosen: dict[str, Any]) -> str:

@@ -29,6 +29,7 @@ from workbench.panels.controls import choice, share_slider
 from workbench.panels.guard import guarded
 from workbench.panels.layout import Figure, text
 from workbench.panels.privacy import shown_rows
+from workbench.panels.segment_lists import with_people
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
 from workbench.panels.two_criteria_controls import CellPainter, GridCutsEditor
@@ -173,14 +174,11 @@ def _members(session: Session, answer: TwoCriteriaAnswer, picked: Mapping[str, A
     """List who is in the cell that was clicked, most money first, with the two measures and their levels."""
     rule, assigned = answer.rule, answer.table
     members = assigned.filter(*(assigned[name] == picked[name] for name in ("visit_level", "spend_level")))
-    people = session.store.customers
-    columns = [name for name in ("name", "region", "customer_type") if name in people.columns]
-    listed = members.left_join(people.select("customer_id", *columns), "customer_id").drop("customer_id_right")
+    listed, people = with_people(session, members)
     return Detail(
         table=listed.order_by(listed[rule.spend].desc(), listed[rule.visits].desc(), "customer_id"),
         fields=(
-            Field("customer_id"),
-            *(Field(name, label="panels.columns.name" if name == "name" else "") for name in columns),
+            *people,
             Field(rule.visits, "count"),
             Field(rule.spend, "money"),
             Field("visit_level", words=LEVEL_WORDS),

@@ -28,6 +28,7 @@ from workbench.panels.controls import Choice, Switch, share_slider
 from workbench.panels.fitting import Fitting, Told
 from workbench.panels.guard import guarded
 from workbench.panels.layout import Figure
+from workbench.panels.segment_lists import with_people
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field
 
@@ -208,14 +209,11 @@ def _summary(session: Session, answer: ValueAnswer, lang: str) -> str:
 def _members(session: Session, answer: ValueAnswer, picked: Mapping[str, Any]) -> Detail:
     """List who is in the segment that was clicked, the most typical first, each with the reason."""
     members = answer.kept.filter(answer.kept.segment == picked["segment"])
-    people = session.store.customers
-    columns = [name for name in ("name", "region", "customer_type") if name in people.columns]
-    listed = members.left_join(people.select("customer_id", *columns), "customer_id").drop("customer_id_right")
+    listed, people = with_people(session, members)
     return Detail(
         table=listed.order_by(listed.cluster_distance, "customer_id"),
         fields=(
-            Field("customer_id"),
-            *(Field(name, label="panels.columns.name" if name == "name" else "") for name in columns),
+            *people,
             Field("answered_items", "count"),
             Field("highest_item"),
             Field("lowest_item"),
