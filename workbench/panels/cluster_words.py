@@ -15,6 +15,7 @@ from workbench.charts.clusters import Form
 from workbench.charts.words import points_words, share_words
 from workbench.i18n import t
 from workbench.panels.layout import text
+from workbench.panels.segment_lists import SIZE_FIELDS
 from workbench.panels.table import Field, Kind, money_shown, table_html
 
 MONEY = ("monetary", "margin", "average_order_value")
@@ -67,16 +68,7 @@ def worded_rules(listed: ir.Table, rules: Sequence[Rule], lang: str) -> ir.Table
 def sizes_html(rows: pd.DataFrame, names: Mapping[str, str], lang: str) -> str:
     """Return the groups in customers and money."""
     named = rows.assign(segment=rows["segment"].map(names))
-    fields = (
-        Field("segment", label="panels.clusters.cluster"),
-        Field("customer_count", "count", label="panels.columns.customer_count"),
-        Field("customer_share", "share", label="panels.columns.customer_share"),
-        Field("monetary", "money"),
-        Field("value_share", "share", label="panels.columns.value_share"),
-        Field("average_order_value", "money"),
-        Field("average_recency_days", "count", label="terms.recency_days"),
-    )
-    return table_html(named, fields, lang)
+    return table_html(named, (Field("segment", label="panels.clusters.cluster"), *SIZE_FIELDS), lang)
 
 
 def rules_html(tree: Tree, names: Mapping[str, str], lang: str) -> str:

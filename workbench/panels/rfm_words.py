@@ -13,6 +13,7 @@ from workbench.analyses.segmentation import labels as segment_labels
 from workbench.charts.words import count_words, money_words, share_words
 from workbench.i18n import t
 from workbench.panels.layout import Figure, text
+from workbench.panels.segment_lists import SIZE_FIELDS
 from workbench.panels.segment_words import holes_html
 from workbench.panels.session import Session
 from workbench.panels.table import Field, table_html
@@ -52,16 +53,11 @@ def figures(answer: RfmAnswer, lang: str) -> Sequence[Figure]:
 def summary(session: Session, answer: RfmAnswer, lang: str) -> str:
     """Return what was scored and how, the segments, nested cut points, and the audit of the table."""
     named = answer.rows.assign(segment=answer.rows["segment"].map(labels(answer, lang)))
-    fields = (
-        Field("segment"),
-        Field("customer_count", "count", label="panels.columns.customer_count"),
-        Field("customer_share", "share", label="panels.columns.customer_share"),
-        Field("monetary", "money"),
-        Field("value_share", "share", label="panels.columns.value_share"),
-        Field("average_order_value", "money"),
-        Field("average_recency_days", "count", label="terms.recency_days"),
-    )
-    parts = [text("p", stated(answer, lang), "wb-note"), holes_html(answer.rows, lang), table_html(named, fields, lang)]
+    parts = [
+        text("p", stated(answer, lang), "wb-note"),
+        holes_html(answer.rows, lang),
+        table_html(named, (Field("segment"), *SIZE_FIELDS), lang),
+    ]
     if isinstance(answer.rules.cuts, NestedCuts):
         parts.append(_nested_html(answer.rules.cuts, lang))
     if answer.audit and not session.store.snapshot.published:

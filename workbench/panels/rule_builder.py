@@ -25,7 +25,7 @@ from workbench.panels.layout import Figure
 from workbench.panels.rule_editor import RuleEditor, Shelf
 from workbench.panels.rule_lookup import Lookup, check_analyst
 from workbench.panels.rule_words import audit_html
-from workbench.panels.segment_lists import evidence_fields, with_people
+from workbench.panels.segment_lists import SIZE_FIELDS, evidence_fields, with_people
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
 
@@ -142,16 +142,9 @@ def _figures(answer: RulesAnswer, lang: str) -> Sequence[Figure]:
 def _summary(answer: RulesAnswer, lang: str) -> str:
     names = labels(answer.segmentation, lang)
     named = answer.rows.assign(segment=answer.rows["segment"].map(names))
-    fields = (
-        Field("segment"),
-        Field("customer_count", "count", label="panels.columns.customer_count"),
-        Field("customer_share", "share", label="panels.columns.customer_share"),
-        Field("monetary", "money"),
-        Field("value_share", "share", label="panels.columns.value_share"),
-        Field("average_order_value", "money"),
-        Field("average_recency_days", "count", label="terms.recency_days"),
+    return table_html(named, (Field("segment"), *SIZE_FIELDS), lang) + audit_html(
+        answer.audit, names, answer.unreadable, lang
     )
-    return table_html(named, fields, lang) + audit_html(answer.audit, names, answer.unreadable, lang)
 
 
 def _members(session: Session, answer: RulesAnswer, picked: Mapping[str, Any]) -> Detail:

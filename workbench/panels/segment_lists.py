@@ -28,6 +28,16 @@ KINDS: Mapping[str, Kind] = {
 }
 """How a column of evidence is written; one that is not here as it is."""
 
+SIZE_FIELDS = (
+    Field("customer_count", "count", label="panels.columns.customer_count"),
+    Field("customer_share", "share", label="panels.columns.customer_share"),
+    Field("monetary", "money"),
+    Field("value_share", "share", label="panels.columns.value_share"),
+    Field("average_order_value", "money"),
+    Field("average_recency_days", "count", label="terms.recency_days"),
+)
+"""What `segment_sizes` says of a segment, in the order in which people read it."""
+
 
 def column_words(name: str, lang: str) -> str:
     """Say a column: its term, else the panels' word for it, else the schema's, else the company's own name of it."""

@@ -18,7 +18,7 @@ from workbench.errors import NothingToShow
 from workbench.i18n import t
 from workbench.panels.base import Answer, Panel, Parts
 from workbench.panels.layout import Figure
-from workbench.panels.segment_lists import Told, evidence_fields, with_people
+from workbench.panels.segment_lists import SIZE_FIELDS, Told, evidence_fields, with_people
 from workbench.panels.segmentation_choice import Offer, assigned, offered, segmentation_control, sizes_of
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
@@ -97,15 +97,7 @@ def _figures(answer: SegmentsAnswer, lang: str) -> Sequence[Figure]:
 def _summary(answer: SegmentsAnswer, lang: str) -> str:
     by_id = {segment.id: segment for segment in answer.segmentation.segments}
     rows = answer.rows.assign(meaning=[by_id[name].meanings.get(lang, "") for name in answer.rows["segment"]])
-    fields = [
-        Told("segment", values={name: segment.names for name, segment in by_id.items()}),
-        Field("customer_count", "count", label="panels.columns.customer_count"),
-        Field("customer_share", "share", label="panels.columns.customer_share"),
-        Field("monetary", "money"),
-        Field("value_share", "share", label="panels.columns.value_share"),
-        Field("average_order_value", "money"),
-        Field("average_recency_days", "count", label="terms.recency_days"),
-    ]
+    fields = [Told("segment", values={name: segment.names for name, segment in by_id.items()}), *SIZE_FIELDS]
     if rows["meaning"].any():
         fields.append(Field("meaning", label="panels.columns.meaning"))
     return table_html(rows, fields, lang)
