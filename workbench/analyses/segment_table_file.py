@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from workbench.analyses.segment_domain import SCORES, Bound, domain
 from workbench.analyses.segment_rule import Box, Condition, Rule, Span
 from workbench.analyses.segmentation import OTHERS
+from workbench.analyses.toml_text import toml_key, toml_value
 from workbench.errors import ChoiceError
 
 if TYPE_CHECKING:
@@ -268,20 +268,7 @@ def table_text(table: SegmentTable) -> str:
     """
     top = plain(table)
     rules = top.pop("segment")
-    lines = [f"{key} = {_toml(value)}" for key, value in top.items()]
+    lines = [f"{key} = {toml_value(value)}" for key, value in top.items()]
     for rule in rules:
-        lines += ["", "[[segment]]", *(f"{_key(key)} = {_toml(value)}" for key, value in rule.items())]
+        lines += ["", "[[segment]]", *(f"{toml_key(key)} = {toml_value(value)}" for key, value in rule.items())]
     return "\n".join(lines) + "\n"
-
-
-def _toml(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_key(key)} = {_toml(one)}" for key, one in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(_toml(one) for one in value) + "]"
-    return json.dumps(value, ensure_ascii=False)  # texts, numbers, true and false are written as in JSON
-
-
-def _key(name: str) -> str:
-    bare = name.isascii() and name.replace("_", "").replace("-", "").isalnum()
-    return name if bare else json.dumps(name, ensure_ascii=False)
