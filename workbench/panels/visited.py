@@ -10,7 +10,7 @@ from workbench.panels.page import Page, Shown
 from workbench.panels.periods import PeriodName
 from workbench.panels.session import Session
 from workbench.store import current_id, open_store
-from workbench.widgets import page_language
+from workbench.widgets import page_language, usual_language
 
 Panels = Callable[[Session], Sequence[Shown]]
 
@@ -36,7 +36,7 @@ def visited_page(name: str, panels: Panels, *, period: PeriodName = "all") -> Pa
     ahead = None
     if os.environ.get("VOILA_PREHEAT") == "True":
         try:
-            ahead = made(os.environ.get("WORKBENCH_LANG", "zh"))
+            ahead = made(usual_language())
         except WorkbenchError:
             ahead = None  # nothing published yet, say: whoever comes is told in words what is the case then
     lang = page_language()  # waits for the visitor

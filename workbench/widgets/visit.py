@@ -17,8 +17,13 @@ def page_language() -> str:
     """
     wait_for_visitor()
     asked = parse_qs(os.environ.get("QUERY_STRING", "")).get("lang", [""])[0]
+    return asked if asked in LANGUAGES else usual_language()
+
+
+def usual_language() -> str:
+    """Return the server's language, else Chinese; known before anybody visits."""
     usual = os.environ.get("WORKBENCH_LANG", "")
-    return next((lang for lang in (asked, usual) if lang in LANGUAGES), "zh")
+    return usual if usual in LANGUAGES else "zh"
 
 
 def who() -> str:
