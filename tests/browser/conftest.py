@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -83,6 +84,19 @@ class Watched:
     def _hear(self, kind: str, text: str) -> None:
         if kind == "error":
             self.complaints.append(text)
+
+
+def wait_until(page: Page, condition: str, *, seconds: float = 30) -> None:
+    """Ask the page from outside until the condition holds.
+
+    Playwright's own `wait_for_function` asks again from inside the page, by `eval`, which our content security policy
+    forbids: it works only where the condition holds at the first look.
+    """
+    end = time.monotonic() + seconds
+    while not page.evaluate(condition):
+        if time.monotonic() > end:
+            pytest.fail(f"not true within {seconds} s: {condition}")
+        page.wait_for_timeout(50)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import nbformat
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import wait_until
 from tests.browser.servers import Server, dashboards, started
 from tests.conftest import ROOT
 from tests.panels.conftest import AS_OF, HOSTILE, fill
@@ -120,7 +121,7 @@ def test_code_and_sql_are_not_on_a_managers_page(pareto: Page):
 def test_a_page_fits_a_phone(pareto: Page):
     pareto.set_viewport_size({"width": 400, "height": 900})
     expect(pareto.locator(DRAWING).first).to_be_visible()
-    pareto.wait_for_function("document.documentElement.scrollWidth <= 400")
+    wait_until(pareto, "document.documentElement.scrollWidth <= 400")
     pareto.set_viewport_size({"width": 1200, "height": 900})
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import wait_until
 from tests.browser.pages import HOSTILE
 from tests.browser.servers import Server
 
@@ -125,10 +126,10 @@ def test_a_chart_follows_the_width_of_its_place(charts: Page):
     drawing = figure(charts, "张伟贡献 1 倍").locator("svg")
     wide = drawing.bounding_box()["width"]
     charts.set_viewport_size({"width": 400, "height": 800})
-    charts.wait_for_function("document.querySelector('figure.wb-chart svg').getBoundingClientRect().width < 400")
+    wait_until(charts, "document.querySelector('figure.wb-chart svg').getBoundingClientRect().width < 400")
     assert charts.evaluate("document.documentElement.scrollWidth") <= 400
     charts.set_viewport_size({"width": 1200, "height": 900})
-    charts.wait_for_function("document.querySelector('figure.wb-chart svg').getBoundingClientRect().width > 1000")
+    wait_until(charts, "document.querySelector('figure.wb-chart svg').getBoundingClientRect().width > 1000")
     assert wide > 1000
 
 
