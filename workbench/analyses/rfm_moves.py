@@ -11,8 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from workbench.analyses.rfm_counts import Cell, RfmCounts, Whole
-from workbench.analyses.rfm_cuts import RFM, AnyCuts, Cuts
+from workbench.analyses.rfm_cuts import RFM, UNITS, AnyCuts, Cuts
 from workbench.analyses.rfm_sensitivity import ALL, BY, DIRECTIONS, Direction, Sensitivity, moved_cuts
+from workbench.analyses.rfm_steps import reaching
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,12 +45,14 @@ class RfmMoves:
     ----------
     group
         By row the place of its group; all zero under nested cuts.
+    group_size
+        How many customers each group is.
     """
 
     counts: RfmCounts
     cuts: AnyCuts
     group: NDArray[np.int32]
-    group_count: int
+    group_size: Whole
     moves: tuple[Move, ...]
     by: float
 
@@ -59,31 +62,34 @@ class RfmMoves:
         cell, bins = counts.cells(cuts), cuts.bins
         if isinstance(cuts, Cuts):
             group = counts.pair * np.int32(bins) + (cell % np.int16(bins))
-            group_count = len(counts.days) * bins
-            moves = [*_moves_of_groups(counts, cuts, group, group_count, by), *_moves_of_money(counts, cuts, cell, by)]
+            found = np.bincount(group, weights=counts.sums[0], minlength=len(counts.days) * bins)
+            group_size = np.rint(found).astype(np.int64)
+            moves = [*_moves_of_groups(counts, cuts, group_size, by), *_moves_of_money(counts, cuts, cell, by)]
         else:
-            group, group_count = np.zeros(len(cell), dtype=np.int32), 1
+            group, group_size = np.zeros(len(cell), dtype=np.int32), np.zeros(1, dtype=np.int64)
             moves = [*_moves_of_rows(counts, cuts, cell, by), *_moves_of_money(counts, cuts, cell, by)]
-        return cls(counts, cuts, group, group_count, (*moves, *_moves_of_all(counts, cuts, cell, by)), by)
+        return cls(counts, cuts, group, group_size, (*moves, *_moves_of_all(counts, cuts, cell, by)), by)
 
     def sensitivity(self, codes: NDArray[np.intp]) -> Sensitivity:
         """Count who changes segment; `codes` gives for each combination of scores the code of its segment."""
         segment, size = codes.ravel(), self.counts.size
-        touched = {"rows": np.zeros(len(size), dtype=bool), "groups": np.zeros(self.group_count, dtype=bool)}
+        touched = {"rows": np.zeros(len(size), dtype=bool), "groups": np.zeros(len(self.group_size), dtype=bool)}
         changed: dict[tuple[str, int, Direction], int] = {}
         for move in self.moves:
             differs = segment[move.new] != segment[move.old]
             changed[move.measure, move.place, move.direction] = int(move.size[differs].sum())
             if move.where is not None:
                 touched[move.of][move.where] |= differs
-        any_count = int(size[touched["rows"] | touched["groups"][self.group]].sum())
+        rows = np.flatnonzero(touched["rows"])
+        alone = size[rows][~touched["groups"][self.group[rows]]]  # the others are counted with their groups
+        any_count = int(self.group_size[touched["groups"]].sum() + alone.sum())
         whole = self.counts.customer_count
-        rows = [
+        by_cut = [
             (name, place, self._cut(name, place), *(changed[name, place, way] for way in DIRECTIONS))
             for name in RFM
             for place in range(1, self.cuts.bins)
         ]
-        table = pd.DataFrame(rows, columns=["measure", "place", "cut", "lower_count", "higher_count"])
+        table = pd.DataFrame(by_cut, columns=["measure", "place", "cut", "lower_count", "higher_count"])
         for way in DIRECTIONS:
             table[f"{way}_share"] = table[f"{way}_count"] / max(whole, 1)
         together = {way: changed[ALL, 0, way] for way in DIRECTIONS}
@@ -102,19 +108,19 @@ def _each(cuts: AnyCuts, names: tuple[str, ...], by: float) -> Iterator[tuple[st
                 yield name, place, direction, moved_cuts(cuts, measure=name, place=place, by=signed)
 
 
-def _moves_of_groups(
-    counts: RfmCounts, cuts: Cuts, group: NDArray[np.int32], group_count: int, by: float
-) -> Iterator[Move]:
-    """Move R and F cuts; the M score stays, so that groups move as a whole."""
+def _moves_of_groups(counts: RfmCounts, cuts: Cuts, group_size: Whole, by: float) -> Iterator[Move]:
+    """Move R and F cuts; the M score stays, so that groups move as a whole, by one score of what was cut."""
     bins = cuts.bins
-    size = np.rint(np.bincount(group, weights=counts.sums[0], minlength=group_count)).astype(np.int64)
-    size = size.reshape(-1, bins)
+    size = group_size.reshape(-1, bins)
     parent, scores = counts.parents(cuts.steps), np.arange(bins, dtype=np.int16)
+    values = {"recency_days": counts.days, "frequency": counts.times}
+    more = {"recency_days": -bins, "frequency": 1}  # more days make a lower R
     for name, place, direction, moved in _each(cuts, RFM[:2], by):
-        other = counts.parents(moved.steps)
-        pairs = np.flatnonzero(other != parent)
+        low, high = sorted(reaching(getattr(one, name)[place - 1], UNITS[name]) for one in (cuts, moved))
+        pairs = np.flatnonzero((values[name] >= low) & (values[name] < high))
         where = (pairs[:, None] * bins + scores).ravel()
-        old, new = ((one[pairs, None] * np.int16(bins) + scores).ravel() for one in (parent, other))
+        now = parent[pairs] + np.int16(more[name] if direction == "lower" else -more[name])
+        old, new = ((one[:, None] * np.int16(bins) + scores).ravel() for one in (parent[pairs], now))
         yield Move(name, place, direction, "groups", where, size[pairs].ravel(), old, new)
 
 
@@ -154,8 +160,10 @@ def _moves_of_all(counts: RfmCounts, cuts: AnyCuts, cell: Cell, by: float) -> It
     """Move all cuts at once; of whom it touches only the numbers are kept."""
     cells = cuts.bins**3
     for direction, signed in zip(DIRECTIONS, (-by, by), strict=True):
-        both = cell.astype(np.intp) * cells + counts.cells(moved_cuts(cuts, by=signed))
-        size = np.rint(np.bincount(both, weights=counts.sums[0])).astype(np.int64)
+        after = counts.cells(moved_cuts(cuts, by=signed))
+        rows = np.flatnonzero(after != cell)
+        both = cell[rows].astype(np.intp) * cells + after[rows]
+        size = np.rint(np.bincount(both, weights=counts.sums[0][rows])).astype(np.int64)
         met = np.flatnonzero(size)
         old, new = (met // cells).astype(np.int16), (met % cells).astype(np.int16)
         yield Move(ALL, 0, direction, "rows", None, size[met], old, new)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from html import escape
 from typing import Any
 
@@ -35,11 +36,20 @@ PAUSE = 0.01
 
 @dataclass(frozen=True)
 class Answer:
-    """What an analysis found: the expression it is made of, the few rows that are drawn, and the day they speak of."""
+    """What an analysis found: the expression it is made of, the few rows that are drawn, and the day they speak of.
 
-    table: ir.Table
+    An expression that only a click or a drawer needs may come as a function, which is called when it is first asked:
+    writing one takes as long as drawing a chart.
+    """
+
+    expression: ir.Table | Callable[[], ir.Table]
     rows: pd.DataFrame
     as_of: date
+
+    @cached_property
+    def table(self) -> ir.Table:
+        """The expression, written."""
+        return self.expression if isinstance(self.expression, ir.Table) else self.expression()
 
 
 @dataclass(frozen=True)

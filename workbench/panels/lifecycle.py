@@ -88,7 +88,7 @@ def _analyse(session: Session, **chosen: Any) -> LifecycleAnswer:
     evidence = session.remember(("lifecycle_evidence", *key), lambda: lifecycle_evidence(ground, rules))
     history = hidden(session, stage_history(counts, rules), names=("day", "segment"), within="day")
     return LifecycleAnswer(
-        table=rules.judge(evidence),
+        expression=lambda: rules.judge(evidence),
         rows=hidden(session, best_first(counts[session.as_of].sizes(rules)), names=("segment",)),
         as_of=session.as_of,
         rules=rules,

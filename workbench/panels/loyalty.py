@@ -103,7 +103,7 @@ def _analyse(session: Session, **chosen: Any) -> LoyaltyAnswer:
     groups = counts.groups(rules)
     silence = hidden(session, counts.silence(groups), names=("silence", "segment"), size="customers", within="segment")
     return LoyaltyAnswer(
-        table=rules.judge(evidence),
+        expression=lambda: rules.judge(evidence),
         rows=hidden(session, best_first(counts.sizes(groups)), names=("segment",)),
         as_of=session.as_of,
         rules=rules,

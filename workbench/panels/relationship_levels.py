@@ -142,7 +142,7 @@ def _analyse(session: Session, **chosen: Any) -> RelationshipAnswer:
         raise NothingToShow("no_worth")
     placed = counts.placed(rules)
     return RelationshipAnswer(
-        table=rules.judge(known),
+        expression=rules.judge(known),
         rows=hidden(session, best_first(counts.sizes(placed)), names=("segment",)),
         as_of=session.as_of,
         rules=rules,

@@ -172,9 +172,9 @@ def _analyse(
     codes = rules.codes()
     moves: RfmMoves | None = moved.get(same, lambda: RfmMoves.of(counts, in_force)) if moved else None
     segments = rules.rules
-    assigned = rules.assign_facts(session.facts)
+    facts = session.facts
     return RfmAnswer(
-        table=assigned,
+        expression=lambda: rules.assign_facts(facts),
         rows=_sizes(session, rules, totals.sizes(codes, [segment.id for segment in rules.segments])),
         as_of=session.as_of,
         cells=_cells(session, rules, totals.grid()),

@@ -95,7 +95,7 @@ def _analyse(session: Session, lookup: Lookup, *, rules: RuleSegmentation) -> Ru
     if not counts.customer_count:
         raise NothingToShow("no_customers")
     return RulesAnswer(
-        table=rules.assign(session.ground),
+        expression=rules.assign(session.ground),
         rows=rule_sizes(counts, rules=rules),
         as_of=session.as_of,
         segmentation=rules,

@@ -124,7 +124,7 @@ def _analyse(session: Session, editor: TableEditor, *, table: SegmentTable, meth
         raise NothingToShow("no_customers")
     segmentation = TableSegmentation(table, cuts)
     return EditorAnswer(
-        table=segmentation.group(scored),
+        expression=segmentation.group(scored),
         rows=cells.sizes(table),
         as_of=session.as_of,
         segmentation=segmentation,

@@ -137,7 +137,7 @@ def _analyse(
     found: Found = fitting.result(request, fit)
     named = found.fit.with_names(names.for_fit(request))
     return ValueAnswer(
-        table=segment_sizes(named.segmentation.assign(ground), ground.facts),
+        expression=segment_sizes(named.segmentation.assign(ground), ground.facts),
         rows=found.sizes,
         as_of=session.as_of,
         kept=found.kept,

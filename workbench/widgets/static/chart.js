@@ -123,6 +123,18 @@ function parsed(rows, source) {
   });
 }
 
+/* What turns the rows on screen into fresh ones, row by row: only marks whose figures differ are drawn again. */
+function difference(view, name, fresh) {
+  const held = view.data(name);
+  const change = view.changeset().remove(held.slice(fresh.length)).insert(fresh.slice(held.length));
+  held.slice(0, fresh.length).forEach((row, at) => {
+    for (const [name, value] of Object.entries(fresh[at])) {
+      if (row[name] !== value) change.modify(row, name, value);
+    }
+  });
+  return change;
+}
+
 function params(node, found = []) {
   if (Array.isArray(node)) node.forEach((child) => params(child, found));
   else if (node && typeof node === "object") {
@@ -259,7 +271,7 @@ function render({ model, el }) {
     const sources = new Map(drawn.vgSpec.data.map((source) => [source.name, source]));
     const fresh = Object.entries(model.get("rows")).map(([name, rows]) => [name, parsed(rows, sources.get(name))]);
     if (fresh.some(([, rows]) => rows === null)) return false;
-    for (const [name, rows] of fresh) drawn.view.data(name, rows);
+    for (const [name, rows] of fresh) drawn.view.change(name, difference(drawn.view, name, rows));
     await drawn.view.runAsync();
     return true;
   }
