@@ -2,7 +2,7 @@
 
 A gesture is what a mouse does to a panel: move a cut point, repaint a cell, change a weight. Timed is the kernel's
 part, from the control's new value to the rows and words that leave for the browser, with the panel already open; what
-the browser adds is measured by `benchmarks.slider`. Clustering is timed from the panel's opening to its first answer,
+the browser adds is measured by `benchmarks.gestures`. Clustering is timed from the panel's opening to its first answer,
 with every number of clusters tried.
 """
 
