@@ -45,6 +45,7 @@ def changes(trade: ir.Table, asked: ir.Table | None = None, **period) -> dict[st
 def test_the_figures_of_march_are_summed_by_hand():
     this = figures(trade(), before=FEBRUARY)["this"]
     assert this["revenue"] == Decimal(260)
+    assert this["nameless_revenue"] == Decimal(60)
     assert (this["order_count"], this["average_order_value"]) == (2, 120)
     assert (this["active_customers"], this["new_customers"]) == (2, 1)
 

@@ -110,3 +110,11 @@ def test_named_periods_end_with_the_data_or_before():
 def test_a_year_is_compared_with_the_year_before_also_over_a_leap_day():
     assert period_before(date(2024, 3, 1), date(2025, 2, 28)) == (date(2023, 3, 1), date(2024, 2, 28))
     assert period_before(date(2025, 9, 20), date(2025, 12, 18)) == (date(2025, 6, 22), date(2025, 9, 19))
+
+
+def test_revenue_says_how_much_of_it_no_customer_is_known_for(make_store):
+    """Otherwise nobody understands why the customers' money adds up to less."""
+    one = "UPDATE transactions SET customer_id = NULL WHERE order_id = 'C03-1'"
+    shown = KeyFigures(Session(make_store(one), lang="en"))
+    assert "incl. ¥500 of unknown customers" in shown.figures.value
+    assert "unknown customers" not in KeyFigures(Session(make_store(), lang="en")).figures.value

@@ -351,9 +351,9 @@ def test_a_managers_page_builds_no_rules(make_store):
     ("when", "lang", "words"),
     [
         (Test("car_bought_on", "age_years", Span(0, 2)), "zh", "购车日期距今 0 至 2 年"),
-        (Test("car_bought_on", "age_years", Span(0, 2)), "en", "Car bought on 0 to 2 years ago"),
+        (Test("car_bought_on", "age_years", Span(0, 2)), "en", "Car bought on: 0 to 2 years ago"),
         (Test("warranty_until", "days_until", Span(None, -1)), "zh", "距质保到期日 -1 天及以下"),
-        (Test("warranty_until", "days_until", Span(5)), "en", "Warranty until 5 days ahead or more"),
+        (Test("warranty_until", "days_until", Span(5)), "en", "Warranty until: 5 days ahead or more"),
         (AnyOf((Test("usage", "missing"), AllOf(()))), "zh", "使用性质为空，或（所有客户）"),
         (AnyOf((Test("usage", "missing"), AllOf(()))), "en", "Usage of the car is missing or (everyone)"),
         (Test("bought.category", "in", tuple("abcdefgh")), "zh", "买过的品类为a、b、c、d、e、f、另外 2 个"),

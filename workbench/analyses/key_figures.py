@@ -39,10 +39,11 @@ def key_figures(
     Returns
     -------
     Two rows, `period` "this" and "before", with since, until, revenue (all lines not cancelled, refunds with their
-    minus), order_count (purchases; lines without an order id count one each), average_order_value (amount of purchases
-    / order_count), active_customers (who purchased), new_customers, nps (points), nps_error, nps_base, csat (share),
-    csat_low, csat_high, csat_base, is_incomplete (the period had not ended at `as_of`), has_sales_base and
-    has_survey_base (the data reach back to the period's first day).
+    minus), nameless_revenue (of it what no customer is known for), order_count (purchases; lines without an order id
+    count one each), average_order_value (amount of purchases / order_count), active_customers (who purchased),
+    new_customers, nps (points), nps_error, nps_base, csat (share), csat_low, csat_high, csat_base, is_incomplete (the
+    period had not ended at `as_of`), has_sales_base and has_survey_base (the data reach back to the period's first
+    day).
     """
     if since > until:
         raise ChoiceError("period_reversed", since=since, until=until)
@@ -122,7 +123,8 @@ def _period(
     """Return one row: the figures of a period's days, first and last included."""
     first, last = (ibis.date(day) for day in days)
     smallest, fewest_customers = smallest_shown
-    sales = _sums(transactions.filter(transactions.day.between(first, last)))
+    lines = transactions.filter(transactions.day.between(first, last))
+    nameless = lines.aggregate(nameless_revenue=_.amount.sum(where=~_.is_cancelled & _.customer_id.isnull()))
     began = transactions.filter(transactions.is_purchase).group_by("customer_id").aggregate(first_on=_.day.min())
     newcomers = began.filter(began.first_on.between(first, last)).aggregate(new_customers=_.count())
     reach = transactions.aggregate(has_sales_base=_.day.min() <= first)
@@ -130,9 +132,10 @@ def _period(
     answers = surveys.filter(surveys.day.between(first, last))
     promoted = nps(answers, smallest=smallest).select("nps", nps_error="standard_error", nps_base="base")
     satisfied = csat(answers, smallest=smallest).select("csat", csat_low="low", csat_high="high", csat_base="base")
-    row = sales.cross_join(newcomers, reach, asked, promoted, satisfied).mutate(revenue=_.revenue.fill_null(0))
+    sales = _sums(lines).cross_join(nameless, newcomers, reach, asked, promoted, satisfied)
+    row = sales.mutate(**{name: sales[name].fill_null(0) for name in ("revenue", "nameless_revenue")})
     too_few = (row.active_customers > 0) & (row.active_customers < fewest_customers)
-    sold = ("revenue", "order_count", "average_order_value", "active_customers", "new_customers")
+    sold = ("revenue", "nameless_revenue", "order_count", "average_order_value", "active_customers", "new_customers")
     return row.select(
         period=ibis.literal(name),
         since=first,

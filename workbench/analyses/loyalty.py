@@ -38,7 +38,7 @@ LOYALTY: tuple[Segment, ...] = (
         "flexible",
         {"en": "Flexible", "zh": "弹性客户"},
         {
-            "en": "Still within reach of the own rhythm, but irregular, too few visits, or partly elsewhere.",
+            "en": "Still within their own rhythm, but irregular, too few visits, or partly elsewhere.",
             "zh": "仍在自身节奏范围内，但到店不规律、次数太少，或有一部分去了别处。",
         },
     ),
@@ -46,7 +46,7 @@ LOYALTY: tuple[Segment, ...] = (
         "lapsed",
         {"en": "Lapsed", "zh": "流失客户"},
         {
-            "en": "Silent for longer than the own rhythm, or the pool's for who came once, allows.",
+            "en": "Silent for longer than their own rhythm allows; for those who came once, the rhythm of all.",
             "zh": "沉默时间已超过自身节奏（只来过一次的按总体节奏）所允许的天数。",
         },
     ),

@@ -123,11 +123,13 @@ class KeyFigures(Column):
         return float((halves**2).sum(skipna=False) ** 0.5)
 
     def _base(self, name: str, lang: str) -> str:
-        """Say how many answers a score rests on."""
-        if name not in IN_POINTS:
-            return ""
-        base = self.periods.loc[self.periods["period"] == "this", f"{name}_base"].iloc[0]
-        return t("panels.key_figures.base", lang, count=count_words(base, lang))
+        """Say how many answers a score rests on, and how much of the revenue no customer is known for."""
+        this = self.periods[self.periods["period"] == "this"].iloc[0]
+        if name in IN_POINTS:
+            return t("panels.key_figures.base", lang, count=count_words(this[f"{name}_base"], lang))
+        if name == "revenue" and this["nameless_revenue"]:
+            return t("panels.key_figures.nameless", lang, money=WRITTEN[name](this["nameless_revenue"], lang))
+        return ""
 
 
 def first_day(session: Session) -> date:

@@ -1,4 +1,4 @@
-"""Loyal, flexible, lapsed: who is overdue by the own rhythm, with the visits to prove it, checked on the past."""
+"""Loyal, flexible, lapsed: who is overdue by their own rhythm, with the visits to prove it, checked on the past."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class LoyaltyAnswer(Answer):
 
 
 def loyalty_panel(session: Session, *, brief: bool = False) -> Panel:
-    """Judge every customer by the own rhythm; click a group to see who is in it, and their visits."""
+    """Judge every customer by their own rhythm; click a group to see who is in it, and their visits."""
     timeline = Timeline(session)
     panel = Panel(
         session,

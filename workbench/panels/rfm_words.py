@@ -31,7 +31,7 @@ def figures(answer: RfmAnswer, lang: str) -> Sequence[Figure]:
     """Return how many customers, their money, what the best segment brings, and how many hang on some cut."""
     base = t("panels.rfm.base", lang, as_of=answer.as_of.isoformat())
     found = [
-        Figure(t("terms.customer", lang), count_words(answer.customer_count, lang), base),
+        Figure(t("panels.columns.customer_count", lang), count_words(answer.customer_count, lang), base),
         Figure(t("terms.monetary", lang), money_words(answer.monetary, lang), base),
     ]
     for row in answer.rows.dropna(subset=["monetary"]).head(1).to_dict("records"):

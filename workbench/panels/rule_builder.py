@@ -124,7 +124,7 @@ def _figures(answer: RulesAnswer, lang: str) -> Sequence[Figure]:
     audit, base = answer.audit, t("panels.rule_builder.base", lang, as_of=answer.as_of.isoformat())
     everyone = audit.customer_count
     return (
-        Figure(t("terms.customer", lang), count_words(everyone, lang), base),
+        Figure(t("panels.columns.customer_count", lang), count_words(everyone, lang), base),
         Figure(t("terms.monetary", lang), money_words(float(answer.counts.cents.sum()) / 100, lang), base),
         Figure(
             t("panels.rule_builder.covered", lang),

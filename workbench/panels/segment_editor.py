@@ -180,7 +180,7 @@ def _figures(answer: EditorAnswer, lang: str) -> Sequence[Figure]:
     base = t("panels.rfm.base", lang, as_of=answer.as_of.isoformat())
     swaps = sum(swap.customers or 0 for swap in audit.swaps)
     return (
-        Figure(t("terms.customer", lang), count_words(whole, lang), base),
+        Figure(t("panels.columns.customer_count", lang), count_words(whole, lang), base),
         figure("fit_none", audit.uncovered_customers, len(audit.uncovered)),
         figure("fit_several", audit.ambiguous_customers, len(audit.ambiguous)),
         Figure(
