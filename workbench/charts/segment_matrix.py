@@ -20,6 +20,8 @@ ROOM = 38
 
 UPRIGHT = 5
 """Up to so many columns their names stand upright."""
+LABEL_ROOM = 136
+"""How long, in pixels, the name of a segment may be; longer ones are cut and stand whole in the tooltip."""
 
 
 @dataclass(frozen=True)
@@ -80,9 +82,9 @@ def _layout(orders: Sequence[list[str]], fields: tuple[str, str], tooltip: Mappi
     turn = 0 if len(orders[1]) <= UPRIGHT else -45
     base = alt.Chart(alt.NamedData("cells")).encode(
         x=alt.X("column:N", scale=alt.Scale(domain=orders[1])).axis(
-            title=None, orient="top", labelAngle=turn, labelLimit=118, labelPadding=4, labelOverlap=False
+            title=None, orient="top", labelAngle=turn, labelLimit=LABEL_ROOM, labelPadding=4, labelOverlap=False
         ),
-        y=alt.Y("row:N", scale=alt.Scale(domain=orders[0])).axis(title=None, labelLimit=118),
+        y=alt.Y("row:N", scale=alt.Scale(domain=orders[0])).axis(title=None, labelLimit=LABEL_ROOM),
         tooltip=[alt.Tooltip(f"{name}:N", title=words) for name, words in tooltip.items()],
     )
     colour = alt.Color("strength:Q", legend=None).scale(domain=[0, 1], range=list(SEQUENCE))

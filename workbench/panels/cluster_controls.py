@@ -30,7 +30,7 @@ class Ticked(Switch):
         self.description = self.tooltip = headed(self._words_of(self._option, lang))
 
 
-class Several(Column, ValueWidget):
+class TickList(Column, ValueWidget):
     """Any of a list; `value` holds those that are ticked, in the order of the list."""
 
     value = traitlets.Tuple()

@@ -20,7 +20,7 @@ from workbench.charts.segment_bars import segment_bars_drawing
 from workbench.charts.words import count_words, points_words, share_words
 from workbench.i18n import t
 from workbench.panels.base import Answer, Panel, Parts
-from workbench.panels.cluster_controls import Names, NamesEditor, Several, names_code
+from workbench.panels.cluster_controls import Names, NamesEditor, TickList, names_code
 from workbench.panels.cluster_words import (
     FORMS,
     KINDS,
@@ -101,9 +101,9 @@ def clusters_panel(session: Session, *, brief: bool = False) -> Panel:
         session,
         topic="clusters",
         controls={
-            "features": Several("panels.clusters.features", FEATURES, value=BEGIN_WITH, words=feature_label),
+            "features": TickList("panels.clusters.features", FEATURES, value=BEGIN_WITH, words=feature_label),
             "k": k_choice(),
-            "logged": Several("panels.clusters.logged", HEAVY_TAILED, value=HEAVY_TAILED, words=feature_label),
+            "logged": TickList("panels.clusters.logged", HEAVY_TAILED, value=HEAVY_TAILED, words=feature_label),
             "scale": choice("panels.clusters.scale", ("z", "robust"), words="panels.clusters.scales"),
             "missing": choice("panels.clusters.missing", ("others", "median"), words="panels.clusters.missings"),
             "names": names,

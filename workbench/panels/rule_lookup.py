@@ -18,7 +18,8 @@ from workbench.analyses.rule_conditions import (
 )
 from workbench.analyses.rule_examples import column_values
 from workbench.errors import NothingToShow
-from workbench.i18n import catalog, t
+from workbench.i18n import t
+from workbench.panels import segment_lists
 from workbench.panels.session import Session
 
 MOST_VALUES = 60
@@ -118,16 +119,12 @@ class Lookup:
 
 
 def column_words(name: str, lang: str) -> str:
-    """Say a column: its term, the panels' or the schema's word for it, else the company's own name of it."""
-    keys = (f"{folder}.{name}" for folder in ("terms", "panels.columns", "panels.rule_builder.columns", "columns"))
-    texts = next((catalog()[key] for key in keys if key in catalog()), None)
-    if texts:
-        return texts[lang]
+    """Say a column of the rules: one made of what was bought names it, any other as on every panel."""
     how, _dot, rest = name.partition(".")
     dimension, _dot, value = rest.partition(".")
     if how in (BOUGHT, SPENT) and dimension:
-        return t(f"panels.rule_builder.{how}", lang, name=column_words(dimension, lang), value=value)
-    return name
+        return t(f"panels.rule_builder.{how}", lang, name=segment_lists.column_words(dimension, lang), value=value)
+    return segment_lists.column_words(name, lang)
 
 
 def check_analyst(session: Session) -> None:

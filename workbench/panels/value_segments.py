@@ -21,7 +21,7 @@ from workbench.charts.words import count_words, points_words
 from workbench.errors import NothingToShow
 from workbench.i18n import t
 from workbench.panels.base import Answer, Panel, Parts
-from workbench.panels.cluster_controls import Names, NamesEditor, Several, names_code
+from workbench.panels.cluster_controls import Names, NamesEditor, TickList, names_code
 from workbench.panels.cluster_words import list_html, sizes_html, trust_words
 from workbench.panels.clusters import Found, Prepared, bases, brought_back, k_choice, shown_profile, with_bar
 from workbench.panels.controls import Choice, Switch, share_slider
@@ -58,7 +58,7 @@ def value_segments_panel(session: Session, *, brief: bool = False) -> Panel:
     first = next(iter(offered))
     words = {kind: f"panels.value_segments.batteries.{kind}" for kind in offered}
     battery = Choice("panels.value_segments.battery", words)
-    items = Several(
+    items = TickList(
         "panels.value_segments.items", offered[first], value=offered[first][:MOST], words=lambda item, _: item
     )
     # Before the panel listens: a new battery brings its own items.
