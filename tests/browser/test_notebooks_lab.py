@@ -49,6 +49,16 @@ def test_the_panel_shows_its_figures_and_looks_as_on_a_dashboard(lesson: Page):
     assert edge == "1px", "the house's styles came along"
 
 
+def test_figures_stand_beside_each_other_each_under_its_name(lesson: Page):
+    """JupyterLab floats the lists of its outputs, which took the names of the figures away from them."""
+    first, second = (lesson.locator(".wb-panel .wb-figure").nth(place).bounding_box() for place in (0, 1))
+    assert first["y"] == second["y"]
+    assert first["x"] + first["width"] <= second["x"]
+    name, value = (lesson.locator(f".wb-panel .wb-figure {part}").first.bounding_box() for part in ("dt", "dd"))
+    assert name["y"] + name["height"] <= value["y"] + 1
+    assert name["x"] == value["x"]
+
+
 def test_a_preset_changes_table_and_chart(lesson: Page):
     table = lesson.locator(".wb-panel .wb-table").first
     before = table.inner_text()
