@@ -109,12 +109,12 @@ def test_a_table_kept_in_the_store_groups_the_same_customers_and_holes_are_asked
     panel = segment_editor_panel(session)
     editor = panel.controls["table"]
     gesture(editor, **{"is": "paint", "segment": OTHERS, "cells": [[4, 5, m] for m in range(1, 6)]})
-    editor.id.value = "our_map"
-    editor.keep_button.click()
-    assert "有遗漏" in editor.message.value
+    editor.keeping.id.value = "our_map"
+    editor.keeping.button.click()
+    assert "有遗漏" in editor.keeping.message.value
     editor.known.value = True
-    editor.keep_button.click()
-    assert (editor.message.value, "第 1 版" in editor.kept.value) == ("", True)
+    editor.keeping.button.click()
+    assert (editor.keeping.message.value, "第 1 版" in editor.keeping.kept.value) == ("", True)
     saved = session.segmentation("our_map")
     assert saved.table.holes_acknowledged
     found = session.store.collect(segment_sizes(saved.assign(session.ground), session.facts))
@@ -122,10 +122,10 @@ def test_a_table_kept_in_the_store_groups_the_same_customers_and_holes_are_asked
 
 
 def test_an_id_that_cannot_be_is_said_and_nothing_is_kept(panel, editor):
-    editor.id.value = "../our map"
-    editor.keep_button.click()
-    assert editor.message.value
-    assert editor.kept.value == ""
+    editor.keeping.id.value = "../our map"
+    editor.keeping.button.click()
+    assert editor.keeping.message.value
+    assert editor.keeping.kept.value == ""
 
 
 def test_a_new_segment_is_added_painted_named_moved_and_removed(panel, editor):

@@ -16,6 +16,7 @@ import pandas as pd
 from altair.utils import schemapi
 from ibis.expr import types as ir
 
+from workbench.analyses.segmentation import Segmentation
 from workbench.charts.drawing import Drawing
 from workbench.errors import NothingToShow, WorkbenchError
 from workbench.panels.code import check_names, code_text
@@ -24,6 +25,7 @@ from workbench.panels.customers import CustomerList
 from workbench.panels.downloads import Downloads
 from workbench.panels.frame import Frame
 from workbench.panels.guard import guarded, log, log_to_file
+from workbench.panels.keeping import Keeping
 from workbench.panels.layout import Column, Figure, figures_html, text
 from workbench.panels.presets import Presets
 from workbench.panels.session import Filters, Session
@@ -58,6 +60,7 @@ class Parts:
 
     `figures` and `summary` return numbers and HTML, `detail` the customers whom a click on a chart means;
     `shown` is told of every new answer; what it changes on the controls is not asked again.
+    `keeps` gives the segmentation behind an answer, which analysts may keep in the store.
     `folded` names the controls that stay behind "more options". `recipe` writes the answer in Python from the
     controls' values: lines that end by assigning `rows`; `imports` names the functions they use, by module.
     """
@@ -66,6 +69,7 @@ class Parts:
     summary: Callable[[Any, str], str] | None = None
     detail: Callable[[Any, Mapping[str, Any]], Detail | None] | None = None
     shown: Callable[[Any], None] | None = None
+    keeps: Callable[[Any], Segmentation] | None = None
     folded: tuple[str, ...] = ()
     recipe: Callable[[Mapping[str, Any]], Sequence[str]] | None = None
     imports: tuple[tuple[str, tuple[str, ...]], ...] = ()
@@ -133,6 +137,8 @@ class Panel:
         self.customers = CustomerList(session, topic=topic, told=self._tell)
         self.customers.layout.display = "" if self._parts.detail else "none"
         self.downloads = Downloads(self)
+        keeps = self._parts.keeps and not session.store.snapshot.published
+        self.keeping = Keeping(self._keep) if keeps else None
         self.widget = Frame(self, folded=self._parts.folded, explain=self._explain, brief=brief)
         self._speak()
         self.refresh()
@@ -283,6 +289,8 @@ class Panel:
         for name, chart in charts.items():
             self._show_chart(name, chart)
         self._write()
+        if self.keeping:
+            self.keeping.clear()
         self.customers.refresh(self._detail)
         self.widget.how.refill()
 
@@ -322,6 +330,11 @@ class Panel:
             words = self.session.t("errors.panel_failed")
         kept = self.session.t("panels.message.kept") if self._answer is not None else ""
         self.widget.message.value = text("p", f"{words}{kept}", "wb-message-text")
+
+    def _keep(self, name: str, shared: bool) -> int:
+        """Keep the segmentation behind the answer on screen; return the version it became."""
+        assert self._parts.keeps is not None  # noqa: S101  who calls this is made only where it is there
+        return self.session.save_segmentation(name, self._parts.keeps(self.answer), shared=shared)
 
     # Words ------------------------------------------------------------------------------------------------------
 

@@ -56,6 +56,11 @@ class Choice(Guarded, widgets.Dropdown):
     def _offers(self, index: Any) -> bool:
         return type(index) is int and 0 <= index < len(self._words)
 
+    def offer_options(self, options: Mapping[Any, str | None], lang: str) -> None:
+        """Offer another list, which holds what is chosen."""
+        self._words = dict(options)
+        self.say(lang)
+
     def say(self, lang: str) -> None:
         self.description = self.tooltip = t(self._label, lang)
         value = self.value

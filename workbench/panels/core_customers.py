@@ -15,6 +15,7 @@ from workbench.analyses.core_score import (
     CRITERIA,
     HEAVIEST,
     MARKET,
+    CoreSegmentation,
     CoreWeights,
     core_measures,
     core_points,
@@ -50,10 +51,16 @@ class CoreAnswer(Answer):
     field: CoreField
     weights: CoreWeights
     days: int
+    influence: str
     smallest: int
     potential: PotentialSegmentation
     potential_kept: ir.Table
     potential_sizes: pd.DataFrame
+
+    @property
+    def rules(self) -> CoreSegmentation:
+        """The best tenth by the core score as a segmentation."""
+        return CoreSegmentation(weights=self.weights, influence=self.influence, days=self.days)
 
     def tells(self, count: int) -> bool:
         """Whether neither these customers nor the others are a group too small to be told of."""
@@ -80,6 +87,7 @@ def core_customers_panel(session: Session, *, brief: bool = False) -> Panel:
         draw={"ranks": _draw, "potential": _draw_potential},
         brief=brief,
         parts=Parts(
+            keeps=lambda answer: answer.rules,
             figures=_figures,
             summary=_summary,
             detail=partial(_members, session),
@@ -111,7 +119,9 @@ def _analyse(session: Session, *, influence_by: str, days: int, **given: int) ->
     if rows["customer_count"].between(1, session.minimum_group - 1).any():
         rows = shown_rows(session, core_tenths(scores), names=("profit_tenth", "core_tenth"))
     potential = session.remember("potential", lambda: _potential(session))
-    return CoreAnswer(scores, rows, session.as_of, field, weights, days, session.minimum_group, *potential)
+    return CoreAnswer(
+        scores, rows, session.as_of, field, weights, days, influence_by, session.minimum_group, *potential
+    )
 
 
 def _potential(session: Session) -> tuple[PotentialSegmentation, ir.Table, pd.DataFrame]:

@@ -32,7 +32,9 @@ class FilterBar(Column):
         self.since.value, self.until.value = chosen.since, chosen.until
         self.region = self._any_of("region", choices["regions"], chosen.regions)
         self.customer_type = self._any_of("customer_type", choices["customer_types"], chosen.customer_types)
-        self.segmentation, self.segments = self._saved(), Several("panels.filters.segments")
+        self._names = self._saved()
+        self.segmentation = self._any_saved()
+        self.segments = Several("panels.filters.segments")
         places = (self.period, self.since, self.until, self.region, self.customer_type)
         self.controls = (*places, self.segmentation, self.segments)
         self.message, self.state = Markup(css="wb-message"), Markup(css="wb-filter-state")
@@ -46,6 +48,7 @@ class FilterBar(Column):
         self._show_days()
         for control in self.controls:
             control.observe(guarded(self._moved), names="value")
+        session.observe(guarded(lambda _: self._another_saved()), names="saved")
 
     def _period(self) -> str:
         """Return the name of the period the session begins with."""
@@ -66,8 +69,8 @@ class FilterBar(Column):
         control.layout.display = "" if len(values) > 1 else "none"
         return control
 
-    def _saved(self) -> Choice:
-        """Offer the segmentations saved in the store; hidden where there is none."""
+    def _saved(self) -> dict[str, Mapping[str, str]]:
+        """Return what people call the segmentations saved in the store, and the one chosen, by id."""
         session, chosen = self._session, self._session.filters.segmentation
         names = {
             one.id: one.names
@@ -76,14 +79,29 @@ class FilterBar(Column):
         }
         if chosen and chosen not in names:  # a version, or an example: code may name them
             names[chosen] = session.segmentation(chosen).names
+        return names
+
+    def _any_saved(self) -> Choice:
+        """Offer the segmentations saved; hidden where there is none."""
         control = Choice(
             "panels.filters.segmentation",
-            {"": "panels.filters.no_segmentation", **dict.fromkeys(names)},
-            value=chosen,
-            words=lambda name, lang: names[name][lang],
+            {"": "panels.filters.no_segmentation", **dict.fromkeys(self._names)},
+            value=self._session.filters.segmentation,
+            words=lambda name, lang: self._names[name][lang],
         )
-        control.layout.display = "" if names else "none"
+        control.layout.display = "" if self._names else "none"
         return control
+
+    def _another_saved(self) -> None:
+        """Offer what was saved since, too."""
+        self._names = self._names | self._saved()
+        self._speaking = True
+        try:
+            offered = {"": "panels.filters.no_segmentation", **dict.fromkeys(self._names)}
+            self.segmentation.offer_options(offered, self._session.lang)
+        finally:
+            self._speaking = False
+        self.segmentation.layout.display = ""
 
     def _offer_segments(self, chosen: tuple[str, ...] = ()) -> None:
         """List the segments of the segmentation chosen; none of them chosen means all customers."""

@@ -36,7 +36,9 @@ class Frame(Column):
         charts.add_class("wb-charts")
         self.body = Column([self.figures, charts, self.summary])
         self.body.add_class("wb-body")
-        foot = Column([panel.downloads, self.how])
+        self.keep = Drawer("panels.keeping.title", [panel.keeping] if panel.keeping else [])
+        self.keeping = panel.keeping
+        foot = Column([panel.downloads, *([self.keep] if panel.keeping else []), self.how])
         foot.add_class("wb-panel-foot")
         options = [shown, self.more] if folded else [shown]
         self._parts: list[Widget] = [self.heading, *options, self.message, self.body, panel.customers, foot]
@@ -63,6 +65,9 @@ class Frame(Column):
         self.heading.value = text("h2", title) + below
         self.more.say(session.lang)
         self.how.say(session.lang)
+        self.keep.say(session.lang)
+        if self.keeping:
+            self.keeping.say(session.lang)
 
     def _fill(self) -> None:
         self.method.value = self._explain()

@@ -67,6 +67,7 @@ def lifecycle_panel(session: Session, *, brief: bool = False) -> Panel:
         draw={"stages": _draw_stages, "history": _draw_history},
         brief=brief,
         parts=Parts(
+            keeps=lambda answer: answer.rules,
             figures=_figures,
             summary=_summary,
             detail=partial(_members, session),

@@ -77,6 +77,7 @@ def loyalty_panel(session: Session, *, brief: bool = False) -> Panel:
         draw={"segments": _draw_segments, "silence": _draw_silence},
         brief=brief,
         parts=Parts(
+            keeps=lambda answer: answer.rules,
             figures=_figures,
             summary=_summary,
             detail=partial(_members, session, timeline),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -11,6 +12,7 @@ import pandas as pd
 from ibis.expr import types as ir
 
 from workbench.analyses.abc_curve import AbcCurve, abc_steps
+from workbench.analyses.abc_segmentation import AbcSegmentation
 from workbench.analyses.computed_abc import computed_shares
 from workbench.analyses.concentration import Concentration, concentration
 from workbench.analyses.pareto import (
@@ -28,7 +30,7 @@ from workbench.charts.abc_bars import abc_bars_drawing
 from workbench.charts.drawing import Drawing
 from workbench.charts.pareto import pareto_drawing
 from workbench.charts.words import Unit, count_words, share_words
-from workbench.errors import NothingToShow
+from workbench.errors import ChoiceError, NothingToShow
 from workbench.i18n import t
 from workbench.panels.base import Answer, Panel, Parts
 from workbench.panels.controls import choice, share_slider
@@ -76,6 +78,7 @@ def pareto_panel(session: Session, *, brief: bool = False) -> Panel:
         draw={"curve": _draw_curve, "classes": _draw_classes},
         brief=brief,
         parts=Parts(
+            keeps=_frozen,
             figures=_figures,
             summary=_summary,
             detail=partial(_members, session),
@@ -86,6 +89,18 @@ def pareto_panel(session: Session, *, brief: bool = False) -> Panel:
     )
     panel.offer(Presets("panels.pareto.preset", (*PRESETS, COMPUTED), "panels.pareto.presets", partial(_preset, panel)))
     return panel
+
+
+def _frozen(answer: ParetoAnswer) -> AbcSegmentation:
+    """Return the classes on screen by the amounts at which they begin; only customers can be kept."""
+    lowest = answer.rows.set_index("abc_class")["lowest_value"].astype(float)
+    if answer.dimension != "customer_id":
+        raise ChoiceError("abc_not_customers")
+    a_from = lowest.get("A", math.nan)
+    if math.isnan(a_from):
+        raise NothingToShow("no_customers")
+    b_from = lowest.get("B", math.nan)
+    return AbcSegmentation(a_from=a_from, b_from=a_from if math.isnan(b_from) else b_from, by=answer.by)
 
 
 def _analyse(session: Session, *, dimension: Dimension, by: Measure, ties: Ties, **cuts: Any) -> ParetoAnswer:

@@ -83,6 +83,7 @@ def relationship_panel(session: Session, *, brief: bool = False) -> Panel:
         draw={"matrix": _draw_matrix, "contacts": _draw_contacts},
         brief=brief,
         parts=Parts(
+            keeps=lambda answer: answer.rules,
             figures=_figures,
             summary=_summary,
             detail=partial(_members, session),

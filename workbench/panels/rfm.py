@@ -104,6 +104,7 @@ def rfm_panel(session: Session, *, brief: bool = False) -> Panel:
         draw=draws,
         brief=brief,
         parts=Parts(
+            keeps=lambda answer: answer.rules,
             figures=figures,
             summary=partial(summary, session),
             detail=partial(members, session),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import ibis
 from ibis.expr import types as ir
-from traitlets import Enum, HasTraits, Instance
+from traitlets import Enum, HasTraits, Instance, Int
 
 from workbench import audit
 from workbench.analyses.facts import customer_facts
@@ -77,6 +77,9 @@ class Session(HasTraits):
 
     filters = Instance(Filters, args=())
     """Period, regions and customer types that all panels respect."""
+
+    saved = Int()
+    """How many segmentations were saved here, so that a list of them can follow."""
 
     def __init__(
         self, store: Store, *, lang: str = "zh", filters: Filters | None = None, period: PeriodName = "all"
@@ -223,7 +226,11 @@ class Session(HasTraits):
         if self.store.snapshot.published:
             raise StoreError("save_published")
         check_holes_of(given)  # a table with holes is kept only where it says that somebody knows
-        return save_definition(self.store.address, name, given.as_dict(), names=given.names, shared=shared, who=who())
+        version = save_definition(
+            self.store.address, name, given.as_dict(), names=given.names, shared=shared, who=who()
+        )
+        self.saved += 1
+        return version
 
     @property
     def members(self) -> ir.Table:

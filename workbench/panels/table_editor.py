@@ -32,6 +32,7 @@ from workbench.errors import ChoiceError, WorkbenchError
 from workbench.i18n import LANGUAGES, t
 from workbench.panels.controls import Line, Press, Switch, WholeSlider
 from workbench.panels.guard import guarded
+from workbench.panels.keeping import Keeping
 from workbench.panels.layout import Column, Drawer, Markup, Row, text
 from workbench.widgets import Download, SegmentGrid, Upload
 from workbench.widgets.segment_grid import Gesture
@@ -68,18 +69,15 @@ class TableEditor(Column, ValueWidget):
         self.upload = Upload(self._received, accept=[".toml"], multiple=False, largest=LARGEST)
         self.bins = WholeSlider("panels.rfm.bins", 5, low=2, high=9)
         self.blank = Press("panels.segment_editor.blank")
-        self.message, self.kept = Markup(css="wb-message"), Markup(css="wb-hint")
-        self.id, self.shared = Line("panels.segment_editor.id"), Switch("panels.segment_editor.shared")
-        self.keep_button = Press("panels.segment_editor.keep")
-        shelf = Row([self.id, self.shared, self.keep_button])
-        shelf.layout.display = "" if keep else "none"
+        self.message, self.keeping = Markup(css="wb-message"), Keeping(self._store)
+        self.keeping.layout.display = "" if keep else "none"
         titles, begin = Row([*self.titles.values()]), Row([self.bins, self.blank])
-        for row in (titles, begin, shelf):
+        for row in (titles, begin):
             row.add_class("wb-controls")
         files = Row([self.known, self.save])
         files.add_class("wb-downloads")
         self.other = Drawer("panels.segment_editor.other_table", [self.upload, begin])
-        super().__init__([titles, self.grid, files, shelf, self.kept, self.message, self.other], value=value)
+        super().__init__([titles, self.grid, files, self.keeping, self.message, self.other], value=value)
         self.add_class("wb-table-editor")
         self._listen()
         self._show()
@@ -87,8 +85,7 @@ class TableEditor(Column, ValueWidget):
     def say(self, lang: str) -> None:
         """Word everything in a language."""
         self._lang = self.grid.lang = self.save.lang = self.upload.lang = lang
-        parts: list[Any] = [*self.titles.values(), self.known, self.bins, self.blank, self.other, self.id, self.shared,
-                            self.keep_button]  # fmt: skip
+        parts: list[Any] = [*self.titles.values(), self.known, self.bins, self.blank, self.other, self.keeping]
         for part in parts:
             part.say(lang)
         self.save.label = t("panels.segment_editor.save", lang)
@@ -125,16 +122,10 @@ class TableEditor(Column, ValueWidget):
         self._check()
         return f"{self.value.id}.toml", table_text(self.value).encode()
 
-    def store(self) -> None:
-        """Keep the table in the store under the id written; words say which version it became, or what cannot be."""
-        self.kept.value = self.message.value = ""
-        try:
-            self._check()
-            version = self._keep(self.id.value.strip(), self.shared.value) if self._keep else 0
-        except WorkbenchError as error:
-            self._complain(error)
-        else:
-            self.kept.value = text("p", t("panels.segment_editor.kept", self._lang, id=self.id.value, version=version))
+    def _store(self, name: str, shared: bool) -> int:
+        """Keep the table in the store; not one with holes that nobody acknowledged."""
+        self._check()
+        return self._keep(name, shared) if self._keep else 0
 
     def _check(self) -> None:
         """Raise ChoiceError while a segment has no cell, or the table has holes that nobody acknowledged."""
@@ -161,7 +152,6 @@ class TableEditor(Column, ValueWidget):
     def _listen(self) -> None:
         self.observe(guarded(self._changed), names="value")
         self.known.observe(guarded(self._acknowledged), names="value")
-        self.keep_button.on_click(guarded(lambda _: self.store()))
         self.blank.on_click(guarded(lambda _: self._begin_blank()))
         for lang, line in self.titles.items():
             line.observe(guarded(lambda change, lang=lang: self._titled(lang, change["new"])), names="value")
@@ -169,7 +159,8 @@ class TableEditor(Column, ValueWidget):
     def _changed(self, change: dict[str, Any]) -> None:
         if not self._undoing:
             self._before = [*self._before[-MOST_UNDONE:], change["old"]]
-        self.message.value = self.kept.value = ""
+        self.message.value = ""
+        self.keeping.clear()
         if change["old"].id != change["new"].id:
             self._colours.clear()
         self._show()

@@ -61,6 +61,7 @@ def tier_designer_panel(session: Session, *, brief: bool = False) -> Panel:
         draw={"moves": _draw},
         brief=brief,
         parts=Parts(
+            keeps=_kept,
             figures=_figures,
             summary=_summary,
             detail=partial(_members, session),
@@ -80,6 +81,14 @@ def adopt(session: Session, answer: TierAnswer, reason: str) -> TierSegmentation
         raise ChoiceError("tier_reason_missing", count=downgraded)
     if downgraded:
         session.note("downgrade", topic="tiers", count=downgraded, reason=reason)
+    return answer.design
+
+
+def _kept(answer: TierAnswer) -> TierSegmentation:
+    """Return the design to keep as a segmentation; one that moves customers down is adopted with a reason first."""
+    downgraded = answer.moved("down")
+    if downgraded:
+        raise ChoiceError("tier_not_adopted", count=downgraded)
     return answer.design
 
 

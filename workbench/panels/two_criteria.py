@@ -70,6 +70,7 @@ def two_criteria_panel(session: Session, *, brief: bool = False) -> Panel:
         draw={"grid": _draw},
         brief=brief,
         parts=Parts(
+            keeps=lambda answer: answer.rule,
             figures=_figures,
             summary=_summary,
             detail=partial(_members, session),

@@ -83,6 +83,7 @@ def value_segments_panel(session: Session, *, brief: bool = False) -> Panel:
         draw={"sizes": _draw_sizes} if brief else {"k": _draw_k, "profile": _draw_profile, "sizes": _draw_sizes},
         brief=brief,
         parts=Parts(
+            keeps=lambda answer: answer.fit.segmentation,
             figures=_figures,
             summary=partial(_summary, session),
             detail=partial(_members, session),
