@@ -7,19 +7,15 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-import pandas as pd
-from ibis.expr import types as ir
-
-from workbench.analyses.cluster_choice import HIGHEST, LOWEST, Candidates, cluster_candidates
-from workbench.analyses.cluster_points import FEATURES, HEAVY_TAILED, Points, cluster_rows, standardised
+from workbench.analyses.cluster_choice import HIGHEST
+from workbench.analyses.cluster_points import FEATURES, HEAVY_TAILED, cluster_rows, standardised
 from workbench.analyses.clusters import ClusterFit, fit_clusters
-from workbench.analyses.segmentation import Ground, labels, segment_sizes
-from workbench.charts.clusters import cluster_profile_drawing, k_choice_drawing
+from workbench.analyses.segmentation import labels
+from workbench.charts.clusters import cluster_profile_drawing
 from workbench.charts.drawing import Drawing
-from workbench.charts.segment_bars import segment_bars_drawing
 from workbench.charts.words import count_words, points_words, share_words
 from workbench.i18n import t
-from workbench.panels.base import Answer, Panel, Parts
+from workbench.panels.base import Panel, Parts
 from workbench.panels.cluster_controls import Names, NamesEditor, TickList, names_code
 from workbench.panels.cluster_words import (
     FORMS,
@@ -31,65 +27,22 @@ from workbench.panels.cluster_words import (
     trust_words,
     worded_rules,
 )
-from workbench.panels.controls import Choice, choice
-from workbench.panels.fitting import Fitting, Told
+from workbench.panels.controls import choice
+from workbench.panels.fitted import FittedAnswer, Prepared, Work, bases, draw_k, draw_sizes, fitted, k_choice, with_bar
+from workbench.panels.fitting import Fitting
 from workbench.panels.layout import Figure
-from workbench.panels.privacy import shown_rows
 from workbench.panels.segment_lists import with_people
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field
 
-RECOMMENDED = 0
-"""The choice of k that follows the recommendation."""
 BEGIN_WITH = ("recency_days", "tenure_days", "frequency", "monetary")
 
 
 @dataclass(frozen=True)
-class ClusterAnswer(Answer):
-    """Every customer's cluster and why (`kept`), sizes (`rows`), means, and what speaks for each number of clusters."""
+class ClusterAnswer(FittedAnswer):
+    """The clusters found; their features and rules are in the fit."""
 
-    kept: ir.Table
     fit: ClusterFit
-    candidates: Candidates
-    profile: pd.DataFrame
-    k: int
-    request: tuple[Any, ...]
-
-
-@dataclass(frozen=True)
-class Found:
-    """What a fit brings back from its thread."""
-
-    candidates: Candidates
-    fit: Any
-    k: int
-    kept: ir.Table
-    sizes: pd.DataFrame
-
-
-def brought_back(session: Session, ground: Ground, candidates: Candidates, fit: Any, k: int) -> Found:
-    """Apply a fit to all customers, still in its thread, so that the page has only to draw."""
-    kept = session.store.keep(fit.segmentation.assign(ground))
-    sizes = shown_rows(session, segment_sizes(kept, ground.facts), names=("segment",))
-    return Found(candidates, fit, k, kept, sizes)
-
-
-class Prepared:
-    """The points and candidates of the last choice of features: another k needs neither again."""
-
-    def __init__(self) -> None:
-        self._key: Any = None
-        self._found: tuple[Points, Candidates] | None = None
-
-    def get(self, key: Any, make: Any, told: Told) -> tuple[Points, Candidates]:
-        """Return them, made by `make` where the choice is another one."""
-        if self._found is None or self._key != key:
-            self._found = None
-            points = make()
-            told(0.15)
-            candidates = cluster_candidates(points, told=lambda share: told(0.15 + 0.6 * share))
-            self._found, self._key = (points, candidates), key
-        return self._found
 
 
 def clusters_panel(session: Session, *, brief: bool = False) -> Panel:
@@ -110,7 +63,7 @@ def clusters_panel(session: Session, *, brief: bool = False) -> Panel:
         },
         analyse=partial(_analyse, session, fitting, Prepared()),
         analyses=(cluster_rows, standardised, fit_clusters),
-        draw={"sizes": _draw_sizes} if brief else {"k": _draw_k, "profile": _draw_profile, "sizes": _draw_sizes},
+        draw={"sizes": draw_sizes} if brief else {"k": draw_k, "profile": _draw_profile, "sizes": draw_sizes},
         brief=brief,
         parts=Parts(
             keeps=lambda answer: answer.fit.segmentation,
@@ -131,20 +84,6 @@ def clusters_panel(session: Session, *, brief: bool = False) -> Panel:
     return with_bar(panel, fitting)
 
 
-def with_bar(panel: Panel, fitting: Fitting) -> Panel:
-    """Put the bar of a long fit below the question, in the reader's language."""
-    panel.widget.add_presets(fitting)
-    fitting.say(panel.session.lang)
-    panel.session.observe(lambda change: fitting.say(change["new"]), names="lang")
-    return panel
-
-
-def k_choice() -> Choice:
-    """A number of clusters, or the recommended one."""
-    options: dict[int, str | None] = {RECOMMENDED: "panels.clusters.k_recommended"}
-    return Choice("panels.clusters.k", options | dict.fromkeys(range(LOWEST, HIGHEST + 1)), value=RECOMMENDED)
-
-
 def _analyse(
     session: Session,
     fitting: Fitting,
@@ -156,55 +95,15 @@ def _analyse(
     **how: Any,
 ) -> ClusterAnswer:
     how["logged"] = tuple(name for name in how["logged"] if name in features)
-    ground, asked = session.ground, (session.filters, features, *sorted(how.items()))
-    rows = cluster_rows(ground.facts, features=features)
-
-    def fit(told: Told) -> Found:
-        points, candidates = prepared.get(asked, lambda: standardised(session.store.arrays(rows), **how), told)
-        chosen = k or candidates.recommended
-        start = candidates.centres.get(chosen)
-        found = fit_clusters(points, k=chosen, start=start, told=lambda share: told(0.75 + 0.2 * share))
-        return brought_back(session, ground, candidates, found, chosen)
-
-    request = (*asked, k)
-    found: Found = fitting.result(request, fit)
-    named = found.fit.with_names(names.for_fit(request))
-    return ClusterAnswer(
-        expression=segment_sizes(named.segmentation.assign(ground), ground.facts),
-        rows=found.sizes,
-        as_of=session.as_of,
-        kept=found.kept,
-        fit=named,
-        candidates=found.candidates,
-        profile=shown_profile(named.profile, found.sizes),
-        k=found.k,
-        request=request,
+    rows = cluster_rows(session.facts, features=features)
+    work = Work(
+        fitting,
+        prepared,
+        asked=(session.filters, features, *sorted(how.items())),
+        points=lambda: standardised(session.store.arrays(rows), **how),
+        fit=fit_clusters,
     )
-
-
-def shown_profile(profile: pd.DataFrame, sizes: pd.DataFrame) -> pd.DataFrame:
-    """Take away the means of clusters whose sizes are hidden."""
-    hidden = set(sizes.loc[sizes["customer_count"].isna(), "segment"])
-    figures = ["customer_count", "mean", "difference"]
-    return profile.astype({"customer_count": float}).assign(
-        **{name: profile[name].where(~profile["segment"].isin(hidden)) for name in figures}
-    )
-
-
-def bases(candidates: Candidates) -> dict[str, int]:
-    """Return what the figures over k rest on."""
-    return {
-        "customers": candidates.customers,
-        "silhouette": candidates.silhouette_base,
-        "stability": candidates.stability_base,
-        "refits": candidates.refits,
-    }
-
-
-def _draw_k(answer: ClusterAnswer, lang: str) -> Drawing:
-    found = answer.candidates
-    how: dict[str, Any] = {"chosen": answer.k, "bases": bases(found), "is_stable": found.is_stable}
-    return k_choice_drawing(found.rows, lang, as_of=answer.as_of, **how)
+    return fitted(ClusterAnswer, session, work, k=k, names=names)
 
 
 def _draw_profile(answer: ClusterAnswer, lang: str) -> Drawing:
@@ -218,10 +117,6 @@ def _draw_profile(answer: ClusterAnswer, lang: str) -> Drawing:
         base=answer.fit.customers,
         as_of=answer.as_of,
     )
-
-
-def _draw_sizes(answer: ClusterAnswer, lang: str) -> Drawing:
-    return segment_bars_drawing(answer.rows, lang, names=labels(answer.fit.segmentation, lang), as_of=answer.as_of)
 
 
 def _figures(answer: ClusterAnswer, lang: str) -> Sequence[Figure]:

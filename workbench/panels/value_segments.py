@@ -7,25 +7,21 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-import pandas as pd
-from ibis.expr import types as ir
-
-from workbench.analyses.cluster_choice import HIGHEST, Candidates
-from workbench.analyses.segmentation import OTHERS, labels, segment_sizes
+from workbench.analyses.cluster_choice import HIGHEST
+from workbench.analyses.segmentation import OTHERS, labels
 from workbench.analyses.value_battery import FEWEST, MIN_ANSWERED, MOST, batteries, battery_points, battery_rows
 from workbench.analyses.value_segments import ValueFit, fit_value_segments
-from workbench.charts.clusters import cluster_profile_drawing, k_choice_drawing
+from workbench.charts.clusters import cluster_profile_drawing
 from workbench.charts.drawing import Drawing
-from workbench.charts.segment_bars import segment_bars_drawing
 from workbench.charts.words import count_words, points_words
 from workbench.errors import NothingToShow
 from workbench.i18n import t
-from workbench.panels.base import Answer, Panel, Parts
+from workbench.panels.base import Panel, Parts
 from workbench.panels.cluster_controls import Names, NamesEditor, TickList, names_code
 from workbench.panels.cluster_words import list_html, sizes_html, trust_words
-from workbench.panels.clusters import Found, Prepared, bases, brought_back, k_choice, shown_profile, with_bar
 from workbench.panels.controls import Choice, Switch, share_slider
-from workbench.panels.fitting import Fitting, Told
+from workbench.panels.fitted import FittedAnswer, Prepared, Work, draw_k, draw_sizes, fitted, k_choice, with_bar
+from workbench.panels.fitting import Fitting
 from workbench.panels.guard import guarded
 from workbench.panels.layout import Figure
 from workbench.panels.segment_lists import with_people
@@ -39,15 +35,10 @@ NONE = "other"
 
 
 @dataclass(frozen=True)
-class ValueAnswer(Answer):
-    """Every customer's segment and why (`kept`), sizes (`rows`), mean ratings, and what speaks for each number."""
+class ValueAnswer(FittedAnswer):
+    """The segments of respondents found; the means of the profile are ratings."""
 
-    kept: ir.Table
     fit: ValueFit
-    candidates: Candidates
-    profile: pd.DataFrame
-    k: int
-    request: tuple[Any, ...]
 
 
 def value_segments_panel(session: Session, *, brief: bool = False) -> Panel:
@@ -80,7 +71,7 @@ def value_segments_panel(session: Session, *, brief: bool = False) -> Panel:
         },
         analyse=partial(_analyse, session, fitting, Prepared()),
         analyses=(batteries, battery_points, fit_value_segments),
-        draw={"sizes": _draw_sizes} if brief else {"k": _draw_k, "profile": _draw_profile, "sizes": _draw_sizes},
+        draw={"sizes": draw_sizes} if brief else {"k": _draw_k, "profile": _draw_profile, "sizes": draw_sizes},
         brief=brief,
         parts=Parts(
             keeps=lambda answer: answer.fit.segmentation,
@@ -122,38 +113,19 @@ def _analyse(
 ) -> ValueAnswer:
     if not items and battery == NONE:
         raise NothingToShow("battery_none")
-    ground, asked = session.ground, (session.filters, items, *sorted(how.items()))
     rows = battery_rows(session.surveys, items=items)
-
-    def fit(told: Told) -> Found:
-        points, candidates = prepared.get(
-            asked, lambda: battery_points(session.store.arrays(rows), items=items, **how), told
-        )
-        chosen = k or candidates.recommended
-        start = candidates.centres.get(chosen)
-        found = fit_value_segments(points, k=chosen, start=start, told=lambda share: told(0.75 + 0.2 * share), **how)
-        return brought_back(session, ground, candidates, found, chosen)
-
-    request = (*asked, k)
-    found: Found = fitting.result(request, fit)
-    named = found.fit.with_names(names.for_fit(request))
-    return ValueAnswer(
-        expression=segment_sizes(named.segmentation.assign(ground), ground.facts),
-        rows=found.sizes,
-        as_of=session.as_of,
-        kept=found.kept,
-        fit=named,
-        candidates=found.candidates,
-        profile=shown_profile(named.profile, found.sizes),
-        k=found.k,
-        request=request,
+    work = Work(
+        fitting,
+        prepared,
+        asked=(session.filters, items, *sorted(how.items())),
+        points=lambda: battery_points(session.store.arrays(rows), items=items, **how),
+        fit=partial(fit_value_segments, **how),
     )
+    return fitted(ValueAnswer, session, work, k=k, names=names)
 
 
 def _draw_k(answer: ValueAnswer, lang: str) -> Drawing:
-    found = answer.candidates
-    how: dict[str, Any] = {"chosen": answer.k, "bases": bases(found), "is_stable": found.is_stable}
-    return k_choice_drawing(found.rows, lang, unit="answers", as_of=answer.as_of, **how)
+    return draw_k(answer, lang, "answers")
 
 
 def _draw_profile(answer: ValueAnswer, lang: str) -> Drawing:
@@ -168,10 +140,6 @@ def _draw_profile(answer: ValueAnswer, lang: str) -> Drawing:
         unit="answers",
         as_of=answer.as_of,
     )
-
-
-def _draw_sizes(answer: ValueAnswer, lang: str) -> Drawing:
-    return segment_bars_drawing(answer.rows, lang, names=labels(answer.fit.segmentation, lang), as_of=answer.as_of)
 
 
 def _figures(answer: ValueAnswer, lang: str) -> Sequence[Figure]:
