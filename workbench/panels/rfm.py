@@ -18,8 +18,7 @@ from workbench.analyses.rfm_cuts_file import KeptCuts
 from workbench.analyses.rfm_measures import Money
 from workbench.analyses.rfm_moves import RfmMoves
 from workbench.analyses.rfm_segmentation import RfmSegmentation
-from workbench.analyses.rfm_sensitivity import Sensitivity
-from workbench.analyses.segment_audit import Audit, audit_segments
+from workbench.analyses.segment_audit import audit_segments
 from workbench.analyses.segment_table import SEGMENT_TABLES, segment_table
 from workbench.analyses.segmentation import segment_sizes
 from workbench.charts.drawing import Drawing
@@ -27,12 +26,13 @@ from workbench.charts.rfm import Measure, rfm_grid_drawing
 from workbench.charts.rfm_sensitivity import rfm_sensitivity_drawing
 from workbench.charts.segment_bars import segment_bars_drawing
 from workbench.errors import ChoiceError
-from workbench.panels.base import Answer, Panel, Parts
+from workbench.panels.base import Panel, Parts
 from workbench.panels.controls import Choice, WholeSlider, choice
 from workbench.panels.cuts import CutsEditor
 from workbench.panels.downloads import file_name
 from workbench.panels.presets import Presets
 from workbench.panels.privacy import shown_rows
+from workbench.panels.rfm_answer import RfmAnswer
 from workbench.panels.rfm_members import members
 from workbench.panels.rfm_words import figures, labels, summary
 from workbench.panels.session import Session
@@ -43,25 +43,6 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
     "eight_groups": {"table": "eight_groups", "bins": 2, "method": "mean"},
     LEVELS: {"table": LEVELS, "bins": 5, "method": "nested"},
 }
-
-
-@dataclass(frozen=True)
-class RfmAnswer(Answer):
-    """Every customer's scores and segment, the segments' sums (`rows`), the R x F cells, the audit, the sensitivity.
-
-    `method` is how the cut points in force were found, "kept" where the reader keeps them; `audit` is None where the
-    composite score makes the segments, `sensitivity` where its chart is not shown (brief, and on managers' pages).
-    """
-
-    cells: pd.DataFrame
-    totals: RfmCells
-    rules: RfmSegmentation
-    method: str
-    audit: Audit | None
-    sensitivity: Sensitivity | None
-    measure: Measure
-    customer_count: int
-    monetary: float
 
 
 @dataclass

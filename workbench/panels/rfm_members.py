@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import ibis
 from ibis import _
 from ibis.expr import types as ir
 
 from workbench.analyses.rfm_sensitivity import moved_cuts
+from workbench.panels.rfm_answer import RfmAnswer
 from workbench.panels.rfm_words import labels
 from workbench.panels.segment_lists import with_people
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field
-
-if TYPE_CHECKING:
-    from workbench.panels.rfm import RfmAnswer
 
 KINDS: Mapping[str, Any] = {
     "recency_days": "count",

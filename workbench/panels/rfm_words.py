@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -13,13 +12,11 @@ from workbench.analyses.segmentation import labels as segment_labels
 from workbench.charts.words import count_words, money_words, share_words
 from workbench.i18n import t
 from workbench.panels.layout import Figure, text
+from workbench.panels.rfm_answer import RfmAnswer
 from workbench.panels.segment_lists import SIZE_FIELDS
 from workbench.panels.segment_words import holes_html
 from workbench.panels.session import Session
 from workbench.panels.table import Field, table_html
-
-if TYPE_CHECKING:
-    from workbench.panels.rfm import RfmAnswer
 
 
 def labels(answer: RfmAnswer, lang: str) -> dict[str, str]:
