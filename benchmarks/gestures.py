@@ -22,30 +22,16 @@ from IPython.display import display
 from ipywidgets import Button
 from playwright.sync_api import Page, sync_playwright
 
+from benchmarks.browser import CHROMIUM, FLAGS, changed, watch
 from benchmarks.data import make
 from benchmarks.report import machine
 from benchmarks.segments import GESTURES
-from benchmarks.slider import CHROMIUM, FLAGS, QUIET_MS
 from workbench.panels import Session, page
 from workbench.store import open_store
 
 PORT = 19_871
 TOKEN = "gestures"  # noqa: S105  a server for this measurement alone
 ROOT = Path(__file__).parents[1]
-WATCH = """
-() => {
-  window.moved = { pressed: 0, first: 0, last: 0 };
-  new MutationObserver(() => {
-    const now = performance.now();
-    window.moved.first ||= now;
-    window.moved.last = now;
-  }).observe(document.querySelector('.wb-panel'),
-    { subtree: true, childList: true, attributes: true, characterData: true });
-  document.addEventListener('click', () => {
-    window.moved = { pressed: performance.now(), first: 0, last: 0 };
-  }, true);
-}
-"""
 
 
 def gesture_page(store: str, name: str) -> None:
@@ -79,7 +65,7 @@ def main() -> None:
             shown.goto(f"{address}/gesture{place}?lang=en", wait_until="commit", timeout=120_000)
             shown.wait_for_selector(".wb-panel .wb-chart-drawing svg, .wb-panel table", timeout=300_000)
             shown.wait_for_timeout(3000)
-            shown.evaluate(WATCH)
+            watch(shown, ".wb-panel")
             times = [move(shown) for _ in range(chosen.moves + 2)][2:]
             first, last = (statistics.median(one) for one in zip(*times, strict=True))
             print(f"| {name} | {first:.0f} ms | {last:.0f} ms | {max(end for _, end in times):.0f} ms |", flush=True)
@@ -117,10 +103,7 @@ def served(store: Path, names: list[str]) -> Iterator[str]:
 def move(shown: Page) -> tuple[float, float]:
     """Press the button; return the milliseconds to the first change and until the panel stood still."""
     shown.get_by_role("button", name="next").click()
-    while not shown.evaluate(f"() => window.moved.last > 0 && performance.now() - window.moved.last > {QUIET_MS}"):
-        shown.wait_for_timeout(50)
-    moved = shown.evaluate("() => window.moved")
-    return moved["first"] - moved["pressed"], moved["last"] - moved["pressed"]
+    return changed(shown)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ the time from the key to the last change of the drawing: the kernel, its query, 
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import statistics
 import subprocess
@@ -18,27 +17,10 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from benchmarks.browser import CHROMIUM, FLAGS, changed, watch
 from benchmarks.data import make
 from benchmarks.report import machine
 from workbench.store import publish
-
-CHROMIUM = os.environ.get("WORKBENCH_CHROMIUM", "/usr/bin/chromium")
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
-QUIET_MS = 600
-WATCH = """
-() => {
-  const chart = document.querySelector('.wb-panel .wb-chart-drawing');
-  window.moved = { pressed: 0, first: 0, last: 0 };
-  new MutationObserver(() => {
-    const now = performance.now();
-    window.moved.first ||= now;
-    window.moved.last = now;
-  }).observe(chart, { subtree: true, childList: true, attributes: true, characterData: true });
-  document.addEventListener('keydown', () => {
-    window.moved = { pressed: performance.now(), first: 0, last: 0 };
-  }, true);
-}
-"""
 
 
 def main() -> None:
@@ -57,6 +39,7 @@ def main() -> None:
         page.goto(re.sub(r"/\?.*", "/pareto?lang=en", address), wait_until="commit", timeout=120_000)
         page.wait_for_selector(".wb-panel .wb-chart-drawing svg", timeout=120_000)
         page.wait_for_timeout(3000)
+        watch(page, ".wb-panel .wb-chart-drawing")
         times = [move(page, step) for step in range(chosen.moves)]
         browser.close()
     print(machine())
@@ -92,13 +75,8 @@ def served(store: Path) -> Iterator[str]:
 
 def move(page: Page, step: int) -> float:
     """Press an arrow key on the first slider; return the milliseconds until the drawing stood still."""
-    if step == 0:
-        page.evaluate(WATCH)
     page.locator(".wb-panel .noUi-handle").first.press("ArrowLeft" if step % 2 else "ArrowRight")
-    while not page.evaluate(f"() => window.moved.last > 0 && performance.now() - window.moved.last > {QUIET_MS}"):
-        page.wait_for_timeout(50)
-    moved = page.evaluate("() => window.moved")
-    return moved["last"] - moved["pressed"]
+    return changed(page)[1]
 
 
 if __name__ == "__main__":
