@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -95,7 +94,7 @@ def changes(sample_store: Path) -> dict[str, list[dict[str, Any]]]:
         panel, found[name] = make(session), []
         for filters in (Filters(regions=("城东",)), Filters(since=date(2024, 1, 1)), Filters()):
             before = _state(panel)
-            session.filters = replace(filters)
+            session.filters = filters
             assert panel.answer is not None
             for view, (spec, rows) in _state(panel).items():
                 if spec == before[view][0] and rows != before[view][1]:

@@ -360,6 +360,8 @@ class Panel:
         for view in self.views.values():
             view.lang = self.session.lang
         self.downloads.say()
+        if self.keeping:
+            self.keeping.say(self.session.lang)
         self.widget.say(self.session)
 
     def _explain(self) -> str:

@@ -81,11 +81,15 @@ class FilterBar(Column):
             names[chosen] = session.segmentation(chosen).names
         return names
 
+    def _offered(self) -> dict[str, str | None]:
+        """Return the choices of the segmentation filter with the keys of their words; names are said as they are."""
+        return {"": "panels.filters.no_segmentation", **dict.fromkeys(self._names)}
+
     def _any_saved(self) -> Choice:
         """Offer the segmentations saved; hidden where there is none."""
         control = Choice(
             "panels.filters.segmentation",
-            {"": "panels.filters.no_segmentation", **dict.fromkeys(self._names)},
+            self._offered(),
             value=self._session.filters.segmentation,
             words=lambda name, lang: self._names[name][lang],
         )
@@ -97,8 +101,7 @@ class FilterBar(Column):
         self._names = self._names | self._saved()
         self._speaking = True
         try:
-            offered = {"": "panels.filters.no_segmentation", **dict.fromkeys(self._names)}
-            self.segmentation.offer_options(offered, self._session.lang)
+            self.segmentation.offer_options(self._offered(), self._session.lang)
         finally:
             self._speaking = False
         self.segmentation.layout.display = ""

@@ -37,8 +37,8 @@ class Frame(Column):
         self.body = Column([self.figures, charts, self.summary])
         self.body.add_class("wb-body")
         self.keep = Drawer("panels.keeping.title", [panel.keeping] if panel.keeping else [])
-        self.keeping = panel.keeping
-        foot = Column([panel.downloads, *([self.keep] if panel.keeping else []), self.how])
+        self.keep.layout.display = "" if panel.keeping else "none"
+        foot = Column([panel.downloads, self.keep, self.how])
         foot.add_class("wb-panel-foot")
         options = [shown, self.more] if folded else [shown]
         self._parts: list[Widget] = [self.heading, *options, self.message, self.body, panel.customers, foot]
@@ -66,8 +66,6 @@ class Frame(Column):
         self.more.say(session.lang)
         self.how.say(session.lang)
         self.keep.say(session.lang)
-        if self.keeping:
-            self.keeping.say(session.lang)
 
     def _fill(self) -> None:
         self.method.value = self._explain()
