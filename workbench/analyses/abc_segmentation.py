@@ -11,10 +11,10 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
+from workbench.analyses.cents import next_cent
 from workbench.analyses.choices import check_choice
 from workbench.analyses.pareto import MEASURES, Measure, abc_classes, abc_summary
 from workbench.analyses.segmentation import MONEY, OTHERS, Ground, Segment, register
-from workbench.analyses.two_criteria_abc import next_cent
 from workbench.errors import ChoiceError, NothingToShow
 
 NAMES = MappingProxyType({"en": "ABC by value (80/20)", "zh": "ABC 分级（80/20）"})

@@ -14,9 +14,9 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
+from workbench.analyses.cents import next_cent
 from workbench.analyses.facts import standing_lines
 from workbench.analyses.segmentation import MONEY, Ground, Segment, register
-from workbench.analyses.two_criteria_abc import next_cent
 from workbench.errors import ChoiceError, NothingToShow
 
 PERIODS = 4

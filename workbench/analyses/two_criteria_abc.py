@@ -6,7 +6,6 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, Literal, get_args
 
@@ -14,6 +13,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
+from workbench.analyses.cents import next_cent
 from workbench.analyses.choices import check_choice
 from workbench.analyses.segmentation import MONEY, OTHERS, Ground, Segment, register
 from workbench.errors import ChoiceError
@@ -258,15 +258,6 @@ def two_criteria_cells(assigned: ir.Table) -> ir.Table:
         value=_.value,
         value_share=ibis.ifelse(whole > 0, value / whole, None),
     )
-
-
-def next_cent(cut: float) -> int:
-    """Return the smallest amount that reaches a cut, in cents.
-
-    >>> next_cent(10.1), next_cent(10.101), next_cent(-0.001)
-    (1010, 1011, 0)
-    """
-    return math.ceil(Fraction(repr(float(cut))) * 100)
 
 
 def _level(measure: ir.NumericValue, cuts: Sequence[Any]) -> ir.StringValue:

@@ -10,8 +10,8 @@ from workbench.analyses.cluster_choice import Candidates, cluster_candidates
 from workbench.analyses.cluster_points import Points, cluster_rows, standardised
 from workbench.analyses.clusters import fit_clusters
 from workbench.analyses.segmentation import segment_sizes
-from workbench.lessons.exercise import Exercise
 from workbench.panels import Session
+from workbench.panels.exercise import Exercise
 
 FEATURES = ("recency_days", "tenure_days", "frequency", "monetary")
 LOGGED = ("frequency", "monetary")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
-from ibis.expr import types as ir
 
 from workbench.analyses.concentration import Concentration, concentration
 from workbench.analyses.core_score import CoreWeights, core_measures, core_points, core_scores, core_tenths
@@ -27,10 +28,11 @@ from workbench.analyses.segment_table import segment_table
 from workbench.analyses.segmentation import Segmentation, segment_sizes
 from workbench.analyses.two_criteria_abc import OPEN, Policy, TwoCriteriaAbc, two_criteria_cells
 from workbench.analyses.two_criteria_grid import two_criteria_cuts
+from workbench.discovery import topic_modules
 from workbench.lessons.cluster_exercises import CLUSTER_EXERCISES
-from workbench.lessons.exercise import Exercise
 from workbench.lessons.movement_exercises import MOVEMENT_EXERCISES
 from workbench.panels import Session
+from workbench.panels.exercise import Exercise, count_rows
 
 ONE_PER_MILLE = 0.001
 TENTH = 0.1
@@ -73,11 +75,11 @@ def _scored_lower(session: Session) -> int:
     cuts = rfm_cuts(session.facts)
     higher = moved_cuts(cuts, measure="frequency", place=2)
     old, new = (int(one.steps[1][0, 1]) for one in (cuts, higher))
-    return _count(session, session.facts.filter(session.facts.frequency >= old, session.facts.frequency < new))
+    return count_rows(session, session.facts.filter(session.facts.frequency >= old, session.facts.frequency < new))
 
 
 def _bought_once(session: Session) -> int:
-    return _count(session, session.facts.filter(session.facts.frequency == 1))
+    return count_rows(session, session.facts.filter(session.facts.frequency == 1))
 
 
 def _sizes(session: Session, segmentation: Segmentation) -> pd.Series[int]:
@@ -142,17 +144,13 @@ def _cars(session: Session, low: int, high: int) -> int:
     """Buyers whose car was bought in a calendar year so many years ago: birthdays of the car not looked at."""
     cars = session.facts.select("customer_id").inner_join(session.store.customers, "customer_id")
     years = session.as_of.year - cars.car_bought_on.try_cast("date").year()
-    return _count(session, cars.filter(years.between(low, high)))
-
-
-def _count(session: Session, rows: ir.Table) -> int:
-    return int(session.store.collect(rows.aggregate(n=rows.count()))["n"].iloc[0])
+    return count_rows(session, cars.filter(years.between(low, high)))
 
 
 EXERCISES: Mapping[str, Exercise] = {
     "start-1": Exercise(
-        lambda session: _count(session, session.facts),
-        {"archive": lambda session: _count(session, session.store.customers)},
+        lambda session: count_rows(session, session.facts),
+        {"archive": lambda session: count_rows(session, session.store.customers)},
     ),
     "rules-1": Exercise(
         lambda session: _rules(session, "warranty").matches()["just_out"],
@@ -197,7 +195,7 @@ EXERCISES: Mapping[str, Exercise] = {
     "loyalty-1": Exercise(
         lambda session: _sizes(session, LoyaltySegmentation())["lapsed"],
         {
-            "fixed": lambda session: _count(session, session.facts.filter(session.facts.recency_days > 365)),
+            "fixed": lambda session: count_rows(session, session.facts.filter(session.facts.recency_days > 365)),
             "flexible": lambda session: _sizes(session, LoyaltySegmentation())["flexible"],
         },
     ),
@@ -239,9 +237,6 @@ EXERCISES: Mapping[str, Exercise] = {
             "rank_sum": lambda session: _two_criteria(session, policy="rank_sum")["A"],
         },
     ),
-    **CLUSTER_EXERCISES,
-    **MOVEMENT_EXERCISES,
-    **CLUSTER_EXERCISES,
     "core-1": Exercise(
         lambda session: _core_tenth(session).drop(1, errors="ignore").sum(),
         {
@@ -263,3 +258,12 @@ EXERCISES: Mapping[str, Exercise] = {
         {"blank": lambda session: _missing(session, "blank")},
     ),
 }
+
+
+@cache
+def exercises() -> Mapping[str, Exercise]:
+    """Return every exercise by its name: those of the first lessons, then those of each topic's `exercises.py`."""
+    known = {**EXERCISES, **CLUSTER_EXERCISES, **MOVEMENT_EXERCISES}
+    for module in topic_modules("exercises").values():
+        known |= module.EXERCISES
+    return MappingProxyType(known)

@@ -10,8 +10,8 @@ from workbench.analyses.movement import directions, ground_at, movement, movemen
 from workbench.analyses.rfm_cuts import rfm_cuts
 from workbench.analyses.rfm_segmentation import RfmSegmentation
 from workbench.analyses.segmentation import OTHERS, Ground
-from workbench.lessons.exercise import Exercise
 from workbench.panels import Session
+from workbench.panels.exercise import Exercise
 from workbench.panels.two_dates import months_before
 
 TABLE = "eight_groups"

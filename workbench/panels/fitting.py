@@ -11,11 +11,10 @@ from typing import Any, TypeVar, cast
 from workbench.charts.words import share_words
 from workbench.errors import NothingToShow, WorkbenchError
 from workbench.i18n import t
+from workbench.panels.background_work import Work
 from workbench.panels.controls import Press
 from workbench.panels.guard import guarded
-from workbench.panels.layout import Markup, Row, text
-from workbench.panels.load import Bar
-from workbench.panels.load_work import Work
+from workbench.panels.layout import Markup, ProgressBar, Row, text
 
 Result = TypeVar("Result")
 Told = Callable[[float], None]
@@ -43,7 +42,7 @@ class Fitting(Row):
         self._stop = threading.Event()
         self._asking = False
         self.work: Work[float] = Work(started=self._begin, ended=self._end, progressed=self._show, told=told)
-        self.bar, self.words = Bar(max=1.0), Markup(css="wb-hint")
+        self.bar, self.words = ProgressBar(max=1.0), Markup(css="wb-hint")
         self.cancel, self.again = Press("panels.fitting.cancel"), Press("panels.fitting.again")
         self.cancel.on_click(guarded(lambda _: self.stop(), told=told))
         self.again.on_click(guarded(lambda _: self.restart(), told=told))

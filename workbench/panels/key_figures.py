@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pandas as pd
@@ -78,7 +78,7 @@ class KeyFigures(Column):
         session, filters = self._session, self._session.filters
         session.check("transactions")
         known = session.at(replace(filters, since=None, until=None))
-        first, last = filters.since or first_day(session), session.as_of
+        first, last = filters.since or session.first_day, session.as_of
         before_all = first - timedelta(days=1)
         smallest = session.minimum_group
         found = key_figures(
@@ -130,10 +130,3 @@ class KeyFigures(Column):
         if name == "revenue" and this["nameless_revenue"]:
             return t("panels.key_figures.nameless", lang, money=WRITTEN[name](this["nameless_revenue"], lang))
         return ""
-
-
-def first_day(session: Session) -> date:
-    """Return the first day anything was sold; the last day of the data where nothing was."""
-    sales = session.store.transactions
-    day = session.remember(("first_day",), lambda: session.store.collect(sales.aggregate(day=sales.day.min())))["day"]
-    return session.as_of if pd.isna(day.iloc[0]) else day.iloc[0].date()

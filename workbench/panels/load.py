@@ -6,8 +6,6 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from ipywidgets import FloatProgress
-
 from workbench.charts.words import share_words
 from workbench.errors import ChoiceError, WorkbenchError
 from workbench.i18n import LANGUAGES, t, usual_language
@@ -16,23 +14,19 @@ from workbench.load import Mapping as Rules
 from workbench.load.mapping_file import mapping_text
 from workbench.load.sources import SUFFIXES, find_origins
 from workbench.load.words import report_html
+from workbench.panels.background_work import Work
 from workbench.panels.controls import Line, Press
-from workbench.panels.guard import Guarded, guarded, log, log_to_file
-from workbench.panels.layout import Column, Drawer, Markup, Row, Segmented, text
+from workbench.panels.guard import guarded, log, log_to_file
+from workbench.panels.layout import Column, Drawer, Markup, ProgressBar, Row, Segmented, text
 from workbench.panels.load_card import SourceCard, looked_at
 from workbench.panels.load_mapping import MappingEditor
 from workbench.panels.load_rejects import rejects_html
-from workbench.panels.load_work import Work
 from workbench.panels.page import LANGUAGE_NAMES
 from workbench.store.folder import locate
 from workbench.widgets import Banner, Download, Upload
 
 MAPPING_ENDING = ".toml"
 STEPS = ("files", "mapping", "load")
-
-
-class Bar(Guarded, FloatProgress):
-    """How far a long load is; the browser may set nothing of it."""
 
 
 class LoadPanel(Column):
@@ -239,7 +233,7 @@ class LoadPanel(Column):
         self.message, self.above = Markup(css="wb-message"), Markup(css="wb-message")
         self.heading, self.files = Markup(css="wb-panel-head"), Markup()
         self.language = Segmented([(LANGUAGE_NAMES[name], name) for name in LANGUAGES], value=self.lang)
-        self.bar, self.stage, self.result, self.next = Bar(max=1.0), Markup(css="wb-hint"), Markup(), Markup()
+        self.bar, self.stage, self.result, self.next = ProgressBar(max=1.0), Markup(css="wb-hint"), Markup(), Markup()
         self.rejected = Markup()
         self.turned = Drawer("panels.load.rejected", [self.rejected])
         self.running = Row([self.bar, self.stage])

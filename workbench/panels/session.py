@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, get_args
 
 import ibis
+import pandas as pd
 from ibis.expr import types as ir
 from traitlets import Enum, HasTraits, Instance, Int
 
@@ -101,6 +102,17 @@ class Session(HasTraits):
     def as_of(self) -> date:
         """The day the questions are asked: the end of the period, else the last day of the data."""
         return self.filters.until or self.store.snapshot.as_of
+
+    @property
+    def first_day(self) -> date:
+        """The first day anything was sold; the last day of the data where nothing was."""
+        first: date = self.remember("first_day", self._first_day)
+        return first
+
+    def _first_day(self) -> date:
+        sales = self.store.transactions
+        day = self.store.collect(sales.aggregate(day=sales.day.min()))["day"].iloc[0]
+        return self.as_of if pd.isna(day) else day.date()
 
     @property
     def minimum_group(self) -> int:

@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from typing import Literal
 
 from workbench.errors import NothingToShow
-from workbench.panels.key_figures import first_day
 from workbench.panels.periods import PERIODS, a_year_before
 from workbench.panels.session import Session
 
@@ -32,7 +31,7 @@ def months_before(day: date, months: int) -> date:
 
 def earlier_day(session: Session, against: Against) -> date:
     """Return the first of the two dates; words where the data do not reach so far back."""
-    day, first = months_before(session.as_of, MONTHS[against]), first_day(session)
+    day, first = months_before(session.as_of, MONTHS[against]), session.first_day
     if day < first:
         raise NothingToShow("no_earlier_date", first=first.isoformat(), day=day.isoformat())
     return day

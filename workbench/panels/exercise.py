@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from workbench.panels import Session
+from ibis.expr import types as ir
+
+from workbench.panels.session import Session
 
 Solve = Callable[[Session], Any]
 
@@ -23,6 +25,11 @@ class Exercise:
     solve: Solve
     mistakes: Mapping[str, Solve] = field(default_factory=dict)
     tolerance: float = 0.0
+
+
+def count_rows(session: Session, rows: ir.Table) -> int:
+    """Count the rows of a table, e.g. the customers of a segment."""
+    return int(session.store.collect(rows.aggregate(n=rows.count()))["n"].iloc[0])
 
 
 def same(given: Any, expected: Any, tolerance: float) -> bool:

@@ -1,0 +1,1 @@
+"""The topics, one folder each: `from workbench.topics import pareto` and `pareto.abc_classes(facts)`."""
