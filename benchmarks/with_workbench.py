@@ -7,8 +7,9 @@ from pathlib import Path
 import pandas as pd
 
 from benchmarks.data import AS_OF
-from workbench.analyses import abc_classes, abc_summary, customer_facts, rfm_cuts, rfm_scores
+from workbench.analyses import customer_facts, rfm_cuts, rfm_scores
 from workbench.store import collect, open_store
+from workbench.topics.pareto import abc_classes, abc_summary
 
 
 def facts(store: Path) -> pd.DataFrame:

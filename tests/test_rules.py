@@ -10,24 +10,17 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
+from workbench.discovery import topics
 from workbench.i18n import LANGUAGES, catalog
 
 PACKAGE = ROOT / "workbench"
-TOPICS = {
-    "rfm": "02_rfm",
-    "pareto": "03_pareto",
-    "satisfaction": "04_satisfaction",
-    "clusters": "08_clusters",
-    "movement": "09_profiles_movement",
-    "segment_profile": "09_profiles_movement",
-}
 FIVE_HEADINGS = 5
 LONGEST_CELL = 12
 MODULES = sorted(PACKAGE.rglob("*.py"))
 NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))
 DASHBOARDS = sorted((ROOT / "dashboards").glob("*.ipynb"))
-LESSONS = [path for path in NOTEBOOKS if path.stem in TOPICS.values() and path.parent.name == "notebooks"]
-LAYERS = [("analyses", "test_published"), ("charts", ""), ("panels", "")]
+TAUGHT = {topic.lesson for topic in topics().values()}
+LESSONS = [path for path in NOTEBOOKS if path.stem in TAUGHT and path.parent.name == "notebooks"]
 
 
 def cells(notebook: Path, kind: str) -> list[dict]:
@@ -37,18 +30,6 @@ def cells(notebook: Path, kind: str) -> list[dict]:
 
 def source(cell: dict) -> str:
     return "".join(cell["source"])
-
-
-@pytest.mark.parametrize("topic", TOPICS)
-def test_a_topic_is_in_five_places(topic: str):
-    places = [
-        PACKAGE / "analyses" / f"{topic}.py",
-        PACKAGE / "charts" / f"{topic}.py",
-        PACKAGE / "panels" / f"{topic}.py",
-        ROOT / "notebooks" / f"{TOPICS[topic]}.ipynb",
-        *(ROOT / "tests" / layer / f"test_{topic}.py" for layer in ("analyses", "charts", "panels")),
-    ]
-    assert [str(place.relative_to(ROOT)) for place in places if not place.is_file()] == []
 
 
 def keys_used() -> set[tuple[str, str]]:

@@ -50,18 +50,23 @@ class Topic:
         return tuple(name for names in self.public.values() for name in names if name.endswith("_panel"))
 
     def door(self, package: str) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
-        """Return the `__getattr__` and `__dir__` of a topic: a module is imported when one of its names is asked for.
+        """Return the `__getattr__` and `__dir__` of the topic's package."""
+        return door(package, self.public)
 
-        So whoever opens a page loads what that page shows, and nothing else.
-        """
-        home = {name: module for module, names in self.public.items() for name in names}
 
-        def get(name: str) -> Any:
-            if name not in home:
-                raise AttributeError(f"The topic {package} has no {name!r}. It has: {', '.join(sorted(home))}.")
-            return getattr(import_module(f"{package}.{home[name]}"), name)
+def door(package: str, public: Mapping[str, tuple[str, ...]]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+    """Return the `__getattr__` and `__dir__` of a package: a module is imported when one of its names is asked for.
 
-        return get, lambda: sorted(home)
+    So whoever opens a page loads what that page shows, and nothing else. `public` holds the names by module.
+    """
+    home = {name: module for module, names in public.items() for name in names}
+
+    def get(name: str) -> Any:
+        if name not in home:
+            raise AttributeError(f"{package} has no {name!r}. It has: {', '.join(sorted(home))}.")
+        return getattr(import_module(f"{package}.{home[name]}"), name)
+
+    return get, lambda: sorted(home)
 
 
 @cache

@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.analyses.rows import bought, records, transactions
-from workbench.analyses.abc_segmentation import AbcSegmentation
 from workbench.analyses.facts import customer_facts
 from workbench.analyses.movement import (
     ABSENT,
@@ -25,6 +24,7 @@ from workbench.analyses.movement import (
 from workbench.analyses.rfm_cuts import Cuts
 from workbench.analyses.segmentation import Ground
 from workbench.analyses.two_criteria_abc import GridCuts, TwoCriteriaAbc
+from workbench.topics.pareto.segmentation import AbcSegmentation
 
 LAWS = settings(max_examples=20, deadline=None)
 FIRST, SECOND = date(2023, 12, 31), date(2024, 12, 31)

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from tests.analyses.tables import BINS, SCORE_TABLES, table_from, table_of
 from workbench.analyses import segment_table
-from workbench.analyses.segment_audit import audit_segments
+from workbench.analyses.rules.table import OTHERS, SegmentTable
+from workbench.analyses.rules.table_audit import audit_segments
+from workbench.analyses.rules.table_file import read_table, table_text
 from workbench.analyses.segment_painting import (
     add,
     blank_table,
@@ -23,8 +25,6 @@ from workbench.analyses.segment_painting import (
     unpainted,
     without_unpainted,
 )
-from workbench.analyses.segment_table import OTHERS, SegmentTable
-from workbench.analyses.segment_table_file import read_table, table_text
 from workbench.errors import ChoiceError
 
 SCORE = st.integers(1, BINS)

@@ -14,10 +14,7 @@ from tests.analyses.rows import bought, scored, table, transactions, worth
 from workbench.analyses import (
     Cuts,
     NestedCuts,
-    abc_classes,
-    abc_summary,
     customer_facts,
-    lorenz,
     rfm_cells,
     rfm_scores,
     rfm_segments,
@@ -25,6 +22,7 @@ from workbench.analyses import (
     segment_table,
     totals_by,
 )
+from workbench.topics.pareto import abc_classes, abc_summary, lorenz
 
 TODAY = date(2024, 12, 31)
 CUTS = Cuts((1, 2, 3, 4), (1, 2, 3, 4), (1, 2, 3, 4))

@@ -14,10 +14,10 @@ from tests.analyses.tables import BINS, CONDITION, KINDS, SCORE_TABLES, table_fr
 from workbench.analyses import segment_table
 from workbench.analyses.facts import customer_facts
 from workbench.analyses.rfm_cuts import Cuts
-from workbench.analyses.segment_audit import audit_segments
-from workbench.analyses.segment_axes import axes_of
+from workbench.analyses.rules.axes import axes_of
+from workbench.analyses.rules.table import OTHERS, SegmentTable
+from workbench.analyses.rules.table_audit import audit_segments
 from workbench.analyses.segment_cells import SegmentCells, cell_counts
-from workbench.analyses.segment_table import OTHERS, SegmentTable
 from workbench.analyses.segmentation import Ground, segment_sizes, segmentation_from
 from workbench.analyses.table_segmentation import TableSegmentation, with_scores
 from workbench.errors import ChoiceError

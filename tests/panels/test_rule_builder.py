@@ -9,8 +9,8 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from workbench import audit
-from workbench.analyses.rule_conditions import AllOf, AnyOf, Not, Span, Test
-from workbench.analyses.segment_rules import Rule, RuleSegmentation, rules_from_toml
+from workbench.analyses.rules.conditions import AllOf, AnyOf, Not, Span, Test
+from workbench.analyses.rules.segmentation import Rule, RuleSegmentation, rules_from_toml
 from workbench.errors import NothingToShow
 from workbench.panels import Filters, Session
 from workbench.panels.controls import Day

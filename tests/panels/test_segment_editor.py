@@ -9,8 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from tests.panels.conftest import HOSTILE
-from workbench.analyses.segment_table import SegmentTable, segment_table
+from tests.company import HOSTILE
+from workbench.analyses.rules.table import SegmentTable, segment_table
 from workbench.analyses.segmentation import OTHERS, segment_sizes
 from workbench.analyses.table_segmentation import TableSegmentation
 from workbench.errors import ChoiceError

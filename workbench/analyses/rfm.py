@@ -16,7 +16,7 @@ from workbench.analyses.facts import CountBy
 from workbench.analyses.rfm_cuts import AnyCuts, Cuts
 from workbench.analyses.rfm_measures import MONEY, Money, rfm_measures
 from workbench.analyses.rfm_steps import reaching
-from workbench.analyses.segment_table import SegmentTable
+from workbench.analyses.rules.table import SegmentTable
 
 Score = Literal["r_score", "f_score", "m_score"]
 

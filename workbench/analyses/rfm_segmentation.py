@@ -24,8 +24,8 @@ from workbench.analyses.rfm_composite import (
 )
 from workbench.analyses.rfm_cuts import AnyCuts, cuts_from
 from workbench.analyses.rfm_measures import Money
-from workbench.analyses.segment_axes import axes_of, first_fitting, fitting
-from workbench.analyses.segment_table import SegmentTable, segment_table
+from workbench.analyses.rules.axes import axes_of, first_fitting, fitting
+from workbench.analyses.rules.table import SegmentTable, segment_table
 from workbench.analyses.segmentation import Ground, Segment, register
 from workbench.errors import ChoiceError
 

@@ -9,7 +9,8 @@ from math import inf
 
 import ibis.expr.types as ir
 
-from workbench.analyses.rule_conditions import (
+from workbench.analyses.rule_counts import RuleCounts
+from workbench.analyses.rules.conditions import (
     AllOf,
     Not,
     Span,
@@ -22,8 +23,7 @@ from workbench.analyses.rule_conditions import (
     read_as,
     reading_of,
 )
-from workbench.analyses.rule_counts import RuleCounts
-from workbench.analyses.segment_rules import RuleSegmentation
+from workbench.analyses.rules.segmentation import RuleSegmentation
 
 MOST_CASES = 512
 """Alternatives of one rule that are gone through; of a rule with more, nothing is claimed."""

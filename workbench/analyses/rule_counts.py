@@ -14,8 +14,8 @@ import pandas as pd
 from ibis import _
 from numpy.typing import NDArray
 
-from workbench.analyses.rule_columns import rule_table
-from workbench.analyses.segment_rules import RuleSegmentation
+from workbench.analyses.rules.columns import rule_table
+from workbench.analyses.rules.segmentation import RuleSegmentation
 from workbench.analyses.segmentation import OTHERS, Ground
 from workbench.errors import ChoiceError
 

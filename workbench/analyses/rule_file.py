@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from workbench.analyses.segment_rules import RuleSegmentation
+from workbench.analyses.rules.segmentation import RuleSegmentation
 from workbench.analyses.toml_text import toml_value
 
 
 def rules_text(segmentation: RuleSegmentation) -> str:
     """Write rules as TOML: the names first, then each rule in its order.
 
-    >>> from workbench.analyses.rule_examples import rule_example
+    >>> from workbench.analyses.rules.examples import rule_example
     >>> print(rules_text(rule_example("commercial").rules())[:14])
     kind = "rules"
     """

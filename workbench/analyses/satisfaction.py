@@ -6,9 +6,17 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from workbench.analyses.answers import Dimension, Measure, by_group, count_of, shown, valid_answers, weighted_mean
 from workbench.analyses.intervals import t_value, wilson, z_value
 from workbench.analyses.small_groups import SMALLEST_GROUP
+from workbench.analyses.survey_answers import (
+    Dimension,
+    Measure,
+    by_group,
+    count_of,
+    shown,
+    valid_answers,
+    weighted_mean,
+)
 
 __all__ = ["Dimension", "Measure", "ces", "csat", "nps"]
 

@@ -8,10 +8,10 @@ from typing import Literal, get_args
 import ibis
 import ibis.expr.types as ir
 
-from workbench.analyses.answers import Measure
 from workbench.analyses.choices import check_choice
 from workbench.analyses.satisfaction import ces, csat, nps
 from workbench.analyses.small_groups import SMALLEST_GROUP
+from workbench.analyses.survey_answers import Measure
 
 Every = Literal["month", "quarter"]
 

@@ -12,8 +12,8 @@ import pandas as pd
 from ibis import _
 from numpy.typing import NDArray
 
-from workbench.analyses.segment_axes import Axis, first_fitting, fitting
-from workbench.analyses.segment_table import SegmentTable
+from workbench.analyses.rules.axes import Axis, first_fitting, fitting
+from workbench.analyses.rules.table import SegmentTable
 from workbench.analyses.segmentation import OTHERS
 
 Counts = NDArray[np.int64]

@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.analyses.segment_axes import axes_of, first_fitting, fitting
-from workbench.analyses.segment_domain import SCORES
-from workbench.analyses.segment_rule import Box, Range, Rule, score_box
-from workbench.analyses.segment_table import OTHERS, SegmentTable
+from workbench.analyses.rules.axes import axes_of, first_fitting, fitting
+from workbench.analyses.rules.domain import SCORES
+from workbench.analyses.rules.table import OTHERS, SegmentTable
+from workbench.analyses.rules.table_rule import Box, Range, Rule, score_box
 from workbench.errors import ChoiceError
 
 Cell = tuple[int, int, int]

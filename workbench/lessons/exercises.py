@@ -9,11 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from workbench.analyses.concentration import Concentration, concentration
 from workbench.analyses.core_score import CoreWeights, core_measures, core_points, core_scores, core_tenths
 from workbench.analyses.lifecycle import LifecycleSegmentation
 from workbench.analyses.loyalty import LoyaltySegmentation
-from workbench.analyses.pareto import abc_classes, abc_summary
 from workbench.analyses.rfm import rfm_cells, rfm_scores, rfm_segments
 from workbench.analyses.rfm_counts import RfmCounts, rfm_condensed
 from workbench.analyses.rfm_cuts import rfm_cuts
@@ -21,10 +19,10 @@ from workbench.analyses.rfm_moves import RfmMoves
 from workbench.analyses.rfm_segmentation import RfmSegmentation
 from workbench.analyses.rfm_sensitivity import Sensitivity, moved_cuts
 from workbench.analyses.rule_counts import RuleCounts, rule_rows, rule_sets
-from workbench.analyses.rule_examples import rule_example
+from workbench.analyses.rules.examples import rule_example
+from workbench.analyses.rules.table import segment_table
+from workbench.analyses.rules.table_audit import Audit, audit_segments
 from workbench.analyses.satisfaction import csat, nps
-from workbench.analyses.segment_audit import Audit, audit_segments
-from workbench.analyses.segment_table import segment_table
 from workbench.analyses.segmentation import Segmentation, segment_sizes
 from workbench.analyses.two_criteria_abc import OPEN, Policy, TwoCriteriaAbc, two_criteria_cells
 from workbench.analyses.two_criteria_grid import two_criteria_cuts
@@ -34,17 +32,8 @@ from workbench.lessons.movement_exercises import MOVEMENT_EXERCISES
 from workbench.panels import Session
 from workbench.panels.exercise import Exercise, count_rows
 
-ONE_PER_MILLE = 0.001
 TENTH = 0.1
 NEWCOMER_DAYS = 475
-
-
-def _concentration(session: Session) -> Concentration:
-    return concentration(session.store.arrays(session.facts.select("monetary"))["monetary"])
-
-
-def _classes(session: Session) -> pd.DataFrame:
-    return session.store.collect(abc_summary(abc_classes(session.facts))).set_index("abc_class")
 
 
 def _segments(session: Session) -> pd.DataFrame:
@@ -205,23 +194,6 @@ EXERCISES: Mapping[str, Exercise] = {
             "most": lambda session: _newcomers(session)["share"].idxmax(),
             "most_new": lambda session: _newcomers(session)["customers"].idxmax(),
         },
-    ),
-    "pareto-1": Exercise(
-        lambda session: _concentration(session).top_value_share.value,
-        {
-            "law": lambda _: 0.8,
-            "needed": lambda session: _concentration(session).needed_share.value,
-            "gini": lambda session: _concentration(session).gini.value,
-        },
-        ONE_PER_MILLE,
-    ),
-    "pareto-2": Exercise(
-        lambda session: _concentration(session).needed_count,
-        {"top_fifth": lambda session: _concentration(session).top_count},
-    ),
-    "pareto-3": Exercise(
-        lambda session: _classes(session)["customer_count"].get("D", 0),
-        {"class_c": lambda session: _classes(session)["customer_count"]["C"]},
     ),
     "two_criteria-1": Exercise(
         lambda session: _two_criteria(session)[OPEN],

@@ -76,7 +76,7 @@ def clusters_panel(session: Session, *, brief: bool = False) -> Panel:
                 ("cluster_choice", ("cluster_candidates",)),
                 ("cluster_points", ("cluster_rows", "standardised")),
                 ("clusters", ("fit_clusters",)),
-                ("segmentation", ("segment_sizes",)),
+                ("analyses", ("segment_sizes",)),
             ),
             shown=lambda answer: names.show(answer.request, answer.fit.segmentation.segments),
         ),

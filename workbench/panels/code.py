@@ -17,7 +17,11 @@ def code_text(
     store: Store, filters: Filters, *, imports: Iterable[tuple[str, Sequence[str]]], lines: Sequence[str]
 ) -> str:
     """Write the Python that repeats a panel; `imports` names the functions used, by module of the analyses."""
-    named = [f"from workbench.analyses.{module} import {', '.join(names)}" for module, names in imports]
+
+    def home(module: str) -> str:
+        return module if module.startswith(("topics.", "analyses")) else f"analyses.{module}"
+
+    named = [f"from workbench.{home(module)} import {', '.join(names)}" for module, names in imports]
     shown = ["from workbench.panels import Session"]
     if filters != Filters():
         shown = ["from workbench.panels import Filters, Session"]

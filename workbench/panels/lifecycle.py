@@ -73,7 +73,7 @@ def lifecycle_panel(session: Session, *, brief: bool = False) -> Panel:
             detail=partial(_members, session),
             folded=("return_days", "compare_days", "growth_by", "least_growth"),
             recipe=_recipe,
-            imports=(("lifecycle", ("LifecycleSegmentation",)), ("segmentation", ("segment_sizes",))),
+            imports=(("lifecycle", ("LifecycleSegmentation",)), ("analyses", ("segment_sizes",))),
         ),
     )
     return panel.offer(

@@ -83,7 +83,7 @@ def loyalty_panel(session: Session, *, brief: bool = False) -> Panel:
             detail=partial(_members, session, timeline),
             folded=FOLDED,
             recipe=_recipe,
-            imports=(("loyalty", ("LoyaltySegmentation",)), ("segmentation", ("segment_sizes",))),
+            imports=(("loyalty", ("LoyaltySegmentation",)), ("analyses", ("segment_sizes",))),
         ),
     )
     panel.customers.children = (*panel.customers.children, timeline)

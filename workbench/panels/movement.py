@@ -104,7 +104,7 @@ def movement_panel(
             recipe=partial(_recipe, session, offer),
             imports=(
                 ("movement", ("movement_between", "movement_matrix")),
-                ("segmentation", ("segmentation_from",)),
+                ("analyses", ("segmentation_from",)),
             ),
         ),
     )

@@ -89,7 +89,7 @@ def relationship_panel(session: Session, *, brief: bool = False) -> Panel:
             detail=partial(_members, session),
             folded=("few_below", "many_from", "matrix", "contact_cuts", "contact_days"),
             recipe=_recipe,
-            imports=(("relationship_levels", ("RelationshipSegmentation",)), ("segmentation", ("segment_sizes",))),
+            imports=(("relationship_levels", ("RelationshipSegmentation",)), ("analyses", ("segment_sizes",))),
         ),
     )
     presets = partial(_preset, session, panel)

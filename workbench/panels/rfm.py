@@ -18,8 +18,8 @@ from workbench.analyses.rfm_cuts_file import KeptCuts
 from workbench.analyses.rfm_measures import Money
 from workbench.analyses.rfm_moves import RfmMoves
 from workbench.analyses.rfm_segmentation import RfmSegmentation
-from workbench.analyses.segment_audit import audit_segments
-from workbench.analyses.segment_table import SEGMENT_TABLES, segment_table
+from workbench.analyses.rules.table import SEGMENT_TABLES, segment_table
+from workbench.analyses.rules.table_audit import audit_segments
 from workbench.analyses.segmentation import segment_sizes
 from workbench.charts.drawing import Drawing
 from workbench.charts.rfm import Measure, rfm_grid_drawing
@@ -95,7 +95,7 @@ def rfm_panel(session: Session, *, brief: bool = False) -> Panel:
                 ("rfm_composite", ("Weights",)),
                 ("rfm_cuts", ("Cuts", "NestedCuts", "rfm_cuts")),
                 ("rfm_segmentation", ("RfmSegmentation",)),
-                ("segmentation", ("segment_sizes",)),
+                ("analyses", ("segment_sizes",)),
             ),
             shown=lambda answer: editor.show(_kept(answer.rules)),
         ),

@@ -9,7 +9,7 @@ import pandas as pd
 from workbench.analyses.rfm_counts import RfmCells
 from workbench.analyses.rfm_segmentation import RfmSegmentation
 from workbench.analyses.rfm_sensitivity import Sensitivity
-from workbench.analyses.segment_audit import Audit
+from workbench.analyses.rules.table_audit import Audit
 from workbench.charts.rfm import Measure
 from workbench.panels.base import Answer
 

@@ -10,10 +10,10 @@ from typing import Any
 from ibis.expr import types as ir
 
 from workbench.analyses.rule_audit import RuleAudit, audit_rules
-from workbench.analyses.rule_conditions import each_test
 from workbench.analyses.rule_counts import RuleCounts, rule_rows, rule_sets, rule_sizes
-from workbench.analyses.rule_examples import RULE_EXAMPLES
-from workbench.analyses.segment_rules import RuleSegmentation
+from workbench.analyses.rules.conditions import each_test
+from workbench.analyses.rules.examples import RULE_EXAMPLES
+from workbench.analyses.rules.segmentation import RuleSegmentation
 from workbench.analyses.segmentation import labels
 from workbench.charts.drawing import Drawing
 from workbench.charts.segment_bars import segment_bars_drawing
@@ -59,7 +59,7 @@ def rule_builder_panel(session: Session, *, rules: RuleSegmentation | None = Non
             summary=_summary,
             detail=partial(_members, session),
             recipe=_recipe,
-            imports=(("segment_rules", ("RuleSegmentation",)), ("segmentation", ("segment_sizes",))),
+            imports=(("analyses", ("RuleSegmentation",)), ("analyses", ("segment_sizes",))),
             shown=lambda answer: editor.show(answer.counts),
         ),
     )

@@ -15,7 +15,7 @@ from ipywidgets import ValueWidget
 
 from workbench.analyses.rule_counts import RuleCounts
 from workbench.analyses.rule_file import rules_text
-from workbench.analyses.segment_rules import Rule, RuleSegmentation, rules_from_toml
+from workbench.analyses.rules.segmentation import Rule, RuleSegmentation, rules_from_toml
 from workbench.errors import ChoiceError, WorkbenchError
 from workbench.i18n import LANGUAGES, t
 from workbench.panels.controls import Line, Press, Switch

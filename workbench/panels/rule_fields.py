@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from workbench.analyses.rule_conditions import (
+from workbench.analyses.rules.conditions import (
     DEEPEST,
     SPANS,
     AllOf,

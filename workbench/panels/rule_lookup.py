@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from workbench.analyses.rule_columns import BOUGHT, PERSONAL, SPENT, rule_columns, rule_table
-from workbench.analyses.rule_conditions import (
+from workbench.analyses.rules.columns import BOUGHT, PERSONAL, SPENT, rule_columns, rule_table
+from workbench.analyses.rules.conditions import (
     OPERATORS,
     Operator,
     Reading,
@@ -16,7 +16,7 @@ from workbench.analyses.rule_conditions import (
     read_as,
     reading_of,
 )
-from workbench.analyses.rule_examples import column_values
+from workbench.analyses.rules.examples import column_values
 from workbench.errors import NothingToShow
 from workbench.i18n import t
 from workbench.panels import segment_lists

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workbench.analyses.rule_audit import RuleAudit
-from workbench.analyses.rule_conditions import AllOf, AnyOf, Not, Span, Test, When
+from workbench.analyses.rules.conditions import AllOf, AnyOf, Not, Span, Test, When
 from workbench.charts.words import count_words, share_words
 from workbench.i18n import t
 from workbench.panels.layout import text

@@ -10,10 +10,10 @@ from typing import Any, get_args
 import altair as alt
 import pandas as pd
 
-from workbench.analyses.answers import MISSING, Dimension, Measure
 from workbench.analyses.satisfaction import ces, csat, nps
 from workbench.analyses.satisfaction_trend import Every, satisfaction_trend
 from workbench.analyses.small_groups import GREY_BELOW, SMALLEST_GROUP
+from workbench.analyses.survey_answers import MISSING, Dimension, Measure
 from workbench.charts.satisfaction import score_bars
 from workbench.charts.satisfaction_trend import score_trend
 from workbench.charts.scores import SCORES

@@ -9,13 +9,13 @@ from typing import Any, Literal, get_args
 
 from workbench.analyses.rfm import rfm_segments
 from workbench.analyses.rfm_cuts import AnyCuts, Method, rfm_cuts
-from workbench.analyses.segment_audit import Audit, audit_segments
-from workbench.analyses.segment_axes import axes_of
+from workbench.analyses.rules.axes import axes_of
+from workbench.analyses.rules.domain import SCORES
+from workbench.analyses.rules.table import SEGMENT_TABLES, SegmentTable, segment_table
+from workbench.analyses.rules.table_audit import Audit, audit_segments
+from workbench.analyses.rules.table_rule import check_columns
 from workbench.analyses.segment_cells import SegmentCells, cell_counts
-from workbench.analyses.segment_domain import SCORES
 from workbench.analyses.segment_painting import painted_grid, without_unpainted
-from workbench.analyses.segment_rule import check_columns
-from workbench.analyses.segment_table import SEGMENT_TABLES, SegmentTable, segment_table
 from workbench.analyses.table_segmentation import TableSegmentation, with_scores
 from workbench.charts.drawing import Drawing
 from workbench.charts.segment_bars import segment_bars_drawing
@@ -91,8 +91,8 @@ def segment_editor_panel(session: Session, *, table: SegmentTable | None = None)
             recipe=_recipe,
             imports=(
                 ("rfm_cuts", ("rfm_cuts",)),
-                ("segment_table", ("SegmentTable", "segment_table")),
-                ("segmentation", ("segment_sizes",)),
+                ("analyses", ("SegmentTable", "segment_table")),
+                ("analyses", ("segment_sizes",)),
                 ("table_segmentation", ("TableSegmentation",)),
             ),
             shown=lambda answer: editor.show(answer.rows, answer.cells),

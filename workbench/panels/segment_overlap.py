@@ -70,7 +70,7 @@ def segment_overlap_panel(
             recipe=partial(_recipe, session, offer),
             imports=(
                 ("segment_overlap", ("segment_overlap", "segment_pairs")),
-                ("segmentation", ("segmentation_from",)),
+                ("analyses", ("segmentation_from",)),
             ),
         ),
     )  # fmt: skip

@@ -94,7 +94,7 @@ def segment_profile_panel(
             recipe=partial(_recipe, session, offer),
             imports=(
                 ("segment_profile", ("compare_segments", "profile_counts", "profile_table")),
-                ("segmentation", ("segmentation_from",)),
+                ("analyses", ("segmentation_from",)),
             ),
         ),
     )

@@ -11,8 +11,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from workbench import analyses
-from workbench.analyses.rule_columns import missing_columns, rule_table
-from workbench.analyses.rule_examples import RULE_EXAMPLES, RuleExample, column_values, rule_example
+from workbench.analyses.rules.columns import missing_columns, rule_table
+from workbench.analyses.rules.examples import RULE_EXAMPLES, RuleExample, column_values, rule_example
 from workbench.analyses.segmentation import KINDS, Segmentation, segmentation_from
 from workbench.errors import ChoiceError, StoreError
 from workbench.store import Saved

@@ -57,7 +57,7 @@ def segments_panel(
             summary=_summary,
             detail=partial(_members, session),
             recipe=partial(_recipe, session, offer),
-            imports=(("segmentation", ("segment_sizes", "segmentation_from")),),
+            imports=(("analyses", ("segment_sizes", "segmentation_from")),),
         ),
     )
 

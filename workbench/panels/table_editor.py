@@ -10,7 +10,9 @@ from typing import Any
 import traitlets
 from ipywidgets import ValueWidget
 
-from workbench.analyses.segment_audit import check_holes
+from workbench.analyses.rules.table import SegmentTable, segment_table
+from workbench.analyses.rules.table_audit import check_holes
+from workbench.analyses.rules.table_file import table_text
 from workbench.analyses.segment_cells import SegmentCells
 from workbench.analyses.segment_painting import (
     add,
@@ -23,8 +25,6 @@ from workbench.analyses.segment_painting import (
     rename,
     unpainted,
 )
-from workbench.analyses.segment_table import SegmentTable, segment_table
-from workbench.analyses.segment_table_file import table_text
 from workbench.analyses.segmentation import OTHERS
 from workbench.charts.segment_map import NOBODY, SEGMENT_COLOURS
 from workbench.charts.words import count_words, money_words, share_words

@@ -82,7 +82,7 @@ def value_segments_panel(session: Session, *, brief: bool = False) -> Panel:
             recipe=_recipe,
             imports=(
                 ("cluster_choice", ("cluster_candidates",)),
-                ("segmentation", ("segment_sizes",)),
+                ("analyses", ("segment_sizes",)),
                 ("value_battery", ("battery_points", "battery_rows")),
                 ("value_segments", ("fit_value_segments",)),
             ),
