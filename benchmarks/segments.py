@@ -23,7 +23,6 @@ from workbench.analyses.rfm_composite import Weights
 from workbench.analyses.rfm_cuts import Cuts
 from workbench.analyses.rfm_cuts_file import KeptCuts
 from workbench.analyses.segment_painting import paint
-from workbench.analyses.two_criteria_abc import GridCuts
 from workbench.panels import (
     Panel,
     Session,
@@ -34,9 +33,10 @@ from workbench.panels import (
     rfm_panel,
     segment_editor_panel,
     tier_designer_panel,
-    two_criteria_panel,
 )
 from workbench.store import open_store
+from workbench.topics.two_criteria import two_criteria_panel
+from workbench.topics.two_criteria.segmentation import GridCuts
 
 Values = Iterator[dict[str, Any]]
 SIX = ("recency_days", "tenure_days", "frequency", "purchase_days", "monetary", "average_order_value")

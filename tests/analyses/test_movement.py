@@ -23,8 +23,8 @@ from workbench.analyses.movement import (
 )
 from workbench.analyses.rfm_cuts import Cuts
 from workbench.analyses.segmentation import Ground
-from workbench.analyses.two_criteria_abc import GridCuts, TwoCriteriaAbc
 from workbench.topics.pareto.segmentation import AbcSegmentation
+from workbench.topics.two_criteria.segmentation import GridCuts, TwoCriteriaAbc
 
 LAWS = settings(max_examples=20, deadline=None)
 FIRST, SECOND = date(2023, 12, 31), date(2024, 12, 31)

@@ -88,12 +88,6 @@ __getattr__, __dir__ = door(
             "DIMENSIONS",
             "totals_by",
         ),
-        "two_criteria_abc": (
-            "GridCuts",
-            "TwoCriteriaAbc",
-            "two_criteria_cells",
-        ),
-        "two_criteria_grid": ("two_criteria_cuts",),
         "value_battery": (
             "batteries",
             "battery_points",

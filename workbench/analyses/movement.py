@@ -14,8 +14,8 @@ from ibis import _
 from workbench.analyses.facts import customer_facts
 from workbench.analyses.rfm_cuts import Cuts
 from workbench.analyses.segmentation import MONEY, OTHERS, Ground, Segmentation
-from workbench.analyses.two_criteria_abc import TwoCriteriaAbc
 from workbench.errors import ChoiceError
+from workbench.topics.two_criteria.segmentation import TwoCriteriaAbc
 
 NOT_YET = "not_yet"
 """At the first date: he had never bought before."""

@@ -24,8 +24,6 @@ from workbench.analyses.rules.table import segment_table
 from workbench.analyses.rules.table_audit import Audit, audit_segments
 from workbench.analyses.satisfaction import csat, nps
 from workbench.analyses.segmentation import Segmentation, segment_sizes
-from workbench.analyses.two_criteria_abc import OPEN, Policy, TwoCriteriaAbc, two_criteria_cells
-from workbench.analyses.two_criteria_grid import two_criteria_cuts
 from workbench.discovery import topic_modules
 from workbench.lessons.cluster_exercises import CLUSTER_EXERCISES
 from workbench.lessons.movement_exercises import MOVEMENT_EXERCISES
@@ -102,12 +100,6 @@ def _missing(session: Session, kind: str) -> int:
 
 def _rejected(session: Session) -> pd.DataFrame:
     return session.store.collect(session.store.sources.select("file", "rows_read", "rows_rejected", "rows_ignored"))
-
-
-def _two_criteria(session: Session, *, policy: Policy = "none") -> pd.Series:
-    rule = TwoCriteriaAbc(cuts=two_criteria_cuts(session.facts), policy=policy)
-    cells = session.store.collect(two_criteria_cells(rule.assign(session.ground)))
-    return cells.groupby("segment")["customer_count"].sum()
 
 
 def _core_tenth(session: Session) -> pd.Series:
@@ -193,20 +185,6 @@ EXERCISES: Mapping[str, Exercise] = {
         {
             "most": lambda session: _newcomers(session)["share"].idxmax(),
             "most_new": lambda session: _newcomers(session)["customers"].idxmax(),
-        },
-    ),
-    "two_criteria-1": Exercise(
-        lambda session: _two_criteria(session)[OPEN],
-        {
-            "cells": lambda _: 6,
-            "classes": lambda session: _two_criteria(session)[["A", "B", "C"]].sum(),
-        },
-    ),
-    "two_criteria-2": Exercise(
-        lambda session: _two_criteria(session, policy="better")["A"],
-        {
-            "named_only": lambda session: _two_criteria(session)["A"],
-            "rank_sum": lambda session: _two_criteria(session, policy="rank_sum")["A"],
         },
     ),
     "core-1": Exercise(

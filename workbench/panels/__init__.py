@@ -17,7 +17,6 @@ from workbench.panels.segment_profile import segment_profile_panel
 from workbench.panels.segments import segments_panel
 from workbench.panels.session import Filters, Session
 from workbench.panels.tier_designer import tier_designer_panel
-from workbench.panels.two_criteria import two_criteria_panel
 from workbench.panels.value_segments import value_segments_panel
 from workbench.widgets import page_language
 
@@ -41,6 +40,5 @@ __all__ = [
     "segment_profile_panel",
     "segments_panel",
     "tier_designer_panel",
-    "two_criteria_panel",
     "value_segments_panel",
 ]

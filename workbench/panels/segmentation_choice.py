@@ -14,13 +14,13 @@ from workbench.analyses.loyalty import LoyaltySegmentation
 from workbench.analyses.rfm_cuts import rfm_cuts
 from workbench.analyses.rfm_segmentation import RfmSegmentation
 from workbench.analyses.segmentation import OTHERS, Ground, Segment, Segmentation, segment_sizes
-from workbench.analyses.two_criteria_abc import OPEN, TwoCriteriaAbc
-from workbench.analyses.two_criteria_grid import two_criteria_cuts
 from workbench.errors import ChoiceError, NothingToShow
 from workbench.panels.controls import Choice
 from workbench.panels.privacy import shown_rows
 from workbench.panels.session import Session
 from workbench.topics.pareto.segmentation import measured_abc
+from workbench.topics.two_criteria.query import two_criteria_cuts
+from workbench.topics.two_criteria.segmentation import OPEN, TwoCriteriaAbc
 
 Measure = Callable[[Ground], Segmentation]
 

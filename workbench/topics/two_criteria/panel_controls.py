@@ -8,13 +8,13 @@ from typing import Any
 import traitlets
 from ipywidgets import ValueWidget
 
-from workbench.analyses.two_criteria_abc import OPEN_CELLS, PAINTS, GridCuts
-from workbench.charts.two_criteria import class_name
 from workbench.errors import ChoiceError, WorkbenchError
 from workbench.i18n import t
 from workbench.panels.controls import Line, Press
 from workbench.panels.guard import guarded
 from workbench.panels.layout import Column, Markup, Row, text
+from workbench.topics.two_criteria.chart import class_name
+from workbench.topics.two_criteria.segmentation import OPEN_CELLS, PAINTS, GridCuts
 
 MEASURES = ("visits", "spend")
 

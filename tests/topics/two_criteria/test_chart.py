@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from tests.charts.drawn import drawing_only, picked_fields, rows, said, svg, tooltip_fields, words
-from workbench.charts.two_criteria import COLOURS, two_criteria_drawing, two_criteria_grid
+from workbench.topics.two_criteria.chart import COLOURS, two_criteria_drawing, two_criteria_grid
 
 LEVELS = ("low", "middle", "high")
 DIAGONAL = {"low": "C", "middle": "B", "high": "A"}

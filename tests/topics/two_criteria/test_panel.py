@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from workbench.analyses.two_criteria_abc import GridCuts
 from workbench.panels import Filters, Session
-from workbench.panels.two_criteria import two_criteria_panel
+from workbench.topics.two_criteria.panel import two_criteria_panel
+from workbench.topics.two_criteria.segmentation import GridCuts
 
 
 @pytest.fixture(scope="module")

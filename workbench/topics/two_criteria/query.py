@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 from workbench.analyses.cents import next_cent
 from workbench.analyses.choices import check_choice
 from workbench.analyses.segmentation import MONEY, OTHERS
-from workbench.analyses.two_criteria_abc import LEVELS, UNKNOWN, GridCuts, Spend, TwoCriteriaAbc, Visits
 from workbench.errors import ChoiceError, NothingToShow
 from workbench.topics.pareto.query import BILLIONTHS, check_abc_cut
+from workbench.topics.two_criteria.segmentation import LEVELS, UNKNOWN, GridCuts, Spend, TwoCriteriaAbc, Visits
 
 CutBy = Literal["thirds", "cumulative", "fixed"]
 Counts = NDArray[np.int64]

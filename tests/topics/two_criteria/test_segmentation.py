@@ -14,7 +14,11 @@ from hypothesis import strategies as st
 from tests.analyses.rows import bought, records, table
 from tests.analyses.segmentation_laws import assert_equals_are_equal, assert_laws, ground
 from workbench.analyses.segmentation import OTHERS, Ground, segmentation_from
-from workbench.analyses.two_criteria_abc import (
+from workbench.errors import ChoiceError, NothingToShow
+from workbench.store.rows import arrays, frame
+from workbench.topics.pareto.query import abc_classes
+from workbench.topics.two_criteria.query import TwoCriteriaGrid, two_criteria_cuts, two_criteria_steps
+from workbench.topics.two_criteria.segmentation import (
     LEVELS,
     OPEN,
     OPEN_CELLS,
@@ -22,10 +26,6 @@ from workbench.analyses.two_criteria_abc import (
     TwoCriteriaAbc,
     two_criteria_cells,
 )
-from workbench.analyses.two_criteria_grid import TwoCriteriaGrid, two_criteria_cuts, two_criteria_steps
-from workbench.errors import ChoiceError, NothingToShow
-from workbench.store.rows import arrays, frame
-from workbench.topics.pareto.query import abc_classes
 
 AS_OF = date(2024, 12, 31)
 CUTS = GridCuts(visits=(2, 4), spend=(100, 1000))

@@ -10,18 +10,7 @@ from typing import Any, get_args
 import pandas as pd
 
 from workbench.analyses.segmentation import OTHERS
-from workbench.analyses.two_criteria_abc import (
-    LEVELS,
-    OPEN,
-    Policy,
-    Spend,
-    TwoCriteriaAbc,
-    Visits,
-    two_criteria_cells,
-)
-from workbench.analyses.two_criteria_grid import CutBy, TwoCriteriaGrid, two_criteria_cuts, two_criteria_steps
 from workbench.charts.drawing import Drawing
-from workbench.charts.two_criteria import two_criteria_drawing
 from workbench.charts.words import count_words, share_words
 from workbench.i18n import t
 from workbench.panels.base import Answer, Panel, Parts
@@ -32,7 +21,18 @@ from workbench.panels.privacy import shown_rows
 from workbench.panels.segment_lists import with_people
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
-from workbench.panels.two_criteria_controls import CellPainter, GridCutsEditor
+from workbench.topics.two_criteria.chart import two_criteria_drawing
+from workbench.topics.two_criteria.panel_controls import CellPainter, GridCutsEditor
+from workbench.topics.two_criteria.query import CutBy, TwoCriteriaGrid, two_criteria_cuts, two_criteria_steps
+from workbench.topics.two_criteria.segmentation import (
+    LEVELS,
+    OPEN,
+    Policy,
+    Spend,
+    TwoCriteriaAbc,
+    Visits,
+    two_criteria_cells,
+)
 
 LEVEL_WORDS = "charts.two_criteria.levels"
 CLASS_WORDS = "panels.two_criteria.classes"
@@ -77,8 +77,8 @@ def two_criteria_panel(session: Session, *, brief: bool = False) -> Panel:
             folded=("a_share", "b_share"),
             recipe=_recipe,
             imports=(
-                ("two_criteria_abc", ("GridCuts", "TwoCriteriaAbc", "two_criteria_cells")),
-                ("two_criteria_grid", ("two_criteria_cuts",)),
+                ("topics.two_criteria", ("GridCuts", "TwoCriteriaAbc", "two_criteria_cells")),
+                ("topics.two_criteria", ("two_criteria_cuts",)),
             ),
             shown=lambda answer: editor.show(answer.rule.cuts),
         ),
