@@ -6,7 +6,6 @@ from datetime import date
 
 import pytest
 
-from workbench.analyses.loyalty import LoyaltySegmentation
 from workbench.analyses.rules.conditions import Span, Test
 from workbench.analyses.rules.segmentation import Rule, RuleSegmentation
 from workbench.errors import ChoiceError, NothingToShow, StoreError, WorkbenchError
@@ -15,6 +14,7 @@ from workbench.panels import Filters, Session
 from workbench.panels.key_figures import KeyFigures
 from workbench.panels.segmentation_choice import offered
 from workbench.store import open_store, publish, read_definition, save_definition
+from workbench.topics.loyalty.segmentation import LoyaltySegmentation
 
 
 def by_money(*cuts: float, names=("大", "中", "小")) -> RuleSegmentation:

@@ -32,7 +32,6 @@ __getattr__, __dir__ = door(
             "revenue_by_month",
         ),
         "lifecycle": ("LifecycleSegmentation",),
-        "loyalty": ("LoyaltySegmentation",),
         "potential": (
             "PotentialSegmentation",
             "high_value_from",

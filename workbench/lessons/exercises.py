@@ -11,7 +11,6 @@ import pandas as pd
 
 from workbench.analyses.core_score import CoreWeights, core_measures, core_points, core_scores, core_tenths
 from workbench.analyses.lifecycle import LifecycleSegmentation
-from workbench.analyses.loyalty import LoyaltySegmentation
 from workbench.analyses.rfm import rfm_cells, rfm_scores, rfm_segments
 from workbench.analyses.rfm_counts import RfmCounts, rfm_condensed
 from workbench.analyses.rfm_cuts import rfm_cuts
@@ -23,7 +22,7 @@ from workbench.analyses.rules.examples import rule_example
 from workbench.analyses.rules.table import segment_table
 from workbench.analyses.rules.table_audit import Audit, audit_segments
 from workbench.analyses.satisfaction import csat, nps
-from workbench.analyses.segmentation import Segmentation, segment_sizes
+from workbench.analyses.segmentation import segment_sizes
 from workbench.discovery import topic_modules
 from workbench.lessons.cluster_exercises import CLUSTER_EXERCISES
 from workbench.lessons.movement_exercises import MOVEMENT_EXERCISES
@@ -67,13 +66,6 @@ def _scored_lower(session: Session) -> int:
 
 def _bought_once(session: Session) -> int:
     return count_rows(session, session.facts.filter(session.facts.frequency == 1))
-
-
-def _sizes(session: Session, segmentation: Segmentation) -> pd.Series[int]:
-    """Count the customers of each segment."""
-    sizes = segment_sizes(segmentation.assign(session.ground), session.facts)
-    counts: pd.Series[int] = session.store.collect(sizes).set_index("segment")["customer_count"]
-    return counts
 
 
 def _newcomers(session: Session) -> pd.DataFrame:
@@ -171,13 +163,6 @@ EXERCISES: Mapping[str, Exercise] = {
         {
             "combinations": lambda session: len(_audit(session).ambiguous),
             "holes": lambda session: _audit(session).uncovered_customers,
-        },
-    ),
-    "loyalty-1": Exercise(
-        lambda session: _sizes(session, LoyaltySegmentation())["lapsed"],
-        {
-            "fixed": lambda session: count_rows(session, session.facts.filter(session.facts.recency_days > 365)),
-            "flexible": lambda session: _sizes(session, LoyaltySegmentation())["flexible"],
         },
     ),
     "loyalty-2": Exercise(

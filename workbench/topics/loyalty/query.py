@@ -12,9 +12,9 @@ import pandas as pd
 from ibis import _
 from numpy.typing import NDArray
 
-from workbench.analyses.loyalty import LOYALTY, LoyaltySegmentation, in_hundredths, rhythm_evidence
 from workbench.analyses.segmentation import Ground
 from workbench.analyses.visit_rhythm import HUNDRED
+from workbench.topics.loyalty.segmentation import LOYALTY, LoyaltySegmentation, in_hundredths, rhythm_evidence
 
 Whole = NDArray[np.int64] | NDArray[np.int32]
 

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from tests.analyses.rows import bought, records
 from tests.analyses.segmentation_laws import assert_laws, ground
-from workbench.analyses.loyalty import LoyaltySegmentation, rhythm_of
-from workbench.analyses.loyalty_counts import LoyaltyCounts, earlier, loyalty_steps, return_waits
 from workbench.analyses.segmentation import Ground, segment_sizes
 from workbench.errors import ChoiceError
+from workbench.topics.loyalty.query import LoyaltyCounts, earlier, loyalty_steps, return_waits
+from workbench.topics.loyalty.segmentation import LoyaltySegmentation, rhythm_of
 
 AS_OF = date(2024, 12, 31)
 LAWS = settings(max_examples=15, deadline=None, phases=[Phase.explicit, Phase.generate])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from workbench.charts.loyalty import timeline_drawing
 from workbench.panels.layout import Column
 from workbench.panels.session import Session
+from workbench.topics.loyalty.chart import timeline_drawing
 from workbench.widgets import ChartView
 
 MOST = 12

@@ -11,12 +11,9 @@ from typing import Any, get_args
 import pandas as pd
 from ibis.expr import types as ir
 
-from workbench.analyses.loyalty import LOYALTY, CountBy, LoyaltySegmentation, ShareOf, rhythm_evidence, rhythm_of
-from workbench.analyses.loyalty_counts import LoyaltyCounts, earlier, loyalty_steps, return_waits
 from workbench.analyses.segmentation import Ground, labels
 from workbench.analyses.visit_rhythm import visit_days
 from workbench.charts.drawing import Drawing
-from workbench.charts.loyalty import silence_drawing
 from workbench.charts.segment_bars import segment_bars_drawing
 from workbench.charts.words import count_words, share_words
 from workbench.errors import NothingToShow
@@ -37,7 +34,17 @@ from workbench.panels.rhythm_parts import (
 )
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field
-from workbench.panels.timeline import MOST, Timeline
+from workbench.topics.loyalty.chart import silence_drawing
+from workbench.topics.loyalty.panel_timeline import MOST, Timeline
+from workbench.topics.loyalty.query import LoyaltyCounts, earlier, loyalty_steps, return_waits
+from workbench.topics.loyalty.segmentation import (
+    LOYALTY,
+    CountBy,
+    LoyaltySegmentation,
+    ShareOf,
+    rhythm_evidence,
+    rhythm_of,
+)
 
 CHECK_DAYS = 180
 """How far back the judgement is made again, to see who came since."""
@@ -83,7 +90,7 @@ def loyalty_panel(session: Session, *, brief: bool = False) -> Panel:
             detail=partial(_members, session, timeline),
             folded=FOLDED,
             recipe=_recipe,
-            imports=(("loyalty", ("LoyaltySegmentation",)), ("analyses", ("segment_sizes",))),
+            imports=(("topics.loyalty", ("LoyaltySegmentation",)), ("analyses", ("segment_sizes",))),
         ),
     )
     panel.customers.children = (*panel.customers.children, timeline)

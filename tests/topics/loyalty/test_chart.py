@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from tests.charts.drawn import picked_fields, said, svg, tooltip_fields, words
-from workbench.charts.loyalty import silence_drawing, timeline_drawing
+from workbench.topics.loyalty.chart import silence_drawing, timeline_drawing
 
 AS_OF = date(2024, 12, 31)
 NAMES = {

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from workbench.panels import Filters, Session
-from workbench.panels.loyalty import loyalty_panel
+from workbench.topics.loyalty.panel import loyalty_panel
 
 CLOCK = """INSERT INTO transactions (customer_id, order_id, day, amount, cost, is_cancelled, is_purchase)
 SELECT 'C' || lpad(n::VARCHAR, 2, '0'), 'M' || n || m, DATE '2024-12-20' - CAST(30 * m AS INTEGER), 100, 50, false, true
