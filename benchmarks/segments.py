@@ -28,12 +28,12 @@ from workbench.panels import (
     Session,
     clusters_panel,
     core_customers_panel,
-    lifecycle_panel,
     rfm_panel,
     segment_editor_panel,
     tier_designer_panel,
 )
 from workbench.store import open_store
+from workbench.topics.lifecycle import lifecycle_panel
 from workbench.topics.loyalty import loyalty_panel
 from workbench.topics.two_criteria import two_criteria_panel
 from workbench.topics.two_criteria.segmentation import GridCuts

@@ -31,7 +31,6 @@ __getattr__, __dir__ = door(
             "key_figures",
             "revenue_by_month",
         ),
-        "lifecycle": ("LifecycleSegmentation",),
         "potential": (
             "PotentialSegmentation",
             "high_value_from",

@@ -10,7 +10,6 @@ from typing import Any
 import pandas as pd
 
 from workbench.analyses.core_score import CoreWeights, core_measures, core_points, core_scores, core_tenths
-from workbench.analyses.lifecycle import LifecycleSegmentation
 from workbench.analyses.rfm import rfm_cells, rfm_scores, rfm_segments
 from workbench.analyses.rfm_counts import RfmCounts, rfm_condensed
 from workbench.analyses.rfm_cuts import rfm_cuts
@@ -30,7 +29,6 @@ from workbench.panels import Session
 from workbench.panels.exercise import Exercise, count_rows
 
 TENTH = 0.1
-NEWCOMER_DAYS = 475
 
 
 def _segments(session: Session) -> pd.DataFrame:
@@ -66,16 +64,6 @@ def _scored_lower(session: Session) -> int:
 
 def _bought_once(session: Session) -> int:
     return count_rows(session, session.facts.filter(session.facts.frequency == 1))
-
-
-def _newcomers(session: Session) -> pd.DataFrame:
-    """Count by region who came first in the last 475 days, and the share of them that stays."""
-    stages = LifecycleSegmentation().assign(session.ground).drop("first_on")
-    recent = session.facts.filter(session.facts.tenure_days <= NEWCOMER_DAYS).select("customer_id", "region")
-    joined = stages.inner_join(recent, "customer_id")
-    stays = joined.segment.isin(["growing", "stable", "reactivated"])
-    counted = joined.group_by("region").aggregate(share=stays.mean(), customers=joined.count())
-    return session.store.collect(counted).dropna(subset=["region"]).set_index("region")
 
 
 def _recommendation(session: Session, **how: Any) -> float:
@@ -163,13 +151,6 @@ EXERCISES: Mapping[str, Exercise] = {
         {
             "combinations": lambda session: len(_audit(session).ambiguous),
             "holes": lambda session: _audit(session).uncovered_customers,
-        },
-    ),
-    "loyalty-2": Exercise(
-        lambda session: _newcomers(session)["share"].idxmin(),
-        {
-            "most": lambda session: _newcomers(session)["share"].idxmax(),
-            "most_new": lambda session: _newcomers(session)["customers"].idxmax(),
         },
     ),
     "core-1": Exercise(

@@ -3,7 +3,6 @@
 from workbench.panels.base import Panel
 from workbench.panels.clusters import clusters_panel
 from workbench.panels.core_customers import core_customers_panel
-from workbench.panels.lifecycle import lifecycle_panel
 from workbench.panels.movement import movement_panel
 from workbench.panels.relationship_levels import relationship_panel
 from workbench.panels.revenue import revenue_panel
@@ -25,7 +24,6 @@ __all__ = [
     "Session",
     "clusters_panel",
     "core_customers_panel",
-    "lifecycle_panel",
     "movement_panel",
     "page_language",
     "relationship_panel",

@@ -15,9 +15,9 @@ import pandas as pd
 from ibis import _
 from numpy.typing import NDArray
 
-from workbench.analyses.lifecycle import STAGES, LifecycleSegmentation, lifecycle_state, purchase_steps
 from workbench.analyses.segmentation import Ground
 from workbench.analyses.visit_rhythm import HUNDRED
+from workbench.topics.lifecycle.segmentation import STAGES, LifecycleSegmentation, lifecycle_state, purchase_steps
 
 Whole = NDArray[np.int64]
 

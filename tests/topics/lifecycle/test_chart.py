@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from tests.charts.drawn import said, svg, words
-from workbench.charts.lifecycle import STAGES, stage_history_drawing
+from workbench.topics.lifecycle.chart import STAGES, stage_history_drawing
 
 NAMES = {stage: stage.upper() for stage in STAGES}
 HISTORY = pd.DataFrame(

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from workbench.panels import Filters, Session
-from workbench.panels.lifecycle import lifecycle_panel
+from workbench.topics.lifecycle.panel import lifecycle_panel
 
 
 @pytest.fixture

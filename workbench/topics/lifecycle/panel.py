@@ -9,11 +9,8 @@ from typing import Any, get_args
 
 import pandas as pd
 
-from workbench.analyses.lifecycle import STAGES, GrowthBy, LifecycleSegmentation, lifecycle_evidence
-from workbench.analyses.lifecycle_counts import LifecycleCounts, lifecycle_steps, month_ends, stage_history
 from workbench.analyses.segmentation import labels
 from workbench.charts.drawing import Drawing
-from workbench.charts.lifecycle import stage_history_drawing
 from workbench.charts.segment_bars import segment_bars_drawing
 from workbench.i18n import t
 from workbench.panels.base import Answer, Panel, Parts
@@ -32,6 +29,9 @@ from workbench.panels.rhythm_parts import (
 )
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, Kind
+from workbench.topics.lifecycle.chart import stage_history_drawing
+from workbench.topics.lifecycle.query import LifecycleCounts, lifecycle_steps, month_ends, stage_history
+from workbench.topics.lifecycle.segmentation import STAGES, GrowthBy, LifecycleSegmentation, lifecycle_evidence
 
 PRESETS: Mapping[str, Mapping[str, int]] = {
     "months_3_6_12": {"new_days": 90, "at_risk_days": 180, "lapsed_days": 365, "return_days": 180},
@@ -73,7 +73,7 @@ def lifecycle_panel(session: Session, *, brief: bool = False) -> Panel:
             detail=partial(_members, session),
             folded=("return_days", "compare_days", "growth_by", "least_growth"),
             recipe=_recipe,
-            imports=(("lifecycle", ("LifecycleSegmentation",)), ("analyses", ("segment_sizes",))),
+            imports=(("topics.lifecycle", ("LifecycleSegmentation",)), ("analyses", ("segment_sizes",))),
         ),
     )
     return panel.offer(
