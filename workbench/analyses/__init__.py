@@ -35,7 +35,6 @@ __getattr__, __dir__ = door(
             "PotentialSegmentation",
             "high_value_from",
         ),
-        "relationship_levels": ("RelationshipSegmentation",),
         "rfm": (
             "rfm_cells",
             "rfm_scores",

@@ -4,7 +4,6 @@ from workbench.panels.base import Panel
 from workbench.panels.clusters import clusters_panel
 from workbench.panels.core_customers import core_customers_panel
 from workbench.panels.movement import movement_panel
-from workbench.panels.relationship_levels import relationship_panel
 from workbench.panels.revenue import revenue_panel
 from workbench.panels.rfm import rfm_panel
 from workbench.panels.rule_builder import rule_builder_panel
@@ -26,7 +25,6 @@ __all__ = [
     "core_customers_panel",
     "movement_panel",
     "page_language",
-    "relationship_panel",
     "revenue_panel",
     "rfm_panel",
     "rule_builder_panel",

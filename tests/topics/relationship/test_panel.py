@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from workbench.panels import Session
-from workbench.panels.relationship_levels import relationship_panel
+from workbench.topics.relationship.panel import relationship_panel
 
 CALLS = """INSERT INTO interactions (customer_id, day, kind)
 SELECT 'C' || lpad(n::VARCHAR, 2, '0'), DATE '2024-12-01', '回访' FROM range(1, 4) a(n), range(0, 5) b(m)"""

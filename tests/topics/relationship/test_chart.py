@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from tests.charts.drawn import picked_fields, said, svg, words
-from workbench.charts.relationship_levels import (
+from workbench.topics.relationship.chart import (
     CROWDS,
     LEVELS,
     WORTHS,

@@ -11,7 +11,9 @@ import pandas as pd
 from ibis import _
 from numpy.typing import NDArray
 
-from workbench.analyses.relationship_levels import (
+from workbench.analyses.segmentation import OTHERS, Ground
+from workbench.analyses.visit_rhythm import HUNDRED
+from workbench.topics.relationship.segmentation import (
     CROWDS,
     LEVELS,
     SERVICES,
@@ -19,8 +21,6 @@ from workbench.analyses.relationship_levels import (
     RelationshipSegmentation,
     relationship_ground,
 )
-from workbench.analyses.segmentation import OTHERS, Ground
-from workbench.analyses.visit_rhythm import HUNDRED
 
 Whole = NDArray[np.int64]
 

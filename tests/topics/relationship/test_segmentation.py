@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from tests.analyses.rows import bought, records, table
 from tests.analyses.segmentation_laws import assert_equals_are_equal, assert_laws, ground
-from workbench.analyses.relationship_counts import RelationshipCounts, relationship_steps
-from workbench.analyses.relationship_levels import KOTLER, LEVELS, RelationshipSegmentation, contacts, worth_cuts
 from workbench.analyses.segmentation import Ground, segment_sizes
 from workbench.errors import ChoiceError, NothingToShow
+from workbench.topics.relationship.query import RelationshipCounts, relationship_steps
+from workbench.topics.relationship.segmentation import KOTLER, LEVELS, RelationshipSegmentation, contacts, worth_cuts
 
 AS_OF = date(2024, 12, 31)
 LAWS = settings(max_examples=15, deadline=None, phases=[Phase.explicit, Phase.generate])

@@ -9,12 +9,12 @@ import ipywidgets as widgets
 import traitlets
 from ipywidgets import ValueWidget
 
-from workbench.analyses.relationship_levels import CROWDS, KOTLER, LEVELS, WORTHS, Matrix
 from workbench.errors import ChoiceError, WorkbenchError
 from workbench.i18n import t
 from workbench.panels.controls import Choice, Line
 from workbench.panels.guard import Guarded, guarded
 from workbench.panels.layout import Column, Markup, Row, text
+from workbench.topics.relationship.segmentation import CROWDS, KOTLER, LEVELS, WORTHS, Matrix
 
 MOST = 1e15
 

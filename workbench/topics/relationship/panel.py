@@ -9,25 +9,14 @@ from typing import Any, get_args
 
 import pandas as pd
 
-from workbench.analyses.relationship_counts import RelationshipCounts, relationship_steps
-from workbench.analyses.relationship_levels import (
-    KOTLER,
-    Market,
-    RelationshipSegmentation,
-    Worth,
-    relationship_ground,
-    worth_cuts,
-)
 from workbench.analyses.segmentation import labels
 from workbench.charts.drawing import Drawing
-from workbench.charts.relationship_levels import contact_matrix_drawing, relationship_matrix_drawing
 from workbench.errors import NothingToShow
 from workbench.i18n import t
 from workbench.panels.base import Answer, Panel, Parts
 from workbench.panels.controls import WholeSlider, choice
 from workbench.panels.layout import Figure, text
 from workbench.panels.presets import Presets
-from workbench.panels.relationship_controls import Amount, ContactCuts, Count, MatrixEditor
 from workbench.panels.rhythm_parts import (
     best_first,
     call,
@@ -40,6 +29,17 @@ from workbench.panels.rhythm_parts import (
 )
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field
+from workbench.topics.relationship.chart import contact_matrix_drawing, relationship_matrix_drawing
+from workbench.topics.relationship.panel_controls import Amount, ContactCuts, Count, MatrixEditor
+from workbench.topics.relationship.query import RelationshipCounts, relationship_steps
+from workbench.topics.relationship.segmentation import (
+    KOTLER,
+    Market,
+    RelationshipSegmentation,
+    Worth,
+    relationship_ground,
+    worth_cuts,
+)
 
 LEVEL_WORDS = "panels.relationship_levels.levels"
 SERVICE_WORDS = "charts.relationship.services"
@@ -89,7 +89,7 @@ def relationship_panel(session: Session, *, brief: bool = False) -> Panel:
             detail=partial(_members, session),
             folded=("few_below", "many_from", "matrix", "contact_cuts", "contact_days"),
             recipe=_recipe,
-            imports=(("relationship_levels", ("RelationshipSegmentation",)), ("analyses", ("segment_sizes",))),
+            imports=(("topics.relationship", ("RelationshipSegmentation",)), ("analyses", ("segment_sizes",))),
         ),
     )
     presets = partial(_preset, session, panel)
