@@ -5,19 +5,6 @@ from workbench.discovery import door
 __getattr__, __dir__ = door(
     __name__,
     {
-        "cluster_choice": (
-            "Candidates",
-            "cluster_candidates",
-        ),
-        "cluster_points": (
-            "cluster_rows",
-            "standardised",
-        ),
-        "cluster_segmentation": ("ClusterSegmentation",),
-        "clusters": (
-            "ClusterFit",
-            "fit_clusters",
-        ),
         "core_score": (
             "CoreSegmentation",
             "CoreWeights",

@@ -12,8 +12,8 @@ import numpy as np
 from ibis import _
 from numpy.typing import NDArray
 
-from workbench.analyses.cluster_points import FEWEST_DISTINCT, Feature, Points, tidy
 from workbench.errors import ChoiceError, NothingToShow
+from workbench.topics.clusters.points import FEWEST_DISTINCT, Feature, Points, tidy
 
 FEWEST, MOST = 2, 40
 """How many items a battery may have here."""

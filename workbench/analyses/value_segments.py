@@ -14,10 +14,13 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from workbench.analyses.cluster_means import Told, nearest, nobody_told, one_thread, settled, start_centres
-from workbench.analyses.cluster_names import NOTABLE, Words, suggested_segments
-from workbench.analyses.cluster_points import Feature, Numbers, Points
-from workbench.analyses.cluster_segmentation import (
+from workbench.analyses.segmentation import OTHERS, Ground, Segment, register
+from workbench.analyses.value_battery import MIN_ANSWERED, answers_needed, column, respondent_rows
+from workbench.topics.clusters.means import Told, nearest, nobody_told, one_thread, settled, start_centres
+from workbench.topics.clusters.names import NOTABLE, Words, suggested_segments
+from workbench.topics.clusters.points import Feature, Numbers, Points
+from workbench.topics.clusters.query import profile_rows
+from workbench.topics.clusters.segmentation import (
     Centre,
     frozen_centres,
     renamed,
@@ -25,9 +28,6 @@ from workbench.analyses.cluster_segmentation import (
     segment_of,
     with_nearest,
 )
-from workbench.analyses.clusters import profile_rows
-from workbench.analyses.segmentation import OTHERS, Ground, Segment, register
-from workbench.analyses.value_battery import MIN_ANSWERED, answers_needed, column, respondent_rows
 
 LONGEST_ITEM = 16
 """Characters of an item that go into a name."""

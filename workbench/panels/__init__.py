@@ -1,7 +1,6 @@
 """Panels: controls bound to an analysis and its charts; pages made of panels; the session they share."""
 
 from workbench.panels.base import Panel
-from workbench.panels.clusters import clusters_panel
 from workbench.panels.core_customers import core_customers_panel
 from workbench.panels.movement import movement_panel
 from workbench.panels.revenue import revenue_panel
@@ -21,7 +20,6 @@ __all__ = [
     "Filters",
     "Panel",
     "Session",
-    "clusters_panel",
     "core_customers_panel",
     "movement_panel",
     "page_language",

@@ -7,26 +7,35 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from workbench.analyses.cluster_choice import HIGHEST
 from workbench.analyses.segmentation import OTHERS, labels
 from workbench.analyses.value_battery import FEWEST, MIN_ANSWERED, MOST, batteries, battery_points, battery_rows
 from workbench.analyses.value_segments import ValueFit, fit_value_segments
-from workbench.charts.clusters import cluster_profile_drawing
 from workbench.charts.drawing import Drawing
 from workbench.charts.words import count_words, points_words
 from workbench.errors import NothingToShow
 from workbench.i18n import t
 from workbench.panels.base import Panel, Parts
-from workbench.panels.cluster_controls import Names, NamesEditor, TickList, names_code
-from workbench.panels.cluster_words import list_html, sizes_html, trust_words
 from workbench.panels.controls import Choice, Switch, share_slider
-from workbench.panels.fitted import FittedAnswer, Prepared, Work, draw_k, draw_sizes, fitted, k_choice, with_bar
-from workbench.panels.fitting import Fitting
 from workbench.panels.guard import guarded
 from workbench.panels.layout import Figure
 from workbench.panels.segment_lists import with_people
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field
+from workbench.topics.clusters.chart import cluster_profile_drawing
+from workbench.topics.clusters.choice import HIGHEST
+from workbench.topics.clusters.panel_answer import (
+    FittedAnswer,
+    Prepared,
+    Work,
+    draw_k,
+    draw_sizes,
+    fitted,
+    k_choice,
+    with_bar,
+)
+from workbench.topics.clusters.panel_controls import Names, NamesEditor, TickList, names_code
+from workbench.topics.clusters.panel_progress import Fitting
+from workbench.topics.clusters.panel_words import list_html, sizes_html, trust_words
 
 USUAL = 3
 """Relationship, price and performance, time and efficiency."""
@@ -81,7 +90,7 @@ def value_segments_panel(session: Session, *, brief: bool = False) -> Panel:
             folded=("items", "min_answered", "names"),
             recipe=_recipe,
             imports=(
-                ("cluster_choice", ("cluster_candidates",)),
+                ("topics.clusters", ("cluster_candidates",)),
                 ("analyses", ("segment_sizes",)),
                 ("value_battery", ("battery_points", "battery_rows")),
                 ("value_segments", ("fit_value_segments",)),

@@ -8,15 +8,15 @@ import ibis
 import pandas as pd
 from ibis.expr import types as ir
 
-from workbench.analyses.cluster_choice import CLEAR, STABLE, WEAK, Candidates
-from workbench.analyses.cluster_points import FEATURES
-from workbench.analyses.cluster_tree import Bound, Rule, Tree
-from workbench.charts.clusters import Form
 from workbench.charts.words import points_words, share_words
 from workbench.i18n import t
 from workbench.panels.layout import text
 from workbench.panels.segment_lists import SIZE_FIELDS
 from workbench.panels.table import Field, Kind, money_shown, table_html
+from workbench.topics.clusters.chart import Form
+from workbench.topics.clusters.choice import CLEAR, STABLE, WEAK, Candidates
+from workbench.topics.clusters.points import FEATURES
+from workbench.topics.clusters.tree import Bound, Rule, Tree
 
 MONEY = ("monetary", "margin", "average_order_value")
 DAYS = ("recency_days", "tenure_days")

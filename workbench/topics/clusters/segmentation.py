@@ -9,11 +9,11 @@ from typing import Any, ClassVar
 import ibis
 import ibis.expr.types as ir
 
-from workbench.analyses.cluster_means import DISTANCE_DIGITS
-from workbench.analyses.cluster_points import Feature
-from workbench.analyses.cluster_tree import Rule
 from workbench.analyses.segmentation import OTHERS, Ground, Segment, register
 from workbench.errors import ChoiceError
+from workbench.topics.clusters.means import DISTANCE_DIGITS
+from workbench.topics.clusters.points import Feature
+from workbench.topics.clusters.tree import Rule
 
 __all__ = ["ClusterSegmentation", "renamed"]
 

@@ -7,10 +7,10 @@ import threading
 
 import pytest
 
-from workbench.analyses.clusters import fit_clusters
 from workbench.analyses.segmentation import labels
 from workbench.panels import Filters, Session
-from workbench.panels.clusters import clusters_panel
+from workbench.topics.clusters.panel import clusters_panel
+from workbench.topics.clusters.query import fit_clusters
 
 TWO = ("recency_days", "monetary")
 
@@ -101,7 +101,7 @@ def test_the_code_shown_repeats_the_names(panel, run_code):
 
 
 def test_another_language_says_everything_anew_and_computes_nothing(session, panel, monkeypatch):
-    monkeypatch.setattr("workbench.panels.clusters.fit_clusters", None)
+    monkeypatch.setattr("workbench.topics.clusters.panel.fit_clusters", None)
     session.lang = "en"
     assert "Customers clustered" in panel.widget.figures.value
     assert "Recency (R)" in str(panel.controls["features"].ticks["recency_days"].description)
@@ -140,7 +140,7 @@ def test_stopping_keeps_the_last_answer_and_the_page_answers_meanwhile(session, 
         panel.set(features=TWO, k=3)
         await until(lambda: panel._answer is not None)
         before = panel.rows
-        monkeypatch.setattr("workbench.panels.clusters.fit_clusters", slow)
+        monkeypatch.setattr("workbench.topics.clusters.panel.fit_clusters", slow)
         panel.set(k=2)
         await until(begun.is_set)
         bar = next(part for part in panel.widget.children if hasattr(part, "cancel"))

@@ -7,17 +7,32 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from workbench.analyses.cluster_choice import HIGHEST
-from workbench.analyses.cluster_points import FEATURES, HEAVY_TAILED, cluster_rows, standardised
-from workbench.analyses.clusters import ClusterFit, fit_clusters
 from workbench.analyses.segmentation import labels
-from workbench.charts.clusters import cluster_profile_drawing
 from workbench.charts.drawing import Drawing
 from workbench.charts.words import count_words, points_words, share_words
 from workbench.i18n import t
 from workbench.panels.base import Panel, Parts
-from workbench.panels.cluster_controls import Names, NamesEditor, TickList, names_code
-from workbench.panels.cluster_words import (
+from workbench.panels.controls import choice
+from workbench.panels.layout import Figure
+from workbench.panels.segment_lists import with_people
+from workbench.panels.session import Session
+from workbench.panels.table import Detail, Field
+from workbench.topics.clusters.chart import cluster_profile_drawing
+from workbench.topics.clusters.choice import HIGHEST
+from workbench.topics.clusters.panel_answer import (
+    FittedAnswer,
+    Prepared,
+    Work,
+    bases,
+    draw_k,
+    draw_sizes,
+    fitted,
+    k_choice,
+    with_bar,
+)
+from workbench.topics.clusters.panel_controls import Names, NamesEditor, TickList, names_code
+from workbench.topics.clusters.panel_progress import Fitting
+from workbench.topics.clusters.panel_words import (
     FORMS,
     KINDS,
     feature_label,
@@ -27,13 +42,8 @@ from workbench.panels.cluster_words import (
     trust_words,
     worded_rules,
 )
-from workbench.panels.controls import choice
-from workbench.panels.fitted import FittedAnswer, Prepared, Work, bases, draw_k, draw_sizes, fitted, k_choice, with_bar
-from workbench.panels.fitting import Fitting
-from workbench.panels.layout import Figure
-from workbench.panels.segment_lists import with_people
-from workbench.panels.session import Session
-from workbench.panels.table import Detail, Field
+from workbench.topics.clusters.points import FEATURES, HEAVY_TAILED, cluster_rows, standardised
+from workbench.topics.clusters.query import ClusterFit, fit_clusters
 
 BEGIN_WITH = ("recency_days", "tenure_days", "frequency", "monetary")
 
@@ -73,9 +83,9 @@ def clusters_panel(session: Session, *, brief: bool = False) -> Panel:
             folded=("logged", "scale", "missing", "names"),
             recipe=_recipe,
             imports=(
-                ("cluster_choice", ("cluster_candidates",)),
-                ("cluster_points", ("cluster_rows", "standardised")),
-                ("clusters", ("fit_clusters",)),
+                ("topics.clusters", ("cluster_candidates",)),
+                ("topics.clusters", ("cluster_rows", "standardised")),
+                ("topics.clusters", ("fit_clusters",)),
                 ("analyses", ("segment_sizes",)),
             ),
             shown=lambda answer: names.show(answer.request, answer.fit.segmentation.segments),

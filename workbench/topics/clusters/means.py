@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from workbench.analyses.cluster_points import Numbers, Points
 from workbench.errors import ChoiceError
+from workbench.topics.clusters.points import Numbers, Points
 
 SEED = 20_240_601
 START_BASE = 10_000

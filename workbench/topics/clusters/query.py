@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workbench.analyses.cluster_means import Told, nearest, nobody_told, one_thread, settled, start_centres
-from workbench.analyses.cluster_names import cluster_words, suggested_segments
-from workbench.analyses.cluster_points import Numbers, Points
-from workbench.analyses.cluster_segmentation import ClusterSegmentation, renamed
-from workbench.analyses.cluster_tree import Tree, cluster_tree
+from workbench.topics.clusters.means import Told, nearest, nobody_told, one_thread, settled, start_centres
+from workbench.topics.clusters.names import cluster_words, suggested_segments
+from workbench.topics.clusters.points import Numbers, Points
+from workbench.topics.clusters.segmentation import ClusterSegmentation, renamed
+from workbench.topics.clusters.tree import Tree, cluster_tree
 
 __all__ = ["ClusterFit", "fit_clusters", "profile_rows"]
 

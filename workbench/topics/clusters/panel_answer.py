@@ -9,19 +9,19 @@ from typing import Any, TypeVar
 import pandas as pd
 from ibis.expr import types as ir
 
-from workbench.analyses.cluster_choice import HIGHEST, LOWEST, Candidates, cluster_candidates
-from workbench.analyses.cluster_points import Points
 from workbench.analyses.segmentation import Ground, labels, segment_sizes
-from workbench.charts.clusters import k_choice_drawing
 from workbench.charts.drawing import Drawing
 from workbench.charts.segment_bars import segment_bars_drawing
 from workbench.charts.words import Unit
 from workbench.panels.base import Answer, Panel
-from workbench.panels.cluster_controls import Names
 from workbench.panels.controls import Choice
-from workbench.panels.fitting import Fitting, Told
 from workbench.panels.privacy import shown_rows
 from workbench.panels.session import Session
+from workbench.topics.clusters.chart import k_choice_drawing
+from workbench.topics.clusters.choice import HIGHEST, LOWEST, Candidates, cluster_candidates
+from workbench.topics.clusters.panel_controls import Names
+from workbench.topics.clusters.panel_progress import Fitting, Told
+from workbench.topics.clusters.points import Points
 
 RECOMMENDED = 0
 """The choice of k that follows the recommendation."""

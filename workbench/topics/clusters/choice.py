@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workbench.analyses.cluster_means import SEED, Told, k_means, nearest, nobody_told, one_thread, start_centres
-from workbench.analyses.cluster_points import Numbers, Points
 from workbench.errors import ChoiceError
+from workbench.topics.clusters.means import SEED, Told, k_means, nearest, nobody_told, one_thread, start_centres
+from workbench.topics.clusters.points import Numbers, Points
 
 LOWEST, HIGHEST = 2, 10
 SILHOUETTE_BASE = 3_000

@@ -11,8 +11,8 @@ import ibis.expr.types as ir
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.analyses.cluster_means import SEED
-from workbench.analyses.cluster_points import Numbers, Points
+from workbench.topics.clusters.means import SEED
+from workbench.topics.clusters.points import Numbers, Points
 
 DEPTH = 3
 TREE_BASE = 50_000

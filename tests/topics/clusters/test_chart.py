@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from tests.charts.drawn import drawing_only, picked_fields, rows, said, svg, tooltip_fields, words
-from workbench.charts.clusters import cluster_profile_drawing, k_choice_drawing
+from workbench.topics.clusters.chart import cluster_profile_drawing, k_choice_drawing
 
 TRIED = pd.DataFrame(
     {

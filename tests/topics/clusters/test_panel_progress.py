@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from workbench.errors import ChoiceError, NothingToShow
-from workbench.panels.fitting import REMEMBERED, Fitting
+from workbench.topics.clusters.panel_progress import REMEMBERED, Fitting
 
 
 class Page:

@@ -17,13 +17,13 @@ from hypothesis import strategies as st
 from tests.analyses.rows import bought, records, table
 from tests.analyses.segmentation_laws import assert_equals_are_equal, assert_laws, ground
 from tests.conftest import ROOT
-from workbench.analyses.cluster_choice import cluster_candidates
-from workbench.analyses.cluster_means import nearest
-from workbench.analyses.cluster_points import HEAVY_TAILED, cluster_rows, points_of, quantiles, standardised
-from workbench.analyses.cluster_tree import cluster_tree
-from workbench.analyses.clusters import fit_clusters
 from workbench.analyses.segmentation import OTHERS, Ground, segment_sizes, segmentation_from
 from workbench.errors import ChoiceError, NothingToShow
+from workbench.topics.clusters.choice import cluster_candidates
+from workbench.topics.clusters.means import nearest
+from workbench.topics.clusters.points import HEAVY_TAILED, cluster_rows, points_of, quantiles, standardised
+from workbench.topics.clusters.query import fit_clusters
+from workbench.topics.clusters.tree import cluster_tree
 
 AS_OF = date(2024, 12, 31)
 FACTS = {
@@ -247,7 +247,7 @@ def test_a_fit_keeps_to_one_thread_even_where_it_is_the_first_thing_a_process_do
     asked = """
 from threading import Thread
 from threadpoolctl import threadpool_info
-from workbench.analyses.cluster_means import one_thread
+from workbench.topics.clusters.means import one_thread
 def look():
     global found
     found = [one["num_threads"] for one in threadpool_info() if one["user_api"] == "openmp"]

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from workbench.analyses.cluster_points import Feature, Numbers
 from workbench.analyses.segmentation import OTHERS, Segment
+from workbench.topics.clusters.points import Feature, Numbers
 
 LANGUAGES = ("en", "zh")
 NOTABLE = 0.5
@@ -26,7 +26,7 @@ Wording = Callable[[str, bool], Words]
 @cache
 def cluster_words() -> Mapping[str, Any]:
     """Return the words that come with the workbench: by feature, those for high and for low."""
-    source = files("workbench.analyses").joinpath("cluster_words.toml")
+    source = files("workbench.topics.clusters").joinpath("cluster_words.toml")
     return tomllib.loads(source.read_text(encoding="utf-8"))
 
 
