@@ -72,16 +72,6 @@ __getattr__, __dir__ = door(
             "DIMENSIONS",
             "totals_by",
         ),
-        "value_battery": (
-            "batteries",
-            "battery_points",
-            "battery_rows",
-        ),
-        "value_segments": (
-            "ValueFit",
-            "ValueSegmentation",
-            "fit_value_segments",
-        ),
         "visit_rhythm": (
             "visit_days",
             "visit_rhythm",

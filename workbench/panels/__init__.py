@@ -13,7 +13,6 @@ from workbench.panels.segment_profile import segment_profile_panel
 from workbench.panels.segments import segments_panel
 from workbench.panels.session import Filters, Session
 from workbench.panels.tier_designer import tier_designer_panel
-from workbench.panels.value_segments import value_segments_panel
 from workbench.widgets import page_language
 
 __all__ = [
@@ -32,5 +31,4 @@ __all__ = [
     "segment_profile_panel",
     "segments_panel",
     "tier_designer_panel",
-    "value_segments_panel",
 ]

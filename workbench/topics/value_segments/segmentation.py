@@ -15,7 +15,6 @@ import numpy as np
 import pandas as pd
 
 from workbench.analyses.segmentation import OTHERS, Ground, Segment, register
-from workbench.analyses.value_battery import MIN_ANSWERED, answers_needed, column, respondent_rows
 from workbench.topics.clusters.means import Told, nearest, nobody_told, one_thread, settled, start_centres
 from workbench.topics.clusters.names import NOTABLE, Words, suggested_segments
 from workbench.topics.clusters.points import Feature, Numbers, Points
@@ -28,6 +27,7 @@ from workbench.topics.clusters.segmentation import (
     segment_of,
     with_nearest,
 )
+from workbench.topics.value_segments.query import MIN_ANSWERED, answers_needed, column, respondent_rows
 
 LONGEST_ITEM = 16
 """Characters of an item that go into a name."""
@@ -223,7 +223,7 @@ def fit_value_segments(
 @cache
 def value_words() -> Mapping[str, Any]:
     """Return the words that come with the workbench."""
-    source = files("workbench.analyses").joinpath("value_words.toml")
+    source = files("workbench.topics.value_segments").joinpath("value_words.toml")
     return tomllib.loads(source.read_text(encoding="utf-8"))
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from workbench.analyses.segmentation import OTHERS
 from workbench.panels import Session
-from workbench.panels.value_segments import value_segments_panel
+from workbench.topics.value_segments.panel import value_segments_panel
 
 # Thirty more customers rate three items; each third puts another one first. C01 to C10 are not asked.
 ASKED = """

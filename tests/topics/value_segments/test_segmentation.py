@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from tests.analyses.rows import bought, records, table
 from tests.analyses.segmentation_laws import assert_laws, ground
 from workbench.analyses.segmentation import OTHERS, Ground, segmentation_from
-from workbench.analyses.value_battery import batteries, battery_points, battery_rows, respondent_rows
-from workbench.analyses.value_segments import fit_value_segments, item_words
 from workbench.errors import ChoiceError, NothingToShow
 from workbench.topics.clusters.choice import cluster_candidates
+from workbench.topics.value_segments.query import batteries, battery_points, battery_rows, respondent_rows
+from workbench.topics.value_segments.segmentation import fit_value_segments, item_words
 
 AS_OF = date(2024, 12, 31)
 ITEMS = ("顾问关心我", "价格划算", "等待时间短")

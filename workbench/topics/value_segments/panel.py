@@ -8,8 +8,6 @@ from functools import partial
 from typing import Any
 
 from workbench.analyses.segmentation import OTHERS, labels
-from workbench.analyses.value_battery import FEWEST, MIN_ANSWERED, MOST, batteries, battery_points, battery_rows
-from workbench.analyses.value_segments import ValueFit, fit_value_segments
 from workbench.charts.drawing import Drawing
 from workbench.charts.words import count_words, points_words
 from workbench.errors import NothingToShow
@@ -36,6 +34,8 @@ from workbench.topics.clusters.panel_answer import (
 from workbench.topics.clusters.panel_controls import Names, NamesEditor, TickList, names_code
 from workbench.topics.clusters.panel_progress import Fitting
 from workbench.topics.clusters.panel_words import list_html, sizes_html, trust_words
+from workbench.topics.value_segments.query import FEWEST, MIN_ANSWERED, MOST, batteries, battery_points, battery_rows
+from workbench.topics.value_segments.segmentation import ValueFit, fit_value_segments
 
 USUAL = 3
 """Relationship, price and performance, time and efficiency."""
@@ -92,8 +92,8 @@ def value_segments_panel(session: Session, *, brief: bool = False) -> Panel:
             imports=(
                 ("topics.clusters", ("cluster_candidates",)),
                 ("analyses", ("segment_sizes",)),
-                ("value_battery", ("battery_points", "battery_rows")),
-                ("value_segments", ("fit_value_segments",)),
+                ("topics.value_segments", ("battery_points", "battery_rows")),
+                ("topics.value_segments", ("fit_value_segments",)),
             ),
             shown=lambda answer: names.show(answer.request, answer.fit.segmentation.segments),
         ),
