@@ -9,7 +9,6 @@ from workbench.panels.rule_builder import rule_builder_panel
 from workbench.panels.satisfaction import satisfaction_panel
 from workbench.panels.segment_editor import segment_editor_panel
 from workbench.panels.segment_overlap import segment_overlap_panel
-from workbench.panels.segment_profile import segment_profile_panel
 from workbench.panels.segments import segments_panel
 from workbench.panels.session import Filters, Session
 from workbench.panels.tier_designer import tier_designer_panel
@@ -28,7 +27,6 @@ __all__ = [
     "satisfaction_panel",
     "segment_editor_panel",
     "segment_overlap_panel",
-    "segment_profile_panel",
     "segments_panel",
     "tier_designer_panel",
 ]

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from tests.analyses.rows import bought, records, table
 from tests.analyses.segmentation_laws import ground
 from workbench.analyses.effect_size import cliffs_delta
-from workbench.analyses.segment_profile import (
+from workbench.errors import ChoiceError, NothingToShow
+from workbench.topics.profile.query import (
     chosen_columns,
     compare_segments,
     profile_counts,
@@ -22,7 +23,6 @@ from workbench.analyses.segment_profile import (
     value_counts,
     value_shares,
 )
-from workbench.errors import ChoiceError, NothingToShow
 
 LAWS = settings(max_examples=20, deadline=None)
 COLUMNS = {"customer_id": "VARCHAR", "segment": "VARCHAR", "spend": "DOUBLE", "region": "VARCHAR"}

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from workbench.analyses.segment_profile import value_shares
 from workbench.errors import ChoiceError
 from workbench.pages.comparison import SideBySide
 from workbench.panels import Session
 from workbench.panels.segment_overlap import segment_overlap_panel
-from workbench.panels.segment_profile import profile_of, segment_profile_panel
 from workbench.topics.pareto.panel import pareto_panel
 from workbench.topics.pareto.segmentation import AbcSegmentation
+from workbench.topics.profile.panel import profile_of, segment_profile_panel
+from workbench.topics.profile.query import value_shares
 
 HALVES = {"halves": AbcSegmentation(a_from=200, b_from=60), "few": AbcSegmentation(a_from=4000, b_from=60)}
 

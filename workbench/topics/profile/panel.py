@@ -10,16 +10,8 @@ from typing import Any
 import pandas as pd
 from ibis.expr import types as ir
 
-from workbench.analyses.segment_profile import (
-    chosen_columns,
-    compare_segments,
-    profile_counts,
-    profile_table,
-    value_counts,
-)
 from workbench.analyses.segmentation import Segmentation, labels
 from workbench.charts.drawing import Drawing
-from workbench.charts.segment_profile import figure_words, segment_profile_drawing
 from workbench.charts.words import count_words, points_words, share_words
 from workbench.errors import NothingToShow
 from workbench.i18n import t
@@ -37,6 +29,14 @@ from workbench.panels.segmentation_choice import (
 )
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
+from workbench.topics.profile.chart import figure_words, segment_profile_drawing
+from workbench.topics.profile.query import (
+    chosen_columns,
+    compare_segments,
+    profile_counts,
+    profile_table,
+    value_counts,
+)
 
 SCORED = {"r_score": "recency_days", "f_score": "frequency", "m_score": "monetary"}
 ALIKE = {"frequency": ("order_count",), "purchase_days": ("order_count",), "silent_days": ("recency_days",)}
@@ -93,7 +93,7 @@ def segment_profile_panel(
             shown=follow,
             recipe=partial(_recipe, session, offer),
             imports=(
-                ("segment_profile", ("compare_segments", "profile_counts", "profile_table")),
+                ("topics.profile", ("compare_segments", "profile_counts", "profile_table")),
                 ("analyses", ("segmentation_from",)),
             ),
         ),
