@@ -8,7 +8,6 @@ from workbench.panels.rfm import rfm_panel
 from workbench.panels.rule_builder import rule_builder_panel
 from workbench.panels.satisfaction import satisfaction_panel
 from workbench.panels.segment_editor import segment_editor_panel
-from workbench.panels.segment_overlap import segment_overlap_panel
 from workbench.panels.segments import segments_panel
 from workbench.panels.session import Filters, Session
 from workbench.panels.tier_designer import tier_designer_panel
@@ -26,7 +25,6 @@ __all__ = [
     "rule_builder_panel",
     "satisfaction_panel",
     "segment_editor_panel",
-    "segment_overlap_panel",
     "segments_panel",
     "tier_designer_panel",
 ]

@@ -9,7 +9,7 @@ import pytest
 
 from tests.charts.drawn import drawing_only, picked_fields, rows, said, svg, tooltip_fields, words
 from workbench.charts.segment_matrix import Side
-from workbench.charts.segment_overlap import segment_overlap_drawing
+from workbench.topics.overlap.chart import segment_overlap_drawing
 from workbench.topics.profile.chart import segment_profile_drawing
 
 COMPARED = pd.DataFrame(

@@ -7,7 +7,7 @@ import pytest
 from workbench.errors import ChoiceError
 from workbench.pages.comparison import SideBySide
 from workbench.panels import Session
-from workbench.panels.segment_overlap import segment_overlap_panel
+from workbench.topics.overlap.panel import segment_overlap_panel
 from workbench.topics.pareto.panel import pareto_panel
 from workbench.topics.pareto.segmentation import AbcSegmentation
 from workbench.topics.profile.panel import profile_of, segment_profile_panel

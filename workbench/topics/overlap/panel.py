@@ -9,12 +9,10 @@ from typing import Any, Literal, get_args
 
 from ibis.expr import types as ir
 
-from workbench.analyses.segment_overlap import Agreement, agreement, segment_overlap, segment_pairs
 from workbench.analyses.segmentation import Segmentation, labels
 from workbench.analyses.small_cells import mask_cells
 from workbench.charts.drawing import Drawing
 from workbench.charts.segment_matrix import Side
-from workbench.charts.segment_overlap import segment_overlap_drawing
 from workbench.errors import NothingToShow
 from workbench.panels.base import Answer, Panel, Parts
 from workbench.panels.controls import choice
@@ -22,6 +20,8 @@ from workbench.panels.segment_lists import evidence_fields, with_people
 from workbench.panels.segmentation_choice import Offer, assigned, offered, segmentation_control
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
+from workbench.topics.overlap.chart import segment_overlap_drawing
+from workbench.topics.overlap.query import Agreement, agreement, segment_overlap, segment_pairs
 
 Measure = Literal["customer_count", "monetary", "smaller_share", "jaccard"]
 SIDES = ("first_segment", "second_segment")
@@ -69,7 +69,7 @@ def segment_overlap_panel(
             detail=partial(_members, session),
             recipe=partial(_recipe, session, offer),
             imports=(
-                ("segment_overlap", ("segment_overlap", "segment_pairs")),
+                ("topics.overlap", ("segment_overlap", "segment_pairs")),
                 ("analyses", ("segmentation_from",)),
             ),
         ),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import adjusted_rand_score
 
 from tests.analyses.rows import records, table
-from workbench.analyses.segment_overlap import agreement, segment_overlap, segment_pairs
+from workbench.topics.overlap.query import agreement, segment_overlap, segment_pairs
 
 LAWS = settings(max_examples=20, deadline=None)
 PEOPLE = st.lists(
