@@ -2,7 +2,6 @@
 
 from workbench.panels.base import Panel
 from workbench.panels.core_customers import core_customers_panel
-from workbench.panels.movement import movement_panel
 from workbench.panels.revenue import revenue_panel
 from workbench.panels.rfm import rfm_panel
 from workbench.panels.rule_builder import rule_builder_panel
@@ -18,7 +17,6 @@ __all__ = [
     "Panel",
     "Session",
     "core_customers_panel",
-    "movement_panel",
     "page_language",
     "revenue_panel",
     "rfm_panel",

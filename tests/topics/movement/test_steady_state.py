@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.analyses.long_run import limit_shares, long_run, stationary
-from workbench.analyses.movement import ABSENT, NOT_YET
+from workbench.topics.movement.query import ABSENT, NOT_YET
+from workbench.topics.movement.steady_state import limit_shares, long_run, stationary
 
 LAWS = settings(max_examples=30, deadline=None)
 COUNTS = st.integers(2, 5).flatmap(

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workbench.analyses.movement import NOT_YET
+from workbench.topics.movement.query import NOT_YET
 
 Floats = NDArray[np.float64]
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from tests.charts.drawn import picked_fields, rows, said, svg, tooltip_fields, words
-from workbench.charts.movement import movement_flow_drawing, movement_matrix_drawing
+from workbench.topics.movement.chart import movement_flow_drawing, movement_matrix_drawing
 
 CELLS = pd.DataFrame(
     [

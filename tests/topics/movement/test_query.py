@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from tests.analyses.rows import bought, records, transactions
 from workbench.analyses.facts import customer_facts
-from workbench.analyses.movement import (
+from workbench.analyses.rfm_cuts import Cuts
+from workbench.analyses.segmentation import Ground
+from workbench.topics.movement.query import (
     ABSENT,
     NOT_YET,
     crossings,
@@ -21,8 +23,6 @@ from workbench.analyses.movement import (
     movement_matrix,
     thresholds,
 )
-from workbench.analyses.rfm_cuts import Cuts
-from workbench.analyses.segmentation import Ground
 from workbench.topics.pareto.segmentation import AbcSegmentation
 from workbench.topics.two_criteria.segmentation import GridCuts, TwoCriteriaAbc
 

@@ -12,22 +12,9 @@ import ibis
 import pandas as pd
 from ibis.expr import types as ir
 
-from workbench.analyses.long_run import LongRun, long_run
-from workbench.analyses.movement import (
-    ABSENT,
-    NOT_YET,
-    OUTSIDE,
-    crossings,
-    directions,
-    ground_at,
-    movement_between,
-    movement_matrix,
-    thresholds,
-)
 from workbench.analyses.segmentation import Segmentation, labels
 from workbench.analyses.small_cells import hidden_sums, mask_cells
 from workbench.charts.drawing import Drawing
-from workbench.charts.movement import Measure, movement_flow_drawing, movement_matrix_drawing
 from workbench.charts.words import count_words, date_words, money_words
 from workbench.errors import NothingToShow
 from workbench.i18n import t
@@ -39,7 +26,8 @@ from workbench.panels.segment_lists import KINDS, Told, column_words, with_peopl
 from workbench.panels.segmentation_choice import Offer, key_of, offered, ranked, segmentation_control
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
-from workbench.panels.two_dates import (
+from workbench.topics.movement.chart import Measure, movement_flow_drawing, movement_matrix_drawing
+from workbench.topics.movement.panel_dates import (
     MONTHS,
     Against,
     Window,
@@ -48,6 +36,18 @@ from workbench.panels.two_dates import (
     whole_time,
     window_start,
 )
+from workbench.topics.movement.query import (
+    ABSENT,
+    NOT_YET,
+    OUTSIDE,
+    crossings,
+    directions,
+    ground_at,
+    movement_between,
+    movement_matrix,
+    thresholds,
+)
+from workbench.topics.movement.steady_state import LongRun, long_run
 
 JUDGED: Mapping[str, Judgement] = {"better": "good", "worse": "bad"}
 SHOWN = ("better", "worse", "same", "left", "returned", "joined", "other")
@@ -103,7 +103,7 @@ def movement_panel(
             folded=("window", "is_ordered"),
             recipe=partial(_recipe, session, offer),
             imports=(
-                ("movement", ("movement_between", "movement_matrix")),
+                ("topics.movement", ("movement_between", "movement_matrix")),
                 ("analyses", ("segmentation_from",)),
             ),
         ),

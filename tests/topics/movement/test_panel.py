@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from workbench.panels import Filters, Session
-from workbench.panels.movement import movement_panel
+from workbench.topics.movement.panel import movement_panel
 from workbench.topics.pareto.segmentation import AbcSegmentation
 
 RULES = {"fixed": AbcSegmentation(a_from=200, b_from=60), "one": AbcSegmentation(a_from=1, b_from=1)}
