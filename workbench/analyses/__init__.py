@@ -5,22 +5,11 @@ from workbench.discovery import door
 __getattr__, __dir__ = door(
     __name__,
     {
-        "core_score": (
-            "CoreSegmentation",
-            "CoreWeights",
-            "core_measures",
-            "core_points",
-            "core_scores",
-        ),
         "facts": ("customer_facts",),
         "key_figures": (
             "compare_periods",
             "key_figures",
             "revenue_by_month",
-        ),
-        "potential": (
-            "PotentialSegmentation",
-            "high_value_from",
         ),
         "rfm": (
             "rfm_cells",

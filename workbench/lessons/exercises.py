@@ -9,7 +9,6 @@ from typing import Any
 
 import pandas as pd
 
-from workbench.analyses.core_score import CoreWeights, core_measures, core_points, core_scores, core_tenths
 from workbench.analyses.rfm import rfm_cells, rfm_scores, rfm_segments
 from workbench.analyses.rfm_counts import RfmCounts, rfm_condensed
 from workbench.analyses.rfm_cuts import rfm_cuts
@@ -82,13 +81,6 @@ def _rejected(session: Session) -> pd.DataFrame:
     return session.store.collect(session.store.sources.select("file", "rows_read", "rows_rejected", "rows_ignored"))
 
 
-def _core_tenth(session: Session) -> pd.Series:
-    """The customers of the best tenth by core score, by their tenth of profit."""
-    scores = core_scores(core_points(core_measures(session.ground)), weights=CoreWeights())
-    tenths = session.store.collect(core_tenths(scores))
-    return tenths[tenths["core_tenth"] == 1].set_index("profit_tenth")["customer_count"]
-
-
 def _rules(session: Session, name: str) -> RuleCounts:
     """Who meets which rules of an example, whatever their order."""
     rules = rule_example(name).rules()
@@ -151,13 +143,6 @@ EXERCISES: Mapping[str, Exercise] = {
         {
             "combinations": lambda session: len(_audit(session).ambiguous),
             "holes": lambda session: _audit(session).uncovered_customers,
-        },
-    ),
-    "core-1": Exercise(
-        lambda session: _core_tenth(session).drop(1, errors="ignore").sum(),
-        {
-            "all_of_them": lambda session: _core_tenth(session).sum(),
-            "both": lambda session: _core_tenth(session).get(1, 0),
         },
     ),
     "satisfaction-1": Exercise(

@@ -1,7 +1,6 @@
 """Panels: controls bound to an analysis and its charts; pages made of panels; the session they share."""
 
 from workbench.panels.base import Panel
-from workbench.panels.core_customers import core_customers_panel
 from workbench.panels.revenue import revenue_panel
 from workbench.panels.rfm import rfm_panel
 from workbench.panels.rule_builder import rule_builder_panel
@@ -16,7 +15,6 @@ __all__ = [
     "Filters",
     "Panel",
     "Session",
-    "core_customers_panel",
     "page_language",
     "revenue_panel",
     "rfm_panel",

@@ -11,8 +11,11 @@ from hypothesis import strategies as st
 
 from tests.analyses.rows import CONNECTION, DATABASE, bought, records, table
 from tests.analyses.segmentation_laws import assert_laws, ground
-from workbench.analyses.core_field import CoreField, core_columns
-from workbench.analyses.core_score import (
+from workbench.analyses.segmentation import OTHERS
+from workbench.errors import ChoiceError
+from workbench.store.rows import arrays, frame
+from workbench.topics.core_customers.field import CoreField, core_columns
+from workbench.topics.core_customers.query import (
     CRITERIA,
     CoreSegmentation,
     CoreWeights,
@@ -21,9 +24,6 @@ from workbench.analyses.core_score import (
     core_scores,
     core_tenths,
 )
-from workbench.analyses.segmentation import OTHERS
-from workbench.errors import ChoiceError
-from workbench.store.rows import arrays, frame
 
 AS_OF = date(2024, 12, 31)
 LAWS = settings(max_examples=12, deadline=None)

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from tests.charts.drawn import drawing_only, picked_fields, said, svg, tooltip_fields, words
-from workbench.charts.core_customers import core_ranks
+from workbench.topics.core_customers.chart import core_ranks
 
 TENTHS = pd.DataFrame({"profit_tenth": [1, 4, 10], "core_tenth": [1, 1, 10], "customer_count": [30, 10, 60]})
 

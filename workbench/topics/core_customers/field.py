@@ -13,7 +13,7 @@ import pandas as pd
 from ibis import _
 from numpy.typing import NDArray
 
-from workbench.analyses.core_score import CRITERIA, FULL, CoreWeights
+from workbench.topics.core_customers.query import CRITERIA, FULL, CoreWeights
 
 UNKNOWN = -1
 TENTHS = 10

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from workbench.panels import Filters, Session
-from workbench.panels.core_customers import core_customers_panel
+from workbench.topics.core_customers.panel import core_customers_panel
 
 HISTORY = (
     "INSERT INTO transactions (customer_id, order_id, day, category, amount, cost, is_cancelled, is_purchase) "

@@ -10,22 +10,7 @@ from typing import Any
 import pandas as pd
 from ibis.expr import types as ir
 
-from workbench.analyses.core_field import CoreField, core_columns
-from workbench.analyses.core_score import (
-    CRITERIA,
-    HEAVIEST,
-    MARKET,
-    CoreSegmentation,
-    CoreWeights,
-    core_measures,
-    core_points,
-    core_scores,
-    core_tenths,
-    with_tenths,
-)
-from workbench.analyses.potential import PERIODS, PotentialSegmentation, high_value_from
 from workbench.analyses.segmentation import labels, segment_sizes
-from workbench.charts.core_customers import core_ranks_drawing
 from workbench.charts.drawing import Drawing
 from workbench.charts.segment_bars import segment_bars_drawing
 from workbench.charts.words import count_words, share_words
@@ -39,6 +24,21 @@ from workbench.panels.segment_lists import with_people
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
 from workbench.schema import CUSTOMERS
+from workbench.topics.core_customers.chart import core_ranks_drawing
+from workbench.topics.core_customers.field import CoreField, core_columns
+from workbench.topics.core_customers.potential_segmentation import PERIODS, PotentialSegmentation, high_value_from
+from workbench.topics.core_customers.query import (
+    CRITERIA,
+    HEAVIEST,
+    MARKET,
+    CoreSegmentation,
+    CoreWeights,
+    core_measures,
+    core_points,
+    core_scores,
+    core_tenths,
+    with_tenths,
+)
 
 SPANS = (365, 180, 90)
 """Days over which growth is compared."""
@@ -93,7 +93,12 @@ def core_customers_panel(session: Session, *, brief: bool = False) -> Panel:
             detail=partial(_members, session),
             folded=("influence_by", "days"),
             recipe=_recipe,
-            imports=(("core_score", ("CoreWeights", "core_measures", "core_points", "core_scores", "core_tenths")),),
+            imports=(
+                (
+                    "topics.core_customers",
+                    ("CoreWeights", "core_measures", "core_points", "core_scores", "core_tenths"),
+                ),
+            ),
         ),
     )
 
