@@ -53,10 +53,6 @@ __getattr__, __dir__ = door(
             "segmentation_from",
         ),
         "table_segmentation": ("TableSegmentation",),
-        "tiers": (
-            "Tier",
-            "TierSegmentation",
-        ),
         "totals": (
             "DIMENSIONS",
             "totals_by",

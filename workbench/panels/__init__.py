@@ -8,7 +8,6 @@ from workbench.panels.satisfaction import satisfaction_panel
 from workbench.panels.segment_editor import segment_editor_panel
 from workbench.panels.segments import segments_panel
 from workbench.panels.session import Filters, Session
-from workbench.panels.tier_designer import tier_designer_panel
 from workbench.widgets import page_language
 
 __all__ = [
@@ -22,5 +21,4 @@ __all__ = [
     "satisfaction_panel",
     "segment_editor_panel",
     "segments_panel",
-    "tier_designer_panel",
 ]

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from workbench.analyses.tiers import Tier
 from workbench.panels import Session
-from workbench.panels.tier_designer import tier_designer_panel
+from workbench.topics.tiers.panel import tier_designer_panel
+from workbench.topics.tiers.segmentation import Tier
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from tests.charts.drawn import picked_fields, rows, said, svg, words
-from workbench.charts.tiers import MOVES, tier_moves
+from workbench.topics.tiers.chart import MOVES, tier_moves
 
 NAMES = {"tier_1": "金卡", "tier_2": "银卡", "others": "普通"}
 MATRIX = pd.DataFrame(

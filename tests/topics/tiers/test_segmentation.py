@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from tests.analyses.rows import records, table
 from tests.analyses.segmentation_laws import assert_equals_are_equal, assert_laws
 from workbench.analyses.segmentation import OTHERS, Ground
-from workbench.analyses.tiers import Tier, TierField, TierSegmentation, measured_tiers, move_of, tier_columns
 from workbench.errors import ChoiceError, NothingToShow
 from workbench.store.rows import arrays
+from workbench.topics.tiers.segmentation import Tier, TierField, TierSegmentation, measured_tiers, move_of, tier_columns
 
 LAWS = settings(max_examples=15, deadline=None)
 DESIGN = TierSegmentation(tiers=(Tier("Gold", "金卡", 1000, 200), Tier("Silver", "银卡", 100.5, 50)))

@@ -11,16 +11,7 @@ import ibis
 import pandas as pd
 
 from workbench.analyses.segmentation import labels
-from workbench.analyses.tiers import (
-    Tier,
-    TierField,
-    TierMeasure,
-    TierSegmentation,
-    measured_tiers,
-    tier_columns,
-)
 from workbench.charts.drawing import Drawing
-from workbench.charts.tiers import tier_moves_drawing
 from workbench.charts.words import count_words, money_words
 from workbench.errors import ChoiceError, NothingToShow
 from workbench.i18n import t
@@ -29,7 +20,16 @@ from workbench.panels.controls import choice
 from workbench.panels.layout import Figure
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
-from workbench.panels.tier_controls import TierApproval, TierEditor
+from workbench.topics.tiers.chart import tier_moves_drawing
+from workbench.topics.tiers.panel_controls import TierApproval, TierEditor
+from workbench.topics.tiers.segmentation import (
+    Tier,
+    TierField,
+    TierMeasure,
+    TierSegmentation,
+    measured_tiers,
+    tier_columns,
+)
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def tier_designer_panel(session: Session, *, brief: bool = False) -> Panel:
             summary=_summary,
             detail=partial(_members, session),
             recipe=_recipe,
-            imports=(("tiers", ("Tier", "TierField", "TierSegmentation", "measured_tiers", "tier_columns")),),
+            imports=(("topics.tiers", ("Tier", "TierField", "TierSegmentation", "measured_tiers", "tier_columns")),),
             shown=lambda answer: editor.show(answer.design.tiers),
         ),
     )

@@ -7,12 +7,12 @@ from collections.abc import Callable
 import traitlets
 from ipywidgets import ValueWidget
 
-from workbench.analyses.tiers import MOST_TIERS, Tier, TierSegmentation
 from workbench.errors import ChoiceError, WorkbenchError
 from workbench.i18n import t
 from workbench.panels.controls import Choice, Line, Press
 from workbench.panels.guard import guarded
 from workbench.panels.layout import Column, Markup, Row, text
+from workbench.topics.tiers.segmentation import MOST_TIERS, Tier, TierSegmentation
 
 REASONS = ("spend_fell", "rule_changed", "budget", "corrected")
 """Why members may be put down; one of them stands in the audit log."""
