@@ -6,7 +6,6 @@ from workbench.panels.rfm import rfm_panel
 from workbench.panels.rule_builder import rule_builder_panel
 from workbench.panels.satisfaction import satisfaction_panel
 from workbench.panels.segment_editor import segment_editor_panel
-from workbench.panels.segments import segments_panel
 from workbench.panels.session import Filters, Session
 from workbench.widgets import page_language
 
@@ -20,5 +19,4 @@ __all__ = [
     "rule_builder_panel",
     "satisfaction_panel",
     "segment_editor_panel",
-    "segments_panel",
 ]
