@@ -31,12 +31,6 @@ __getattr__, __dir__ = door(
             "RULE_EXAMPLES",
             "rule_example",
         ),
-        "satisfaction": (
-            "ces",
-            "csat",
-            "nps",
-        ),
-        "satisfaction_trend": ("satisfaction_trend",),
         "rules.table_audit": (
             "Audit",
             "audit_segments",

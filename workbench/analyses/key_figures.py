@@ -9,9 +9,9 @@ import ibis.expr.types as ir
 import pandas as pd
 from ibis import _
 
-from workbench.analyses.satisfaction import csat, nps
 from workbench.analyses.small_groups import SMALLEST_GROUP
 from workbench.errors import ChoiceError
+from workbench.topics.satisfaction.query import csat, nps
 
 FIGURES = ("revenue", "order_count", "average_order_value", "active_customers", "new_customers", "nps", "csat")
 IN_POINTS = ("nps", "csat")

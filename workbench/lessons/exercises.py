@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
-from typing import Any
 
 import pandas as pd
 
@@ -19,15 +18,12 @@ from workbench.analyses.rule_counts import RuleCounts, rule_rows, rule_sets
 from workbench.analyses.rules.examples import rule_example
 from workbench.analyses.rules.table import segment_table
 from workbench.analyses.rules.table_audit import Audit, audit_segments
-from workbench.analyses.satisfaction import csat, nps
 from workbench.analyses.segmentation import segment_sizes
 from workbench.discovery import topic_modules
 from workbench.lessons.cluster_exercises import CLUSTER_EXERCISES
 from workbench.lessons.movement_exercises import MOVEMENT_EXERCISES
 from workbench.panels import Session
 from workbench.panels.exercise import Exercise, count_rows
-
-TENTH = 0.1
 
 
 def _segments(session: Session) -> pd.DataFrame:
@@ -63,18 +59,6 @@ def _scored_lower(session: Session) -> int:
 
 def _bought_once(session: Session) -> int:
     return count_rows(session, session.facts.filter(session.facts.frequency == 1))
-
-
-def _recommendation(session: Session, **how: Any) -> float:
-    return float(session.store.collect(nps(session.surveys, **how))["nps"].iloc[0])
-
-
-def _touchpoints(session: Session) -> pd.DataFrame:
-    return session.store.collect(csat(session.surveys, by="touchpoint")).dropna(subset=["csat", "touchpoint"])
-
-
-def _missing(session: Session, kind: str) -> int:
-    return int(session.store.collect(nps(session.surveys))[f"missing_{kind}"].iloc[0])
 
 
 def _rejected(session: Session) -> pd.DataFrame:
@@ -144,19 +128,6 @@ EXERCISES: Mapping[str, Exercise] = {
             "combinations": lambda session: len(_audit(session).ambiguous),
             "holes": lambda session: _audit(session).uncovered_customers,
         },
-    ),
-    "satisfaction-1": Exercise(
-        lambda session: _recommendation(session),
-        {"unweighted": lambda session: _recommendation(session, weighted=False)},
-        TENTH,
-    ),
-    "satisfaction-2": Exercise(
-        lambda session: _touchpoints(session).set_index("touchpoint")["csat"].idxmin(),
-        {"best": lambda session: _touchpoints(session).set_index("touchpoint")["csat"].idxmax()},
-    ),
-    "satisfaction-3": Exercise(
-        lambda session: _missing(session, "sentinel"),
-        {"blank": lambda session: _missing(session, "blank")},
     ),
 }
 

@@ -4,7 +4,6 @@ from workbench.panels.base import Panel
 from workbench.panels.revenue import revenue_panel
 from workbench.panels.rfm import rfm_panel
 from workbench.panels.rule_builder import rule_builder_panel
-from workbench.panels.satisfaction import satisfaction_panel
 from workbench.panels.segment_editor import segment_editor_panel
 from workbench.panels.session import Filters, Session
 from workbench.widgets import page_language
@@ -17,6 +16,5 @@ __all__ = [
     "revenue_panel",
     "rfm_panel",
     "rule_builder_panel",
-    "satisfaction_panel",
     "segment_editor_panel",
 ]

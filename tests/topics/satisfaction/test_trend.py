@@ -8,8 +8,8 @@ import pytest
 
 from tests.analyses.rows import records
 from tests.analyses.surveys import scores, surveys
-from workbench.analyses.satisfaction_trend import satisfaction_trend
 from workbench.errors import ChoiceError
+from workbench.topics.satisfaction.trend import satisfaction_trend
 
 
 def year():

@@ -8,10 +8,10 @@ from typing import Literal
 import altair as alt
 import pandas as pd
 
-from workbench.charts.scores import SCORES, Measure, Score, moved
 from workbench.charts.theme import FOCUS, INK, finish, month_axis, month_ticks
 from workbench.charts.words import SEPARATOR, base_words, count_words, month_words
 from workbench.i18n import t
+from workbench.topics.satisfaction.chart_scores import SCORES, Measure, Score, moved
 
 Every = Literal["month", "quarter"]
 MONTHS: dict[Every, int] = {"month": 1, "quarter": 3}

@@ -10,13 +10,8 @@ from typing import Any, get_args
 import altair as alt
 import pandas as pd
 
-from workbench.analyses.satisfaction import ces, csat, nps
-from workbench.analyses.satisfaction_trend import Every, satisfaction_trend
 from workbench.analyses.small_groups import GREY_BELOW, SMALLEST_GROUP
 from workbench.analyses.survey_answers import MISSING, Dimension, Measure
-from workbench.charts.satisfaction import score_bars
-from workbench.charts.satisfaction_trend import score_trend
-from workbench.charts.scores import SCORES
 from workbench.charts.words import count_words, points_words, share_words
 from workbench.errors import NothingToShow
 from workbench.i18n import t
@@ -25,6 +20,11 @@ from workbench.panels.controls import Choice, Switch, choice
 from workbench.panels.layout import Figure, text
 from workbench.panels.session import Filters, Session
 from workbench.panels.table import Detail, Field, Kind, table_html
+from workbench.topics.satisfaction.chart import score_bars
+from workbench.topics.satisfaction.chart_scores import SCORES
+from workbench.topics.satisfaction.chart_trend import score_trend
+from workbench.topics.satisfaction.query import ces, csat, nps
+from workbench.topics.satisfaction.trend import Every, satisfaction_trend
 
 MEASURES = {"nps": nps, "csat": csat, "ces": ces}
 OFFERED: tuple[Dimension, ...] = ("touchpoint", "region", "segment", "item")
@@ -82,7 +82,7 @@ def satisfaction_panel(session: Session, *, brief: bool = False) -> Panel:
             detail=None if session.store.snapshot.published else partial(_answers, session),
             folded=("item", "every", "weighted"),
             recipe=_recipe,
-            imports=(("satisfaction", ("ces", "csat", "nps")),),
+            imports=(("topics.satisfaction", ("ces", "csat", "nps")),),
         ),
     )
 

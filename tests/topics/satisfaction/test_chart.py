@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 import vl_convert
 
-from workbench.charts.satisfaction import MOST_BARS, nps_shares, score_bars
-from workbench.charts.scores import against
 from workbench.charts.theme import JUDGEMENT, SMALL_BASE
+from workbench.topics.satisfaction.chart import MOST_BARS, nps_shares, score_bars
+from workbench.topics.satisfaction.chart_scores import against
 
 MISSING = {"missing_blank": 2, "missing_sentinel": 1, "missing_out_of_range": 0}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from workbench.panels import Filters, Session
-from workbench.panels.satisfaction import satisfaction_panel
+from workbench.topics.satisfaction.panel import satisfaction_panel
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 import vl_convert
 
-from workbench.charts.satisfaction_trend import score_trend
+from workbench.topics.satisfaction.chart_trend import score_trend
 
 
 def months(*values, half=5.0, incomplete=False, base=100):

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from tests.analyses.rows import records
-from workbench.analyses.satisfaction import csat, nps
 from workbench.load import Item, Mapping, SourceMapping, load
 from workbench.store import open_store
+from workbench.topics.satisfaction.query import csat, nps
 
 pytestmark = pytest.mark.real_data
 

@@ -9,9 +9,9 @@ import ibis
 import ibis.expr.types as ir
 
 from workbench.analyses.choices import check_choice
-from workbench.analyses.satisfaction import ces, csat, nps
 from workbench.analyses.small_groups import SMALLEST_GROUP
 from workbench.analyses.survey_answers import Measure
+from workbench.topics.satisfaction.query import ces, csat, nps
 
 Every = Literal["month", "quarter"]
 

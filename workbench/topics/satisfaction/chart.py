@@ -8,10 +8,10 @@ from datetime import date
 import altair as alt
 import pandas as pd
 
-from workbench.charts.scores import SCORES, Measure, Score, against
 from workbench.charts.theme import FOCUS, INK, JUDGEMENT, NPS, SMALL_BASE, TYPE, finish, meaning_scale
 from workbench.charts.words import SEPARATOR, base_words, count_words, share_words
 from workbench.i18n import t
+from workbench.topics.satisfaction.chart_scores import SCORES, Measure, Score, against
 
 MOST_BARS = 15
 """More groups than this and the chart shows those with the most answers; the table has them all."""

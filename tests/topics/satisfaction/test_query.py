@@ -12,8 +12,8 @@ from scipy.stats import t as student
 
 from tests.analyses.rows import records
 from tests.analyses.surveys import scores, surveys
-from workbench.analyses.satisfaction import ces, csat, nps
 from workbench.errors import ChoiceError
+from workbench.topics.satisfaction.query import ces, csat, nps
 
 MEASURES = {"nps": nps, "csat": csat, "ces": ces}
 
