@@ -7,9 +7,10 @@ from datetime import date
 import pytest
 
 from workbench.pages import page
-from workbench.panels import Filters, Session, revenue_panel
-from workbench.panels.key_figures import KeyFigures
+from workbench.panels import Filters, Session
 from workbench.panels.periods import PERIODS, period_before
+from workbench.topics.revenue import revenue_panel
+from workbench.topics.revenue.panel_figures import KeyFigures
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ from workbench.analyses.rules.segmentation import Rule, RuleSegmentation
 from workbench.errors import ChoiceError, NothingToShow, StoreError, WorkbenchError
 from workbench.pages.filter_bar import FilterBar
 from workbench.panels import Filters, Session
-from workbench.panels.key_figures import KeyFigures
 from workbench.panels.segmentation_choice import offered
 from workbench.store import open_store, publish, read_definition, save_definition
 from workbench.topics.loyalty.segmentation import LoyaltySegmentation
+from workbench.topics.revenue.panel_figures import KeyFigures
 
 
 def by_money(*cuts: float, names=("大", "中", "小")) -> RuleSegmentation:

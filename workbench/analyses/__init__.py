@@ -6,11 +6,6 @@ __getattr__, __dir__ = door(
     __name__,
     {
         "facts": ("customer_facts",),
-        "key_figures": (
-            "compare_periods",
-            "key_figures",
-            "revenue_by_month",
-        ),
         "rfm": (
             "rfm_cells",
             "rfm_scores",

@@ -13,9 +13,9 @@ from workbench.charts.words import count_words, date_words
 from workbench.i18n import LANGUAGES, catalog, t
 from workbench.pages.filter_bar import FilterBar
 from workbench.panels.guard import guarded
-from workbench.panels.key_figures import KeyFigures
 from workbench.panels.layout import Column, Markup, Row, Segmented, text
 from workbench.panels.session import Session
+from workbench.topics.revenue.panel_figures import KeyFigures
 from workbench.widgets import Banner
 
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}

@@ -1,7 +1,6 @@
 """Panels: controls bound to an analysis and its charts; pages made of panels; the session they share."""
 
 from workbench.panels.base import Panel
-from workbench.panels.revenue import revenue_panel
 from workbench.panels.rfm import rfm_panel
 from workbench.panels.rule_builder import rule_builder_panel
 from workbench.panels.segment_editor import segment_editor_panel
@@ -13,7 +12,6 @@ __all__ = [
     "Panel",
     "Session",
     "page_language",
-    "revenue_panel",
     "rfm_panel",
     "rule_builder_panel",
     "segment_editor_panel",

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 import vl_convert
 
-from workbench.charts.key_figures import revenue_trend, sparkline
+from workbench.topics.revenue.chart import revenue_trend, sparkline
 
 
 def months(*revenue, start="2024-11-01", incomplete=False) -> pd.DataFrame:

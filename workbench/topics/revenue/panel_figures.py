@@ -9,7 +9,6 @@ from typing import Any
 
 import pandas as pd
 
-from workbench.analyses.key_figures import IN_POINTS, compare_periods, key_figures
 from workbench.charts.words import count_words, growth_words, money_words, points_words, share_words
 from workbench.errors import NothingToShow, WorkbenchError
 from workbench.i18n import t
@@ -18,6 +17,7 @@ from workbench.panels.layout import Column, Figure, Judgement, Markup, figures_h
 from workbench.panels.periods import period_before
 from workbench.panels.session import Session
 from workbench.panels.table import money_shown
+from workbench.topics.revenue.query import IN_POINTS, compare_periods, key_figures
 
 WRITTEN = {
     "revenue": money_words,

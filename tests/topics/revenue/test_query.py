@@ -11,8 +11,8 @@ import pytest
 
 from tests.analyses.rows import bought, records, transactions
 from tests.analyses.surveys import scores, surveys
-from workbench.analyses.key_figures import compare_periods, key_figures, revenue_by_month
 from workbench.errors import ChoiceError
+from workbench.topics.revenue.query import compare_periods, key_figures, revenue_by_month
 
 MARCH = {"since": date(2025, 3, 1), "until": date(2025, 3, 31), "as_of": date(2025, 12, 31)}
 FEBRUARY = (date(2025, 2, 1), date(2025, 2, 28))

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from workbench.analyses.key_figures import revenue_by_month
-from workbench.charts.key_figures import revenue_trend
 from workbench.errors import NothingToShow
 from workbench.panels.base import Answer, Panel, Parts
 from workbench.panels.privacy import shown_rows
 from workbench.panels.session import Session
+from workbench.topics.revenue.chart import revenue_trend
+from workbench.topics.revenue.query import revenue_by_month
 
 
 def revenue_panel(session: Session) -> Panel:
@@ -23,7 +23,7 @@ def revenue_panel(session: Session) -> Panel:
         analyse=partial(_analyse, session),
         analyses=(revenue_by_month,),
         draw=lambda answer, lang: revenue_trend(answer.rows, lang=lang, as_of=answer.as_of),
-        parts=Parts(recipe=_recipe, imports=(("key_figures", ("revenue_by_month",)),)),
+        parts=Parts(recipe=_recipe, imports=(("topics.revenue", ("revenue_by_month",)),)),
     )
 
 
