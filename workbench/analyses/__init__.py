@@ -16,12 +16,6 @@ __getattr__, __dir__ = door(
             "NestedCuts",
             "rfm_cuts",
         ),
-        "rule_counts": (
-            "RuleCounts",
-            "rule_rows",
-            "rule_sets",
-            "rule_sizes",
-        ),
         "rules.examples": (
             "RULE_EXAMPLES",
             "rule_example",
@@ -41,7 +35,6 @@ __getattr__, __dir__ = door(
             "segment_sizes",
             "segmentation_from",
         ),
-        "table_segmentation": ("TableSegmentation",),
         "totals": (
             "DIMENSIONS",
             "totals_by",

@@ -8,16 +8,13 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from workbench.analyses.rfm import rfm_cells, rfm_scores, rfm_segments
+from workbench.analyses.rfm import rfm_scores, rfm_segments
 from workbench.analyses.rfm_counts import RfmCounts, rfm_condensed
 from workbench.analyses.rfm_cuts import rfm_cuts
 from workbench.analyses.rfm_moves import RfmMoves
 from workbench.analyses.rfm_segmentation import RfmSegmentation
 from workbench.analyses.rfm_sensitivity import Sensitivity, moved_cuts
-from workbench.analyses.rule_counts import RuleCounts, rule_rows, rule_sets
-from workbench.analyses.rules.examples import rule_example
 from workbench.analyses.rules.table import segment_table
-from workbench.analyses.rules.table_audit import Audit, audit_segments
 from workbench.analyses.segmentation import segment_sizes
 from workbench.discovery import topic_modules
 from workbench.lessons.cluster_exercises import CLUSTER_EXERCISES
@@ -30,12 +27,6 @@ def _segments(session: Session) -> pd.DataFrame:
     scores = rfm_scores(session.facts, cuts=rfm_cuts(session.facts))
     segmented = rfm_segments(scores, table=segment_table("r_rfm_vignette"))
     return session.store.collect(segment_sizes(segmented, session.facts)).set_index("segment")
-
-
-def _audit(session: Session) -> Audit:
-    scores = rfm_scores(session.facts, cuts=rfm_cuts(session.facts))
-    cells = session.store.collect(rfm_cells(scores, by=("r_score", "f_score", "m_score")))
-    return audit_segments(segment_table("r_rfm_vignette"), cells=cells)
 
 
 def _sensitivity(session: Session) -> Sensitivity:
@@ -65,37 +56,10 @@ def _rejected(session: Session) -> pd.DataFrame:
     return session.store.collect(session.store.sources.select("file", "rows_read", "rows_rejected", "rows_ignored"))
 
 
-def _rules(session: Session, name: str) -> RuleCounts:
-    """Who meets which rules of an example, whatever their order."""
-    rules = rule_example(name).rules()
-    found = rule_sets(rules, rule_rows(rules, session.ground), as_of=session.as_of)
-    return RuleCounts.read([rule.id for rule in rules.rules], session.store.arrays(found))
-
-
-def _pairs(counts: RuleCounts) -> int:
-    """Customers added up over the pairs of rules they meet: who meets three rules counts three times."""
-    return sum(count for _first, _second, count in counts.pairs(counts.ids))
-
-
-def _cars(session: Session, low: int, high: int) -> int:
-    """Buyers whose car was bought in a calendar year so many years ago: birthdays of the car not looked at."""
-    cars = session.facts.select("customer_id").inner_join(session.store.customers, "customer_id")
-    years = session.as_of.year - cars.car_bought_on.try_cast("date").year()
-    return count_rows(session, cars.filter(years.between(low, high)))
-
-
 EXERCISES: Mapping[str, Exercise] = {
     "start-1": Exercise(
         lambda session: count_rows(session, session.facts),
         {"archive": lambda session: count_rows(session, session.store.customers)},
-    ),
-    "rules-1": Exercise(
-        lambda session: _rules(session, "warranty").matches()["just_out"],
-        {"calendar_years": lambda session: _cars(session, 3, 4)},
-    ),
-    "rules-2": Exercise(
-        lambda session: _rules(session, "arpu_bands").overlapping,
-        {"pairs": lambda session: _pairs(_rules(session, "arpu_bands"))},
     ),
     "load-1": Exercise(
         lambda session: _rejected(session)["rows_rejected"].sum(),
@@ -120,13 +84,6 @@ EXERCISES: Mapping[str, Exercise] = {
             "scores": _scored_lower,
             "lower": lambda session: _second_f_cut(session)["lower_count"],
             "any": lambda session: _sensitivity(session).any_count,
-        },
-    ),
-    "segment_tables-1": Exercise(
-        lambda session: _audit(session).ambiguous_customers,
-        {
-            "combinations": lambda session: len(_audit(session).ambiguous),
-            "holes": lambda session: _audit(session).uncovered_customers,
         },
     ),
 }

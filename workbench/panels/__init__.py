@@ -2,8 +2,6 @@
 
 from workbench.panels.base import Panel
 from workbench.panels.rfm import rfm_panel
-from workbench.panels.rule_builder import rule_builder_panel
-from workbench.panels.segment_editor import segment_editor_panel
 from workbench.panels.session import Filters, Session
 from workbench.widgets import page_language
 
@@ -13,6 +11,4 @@ __all__ = [
     "Session",
     "page_language",
     "rfm_panel",
-    "rule_builder_panel",
-    "segment_editor_panel",
 ]

@@ -13,14 +13,14 @@ from hypothesis import strategies as some
 from tests.analyses.rows import bought, records, table
 from tests.analyses.segmentation_laws import assert_equals_are_equal, assert_laws, ground
 from workbench.analyses.facts import customer_facts
-from workbench.analyses.rule_audit import audit_rules, can_hold, unreadable_values
-from workbench.analyses.rule_counts import RuleCounts, rule_rows, rule_sets, rule_sizes
 from workbench.analyses.rules.columns import missing_columns, rule_columns, rule_table
 from workbench.analyses.rules.conditions import AllOf, AnyOf, Not, Span, Test, formula, met, when_dict, when_from
 from workbench.analyses.rules.examples import RULE_EXAMPLES, column_values, rule_example, rules_for_values
 from workbench.analyses.rules.segmentation import Rule, RuleSegmentation, rules_from_toml
 from workbench.analyses.segmentation import Ground, segment_sizes
 from workbench.errors import ChoiceError
+from workbench.topics.segment_rules.audit import audit_rules, can_hold, unreadable_values
+from workbench.topics.segment_rules.query import RuleCounts, rule_rows, rule_sets, rule_sizes
 
 DAY = date(2024, 12, 31)
 PEOPLE = {

@@ -16,9 +16,9 @@ from workbench.analyses.rfm_cuts import Cuts
 from workbench.analyses.rfm_segmentation import RfmSegmentation
 from workbench.analyses.rules.table import SegmentTable
 from workbench.analyses.rules.table_audit import Swap, audit_segments, check_holes, check_holes_of
-from workbench.analyses.table_segmentation import TableSegmentation
 from workbench.errors import ChoiceError
 from workbench.topics.loyalty.segmentation import LoyaltySegmentation
+from workbench.topics.segment_rules.segmentation import TableSegmentation
 
 ALL = (1, 4)
 

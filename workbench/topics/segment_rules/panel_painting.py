@@ -14,12 +14,8 @@ from workbench.analyses.rules.domain import SCORES
 from workbench.analyses.rules.table import SEGMENT_TABLES, SegmentTable, segment_table
 from workbench.analyses.rules.table_audit import Audit, audit_segments
 from workbench.analyses.rules.table_rule import check_columns
-from workbench.analyses.segment_cells import SegmentCells, cell_counts
-from workbench.analyses.segment_painting import painted_grid, without_unpainted
-from workbench.analyses.table_segmentation import TableSegmentation, with_scores
 from workbench.charts.drawing import Drawing
 from workbench.charts.segment_bars import segment_bars_drawing
-from workbench.charts.segment_map import no_map_drawing, segment_map_drawing
 from workbench.charts.words import count_words, share_words
 from workbench.errors import ChoiceError, NothingToShow
 from workbench.i18n import t
@@ -30,7 +26,11 @@ from workbench.panels.presets import Presets
 from workbench.panels.segment_words import audit_html, column_key, holes_html
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, Kind, table_html
-from workbench.panels.table_editor import TableEditor
+from workbench.topics.segment_rules.cells import SegmentCells, cell_counts
+from workbench.topics.segment_rules.chart import no_map_drawing, segment_map_drawing
+from workbench.topics.segment_rules.painting import painted_grid, without_unpainted
+from workbench.topics.segment_rules.panel_table import TableEditor
+from workbench.topics.segment_rules.segmentation import TableSegmentation, with_scores
 
 KINDS: Mapping[str, Kind] = {
     **dict.fromkeys(("monetary", "margin", "average_order_value"), "money"),
@@ -93,7 +93,7 @@ def segment_editor_panel(session: Session, *, table: SegmentTable | None = None)
                 ("rfm_cuts", ("rfm_cuts",)),
                 ("analyses", ("SegmentTable", "segment_table")),
                 ("analyses", ("segment_sizes",)),
-                ("table_segmentation", ("TableSegmentation",)),
+                ("topics.segment_rules", ("TableSegmentation",)),
             ),
             shown=lambda answer: editor.show(answer.rows, answer.cells),
         ),

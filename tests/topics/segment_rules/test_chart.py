@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from workbench.charts.segment_map import no_map_drawing, segment_map_drawing
+from workbench.topics.segment_rules.chart import no_map_drawing, segment_map_drawing
 
 NAMES = ["最佳", "一般", "其他"]
 COLOURS = {"最佳": "#12436D", "一般": "#1E8A7A", "其他": "#FFFFFF"}

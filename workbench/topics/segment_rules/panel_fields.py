@@ -26,9 +26,9 @@ from workbench.i18n import LANGUAGES
 from workbench.panels.controls import Choice, Day, Line, Press, Switch
 from workbench.panels.guard import guarded
 from workbench.panels.layout import Column, Row
-from workbench.panels.rule_lookup import Lookup, Profile, column_words
 from workbench.panels.several import Several
 from workbench.panels.wording import headed
+from workbench.topics.segment_rules.panel_lookup import Lookup, Profile, column_words
 
 WORDS = "panels.rule_builder"
 UNREADABLE = object()

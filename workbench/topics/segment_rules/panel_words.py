@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from workbench.analyses.rule_audit import RuleAudit
 from workbench.analyses.rules.conditions import AllOf, AnyOf, Not, Span, Test, When
 from workbench.charts.words import count_words, share_words
 from workbench.i18n import t
 from workbench.panels.layout import text
-from workbench.panels.rule_lookup import column_words
+from workbench.topics.segment_rules.audit import RuleAudit
+from workbench.topics.segment_rules.panel_lookup import column_words
 
 SAID = "panels.rule_builder.said"
 MOST_SAID = 6

@@ -12,7 +12,8 @@ from workbench.analyses import segment_table
 from workbench.analyses.rules.table import OTHERS, SegmentTable
 from workbench.analyses.rules.table_audit import audit_segments
 from workbench.analyses.rules.table_file import read_table, table_text
-from workbench.analyses.segment_painting import (
+from workbench.errors import ChoiceError
+from workbench.topics.segment_rules.painting import (
     add,
     blank_table,
     boxes,
@@ -25,7 +26,6 @@ from workbench.analyses.segment_painting import (
     unpainted,
     without_unpainted,
 )
-from workbench.errors import ChoiceError
 
 SCORE = st.integers(1, BINS)
 ALL = (1, 4)

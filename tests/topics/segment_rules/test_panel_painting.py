@@ -12,11 +12,11 @@ import pytest
 from tests.company import HOSTILE
 from workbench.analyses.rules.table import SegmentTable, segment_table
 from workbench.analyses.segmentation import OTHERS, segment_sizes
-from workbench.analyses.table_segmentation import TableSegmentation
 from workbench.errors import ChoiceError
 from workbench.panels import Filters, Session
-from workbench.panels.segment_editor import segment_editor_panel
 from workbench.panels.segment_words import holes_sentence
+from workbench.topics.segment_rules.panel_painting import segment_editor_panel
+from workbench.topics.segment_rules.segmentation import TableSegmentation
 
 REGIONS = """
 name = {en = "Regions", zh = "按区域"}

@@ -13,8 +13,17 @@ from ipywidgets import ValueWidget
 from workbench.analyses.rules.table import SegmentTable, segment_table
 from workbench.analyses.rules.table_audit import check_holes
 from workbench.analyses.rules.table_file import table_text
-from workbench.analyses.segment_cells import SegmentCells
-from workbench.analyses.segment_painting import (
+from workbench.analyses.segmentation import OTHERS
+from workbench.charts.words import count_words, money_words, share_words
+from workbench.errors import ChoiceError, WorkbenchError
+from workbench.i18n import LANGUAGES, t
+from workbench.panels.controls import Line, Press, Switch, WholeSlider
+from workbench.panels.guard import guarded
+from workbench.panels.keeping import Keeping
+from workbench.panels.layout import Column, Drawer, Markup, Row, text
+from workbench.topics.segment_rules.cells import SegmentCells
+from workbench.topics.segment_rules.chart import NOBODY, SEGMENT_COLOURS
+from workbench.topics.segment_rules.painting import (
     add,
     blank_table,
     check_paintable,
@@ -25,15 +34,6 @@ from workbench.analyses.segment_painting import (
     rename,
     unpainted,
 )
-from workbench.analyses.segmentation import OTHERS
-from workbench.charts.segment_map import NOBODY, SEGMENT_COLOURS
-from workbench.charts.words import count_words, money_words, share_words
-from workbench.errors import ChoiceError, WorkbenchError
-from workbench.i18n import LANGUAGES, t
-from workbench.panels.controls import Line, Press, Switch, WholeSlider
-from workbench.panels.guard import guarded
-from workbench.panels.keeping import Keeping
-from workbench.panels.layout import Column, Drawer, Markup, Row, text
 from workbench.widgets import Download, SegmentGrid, Upload
 from workbench.widgets.segment_grid import Gesture
 

@@ -9,8 +9,6 @@ from typing import Any
 
 from ibis.expr import types as ir
 
-from workbench.analyses.rule_audit import RuleAudit, audit_rules
-from workbench.analyses.rule_counts import RuleCounts, rule_rows, rule_sets, rule_sizes
 from workbench.analyses.rules.conditions import each_test
 from workbench.analyses.rules.examples import RULE_EXAMPLES
 from workbench.analyses.rules.segmentation import RuleSegmentation
@@ -22,12 +20,14 @@ from workbench.errors import ChoiceError, NothingToShow
 from workbench.i18n import t
 from workbench.panels.base import Answer, Panel, Parts
 from workbench.panels.layout import Figure
-from workbench.panels.rule_editor import RuleEditor, Shelf
-from workbench.panels.rule_lookup import Lookup, check_analyst
-from workbench.panels.rule_words import audit_html
 from workbench.panels.segment_lists import SIZE_FIELDS, evidence_fields, with_people
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
+from workbench.topics.segment_rules.audit import RuleAudit, audit_rules
+from workbench.topics.segment_rules.panel_editor import RuleEditor, Shelf
+from workbench.topics.segment_rules.panel_lookup import Lookup, check_analyst
+from workbench.topics.segment_rules.panel_words import audit_html
+from workbench.topics.segment_rules.query import RuleCounts, rule_rows, rule_sets, rule_sizes
 
 FIRST = ("warranty", "commercial", "generations", "region")
 """The example a builder begins with: the first of these that the data can answer."""

@@ -17,10 +17,10 @@ from workbench.analyses.rfm_cuts import Cuts
 from workbench.analyses.rules.axes import axes_of
 from workbench.analyses.rules.table import OTHERS, SegmentTable
 from workbench.analyses.rules.table_audit import audit_segments
-from workbench.analyses.segment_cells import SegmentCells, cell_counts
 from workbench.analyses.segmentation import Ground, segment_sizes, segmentation_from
-from workbench.analyses.table_segmentation import TableSegmentation, with_scores
 from workbench.errors import ChoiceError
+from workbench.topics.segment_rules.cells import SegmentCells, cell_counts
+from workbench.topics.segment_rules.segmentation import TableSegmentation, with_scores
 
 AS_OF = date(2024, 3, 31)
 CUTS = Cuts((10, 40), (2, 3), (10, 100))

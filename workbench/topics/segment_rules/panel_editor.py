@@ -13,20 +13,20 @@ import pandas as pd
 import traitlets
 from ipywidgets import ValueWidget
 
-from workbench.analyses.rule_counts import RuleCounts
-from workbench.analyses.rule_file import rules_text
 from workbench.analyses.rules.segmentation import Rule, RuleSegmentation, rules_from_toml
 from workbench.errors import ChoiceError, WorkbenchError
 from workbench.i18n import LANGUAGES, t
 from workbench.panels.controls import Line, Press, Switch
 from workbench.panels.guard import guarded
 from workbench.panels.layout import Column, Drawer, Markup, Row, text
-from workbench.panels.rule_fields import WORDS, GroupBox, blank_test
-from workbench.panels.rule_lookup import Lookup, column_words
-from workbench.panels.rule_words import when_words
 from workbench.panels.segmentations import Listed
 from workbench.panels.several import Listing
 from workbench.panels.table import Field, table_html
+from workbench.topics.segment_rules.panel_fields import WORDS, GroupBox, blank_test
+from workbench.topics.segment_rules.panel_lookup import Lookup, column_words
+from workbench.topics.segment_rules.panel_words import when_words
+from workbench.topics.segment_rules.query import RuleCounts
+from workbench.topics.segment_rules.rule_file import rules_text
 from workbench.widgets import Download, Upload
 
 LARGEST = 1_000_000

@@ -9,7 +9,6 @@ from math import inf
 
 import ibis.expr.types as ir
 
-from workbench.analyses.rule_counts import RuleCounts
 from workbench.analyses.rules.conditions import (
     AllOf,
     Not,
@@ -24,6 +23,7 @@ from workbench.analyses.rules.conditions import (
     reading_of,
 )
 from workbench.analyses.rules.segmentation import RuleSegmentation
+from workbench.topics.segment_rules.query import RuleCounts
 
 MOST_CASES = 512
 """Alternatives of one rule that are gone through; of a rule with more, nothing is claimed."""

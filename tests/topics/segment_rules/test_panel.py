@@ -14,11 +14,11 @@ from workbench.analyses.rules.segmentation import Rule, RuleSegmentation, rules_
 from workbench.errors import NothingToShow
 from workbench.panels import Filters, Session
 from workbench.panels.controls import Day
-from workbench.panels.rule_builder import rule_builder_panel
-from workbench.panels.rule_fields import ConditionRow, GroupBox
-from workbench.panels.rule_words import when_words
 from workbench.panels.several import Several
 from workbench.store import save_definition
+from workbench.topics.segment_rules.panel import rule_builder_panel
+from workbench.topics.segment_rules.panel_fields import ConditionRow, GroupBox
+from workbench.topics.segment_rules.panel_words import when_words
 
 CARS = (
     "ALTER TABLE customers ADD COLUMN car_bought_on VARCHAR",
