@@ -11,18 +11,9 @@ import pytest
 from ibis.config import Config
 
 from tests.analyses.rows import bought, scored, table, transactions, worth
-from workbench.analyses import (
-    Cuts,
-    NestedCuts,
-    customer_facts,
-    rfm_cells,
-    rfm_scores,
-    rfm_segments,
-    segment_sizes,
-    segment_table,
-    totals_by,
-)
+from workbench.analyses import customer_facts, segment_sizes, segment_table, totals_by
 from workbench.topics.pareto import abc_classes, abc_summary, lorenz
+from workbench.topics.rfm import Cuts, NestedCuts, rfm_cells, rfm_scores, rfm_segments
 
 TODAY = date(2024, 12, 31)
 CUTS = Cuts((1, 2, 3, 4), (1, 2, 3, 4), (1, 2, 3, 4))

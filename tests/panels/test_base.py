@@ -11,10 +11,10 @@ import pytest
 from workbench.panels import Session
 from workbench.panels.base import Answer, Panel
 from workbench.panels.controls import share_slider
-from workbench.panels.rfm import rfm_panel
 from workbench.topics.pareto.curve import AbcCurve
 from workbench.topics.pareto.panel import pareto_panel
 from workbench.topics.revenue.panel import revenue_panel
+from workbench.topics.rfm.panel import rfm_panel
 from workbench.topics.satisfaction.panel import satisfaction_panel
 
 

@@ -6,16 +6,6 @@ __getattr__, __dir__ = door(
     __name__,
     {
         "facts": ("customer_facts",),
-        "rfm": (
-            "rfm_cells",
-            "rfm_scores",
-            "rfm_segments",
-        ),
-        "rfm_cuts": (
-            "Cuts",
-            "NestedCuts",
-            "rfm_cuts",
-        ),
         "rules.examples": (
             "RULE_EXAMPLES",
             "rule_example",

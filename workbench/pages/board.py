@@ -8,12 +8,12 @@ from workbench.panels.base import Panel
 from workbench.panels.controls import Choice
 from workbench.panels.guard import guarded
 from workbench.panels.layout import Column, Row, Segmented
-from workbench.panels.rfm import rfm_panel
 from workbench.panels.segmentation_choice import offered, segmentation_control
 from workbench.panels.session import Session
 from workbench.topics.movement.panel import movement_panel
 from workbench.topics.overlap.panel import segment_overlap_panel
 from workbench.topics.profile.panel import segment_profile_panel
+from workbench.topics.rfm.panel import rfm_panel
 from workbench.topics.segments.panel import segments_panel
 
 Make = Callable[[str], Panel]

@@ -1,7 +1,6 @@
 """Panels: controls bound to an analysis and its charts; pages made of panels; the session they share."""
 
 from workbench.panels.base import Panel
-from workbench.panels.rfm import rfm_panel
 from workbench.panels.session import Filters, Session
 from workbench.widgets import page_language
 
@@ -10,5 +9,4 @@ __all__ = [
     "Panel",
     "Session",
     "page_language",
-    "rfm_panel",
 ]

@@ -10,8 +10,6 @@ from functools import partial
 import pandas as pd
 from ibis.expr import types as ir
 
-from workbench.analyses.rfm_cuts import rfm_cuts
-from workbench.analyses.rfm_segmentation import RfmSegmentation
 from workbench.analyses.segmentation import OTHERS, Ground, Segment, Segmentation, segment_sizes
 from workbench.errors import ChoiceError, NothingToShow
 from workbench.panels.controls import Choice
@@ -19,6 +17,8 @@ from workbench.panels.privacy import shown_rows
 from workbench.panels.session import Session
 from workbench.topics.loyalty.segmentation import LoyaltySegmentation
 from workbench.topics.pareto.segmentation import measured_abc
+from workbench.topics.rfm.cuts import rfm_cuts
+from workbench.topics.rfm.segmentation import RfmSegmentation
 from workbench.topics.two_criteria.query import two_criteria_cuts
 from workbench.topics.two_criteria.segmentation import OPEN, TwoCriteriaAbc
 

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from tests.analyses.tables import BINS, SCORE_TABLES, table_from, table_of
 from workbench.analyses import segment_table
-from workbench.analyses.rfm_cuts import Cuts
-from workbench.analyses.rfm_segmentation import RfmSegmentation
 from workbench.analyses.rules.table import SegmentTable
 from workbench.analyses.rules.table_audit import Swap, audit_segments, check_holes, check_holes_of
 from workbench.errors import ChoiceError
 from workbench.topics.loyalty.segmentation import LoyaltySegmentation
+from workbench.topics.rfm.cuts import Cuts
+from workbench.topics.rfm.segmentation import RfmSegmentation
 from workbench.topics.segment_rules.segmentation import TableSegmentation
 
 ALL = (1, 4)

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from tests.analyses.rows import bought, records, transactions
 from workbench.analyses.facts import customer_facts
-from workbench.analyses.rfm_cuts import Cuts
 from workbench.analyses.segmentation import Ground
 from workbench.topics.movement.query import (
     ABSENT,
@@ -24,6 +23,7 @@ from workbench.topics.movement.query import (
     thresholds,
 )
 from workbench.topics.pareto.segmentation import AbcSegmentation
+from workbench.topics.rfm.cuts import Cuts
 from workbench.topics.two_criteria.segmentation import GridCuts, TwoCriteriaAbc
 
 LAWS = settings(max_examples=20, deadline=None)

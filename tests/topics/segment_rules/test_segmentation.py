@@ -13,12 +13,12 @@ from tests.analyses.segmentation_laws import assert_equals_are_equal, assert_law
 from tests.analyses.tables import BINS, CONDITION, KINDS, SCORE_TABLES, table_from, table_of
 from workbench.analyses import segment_table
 from workbench.analyses.facts import customer_facts
-from workbench.analyses.rfm_cuts import Cuts
 from workbench.analyses.rules.axes import axes_of
 from workbench.analyses.rules.table import OTHERS, SegmentTable
 from workbench.analyses.rules.table_audit import audit_segments
 from workbench.analyses.segmentation import Ground, segment_sizes, segmentation_from
 from workbench.errors import ChoiceError
+from workbench.topics.rfm.cuts import Cuts
 from workbench.topics.segment_rules.cells import SegmentCells, cell_counts
 from workbench.topics.segment_rules.segmentation import TableSegmentation, with_scores
 

@@ -12,9 +12,9 @@ import pandas as pd
 from ibis import _
 
 from workbench.analyses.facts import customer_facts
-from workbench.analyses.rfm_cuts import Cuts
 from workbench.analyses.segmentation import MONEY, OTHERS, Ground, Segmentation
 from workbench.errors import ChoiceError
+from workbench.topics.rfm.cuts import Cuts
 from workbench.topics.two_criteria.segmentation import TwoCriteriaAbc
 
 NOT_YET = "not_yet"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from workbench.analyses.rfm import rfm_cells, rfm_scores
-from workbench.analyses.rfm_cuts import rfm_cuts
 from workbench.analyses.rules.examples import rule_example
 from workbench.analyses.rules.table import segment_table
 from workbench.analyses.rules.table_audit import Audit, audit_segments
 from workbench.panels import Session
 from workbench.panels.exercise import Exercise, count_rows
+from workbench.topics.rfm.cuts import rfm_cuts
+from workbench.topics.rfm.query import rfm_cells, rfm_scores
 from workbench.topics.segment_rules.query import RuleCounts, rule_rows, rule_sets
 
 

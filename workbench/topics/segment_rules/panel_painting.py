@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal, get_args
 
-from workbench.analyses.rfm import rfm_segments
-from workbench.analyses.rfm_cuts import AnyCuts, Method, rfm_cuts
 from workbench.analyses.rules.axes import axes_of
 from workbench.analyses.rules.domain import SCORES
 from workbench.analyses.rules.table import SEGMENT_TABLES, SegmentTable, segment_table
@@ -26,6 +24,8 @@ from workbench.panels.presets import Presets
 from workbench.panels.segment_words import audit_html, column_key, holes_html
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, Kind, table_html
+from workbench.topics.rfm.cuts import AnyCuts, Method, rfm_cuts
+from workbench.topics.rfm.query import rfm_segments
 from workbench.topics.segment_rules.cells import SegmentCells, cell_counts
 from workbench.topics.segment_rules.chart import no_map_drawing, segment_map_drawing
 from workbench.topics.segment_rules.painting import painted_grid, without_unpainted
@@ -90,7 +90,7 @@ def segment_editor_panel(session: Session, *, table: SegmentTable | None = None)
             detail=partial(_members, session),
             recipe=_recipe,
             imports=(
-                ("rfm_cuts", ("rfm_cuts",)),
+                ("topics.rfm", ("rfm_cuts",)),
                 ("analyses", ("SegmentTable", "segment_table")),
                 ("analyses", ("segment_sizes",)),
                 ("topics.segment_rules", ("TableSegmentation",)),

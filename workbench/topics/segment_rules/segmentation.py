@@ -8,14 +8,14 @@ from typing import Any
 
 import ibis.expr.types as ir
 
-from workbench.analyses.rfm import rfm_scores
-from workbench.analyses.rfm_cuts import AnyCuts, cuts_from
 from workbench.analyses.rules.domain import SCORES
 from workbench.analyses.rules.table import SegmentTable
 from workbench.analyses.rules.table_audit import audit_segments
 from workbench.analyses.rules.table_rule import column_name
 from workbench.analyses.segmentation import Ground, Segment, register
 from workbench.errors import ChoiceError
+from workbench.topics.rfm.cuts import AnyCuts, cuts_from
+from workbench.topics.rfm.query import rfm_scores
 
 KIND = "table"
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.analyses.rows import records, scored
-from workbench.analyses import Cuts, rfm_scores
-from workbench.analyses.rfm_composite import Weights, level, rfm_levels, rfm_ranking
 from workbench.errors import ChoiceError
+from workbench.topics.rfm import Cuts, rfm_scores
+from workbench.topics.rfm.composite import Weights, level, rfm_levels, rfm_ranking
 
 CUTS = Cuts((10, 20), (2, 3), (100, 200))
 HALF = Weights(0.5, 0.3, 0.2)

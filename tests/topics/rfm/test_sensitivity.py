@@ -5,17 +5,17 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
-from tests.analyses.rfm_facts import CUSTOMERS, KINDS, company, some_cuts
 from tests.analyses.rows import records
-from workbench.analyses import Cuts, NestedCuts
-from workbench.analyses.rfm_composite import Weights
-from workbench.analyses.rfm_counts import RfmCounts, rfm_condensed
-from workbench.analyses.rfm_cuts import RFM
-from workbench.analyses.rfm_moves import RfmMoves
-from workbench.analyses.rfm_segmentation import RfmSegmentation
-from workbench.analyses.rfm_sensitivity import ALL, Sensitivity, moved_cuts
+from tests.topics.rfm.rfm_facts import CUSTOMERS, KINDS, company, some_cuts
 from workbench.errors import ChoiceError
 from workbench.store.rows import arrays
+from workbench.topics.rfm import Cuts, NestedCuts
+from workbench.topics.rfm.composite import Weights
+from workbench.topics.rfm.counts import RfmCounts, rfm_condensed
+from workbench.topics.rfm.cuts import RFM
+from workbench.topics.rfm.moves import RfmMoves
+from workbench.topics.rfm.segmentation import RfmSegmentation
+from workbench.topics.rfm.sensitivity import ALL, Sensitivity, moved_cuts
 
 CUTS = Cuts(recency_days=(30,), frequency=(3,), monetary=(100,))
 

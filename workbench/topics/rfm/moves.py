@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workbench.analyses.rfm_counts import Cell, RfmCounts, Whole
-from workbench.analyses.rfm_cuts import RFM, UNITS, AnyCuts, Cuts
-from workbench.analyses.rfm_sensitivity import ALL, BY, DIRECTIONS, Direction, Sensitivity, moved_cuts
-from workbench.analyses.rfm_steps import reaching
+from workbench.topics.rfm.counts import Cell, RfmCounts, Whole
+from workbench.topics.rfm.cuts import RFM, UNITS, AnyCuts, Cuts
+from workbench.topics.rfm.sensitivity import ALL, BY, DIRECTIONS, Direction, Sensitivity, moved_cuts
+from workbench.topics.rfm.steps import reaching
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,12 +10,12 @@ import ibis
 from ibis import _
 from ibis.expr import types as ir
 
-from workbench.analyses.rfm_sensitivity import moved_cuts
-from workbench.panels.rfm_answer import RfmAnswer
-from workbench.panels.rfm_words import labels
 from workbench.panels.segment_lists import with_people
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field
+from workbench.topics.rfm.panel_answer import RfmAnswer
+from workbench.topics.rfm.panel_words import labels
+from workbench.topics.rfm.sensitivity import moved_cuts
 
 KINDS: Mapping[str, Any] = {
     "recency_days": "count",

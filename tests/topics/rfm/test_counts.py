@@ -7,14 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.analyses.rfm_facts import CUSTOMERS, HOW, KINDS, company, some_cuts
 from tests.analyses.rows import records
-from workbench.analyses import rfm_cells, rfm_cuts, rfm_scores, segment_sizes
-from workbench.analyses.rfm_composite import Weights, rfm_ranking
-from workbench.analyses.rfm_counts import RfmCounts, rfm_condensed
-from workbench.analyses.rfm_segmentation import RfmSegmentation
+from tests.topics.rfm.rfm_facts import CUSTOMERS, HOW, KINDS, company, some_cuts
+from workbench.analyses import segment_sizes
 from workbench.errors import NothingToShow
 from workbench.store.rows import arrays, frame
+from workbench.topics.rfm import rfm_cells, rfm_cuts, rfm_scores
+from workbench.topics.rfm.composite import Weights, rfm_ranking
+from workbench.topics.rfm.counts import RfmCounts, rfm_condensed
+from workbench.topics.rfm.segmentation import RfmSegmentation
 
 TABLES = {2: "eight_groups", 5: "r_rfm_vignette"}
 BY = st.sampled_from([("r_score", "f_score"), ("r_score", "f_score", "m_score"), ("m_score",), ("f_score", "m_score")])

@@ -7,11 +7,11 @@ from dataclasses import astuple
 import traitlets
 from ipywidgets import ValueWidget
 
-from workbench.analyses.rfm_composite import Weights
 from workbench.errors import ChoiceError, WorkbenchError
 from workbench.panels.controls import Line
 from workbench.panels.guard import guarded
 from workbench.panels.layout import Column, Markup, text
+from workbench.topics.rfm.composite import Weights
 
 NUMBERS = 3
 

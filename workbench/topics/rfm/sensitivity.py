@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from workbench.analyses.choices import check_choice
-from workbench.analyses.rfm_cuts import RFM, AnyCuts
 from workbench.errors import ChoiceError
+from workbench.topics.rfm.cuts import RFM, AnyCuts
 
 Direction = Literal["lower", "higher"]
 DIRECTIONS: tuple[Direction, Direction] = ("lower", "higher")
@@ -35,7 +35,7 @@ def moved_cuts(cuts: AnyCuts, *, measure: str = ALL, place: int = 1, by: float =
 
     Examples
     --------
-    >>> from workbench.analyses.rfm_cuts import Cuts
+    >>> from workbench.topics.rfm.cuts import Cuts
     >>> cuts = Cuts(recency_days=(30, 90), frequency=(2, 4), monetary=(100, 105))
     >>> moved_cuts(cuts, measure="recency_days", place=2, by=0.1).recency_days
     (30.0, 99.0)

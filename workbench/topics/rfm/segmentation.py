@@ -13,8 +13,11 @@ from numpy.typing import NDArray
 
 from workbench.analyses.choices import check_choice
 from workbench.analyses.facts import CountBy
-from workbench.analyses.rfm import rfm_scores, rfm_segments
-from workbench.analyses.rfm_composite import (
+from workbench.analyses.rules.axes import axes_of, first_fitting, fitting
+from workbench.analyses.rules.table import SegmentTable, segment_table
+from workbench.analyses.segmentation import Ground, Segment, register
+from workbench.errors import ChoiceError
+from workbench.topics.rfm.composite import (
     LEVELS,
     Weights,
     level,
@@ -22,12 +25,9 @@ from workbench.analyses.rfm_composite import (
     rfm_composite,
     rfm_levels,
 )
-from workbench.analyses.rfm_cuts import AnyCuts, cuts_from
-from workbench.analyses.rfm_measures import Money
-from workbench.analyses.rules.axes import axes_of, first_fitting, fitting
-from workbench.analyses.rules.table import SegmentTable, segment_table
-from workbench.analyses.segmentation import Ground, Segment, register
-from workbench.errors import ChoiceError
+from workbench.topics.rfm.cuts import AnyCuts, cuts_from
+from workbench.topics.rfm.measures import Money
+from workbench.topics.rfm.query import rfm_scores, rfm_segments
 
 KIND = "rfm"
 
@@ -51,7 +51,7 @@ class RfmSegmentation:
 
     Examples
     --------
-    >>> from workbench.analyses.rfm_cuts import Cuts
+    >>> from workbench.topics.rfm.cuts import Cuts
     >>> rules = RfmSegmentation(Cuts((30,), (3,), (5000,)), table="eight_groups")
     >>> rules.segments[0].names["zh"], rules.as_dict()["kind"]
     ('重要价值', 'rfm')

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from tests.charts.drawn import drawing_only, picked_fields, rows, said, svg, tooltip_fields, words
-from workbench.charts.rfm import rfm_grid, rfm_grid_drawing, segment_bars
+from workbench.topics.rfm.chart import rfm_grid, rfm_grid_drawing, segment_bars
 
 CELLS = pd.DataFrame(
     {

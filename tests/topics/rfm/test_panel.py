@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench.analyses.rfm_composite import Weights
-from workbench.analyses.rfm_cuts import Cuts, NestedCuts
-from workbench.analyses.rfm_cuts_file import KeptCuts
 from workbench.panels import Filters, Session
-from workbench.panels.rfm import rfm_panel
+from workbench.topics.rfm.composite import Weights
+from workbench.topics.rfm.cuts import Cuts, NestedCuts
+from workbench.topics.rfm.cuts_file import KeptCuts
+from workbench.topics.rfm.panel import rfm_panel
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from tests.charts.drawn import drawing_only, picked_fields, rows, said, svg, tooltip_fields, words
-from workbench.charts.rfm_sensitivity import rfm_sensitivity, rfm_sensitivity_drawing
+from workbench.topics.rfm.chart_sensitivity import rfm_sensitivity, rfm_sensitivity_drawing
 
 ROWS = pd.DataFrame(
     {

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from tests.analyses.rfm_facts import CUSTOMERS, KINDS, company
 from tests.analyses.rows import records
-from workbench.analyses import NestedCuts, rfm_cuts, rfm_scores
-from workbench.analyses.rfm_cuts import cuts_from
+from tests.topics.rfm.rfm_facts import CUSTOMERS, KINDS, company
 from workbench.errors import ChoiceError
+from workbench.topics.rfm import NestedCuts, rfm_cuts, rfm_scores
+from workbench.topics.rfm.cuts import cuts_from
 
 TWO = NestedCuts((30,), ((2,), (5,)), (((10,), (20,)), ((30,), (40,))))
 

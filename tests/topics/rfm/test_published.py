@@ -11,18 +11,9 @@ import pytest
 
 from tests.analyses.raw_files import RFM_ORDERS, loaded
 from tests.analyses.rows import records
-from workbench.analyses import (
-    Cuts,
-    audit_segments,
-    customer_facts,
-    rfm_cells,
-    rfm_cuts,
-    rfm_scores,
-    rfm_segments,
-    segment_sizes,
-    segment_table,
-)
+from workbench.analyses import audit_segments, customer_facts, segment_sizes, segment_table
 from workbench.store import Store, collect
+from workbench.topics.rfm import Cuts, rfm_cells, rfm_cuts, rfm_scores, rfm_segments
 
 pytestmark = pytest.mark.real_data
 

@@ -10,14 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.analyses.rfm_facts import CUSTOMERS, KINDS, company, some_cuts
 from tests.analyses.rows import bought
 from tests.analyses.segmentation_laws import assert_equals_are_equal, assert_laws, ground
-from workbench.analyses import Cuts, NestedCuts, rfm_cuts, segment_table
-from workbench.analyses.rfm_composite import Weights
-from workbench.analyses.rfm_segmentation import RfmSegmentation
+from tests.topics.rfm.rfm_facts import CUSTOMERS, KINDS, company, some_cuts
+from workbench.analyses import segment_table
 from workbench.analyses.segmentation import segmentation_from
 from workbench.errors import ChoiceError
+from workbench.topics.rfm import Cuts, NestedCuts, rfm_cuts
+from workbench.topics.rfm.composite import Weights
+from workbench.topics.rfm.segmentation import RfmSegmentation
 
 TODAY = date(2024, 12, 31)
 CUTS = Cuts((30,), (3,), (100,))

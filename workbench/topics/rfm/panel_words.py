@@ -6,17 +6,17 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from workbench.analyses.rfm_cuts import NestedCuts
 from workbench.analyses.rules.table_audit import Audit
 from workbench.analyses.segmentation import labels as segment_labels
 from workbench.charts.words import count_words, money_words, share_words
 from workbench.i18n import t
 from workbench.panels.layout import Figure, text
-from workbench.panels.rfm_answer import RfmAnswer
 from workbench.panels.segment_lists import SIZE_FIELDS
 from workbench.panels.segment_words import holes_html
 from workbench.panels.session import Session
 from workbench.panels.table import Field, table_html
+from workbench.topics.rfm.cuts import NestedCuts
+from workbench.topics.rfm.panel_answer import RfmAnswer
 
 
 def labels(answer: RfmAnswer, lang: str) -> dict[str, str]:

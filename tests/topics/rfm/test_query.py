@@ -10,18 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.analyses.rfm_facts import company
 from tests.analyses.rows import records, scored
-from workbench.analyses import (
-    Cuts,
-    rfm_cells,
-    rfm_cuts,
-    rfm_scores,
-    rfm_segments,
-    segment_sizes,
-    segment_table,
-)
+from tests.topics.rfm.rfm_facts import company
+from workbench.analyses import segment_sizes, segment_table
 from workbench.errors import ChoiceError, NothingToShow
+from workbench.topics.rfm import Cuts, rfm_cells, rfm_cuts, rfm_scores, rfm_segments
 
 FIXED = Cuts(recency_days=(30, 90), frequency=(2, 4), monetary=(100, 1000))
 CUSTOMERS = st.lists(

@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 from hypothesis import strategies as st
 
 from tests.analyses.rows import table
-from workbench.analyses import Cuts, NestedCuts, rfm_cuts
+from workbench.topics.rfm import Cuts, NestedCuts, rfm_cuts
 
 FACTS = {
     "customer_id": "VARCHAR",

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.analyses.rfm_measures import RFM
-from workbench.analyses.rfm_steps import Steps, checked_cuts, reaching
 from workbench.errors import ChoiceError
+from workbench.topics.rfm.measures import RFM
+from workbench.topics.rfm.steps import Steps, checked_cuts, reaching
 
 Flat = tuple[float, ...]
 ByR = tuple[Flat, ...]

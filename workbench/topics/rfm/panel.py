@@ -10,33 +10,33 @@ from typing import Any, get_args
 import pandas as pd
 
 from workbench.analyses.facts import CountBy
-from workbench.analyses.rfm import rfm_cells, rfm_scores, rfm_segments
-from workbench.analyses.rfm_composite import LEVELS, Weights, rfm_ranking
-from workbench.analyses.rfm_counts import RfmCells, RfmCounts, rfm_condensed
-from workbench.analyses.rfm_cuts import Method, rfm_cuts
-from workbench.analyses.rfm_cuts_file import KeptCuts
-from workbench.analyses.rfm_measures import Money
-from workbench.analyses.rfm_moves import RfmMoves
-from workbench.analyses.rfm_segmentation import RfmSegmentation
 from workbench.analyses.rules.table import SEGMENT_TABLES, segment_table
 from workbench.analyses.rules.table_audit import audit_segments
 from workbench.analyses.segmentation import segment_sizes
 from workbench.charts.drawing import Drawing
-from workbench.charts.rfm import Measure, rfm_grid_drawing
-from workbench.charts.rfm_sensitivity import rfm_sensitivity_drawing
 from workbench.charts.segment_bars import segment_bars_drawing
 from workbench.errors import ChoiceError
 from workbench.panels.base import Panel, Parts
 from workbench.panels.controls import Choice, WholeSlider, choice
-from workbench.panels.cuts import CutsEditor
 from workbench.panels.downloads import file_name
 from workbench.panels.presets import Presets
 from workbench.panels.privacy import shown_rows
-from workbench.panels.rfm_answer import RfmAnswer
-from workbench.panels.rfm_members import members
-from workbench.panels.rfm_words import figures, labels, summary
 from workbench.panels.session import Session
-from workbench.panels.weights import WeightsLine
+from workbench.topics.rfm.chart import Measure, rfm_grid_drawing
+from workbench.topics.rfm.chart_sensitivity import rfm_sensitivity_drawing
+from workbench.topics.rfm.composite import LEVELS, Weights, rfm_ranking
+from workbench.topics.rfm.counts import RfmCells, RfmCounts, rfm_condensed
+from workbench.topics.rfm.cuts import Method, rfm_cuts
+from workbench.topics.rfm.cuts_file import KeptCuts
+from workbench.topics.rfm.measures import Money
+from workbench.topics.rfm.moves import RfmMoves
+from workbench.topics.rfm.panel_answer import RfmAnswer
+from workbench.topics.rfm.panel_cuts import CutsEditor
+from workbench.topics.rfm.panel_members import members
+from workbench.topics.rfm.panel_weights import WeightsLine
+from workbench.topics.rfm.panel_words import figures, labels, summary
+from workbench.topics.rfm.query import rfm_cells, rfm_scores, rfm_segments
+from workbench.topics.rfm.segmentation import RfmSegmentation
 
 PRESETS: Mapping[str, Mapping[str, Any]] = {
     "r_rfm_vignette": {"table": "r_rfm_vignette", "bins": 5, "method": "quantile"},
@@ -92,9 +92,9 @@ def rfm_panel(session: Session, *, brief: bool = False) -> Panel:
             folded=tuple(name for name in controls if name != "measure"),
             recipe=_recipe,
             imports=(
-                ("rfm_composite", ("Weights",)),
-                ("rfm_cuts", ("Cuts", "NestedCuts", "rfm_cuts")),
-                ("rfm_segmentation", ("RfmSegmentation",)),
+                ("topics.rfm", ("Weights",)),
+                ("topics.rfm", ("Cuts", "NestedCuts", "rfm_cuts")),
+                ("topics.rfm", ("RfmSegmentation",)),
                 ("analyses", ("segment_sizes",)),
             ),
             shown=lambda answer: editor.show(_kept(answer.rules)),

@@ -12,11 +12,11 @@ import pandas as pd
 from ibis import _
 from numpy.typing import NDArray
 
-from workbench.analyses.rfm import Score
-from workbench.analyses.rfm_composite import Weights, composite
-from workbench.analyses.rfm_cuts import AnyCuts, Cuts, measured_cuts
-from workbench.analyses.rfm_measures import Money
-from workbench.analyses.rfm_steps import Steps
+from workbench.topics.rfm.composite import Weights, composite
+from workbench.topics.rfm.cuts import AnyCuts, Cuts, measured_cuts
+from workbench.topics.rfm.measures import Money
+from workbench.topics.rfm.query import Score
+from workbench.topics.rfm.steps import Steps
 
 Whole = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 
-from workbench.analyses import Cuts, NestedCuts
-from workbench.analyses.rfm_cuts_file import KeptCuts
 from workbench.errors import ChoiceError
+from workbench.topics.rfm import Cuts, NestedCuts
+from workbench.topics.rfm.cuts_file import KeptCuts
 
 FLAT = KeptCuts(Cuts((30, 90.5), (2, 4), (100, 255.804)), "day", "average")
 NESTED = KeptCuts(NestedCuts((30,), ((2,), (5,)), (((10,), (20,)), ((30,), (40,)))))

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from workbench.analyses.rfm_counts import RfmCells
-from workbench.analyses.rfm_segmentation import RfmSegmentation
-from workbench.analyses.rfm_sensitivity import Sensitivity
 from workbench.analyses.rules.table_audit import Audit
-from workbench.charts.rfm import Measure
 from workbench.panels.base import Answer
+from workbench.topics.rfm.chart import Measure
+from workbench.topics.rfm.counts import RfmCells
+from workbench.topics.rfm.segmentation import RfmSegmentation
+from workbench.topics.rfm.sensitivity import Sensitivity
 
 
 @dataclass(frozen=True)

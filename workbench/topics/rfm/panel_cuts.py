@@ -10,13 +10,13 @@ from typing import Any
 import traitlets
 from ipywidgets import ValueWidget
 
-from workbench.analyses.rfm_cuts import RFM, Cuts, NestedCuts
-from workbench.analyses.rfm_cuts_file import LARGEST_FILE, KeptCuts
 from workbench.errors import ChoiceError, WorkbenchError
 from workbench.i18n import t
 from workbench.panels.controls import Line, Press, Switch
 from workbench.panels.guard import guarded
 from workbench.panels.layout import Column, Markup, Row, text
+from workbench.topics.rfm.cuts import RFM, Cuts, NestedCuts
+from workbench.topics.rfm.cuts_file import LARGEST_FILE, KeptCuts
 from workbench.widgets import Download, Upload
 
 ENDINGS = [".toml", ".json"]

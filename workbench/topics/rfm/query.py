@@ -13,10 +13,10 @@ from ibis import _
 from numpy.typing import NDArray
 
 from workbench.analyses.facts import CountBy
-from workbench.analyses.rfm_cuts import AnyCuts, Cuts
-from workbench.analyses.rfm_measures import MONEY, Money, rfm_measures
-from workbench.analyses.rfm_steps import reaching
 from workbench.analyses.rules.table import SegmentTable
+from workbench.topics.rfm.cuts import AnyCuts, Cuts
+from workbench.topics.rfm.measures import MONEY, Money, rfm_measures
+from workbench.topics.rfm.steps import reaching
 
 Score = Literal["r_score", "f_score", "m_score"]
 

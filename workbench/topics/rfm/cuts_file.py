@@ -10,9 +10,9 @@ from datetime import date
 from typing import Any, get_args
 
 from workbench.analyses.facts import CountBy
-from workbench.analyses.rfm_cuts import AnyCuts, cuts_from
-from workbench.analyses.rfm_measures import RFM, Money
 from workbench.errors import ChoiceError
+from workbench.topics.rfm.cuts import AnyCuts, cuts_from
+from workbench.topics.rfm.measures import RFM, Money
 
 KIND = "rfm_cuts"
 LARGEST_FILE = 1_000_000
@@ -45,7 +45,7 @@ class KeptCuts:
     def text(self, *, as_of: date | None = None, source: str = "") -> str:
         """Write it as TOML; the day and the source stand in a comment.
 
-        >>> from workbench.analyses.rfm_cuts import Cuts
+        >>> from workbench.topics.rfm.cuts import Cuts
         >>> print(KeptCuts(Cuts((30,), (3,), (5000,))).text(as_of=date(2024, 12, 31)))
         # RFM cut points, 2024-12-31
         kind = "rfm_cuts"
