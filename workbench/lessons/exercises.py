@@ -9,8 +9,6 @@ from types import MappingProxyType
 import pandas as pd
 
 from workbench.discovery import topic_modules
-from workbench.lessons.cluster_exercises import CLUSTER_EXERCISES
-from workbench.lessons.movement_exercises import MOVEMENT_EXERCISES
 from workbench.panels import Session
 from workbench.panels.exercise import Exercise, count_rows
 
@@ -35,7 +33,7 @@ EXERCISES: Mapping[str, Exercise] = {
 @cache
 def exercises() -> Mapping[str, Exercise]:
     """Return every exercise by its name: those of the first lessons, then those of each topic's `exercises.py`."""
-    known = {**EXERCISES, **CLUSTER_EXERCISES, **MOVEMENT_EXERCISES}
+    known = dict(EXERCISES)
     for module in topic_modules("exercises").values():
         known |= module.EXERCISES
     return MappingProxyType(known)

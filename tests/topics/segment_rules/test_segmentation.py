@@ -14,12 +14,12 @@ from tests.analyses.tables import BINS, CONDITION, KINDS, SCORE_TABLES, table_fr
 from workbench.analyses import segment_table
 from workbench.analyses.facts import customer_facts
 from workbench.analyses.rules.axes import axes_of
+from workbench.analyses.rules.cells import SegmentCells, cell_counts
 from workbench.analyses.rules.table import OTHERS, SegmentTable
 from workbench.analyses.rules.table_audit import audit_segments
 from workbench.analyses.segmentation import Ground, segment_sizes, segmentation_from
 from workbench.errors import ChoiceError
 from workbench.topics.rfm.cuts import Cuts
-from workbench.topics.segment_rules.cells import SegmentCells, cell_counts
 from workbench.topics.segment_rules.segmentation import TableSegmentation, with_scores
 
 AS_OF = date(2024, 3, 31)

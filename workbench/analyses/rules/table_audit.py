@@ -11,11 +11,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from workbench.analyses.rules.axes import Axis, Part, axes_of, first_fitting, fitting
+from workbench.analyses.rules.cells import SegmentCells
 from workbench.analyses.rules.table import SegmentTable
 from workbench.analyses.rules.table_rule import column_name
 from workbench.analyses.segmentation import Segmentation
 from workbench.errors import ChoiceError
-from workbench.topics.segment_rules.cells import SegmentCells
 
 Cell = tuple[int | Part, ...]
 """One combination: a score, or a piece of a column, for each of the audit's columns."""

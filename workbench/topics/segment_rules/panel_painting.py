@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, Literal, get_args
 
 from workbench.analyses.rules.axes import axes_of
+from workbench.analyses.rules.cells import SegmentCells, cell_counts
 from workbench.analyses.rules.domain import SCORES
 from workbench.analyses.rules.table import SEGMENT_TABLES, SegmentTable, segment_table
 from workbench.analyses.rules.table_audit import Audit, audit_segments
@@ -26,7 +27,6 @@ from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, Kind, table_html
 from workbench.topics.rfm.cuts import AnyCuts, Method, rfm_cuts
 from workbench.topics.rfm.query import rfm_segments
-from workbench.topics.segment_rules.cells import SegmentCells, cell_counts
 from workbench.topics.segment_rules.chart import no_map_drawing, segment_map_drawing
 from workbench.topics.segment_rules.painting import painted_grid, without_unpainted
 from workbench.topics.segment_rules.panel_table import TableEditor

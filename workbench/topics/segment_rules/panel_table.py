@@ -10,6 +10,7 @@ from typing import Any
 import traitlets
 from ipywidgets import ValueWidget
 
+from workbench.analyses.rules.cells import SegmentCells
 from workbench.analyses.rules.table import SegmentTable, segment_table
 from workbench.analyses.rules.table_audit import check_holes
 from workbench.analyses.rules.table_file import table_text
@@ -21,7 +22,6 @@ from workbench.panels.controls import Line, Press, Switch, WholeSlider
 from workbench.panels.guard import guarded
 from workbench.panels.keeping import Keeping
 from workbench.panels.layout import Column, Drawer, Markup, Row, text
-from workbench.topics.segment_rules.cells import SegmentCells
 from workbench.topics.segment_rules.chart import NOBODY, SEGMENT_COLOURS
 from workbench.topics.segment_rules.painting import (
     add,
