@@ -11,7 +11,7 @@ from tests.analyses.raw_files import ONLINE_RETAIL, loaded
 from tests.analyses.segmentation_laws import assert_laws
 from workbench.analyses.segmentation import Ground, Segmentation
 from workbench.panels import Session
-from workbench.topics.core_customers.potential_segmentation import PotentialSegmentation, high_value_from
+from workbench.topics.core_customers.potential import PotentialSegmentation, high_value_from
 from workbench.topics.lifecycle.segmentation import LifecycleSegmentation
 from workbench.topics.loyalty.segmentation import LoyaltySegmentation
 from workbench.topics.pareto.segmentation import measured_abc

@@ -49,6 +49,17 @@ class Ground:
     keep: Callable[[ir.Table], ir.Table] = lambda table: table
 
 
+@dataclass(frozen=True)
+class BuiltIn:
+    """A segmentation offered without anybody saving it, measured on the customers in view.
+
+    A topic names its own as `BUILT_IN` in `built_in.py`, by id; `place` is where they stand in the list.
+    """
+
+    place: int
+    measure: Callable[[Ground], Segmentation]
+
+
 class Segmentation(Protocol):
     """A way to group customers, frozen: the same ground gives the same groups, at any date and in any company.
 

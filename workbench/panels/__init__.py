@@ -1,7 +1,8 @@
 """Panels: controls bound to an analysis and its charts; pages made of panels; the session they share."""
 
 from workbench.panels.base import Panel
-from workbench.panels.session import Filters, Session
+from workbench.panels.filters import Filters
+from workbench.panels.session import Session
 from workbench.widgets import page_language
 
 __all__ = [

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from workbench.panels.session import Filters
-
-if TYPE_CHECKING:
-    from workbench.panels.controls import Control
-    from workbench.store import Store
+from workbench.panels.controls import Control
+from workbench.panels.filters import Filters
+from workbench.store import Store
 
 
 def code_text(

@@ -17,13 +17,13 @@ from workbench.store.rows import arrays, frame
 from workbench.topics.core_customers.field import CoreField, core_columns
 from workbench.topics.core_customers.query import (
     CRITERIA,
-    CoreSegmentation,
     CoreWeights,
     core_measures,
     core_points,
     core_scores,
     core_tenths,
 )
+from workbench.topics.core_customers.segmentation import CoreSegmentation
 
 AS_OF = date(2024, 12, 31)
 LAWS = settings(max_examples=12, deadline=None)

@@ -5,18 +5,18 @@ from workbench.discovery import Topic
 TOPIC = Topic(
     step=2,
     public={
-        "potential_segmentation": (
+        "potential": (
             "PotentialSegmentation",
             "high_value_from",
         ),
         "query": (
-            "CoreSegmentation",
             "CoreWeights",
             "core_measures",
             "core_points",
             "core_scores",
             "core_tenths",
         ),
+        "segmentation": ("CoreSegmentation",),
         "panel": ("core_customers_panel",),
     },
     lesson="10_core_customers",

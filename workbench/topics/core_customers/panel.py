@@ -26,12 +26,11 @@ from workbench.panels.table import Detail, Field, table_html
 from workbench.schema import CUSTOMERS
 from workbench.topics.core_customers.chart import core_ranks_drawing
 from workbench.topics.core_customers.field import CoreField, core_columns
-from workbench.topics.core_customers.potential_segmentation import PERIODS, PotentialSegmentation, high_value_from
+from workbench.topics.core_customers.potential import PERIODS, PotentialSegmentation, high_value_from
 from workbench.topics.core_customers.query import (
     CRITERIA,
     HEAVIEST,
     MARKET,
-    CoreSegmentation,
     CoreWeights,
     core_measures,
     core_points,
@@ -39,6 +38,7 @@ from workbench.topics.core_customers.query import (
     core_tenths,
     with_tenths,
 )
+from workbench.topics.core_customers.segmentation import CoreSegmentation
 
 SPANS = (365, 180, 90)
 """Days over which growth is compared."""

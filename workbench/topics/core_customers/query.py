@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import timedelta
-from types import MappingProxyType
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import ibis
 import ibis.expr.types as ir
@@ -14,7 +12,7 @@ from ibis import _
 
 from workbench.analyses.choices import check_choice
 from workbench.analyses.facts import standing_lines
-from workbench.analyses.segmentation import OTHERS, Ground, Segment, register
+from workbench.analyses.segmentation import Ground
 from workbench.errors import ChoiceError, NothingToShow
 
 Criterion = Literal["influence", "share", "revenue", "word_of_mouth", "growth", "bad_times"]
@@ -187,61 +185,6 @@ def with_tenths(scores: ir.Table) -> ir.Table:
     )
 
 
-@dataclass(frozen=True, kw_only=True)
-class CoreSegmentation:
-    """Name the best of the core score: core, ordinary, and others, who have no score yet.
-
-    Core are the ranks up to `core_share` of the scored customers (at least one); equals at the end are all core.
-    """
-
-    weights: CoreWeights = CoreWeights()
-    core_share: float = 0.10
-    influence: str = MARKET
-    days: int = 365
-
-    kind = "core"
-    names = MappingProxyType({"en": "Core customers", "zh": "核心客户"})
-    segments = (
-        Segment("core", {"en": "Core", "zh": "核心客户"}, {"en": "best by the core score", "zh": "核心评分最高的客户"}),
-        Segment("ordinary", {"en": "Ordinary", "zh": "一般客户"}, {"en": "scored, not core", "zh": "有评分，未入核心"}),
-        Segment(
-            OTHERS,
-            {"en": "No score yet", "zh": "暂无评分"},
-            {"en": "no history from which growth could be known", "zh": "历史不足，无法判断成长性"},
-        ),
-    )
-    evidence = ("score", "core_rank", "profit_rank", "known_weight", "growth")
-
-    def __post_init__(self) -> None:
-        if not 0 < self.core_share <= 1:
-            raise ChoiceError("core_share", share=self.core_share)
-
-    def assign(self, ground: Ground) -> ir.Table:
-        """Return customer_id, segment, score, the ranks by score and by profit, the weight known, and growth."""
-        points = ground.keep(core_points(core_measures(ground, influence_by=self.influence, days=self.days)))
-        scores = core_scores(points, weights=self.weights)
-        places = scores.core_rank.count().over(ibis.window()) * self.core_share
-        is_core = scores.core_rank <= ibis.greatest(places.round(SHARE).ceil(), 1)
-        segment = ibis.cases((scores.core_rank.isnull(), OTHERS), (is_core, "core"), else_="ordinary")
-        return scores.select("customer_id", segment=segment, **{name: scores[name] for name in self.evidence})
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return plain values.
-
-        >>> CoreSegmentation().as_dict()["weights"]["growth"]
-        20
-        """
-        return {"kind": self.kind, **asdict(self)}
-
-    @classmethod
-    def from_dict(cls, given: Mapping[str, Any]) -> CoreSegmentation:
-        """Read back what `as_dict` gave."""
-        return cls(
-            weights=CoreWeights(**given["weights"]),
-            **{name: given[name] for name in ("core_share", "influence", "days") if name in given},
-        )
-
-
 def _trade(lines: ir.Table, ground: Ground, *, days: int) -> ir.Table:
     """Sum up old and new spend, spend in weak months, and categories, by customer; and count the company's months."""
     if days < 1:
@@ -300,6 +243,3 @@ def _points(measures: ir.Table, name: str) -> ir.IntegerValue:
     last = measure.count().over(ibis.window()) - 1
     scaled = (FULL * (2 * below + equal - 1) + last) // (2 * last).nullif(0)
     return ibis.ifelse(measure.notnull(), scaled.fill_null(FULL // 2), None).cast("int64")
-
-
-register(CoreSegmentation.kind, CoreSegmentation.from_dict)

@@ -6,9 +6,12 @@ TOPIC = Topic(
     step=6,
     public={
         "query": (
+            "directions",
+            "ground_at",
             "movement_between",
             "movement_matrix",
         ),
+        "steady_state": ("long_run",),
         "panel": ("movement_panel",),
     },
     lesson="09_profiles_movement",

@@ -18,6 +18,7 @@ TOPIC = Topic(
             "rfm_segments",
         ),
         "segmentation": ("RfmSegmentation",),
+        "sensitivity": ("moved_cuts",),
         "panel": ("rfm_panel",),
     },
     lesson="02_rfm",

@@ -17,8 +17,9 @@ from workbench.errors import NothingToShow
 from workbench.i18n import t
 from workbench.panels.base import Answer, Panel, Parts
 from workbench.panels.controls import Choice, Switch, choice
+from workbench.panels.filters import Filters
 from workbench.panels.layout import Figure, text
-from workbench.panels.session import Filters, Session
+from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, Kind, table_html
 from workbench.topics.satisfaction.chart import score_bars
 from workbench.topics.satisfaction.chart_scores import SCORES

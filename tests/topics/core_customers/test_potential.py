@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.analyses.rows import bought
 from tests.analyses.segmentation_laws import assert_laws, ground
 from workbench.errors import ChoiceError, NothingToShow
-from workbench.topics.core_customers.potential_segmentation import PotentialSegmentation, high_value_from
+from workbench.topics.core_customers.potential import PotentialSegmentation, high_value_from
 
 AS_OF = date(2024, 12, 31)
 RULE = PotentialSegmentation(high_from=1000)
