@@ -16,6 +16,9 @@ from workbench.errors import ChoiceError
 OTHERS = "others"
 """The segment of customers whom no rule covers."""
 
+OPEN = "open"
+"""The segment of customers about whom nobody has decided yet."""
+
 MONEY = "decimal(24, 2)"
 
 

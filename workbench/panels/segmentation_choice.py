@@ -10,7 +10,7 @@ from functools import cache, partial
 import pandas as pd
 from ibis.expr import types as ir
 
-from workbench.analyses.segmentation import OTHERS, BuiltIn, Ground, Segment, Segmentation, segment_sizes
+from workbench.analyses.segmentation import OPEN, OTHERS, BuiltIn, Ground, Segment, Segmentation, segment_sizes
 from workbench.discovery import topic_modules
 from workbench.errors import ChoiceError, NothingToShow
 from workbench.panels.controls import Choice
@@ -30,10 +30,6 @@ def built_in() -> Mapping[str, Measure]:
 
 
 WORDS = "panels.segments.kinds"
-UNRANKED = (OTHERS, "open")
-"""Segments that are no place in an order: nobody's rule covers them, or nobody decided yet."""
-UNORDERED = ("rules", "clusters", "values")
-"""Kinds whose segments are no better or worse than each other."""
 
 
 @dataclass(frozen=True)
@@ -153,7 +149,7 @@ def sizes_of(session: Session, segmentation: Segmentation) -> pd.DataFrame:
 
 
 def ranked(segmentation: Segmentation) -> tuple[str, ...]:
-    """Return the segments from best to worst; nothing where the kind has no better and worse."""
-    if segmentation.kind in UNORDERED:
+    """Return the segments from best to worst; nothing where the kind says that it has no better and worse."""
+    if not getattr(segmentation, "is_ranked", True):
         return ()
-    return tuple(segment.id for segment in segmentation.segments if segment.id not in UNRANKED)
+    return tuple(segment.id for segment in segmentation.segments if segment.id not in (OTHERS, OPEN))

@@ -11,7 +11,10 @@ from hypothesis import strategies as st
 
 from tests.analyses.rows import bought, records, transactions
 from workbench.analyses.facts import customer_facts
+from workbench.analyses.rules.segmentation import RuleSegmentation
 from workbench.analyses.segmentation import Ground
+from workbench.panels.segmentation_choice import ranked
+from workbench.topics.clusters.segmentation import ClusterSegmentation
 from workbench.topics.movement.query import (
     ABSENT,
     NOT_YET,
@@ -24,7 +27,9 @@ from workbench.topics.movement.query import (
 )
 from workbench.topics.pareto.segmentation import AbcSegmentation
 from workbench.topics.rfm.cuts import Cuts
+from workbench.topics.rfm.segmentation import RfmSegmentation
 from workbench.topics.two_criteria.segmentation import GridCuts, TwoCriteriaAbc
+from workbench.topics.value_segments.segmentation import ValueSegmentation
 
 LAWS = settings(max_examples=20, deadline=None)
 FIRST, SECOND = date(2023, 12, 31), date(2024, 12, 31)
@@ -151,7 +156,7 @@ def test_one_customer_and_all_in_one_segment_are_a_matrix_of_one_cell():
 
 def test_kinds_that_cut_measures_say_where():
     cuts = Cuts((30,), (2,), (500,))
-    assert thresholds(type("Rfm", (), {"cuts": cuts})()) == {
+    assert thresholds(RfmSegmentation(cuts, "eight_groups")) == {
         "recency_days": (30,),
         "frequency": (2,),
         "monetary": (500,),
@@ -159,3 +164,9 @@ def test_kinds_that_cut_measures_say_where():
     two = TwoCriteriaAbc(cuts=GridCuts((2, 5), (100, 900)))
     assert thresholds(two) == {"visit_count": (2, 5), "monetary": (100, 900)}
     assert thresholds(type("Rules", (), {})()) == {}
+
+
+def test_kinds_without_better_and_worse_have_no_ranks():
+    kinds = (ClusterSegmentation, ValueSegmentation, RuleSegmentation)
+    assert [kind.is_ranked for kind in kinds] == [False, False, False]
+    assert ranked(RULE) == ("A", "B", "C", "D")

@@ -13,15 +13,13 @@ from hypothesis import strategies as st
 
 from tests.analyses.rows import bought, records, table
 from tests.analyses.segmentation_laws import assert_equals_are_equal, assert_laws, ground
-from workbench.analyses.segmentation import OTHERS, Ground, segmentation_from
+from workbench.analyses.segmentation import OPEN, OTHERS, Ground, segmentation_from
 from workbench.errors import ChoiceError, NothingToShow
 from workbench.store.rows import arrays, frame
 from workbench.topics.pareto.query import abc_classes
 from workbench.topics.two_criteria.query import TwoCriteriaGrid, two_criteria_cuts, two_criteria_steps
 from workbench.topics.two_criteria.segmentation import (
     LEVELS,
-    OPEN,
-    OPEN_CELLS,
     GridCuts,
     TwoCriteriaAbc,
     two_criteria_cells,

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar
 
 import ibis
 import ibis.expr.types as ir
@@ -56,6 +56,9 @@ class RuleSegmentation:
     rules: tuple[Rule, ...]
     others: Mapping[str, str] = field(default_factory=lambda: OTHERS_NAMES)
     kind: str = "rules"
+
+    is_ranked: ClassVar[bool] = False
+    """Its segments are no better or worse than each other."""
 
     def __post_init__(self) -> None:
         if len(self.rules) > MOST_RULES:

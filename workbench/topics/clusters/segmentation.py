@@ -44,6 +44,7 @@ class ClusterSegmentation:
     names: Mapping[str, str]
     rules: tuple[Rule, ...] = ()
     kind: ClassVar[str] = "clusters"
+    is_ranked: ClassVar[bool] = False
 
     @property
     def segments(self) -> Sequence[Segment]:

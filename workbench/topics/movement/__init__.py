@@ -16,10 +16,7 @@ TOPIC = Topic(
     },
     lesson="09_profiles_movement",
     page="segments",
-    topics=(
-        "rfm",
-        "two_criteria",
-    ),
+    topics=("rfm",),
 )
 
 __getattr__, __dir__ = TOPIC.door(__name__)

@@ -14,13 +14,11 @@ from ibis import _
 from workbench.analyses.facts import customer_facts
 from workbench.analyses.segmentation import MONEY, OTHERS, Ground, Segmentation
 from workbench.errors import ChoiceError
-from workbench.topics.rfm.cuts import Cuts
-from workbench.topics.two_criteria.segmentation import TwoCriteriaAbc
 
 NOT_YET = "not_yet"
-"""At the first date: he had never bought before."""
+"""At the first date: they had never bought before."""
 ABSENT = "absent"
-"""He had bought before, but not in the period that the date looks back on."""
+"""They had bought before, but not in the period that the date looks back on."""
 OUTSIDE = (NOT_YET, ABSENT)
 
 Direction = Literal["better", "worse", "same", "other", "joined", "returned", "left", "away"]
@@ -216,18 +214,10 @@ def directions(cells: pd.DataFrame) -> pd.DataFrame:
 def thresholds(segmentation: Segmentation) -> dict[str, tuple[float, ...]]:
     """Return the cut points of each measure, rising, by the column of the evidence they cut; none where none are known.
 
-    A kind of segmentation says them as `thresholds`; RFM cut points and the two criteria of ABC are known here.
+    A kind of segmentation that cuts measures says where, as `thresholds`.
     """
-    own = getattr(segmentation, "thresholds", None)
-    if own is not None:
-        return {name: tuple(cuts) for name, cuts in own.items()}
-    if isinstance(segmentation, TwoCriteriaAbc):
-        return {segmentation.visits: segmentation.cuts.visits, segmentation.spend: segmentation.cuts.spend}
-    cuts = getattr(segmentation, "cuts", None)
-    if not isinstance(cuts, Cuts):
-        return {}
-    money = "average_order_value" if getattr(segmentation, "money", "") == "average" else "monetary"
-    return {money if name == "monetary" else name: tuple(given) for name, given in cuts.as_dict().items()}
+    cuts: Mapping[str, Sequence[float]] = getattr(segmentation, "thresholds", {})
+    return {name: tuple(points) for name, points in cuts.items()}
 
 
 def crossings(moved: ir.Table, cuts: Mapping[str, Sequence[float]]) -> ir.Table:

@@ -167,3 +167,11 @@ def measured_cuts(
     if method == "nested":
         return nested_cuts(columns, bins, breaks)
     return Cuts(**{name: breaks(columns[name], name) for name in RFM})
+
+
+def thresholds_of(cuts: AnyCuts, *, money: Money = "total") -> dict[str, tuple[float, ...]]:
+    """Return the cut points by the column of the evidence they cut; none for nested ones, which cut within groups."""
+    if not isinstance(cuts, Cuts):
+        return {}
+    column = "average_order_value" if money == "average" else "monetary"
+    return {column if name == "monetary" else name: tuple(points) for name, points in cuts.as_dict().items()}

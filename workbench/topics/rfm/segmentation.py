@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, field
 from functools import cached_property
 from typing import Any, get_args
@@ -25,7 +25,7 @@ from workbench.topics.rfm.composite import (
     rfm_composite,
     rfm_levels,
 )
-from workbench.topics.rfm.cuts import AnyCuts, cuts_from
+from workbench.topics.rfm.cuts import AnyCuts, cuts_from, thresholds_of
 from workbench.topics.rfm.measures import Money
 from workbench.topics.rfm.query import rfm_scores, rfm_segments
 
@@ -102,6 +102,11 @@ class RfmSegmentation:
         money = ("average_order_value",) if self.money == "average" else ()
         scores = ("r_score", "f_score", "m_score", "composite_score")
         return ("recency_days", "frequency", "monetary", *money, *scores)
+
+    @property
+    def thresholds(self) -> Mapping[str, Sequence[float]]:
+        """The cut points of each measure; none where the frequency's cuts lie within recency groups."""
+        return thresholds_of(self.cuts, money=self.money)
 
     def assign(self, ground: Ground) -> ir.Table:
         """Return customer_id, segment and the evidence for every customer of the ground."""

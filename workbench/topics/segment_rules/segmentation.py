@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from workbench.analyses.rules.table_audit import audit_segments
 from workbench.analyses.rules.table_rule import column_name
 from workbench.analyses.segmentation import Ground, Segment, register
 from workbench.errors import ChoiceError
-from workbench.topics.rfm.cuts import AnyCuts, cuts_from
+from workbench.topics.rfm.cuts import AnyCuts, cuts_from, thresholds_of
 from workbench.topics.rfm.query import rfm_scores
 
 KIND = "table"
@@ -45,6 +45,11 @@ class TableSegmentation:
     def kind(self) -> str:
         """ "table"."""
         return KIND
+
+    @property
+    def thresholds(self) -> Mapping[str, Sequence[float]]:
+        """The cut points of the scores that the rules ask for."""
+        return {} if self.cuts is None else thresholds_of(self.cuts)
 
     @property
     def names(self) -> Mapping[str, str]:

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from workbench.analyses.segmentation import OPEN
 from workbench.panels import Session
 from workbench.panels.exercise import Exercise
 from workbench.topics.two_criteria.query import two_criteria_cuts
-from workbench.topics.two_criteria.segmentation import OPEN, Policy, TwoCriteriaAbc, two_criteria_cells
+from workbench.topics.two_criteria.segmentation import Policy, TwoCriteriaAbc, two_criteria_cells
 
 
 def _two_criteria(session: Session, *, policy: Policy = "none") -> pd.Series:

@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 import pandas as pd
 
-from workbench.analyses.segmentation import OTHERS
+from workbench.analyses.segmentation import OPEN, OTHERS
 from workbench.charts.drawing import Drawing
 from workbench.charts.words import count_words, share_words
 from workbench.i18n import t
@@ -26,7 +26,6 @@ from workbench.topics.two_criteria.panel_controls import CellPainter, GridCutsEd
 from workbench.topics.two_criteria.query import CutBy, TwoCriteriaGrid, two_criteria_cuts, two_criteria_steps
 from workbench.topics.two_criteria.segmentation import (
     LEVELS,
-    OPEN,
     Policy,
     Spend,
     TwoCriteriaAbc,

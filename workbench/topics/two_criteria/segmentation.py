@@ -15,7 +15,7 @@ from ibis import _
 
 from workbench.analyses.cents import next_cent
 from workbench.analyses.choices import check_choice
-from workbench.analyses.segmentation import MONEY, OTHERS, Ground, Segment, register
+from workbench.analyses.segmentation import MONEY, OPEN, OTHERS, Ground, Segment, register
 from workbench.errors import ChoiceError
 
 Visits = Literal["visit_count", "order_count", "purchase_days"]
@@ -24,8 +24,6 @@ Level = Literal["low", "middle", "high"]
 Policy = Literal["none", "better", "worse", "rank_sum"]
 
 LEVELS: tuple[Level, ...] = get_args(Level)
-OPEN = "open"
-"""The segment of the cells about which the source rule says nothing and nobody has decided yet."""
 
 UNKNOWN = "unknown"
 """The level of those whose visits or spend is not known, where cells are counted."""
@@ -142,6 +140,11 @@ class TwoCriteriaAbc:
         """A, B, C; open where a cell is still open; unknown."""
         some_open = OPEN in self.cells.values()
         return tuple(segment for name, segment in SEGMENTS.items() if name != OPEN or some_open)
+
+    @property
+    def thresholds(self) -> Mapping[str, Sequence[float]]:
+        """Where the levels of visits and of spend begin."""
+        return {self.visits: self.cuts.visits, self.spend: self.cuts.spend}
 
     @property
     def evidence(self) -> Sequence[str]:

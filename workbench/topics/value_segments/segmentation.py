@@ -56,6 +56,7 @@ class ValueSegmentation:
     centred: bool = True
     min_answered: float = MIN_ANSWERED
     kind: ClassVar[str] = "value_segments"
+    is_ranked: ClassVar[bool] = False
 
     @property
     def segments(self) -> Sequence[Segment]:
