@@ -11,6 +11,8 @@ from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import Any, Literal
 
+from workbench.errors import ChoiceError
+
 TOPICS = Path(__file__).resolve().parent / "topics"
 
 Step = Literal[1, 2, 3, 4, 5, 6]
@@ -78,7 +80,21 @@ def topic_names() -> tuple[str, ...]:
 @cache
 def topics() -> Mapping[str, Topic]:
     """Return what every topic declares, by its name; the topics' own modules stay unread."""
-    return MappingProxyType({name: import_module(f"workbench.topics.{name}").TOPIC for name in topic_names()})
+    return MappingProxyType({name: _declared(name) for name in topic_names()})
+
+
+def topic(name: str) -> Topic:
+    """Return what one topic declares; a ChoiceError says which there are."""
+    if name not in topic_names():
+        raise ChoiceError("unknown_choice", name="topic", value=name, allowed=topic_names())
+    return _declared(name)
+
+
+def _declared(name: str) -> Topic:
+    declared = getattr(import_module(f"workbench.topics.{name}"), "TOPIC", None)
+    if not isinstance(declared, Topic):
+        raise ChoiceError("topic_undeclared", topic=name)
+    return declared
 
 
 def topic_module(name: str, part: str) -> ModuleType | None:

@@ -51,26 +51,6 @@ def test_every_section_opens_and_says_itself_in_both_languages(session, board):
     assert board.sections.value == "rfm"
 
 
-def test_a_segment_lists_its_customers_with_the_evidence(board):
-    panel = board.panels["sizes"]
-    panel.set(segmentation="abc")
-    panel.views["chart"].picked = [{"segment": "A"}]
-    assert panel.customers.table.length == 2
-    assert panel.customers.table.rows["monetary"].tolist() == [5000, 3000]
-
-
-@pytest.mark.parametrize("segmentation", ["eight_groups", "abc", "loyalty"])
-def test_the_code_shown_gives_the_sizes_on_screen(board, segmentation, run_code):
-    panel = board.panels["sizes"]
-    panel.set(segmentation=segmentation)
-    found = run_code(panel)["rows"]
-    assert (
-        found.sort_values("segment")
-        .reset_index(drop=True)
-        .equals(panel.rows.sort_values("segment").reset_index(drop=True))
-    )
-
-
 def test_a_managers_page_hides_small_segments_and_does_not_list_them(published_store):
     session = Session(published_store, lang="zh")
     board = segments_board(session)

@@ -1,14 +1,10 @@
-"""The panels that compare segments: profile, overlap, and any panel for two segments side by side."""
+"""The profile panel: a segment beside the rest or another one, column by column."""
 
 from __future__ import annotations
 
 import pytest
 
-from workbench.errors import ChoiceError
-from workbench.pages.comparison import SideBySide
 from workbench.panels import Session
-from workbench.topics.overlap.panel import segment_overlap_panel
-from workbench.topics.pareto.panel import pareto_panel
 from workbench.topics.pareto.segmentation import AbcSegmentation
 from workbench.topics.profile.panel import profile_of, segment_profile_panel
 from workbench.topics.profile.query import value_shares
@@ -87,53 +83,3 @@ def test_words_follow_the_language(profile):
     profile.session.lang = "en"
     assert "Class A" in profile.widget.summary.value
     assert "defines the segment" in profile.widget.summary.value
-
-
-@pytest.fixture
-def overlap(session):
-    return segment_overlap_panel(session, segmentations=HALVES, first="halves", second="few")
-
-
-def test_the_overlap_adds_up_to_everybody(overlap):
-    assert overlap.rows["customer_count"].sum() == 10
-    assert overlap.rows["monetary"].sum() == 10_000
-    row = overlap.rows.set_index(["first_segment", "second_segment"]).loc[("A", "A")]
-    assert (row["customer_count"], row["smaller_share"]) == (1, 1)
-
-
-def test_a_click_on_a_cell_lists_who_is_in_both(overlap):
-    overlap.views["chart"].picked = [{"first_segment": "A", "second_segment": "B"}]
-    assert overlap.customers.table.length == 4
-    assert "A 类" in overlap.customers.table.heading.value
-
-
-@pytest.mark.parametrize("measure", ["customer_count", "monetary", "smaller_share", "jaccard"])
-def test_the_matrix_is_coloured_by_what_is_chosen(overlap, measure, run_code):
-    overlap.set(measure=measure)
-    assert overlap.error is None
-    assert run_code(overlap)["rows"].equals(overlap.rows)
-
-
-def test_a_managers_page_hides_small_cells_and_does_not_list_them(published_store):
-    panel = segment_overlap_panel(Session(published_store), segmentations=HALVES, first="halves", second="few")
-    assert (panel.rows["customer_count"].dropna() >= 5).all()
-    assert panel.rows["customer_count"].isna().any()
-    panel.views["chart"].picked = [{"first_segment": "A", "second_segment": "A"}]
-    assert panel.customers.detail is None
-
-
-def test_two_segments_stand_side_by_side_and_together_are_the_whole(session):
-    both = SideBySide(session, pareto_panel, segmentation="halves", left="A", right="B", segmentations=HALVES)
-    assert [panel.rows["value"].sum() for panel in both.panels] == [9600, 300]
-    assert "5 位客户" in both.headings[0].value
-    both.segments[1].value = "C"
-    assert both.panels[1].rows["value"].sum() == 100
-    both.segmentation.value = "few"
-    assert {choice.value for choice in both.segments} == {"A", "B"}
-    session.lang = "en"
-    assert "customers" in both.headings[0].value
-
-
-def test_side_by_side_is_for_analysts(published_store):
-    with pytest.raises(ChoiceError):
-        SideBySide(Session(published_store), pareto_panel)

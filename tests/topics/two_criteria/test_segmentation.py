@@ -20,6 +20,7 @@ from workbench.topics.pareto.query import abc_classes
 from workbench.topics.two_criteria.query import TwoCriteriaGrid, two_criteria_cuts, two_criteria_steps
 from workbench.topics.two_criteria.segmentation import (
     LEVELS,
+    OPEN_CELLS,
     GridCuts,
     TwoCriteriaAbc,
     two_criteria_cells,

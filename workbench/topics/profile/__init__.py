@@ -15,7 +15,7 @@ TOPIC = Topic(
     lesson="09_profiles_movement",
     page="segments",
     without={
-        "exercises": "",
+        "exercises": "the lesson's exercise follows the movement that the profile explains",
     },
 )
 

@@ -11,7 +11,7 @@ TOPIC = Topic(
     lesson="07_loyalty_lifecycle",
     without={
         "page": "the matrix is set by an analyst; managers choose the result among the segmentations",
-        "exercises": "",
+        "exercises": "the matrix is a policy of the company, so no answer is the right one",
     },
 )
 

@@ -16,7 +16,7 @@ TOPIC = Topic(
     page="overview",
     topics=("satisfaction",),
     without={
-        "exercises": "",
+        "exercises": "the first lesson asks for customers, and looks at revenue",
     },
 )
 

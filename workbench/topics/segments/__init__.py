@@ -12,7 +12,7 @@ TOPIC = Topic(
     without={
         "chart": "draws with the kit's segment bars",
         "query": "asks the kit's segment_sizes",
-        "exercises": "",
+        "exercises": "sizes are asked for in the lessons of each segmentation",
     },
 )
 

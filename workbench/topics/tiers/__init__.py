@@ -17,7 +17,7 @@ TOPIC = Topic(
     lesson="10_core_customers",
     without={
         "page": "tiers are designed by an analyst; managers choose the result among the segmentations",
-        "exercises": "",
+        "exercises": "a design has no one right answer; the lesson compares designs",
     },
 )
 

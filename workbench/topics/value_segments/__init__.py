@@ -22,7 +22,7 @@ TOPIC = Topic(
     without={
         "page": "segments are fitted and named by an analyst; managers choose the result among the segmentations",
         "chart": "draws with the charts of clusters",
-        "exercises": "",
+        "exercises": "the lesson's exercises count clusters; the same steps serve here",
     },
 )
 
