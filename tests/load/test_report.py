@@ -11,7 +11,8 @@ import pytest
 from workbench.errors import LoadError
 from workbench.i18n import catalog
 from workbench.load import load
-from workbench.load.report import IGNORED_KINDS, Watch
+from workbench.load.progress import ProgressMeter
+from workbench.load.report import IGNORED_KINDS
 
 HOSTILE = ('=HYPERLINK("http://x")', "+1+1", "-2+3", "@SUM(A1)", "＝1+1")
 
@@ -83,7 +84,7 @@ def test_every_problem_and_reason_has_words(report):
 
 def test_progress_never_goes_past_the_end():
     told = []
-    watch = Watch(told.append, "read", "订单.csv", 10)
+    meter = ProgressMeter(told.append, "read", "订单.csv", 10)
     for amount in (4, 4, 4):
-        watch.advance(amount)
+        meter.advance(amount)
     assert [step.done for step in told] == [0, 4, 8, 10]

@@ -12,7 +12,7 @@ from workbench.i18n import LANGUAGES, t
 from workbench.load import check
 from workbench.load.answering import answered
 from workbench.load.mapping import Cancelled, Item, Mapping, SourceMapping
-from workbench.load.report import Question
+from workbench.load.questions import Question
 from workbench.load.shapes import Sample, shapes
 from workbench.load.suggest import suggest, suggest_mapping
 

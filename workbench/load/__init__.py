@@ -3,8 +3,11 @@
 from workbench.load.answering import answered
 from workbench.load.ingest import check, load
 from workbench.load.mapping import Attribute, Cancelled, Company, Item, Mapping, SourceMapping
+from workbench.load.problems import Problem
+from workbench.load.progress import Progress
+from workbench.load.questions import Question
 from workbench.load.read import read_text_table
-from workbench.load.report import FileReport, LoadReport, Problem, Progress, Question
+from workbench.load.report import FileReport, LoadReport
 from workbench.load.suggest import suggest_mapping
 from workbench.load.text_table import TextTable
 

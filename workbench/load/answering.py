@@ -13,7 +13,7 @@ from typing import cast
 from workbench.errors import ChoiceError
 from workbench.load.dates import check_date_format
 from workbench.load.mapping import Attribute, Mapping, SourceMapping
-from workbench.load.report import Question
+from workbench.load.questions import Question
 from workbench.schema import TABLES
 
 

@@ -35,7 +35,7 @@ def read_arrow(table: pa.Table, task: Task) -> TextTable:
 
 def read_parquet(path: Path, task: Task) -> TextTable:
     """Every column of a Parquet file as text; the line is the row's number."""
-    return _described(path, task, hash_of(path, task.watch("look", path.stat().st_size)))
+    return _described(path, task, hash_of(path, task.meter("look", path.stat().st_size)))
 
 
 def _described(path: Path, task: Task, digest: str, headers: list[str] | None = None) -> TextTable:

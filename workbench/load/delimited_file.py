@@ -22,14 +22,14 @@ WEB_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|table|\?xml)
 
 def read_delimited(path: Path, task: Task) -> TextTable:
     """Read delimited text. A regular UTF-8 file is left to DuckDB as it is; others are decoded or split first."""
-    seen = look(path, task.watch("look", path.stat().st_size))
+    seen = look(path, task.meter("look", path.stat().st_size))
     if WEB_PAGE.match(seen.start):
         raise LoadError("web_page", file=task.name)
     encoding = _declared(task.hints.encoding, seen, task) if task.hints.encoding else identify(path, seen)
     readable, counts = path, seen
     if encoding.name != "utf-8" or encoding.damaged:
         readable = task.folder / "decoded.csv"
-        to_utf8(path, readable, encoding, task.watch("decode", seen.size))
+        to_utf8(path, readable, encoding, task.meter("decode", seen.size))
         counts = look(readable)
     elif not seen.utf8:
         raise LoadError("wrong_encoding", file=task.name, encoding=encoding.name)

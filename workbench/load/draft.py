@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from workbench.load.clean import clean_values
 from workbench.load.mapping import SourceMapping, Suggestion
-from workbench.load.report import Question
+from workbench.load.questions import Question
 from workbench.load.shapes import Sample, Shape
 from workbench.schema import TABLES, Type
 

@@ -10,7 +10,8 @@ from charset_normalizer import from_bytes
 
 from workbench.errors import LoadError
 from workbench.load.look import SAMPLE, Look, pieces
-from workbench.load.report import Question, Watch
+from workbench.load.progress import ProgressMeter
+from workbench.load.questions import Question
 
 BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -143,7 +144,7 @@ def _second_opinion(start: bytes) -> str:
     return "gb18030" if name in ("gb2312", "gbk", "gb18030") else name
 
 
-def to_utf8(path: Path, target: Path, encoding: Encoding, watch: Watch | None = None) -> None:
+def to_utf8(path: Path, target: Path, encoding: Encoding, meter: ProgressMeter | None = None) -> None:
     """Write the file as UTF-8 to `target`, without its mark and with LF line ends where it had only CR.
 
     Broken characters become U+FFFD where the encoding is known to be damaged; otherwise they raise LoadError.
@@ -151,7 +152,7 @@ def to_utf8(path: Path, target: Path, encoding: Encoding, watch: Watch | None = 
     decoder = codecs.getincrementaldecoder(encoding.name)("replace" if encoding.damaged else "strict")
     skip = encoding.bom
     with target.open("wb") as out:
-        for piece in pieces(path, watch):
+        for piece in pieces(path, meter):
             out.write(_decode(decoder, piece[skip:], path, encoding.name))
             skip = 0
         out.write(_decode(decoder, b"", path, encoding.name, final=True))

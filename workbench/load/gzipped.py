@@ -23,7 +23,7 @@ def unpack(path: Path, task: Task) -> Path:
     """Unpack into the task's folder and return the new file; LoadError for a broken file and for a bomb."""
     target = task.folder / f"unpacked-{path.name}.part"
     packed = path.stat().st_size
-    watch, told, written = task.watch("decode", packed), 0, 0
+    meter, told, written = task.meter("decode", packed), 0, 0
     try:
         with path.open("rb") as raw, gzip.GzipFile(fileobj=raw) as source, target.open("wb") as out:
             while piece := source.read(PIECE):
@@ -31,7 +31,7 @@ def unpack(path: Path, task: Task) -> Path:
                 if written > max(HARMLESS, HIGHEST_RATIO * packed):
                     raise LoadError("gzip_too_large", file=task.name)
                 out.write(piece)
-                watch.advance(raw.tell() - told)
+                meter.advance(raw.tell() - told)
                 told = raw.tell()
     except (gzip.BadGzipFile, EOFError, zlib.error) as broken:
         raise LoadError("broken_gzip", file=task.name) from broken

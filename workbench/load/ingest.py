@@ -12,7 +12,9 @@ from workbench.errors import LoadError
 from workbench.load.history import History, read_history, write_notes
 from workbench.load.mapping import Mapping as Rules
 from workbench.load.notices import notices_of, strangers
-from workbench.load.report import FileReport, LoadReport, Problem, ProgressCallback, Watch, no_rejects
+from workbench.load.problems import Problem
+from workbench.load.progress import ProgressCallback, ProgressMeter
+from workbench.load.report import FileReport, LoadReport, no_rejects
 from workbench.load.settle import forget, settle
 from workbench.load.sources import Sources, find_origins
 from workbench.load.staging import Staging
@@ -108,13 +110,13 @@ class Settling:
             raise LoadError("loaded_meanwhile")
         con.execute(f"ATTACH {literal(str(staging.finish()))} AS stage (READ_ONLY)")
         forget(con, staging.replaced)
-        watch = Watch(staging.progress, "store", "", sum(staged.plan.source.size for staged in staging.staged))
+        meter = ProgressMeter(staging.progress, "store", "", sum(staged.plan.source.size for staged in staging.staged))
         for staged in staging.staged:
             file = settle(con, staged)
             self._files.append(file)
             self._problems += notices_of(con, staged, file)
             self._judge(con, file, staged.source_id)
-            watch.advance(staged.plan.source.size)
+            meter.advance(staged.plan.source.size)
         self._problems += strangers(con)
         ids = [staged.source_id for staged in staging.staged]
         self._rejects = con.execute(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbench.load.report import Watch
+from workbench.load.progress import ProgressMeter
 
 PIECE = 4 << 20
 """How many bytes are read at once; a file is never held whole."""
@@ -54,23 +54,23 @@ class Look:
         return self.carriage_returns in (0, self.line_feeds) and self.pairs == self.carriage_returns
 
 
-def pieces(path: Path, watch: Watch | None = None) -> Iterator[bytes]:
-    """Yield the file's bytes piece by piece and tell `watch` how far it is."""
+def pieces(path: Path, meter: ProgressMeter | None = None) -> Iterator[bytes]:
+    """Yield the file's bytes piece by piece and tell `meter` how far it is."""
     with path.open("rb") as file:
         while piece := file.read(PIECE):
             yield piece
-            if watch:
-                watch.advance(len(piece))
+            if meter:
+                meter.advance(len(piece))
 
 
-def look(path: Path, watch: Watch | None = None) -> Look:
+def look(path: Path, meter: ProgressMeter | None = None) -> Look:
     """Read the file once and count what later steps decide by."""
     digest = hashlib.sha256()
     decoder: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")("strict")
     size = feeds = returns = pairs = even = odd = quotes = 0
     only_ascii = True
     start = end = b""
-    for piece in pieces(path, watch):
+    for piece in pieces(path, meter):
         digest.update(piece)
         feeds += piece.count(b"\n")
         if b"\r" in piece or end.endswith(b"\r"):
@@ -96,10 +96,10 @@ def look(path: Path, watch: Watch | None = None) -> Look:
     )  # fmt: skip
 
 
-def hash_of(path: Path, watch: Watch | None = None) -> str:
+def hash_of(path: Path, meter: ProgressMeter | None = None) -> str:
     """Return the file's SHA-256, by which the same file is known again."""
     digest = hashlib.sha256()
-    for piece in pieces(path, watch):
+    for piece in pieces(path, meter):
         digest.update(piece)
     return digest.hexdigest()
 

@@ -17,7 +17,7 @@ from typing import Literal
 
 from workbench.load.header import clean_header
 from workbench.load.money import Decimal
-from workbench.load.report import Question
+from workbench.load.questions import Question
 from workbench.schema import TABLES
 
 Layout = Literal["wide", "long"]

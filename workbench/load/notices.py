@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import duckdb
 
-from workbench.load.report import FileReport, Problem
+from workbench.load.problems import Problem
+from workbench.load.report import FileReport
 from workbench.load.stage import Staged
 from workbench.store.contents import literal, quoted
 

@@ -13,7 +13,7 @@ from workbench.load.columnar import read_arrow, read_parquet
 from workbench.load.delimited_file import read_delimited
 from workbench.load.gzipped import GZIP, unpack
 from workbench.load.look import hash_of
-from workbench.load.report import ProgressCallback
+from workbench.load.progress import ProgressCallback
 from workbench.load.sheets import is_workbook
 from workbench.load.sources import Origin, find_origins
 from workbench.load.task import Hints, Task

@@ -3,80 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from workbench.errors import LoadError
 from workbench.i18n import usual_language
+from workbench.load.problems import Problem
+from workbench.load.questions import Question
 
 if TYPE_CHECKING:
     from workbench.load.mapping import Mapping as Rules
     from workbench.store import Snapshot
 
-Stage = Literal["look", "decode", "read", "check", "store"]
-Level = Literal["error", "warning", "info"]
-
 IGNORED_KINDS = ("blank", "title", "repeated_header", "total", "duplicate")
 """Why a row that was read is neither loaded nor rejected."""
 
 REJECT_COLUMNS = ("source_id", "file", "sheet", "line", "table_name", "column_name", "value", "reason", "facts")
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a long load is: `done` of `total` bytes in this stage, of this file."""
-
-    stage: Stage
-    file: str
-    done: int
-    total: int
-
-
-ProgressCallback = Callable[[Progress], None]
-
-
-class Watch:
-    """Tells a callback how far one stage of one file is."""
-
-    def __init__(self, callback: ProgressCallback | None, stage: Stage, file: str, total: int) -> None:
-        self._callback = callback
-        self._stage: Stage = stage
-        self._file = file
-        self._total = total
-        self._done = 0
-        self.advance(0)
-
-    def advance(self, amount: int) -> None:
-        """Count `amount` more bytes as done and tell."""
-        self._done = min(self._done + amount, self._total)
-        if self._callback:
-            self._callback(Progress(self._stage, self._file, self._done, self._total))
-
-
-@dataclass(frozen=True)
-class Question:
-    """Something only the analyst can decide: which encoding, which sheet, which column.
-
-    `choices` maps each possible answer to a few lines of how the data reads under it.
-    """
-
-    key: str
-    file: str
-    facts: Mapping[str, object] = field(default_factory=dict)
-    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Something the analyst should know: `load.problems.<key>` says it in words, `facts` fill the blanks."""
-
-    level: Level
-    key: str
-    facts: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

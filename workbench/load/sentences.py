@@ -8,12 +8,14 @@ from typing import Any
 
 from workbench.i18n import catalog, t
 from workbench.load.mapping import Suggestion
-from workbench.load.report import Level, LoadReport, Problem, Question
+from workbench.load.problems import Problem, ProblemLevel
+from workbench.load.questions import Question
+from workbench.load.report import LoadReport
 
 FOLDERS = {"reason": "load.reject_", "reasons": "load.reject_", "why": "load.missing_", "table": "tables."}
 """Facts that are keys themselves, and where their words are."""
 
-LEVELS: tuple[Level, ...] = ("error", "warning", "info")
+LEVELS: tuple[ProblemLevel, ...] = ("error", "warning", "info")
 MOST_NAMED = 6
 """So many columns or places are named; of more, the first ones and how many there are."""
 
@@ -22,7 +24,7 @@ MOST_NAMED = 6
 class Note:
     """One thing to know: a sentence, and the files it holds for, each with its lines or its number."""
 
-    level: Level
+    level: ProblemLevel
     text: str
     places: tuple[str, ...] = ()
 

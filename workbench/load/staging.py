@@ -20,8 +20,10 @@ from workbench.load.look import hash_of
 from workbench.load.mapping import Mapping as Rules
 from workbench.load.mapping import SourceMapping, header_difference
 from workbench.load.plan import make_plan, named_headers
+from workbench.load.problems import Problem
+from workbench.load.progress import ProgressCallback, ProgressMeter
+from workbench.load.questions import Question
 from workbench.load.read import read_origin
-from workbench.load.report import Problem, ProgressCallback, Question, Watch
 from workbench.load.sources import Origin
 from workbench.load.stage import Staged, stage
 from workbench.load.task import Hints
@@ -155,13 +157,13 @@ class Staging:
             teller.join()
 
     def _tell(self, text: TextTable, done: threading.Event) -> None:
-        watch = Watch(self.progress, "read", text.file, text.size)
+        meter = ProgressMeter(self.progress, "read", text.file, text.size)
         told = 0
         while not done.wait(0.2):
             now = int(max(self._con.query_progress(), 0) / 100 * text.size)
-            watch.advance(max(now - told, 0))
+            meter.advance(max(now - told, 0))
             told = max(now, told)
-        watch.advance(text.size - told)
+        meter.advance(text.size - told)
 
 
 def _check_header(text: TextTable, entry: SourceMapping, history: History) -> None:

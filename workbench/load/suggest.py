@@ -21,8 +21,8 @@ from workbench.load.header import clean_header
 from workbench.load.mapping import Mapping
 from workbench.load.propose import propose
 from workbench.load.propose_by_shape import has_no_header, propose_by_shape
+from workbench.load.questions import Question
 from workbench.load.read import read_origin
-from workbench.load.report import Question
 from workbench.load.shapes import Sample, shapes
 from workbench.load.shared_ids import with_shared_ids
 from workbench.load.sources import Origin, Sources, find_origins

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbench.load.report import ProgressCallback, Stage, Watch
+from workbench.load.progress import ProgressCallback, ProgressMeter, ProgressStage
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,6 @@ class Task:
     hints: Hints
     progress: ProgressCallback | None = None
 
-    def watch(self, stage: Stage, total: int) -> Watch:
+    def meter(self, stage: ProgressStage, total: int) -> ProgressMeter:
         """Start to tell how far a stage of this file is."""
-        return Watch(self.progress, stage, self.name, total)
+        return ProgressMeter(self.progress, stage, self.name, total)

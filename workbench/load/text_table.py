@@ -11,8 +11,9 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
+from workbench.load.problems import Problem
+from workbench.load.questions import Question
 from workbench.load.records import LONGEST_RECORD, Record
-from workbench.load.report import Problem, Question
 from workbench.store.contents import literal, quoted
 
 

@@ -7,7 +7,8 @@ from html import escape
 from unicodedata import east_asian_width
 
 from workbench.i18n import t
-from workbench.load.report import IGNORED_KINDS, FileReport, LoadReport, Question
+from workbench.load.questions import Question
+from workbench.load.report import IGNORED_KINDS, FileReport, LoadReport
 from workbench.load.sentences import LEVELS, Note, choice_words, notes_of, question_words
 
 COUNTS = ("rows_read", "rows_loaded", "rows_rejected", "rows_ignored")

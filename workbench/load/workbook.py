@@ -8,7 +8,7 @@ from pathlib import Path
 from workbench.errors import LoadError
 from workbench.load.header import SEARCHED_ROWS, Header, find_header, header_at, name_columns
 from workbench.load.look import hash_of
-from workbench.load.report import Problem
+from workbench.load.problems import Problem
 from workbench.load.sheets import read_sheet
 from workbench.load.task import Task
 from workbench.load.text_table import TextTable, as_sample, numbered_cells, read_numbered
@@ -18,7 +18,7 @@ SAMPLED_ROWS = 200
 
 def read_workbook(path: Path, task: Task) -> TextTable:
     """Read the sheet the hints name, or the only one that holds something."""
-    digest = hash_of(path, task.watch("look", path.stat().st_size))
+    digest = hash_of(path, task.meter("look", path.stat().st_size))
     target = task.folder / "sheet.csv"
     try:
         found = read_sheet(path, target, task.hints.sheet)
