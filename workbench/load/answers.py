@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from workbench.load.clean import cast_sql
 from workbench.load.plan import Plan
 from workbench.load.sqltext import first_of
-from workbench.store.contents import literal
+from workbench.store.sql_quoting import quoted_text, quoted_text_or_null
 
 SCALE = ("kind", "scale_low", "scale_high", "touchpoint")
 
@@ -20,8 +20,8 @@ def wide_answers(plan: Plan) -> str:
         low, high = _number(item.low), _number(item.high)
         score, missing = _judged(cast.value, cast.missing, low, high)
         parts = {
-            "item": literal(header), "score": score, "missing": missing, "scale_low": low, "scale_high": high,
-            "kind": _text(item.kind), "touchpoint": _text(item.touchpoint),
+            "item": quoted_text(header), "score": score, "missing": missing, "scale_low": low, "scale_high": high,
+            "kind": quoted_text_or_null(item.kind), "touchpoint": quoted_text_or_null(item.touchpoint),
         }  # fmt: skip
         entries.append("{" + ", ".join(f"'{name}': {sql}" for name, sql in parts.items()) + "}")
     return f"[{', '.join(entries)}]"
@@ -32,10 +32,10 @@ def long_answer(plan: Plan) -> dict[str, str]:
     columns = {name: target.value for name, target in plan.targets.items()}
     items = plan.mapping.items
     told = {
-        "kind": {item: _text(entry.kind) for item, entry in items.items()},
+        "kind": {item: quoted_text_or_null(entry.kind) for item, entry in items.items()},
         "scale_low": {item: _number(entry.low) for item, entry in items.items()},
         "scale_high": {item: _number(entry.high) for item, entry in items.items()},
-        "touchpoint": {item: _text(entry.touchpoint) for item, entry in items.items()},
+        "touchpoint": {item: quoted_text_or_null(entry.touchpoint) for item, entry in items.items()},
     }
     made = {name: _own_or_told(columns.get(name), columns["item"], told[name]) for name in SCALE}
     if "score" in columns:
@@ -46,7 +46,7 @@ def long_answer(plan: Plan) -> dict[str, str]:
 
 def _own_or_told(own: str | None, item: str, told: Mapping[str, str]) -> str:
     """The row's own value, else what the mapping says of its item."""
-    by_item = [(f"{item} = {literal(name)}", value) for name, value in told.items() if value != "NULL"]
+    by_item = [(f"{item} = {quoted_text(name)}", value) for name, value in told.items() if value != "NULL"]
     known = first_of(*by_item) if by_item else "NULL"
     return known if own is None else own if known == "NULL" else f"coalesce({own}, {known})"
 
@@ -60,7 +60,3 @@ def _judged(value: str, missing: str, low: str, high: str) -> tuple[str, str]:
 
 def _number(bound: float | None) -> str:
     return "NULL" if bound is None else f"CAST({bound} AS DECIMAL(18,3))"
-
-
-def _text(text: str | None) -> str:
-    return "NULL" if text is None else literal(text)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from workbench.load.plan import JUDGED_LATER, MADE_FROM, Plan, Target
 from workbench.load.sqltext import first_of
-from workbench.store.contents import literal
+from workbench.store.sql_quoting import quoted_text, quoted_texts
 
 PROBLEMS = 'STRUCT("column" VARCHAR, header VARCHAR, value VARCHAR, reason VARCHAR)[]'
 
@@ -39,7 +39,7 @@ def problems_sql(checks: Iterable[Check]) -> str:
     if not listed:
         return f"CAST(NULL AS {PROBLEMS})"
     entries = ", ".join(
-        first_of((f"{check.suspect}", f"{{'column': {literal(check.column)}, 'header': {literal(check.header)},"
+        first_of((f"{check.suspect}", f"{{'column': {quoted_text(check.column)}, 'header': {quoted_text(check.header)},"
                   f" 'value': {check.text}, 'reason': {check.reason}}}"))
         for check in listed
     )  # fmt: skip
@@ -67,7 +67,7 @@ def _of_target(target: Target, plan: Plan) -> Iterator[Check]:
     if column.high is not None:
         yield check(f"{value} > {column.high}", "'too_high'")
     if column.allowed:
-        yield check(f"{value} NOT IN ({', '.join(map(literal, column.allowed))})", "'not_allowed'")
+        yield check(f"{value} NOT IN ({quoted_texts(column.allowed)})", "'not_allowed'")
 
 
 def _of_made(plan: Plan, columns: Mapping[str, str]) -> Iterator[Check]:

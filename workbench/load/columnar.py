@@ -14,7 +14,7 @@ from workbench.load.header import name_columns
 from workbench.load.look import hash_of
 from workbench.load.task import Task
 from workbench.load.text_table import TextTable
-from workbench.store.contents import literal, quoted
+from workbench.store.sql_quoting import quoted_name, quoted_text
 
 SAMPLED_ROWS = 200
 
@@ -42,12 +42,13 @@ def _described(path: Path, task: Task, digest: str, headers: list[str] | None = 
     try:
         facts = pq.read_metadata(path)
         with duckdb.connect() as con:
-            found = con.execute(f"DESCRIBE SELECT * FROM read_parquet({literal(str(path))})").fetchall()
-            columns = [row[0] for row in found]
+            described = con.execute(f"DESCRIBE SELECT * FROM read_parquet({quoted_text(path)})").fetchall()
+            columns = [row[0] for row in described]
             cells = ", ".join(
-                f"{_as_text(quoted(column), kind)} AS c{place}" for place, (column, kind, *_) in enumerate(found, 1)
+                f"{_as_text(quoted_name(column), sql_type)} AS c{place}"
+                for place, (column, sql_type, *_) in enumerate(described, 1)
             )
-            file = f"read_parquet({literal(str(path))}, file_row_number = true)"
+            file = f"read_parquet({quoted_text(path)}, file_row_number = true)"
             rows = f"(SELECT file_row_number + 1 AS line, {cells} FROM {file})"
             sample = con.execute(f"SELECT * EXCLUDE (line) FROM {rows} LIMIT {SAMPLED_ROWS}").fetchall()
     except (duckdb.Error, pa.ArrowException) as broken:
@@ -58,9 +59,9 @@ def _described(path: Path, task: Task, digest: str, headers: list[str] | None = 
     )  # fmt: skip
 
 
-def _as_text(column: str, kind: str) -> str:
+def _as_text(column: str, sql_type: str) -> str:
     """A column as the text a file would hold: whole floats without `.0`, so that an id read as a number is itself."""
-    if kind not in ("DOUBLE", "FLOAT"):
+    if sql_type not in ("DOUBLE", "FLOAT"):
         return f"CAST({column} AS VARCHAR)"
     whole = f"{column} = trunc({column}) AND abs({column}) < 1e15"
     digits = f"CASE WHEN {whole} THEN CAST(CAST({column} AS BIGINT) AS VARCHAR) ELSE CAST({column} AS VARCHAR) END"

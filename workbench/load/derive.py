@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from workbench.load.plan import Plan
 from workbench.load.sqltext import first_of
-from workbench.store.contents import literal
+from workbench.store.sql_quoting import quoted_text, quoted_texts
 
 CANCELLED_WORDS = ("取消", "已取消", "作废", "已作废", "交易关闭", "cancelled", "canceled", "void", "voided")
 """What a mapped `status` says of a cancelled line, where the mapping has no rule of its own."""
@@ -60,12 +60,8 @@ def _cancelled(plan: Plan) -> str:
     rule = plan.mapping.cancelled
     if rule is None:
         status = plan.targets.get("status")
-        return f"coalesce(lower({status.value}) IN ({_listed(CANCELLED_WORDS)}), false)" if status else "false"
+        return f"coalesce(lower({status.value}) IN ({quoted_texts(CANCELLED_WORDS)}), false)" if status else "false"
     text = f"upper(trim({plan.text_of(rule.column)}))"
-    marks = [f"starts_with({text}, {literal(rule.prefix.upper())})"] if rule.prefix else []
-    marks += [f"{text} IN ({_listed(value.strip().upper() for value in rule.values)})"] if rule.values else []
+    marks = [f"starts_with({text}, {quoted_text(rule.prefix.upper())})"] if rule.prefix else []
+    marks += [f"{text} IN ({quoted_texts(value.strip().upper() for value in rule.values)})"] if rule.values else []
     return f"coalesce({' OR '.join(marks) or 'false'}, false)"
-
-
-def _listed(texts: Iterable[str]) -> str:
-    return ", ".join(literal(text) for text in texts)

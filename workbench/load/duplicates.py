@@ -11,7 +11,7 @@ from __future__ import annotations
 import duckdb
 
 from workbench.load.stage import Staged
-from workbench.store.contents import quoted
+from workbench.store.sql_quoting import quoted_name
 
 
 def mark_duplicates(con: duckdb.DuckDBPyConnection, staged: Staged) -> None:
@@ -57,9 +57,9 @@ def _loaded(staged: Staged) -> str:
     """The rows already in the table, by the columns this source fills. Survey answers meet only their own file."""
     if staged.plan.table.name == "surveys":
         return "FROM fresh WHERE false"
-    content = [*map(quoted, staged.columns), *map(quoted, staged.attributes)]
+    content = [*map(quoted_name, staged.columns), *map(quoted_name, staged.attributes)]
     return (
         f"SELECT false AS is_fresh, rowid AS place, source_id AS source, source_line AS line,"
-        f" row({', '.join(map(quoted, staged.plan.key))}) AS key, row({', '.join(content)}) AS content"
-        f" FROM {quoted(staged.plan.table.name)}"
+        f" row({', '.join(map(quoted_name, staged.plan.key))}) AS key, row({', '.join(content)}) AS content"
+        f" FROM {quoted_name(staged.plan.table.name)}"
     )

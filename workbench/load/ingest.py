@@ -19,7 +19,8 @@ from workbench.load.settle import forget, settle
 from workbench.load.sources import Sources, find_origins
 from workbench.load.staging import Staging
 from workbench.store import Snapshot, Source, build
-from workbench.store.contents import create_tables, literal, publish_attributes, read_meta, read_sources, write_meta
+from workbench.store.contents import create_tables, publish_attributes, read_meta, read_sources, write_meta
+from workbench.store.sql_quoting import quoted_text
 
 
 def load(
@@ -108,7 +109,7 @@ class Settling:
         known = {source.source_id for source in staging.history.sources.values()}
         if known != {source.source_id for source in read_sources(con)}:
             raise LoadError("loaded_meanwhile")
-        con.execute(f"ATTACH {literal(str(staging.finish()))} AS stage (READ_ONLY)")
+        con.execute(f"ATTACH {quoted_text(staging.finish())} AS stage (READ_ONLY)")
         forget(con, staging.replaced)
         meter = ProgressMeter(staging.progress, "store", "", sum(staged.plan.source.size for staged in staging.staged))
         for staged in staging.staged:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from workbench.load.sqltext import BLANKS, first_of
 from workbench.load.text_table import TextTable
-from workbench.store.contents import literal
+from workbench.store.sql_quoting import quoted_text, quoted_texts
 
 TOTAL_WORDS = ("合计", "总计", "小计", "累计", "汇总", "total", "subtotal", "grandtotal", "sum")
 """What the first filled cell of a total row says; blanks, colons and case do not matter."""
@@ -21,26 +19,25 @@ def kind_sql(source: TextTable) -> str:
     cells = [f"c{place}" for place in range(1, len(source.names) + 1)]
     first = f"coalesce({', '.join(_filled(cell) for cell in cells)})"
     gap = " OR ".join(f"{_filled(cell)} IS NULL" for cell in cells)
-    kinds = [(f"{first} IS NULL", "'blank'"), (f"{_plain(first)} IN ({_listed(TOTAL_WORDS)}) AND ({gap})", "'total'")]
+    kinds = [
+        (f"{first} IS NULL", "'blank'"),
+        (f"{_plain(first)} IN ({quoted_texts(TOTAL_WORDS)}) AND ({gap})", "'total'"),
+    ]
     suspect = "c1 IS NULL OR NOT c1[-1] BETWEEN '0' AND '9'"
     if source.written:
         pairs = zip(cells, source.written, strict=True)
         same = " AND ".join(
-            f"{_filled(cell)} IS NOT DISTINCT FROM {_filled(literal(header))}" for cell, header in pairs
+            f"{_filled(cell)} IS NOT DISTINCT FROM {_filled(quoted_text(header))}" for cell, header in pairs
         )
         kinds.append((same, "'repeated_header'"))
-        suspect += f" OR c1 = {literal(source.written[0])}"
+        suspect += f" OR c1 = {quoted_text(source.written[0])}"
     return first_of((suspect, first_of(*kinds)))
 
 
 def _filled(cell: str) -> str:
-    return f"nullif(trim({cell}, {literal(BLANKS)}), '')"
+    return f"nullif(trim({cell}, {quoted_text(BLANKS)}), '')"
 
 
 def _plain(text: str) -> str:
     """A text without blanks and colons, in lower case."""
-    return f"lower(translate({text}, {literal(BLANKS + ':：')}, ''))"
-
-
-def _listed(texts: Iterable[str]) -> str:
-    return ", ".join(literal(text) for text in texts)
+    return f"lower(translate({text}, {quoted_text(BLANKS + ':：')}, ''))"

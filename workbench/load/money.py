@@ -16,7 +16,7 @@ from typing import Literal
 
 from workbench.load.sqltext import BLANKS, CastSql, first_of, matches, trimmed
 from workbench.schema import SQL_TYPES
-from workbench.store.contents import literal
+from workbench.store.sql_quoting import quoted_text
 
 Decimal = Literal[".", ","]
 NumberType = Literal["money", "price", "number"]
@@ -94,7 +94,7 @@ def _common(decimal: Decimal, money: bool) -> str:
 
 def _without_signs(column_sql: str, decimal: Decimal) -> str:
     """Rewrite a text that `_common` accepted as plain digits."""
-    digits = f"replace({column_sql}, {literal(',' if decimal == '.' else '.')}, '')"
+    digits = f"replace({column_sql}, {quoted_text(',' if decimal == '.' else '.')}, '')"
     for sign in CURRENCIES:
         digits = f"replace({digits}, '{sign}', '')"
     return digits if decimal == "." else f"replace({digits}, ',', '.')"
@@ -109,5 +109,5 @@ def _canonical(column_sql: str, decimal: Decimal) -> str:
     digits = f"translate({digits}, '{written}', '{wanted}')"
     for unit, power in POWERS.items():
         digits = f"replace({digits}, '{unit}', '{power}')"
-    sign = first_of((f"regexp_matches({column_sql}, {literal(f'{MINUS}{BLANK}$')})", "'-'"), otherwise="''")
+    sign = first_of((f"regexp_matches({column_sql}, {quoted_text(f'{MINUS}{BLANK}$')})", "'-'"), otherwise="''")
     return f"{sign} || rtrim({digits}, '-')"

@@ -12,7 +12,7 @@ from workbench.load.duplicates import mark_duplicates
 from workbench.load.report import FileReport
 from workbench.load.stage import Staged
 from workbench.schema import TABLES
-from workbench.store.contents import literal, quoted
+from workbench.store.sql_quoting import quoted_name, quoted_text, quoted_text_or_null
 
 GOOD = "kind IS NULL AND problems IS NULL AND NOT EXISTS (FROM marks WHERE marks.place = staged.rowid)"
 
@@ -20,7 +20,7 @@ GOOD = "kind IS NULL AND problems IS NULL AND NOT EXISTS (FROM marks WHERE marks
 def forget(con: duckdb.DuckDBPyConnection, source_ids: Sequence[int]) -> None:
     """Take out every row of these sources: their files changed, or came with another mapping."""
     for table in (*TABLES, "rejects", "sources"):
-        con.execute(f"DELETE FROM {quoted(table)} WHERE list_contains(?, source_id)", [list(source_ids)])
+        con.execute(f"DELETE FROM {quoted_name(table)} WHERE list_contains(?, source_id)", [list(source_ids)])
 
 
 def settle(con: duckdb.DuckDBPyConnection, staged: Staged) -> FileReport:
@@ -55,9 +55,8 @@ def settle(con: duckdb.DuckDBPyConnection, staged: Staged) -> FileReport:
 def _add_attributes(con: duckdb.DuckDBPyConnection, staged: Staged) -> None:
     """Give the table a text column for each attribute it does not have yet."""
     for attribute in staged.attributes:
-        con.execute(
-            f"ALTER TABLE {quoted(staged.plan.table.name)} ADD COLUMN IF NOT EXISTS {quoted(attribute)} VARCHAR"
-        )
+        table = quoted_name(staged.plan.table.name)
+        con.execute(f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {quoted_name(attribute)} VARCHAR")
 
 
 def _insert_good(con: duckdb.DuckDBPyConnection, staged: Staged) -> int:
@@ -69,11 +68,11 @@ def _insert_good(con: duckdb.DuckDBPyConnection, staged: Staged) -> int:
     if staged.plan.wide:
         columns |= {part: f"answer.{part}" for part in ("item", "kind", "score", "scale_low", "scale_high", "missing")}
         columns["touchpoint"] = f"coalesce(answer.touchpoint, {columns.get('touchpoint', 'NULL')})"
-        columns.setdefault("response_id", f"{literal(staged.plan.source.file)} || '#' || ({staged.line})")
+        columns.setdefault("response_id", f"{quoted_text(staged.plan.source.file)} || '#' || ({staged.line})")
         rows += ", unnest(staged.answers) AS items(answer)"
-    listed = ", ".join(f"{sql} AS {quoted(column)}" for column, sql in columns.items())
+    listed = ", ".join(f"{sql} AS {quoted_name(column)}" for column, sql in columns.items())
     where = GOOD if _one(con, "SELECT count(*) FROM marks") else "kind IS NULL AND problems IS NULL"
-    con.execute(f"INSERT INTO {quoted(staged.plan.table.name)} BY NAME SELECT {listed} FROM {rows} WHERE {where}")
+    con.execute(f"INSERT INTO {quoted_name(staged.plan.table.name)} BY NAME SELECT {listed} FROM {rows} WHERE {where}")
     return _one(con, f"SELECT count(*) FROM {staged.place} AS staged WHERE {where}")
 
 
@@ -106,7 +105,7 @@ def _insert_unsplit(con: duckdb.DuckDBPyConnection, staged: Staged) -> int:
 def _insert_rejects(con: duckdb.DuckDBPyConnection, staged: Staged) -> int:
     """Keep the rows with problems: the first one in the columns, all of them and the cells in the facts."""
     headers = staged.plan.source.names
-    cells = ", ".join(f"{literal(header)}, raw[{place}]" for place, header in enumerate(headers, 1))
+    cells = ", ".join(f"{quoted_text(header)}, raw[{place}]" for place, header in enumerate(headers, 1))
     facts = f"json_object('header', problems[1].header, 'row', json_object({cells}), 'problems', to_json(problems))"
     first = ("problems[1].column", "problems[1].value", "problems[1].reason")
     rows = f"FROM {staged.place} WHERE kind IS NULL AND problems IS NOT NULL"
@@ -118,12 +117,12 @@ def _insert_conflicts(con: duckdb.DuckDBPyConnection, staged: Staged) -> int:
     if not staged.plan.key:
         return 0
     pairs = {**{column: f"x_{column}" for column in staged.columns}, **staged.attributes}
-    cells = ", ".join(f"{literal(column)}, CAST({sql} AS VARCHAR)" for column, sql in pairs.items())
+    cells = ", ".join(f"{quoted_text(column)}, CAST({sql} AS VARCHAR)" for column, sql in pairs.items())
     kept = "'kept_source', kept_source, 'kept_line', kept_line"
     key = " || ' ' || ".join(f"CAST(x_{column} AS VARCHAR)" for column in staged.plan.key if column in staged.columns)
     rows = f"FROM {staged.place} AS staged JOIN marks ON marks.place = staged.rowid AND marks.kind = 'conflicting_key'"
     facts = f"json_object('row', json_object({cells}), {kept})"
-    problem = (literal(", ".join(staged.plan.key)), key or "NULL", "'conflicting_key'")
+    problem = (quoted_text(", ".join(staged.plan.key)), key or "NULL", "'conflicting_key'")
     return _insert_into_rejects(con, staged, problem, facts, rows, f"staged.{staged.line}")
 
 
@@ -135,11 +134,11 @@ def _insert_into_rejects(
     `problem` is the SQL of the column, the value and the reason.
     """
     source, (column, value, reason) = staged.plan.source, problem
-    sheet = literal(source.sheet) if source.sheet is not None else "NULL"
+    sheet = quoted_text_or_null(source.sheet)
     inserted = con.execute(f"""
         INSERT INTO rejects BY NAME
-        SELECT {staged.source_id} AS source_id, {literal(source.file)} AS file, {sheet} AS sheet, {line} AS line,
-            {literal(staged.plan.table.name)} AS table_name, {column} AS column_name, {value} AS value,
+        SELECT {staged.source_id} AS source_id, {quoted_text(source.file)} AS file, {sheet} AS sheet, {line} AS line,
+            {quoted_text(staged.plan.table.name)} AS table_name, {column} AS column_name, {value} AS value,
             {reason} AS reason, CAST({facts} AS VARCHAR) AS facts
         {rows} ORDER BY line
     """)

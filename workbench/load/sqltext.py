@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from workbench.store.contents import literal
+from workbench.store.sql_quoting import quoted_text, quoted_texts
 
 ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff"
 WIDE_BLANKS = "\u00a0\u2002\u2003\u2007\u2009\u202f\u3000"
@@ -50,13 +50,13 @@ class CastSql:
 
 def matches(text_sql: str, pattern: str) -> str:
     """Ask whether the whole text matches a regular expression (RE2)."""
-    return f"regexp_full_match({text_sql}, {literal(pattern)})"
+    return f"regexp_full_match({text_sql}, {quoted_text(pattern)})"
 
 
 def trimmed(text_sql: str) -> str:
     """Take every kind of blank off both ends."""
     clean = matches(text_sql, f"(?s)[^{BLANKS}](?:.*[^{BLANKS}])?")
-    return first_of((clean, text_sql), otherwise=f"trim({text_sql}, {literal(BLANKS)})")
+    return first_of((clean, text_sql), otherwise=f"trim({text_sql}, {quoted_text(BLANKS)})")
 
 
 def half_width(text_sql: str, also: tuple[str, str] = ("", "")) -> str:
@@ -68,16 +68,16 @@ def half_width(text_sql: str, also: tuple[str, str] = ("", "")) -> str:
     blanks = WIDE_BLANKS + "\t\r\n"
     written = FULL_WIDTH + blanks + also[0] + ZERO_WIDTH
     wanted = HALF_WIDTH + " " * len(blanks) + also[1]
-    narrowed = f"trim(translate({text_sql}, {literal(written)}, {literal(wanted)}))"
+    narrowed = f"trim(translate({text_sql}, {quoted_text(written)}, {quoted_text(wanted)}))"
     return first_of(
-        (f"regexp_matches({text_sql}, {literal(f'[！-～{blanks}{also[0]}{ZERO_WIDTH}]')})", narrowed),
+        (f"regexp_matches({text_sql}, {quoted_text(f'[！-～{blanks}{also[0]}{ZERO_WIDTH}]')})", narrowed),
         otherwise=trimmed(text_sql),
     )
 
 
 def one_of(text_sql: str, words: Iterable[str]) -> str:
     """Ask whether a text is one of some lower-case words, written in any case; no words, no."""
-    listed = ", ".join(literal(word) for word in words)
+    listed = quoted_texts(words)
     return f"lower({text_sql}) IN ({listed})" if listed else "false"
 
 
@@ -88,4 +88,4 @@ def first_of(*branches: tuple[str, str], otherwise: str = "NULL") -> str:
 
 def literals(texts: Iterable[str]) -> str:
     """Write texts as an SQL list."""
-    return "[" + ", ".join(literal(text) for text in texts) + "]"
+    return f"[{quoted_texts(texts)}]"

@@ -13,7 +13,7 @@ from workbench.load.clean import cast_sql
 from workbench.load.derive import derived_columns, purchase_sql
 from workbench.load.kinds import kind_sql
 from workbench.load.plan import Plan
-from workbench.store.contents import quoted
+from workbench.store.sql_quoting import quoted_name
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Staged:
     @property
     def place(self) -> str:
         """The staged table, seen from a database that has attached the staging one as `stage`."""
-        return f"stage.main.{quoted(self.table)}"
+        return f"stage.main.{quoted_name(self.table)}"
 
     @property
     def line(self) -> str:
@@ -65,14 +65,14 @@ def stage(con: duckdb.DuckDBPyConnection, plan: Plan, *, table: str, source_id: 
             staged = None
         if staged and count(con, table) == source.expected_rows:
             return staged
-        con.execute(f"DROP TABLE IF EXISTS {quoted(table)}")
+        con.execute(f"DROP TABLE IF EXISTS {quoted_name(table)}")
         plan = replace(plan, source=source.split(source))
     return _stage(con, plan, table, source_id)
 
 
 def count(con: duckdb.DuckDBPyConnection, table: str, where: str = "true") -> int:
     """Count the rows of a table that meet a condition."""
-    return int(con.execute(f"SELECT count(*) FROM {quoted(table)} WHERE {where}").fetchall()[0][0])
+    return int(con.execute(f"SELECT count(*) FROM {quoted_name(table)} WHERE {where}").fetchall()[0][0])
 
 
 def _stage(con: duckdb.DuckDBPyConnection, plan: Plan, table: str, source_id: int) -> Staged:
@@ -89,7 +89,7 @@ def _stage(con: duckdb.DuckDBPyConnection, plan: Plan, table: str, source_id: in
     if plan.table.name == "transactions":
         purchase, filled = f", {purchase_sql(plan)} AS x_is_purchase", (*filled, "is_purchase")
     con.execute(f"""
-        CREATE TABLE {quoted(table)} AS
+        CREATE TABLE {quoted_name(table)} AS
         SELECT * EXCLUDE ({cells}), CASE WHEN problems IS NOT NULL THEN [{cells}] END AS raw
         FROM (
             SELECT {line}{cells}, COLUMNS('^(x_.*|a[0-9]+|answers|kind)$'){purchase},

@@ -14,7 +14,7 @@ import duckdb
 from workbench.load.problems import Problem
 from workbench.load.questions import Question
 from workbench.load.records import LONGEST_RECORD, Record
-from workbench.store.contents import literal, quoted
+from workbench.store.sql_quoting import quoted_name, quoted_text
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class TextTable:
 
     def rows(self, con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
         """Return all rows with their headers and `source_line`, the line each row begins on."""
-        cells = ", ".join(f"c{place} AS {quoted(header)}" for place, header in enumerate(self.names, 1))
+        cells = ", ".join(f"c{place} AS {quoted_name(header)}" for place, header in enumerate(self.names, 1))
         return con.sql(f"SELECT {self.line_sql} AS source_line, {cells} FROM {self.cells_sql}")
 
 
@@ -93,9 +93,10 @@ def csv_cells(path: Path, width: int, *, delimiter: str = ",", skip: int = 0, nu
     columns = [*(["line"] if numbered else []), *(f"c{place}" for place in range(1, width + 1))]
     types = ", ".join(f"'{column}': '{'BIGINT' if column == 'line' else 'VARCHAR'}'" for column in columns)
     return (
-        f"read_csv({literal(str(path))}, auto_detect = false, columns = {{{types}}}, header = false, skip = {skip},"
-        f" delim = {literal(delimiter)}, quote = '\"', escape = '\"', comment = '', nullstr = '', strict_mode = true,"
-        f" null_padding = false, ignore_errors = false, max_line_size = {longest}, compression = 'none')"
+        f"read_csv({quoted_text(path)}, auto_detect = false, columns = {{{types}}}, header = false, skip = {skip},"
+        f" delim = {quoted_text(delimiter)}, quote = '\"', escape = '\"', comment = '', nullstr = '',"
+        " strict_mode = true, null_padding = false, ignore_errors = false,"
+        f" max_line_size = {longest}, compression = 'none')"
     )
 
 

@@ -1,7 +1,6 @@
 """The store: build, open, read and publish a company's snapshots. With load/, the only code that executes DuckDB."""
 
 from workbench.store.building import build
-from workbench.store.contents import literal, quoted
 from workbench.store.definitions import (
     Saved,
     definition_versions,
@@ -30,10 +29,8 @@ __all__ = [
     "definitions",
     "drop_definition",
     "erase",
-    "literal",
     "open_store",
     "publish",
-    "quoted",
     "read_definition",
     "restore",
     "save_definition",

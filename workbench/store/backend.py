@@ -10,7 +10,7 @@ from ibis.backends.duckdb import Backend
 
 from workbench.errors import StoreError
 from workbench.store.budget import Budget
-from workbench.store.contents import literal
+from workbench.store.sql_quoting import quoted_text
 
 if TYPE_CHECKING:
     from workbench.store.store import Store
@@ -48,7 +48,7 @@ def attach(path: Path, budget: Budget, spill: Path) -> SnapshotBackend:
     """
     con = budget.connect(":memory:", spill)
     try:
-        con.execute(f"ATTACH {literal(path)} AS snapshot (READ_ONLY)")
+        con.execute(f"ATTACH {quoted_text(path)} AS snapshot (READ_ONLY)")
         con.execute("USE snapshot")
         backend: SnapshotBackend = SnapshotBackend.from_connection(con)
         con.execute("SET enable_external_access = false")

@@ -20,6 +20,7 @@ from workbench.store.folder import Shelf, id_of, locate, private_files, replace,
 from workbench.store.lock import writing
 from workbench.store.manifest import Manifest, Snapshot
 from workbench.store.prune import clear_drafts, prune, remove
+from workbench.store.sql_quoting import quoted_name, quoted_text
 from workbench.store.verify import checked, remember, sha256_of
 
 Write = Callable[[duckdb.DuckDBPyConnection], object]
@@ -123,8 +124,8 @@ def _fill(draft: Draft, write: Write, budget: Budget) -> None:
 def _copy_fresh(source: Path, target: Path, budget: Budget) -> None:
     """Copy the tables into a new file: deleted rows stay readable in the bytes of the file they were deleted from."""
     with _connect(target, budget) as con:
-        con.execute(f"ATTACH {contents.literal(source)} AS start (READ_ONLY)")
-        con.execute(f"COPY FROM DATABASE start TO {contents.quoted(target.stem)}")
+        con.execute(f"ATTACH {quoted_text(source)} AS start (READ_ONLY)")
+        con.execute(f"COPY FROM DATABASE start TO {quoted_name(target.stem)}")
         con.execute("DETACH start")
         con.execute("CHECKPOINT")
     source.unlink()

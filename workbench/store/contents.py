@@ -13,6 +13,7 @@ import duckdb
 from workbench.errors import StoreError
 from workbench.schema import SQL_TYPES, TABLES, Table
 from workbench.store.manifest import SCHEMA_VERSION, Source
+from workbench.store.sql_quoting import quoted_name
 
 BOOKKEEPING = {
     "sources": {
@@ -44,30 +45,12 @@ BOOKKEEPING = {
 NUMERIC = ("DECIMAL", "BIGINT")
 
 
-def quoted(name: str) -> str:
-    """Write a name as an SQL identifier.
-
-    >>> quoted('车型 "A"')
-    '"车型 ""A\"""'
-    """
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(value: object) -> str:
-    """Write a value as an SQL text, for the statements that take no parameters.
-
-    >>> literal("O'Hara")
-    "'O''Hara'"
-    """
-    return "'" + str(value).replace("'", "''") + "'"
-
-
 def create_tables(con: duckdb.DuckDBPyConnection) -> None:
     """Make the tables that are not there yet, empty, with their columns in order."""
     canonical = {name: {c.name: SQL_TYPES[c.type] for c in table.columns} for name, table in TABLES.items()}
     for name, columns in {**canonical, **BOOKKEEPING}.items():
-        listed = ", ".join(f"{quoted(column)} {kind}" for column, kind in columns.items())
-        con.execute(f"CREATE TABLE IF NOT EXISTS {quoted(name)} ({listed})")
+        listed = ", ".join(f"{quoted_name(column)} {kind}" for column, kind in columns.items())
+        con.execute(f"CREATE TABLE IF NOT EXISTS {quoted_name(name)} ({listed})")
 
 
 def columns_of(con: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
@@ -97,8 +80,8 @@ def count_tables(con: duckdb.DuckDBPyConnection) -> tuple[dict[str, int], dict[s
     sums: dict[str, dict[str, str | None]] = {}
     for table in TABLES:
         numeric = [name for name, kind in columns_of(con, table).items() if kind.startswith(NUMERIC)]
-        listed = "".join(f", sum({quoted(name)})::VARCHAR" for name in numeric)
-        counts[table], *totals = one_row(con, f"SELECT count(*){listed} FROM {quoted(table)}")
+        listed = "".join(f", sum({quoted_name(name)})::VARCHAR" for name in numeric)
+        counts[table], *totals = one_row(con, f"SELECT count(*){listed} FROM {quoted_name(table)}")
         sums[table] = dict(zip(numeric, totals, strict=True))
     return counts, sums
 
@@ -106,7 +89,7 @@ def count_tables(con: duckdb.DuckDBPyConnection) -> tuple[dict[str, int], dict[s
 def last_day(con: duckdb.DuckDBPyConnection) -> date | None:
     """The last day anything happened, over all tables that have days; None where nothing did."""
     days = " UNION ALL ".join(
-        f"SELECT max(day) AS day FROM {quoted(name)}" for name, table in TABLES.items() if "day" in table.names
+        f"SELECT max(day) AS day FROM {quoted_name(name)}" for name, table in TABLES.items() if "day" in table.names
     )
     day: date | None = one_row(con, f"SELECT max(day) FROM ({days})")[0]
     return day
@@ -115,7 +98,7 @@ def last_day(con: duckdb.DuckDBPyConnection) -> date | None:
 def read_sources(con: duckdb.DuckDBPyConnection) -> tuple[Source, ...]:
     """The files that were loaded, as the writer noted them."""
     names = [field.name for field in fields(Source)]
-    listed = ", ".join(quoted(name) for name in names)
+    listed = ", ".join(quoted_name(name) for name in names)
     rows = con.execute(f"SELECT {listed} FROM sources ORDER BY source_id, file, sheet").fetchall()
     return tuple(Source(**dict(zip(names, row, strict=True))) for row in rows)
 

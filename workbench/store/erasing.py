@@ -11,11 +11,11 @@ import duckdb
 from workbench.errors import StoreError
 from workbench.schema import CUSTOMERS, TABLES
 from workbench.store.building import Draft, exclusive, put_in_force
-from workbench.store.contents import quoted
 from workbench.store.folder import Shelf, locate
 from workbench.store.manifest import Snapshot
 from workbench.store.prune import prune
 from workbench.store.publishing import publish_current
+from workbench.store.sql_quoting import quoted_name
 from workbench.store.verify import checked
 
 LONG_ENOUGH = 4
@@ -50,7 +50,7 @@ def _delete(con: duckdb.DuckDBPyConnection, *, customer_ids: list[str]) -> None:
     named = [column.name for column in CUSTOMERS.columns if column.personal != "no" and column.type in {"id", "text"}]
     con.execute(
         "CREATE TEMP TABLE identifiers AS SELECT DISTINCT trim(value) AS value FROM ("
-        f" SELECT unnest([{', '.join(quoted(name) for name in named)}]) AS value FROM customers SEMI JOIN erased"
+        f" SELECT unnest([{', '.join(quoted_name(name) for name in named)}]) AS value FROM customers SEMI JOIN erased"
         " USING (customer_id) UNION SELECT customer_id FROM erased) WHERE trim(value) <> ''"
     )
     con.execute(
@@ -60,4 +60,4 @@ def _delete(con: duckdb.DuckDBPyConnection, *, customer_ids: list[str]) -> None:
     )
     for table in TABLES.values():
         if "customer_id" in table.names:
-            con.execute(f"DELETE FROM {quoted(table.name)} WHERE customer_id IN (SELECT customer_id FROM erased)")
+            con.execute(f"DELETE FROM {quoted_name(table.name)} WHERE customer_id IN (SELECT customer_id FROM erased)")

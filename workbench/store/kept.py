@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import duckdb
 
-from workbench.store.contents import quoted
+from workbench.store.sql_quoting import quoted_name
 
 LIMIT = 32
 """How many kept tables exist at once; the one unused longest goes first and comes back when it is asked for."""
@@ -38,7 +38,7 @@ class KeptTables:
         for table in wanted:
             if table not in self._present:
                 self.need(self._parents[table])
-                self._con.execute(f"CREATE TEMP TABLE {quoted(table)} AS {self._sql[table]}")
+                self._con.execute(f"CREATE TEMP TABLE {quoted_name(table)} AS {self._sql[table]}")
             self._present[table] = None
             self._present.move_to_end(table)
         self._drop_oldest(spare=wanted)
@@ -47,7 +47,7 @@ class KeptTables:
         """Drop the tables unused longest, beyond the limit and never those just asked for."""
         surplus = len(self._present) - self._limit
         for table in [name for name in self._present if name not in spare][: max(surplus, 0)]:
-            self._con.execute(f"DROP TABLE temp.{quoted(table)}")
+            self._con.execute(f"DROP TABLE temp.{quoted_name(table)}")
             del self._present[table]
 
     def __contains__(self, table: str) -> bool:
