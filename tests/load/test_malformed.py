@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.load import Mapping, check
-from workbench.load.records import Splitter
+from workbench.load.reading.records import Splitter
 
 FILES = 72
 ROWS = 40

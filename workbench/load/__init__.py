@@ -6,10 +6,10 @@ from workbench.load.mapping import Attribute, Cancelled, Company, Item, Mapping,
 from workbench.load.problems import Problem
 from workbench.load.progress import Progress
 from workbench.load.questions import Question
-from workbench.load.read import read_text_table
+from workbench.load.reading.read import read_text_table
+from workbench.load.reading.text_table import TextTable
 from workbench.load.report import FileReport, LoadReport
 from workbench.load.suggest import suggest_mapping
-from workbench.load.text_table import TextTable
 
 __all__ = [
     "Attribute",

@@ -14,9 +14,9 @@ from workbench.load.mapping import Mapping as Rules
 from workbench.load.notices import notices_of, strangers
 from workbench.load.problems import Problem
 from workbench.load.progress import ProgressCallback, ProgressMeter
+from workbench.load.reading.sources import Sources, find_origins
 from workbench.load.report import FileReport, LoadReport, no_rejects
 from workbench.load.settle import forget, settle
-from workbench.load.sources import Sources, find_origins
 from workbench.load.staging import Staging
 from workbench.store import Snapshot, Source, build
 from workbench.store.contents import create_tables, publish_attributes, read_meta, read_sources, write_meta

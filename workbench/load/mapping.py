@@ -15,9 +15,9 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePath
 from typing import Literal
 
-from workbench.load.header import clean_header
 from workbench.load.money import Decimal
 from workbench.load.questions import Question
+from workbench.load.reading.header import clean_header
 from workbench.schema import TABLES
 
 Layout = Literal["wide", "long"]

@@ -15,8 +15,8 @@ from typing import Any, NoReturn
 
 from workbench.errors import LoadError
 from workbench.load.dates import check_date_format
-from workbench.load.header import clean_header
 from workbench.load.mapping import Attribute, Cancelled, Company, Item, Mapping, SourceMapping
+from workbench.load.reading.header import clean_header
 from workbench.schema import SURVEY_KINDS, TABLES
 
 SIMPLE = (

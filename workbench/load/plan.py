@@ -8,9 +8,9 @@ from datetime import date
 
 from workbench.errors import LoadError
 from workbench.load.clean import CastSql, cast_sql
-from workbench.load.header import clean_header
 from workbench.load.mapping import Item, SourceMapping
-from workbench.load.text_table import TextTable
+from workbench.load.reading.header import clean_header
+from workbench.load.reading.text_table import TextTable
 from workbench.schema import TABLES, Column, Table, Type
 
 MADE_FROM = {"day": ("occurred_at",), "amount": ("quantity", "unit_price")}

@@ -9,9 +9,9 @@ from workbench.load.candidates import Candidate, Fit, fit
 from workbench.load.dictionary import SURE
 from workbench.load.draft import Draft
 from workbench.load.formats import cancelled_lines, date_order, decimal_comma, stand_ins
-from workbench.load.header import clean_header
 from workbench.load.mapping import Attribute, SourceMapping, Suggestion
 from workbench.load.questions import Question
+from workbench.load.reading.header import clean_header
 from workbench.load.shapes import Sample, Shape
 from workbench.load.survey_items import ItemProposal, find_items
 from workbench.schema import TABLES

@@ -16,18 +16,18 @@ import duckdb
 
 from workbench.errors import LoadError
 from workbench.load.history import History, Identity, Note, digest_of
-from workbench.load.look import hash_of
 from workbench.load.mapping import Mapping as Rules
 from workbench.load.mapping import SourceMapping, header_difference
 from workbench.load.plan import make_plan, named_headers
 from workbench.load.problems import Problem
 from workbench.load.progress import ProgressCallback, ProgressMeter
 from workbench.load.questions import Question
-from workbench.load.read import read_origin
-from workbench.load.sources import Origin
+from workbench.load.reading.byte_scan import hash_of
+from workbench.load.reading.read import read_origin
+from workbench.load.reading.read_job import Hints
+from workbench.load.reading.sources import Origin
+from workbench.load.reading.text_table import TextTable
 from workbench.load.stage import Staged, stage
-from workbench.load.task import Hints
-from workbench.load.text_table import TextTable
 from workbench.store import Source
 from workbench.store.budget import writer_budget
 from workbench.store.faults import worded

@@ -17,16 +17,16 @@ from typing import cast
 import duckdb
 
 from workbench.errors import LoadError
-from workbench.load.header import clean_header
 from workbench.load.mapping import Mapping
 from workbench.load.propose import propose
 from workbench.load.propose_by_shape import has_no_header, propose_by_shape
 from workbench.load.questions import Question
-from workbench.load.read import read_origin
+from workbench.load.reading.header import clean_header
+from workbench.load.reading.read import read_origin
+from workbench.load.reading.read_job import Hints
+from workbench.load.reading.sources import Origin, Sources, find_origins
 from workbench.load.shapes import Sample, shapes
 from workbench.load.shared_ids import with_shared_ids
-from workbench.load.sources import Origin, Sources, find_origins
-from workbench.load.task import Hints
 
 SAMPLED_ROWS = 5_000
 SHORTEST_STEM = 2

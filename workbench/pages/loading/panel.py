@@ -12,7 +12,7 @@ from workbench.i18n import LANGUAGES, t, usual_language
 from workbench.load import LoadReport, Progress, check, load, suggest_mapping
 from workbench.load import Mapping as Rules
 from workbench.load.mapping_file import mapping_text
-from workbench.load.sources import SUFFIXES, find_origins
+from workbench.load.reading.sources import SUFFIXES, find_origins
 from workbench.load.words import report_html
 from workbench.pages.loading.card import SourceCard, looked_at
 from workbench.pages.loading.mapping import MappingEditor

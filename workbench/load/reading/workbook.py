@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from workbench.errors import LoadError
-from workbench.load.header import SEARCHED_ROWS, Header, find_header, header_at, name_columns
-from workbench.load.look import hash_of
 from workbench.load.problems import Problem
-from workbench.load.sheets import read_sheet
-from workbench.load.task import Task
-from workbench.load.text_table import TextTable, as_sample, numbered_cells, read_numbered
+from workbench.load.reading.byte_scan import hash_of
+from workbench.load.reading.header import SEARCHED_ROWS, Header, find_header, header_at, name_columns
+from workbench.load.reading.read_job import Task
+from workbench.load.reading.sheets import read_sheet
+from workbench.load.reading.text_table import TextTable, as_sample, numbered_cells, read_numbered
 
 SAMPLED_ROWS = 200
 

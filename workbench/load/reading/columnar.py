@@ -10,10 +10,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from workbench.errors import LoadError
-from workbench.load.header import name_columns
-from workbench.load.look import hash_of
-from workbench.load.task import Task
-from workbench.load.text_table import TextTable
+from workbench.load.reading.byte_scan import hash_of
+from workbench.load.reading.header import name_columns
+from workbench.load.reading.read_job import Task
+from workbench.load.reading.text_table import TextTable
 from workbench.store.sql_quoting import quoted_name, quoted_text
 
 SAMPLED_ROWS = 200

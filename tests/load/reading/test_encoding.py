@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from workbench.errors import LoadError
-from workbench.load import look, read_text_table
+from workbench.load import read_text_table
+from workbench.load.reading import byte_scan
 
 CHINESE = [f"{number:06},上海顺达汽车服务有限公司,王小明,￥{number}.50" for number in range(1, 4)]
 HEADER = "客户编号,公司名称,联系人,金额"
@@ -15,7 +16,7 @@ PROVEN = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "g
 @pytest.fixture
 def small_pieces(monkeypatch):
     """Read a few bytes at a time, so that characters are cut at every place."""
-    monkeypatch.setattr(look, "PIECE", 7)
+    monkeypatch.setattr(byte_scan, "PIECE", 7)
 
 
 @pytest.mark.parametrize("encoding", PROVEN)

@@ -9,16 +9,16 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from workbench.errors import LoadError
-from workbench.load.columnar import read_arrow, read_parquet
-from workbench.load.delimited_file import read_delimited
-from workbench.load.gzipped import GZIP, unpack
-from workbench.load.look import hash_of
 from workbench.load.progress import ProgressCallback
-from workbench.load.sheets import is_workbook
-from workbench.load.sources import Origin, find_origins
-from workbench.load.task import Hints, Task
-from workbench.load.text_table import TextTable
-from workbench.load.workbook import read_workbook
+from workbench.load.reading.byte_scan import hash_of
+from workbench.load.reading.columnar import read_arrow, read_parquet
+from workbench.load.reading.delimited_file import read_delimited
+from workbench.load.reading.gzipped import GZIP, unpack
+from workbench.load.reading.read_job import Hints, Task
+from workbench.load.reading.sheets import is_workbook
+from workbench.load.reading.sources import Origin, find_origins
+from workbench.load.reading.text_table import TextTable
+from workbench.load.reading.workbook import read_workbook
 
 
 def read_text_table(

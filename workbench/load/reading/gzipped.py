@@ -7,8 +7,8 @@ import zlib
 from pathlib import Path
 
 from workbench.errors import LoadError
-from workbench.load.look import PIECE
-from workbench.load.task import Task
+from workbench.load.reading.byte_scan import PIECE
+from workbench.load.reading.read_job import Task
 
 GZIP = b"\x1f\x8b"
 

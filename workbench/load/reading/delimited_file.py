@@ -8,12 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from workbench.errors import LoadError
-from workbench.load.delimited import Layout, find_layout, split_file
-from workbench.load.encoding import BOMS, Encoding, identify, to_utf8
-from workbench.load.look import Look, look
-from workbench.load.records import BLANKS, Splitter, lines_of
-from workbench.load.task import Task
-from workbench.load.text_table import TextTable, as_sample, csv_cells, numbered_cells
+from workbench.load.reading.byte_scan import Look, look
+from workbench.load.reading.encoding import BOMS, Encoding, identify, to_utf8
+from workbench.load.reading.read_job import Task
+from workbench.load.reading.records import BLANKS, Splitter, lines_of
+from workbench.load.reading.text_layout import Layout, find_layout, split_file
+from workbench.load.reading.text_table import TextTable, as_sample, csv_cells, numbered_cells
 
 SAMPLED_ROWS = 200
 WEB_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|table|\?xml)", re.IGNORECASE)

@@ -12,7 +12,8 @@ import pytest
 import xlwt
 
 from workbench.errors import LoadError
-from workbench.load import read_text_table, sheets
+from workbench.load import read_text_table
+from workbench.load.reading import sheets
 
 MOMENT = datetime(2024, 1, 6, 8, 41, tzinfo=UTC).replace(tzinfo=None)
 SHEET = "xl/worksheets/sheet1.xml"

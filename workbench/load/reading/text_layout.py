@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from workbench.load.header import Header, find_header, header_at, name_columns, usual_width
-from workbench.load.records import BLANKS, Record, Splitter, lines_of
+from workbench.load.reading.header import Header, find_header, header_at, name_columns, usual_width
+from workbench.load.reading.records import BLANKS, Record, Splitter, lines_of
 
 FAVOURED = "\t;|,，；^~¦\x01\x1f"
 """Delimiters, in the order they are preferred where several split the lines alike.

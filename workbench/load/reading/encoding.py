@@ -9,9 +9,9 @@ from pathlib import Path
 from charset_normalizer import from_bytes
 
 from workbench.errors import LoadError
-from workbench.load.look import SAMPLE, Look, pieces
 from workbench.load.progress import ProgressMeter
 from workbench.load.questions import Question
+from workbench.load.reading.byte_scan import SAMPLE, Look, pieces
 
 BOMS = (
     (codecs.BOM_UTF8, "utf-8"),

@@ -13,7 +13,7 @@ import duckdb
 
 from workbench.load.problems import Problem
 from workbench.load.questions import Question
-from workbench.load.records import LONGEST_RECORD, Record
+from workbench.load.reading.records import LONGEST_RECORD, Record
 from workbench.store.sql_quoting import quoted_name, quoted_text
 
 
