@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import cast
 
 from workbench.errors import ChoiceError
-from workbench.load.dates import check_date_format
+from workbench.load.cleaning.dates import check_date_format
 from workbench.load.mapping import Attribute, Mapping, SourceMapping
 from workbench.load.questions import Question
 from workbench.schema import TABLES

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from workbench.load.cleaning.sql_expressions import first_of
 from workbench.load.plan import JUDGED_LATER, MADE_FROM, Plan, Target
-from workbench.load.sqltext import first_of
 from workbench.store.sql_quoting import quoted_text, quoted_texts
 
 PROBLEMS = 'STRUCT("column" VARCHAR, header VARCHAR, value VARCHAR, reason VARCHAR)[]'

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from workbench.load.cleaning.sql_expressions import first_of
 from workbench.load.plan import Plan
-from workbench.load.sqltext import first_of
 from workbench.store.sql_quoting import quoted_text, quoted_texts
 
 CANCELLED_WORDS = ("取消", "已取消", "作废", "已作废", "交易关闭", "cancelled", "canceled", "void", "voided")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from workbench.load.clean import clean_values
+from workbench.load.cleaning.clean import clean_values
 from workbench.load.mapping import SourceMapping, Suggestion
 from workbench.load.questions import Question
 from workbench.load.shapes import Sample, Shape

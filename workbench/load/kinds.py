@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from workbench.load.cleaning.sql_expressions import BLANKS, first_of
 from workbench.load.reading.text_table import TextTable
-from workbench.load.sqltext import BLANKS, first_of
 from workbench.store.sql_quoting import quoted_text, quoted_texts
 
 TOTAL_WORDS = ("合计", "总计", "小计", "累计", "汇总", "total", "subtotal", "grandtotal", "sum")

@@ -15,7 +15,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePath
 from typing import Literal
 
-from workbench.load.money import Decimal
+from workbench.load.cleaning.money import Decimal
 from workbench.load.questions import Question
 from workbench.load.reading.header import clean_header
 from workbench.schema import TABLES

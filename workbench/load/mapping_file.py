@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from workbench.errors import LoadError
-from workbench.load.dates import check_date_format
+from workbench.load.cleaning.dates import check_date_format
 from workbench.load.mapping import Attribute, Cancelled, Company, Item, Mapping, SourceMapping
 from workbench.load.reading.header import clean_header
 from workbench.schema import SURVEY_KINDS, TABLES

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from workbench.errors import LoadError
-from workbench.load.clean import CastSql, cast_sql
+from workbench.load.cleaning.clean import cast_sql
+from workbench.load.cleaning.sql_expressions import CastSql
 from workbench.load.mapping import Item, SourceMapping
 from workbench.load.reading.header import clean_header
 from workbench.load.reading.text_table import TextTable

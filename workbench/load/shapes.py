@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import duckdb
 import pyarrow as pa
 
-from workbench.load.clean import cast_sql
-from workbench.load.sqltext import matches, trimmed
+from workbench.load.cleaning.clean import cast_sql
+from workbench.load.cleaning.sql_expressions import matches, trimmed
 
 SERIAL = r"[0-9]{1,5}(?:\.[0-9]+)?"
 PHONE = r"(?:\+?86[- ]?)?1[3-9][0-9*]{9}|0[0-9]{2,3}-?[0-9]{7,8}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from workbench.load.clean import clean_values
+from workbench.load.cleaning.clean import clean_values
 from workbench.load.mapping import SourceMapping, Suggestion
 from workbench.load.propose import Proposal, with_attributes
 from workbench.load.shapes import Sample

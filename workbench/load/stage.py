@@ -9,7 +9,7 @@ import duckdb
 
 from workbench.load.answers import long_answer, wide_answers
 from workbench.load.checks import checks_of, problems_sql
-from workbench.load.clean import cast_sql
+from workbench.load.cleaning.clean import cast_sql
 from workbench.load.derive import derived_columns, purchase_sql
 from workbench.load.kinds import kind_sql
 from workbench.load.plan import Plan

@@ -6,7 +6,7 @@ Full-width digits and letters become ASCII, blanks at both ends go, the case sta
 
 from __future__ import annotations
 
-from workbench.load.sqltext import CastSql, first_of, half_width, matches, one_of, trimmed
+from workbench.load.cleaning.sql_expressions import CastSql, first_of, half_width, matches, one_of
 
 PLAIN = "[A-Za-z_一-鿿-]*[0-9][A-Za-z0-9_一-鿿-]*"
 """The usual id: one word with a digit in it, so that it is none of the words for missing."""
@@ -34,19 +34,3 @@ def id_sql(column_sql: str, *, absent: tuple[str, ...] = ()) -> CastSql:
         otherwise=f"nullif(regexp_replace({unwrapped}, '^{FLOAT}$', '\\1'), '')",
     )
     return CastSql(value, "NULL", "'id_lost_digits'")
-
-
-def text_sql(column_sql: str, *, absent: tuple[str, ...] = ()) -> CastSql:
-    """Take the blanks off both ends of a text; `absent` words are no texts. Nothing else can be wrong."""
-    text = trimmed(column_sql)
-    return CastSql(first_of((one_of(text, absent), "NULL"), otherwise=f"nullif({text}, '')"), "NULL", "NULL")
-
-
-def boolean_sql(column_sql: str) -> CastSql:
-    """Cast 是/否, Y/N, yes/no, true/false, 1/0 to BOOLEAN. Cause: `not_boolean`."""
-    tidy = f"lower({half_width(column_sql)})"
-    value = first_of(
-        (f"{tidy} IN ('1', 'true', 't', 'yes', 'y', '是', '真', '1.0')", "true"),
-        (f"{tidy} IN ('0', 'false', 'f', 'no', 'n', '否', '假', '0.0')", "false"),
-    )
-    return CastSql(value, "NULL", "'not_boolean'")

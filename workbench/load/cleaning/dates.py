@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 
 from workbench.errors import LoadError
-from workbench.load.sqltext import CastSql, first_of, half_width, literals, matches
+from workbench.load.cleaning.sql_expressions import CastSql, first_of, half_width, literals, matches
 
 YEAR = "(?:19|20|21)[0-9]{2}"
 HOUR = "(?:[01]?[0-9]|2[0-3])"

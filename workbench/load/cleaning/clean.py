@@ -25,10 +25,11 @@ from typing import Any
 import duckdb
 
 from workbench.errors import ChoiceError
-from workbench.load.dates import date_sql, timestamp_sql
-from workbench.load.ids import boolean_sql, id_sql, text_sql
-from workbench.load.money import Decimal, money_sql
-from workbench.load.sqltext import BLANKS, CastSql, first_of, matches, one_of, trimmed
+from workbench.load.cleaning.dates import date_sql, timestamp_sql
+from workbench.load.cleaning.ids import id_sql
+from workbench.load.cleaning.money import Decimal, money_sql
+from workbench.load.cleaning.sql_expressions import BLANKS, CastSql, first_of, matches, one_of, trimmed
+from workbench.load.cleaning.texts import boolean_sql, text_sql
 from workbench.schema import SQL_TYPES, Type
 
 MISSING_IN_TEXT = ("null", "nan", "#n/a", "\\n")
@@ -52,18 +53,6 @@ MISSING_WORDS = (
 )
 ZERO_DATES = ("0000-00-00", "0000-00-00 00:00:00", "0000/00/00", "00000000")
 BLANK = f"[{BLANKS}]*"
-
-__all__ = [
-    "CastSql",
-    "boolean_sql",
-    "cast_sql",
-    "clean_values",
-    "date_sql",
-    "id_sql",
-    "money_sql",
-    "text_sql",
-    "timestamp_sql",
-]
 
 
 def cast_sql(

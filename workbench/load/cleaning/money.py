@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from workbench.load.sqltext import BLANKS, CastSql, first_of, matches, trimmed
+from workbench.load.cleaning.sql_expressions import BLANKS, CastSql, first_of, matches, trimmed
 from workbench.schema import SQL_TYPES
 from workbench.store.sql_quoting import quoted_text
 

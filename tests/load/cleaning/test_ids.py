@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.load.golden import cases, cleaned
-from workbench.load.clean import clean_values
+from tests.load.cleaning.golden import cases, cleaned
+from workbench.load.cleaning.clean import clean_values
 
 IDS = st.lists(st.from_regex(r"[A-Z]{0,2}[0-9]{1,18}", fullmatch=True), min_size=1, max_size=60)
 

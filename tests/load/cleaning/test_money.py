@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.load.golden import FORMS, cases, cleaned
+from tests.load.cleaning.golden import FORMS, cases, cleaned
 from workbench.errors import ChoiceError
-from workbench.load.clean import cast_sql, clean_values
+from workbench.load.cleaning.clean import cast_sql, clean_values
 
 AMOUNTS = st.lists(st.decimals(min_value=-(10**12), max_value=10**12, places=2), min_size=1, max_size=60)
 FULL_WIDTH = str.maketrans("0123456789.,-", "０１２３４５６７８９．，－")

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.load.golden import cases, cleaned
+from tests.load.cleaning.golden import cases, cleaned
 from workbench.errors import LoadError
-from workbench.load.clean import clean_values
-from workbench.load.dates import check_date_format
+from workbench.load.cleaning.clean import clean_values
+from workbench.load.cleaning.dates import check_date_format
 
 DAYS = st.lists(st.dates(date(1900, 1, 1), date(2199, 12, 31)), min_size=1, max_size=60)
 STYLES = {

@@ -6,7 +6,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-from workbench.load.clean import clean_values
+from workbench.load.cleaning.clean import clean_values
 
 FORMS = tomllib.loads(Path(__file__).with_name("golden_values.toml").read_text(encoding="utf-8"))
 
