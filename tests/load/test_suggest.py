@@ -10,8 +10,9 @@ import pytest
 from workbench.errors import ChoiceError, LoadError
 from workbench.i18n import LANGUAGES, t
 from workbench.load import check
-from workbench.load.answering import answered
-from workbench.load.mapping import Cancelled, Item, Mapping, SourceMapping
+from workbench.load.mapping.analyst_answers import answered
+from workbench.load.mapping.company_mapping import Mapping
+from workbench.load.mapping.source_mapping import Cancelled, Item, SourceMapping
 from workbench.load.questions import Question
 from workbench.load.shapes import Sample, shapes
 from workbench.load.suggest import suggest, suggest_mapping

@@ -1,8 +1,10 @@
 """Load a company's files: read as text, map to the canonical tables, clean by stated rules, check, store."""
 
-from workbench.load.answering import answered
 from workbench.load.ingest import check, load
-from workbench.load.mapping import Attribute, Cancelled, Company, Item, Mapping, SourceMapping
+from workbench.load.mapping.analyst_answers import answered
+from workbench.load.mapping.company import Company
+from workbench.load.mapping.company_mapping import Mapping
+from workbench.load.mapping.source_mapping import Attribute, Cancelled, Item, SourceMapping
 from workbench.load.problems import Problem
 from workbench.load.progress import Progress
 from workbench.load.questions import Question

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from workbench.load.dictionary import CERTAINTY, Meaning, dictionary, key, meanings
+from workbench.load.mapping.header_dictionary import CERTAINTY, Meaning, dictionary, key, meanings
 from workbench.load.shapes import Shape
 from workbench.schema import TABLES, Column, Table
 

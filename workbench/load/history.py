@@ -11,9 +11,9 @@ from pathlib import Path
 import duckdb
 
 from workbench.errors import StoreError
-from workbench.load.mapping import Mapping as Rules
-from workbench.load.mapping import SourceMapping
-from workbench.load.mapping_file import mapping_text
+from workbench.load.mapping.company_mapping import Mapping as Rules
+from workbench.load.mapping.mapping_file import mapping_text
+from workbench.load.mapping.source_mapping import SourceMapping
 from workbench.store import Snapshot, Source, open_store
 
 NOTES = "loaded_sources"

@@ -10,7 +10,7 @@ import duckdb
 
 from workbench.errors import LoadError
 from workbench.load.history import History, read_history, write_notes
-from workbench.load.mapping import Mapping as Rules
+from workbench.load.mapping.company_mapping import Mapping as Rules
 from workbench.load.notices import notices_of, strangers
 from workbench.load.problems import Problem
 from workbench.load.progress import ProgressCallback, ProgressMeter

@@ -9,7 +9,7 @@ from datetime import date
 from workbench.errors import LoadError
 from workbench.load.cleaning.clean import cast_sql
 from workbench.load.cleaning.sql_expressions import CastSql
-from workbench.load.mapping import Item, SourceMapping
+from workbench.load.mapping.source_mapping import Item, SourceMapping
 from workbench.load.reading.header import clean_header
 from workbench.load.reading.text_table import TextTable
 from workbench.schema import TABLES, Column, Table, Type

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from workbench.load.candidates import Candidate, Fit, fit
-from workbench.load.dictionary import SURE
 from workbench.load.draft import Draft
 from workbench.load.formats import cancelled_lines, date_order, decimal_comma, stand_ins
-from workbench.load.mapping import Attribute, SourceMapping, Suggestion
+from workbench.load.mapping.header_dictionary import SURE
+from workbench.load.mapping.source_mapping import Attribute, SourceMapping, Suggestion
 from workbench.load.questions import Question
 from workbench.load.reading.header import clean_header
 from workbench.load.shapes import Sample, Shape

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from workbench.load.draft import Draft
-from workbench.load.mapping import SourceMapping, Suggestion
+from workbench.load.mapping.source_mapping import SourceMapping, Suggestion
 from workbench.load.propose import Proposal, with_attributes
 from workbench.load.shapes import Sample, Shape
 

@@ -16,7 +16,7 @@ from workbench.load.problems import Problem
 from workbench.load.questions import Question
 
 if TYPE_CHECKING:
-    from workbench.load.mapping import Mapping as Rules
+    from workbench.load.mapping.company_mapping import Mapping as Rules
     from workbench.store import Snapshot
 
 IGNORED_KINDS = ("blank", "title", "repeated_header", "total", "duplicate")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workbench.i18n import catalog, t
-from workbench.load.mapping import Suggestion
+from workbench.load.mapping.source_mapping import Suggestion
 from workbench.load.problems import Problem, ProblemLevel
 from workbench.load.questions import Question
 from workbench.load.report import LoadReport

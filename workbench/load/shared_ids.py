@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from workbench.load.cleaning.clean import clean_values
-from workbench.load.mapping import SourceMapping, Suggestion
+from workbench.load.mapping.source_mapping import SourceMapping, Suggestion
 from workbench.load.propose import Proposal, with_attributes
 from workbench.load.shapes import Sample
 from workbench.schema import TABLES

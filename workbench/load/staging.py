@@ -16,8 +16,9 @@ import duckdb
 
 from workbench.errors import LoadError
 from workbench.load.history import History, Identity, Note, digest_of
-from workbench.load.mapping import Mapping as Rules
-from workbench.load.mapping import SourceMapping, header_difference
+from workbench.load.mapping.company_mapping import Mapping as Rules
+from workbench.load.mapping.header_difference import header_difference
+from workbench.load.mapping.source_mapping import SourceMapping
 from workbench.load.plan import make_plan, named_headers
 from workbench.load.problems import Problem
 from workbench.load.progress import ProgressCallback, ProgressMeter

@@ -17,7 +17,7 @@ from typing import cast
 import duckdb
 
 from workbench.errors import LoadError
-from workbench.load.mapping import Mapping
+from workbench.load.mapping.company_mapping import Mapping
 from workbench.load.propose import propose
 from workbench.load.propose_by_shape import has_no_header, propose_by_shape
 from workbench.load.questions import Question

@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from workbench.load.dictionary import SURE, Meaning, meanings
-from workbench.load.mapping import Item
+from workbench.load.mapping.header_dictionary import SURE, Meaning, meanings
+from workbench.load.mapping.source_mapping import Item
 from workbench.load.shapes import Shape
 
 HIGHEST = 11

@@ -11,7 +11,7 @@ from workbench.errors import ChoiceError, WorkbenchError
 from workbench.i18n import LANGUAGES, t, usual_language
 from workbench.load import LoadReport, Progress, check, load, suggest_mapping
 from workbench.load import Mapping as Rules
-from workbench.load.mapping_file import mapping_text
+from workbench.load.mapping.mapping_file import mapping_text
 from workbench.load.reading.sources import SUFFIXES, find_origins
 from workbench.load.words import report_html
 from workbench.pages.loading.card import SourceCard, looked_at

@@ -1,4 +1,4 @@
-"""Mapping files: read back as written, mistakes found with their line, changed headers told apart."""
+"""Mapping files: read back as written, mistakes found with their line."""
 
 from __future__ import annotations
 
@@ -11,19 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.errors import LoadError
-from workbench.load.dictionary import key, likeness, meanings
-from workbench.load.mapping import (
-    Attribute,
-    Cancelled,
-    Company,
-    Item,
-    Mapping,
-    SourceMapping,
-    header_difference,
-    match,
-)
-from workbench.load.mapping_file import mapping_text, parse_mapping
-from workbench.schema import TABLES
+from workbench.load.mapping.company import Company
+from workbench.load.mapping.company_mapping import Mapping, match
+from workbench.load.mapping.mapping_file import mapping_text, parse_mapping
+from workbench.load.mapping.source_mapping import Attribute, Cancelled, Item, SourceMapping
 
 ORDERS = SourceMapping(
     files=("订单*.csv",),
@@ -171,58 +162,3 @@ def test_a_moment_is_enough_where_a_day_is_needed():
     source = SourceMapping(("a",), "transactions", columns={"t": "occurred_at", "v": "amount"})
     assert source.lacking() == ()
     assert replace(source, columns={}).lacking() == ("day", "amount / quantity + unit_price")
-
-
-@pytest.mark.parametrize(
-    ("found", "new", "missing", "renamed"),
-    [
-        (["金额 ", "客户　编号"], (), (), {}),
-        (["客户 编号", "金额"], (), (), {}),
-        (["金额", "会员号"], (), (), {"客户 编号": "会员号"}),
-        (["金额"], (), ("客户 编号",), {}),
-        (["金额", "客户 编号", "备注"], ("备注",), (), {}),
-        (["金额", "天气"], ("天气",), ("客户 编号",), {}),
-    ],
-)
-def test_a_changed_header_says_what_is_new_missing_and_renamed(found, new, missing, renamed):
-    difference = header_difference(["客户 编号", "金额"], found)
-    assert (difference.new, difference.missing, difference.renamed) == (new, missing, renamed)
-    assert bool(difference) == bool(new or missing or renamed)
-
-
-def test_a_header_near_in_spelling_counts_as_renamed():
-    assert header_difference(["Q7_FOOD"], ["Q7FOODS"]).renamed == {"Q7_FOOD": "Q7FOODS"}
-
-
-@pytest.mark.parametrize("table", TABLES)
-def test_a_canonical_column_is_known_by_its_own_name(table: str):
-    columns = [column.name for column in TABLES[table].columns if not column.derived]
-    assert [name for name in columns if (table, name) not in {(m.table, m.column) for m in meanings(name)}] == []
-
-
-@pytest.mark.parametrize(
-    ("header", "table", "column", "how"),
-    [
-        ("订单 ID", "transactions", "order_id", "header"),
-        ("*客户编号 ", "customers", "customer_id", "header"),
-        ("省/自治区", "transactions", "region", "header"),
-        ("CUSTOMER-ID", "transactions", "customer_id", "header"),
-        ("实付金额（元）", "transactions", "amount", "header_without_brackets"),
-        ("本月消费金额", "transactions", "amount", "header_ends_with"),
-        ("InvoiceDat", "transactions", "day", "header_similar"),
-        ("投诉受理时间", "complaints", "day", "header"),
-        ("推荐意愿(NPS)", "items", "nps", "header"),
-    ],
-)
-def test_a_header_is_known_however_it_is_spelt(header: str, table: str, column: str, how: str):
-    assert how in [found.how for found in meanings(header) if (found.table, found.column) == (table, column)]
-
-
-def test_an_unknown_header_means_nothing():
-    assert meanings("天气") == ()
-    assert meanings("") == ()
-
-
-def test_the_same_column_under_two_names_is_alike():
-    assert likeness("客户编号", "会员号") > likeness("客户编号", "备注")
-    assert key("Ｎｅｔ　Pro ") == "netpro"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from workbench.load.mapping import Attribute, SourceMapping
+from workbench.load.mapping.source_mapping import Attribute, SourceMapping
 from workbench.schema import TABLES
 
 KEEP, LEAVE, ITEM = "keep", "leave", "item"

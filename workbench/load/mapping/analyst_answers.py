@@ -12,7 +12,8 @@ from typing import cast
 
 from workbench.errors import ChoiceError
 from workbench.load.cleaning.dates import check_date_format
-from workbench.load.mapping import Attribute, Mapping, SourceMapping
+from workbench.load.mapping.company_mapping import Mapping
+from workbench.load.mapping.source_mapping import Attribute, SourceMapping
 from workbench.load.questions import Question
 from workbench.schema import TABLES
 

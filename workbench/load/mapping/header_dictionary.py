@@ -94,7 +94,7 @@ def dictionary() -> Mapping[str, tuple[tuple[str, str, int, str], ...]]:
 
     A canonical column's own name comes last among its headers.
     """
-    text = files("workbench.load").joinpath("headers.toml").read_text(encoding="utf-8")
+    text = files("workbench.load.mapping").joinpath("headers.toml").read_text(encoding="utf-8")
     found: dict[str, list[tuple[str, str, int, str]]] = {}
     for table, columns in tomllib.loads(text).items():
         own = [column.name for column in TABLES[table].columns if not column.derived] if table in TABLES else []

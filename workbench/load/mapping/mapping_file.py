@@ -15,7 +15,9 @@ from typing import Any, NoReturn
 
 from workbench.errors import LoadError
 from workbench.load.cleaning.dates import check_date_format
-from workbench.load.mapping import Attribute, Cancelled, Company, Item, Mapping, SourceMapping
+from workbench.load.mapping.company import Company
+from workbench.load.mapping.company_mapping import Mapping
+from workbench.load.mapping.source_mapping import Attribute, Cancelled, Item, SourceMapping
 from workbench.load.reading.header import clean_header
 from workbench.schema import SURVEY_KINDS, TABLES
 
