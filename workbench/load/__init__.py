@@ -11,7 +11,7 @@ from workbench.load.questions import Question
 from workbench.load.reading.read import read_text_table
 from workbench.load.reading.text_table import TextTable
 from workbench.load.report import FileReport, LoadReport
-from workbench.load.suggest import suggest_mapping
+from workbench.load.suggesting.suggest import suggest_mapping
 
 __all__ = [
     "Attribute",

@@ -153,7 +153,7 @@ class Settling:
 def _rules(sources: Sources, mapping: Rules | str | Path | None) -> Rules:
     """The mapping given, read from its file, or suggested."""
     if mapping is None:
-        from workbench.load.suggest import suggest_mapping
+        from workbench.load.suggesting.suggest import suggest_mapping
 
         return suggest_mapping(sources)
     return mapping if isinstance(mapping, Rules) else Rules.read(mapping)

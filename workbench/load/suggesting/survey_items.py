@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from workbench.load.mapping.header_dictionary import SURE, Meaning, meanings
 from workbench.load.mapping.source_mapping import Item
-from workbench.load.shapes import Shape
+from workbench.load.suggesting.column_shapes import Shape
 
 HIGHEST = 11
 HIGHEST_OF_FIVE = 6

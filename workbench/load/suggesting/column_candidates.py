@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from workbench.load.mapping.header_dictionary import CERTAINTY, Meaning, dictionary, key, meanings
-from workbench.load.shapes import Shape
+from workbench.load.suggesting.column_shapes import Shape
 from workbench.schema import TABLES, Column, Table
 
 FITS = 0.8

@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from workbench.load.draft import LINES, Draft, readings, typed_headers
 from workbench.load.mapping.source_mapping import Cancelled, SourceMapping
+from workbench.load.suggesting.proposal_draft import LINES, Draft, readings, typed_headers
 
 LONG_ORDERS = ("%d/%m/%Y", "%m/%d/%Y")
 SHORT_ORDERS = ("%d/%m/%y", "%m/%d/%y", "%y/%m/%d")

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from workbench.load.draft import Draft
 from workbench.load.mapping.source_mapping import SourceMapping, Suggestion
-from workbench.load.propose import Proposal, with_attributes
-from workbench.load.shapes import Sample, Shape
+from workbench.load.suggesting.column_shapes import Sample, Shape
+from workbench.load.suggesting.file_proposal import Proposal, with_attributes
+from workbench.load.suggesting.proposal_draft import Draft
 
 MOSTLY = 0.9
 MOST_PIECES = 10_000

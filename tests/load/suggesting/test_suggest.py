@@ -14,8 +14,8 @@ from workbench.load.mapping.analyst_answers import answered
 from workbench.load.mapping.company_mapping import Mapping
 from workbench.load.mapping.source_mapping import Cancelled, Item, SourceMapping
 from workbench.load.questions import Question
-from workbench.load.shapes import Sample, shapes
-from workbench.load.suggest import suggest, suggest_mapping
+from workbench.load.suggesting.column_shapes import Sample, shapes
+from workbench.load.suggesting.suggest import suggest, suggest_mapping
 
 DAYS = ["2024-01-05", "2024-01-06", "2024-02-07", "2024-02-08"]
 AMOUNTS = ["100.50", "20.00", "￥1,300.00", "99.90"]

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from workbench.load.candidates import Candidate, Fit, fit
-from workbench.load.draft import Draft
-from workbench.load.formats import cancelled_lines, date_order, decimal_comma, stand_ins
 from workbench.load.mapping.header_dictionary import SURE
 from workbench.load.mapping.source_mapping import Attribute, SourceMapping, Suggestion
 from workbench.load.questions import Question
 from workbench.load.reading.header import clean_header
-from workbench.load.shapes import Sample, Shape
-from workbench.load.survey_items import ItemProposal, find_items
+from workbench.load.suggesting.column_candidates import Candidate, Fit, fit
+from workbench.load.suggesting.column_shapes import Sample, Shape
+from workbench.load.suggesting.format_questions import cancelled_lines, date_order, decimal_comma, stand_ins
+from workbench.load.suggesting.proposal_draft import Draft
+from workbench.load.suggesting.survey_items import ItemProposal, find_items
 from workbench.schema import TABLES
 
 LEAST_SCORE = 0.45

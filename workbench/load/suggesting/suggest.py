@@ -18,15 +18,15 @@ import duckdb
 
 from workbench.errors import LoadError
 from workbench.load.mapping.company_mapping import Mapping
-from workbench.load.propose import propose
-from workbench.load.propose_by_shape import has_no_header, propose_by_shape
 from workbench.load.questions import Question
 from workbench.load.reading.header import clean_header
 from workbench.load.reading.read import read_origin
 from workbench.load.reading.read_job import Hints
 from workbench.load.reading.sources import Origin, Sources, find_origins
-from workbench.load.shapes import Sample, shapes
-from workbench.load.shared_ids import with_shared_ids
+from workbench.load.suggesting.column_shapes import Sample, shapes
+from workbench.load.suggesting.file_proposal import propose
+from workbench.load.suggesting.headerless_proposal import has_no_header, propose_by_shape
+from workbench.load.suggesting.shared_ids import with_shared_ids
 
 SAMPLED_ROWS = 5_000
 SHORTEST_STEM = 2

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from workbench.load.cleaning.clean import clean_values
 from workbench.load.mapping.source_mapping import SourceMapping, Suggestion
-from workbench.load.propose import Proposal, with_attributes
-from workbench.load.shapes import Sample
+from workbench.load.suggesting.column_shapes import Sample
+from workbench.load.suggesting.file_proposal import Proposal, with_attributes
 from workbench.schema import TABLES
 
 SHARED = 0.5

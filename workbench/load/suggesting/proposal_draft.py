@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from workbench.load.cleaning.clean import clean_values
 from workbench.load.mapping.source_mapping import SourceMapping, Suggestion
 from workbench.load.questions import Question
-from workbench.load.shapes import Sample, Shape
+from workbench.load.suggesting.column_shapes import Sample, Shape
 from workbench.schema import TABLES, Type
 
 LINES = 3
