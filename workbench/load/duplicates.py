@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import duckdb
 
-from workbench.load.stage import Staged
+from workbench.load.staging.staged_source import Staged
 from workbench.store.sql_quoting import quoted_name
 
 

@@ -17,7 +17,7 @@ from workbench.load.progress import ProgressCallback, ProgressMeter
 from workbench.load.reading.sources import Sources, find_origins
 from workbench.load.report import FileReport, LoadReport, no_rejects
 from workbench.load.settle import forget, settle
-from workbench.load.staging import Staging
+from workbench.load.staging.staging_area import Staging
 from workbench.store import Snapshot, Source, build
 from workbench.store.contents import create_tables, publish_attributes, read_meta, read_sources, write_meta
 from workbench.store.sql_quoting import quoted_text

@@ -8,7 +8,7 @@ import duckdb
 
 from workbench.load.problems import Problem
 from workbench.load.report import FileReport
-from workbench.load.stage import Staged
+from workbench.load.staging.staged_source import Staged
 from workbench.store.sql_quoting import quoted_name
 
 EXAMPLES = 5

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workbench.load.cleaning.sql_expressions import first_of
-from workbench.load.plan import Plan
+from workbench.load.staging.source_plan import Plan
 from workbench.store.sql_quoting import quoted_text, quoted_texts
 
 CANCELLED_WORDS = ("取消", "已取消", "作废", "已作废", "交易关闭", "cancelled", "canceled", "void", "voided")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from workbench.load.cleaning.sql_expressions import first_of
-from workbench.load.plan import JUDGED_LATER, MADE_FROM, Plan, Target
+from workbench.load.staging.source_plan import JUDGED_LATER, MADE_FROM, Plan, Target
 from workbench.store.sql_quoting import quoted_text, quoted_texts
 
 PROBLEMS = 'STRUCT("column" VARCHAR, header VARCHAR, value VARCHAR, reason VARCHAR)[]'

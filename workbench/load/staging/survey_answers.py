@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from workbench.load.cleaning.clean import cast_sql
 from workbench.load.cleaning.sql_expressions import first_of
-from workbench.load.plan import Plan
+from workbench.load.staging.source_plan import Plan
 from workbench.store.sql_quoting import quoted_text, quoted_text_or_null
 
 SCALE = ("kind", "scale_low", "scale_high", "touchpoint")

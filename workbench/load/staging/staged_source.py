@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 import duckdb
 
-from workbench.load.answers import long_answer, wide_answers
-from workbench.load.checks import checks_of, problems_sql
 from workbench.load.cleaning.clean import cast_sql
-from workbench.load.derive import derived_columns, purchase_sql
-from workbench.load.kinds import kind_sql
-from workbench.load.plan import Plan
+from workbench.load.staging.derived_columns import derived_columns, purchase_sql
+from workbench.load.staging.row_checks import checks_of, problems_sql
+from workbench.load.staging.row_kinds import kind_sql
+from workbench.load.staging.source_plan import Plan
+from workbench.load.staging.survey_answers import long_answer, wide_answers
 from workbench.store.sql_quoting import quoted_name
 
 

@@ -19,7 +19,6 @@ from workbench.load.history import History, Identity, Note, digest_of
 from workbench.load.mapping.company_mapping import Mapping as Rules
 from workbench.load.mapping.header_difference import header_difference
 from workbench.load.mapping.source_mapping import SourceMapping
-from workbench.load.plan import make_plan, named_headers
 from workbench.load.problems import Problem
 from workbench.load.progress import ProgressCallback, ProgressMeter
 from workbench.load.questions import Question
@@ -28,7 +27,8 @@ from workbench.load.reading.read import read_origin
 from workbench.load.reading.read_job import Hints
 from workbench.load.reading.sources import Origin
 from workbench.load.reading.text_table import TextTable
-from workbench.load.stage import Staged, stage
+from workbench.load.staging.source_plan import make_plan, named_headers
+from workbench.load.staging.staged_source import Staged, stage
 from workbench.store import Source
 from workbench.store.budget import writer_budget
 from workbench.store.faults import worded
