@@ -10,7 +10,8 @@ from workbench.load.progress import Progress
 from workbench.load.questions import Question
 from workbench.load.reading.read import read_text_table
 from workbench.load.reading.text_table import TextTable
-from workbench.load.report import FileReport, LoadReport
+from workbench.load.reporting.file_report import FileReport
+from workbench.load.reporting.report import LoadReport
 from workbench.load.suggesting.suggest import suggest_mapping
 
 __all__ = [

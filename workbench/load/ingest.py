@@ -15,7 +15,8 @@ from workbench.load.notices import notices_of, strangers
 from workbench.load.problems import Problem
 from workbench.load.progress import ProgressCallback, ProgressMeter
 from workbench.load.reading.sources import Sources, find_origins
-from workbench.load.report import FileReport, LoadReport, no_rejects
+from workbench.load.reporting.file_report import FileReport
+from workbench.load.reporting.report import LoadReport, no_rejects
 from workbench.load.settle import forget, settle
 from workbench.load.staging.staging_area import Staging
 from workbench.store import Snapshot, Source, build

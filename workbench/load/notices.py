@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import duckdb
 
 from workbench.load.problems import Problem
-from workbench.load.report import FileReport
+from workbench.load.reporting.file_report import FileReport
 from workbench.load.staging.staged_source import Staged
 from workbench.store.sql_quoting import quoted_name
 

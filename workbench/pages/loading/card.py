@@ -15,7 +15,7 @@ from workbench.load import Mapping as Rules
 from workbench.load import Question, SourceMapping, answered
 from workbench.load.mapping.analyst_answers import COLUMN_QUESTIONS
 from workbench.load.mapping.header_targets import ITEM, KEEP, LEAVE, target_of, with_target
-from workbench.load.sentences import choice_words, column_words, question_words, reason_words
+from workbench.load.reporting.sentences import choice_words, column_words, question_words, reason_words
 from workbench.panels.controls import Choice
 from workbench.panels.guard import guarded
 from workbench.panels.layout import Column, Drawer, Markup, Row, text

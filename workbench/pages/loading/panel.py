@@ -13,7 +13,7 @@ from workbench.load import LoadReport, Progress, check, load, suggest_mapping
 from workbench.load import Mapping as Rules
 from workbench.load.mapping.mapping_file import mapping_text
 from workbench.load.reading.sources import SUFFIXES, find_origins
-from workbench.load.words import report_html
+from workbench.load.reporting.report_display import report_html
 from workbench.pages.loading.card import SourceCard, looked_at
 from workbench.pages.loading.mapping import MappingEditor
 from workbench.pages.loading.rejects import rejects_html

@@ -6,7 +6,7 @@ import pandas as pd
 
 from workbench.i18n import t
 from workbench.load import LoadReport
-from workbench.load.sentences import column_words
+from workbench.load.reporting.sentences import column_words
 from workbench.panels.table import Field, table_html
 
 MOST_SHOWN = 50

@@ -10,8 +10,8 @@ import pytest
 
 from workbench.i18n import LANGUAGES
 from workbench.load import check, load, suggest_mapping
-from workbench.load.sentences import notes_of, question_words
-from workbench.load.words import report_html, report_text, width
+from workbench.load.reporting.report_display import report_html, report_text, width
+from workbench.load.reporting.sentences import notes_of, question_words
 
 BAD = ("4,D4,2024-02-30,5", "5,D5,2024-01-09,不详")
 

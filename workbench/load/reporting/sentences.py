@@ -10,7 +10,7 @@ from workbench.i18n import catalog, t
 from workbench.load.mapping.source_mapping import Suggestion
 from workbench.load.problems import Problem, ProblemLevel
 from workbench.load.questions import Question
-from workbench.load.report import LoadReport
+from workbench.load.reporting.report import LoadReport
 
 FOLDERS = {"reason": "load.reject_", "reasons": "load.reject_", "why": "load.missing_", "table": "tables."}
 """Facts that are keys themselves, and where their words are."""

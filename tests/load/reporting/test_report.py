@@ -12,7 +12,7 @@ from workbench.errors import LoadError
 from workbench.i18n import catalog
 from workbench.load import load
 from workbench.load.progress import ProgressMeter
-from workbench.load.report import IGNORED_KINDS
+from workbench.load.reporting.file_report import IGNORED_KINDS
 
 HOSTILE = ('=HYPERLINK("http://x")', "+1+1", "-2+3", "@SUM(A1)", "＝1+1")
 

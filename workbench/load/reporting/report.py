@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,40 +13,13 @@ from workbench.errors import LoadError
 from workbench.i18n import usual_language
 from workbench.load.problems import Problem
 from workbench.load.questions import Question
+from workbench.load.reporting.file_report import IGNORED_KINDS, FileReport
 
 if TYPE_CHECKING:
     from workbench.load.mapping.company_mapping import Mapping as Rules
     from workbench.store import Snapshot
 
-IGNORED_KINDS = ("blank", "title", "repeated_header", "total", "duplicate")
-"""Why a row that was read is neither loaded nor rejected."""
-
 REJECT_COLUMNS = ("source_id", "file", "sheet", "line", "table_name", "column_name", "value", "reason", "facts")
-
-
-@dataclass(frozen=True)
-class FileReport:
-    """What became of one file or sheet. rows_read = rows_loaded + rows_rejected + rows_ignored, always."""
-
-    file: str
-    sheet: str | None
-    table: str
-    sha256: str
-    encoding: str | None
-    delimiter: str | None
-    header_line: int
-    """The line (or sheet row) of the header, 0 where the file has none."""
-    rows_read: int
-    rows_loaded: int
-    rows_rejected: int
-    ignored: Mapping[str, int]
-    unchanged: bool = False
-    """The same bytes were in the store already, under the same mapping: nothing was done."""
-
-    @property
-    def rows_ignored(self) -> int:
-        """Rows that hold no data: blank lines, titles, repeated headers, totals, exact duplicates under a key."""
-        return sum(self.ignored.values())
 
 
 @dataclass(frozen=True, repr=False)
@@ -90,7 +62,7 @@ class LoadReport:
 
     def text(self, lang: str | None = None) -> str:
         """Say the report in words, "en" or "zh"; by default in the language of WORKBENCH_LANG, else the system's."""
-        from workbench.load.words import report_text  # words build on this file
+        from workbench.load.reporting.report_display import report_text  # words build on this file
 
         return report_text(self, lang or usual_language())
 
@@ -103,7 +75,7 @@ class LoadReport:
         return f"LoadReport({len(self.files)} files, {counts}, ignored={self.rows_ignored}{open_points})"
 
     def _repr_html_(self) -> str:
-        from workbench.load.words import report_html
+        from workbench.load.reporting.report_display import report_html
 
         return report_html(self, usual_language())
 

@@ -8,8 +8,9 @@ from unicodedata import east_asian_width
 
 from workbench.i18n import t
 from workbench.load.questions import Question
-from workbench.load.report import IGNORED_KINDS, FileReport, LoadReport
-from workbench.load.sentences import LEVELS, Note, choice_words, notes_of, question_words
+from workbench.load.reporting.file_report import IGNORED_KINDS, FileReport
+from workbench.load.reporting.report import LoadReport
+from workbench.load.reporting.sentences import LEVELS, Note, choice_words, notes_of, question_words
 
 COUNTS = ("rows_read", "rows_loaded", "rows_rejected", "rows_ignored")
 HEADINGS = ("file", "table", *COUNTS, "encoding")
