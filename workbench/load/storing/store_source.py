@@ -8,9 +8,9 @@ import duckdb
 import pyarrow as pa
 
 from workbench.errors import LoadError
-from workbench.load.duplicates import mark_duplicates
 from workbench.load.reporting.file_report import FileReport
 from workbench.load.staging.staged_source import Staged
+from workbench.load.storing.duplicates import mark_duplicates
 from workbench.schema import TABLES
 from workbench.store.sql_quoting import quoted_name, quoted_text, quoted_text_or_null
 
