@@ -11,7 +11,6 @@ from pathlib import Path
 import duckdb
 
 from workbench.errors import StoreError
-from workbench.load.mapping.company_mapping import Mapping as Rules
 from workbench.load.mapping.mapping_file import mapping_text
 from workbench.load.mapping.source_mapping import SourceMapping
 from workbench.store import Snapshot, Source, open_store
@@ -82,7 +81,7 @@ def write_notes(con: duckdb.DuckDBPyConnection, notes: Mapping[Identity, Note]) 
 
 def digest_of(mapping: SourceMapping) -> str:
     """The hash of everything a mapping entry says."""
-    return hashlib.sha256(mapping_text(Rules((mapping,))).encode()).hexdigest()
+    return hashlib.sha256(mapping_text([mapping]).encode()).hexdigest()
 
 
 def _parsed(text: str) -> dict[Identity, Note]:

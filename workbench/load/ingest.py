@@ -12,6 +12,7 @@ from workbench.load.reading.sources import Sources, find_origins
 from workbench.load.reporting.report import LoadReport, no_rejects
 from workbench.load.staging.staging_area import Staging
 from workbench.load.storing.snapshot_writer import SnapshotWriter
+from workbench.load.suggesting.suggest import suggest_mapping
 from workbench.store import Snapshot, build
 from workbench.store.contents import create_tables
 
@@ -87,8 +88,6 @@ def check(
 def _rules(sources: Sources, mapping: Rules | str | Path | None) -> Rules:
     """The mapping given, read from its file, or suggested."""
     if mapping is None:
-        from workbench.load.suggesting.suggest import suggest_mapping
-
         return suggest_mapping(sources)
     return mapping if isinstance(mapping, Rules) else Rules.read(mapping)
 

@@ -1,6 +1,7 @@
 """The store: build, open, read and publish a company's snapshots. With load/, the only code that executes DuckDB."""
 
 from workbench.store.building import build
+from workbench.store.collecting import collect
 from workbench.store.definitions import (
     Saved,
     definition_versions,
@@ -14,7 +15,6 @@ from workbench.store.manifest import Snapshot, Source
 from workbench.store.opening import current_id, open_store
 from workbench.store.publishing import publish
 from workbench.store.restoring import restore
-from workbench.store.rows import collect
 from workbench.store.store import Store
 
 __all__ = [

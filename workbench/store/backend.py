@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import weakref
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
+import ibis.expr.types as ir
+import pandas as pd
 from ibis.backends.duckdb import Backend
 
 from workbench.errors import StoreError
 from workbench.store.budget import Budget
 from workbench.store.sql_quoting import quoted_text
 
-if TYPE_CHECKING:
-    from workbench.store.store import Store
+
+class CollectsRows(Protocol):
+    """What is asked of the open store that a backend belongs to."""
+
+    def collect(self, expr: ir.Expr, *, limit: int) -> pd.DataFrame:
+        """Fetch the rows of an expression of this store."""
 
 
 class SnapshotBackend(Backend):  # type: ignore[misc]  # Ibis ships no types
@@ -23,7 +29,7 @@ class SnapshotBackend(Backend):  # type: ignore[misc]  # Ibis ships no types
     has an identity of its own; and `collect(expr)`, given nothing but an expression, finds its store here.
     """
 
-    belongs_to: weakref.ref[Store]
+    belongs_to: weakref.ref[CollectsRows]
     address: Path
 
     @property
@@ -32,7 +38,7 @@ class SnapshotBackend(Backend):  # type: ignore[misc]  # Ibis ships no types
         return f"snapshot-{id(self)}"
 
     @property
-    def store(self) -> Store:
+    def store(self) -> CollectsRows:
         """The open store; StoreError where it has been let go."""
         store = self.belongs_to()
         if store is None:

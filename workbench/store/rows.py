@@ -1,38 +1,18 @@
-"""From the database to the screen: rows counted, and turned into frames and arrays for charts and statistics."""
+"""Rows fetched from the database, as frames and arrays for charts and statistics."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import ibis.common.exceptions
 import ibis.expr.types as ir
 import pandas as pd
 import pyarrow as pa
-
-from workbench.errors import StoreError
-from workbench.store.backend import SnapshotBackend
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 ROW_LIMIT = 200_000
 """Most rows `collect` hands to a screen; a chart shows a few thousand."""
-
-
-def collect(expr: ir.Expr, *, limit: int = ROW_LIMIT) -> pd.DataFrame:
-    """Fetch the rows of an expression for a chart or a table; StoreError where there are more than `limit`.
-
-    The only door from the database to the screen: decimals become floats, days timestamps, and rows are never cut
-    silently. It runs wherever the expression lives, on a store or on any other Ibis backend.
-    """
-    backend = _backend_of(expr)
-    if isinstance(backend, SnapshotBackend):
-        return backend.store.collect(expr, limit=limit)
-    table = as_table(expr)
-    found = backend.to_pyarrow(table.limit(limit + 1))
-    if found.num_rows > limit:
-        raise StoreError("too_many_rows", rows=int(backend.execute(table.count())), limit=limit)
-    return frame(found)
 
 
 def as_table(expr: ir.Expr) -> ir.Table:
@@ -61,11 +41,3 @@ def arrays(table: pa.Table) -> dict[str, NDArray[Any]]:
     """The columns as NumPy arrays: numbers as they are (floats where one is unknown), texts as objects or None."""
     simple = plain(table)
     return {name: simple.column(name).to_numpy() for name in simple.column_names}
-
-
-def _backend_of(expr: ir.Expr) -> Any:
-    """The backend that runs an expression; StoreError where it has none, or mixes two."""
-    try:
-        return expr.get_backend()
-    except ibis.common.exceptions.IbisError as fault:
-        raise StoreError("other_store") from fault

@@ -23,10 +23,10 @@ from workbench.store.budget import Budget
 from workbench.store.contents import read_meta
 from workbench.store.definitions import Published, Saved, definitions, read_definition
 from workbench.store.faults import worded
-from workbench.store.kept import KeptTables
+from workbench.store.kept_tables import KeptTables
 from workbench.store.manifest import Snapshot
 from workbench.store.rows import ROW_LIMIT, arrays, as_table, frame
-from workbench.store.sqltext import readable
+from workbench.store.shown_sql import readable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

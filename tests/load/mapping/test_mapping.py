@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from workbench.errors import LoadError
 from workbench.load.mapping.company import Company
 from workbench.load.mapping.company_mapping import Mapping, match
-from workbench.load.mapping.mapping_file import mapping_text, parse_mapping
+from workbench.load.mapping.mapping_file import parse_mapping
 from workbench.load.mapping.source_mapping import Attribute, Cancelled, Item, SourceMapping
 
 ORDERS = SourceMapping(
@@ -76,7 +76,7 @@ HEADERS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size
 def test_any_text_may_be_a_header_a_sentinel_or_a_name(header: str, word: str, name: str):
     items = {header: Item("nps", 0, 10, name)}
     mapping = Mapping((SourceMapping((name,), "surveys", items=items, missing={header: (word,)}),), Company(name))
-    assert parse_mapping(mapping_text(mapping)) == mapping
+    assert Mapping(*parse_mapping(mapping.text())) == mapping
 
 
 def test_a_mapping_with_a_byte_order_mark_is_read(tmp_path: Path):

@@ -10,7 +10,7 @@ import pytest
 
 from workbench.i18n import LANGUAGES
 from workbench.load import check, load, suggest_mapping
-from workbench.load.reporting.report_display import report_html, report_text, width
+from workbench.load.reporting.report_display import width
 from workbench.load.reporting.sentences import notes_of, question_words
 
 BAD = ("4,D4,2024-02-30,5", "5,D5,2024-01-09,不详")
@@ -32,21 +32,21 @@ def report(write, store, orders):
     ],
 )
 def test_the_sums_and_the_reasons_are_said(report, lang: str, words: list[str]):
-    said = report_text(report, lang)
+    said = report.text(lang)
     assert [word for word in words if word not in said] == []
     assert not re.search(r"\b[a-z]+_[a-z]+_?[a-z]*\b(?!\.csv)|\{\w*\}", said.replace("orders_b.csv", ""))
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_columns_of_the_files_stand_below_each_other(report, lang: str):
-    heading, *rows = report_text(report, lang).splitlines()[2:5]
+    heading, *rows = report.text(lang).splitlines()[2:5]
     ends = [re.search(r"\d  ", line).start() for line in rows]
     assert len({width(line[: end + 1]) for line, end in zip(rows, ends, strict=True)}) == 1
     assert width(heading) >= max(width(line[: end + 1]) for line, end in zip(rows, ends, strict=True))
 
 
 def test_the_same_reason_in_two_files_is_one_note_with_both_places(report):
-    notes = notes_of(report, "en")
+    notes = notes_of(report.problems, "en")
     (days,) = [note for note in notes if "does not exist" in note.text]
     assert days.places == ("订单<b>甲.csv, line 4", "orders_b.csv, line 4")
     assert [note.level for note in notes] == sorted((note.level for note in notes), key=["warning", "info"].index)
@@ -60,12 +60,12 @@ def test_44_items_without_answers_are_one_line(tmp_path):
     ]
     path = tmp_path / "服务质量问卷.csv"
     path.write_text("问卷编号," + ",".join(items) + "\n" + "\n".join(rows), encoding="utf-8")
-    said = report_text(check(path, mapping=replace(suggest_mapping(path), questions=())), "zh")
+    said = check(path, mapping=replace(suggest_mapping(path), questions=())).text("zh")
     assert len([line for line in said.splitlines() if "没有分数" in line]) == 1
 
 
 def test_names_of_files_are_text_in_html(report):
-    html = report_html(report, "zh")
+    html = report.html("zh")
     assert "<b>" not in html
     assert "订单&lt;b&gt;甲.csv" in html
 
@@ -83,7 +83,7 @@ def test_open_questions_are_listed_with_their_answers_and_how_the_data_reads(tmp
     path = tmp_path / "订单.csv"
     path.write_text("客户编号,下单日期,销售额\nK1,03/05/2024,100\nK2,04/05/2024,90\n", encoding="utf-8")
     report = check(path)
-    said = report_text(report, "zh")
+    said = report.text("zh")
     assert "下单日期" in question_words(report.questions[0], "zh")
     assert "日/月/年：03/05/2024 → 2024-05-03" in said
     assert "月/日/年：03/05/2024 → 2024-03-05" in said
@@ -92,6 +92,6 @@ def test_open_questions_are_listed_with_their_answers_and_how_the_data_reads(tmp
 
 def test_what_was_in_the_store_already_is_said_to_be_unchanged(report, tmp_path, store, orders):
     again = load(tmp_path / "orders_b.csv", store=store, mapping=orders)
-    said = report_text(again, "zh")
+    said = again.text("zh")
     assert "无变化" in said
     assert "没有变化" in said

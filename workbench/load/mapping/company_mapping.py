@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from workbench.load.mapping.company import Company
+from workbench.load.mapping.mapping_file import mapping_text, read_mapping
 from workbench.load.mapping.source_mapping import SourceMapping
 from workbench.load.questions import Question
 
@@ -26,15 +27,15 @@ class Mapping:
     @classmethod
     def read(cls, path: str | Path) -> Mapping:
         """Read a mapping from TOML; LoadError says which line is wrong, and what was expected."""
-        from workbench.load.mapping.mapping_file import read_mapping  # the file's grammar builds on these classes
+        return cls(*read_mapping(Path(path)))
 
-        return read_mapping(Path(path))
+    def text(self) -> str:
+        """Write the mapping as TOML: read again, it is equal."""
+        return mapping_text(self.sources, self.company)
 
     def save(self, path: str | Path) -> None:
-        """Write the mapping as TOML: read again, it is equal."""
-        from workbench.load.mapping.mapping_file import mapping_text
-
-        Path(path).write_text(mapping_text(self), encoding="utf-8")
+        """Write the mapping into a TOML file, for `Mapping.read`."""
+        Path(path).write_text(self.text(), encoding="utf-8")
 
     def sources_for(self, file: str, sheet: str | None = None) -> tuple[SourceMapping, ...]:
         """The entries that apply to a file, in their order; of two for the same sheet and table the first counts."""

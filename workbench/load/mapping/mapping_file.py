@@ -16,7 +16,6 @@ from typing import Any, NoReturn
 from workbench.errors import LoadError
 from workbench.load.cleaning.dates import check_date_format
 from workbench.load.mapping.company import Company
-from workbench.load.mapping.company_mapping import Mapping
 from workbench.load.mapping.source_mapping import Attribute, Cancelled, Item, SourceMapping
 from workbench.load.reading.header import clean_header
 from workbench.schema import SURVEY_KINDS, TABLES
@@ -39,18 +38,18 @@ TEXT, NUMBER = str, (int, float)
 KINDS: dict[str, type | tuple[type, ...]] = {"header_row": int, "files": list, "key": list, "ignore": list}
 
 
-def mapping_text(mapping: Mapping) -> str:
-    """Write a mapping as TOML. Headers are always quoted: they may hold anything."""
+def mapping_text(sources: Iterable[SourceMapping], company: Company | None = None) -> str:
+    """Write the sources of a mapping, and whose they are, as TOML. Headers are quoted: they may hold anything."""
     lines = []
-    company = {"name": mapping.company.name, "as_of": mapping.company.as_of}
-    if any(value is not None for value in company.values()):
-        lines += ["[company]", *_entries(company), ""]
-    for source in mapping.sources:
+    described = {"name": company.name, "as_of": company.as_of} if company else {}
+    if any(value is not None for value in described.values()):
+        lines += ["[company]", *_entries(described), ""]
+    for source in sources:
         lines += [*_source_lines(source), ""]
     return "\n".join(lines)
 
 
-def read_mapping(path: Path) -> Mapping:
+def read_mapping(path: Path) -> tuple[tuple[SourceMapping, ...], Company]:
     """Read and check a mapping file. Every LoadError names the file and, where it can, the line."""
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -61,26 +60,26 @@ def read_mapping(path: Path) -> Mapping:
     return parse_mapping(text, path.name)
 
 
-def parse_mapping(text: str, file: str = "mapping.toml") -> Mapping:
-    """Read a mapping from the text of a TOML file."""
+def parse_mapping(text: str, file: str = "mapping.toml") -> tuple[tuple[SourceMapping, ...], Company]:
+    """Read the sources of a mapping, and whose they are, from the text of a TOML file."""
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"line (\d+)", str(error))
         line = int(place[1]) if place else text.count("\n") + 1
         raise LoadError("mapping_not_toml", file=file, line=line, problem=str(error).split(" (at")[0]) from error
-    return _Reader(file, text.splitlines()).mapping(data)
+    return _Reader(file, text.splitlines()).read(data)
 
 
 class _Reader:
-    """Turns parsed TOML into a mapping; `_fail` finds the line to blame."""
+    """Turns parsed TOML into the parts of a mapping; `_fail` finds the line to blame."""
 
     def __init__(self, file: str, lines: Sequence[str]) -> None:
         self._file = file
         self._lines = lines
         self._from_line = 0
 
-    def mapping(self, data: dict[str, Any]) -> Mapping:
+    def read(self, data: dict[str, Any]) -> tuple[tuple[SourceMapping, ...], Company]:
         self._known(data, ("company", "source"))
         company = self._typed("company", data.get("company", {}), dict)
         self._known(company, ("name", "as_of"))
@@ -91,7 +90,7 @@ class _Reader:
         for place, source in enumerate(self._typed("source", data.get("source", []), list)):
             self._from_line = starts[place] if place < len(starts) else 0
             sources.append(self._source(self._typed("source", source, dict)))
-        return Mapping(tuple(sources), Company(name, as_of))
+        return tuple(sources), Company(name, as_of)
 
     def _source(self, data: dict[str, Any]) -> SourceMapping:
         self._known(data, ENTRIES)

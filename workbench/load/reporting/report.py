@@ -5,19 +5,18 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from workbench.errors import LoadError
 from workbench.i18n import usual_language
+from workbench.load.mapping.company_mapping import Mapping
 from workbench.load.problems import Problem
 from workbench.load.questions import Question
 from workbench.load.reporting.file_report import IGNORED_KINDS, FileReport
-
-if TYPE_CHECKING:
-    from workbench.load.mapping.company_mapping import Mapping as Rules
-    from workbench.store import Snapshot
+from workbench.load.reporting.report_display import outcome_html, outcome_text, questions_html, questions_text
+from workbench.store.manifest import Snapshot
 
 REJECT_COLUMNS = ("source_id", "file", "sheet", "line", "table_name", "column_name", "value", "reason", "facts")
 
@@ -32,7 +31,7 @@ class LoadReport:
     questions: tuple[Question, ...] = ()
     snapshot: Snapshot | None = None
     """The snapshot in force after the load; None for a check, and while questions are open."""
-    mapping: Rules | None = None
+    mapping: Mapping | None = None
     """The mapping that was used: the given one, or the suggestion."""
 
     @property
@@ -61,10 +60,21 @@ class LoadReport:
         return sum(file.rows_ignored for file in self.files)
 
     def text(self, lang: str | None = None) -> str:
-        """Say the report in words, "en" or "zh"; by default in the language of WORKBENCH_LANG, else the system's."""
-        from workbench.load.reporting.report_display import report_text  # words build on this file
+        """Say the report in words, "en" or "zh"; by default in the language of WORKBENCH_LANG, else the system's.
 
-        return report_text(self, lang or usual_language())
+        While questions are open nothing was counted: it lists them with their possible answers.
+        """
+        lang = lang or usual_language()
+        if self.questions:
+            return questions_text(self.questions, lang)
+        return outcome_text(self.files, self.problems, self.snapshot, lang)
+
+    def html(self, lang: str | None = None) -> str:
+        """Show the report as HTML; every text is escaped."""
+        lang = lang or usual_language()
+        if self.questions:
+            return questions_html(self.questions, lang)
+        return outcome_html(self.files, self.problems, self.snapshot, lang)
 
     def __str__(self) -> str:
         return self.text()
@@ -75,9 +85,7 @@ class LoadReport:
         return f"LoadReport({len(self.files)} files, {counts}, ignored={self.rows_ignored}{open_points})"
 
     def _repr_html_(self) -> str:
-        from workbench.load.reporting.report_display import report_html
-
-        return report_html(self, usual_language())
+        return self.html()
 
     def frame(self) -> pd.DataFrame:
         """Return one row per file: its table, its counts, and why rows were ignored."""

@@ -7,10 +7,11 @@ from html import escape
 from unicodedata import east_asian_width
 
 from workbench.i18n import t
+from workbench.load.problems import Problem
 from workbench.load.questions import Question
 from workbench.load.reporting.file_report import IGNORED_KINDS, FileReport
-from workbench.load.reporting.report import LoadReport
-from workbench.load.reporting.sentences import LEVELS, Note, choice_words, notes_of, question_words
+from workbench.load.reporting.sentences import PROBLEM_LEVELS, Note, choice_words, notes_of, question_words
+from workbench.store.manifest import Snapshot
 
 COUNTS = ("rows_read", "rows_loaded", "rows_rejected", "rows_ignored")
 HEADINGS = ("file", "table", *COUNTS, "encoding")
@@ -19,45 +20,49 @@ LINE = 92
 """Where a line of places is broken, in columns of a terminal."""
 
 
-def report_text(report: LoadReport, lang: str) -> str:
-    """Say a report in aligned lines: what became of every row, file by file, then what to know.
-
-    While questions are open nothing was counted: it lists them with their possible answers.
-    """
-    if report.questions:
-        return "\n".join(_question_lines(report.questions, lang))
+def outcome_text(files: Sequence[FileReport], problems: Sequence[Problem], snapshot: Snapshot | None, lang: str) -> str:
+    """Say a load in aligned lines: what became of every row, file by file, then what to know."""
     headings = [t(f"load.report.{name}", lang) for name in HEADINGS]
-    parts = [summary_words(report, lang), "", *_aligned([headings, *(_cells(file, lang) for file in report.files)])]
-    if ignored := ignored_words(report, lang):
+    parts = [totals_words(files, lang), "", *_aligned([headings, *(_cells(file, lang) for file in files)])]
+    if ignored := ignored_words(files, lang):
         parts += ["", ignored]
-    notes = notes_of(report, lang)
-    for level in LEVELS:
-        if said := [note for note in notes if note.level == level]:
-            parts += ["", t(f"load.report.{level}", lang), *(line for note in said for line in _note_lines(note, lang))]
-    return "\n".join([*parts, "", outcome_words(report, lang)])
+    notes = notes_of(problems, lang)
+    for level in PROBLEM_LEVELS:
+        if of_level := [note for note in notes if note.level == level]:
+            lines = [line for note in of_level for line in _note_lines(note, lang)]
+            parts += ["", t(f"load.report.{level}", lang), *lines]
+    return "\n".join([*parts, "", snapshot_words(files, snapshot, lang)])
 
 
-def report_html(report: LoadReport, lang: str) -> str:
-    """Show a report as HTML: every text is escaped, whatever the files are called."""
-    if report.questions:
-        items = "".join(f"<li>{escape(question_words(question, lang))}</li>" for question in report.questions)
-        return f'<div class="wb-report"><p>{escape(_open_words(report.questions, lang))}</p><ul>{items}</ul></div>'
-    ignored = ignored_words(report, lang)
+def outcome_html(files: Sequence[FileReport], problems: Sequence[Problem], snapshot: Snapshot | None, lang: str) -> str:
+    """Show the same as HTML: every text is escaped, whatever the files are called."""
+    ignored = ignored_words(files, lang)
     return "".join(
         [
-            f'<div class="wb-report"><p class="wb-report-sum">{escape(summary_words(report, lang))}</p>',
-            _table(report, lang),
+            f'<div class="wb-report"><p class="wb-report-sum">{escape(totals_words(files, lang))}</p>',
+            _table(files, lang),
             f'<p class="wb-hint">{escape(ignored)}</p>' if ignored else "",
-            notes_html(notes_of(report, lang), lang),
-            f"<p>{escape(outcome_words(report, lang))}</p></div>",
+            notes_html(notes_of(problems, lang), lang),
+            f"<p>{escape(snapshot_words(files, snapshot, lang))}</p></div>",
         ]
     )
+
+
+def questions_text(questions: Sequence[Question], lang: str) -> str:
+    """List the open questions with their possible answers: while they are open nothing was counted."""
+    return "\n".join(_question_lines(questions, lang))
+
+
+def questions_html(questions: Sequence[Question], lang: str) -> str:
+    """Show the open questions as HTML."""
+    items = "".join(f"<li>{escape(question_words(question, lang))}</li>" for question in questions)
+    return f'<div class="wb-report"><p>{escape(_open_words(questions, lang))}</p><ul>{items}</ul></div>'
 
 
 def notes_html(notes: Sequence[Note], lang: str) -> str:
     """List what to know, the gravest first, each with its places."""
     parts = []
-    for level in LEVELS:
+    for level in PROBLEM_LEVELS:
         items = "".join(
             f"<li>{escape(note.text)}{_places_html(note, lang)}</li>" for note in notes if note.level == level
         )
@@ -67,24 +72,26 @@ def notes_html(notes: Sequence[Note], lang: str) -> str:
     return "".join(parts)
 
 
-def summary_words(report: LoadReport, lang: str) -> str:
-    """Say the sum: rows read = loaded + rejected + ignored."""
-    return t("load.report.summary", lang, **{name: f"{getattr(report, name):,}" for name in COUNTS})
+def totals_words(files: Sequence[FileReport], lang: str) -> str:
+    """Say the totals: rows read = loaded + rejected + ignored."""
+    return t(
+        "load.report.summary", lang, **{name: f"{sum(getattr(file, name) for file in files):,}" for name in COUNTS}
+    )
 
 
-def ignored_words(report: LoadReport, lang: str) -> str:
+def ignored_words(files: Sequence[FileReport], lang: str) -> str:
     """Say why rows were ignored, over all files; nothing where none was."""
-    sums = {kind: sum(file.ignored.get(kind, 0) for file in report.files) for kind in IGNORED_KINDS}
-    kinds = [f"{t(f'load.ignored_{kind}', lang)} {count:,}" for kind, count in sums.items() if count]
+    totals = {kind: sum(file.ignored.get(kind, 0) for file in files) for kind in IGNORED_KINDS}
+    kinds = [f"{t(f'load.ignored_{kind}', lang)} {count:,}" for kind, count in totals.items() if count]
     return t("load.report.ignored", lang, kinds=kinds) if kinds else ""
 
 
-def outcome_words(report: LoadReport, lang: str) -> str:
+def snapshot_words(files: Sequence[FileReport], snapshot: Snapshot | None, lang: str) -> str:
     """Say what the store holds now: the new snapshot, the one it had, or nothing, after a check."""
-    if report.snapshot is None:
+    if snapshot is None:
         return t("load.report.checked", lang)
-    key = "load.report.loaded" if report.changed else "load.report.unchanged_all"
-    return t(key, lang, id=report.snapshot.id, as_of=report.snapshot.as_of)
+    key = "load.report.unchanged_all" if all(file.unchanged for file in files) else "load.report.loaded"
+    return t(key, lang, id=snapshot.id, as_of=snapshot.as_of)
 
 
 def width(text: str) -> int:
@@ -150,7 +157,7 @@ def _open_words(questions: Sequence[Question], lang: str) -> str:
     return t("load.report.open", lang, count=len(questions))
 
 
-def _table(report: LoadReport, lang: str) -> str:
+def _table(files: Sequence[FileReport], lang: str) -> str:
     heads = "".join(
         f'<th scope="col"{_numeric(name)}>{escape(t(f"load.report.{name}", lang))}</th>' for name in HEADINGS
     )
@@ -160,7 +167,7 @@ def _table(report: LoadReport, lang: str) -> str:
             f"<td{_numeric(name)}>{escape(cell)}</td>" for name, cell in zip(HEADINGS, _cells(file, lang), strict=True)
         )
         + "</tr>"
-        for file in report.files
+        for file in files
     )
     table = f'<table class="wb-table"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
     return f'<div class="wb-scroll">{table}</div>'

@@ -10,12 +10,13 @@ from workbench.i18n import catalog, t
 from workbench.load.mapping.source_mapping import Suggestion
 from workbench.load.problems import Problem, ProblemLevel
 from workbench.load.questions import Question
-from workbench.load.reporting.report import LoadReport
 
 FOLDERS = {"reason": "load.reject_", "reasons": "load.reject_", "why": "load.missing_", "table": "tables."}
 """Facts that are keys themselves, and where their words are."""
 
-LEVELS: tuple[ProblemLevel, ...] = ("error", "warning", "info")
+PROBLEM_LEVELS: tuple[ProblemLevel, ...] = ("error", "warning", "info")
+"""The gravest first."""
+
 MOST_NAMED = 6
 """So many columns or places are named; of more, the first ones and how many there are."""
 
@@ -29,13 +30,13 @@ class Note:
     places: tuple[str, ...] = ()
 
 
-def notes_of(report: LoadReport, lang: str) -> list[Note]:
-    """Say the report's problems, the gravest first; the same thing in several files is one note with several places."""
+def notes_of(problems: Iterable[Problem], lang: str) -> list[Note]:
+    """Say a load's problems, the gravest first; the same thing in several files is one note with several places."""
     groups: dict[tuple[object, ...], list[Problem]] = {}
-    for problem in report.problems:
+    for problem in problems:
         groups.setdefault(_same_thing(problem), []).append(problem)
     notes = [_note(group, lang) for group in groups.values()]
-    return sorted(notes, key=lambda note: LEVELS.index(note.level))
+    return sorted(notes, key=lambda note: PROBLEM_LEVELS.index(note.level))
 
 
 def problem_words(problem: Problem, lang: str) -> str:

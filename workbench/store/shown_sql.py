@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlglot
 from sqlglot import expressions as sg
 
-from workbench.store.kept import KeptTables
+from workbench.store.kept_tables import KeptTables
 
 
 def readable(sql: str, kept: KeptTables) -> str:
