@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from workbench.load.history import History, read_history
-from workbench.load.mapping.company_mapping import Mapping as Rules
+from workbench.load.mapping.company_mapping import Mapping
 from workbench.load.progress import ProgressCallback
 from workbench.load.reading.sources import Sources, find_origins
 from workbench.load.reporting.report import LoadReport, no_rejects
-from workbench.load.staging.staging_area import Staging
+from workbench.load.staging.staging_area import StagingArea
 from workbench.load.storing.snapshot_writer import SnapshotWriter
 from workbench.load.suggesting.suggest import suggest_mapping
 from workbench.store import Snapshot, build
@@ -21,7 +21,7 @@ def load(
     sources: Sources,
     *,
     store: str | Path | None = None,
-    mapping: Rules | str | Path | None = None,
+    mapping: Mapping | str | Path | None = None,
     company: str | None = None,
     as_of: date | None = None,
     today: date | None = None,
@@ -29,7 +29,7 @@ def load(
 ) -> LoadReport:
     """Load files, folders or tables in memory into the store, and report what became of every row.
 
-    A source is known again by its file name, sheet and table: the same bytes under the same mapping change nothing,
+    A source is recognised by its file name, sheet and table: the same bytes under the same mapping change nothing,
     other bytes or another mapping replace the rows it brought, a new name adds rows. Nothing is loaded while a
     question is open, nor when a source cannot be loaded: the store then stays as it was.
 
@@ -37,32 +37,32 @@ def load(
     ----------
     sources : a path or several, a pandas, Polars or Arrow table, or tables by name.
     store : the store's folder; by default WORKBENCH_STORE, else ./crm.store.
-    mapping : a mapping or the path of one; without it one is suggested, and used if it is sure of itself.
+    mapping : a mapping or the path of one; without it one is suggested, and used if it leaves no question open.
     as_of : the last day the data describes: rows with later days are rejected. By default the mapping's.
     today : the day of the load, the last day not in the future where no `as_of` is known; by default the clock's.
     progress : is called with a `Progress` while bytes are read and rows are written.
 
     Raises LoadError for a source that cannot be read or mapped, a changed header, a source with every row rejected.
     """
-    rules = _rules(sources, mapping)
-    as_of, company = as_of or rules.company.as_of, company or rules.company.name
+    mapping = _resolved_mapping(sources, mapping)
+    as_of, company = as_of or mapping.company.as_of, company or mapping.company.name
     history = read_history(store)
-    with Staging(history, _latest(as_of, today), progress) as staging:
-        if not rules.questions:
-            staging.take(find_origins(sources), rules)
-        if questions := (*rules.questions, *staging.questions):
-            return LoadReport((), tuple(staging.problems), no_rejects(), questions, mapping=rules)
+    with StagingArea(history, _latest(as_of, today), progress) as staging:
+        if not mapping.questions:
+            staging.stage_all(find_origins(sources), mapping)
+        if questions := (*mapping.questions, *staging.questions):
+            return LoadReport((), tuple(staging.problems), no_rejects(), questions, mapping=mapping)
         writer = SnapshotWriter(staging, strict=True)
         snapshot = history.snapshot
-        if staging.staged or snapshot is None or _says_something_new(snapshot, company, as_of):
+        if staging.staged or snapshot is None or _describes_anew(snapshot, company, as_of):
             snapshot = build(store, writer.write, company=company, as_of=as_of, start_from_current=snapshot is not None)
-        return writer.report(rules, snapshot)
+        return writer.report(mapping, snapshot)
 
 
 def check(
     sources: Sources,
     *,
-    mapping: Rules | str | Path | None = None,
+    mapping: Mapping | str | Path | None = None,
     company: str | None = None,  # noqa: ARG001 - takes what load takes
     as_of: date | None = None,
     today: date | None = None,
@@ -72,24 +72,24 @@ def check(
 
     A source with every row rejected is a problem of the report here, so that its rejects can be looked at.
     """
-    rules = _rules(sources, mapping)
-    with Staging(History(), _latest(as_of or rules.company.as_of, today), progress) as staging:
-        if not rules.questions:
-            staging.take(find_origins(sources), rules)
-        if questions := (*rules.questions, *staging.questions):
-            return LoadReport((), tuple(staging.problems), no_rejects(), questions, mapping=rules)
+    mapping = _resolved_mapping(sources, mapping)
+    with StagingArea(History(), _latest(as_of or mapping.company.as_of, today), progress) as staging:
+        if not mapping.questions:
+            staging.stage_all(find_origins(sources), mapping)
+        if questions := (*mapping.questions, *staging.questions):
+            return LoadReport((), tuple(staging.problems), no_rejects(), questions, mapping=mapping)
         writer = SnapshotWriter(staging, strict=False)
         with staging.connect(staging.path.with_name("trial.duckdb")) as con:
             create_tables(con)
             writer.write(con)
-        return writer.report(rules, None)
+        return writer.report(mapping, None)
 
 
-def _rules(sources: Sources, mapping: Rules | str | Path | None) -> Rules:
-    """The mapping given, read from its file, or suggested."""
+def _resolved_mapping(sources: Sources, mapping: Mapping | str | Path | None) -> Mapping:
+    """The mapping itself: as given, read from its file, or suggested."""
     if mapping is None:
         return suggest_mapping(sources)
-    return mapping if isinstance(mapping, Rules) else Rules.read(mapping)
+    return mapping if isinstance(mapping, Mapping) else Mapping.read(mapping)
 
 
 def _latest(as_of: date | None, today: date | None) -> date:
@@ -97,6 +97,6 @@ def _latest(as_of: date | None, today: date | None) -> date:
     return as_of or today or datetime.now(UTC).astimezone().date()
 
 
-def _says_something_new(snapshot: Snapshot, company: str | None, as_of: date | None) -> bool:
+def _describes_anew(snapshot: Snapshot, company: str | None, as_of: date | None) -> bool:
     """True where the company's name or the day of the data differ from those of the snapshot in force."""
     return (company or snapshot.company, as_of or snapshot.as_of) != (snapshot.company, snapshot.as_of)

@@ -115,7 +115,7 @@ def write_meta(con: duckdb.DuckDBPyConnection, notes: Mapping[str, str]) -> None
         con.execute("INSERT INTO meta VALUES (?, ?)", [key, value])
 
 
-def publish_attributes(meta: Mapping[str, str]) -> dict[str, Sequence[str]]:
+def attributes_to_publish(meta: Mapping[str, str]) -> dict[str, Sequence[str]]:
     """Which attribute columns the mapping lets dashboards see, by table."""
     found: dict[str, Sequence[str]] = json.loads(meta.get("publish_attributes", "{}"))
     return found

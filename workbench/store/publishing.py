@@ -56,7 +56,7 @@ def _copy_public(con: duckdb.DuckDBPyConnection, *, source: Path, key: bytes) ->
     meta = contents.read_meta(con, "analyst.meta")
     _make_pseudonyms(con)
     for table in TABLES.values():
-        allowed = contents.publish_attributes(meta).get(table.name, ())
+        allowed = contents.attributes_to_publish(meta).get(table.name, ())
         _copy_table(con, table, [name for name in _attributes(con, table) if name in allowed])
     con.execute("DROP TABLE rejects")
     con.execute("INSERT INTO sources SELECT * REPLACE (parse_filename(file) AS file) FROM analyst.sources")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workbench.load.mapping.header_dictionary import key, likeness, meanings
+from workbench.load.mapping.header_dictionary import comparison_key, likeness, meanings
 from workbench.schema import TABLES
 
 
@@ -39,4 +39,4 @@ def test_an_unknown_header_means_nothing():
 
 def test_the_same_column_under_two_names_is_alike():
     assert likeness("客户编号", "会员号") > likeness("客户编号", "备注")
-    assert key("Ｎｅｔ　Pro ") == "netpro"
+    assert comparison_key("Ｎｅｔ　Pro ") == "netpro"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from workbench.errors import LoadError
 from workbench.load.mapping.company import Company
-from workbench.load.mapping.company_mapping import Mapping, match
+from workbench.load.mapping.company_mapping import Mapping
 from workbench.load.mapping.mapping_file import parse_mapping
 from workbench.load.mapping.source_mapping import Attribute, Cancelled, Item, SourceMapping
 
@@ -154,7 +154,8 @@ def test_a_mapping_file_in_another_encoding_is_told(tmp_path: Path):
 def test_a_source_is_found_by_the_file_name_and_the_sheet():
     february = replace(ORDERS, sheet="二月")
     mapping = Mapping((ORDERS, february, replace(ORDERS, decimal=".")))
-    assert match(mapping, ["2024/订单.CSV", "客户.csv"]) == {"2024/订单.CSV": (ORDERS, february), "客户.csv": ()}
+    assert mapping.sources_for("2024/订单.CSV") == (ORDERS, february)
+    assert mapping.sources_for("客户.csv") == ()
     assert mapping.sources_for("订单.csv", "二月") == (february,)
 
 

@@ -16,7 +16,7 @@ PROVEN = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "g
 @pytest.fixture
 def small_pieces(monkeypatch):
     """Read a few bytes at a time, so that characters are cut at every place."""
-    monkeypatch.setattr(byte_scan, "PIECE", 7)
+    monkeypatch.setattr(byte_scan, "PIECE_BYTES", 7)
 
 
 @pytest.mark.parametrize("encoding", PROVEN)

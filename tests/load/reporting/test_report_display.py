@@ -10,7 +10,7 @@ import pytest
 
 from workbench.i18n import LANGUAGES
 from workbench.load import check, load, suggest_mapping
-from workbench.load.reporting.report_display import width
+from workbench.load.reporting.report_display import terminal_width
 from workbench.load.reporting.sentences import notes_of, question_words
 
 BAD = ("4,D4,2024-02-30,5", "5,D5,2024-01-09,不详")
@@ -41,8 +41,8 @@ def test_the_sums_and_the_reasons_are_said(report, lang: str, words: list[str]):
 def test_the_columns_of_the_files_stand_below_each_other(report, lang: str):
     heading, *rows = report.text(lang).splitlines()[2:5]
     ends = [re.search(r"\d  ", line).start() for line in rows]
-    assert len({width(line[: end + 1]) for line, end in zip(rows, ends, strict=True)}) == 1
-    assert width(heading) >= max(width(line[: end + 1]) for line, end in zip(rows, ends, strict=True))
+    assert len({terminal_width(line[: end + 1]) for line, end in zip(rows, ends, strict=True)}) == 1
+    assert terminal_width(heading) >= max(terminal_width(line[: end + 1]) for line, end in zip(rows, ends, strict=True))
 
 
 def test_the_same_reason_in_two_files_is_one_note_with_both_places(report):

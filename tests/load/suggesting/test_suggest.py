@@ -14,7 +14,7 @@ from workbench.load.mapping.analyst_answers import answered
 from workbench.load.mapping.company_mapping import Mapping
 from workbench.load.mapping.source_mapping import Cancelled, Item, SourceMapping
 from workbench.load.questions import Question
-from workbench.load.suggesting.column_shapes import Sample, shapes
+from workbench.load.suggesting.column_shapes import Sample, column_shapes
 from workbench.load.suggesting.suggest import suggest, suggest_mapping
 
 DAYS = ["2024-01-05", "2024-01-06", "2024-02-07", "2024-02-08"]
@@ -414,7 +414,9 @@ def test_a_phone_is_known_as_one_under_any_header():
 
 
 def test_phones_mails_and_id_numbers_are_told_by_their_shape():
-    shape = shapes(sample("x", p=["13800138000", "138****8000"], m=["a@b.com", "甲"], i=["110101199001011234", "x"]))
+    shape = column_shapes(
+        sample("x", p=["13800138000", "138****8000"], m=["a@b.com", "甲"], i=["110101199001011234", "x"])
+    )
     assert [shape["p"].phones, shape["m"].emails, shape["i"].id_numbers] == [2, 1, 1]
 
 

@@ -1,4 +1,4 @@
-"""The cleaning rules of a column: `cast_sql("v", "money")` gives the SQL of its value and of what is wrong with it.
+"""The cleaning rules of a column: `cast_sql("v", "money")` gives the SQL for its value and for what is wrong with it.
 
 How the loader uses it, for a text column `v` of any number of rows:
 
@@ -27,8 +27,8 @@ import duckdb
 from workbench.errors import ChoiceError
 from workbench.load.cleaning.dates import date_sql, timestamp_sql
 from workbench.load.cleaning.ids import id_sql
-from workbench.load.cleaning.money import Decimal, money_sql
-from workbench.load.cleaning.sql_expressions import BLANKS, CastSql, first_of, matches, one_of, trimmed
+from workbench.load.cleaning.money import DecimalMark, money_sql
+from workbench.load.cleaning.sql_expressions import ANY_BLANKS, CastSql, case_when, is_one_of, matches, trimmed
 from workbench.load.cleaning.texts import boolean_sql, text_sql
 from workbench.schema import SQL_TYPES, Type
 
@@ -52,14 +52,13 @@ MISSING_WORDS = (
     "空",
 )
 ZERO_DATES = ("0000-00-00", "0000-00-00 00:00:00", "0000/00/00", "00000000")
-BLANK = f"[{BLANKS}]*"
 
 
 def cast_sql(
     column_sql: str,
     type: Type,  # noqa: A002
     *,
-    decimal: Decimal = ".",
+    decimal: DecimalMark = ".",
     date_format: str | None = None,
     missing: Sequence[str] = (),
 ) -> CastSql:
@@ -85,16 +84,16 @@ def cast_sql(
             raise ChoiceError(
                 "unknown_choice", name="type", value=type, allowed=[kind for kind in SQL_TYPES if kind != type]
             )
-    blank = first_of(
-        (f"{column_sql} IS NULL OR {matches(column_sql, BLANK)}", "'blank'"),
-        (one_of(trimmed(column_sql), words), "'blank'"),
+    blank = case_when(
+        (f"{column_sql} IS NULL OR {matches(column_sql, ANY_BLANKS)}", "'blank'"),
+        (is_one_of(trimmed(column_sql), words), "'blank'"),
     )
     if not missing:
         return CastSql(cast.value, blank, cast.cause)
-    declared = matches(column_sql, f"(?i){BLANK}(?:{'|'.join(_sentinel(text) for text in missing)}){BLANK}")
+    declared = matches(column_sql, f"(?i){ANY_BLANKS}(?:{'|'.join(_sentinel(text) for text in missing)}){ANY_BLANKS}")
     return CastSql(
-        first_of((declared, "NULL"), otherwise=cast.value),
-        first_of((declared, "'sentinel'"), otherwise=blank),
+        case_when((declared, "NULL"), otherwise=cast.value),
+        case_when((declared, "'sentinel'"), otherwise=blank),
         cast.cause,
     )
 
@@ -109,7 +108,7 @@ def clean_values(
     values: Sequence[str | None],
     type: Type,  # noqa: A002
     *,
-    decimal: Decimal = ".",
+    decimal: DecimalMark = ".",
     date_format: str | None = None,
     missing: Sequence[str] = (),
 ) -> list[tuple[Any, str | None]]:

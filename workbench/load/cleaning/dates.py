@@ -15,13 +15,13 @@ from __future__ import annotations
 import re
 
 from workbench.errors import LoadError
-from workbench.load.cleaning.sql_expressions import CastSql, first_of, half_width, literals, matches
+from workbench.load.cleaning.sql_expressions import CastSql, case_when, half_width, matches, quoted_list
 
 YEAR = "(?:19|20|21)[0-9]{2}"
 HOUR = "(?:[01]?[0-9]|2[0-3])"
 CLOCK = rf"{HOUR}:[0-5][0-9](?::[0-5][0-9](?:\.[0-9]+)?)?"
 PLAIN_DAY = f"{YEAR}-[0-9]{{2}}-[0-9]{{2}}"
-PLAIN = rf"{YEAR}(?:-[0-9]{{1,2}}-|/[0-9]{{1,2}}/)[0-9]{{1,2}}(?:[ T]{CLOCK})?"
+PLAIN_MOMENT = rf"{YEAR}(?:-[0-9]{{1,2}}-|/[0-9]{{1,2}}/)[0-9]{{1,2}}(?:[ T]{CLOCK})?"
 ZONE = "(?:Z|UTC|[-+][0-9]{2}:?[0-9]{2})"
 ZONED = rf"{YEAR}-[0-9]{{2}}-[0-9]{{2}}[ T][0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(?:\.[0-9]+)? ?{ZONE}"
 COMPACT = {f"{YEAR}[0-9]{{4}}": "%Y%m%d", f"{YEAR}[0-9]{{8}}": "%Y%m%d%H%M", f"{YEAR}[0-9]{{10}}": "%Y%m%d%H%M%S"}
@@ -62,7 +62,7 @@ def date_sql(column_sql: str, *, date_format: str | None = None) -> CastSql:
     if date_format is not None:
         return CastSql(f"CAST({moment.value} AS DATE)", moment.missing, moment.cause)
     plain = (matches(column_sql, PLAIN_DAY), f"TRY_CAST({column_sql} AS DATE)")
-    return CastSql(first_of(plain, otherwise=f"CAST({moment.value} AS DATE)"), moment.missing, moment.cause)
+    return CastSql(case_when(plain, otherwise=f"CAST({moment.value} AS DATE)"), moment.missing, moment.cause)
 
 
 def timestamp_sql(column_sql: str, *, date_format: str | None = None) -> CastSql:
@@ -74,7 +74,7 @@ def timestamp_sql(column_sql: str, *, date_format: str | None = None) -> CastSql
     tidy = _tidy(column_sql)
     value = _undeclared(column_sql, tidy, alone=date_format is None)
     if date_format in EPOCHS:
-        value = first_of(
+        value = case_when(
             (matches(column_sql, ANY_SERIAL), _from_serial(column_sql, EPOCHS[date_format])), otherwise=value
         )
     elif date_format is not None:
@@ -96,7 +96,7 @@ def _tidy(column_sql: str) -> str:
     for pattern, digits in (("([1-9])十([1-9])", r"\1\2"), ("([1-9])十", r"\10"), ("十([1-9])", r"1\1"), ("十", "10")):
         wide = f"regexp_replace({wide}, '{pattern}', '{digits}', 'g')"
     wide = f"replace(replace({wide}, '上午', ' AM '), '下午', ' PM ')"
-    return first_of((matches(column_sql, TIDY), column_sql), otherwise=wide)
+    return case_when((matches(column_sql, TIDY), column_sql), otherwise=wide)
 
 
 def _undeclared(column_sql: str, tidy: str, *, alone: bool) -> str:
@@ -105,7 +105,7 @@ def _undeclared(column_sql: str, tidy: str, *, alone: bool) -> str:
     `alone`, without a chosen format, adds serials and dates whose own digits prove the order.
     """
     certain = [
-        (matches(column_sql, PLAIN), f"TRY_CAST({column_sql} AS TIMESTAMP)"),
+        (matches(column_sql, PLAIN_MOMENT), f"TRY_CAST({column_sql} AS TIMESTAMP)"),
         *((matches(column_sql, pattern), f"try_strptime({column_sql}, '{form}')") for pattern, form in COMPACT.items()),
         (matches(column_sql, CHINESE), f"try_strptime({column_sql}, '%Y年%m月%d日')"),
         (matches(column_sql, ZONED), f"TRY_CAST({column_sql}[1:19] AS TIMESTAMP)"),
@@ -122,11 +122,11 @@ def _undeclared(column_sql: str, tidy: str, *, alone: bool) -> str:
         *((matches(tidy, pattern), f"try_strptime({tidy}, '{form}')") for pattern, form in COMPACT.items()),
         (matches(tidy, HAS_NAMED_MONTH), _parsed(tidy, NAMED_MONTH)),
     ]
-    return first_of(*certain, *(proven if alone else ()), *slow)
+    return case_when(*certain, *(proven if alone else ()), *slow)
 
 
 def _parsed(tidy: str, days: tuple[str, ...], times: tuple[str, ...] = TIMES) -> str:
-    return f"try_strptime({tidy}, {literals(day + time for day in days for time in times)})"
+    return f"try_strptime({tidy}, {quoted_list(day + time for day in days for time in times)})"
 
 
 def _from_parts(tidy: str) -> str:
@@ -138,18 +138,18 @@ def _from_parts(tidy: str) -> str:
 
 
 def _declared(tidy: str, date_format: str) -> str:
-    """Read by the chosen format and any time of day after it. `%Y` is four digits; a column of `%y` may mix in four."""
+    """Read by the chosen format and any time of day after it. `%Y` is four digits; with `%y` four may occur too."""
     check_date_format(date_format)
     read = f"try_strptime({tidy}, {_with_times(date_format)})"
     if "%y" in date_format:
         long_year = f"try_strptime({tidy}, {_with_times(date_format.replace('%y', '%Y'))})"
-        return f"coalesce({read}, {first_of((_has_full_year(tidy), long_year))})"
-    return first_of((_has_full_year(tidy), read))
+        return f"coalesce({read}, {case_when((_has_full_year(tidy), long_year))})"
+    return case_when((_has_full_year(tidy), read))
 
 
 def _with_times(date_format: str) -> str:
     timed = any(directive in date_format for directive in ("%H", "%I"))
-    return literals([date_format] if timed else [date_format + time for time in TIMES])
+    return quoted_list([date_format] if timed else [date_format + time for time in TIMES])
 
 
 def _has_full_year(tidy: str) -> str:
@@ -162,13 +162,13 @@ def _from_serial(column_sql: str, epoch: str) -> str:
 
 
 def _cause(tidy: str, date_format: str | None) -> str:
-    """Say why a text is no date."""
+    """Say why a text is not a date."""
     numbers = "[0-9]{1,2}[-/.][0-9]{1,2}[-/.]"
     unclear = "impossible_date" if date_format else "ambiguous_date"
     short = "impossible_date" if date_format and "%y" in date_format else "ambiguous_date"
     named = "[0-9]{1,2}[- ][A-Za-z]{3,9}[- ][0-9]{2}"
     two_digits = f"{numbers}[0-9]{{2}}(?: .*)?|[0-9]{{2}}年[0-9]{{1,2}}月[0-9]{{1,2}}日.*|{named}"
-    return first_of(
+    return case_when(
         (matches(tidy, TIME_ONLY), "'time_without_date'"),
         (matches(tidy, f"{PROVES_DAY_FIRST}|{PROVES_MONTH_FIRST}"), "'impossible_date'"),
         (matches(tidy, f"{SMALL}[-/.]{SMALL}[-/.]{YEAR}(?: .*)?"), f"'{unclear}'"),

@@ -14,15 +14,15 @@ from __future__ import annotations
 
 from typing import Literal
 
-from workbench.load.cleaning.sql_expressions import BLANKS, CastSql, first_of, matches, trimmed
+from workbench.load.cleaning.sql_expressions import ANY_BLANKS, CastSql, case_when, matches, trimmed
 from workbench.schema import SQL_TYPES
 from workbench.store.sql_quoting import quoted_text
 
-Decimal = Literal[".", ","]
+DecimalMark = Literal[".", ","]
 NumberType = Literal["money", "price", "number"]
 
 DIGIT = "[0-9０-９]"
-BLANK = f"[{BLANKS}]*"
+
 MINUS = "[-－−–]"
 SIGN = "[-－−–+＋]?"
 CURRENCIES = "¥￥$€£"
@@ -33,7 +33,7 @@ POWERS = {"万亿": "e12", "千万": "e7", "百万": "e6", "亿": "e8", "億": "
 LONGEST_EXPONENT = 15
 
 
-def money_sql(column_sql: str, *, decimal: Decimal = ".", type: NumberType = "money") -> CastSql:  # noqa: A002
+def money_sql(column_sql: str, *, decimal: DecimalMark = ".", type: NumberType = "money") -> CastSql:  # noqa: A002
     """Cast a column of written amounts to the type's decimal.
 
     Causes: `not_money` or `not_number`, `ambiguous_number` (separators where no thousands are), `lost_digits`,
@@ -41,24 +41,27 @@ def money_sql(column_sql: str, *, decimal: Decimal = ".", type: NumberType = "mo
     """
     kind, money = SQL_TYPES[type], type != "number"
     plain = r"-?[0-9]+(?:\.[0-9]+)?" if decimal == "." else "-?[0-9]+"
-    written = _written(_number(decimal), money)
+    written = _cell_pattern(_number_pattern(decimal), money)
     scientific = trimmed(column_sql) if decimal == "." else f"replace({trimmed(column_sql)}, ',', '.')"
-    value = first_of(
+    value = case_when(
         (matches(column_sql, plain), f"TRY_CAST({column_sql} AS {kind})"),
-        (matches(column_sql, _common(decimal, money)), f"TRY_CAST({_without_signs(column_sql, decimal)} AS {kind})"),
+        (
+            matches(column_sql, _common_pattern(decimal, money)),
+            f"TRY_CAST({_without_signs(column_sql, decimal)} AS {kind})",
+        ),
         (matches(column_sql, written), f"TRY_CAST({_canonical(column_sql, decimal)} AS {kind})"),
-        (matches(column_sql, _exact_scientific(decimal)), f"TRY_CAST({scientific} AS {kind})"),
+        (matches(column_sql, _exact_scientific_pattern(decimal)), f"TRY_CAST({scientific} AS {kind})"),
     )
-    cause = first_of(
+    cause = case_when(
         (matches(column_sql, f"{plain}|{written}"), "'too_large'"),
-        (matches(column_sql, rf"{BLANK}[-+]?[0-9]+(?:[.,][0-9]+)?[eE][-+]?[0-9]+{BLANK}"), "'lost_digits'"),
-        (matches(column_sql, _written(rf"{DIGIT}[0-9０-９ .,，．'’]*{DIGIT}", money)), "'ambiguous_number'"),
+        (matches(column_sql, rf"{ANY_BLANKS}[-+]?[0-9]+(?:[.,][0-9]+)?[eE][-+]?[0-9]+{ANY_BLANKS}"), "'lost_digits'"),
+        (matches(column_sql, _cell_pattern(rf"{DIGIT}[0-9０-９ .,，．'’]*{DIGIT}", money)), "'ambiguous_number'"),
         otherwise="'not_money'" if money else "'not_number'",
     )
     return CastSql(value, "NULL", cause)
 
 
-def _number(decimal: Decimal) -> str:
+def _number_pattern(decimal: DecimalMark) -> str:
     """The digits of an amount: all together, or in threes with one separator throughout, and a fraction."""
     point, comma = ("[.．]", "[,，]") if decimal == "." else ("[,，]", "[.．]")
     groups = [
@@ -68,46 +71,48 @@ def _number(decimal: Decimal) -> str:
     return f"(?:(?:{DIGIT}+|{'|'.join(groups)})(?:{point}{DIGIT}*)?|{point}{DIGIT}+)"
 
 
-def _written(number: str, money: bool) -> str:
+def _cell_pattern(number: str, money: bool) -> str:
     """The whole of a cell: sign, currency, number, unit and currency in the orders that are in use."""
     prefix, suffix = (PREFIX, SUFFIX) if money else ("", "")
-    amount = f"{number}{BLANK}{UNIT}{BLANK}{suffix}"
-    signed = f"{SIGN}{BLANK}{prefix}{BLANK}{amount}|{prefix}{BLANK}{SIGN}{BLANK}{amount}"
-    after = f"{prefix}{BLANK}{amount}{BLANK}{MINUS}"
-    bracketed = f"{prefix}{BLANK}[(（]{BLANK}{prefix}{BLANK}{amount}{BLANK}[)）]{BLANK}{suffix}"
-    return f"(?i){BLANK}(?:{signed}|{after}|{bracketed}){BLANK}"
+    amount = f"{number}{ANY_BLANKS}{UNIT}{ANY_BLANKS}{suffix}"
+    signed = f"{SIGN}{ANY_BLANKS}{prefix}{ANY_BLANKS}{amount}|{prefix}{ANY_BLANKS}{SIGN}{ANY_BLANKS}{amount}"
+    after = f"{prefix}{ANY_BLANKS}{amount}{ANY_BLANKS}{MINUS}"
+    bracketed = (
+        f"{prefix}{ANY_BLANKS}[(（]{ANY_BLANKS}{prefix}{ANY_BLANKS}{amount}{ANY_BLANKS}[)）]{ANY_BLANKS}{suffix}"
+    )
+    return f"(?i){ANY_BLANKS}(?:{signed}|{after}|{bracketed}){ANY_BLANKS}"
 
 
-def _exact_scientific(decimal: Decimal) -> str:
+def _exact_scientific_pattern(decimal: DecimalMark) -> str:
     """Scientific notation that still writes every digit down to the units: 1.2345E+4, 5E-05."""
     point = "\\." if decimal == "." else ","
     whole = "|".join(f"{point}[0-9]{{{power},}}[eE]\\+?0*{power}" for power in range(1, LONGEST_EXPONENT))
-    return f"{BLANK}-?[0-9](?:{whole}|[eE]\\+?0+|(?:{point}[0-9]+)?[eE]-[0-9]{{1,2}}){BLANK}"
+    return f"{ANY_BLANKS}-?[0-9](?:{whole}|[eE]\\+?0+|(?:{point}[0-9]+)?[eE]-[0-9]{{1,2}}){ANY_BLANKS}"
 
 
-def _common(decimal: Decimal, money: bool) -> str:
+def _common_pattern(decimal: DecimalMark, money: bool) -> str:
     """The usual amounts of a report, for speed: -￥1,234.50."""
     point, comma = (r"\.", ",") if decimal == "." else (",", r"\.")
     sign = f"[{CURRENCIES}]?" if money else ""
     return f"-?{sign}(?:[0-9]+|[1-9][0-9]{{0,2}}(?:{comma}[0-9]{{3}})+)(?:{point}[0-9]+)?"
 
 
-def _without_signs(column_sql: str, decimal: Decimal) -> str:
-    """Rewrite a text that `_common` accepted as plain digits."""
+def _without_signs(column_sql: str, decimal: DecimalMark) -> str:
+    """Rewrite a text that `_common_pattern` accepted as plain digits."""
     digits = f"replace({column_sql}, {quoted_text(',' if decimal == '.' else '.')}, '')"
     for sign in CURRENCIES:
         digits = f"replace({digits}, '{sign}', '')"
     return digits if decimal == "." else f"replace({digits}, ',', '.')"
 
 
-def _canonical(column_sql: str, decimal: Decimal) -> str:
-    """Rewrite a text that `_written` accepted as plain digits, with 万 and 亿 as powers of ten."""
+def _canonical(column_sql: str, decimal: DecimalMark) -> str:
+    """Rewrite a text that `_cell_pattern` accepted as plain digits, with 万 and 亿 as powers of ten."""
     point, wide = (".", "．") if decimal == "." else (",", "，")
-    kept = f"0-9０-９－−–({point}{wide}（百千万萬亿億-"
-    digits = f"regexp_replace({column_sql}, '[^{kept}]', '', 'g')"
+    kept_characters = f"0-9０-９－−–({point}{wide}（百千万萬亿億-"
+    digits = f"regexp_replace({column_sql}, '[^{kept_characters}]', '', 'g')"
     written, wanted = f"０１２３４５６７８９{point}{wide}－−–(（", "0123456789..-----"
     digits = f"translate({digits}, '{written}', '{wanted}')"
     for unit, power in POWERS.items():
         digits = f"replace({digits}, '{unit}', '{power}')"
-    sign = first_of((f"regexp_matches({column_sql}, {quoted_text(f'{MINUS}{BLANK}$')})", "'-'"), otherwise="''")
+    sign = case_when((f"regexp_matches({column_sql}, {quoted_text(f'{MINUS}{ANY_BLANKS}$')})", "'-'"), otherwise="''")
     return f"{sign} || rtrim({digits}, '-')"

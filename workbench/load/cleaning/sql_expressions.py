@@ -16,6 +16,9 @@ WIDE_BLANKS = "\u00a0\u2002\u2003\u2007\u2009\u202f\u3000"
 """Blanks that Excel, Word and Chinese keyboards leave: no-break, en, em, figure, thin, narrow, full-width."""
 
 BLANKS = " \t\r\n\v\f" + WIDE_BLANKS + ZERO_WIDTH
+ANY_BLANKS = f"[{BLANKS}]*"
+"""Any number of blanks, none included, in a regular expression."""
+
 FULL_WIDTH = "".join(chr(0xFF01 + offset) for offset in range(94))
 HALF_WIDTH = "".join(chr(0x21 + offset) for offset in range(94))
 
@@ -24,7 +27,7 @@ HALF_WIDTH = "".join(chr(0x21 + offset) for offset in range(94))
 class CastSql:
     """How one column of text becomes typed values, as three SQL expressions over the text column.
 
-    `value` is the typed value, or NULL. `missing` and `cause` are only asked where `value` is NULL:
+    `value` is the typed value, or NULL. `missing` and `cause` only matter where `value` is NULL:
     `missing` is 'blank', 'sentinel' or NULL; `cause` is the key of what is wrong with a text that is not missing.
     """
 
@@ -38,8 +41,8 @@ class CastSql:
         return self.reason_of(self.value)
 
     def reason_of(self, value_sql: str) -> str:
-        """Say `reason`, given the name of a column that already holds `value`: it is not computed twice."""
-        return first_of(
+        """The same `reason`, given the name of a column that already holds `value`, so as not to compute it twice."""
+        return case_when(
             (f"{value_sql} IS NOT NULL", "NULL"), (f"({self.missing}) IS NOT NULL", "NULL"), otherwise=self.cause
         )
 
@@ -49,14 +52,14 @@ class CastSql:
 
 
 def matches(text_sql: str, pattern: str) -> str:
-    """Ask whether the whole text matches a regular expression (RE2)."""
+    """Whether the whole text matches a regular expression (RE2)."""
     return f"regexp_full_match({text_sql}, {quoted_text(pattern)})"
 
 
 def trimmed(text_sql: str) -> str:
     """Take every kind of blank off both ends."""
     clean = matches(text_sql, f"(?s)[^{BLANKS}](?:.*[^{BLANKS}])?")
-    return first_of((clean, text_sql), otherwise=f"trim({text_sql}, {quoted_text(BLANKS)})")
+    return case_when((clean, text_sql), otherwise=f"trim({text_sql}, {quoted_text(BLANKS)})")
 
 
 def half_width(text_sql: str, also: tuple[str, str] = ("", "")) -> str:
@@ -69,23 +72,23 @@ def half_width(text_sql: str, also: tuple[str, str] = ("", "")) -> str:
     written = FULL_WIDTH + blanks + also[0] + ZERO_WIDTH
     wanted = HALF_WIDTH + " " * len(blanks) + also[1]
     narrowed = f"trim(translate({text_sql}, {quoted_text(written)}, {quoted_text(wanted)}))"
-    return first_of(
+    return case_when(
         (f"regexp_matches({text_sql}, {quoted_text(f'[！-～{blanks}{also[0]}{ZERO_WIDTH}]')})", narrowed),
         otherwise=trimmed(text_sql),
     )
 
 
-def one_of(text_sql: str, words: Iterable[str]) -> str:
-    """Ask whether a text is one of some lower-case words, written in any case; no words, no."""
+def is_one_of(text_sql: str, words: Iterable[str]) -> str:
+    """Whether a text, in any case, is one of these lower-case words; without words it is not."""
     listed = quoted_texts(words)
     return f"lower({text_sql}) IN ({listed})" if listed else "false"
 
 
-def first_of(*branches: tuple[str, str], otherwise: str = "NULL") -> str:
+def case_when(*branches: tuple[str, str], otherwise: str = "NULL") -> str:
     """Write `CASE WHEN condition THEN result …`: DuckDB evaluates a branch only for rows that reach it."""
     return "CASE " + " ".join(f"WHEN {when} THEN {then}" for when, then in branches) + f" ELSE {otherwise} END"
 
 
-def literals(texts: Iterable[str]) -> str:
+def quoted_list(texts: Iterable[str]) -> str:
     """Write texts as an SQL list."""
     return f"[{quoted_texts(texts)}]"

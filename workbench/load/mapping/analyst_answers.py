@@ -5,8 +5,8 @@ The choices of a question are its possible answers; the empty text means none of
 
 from __future__ import annotations
 
+from collections import abc
 from collections.abc import Callable
-from collections.abc import Mapping as Dict
 from dataclasses import replace
 from typing import cast
 
@@ -21,18 +21,19 @@ from workbench.schema import TABLES
 def answered(mapping: Mapping, question: Question, choice: str) -> Mapping:
     """Return the mapping with one question answered and gone.
 
-    ChoiceError for an answer that is none of the choices. Another table than the suggested one changes every column:
+    ChoiceError for an answer that is not among the choices. A table other than the suggested one changes every column:
     suggest again with `tables={file: table}`.
     """
     if question.key == "date_order":
         check_date_format(choice)
     elif choice not in ({*question.choices, ""} if question.key in COLUMN_QUESTIONS else question.choices):
         raise ChoiceError("unknown_choice", name=question.key, value=choice, allowed=list(question.choices))
-    change = ANSWERS[question.key]
+    change = CHANGES[question.key]
     sources = tuple(
         change(source, question, choice) if _is_about(question, source) else source for source in mapping.sources
     )
-    return replace(mapping, sources=sources, questions=tuple(one for one in mapping.questions if one is not question))
+    open_questions = tuple(other for other in mapping.questions if other is not question)
+    return replace(mapping, sources=sources, questions=open_questions)
 
 
 def _is_about(question: Question, source: SourceMapping) -> bool:
@@ -52,7 +53,7 @@ def _column(source: SourceMapping, question: Question, choice: str) -> SourceMap
     if choice == (before or ""):
         return source
     changed = source.with_column(column, choice or None)
-    attributes = {header: kept for header, kept in source.attributes.items() if header != choice}
+    attributes = {header: attribute for header, attribute in source.attributes.items() if header != choice}
     if before is not None:
         free = before if before.lower() not in TABLES[source.table].names else f"{before}_"
         attributes[before] = Attribute(free)
@@ -87,7 +88,7 @@ def _missing(source: SourceMapping, question: Question, choice: str) -> SourceMa
     return replace(source, missing=_without(source.missing, cast("list[str]", question.facts["items"])))
 
 
-def _without(missing: Dict[str, tuple[str, ...]], headers: list[str]) -> dict[str, tuple[str, ...]]:
+def _without(missing: abc.Mapping[str, tuple[str, ...]], headers: list[str]) -> dict[str, tuple[str, ...]]:
     return {header: words for header, words in missing.items() if header not in headers}
 
 
@@ -96,7 +97,7 @@ def _agreed(source: SourceMapping, _: Question, __: str) -> SourceMapping:
 
 
 COLUMN_QUESTIONS = ("two_candidates", "is_this_it", "which_column")
-ANSWERS: Dict[str, Callable[[SourceMapping, Question, str], SourceMapping]] = {
+CHANGES: abc.Mapping[str, Callable[[SourceMapping, Question, str], SourceMapping]] = {
     "which_table": _table,
     **dict.fromkeys(COLUMN_QUESTIONS, _column),
     "date_order": _date_format,

@@ -6,7 +6,6 @@ proposes one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from workbench.load.questions import Question
 
 @dataclass(frozen=True)
 class Mapping:
-    """The sources of one company. `questions` are what a suggestion could not decide; one that was read has none."""
+    """The sources of one company. `questions` are what a suggestion could not decide; a mapping read back has none."""
 
     sources: tuple[SourceMapping, ...] = ()
     company: Company = field(default_factory=Company)
@@ -39,20 +38,8 @@ class Mapping:
 
     def sources_for(self, file: str, sheet: str | None = None) -> tuple[SourceMapping, ...]:
         """The entries that apply to a file, in their order; of two for the same sheet and table the first counts."""
-        found: dict[tuple[str | None, str], SourceMapping] = {}
+        sources: dict[tuple[str | None, str], SourceMapping] = {}
         for source in self.sources:
             if source.applies_to(file, sheet):
-                found.setdefault((source.sheet, source.table), source)
-        return tuple(found.values())
-
-
-def match(mapping: Mapping, files: Iterable[str]) -> dict[str, tuple[SourceMapping, ...]]:
-    """Say which sources of the mapping apply to which file; a file nobody speaks for has none.
-
-    Examples
-    --------
-    >>> orders = SourceMapping(files=("订单*.csv",), table="transactions")
-    >>> {file: len(found) for file, found in match(Mapping((orders,)), ["订单2024.csv", "客户.csv"]).items()}
-    {'订单2024.csv': 1, '客户.csv': 0}
-    """
-    return {file: mapping.sources_for(file) for file in files}
+                sources.setdefault((source.sheet, source.table), source)
+        return tuple(sources.values())

@@ -19,13 +19,13 @@ class HeaderDifference:
     new: tuple[str, ...]
     missing: tuple[str, ...]
     renamed: Mapping[str, str]
-    """Expected header → the found one that looks like it."""
+    """Expected header → the actual one that looks like it."""
 
     def __bool__(self) -> bool:
         return bool(self.new or self.missing or self.renamed)
 
 
-def header_difference(expected: Sequence[str], found: Sequence[str]) -> HeaderDifference:
+def header_difference(expected: Sequence[str], actual: Sequence[str]) -> HeaderDifference:
     """Compare headers: blanks and width do not matter, order neither.
 
     A missing and a new header are taken for one that was renamed where the dictionary knows both as the same
@@ -36,9 +36,9 @@ def header_difference(expected: Sequence[str], found: Sequence[str]) -> HeaderDi
     >>> header_difference(["客户编号", "销售额"], ["客户编号 ", "销售金额", "备注"])
     HeaderDifference(new=('备注',), missing=(), renamed={'销售额': '销售金额'})
     """
-    here, there = [clean_header(text) for text in expected], [clean_header(text) for text in found]
-    missing = [text for text in here if text not in there]
-    new = [text for text in there if text not in here]
+    expected, actual = [clean_header(text) for text in expected], [clean_header(text) for text in actual]
+    missing = [text for text in expected if text not in actual]
+    new = [text for text in actual if text not in expected]
     renamed: dict[str, str] = {}
     pairs = sorted(((likeness(old, fresh), old, fresh) for old in missing for fresh in new), reverse=True)
     for alike, old, fresh in pairs:

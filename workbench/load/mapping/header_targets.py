@@ -27,20 +27,20 @@ def with_target(source: SourceMapping, header: str, target: str, *, suggested: S
 
     `suggested` knows the scales of the survey's questions.
     """
-    loser = source.header_of(target)
+    previous_holder = source.header_of(target)
     bare = replace(
         source,
-        columns={name: column for name, column in source.columns.items() if name not in (header, loser)},
-        attributes={name: kept for name, kept in source.attributes.items() if name != header},
+        columns={name: column for name, column in source.columns.items() if name not in (header, previous_holder)},
+        attributes={name: attribute for name, attribute in source.attributes.items() if name != header},
         items={name: item for name, item in source.items.items() if name != header},
         ignore=tuple(name for name in source.ignore if name != header),
     )
     attributes = dict(bare.attributes)
-    if loser not in (None, header):
-        attributes[str(loser)] = _kept(str(loser), bare)
+    if previous_holder not in (None, header):
+        attributes[str(previous_holder)] = _as_attribute(str(previous_holder), bare)
     match target:
         case "keep":
-            return replace(bare, attributes={**attributes, header: _kept(header, bare)})
+            return replace(bare, attributes={**attributes, header: _as_attribute(header, bare)})
         case "leave":
             missing = {name: words for name, words in bare.missing.items() if name != header}
             return replace(bare, attributes=attributes, ignore=(*bare.ignore, header), missing=missing)
@@ -50,6 +50,6 @@ def with_target(source: SourceMapping, header: str, target: str, *, suggested: S
             return replace(bare, attributes=attributes, columns={**bare.columns, header: target})
 
 
-def _kept(header: str, source: SourceMapping) -> Attribute:
+def _as_attribute(header: str, source: SourceMapping) -> Attribute:
     """An attribute under the header's own name, which may not be that of a canonical column."""
     return Attribute(header if header.lower() not in TABLES[source.table].names else f"{header}_")

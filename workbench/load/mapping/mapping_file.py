@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Sequence
-from collections.abc import Mapping as Dict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from difflib import get_close_matches
@@ -20,7 +19,7 @@ from workbench.load.mapping.source_mapping import Attribute, Cancelled, Item, So
 from workbench.load.reading.header import clean_header
 from workbench.schema import SURVEY_KINDS, TABLES
 
-SIMPLE = (
+SIMPLE_ENTRIES = (
     "files",
     "sheet",
     "table",
@@ -33,9 +32,9 @@ SIMPLE = (
     "key",
     "ignore",
 )
-ENTRIES = tuple(field.name for field in fields(SourceMapping) if field.name != "suggestions")
+SOURCE_ENTRIES = tuple(field.name for field in fields(SourceMapping) if field.name != "suggestions")
 TEXT, NUMBER = str, (int, float)
-KINDS: dict[str, type | tuple[type, ...]] = {"header_row": int, "files": list, "key": list, "ignore": list}
+ENTRY_TYPES: dict[str, type | tuple[type, ...]] = {"header_row": int, "files": list, "key": list, "ignore": list}
 
 
 def mapping_text(sources: Iterable[SourceMapping], company: Company | None = None) -> str:
@@ -93,8 +92,8 @@ class _Reader:
         return tuple(sources), Company(name, as_of)
 
     def _source(self, data: dict[str, Any]) -> SourceMapping:
-        self._known(data, ENTRIES)
-        simple = {name: self._optional(data, name, KINDS.get(name, str)) for name in SIMPLE}
+        self._known(data, SOURCE_ENTRIES)
+        simple = {name: self._optional(data, name, ENTRY_TYPES.get(name, str)) for name in SIMPLE_ENTRIES}
         table = self._one_of("table", simple["table"], TABLES)
         lists = {name: self._texts(name, simple[name] or []) for name in ("files", "key", "ignore")}
         if not lists["files"]:
@@ -121,7 +120,7 @@ class _Reader:
         return source
 
     def _check(self, source: SourceMapping) -> None:
-        """What no entry can tell alone: used twice, not there, not complete."""
+        """What no single entry shows: used twice, not there, not complete."""
         names = TABLES[source.table].names
         for name in source.key:
             self._one_of("key", name, names)
@@ -203,7 +202,7 @@ class _Reader:
             self._fail_unknown("mapping_unknown_choice", value, list(known), entry=entry)
         return value
 
-    def _known(self, data: Dict[str, Any], names: Sequence[str]) -> None:
+    def _known(self, data: Mapping[str, Any], names: Sequence[str]) -> None:
         for name in data:
             if name not in names:
                 self._fail_unknown("mapping_unknown_entry", name, names)
@@ -218,23 +217,25 @@ class _Reader:
     def _fail_unknown(self, key: str, value: str, known: Sequence[str], **facts: str) -> NoReturn:
         """Fail for a name that is not known, with the nearest known one where one is near."""
         near = get_close_matches(value.lower(), known, n=1)
-        told: dict[str, object] = {**facts, "value": value, "known": known, **({"near": near[0]} if near else {})}
-        self._fail(f"{key}_near" if near else key, value, told)
+        all_facts: dict[str, object] = {**facts, "value": value, "known": known}
+        if near:
+            all_facts["near"] = near[0]
+        self._fail(f"{key}_near" if near else key, value, all_facts)
 
-    def _fail(self, key: str, needle: str, facts: Dict[str, object], *, last: bool = False) -> NoReturn:
+    def _fail(self, key: str, needle: str, facts: Mapping[str, object], *, last: bool = False) -> NoReturn:
         """Raise with the line, after the source's beginning, that holds the text to blame."""
         written = json.dumps(needle, ensure_ascii=False)[1:-1]
-        here = [
+        holding = [
             number
             for number, line in enumerate(self._lines[self._from_line :], self._from_line + 1)
             if (needle in line or written in line) and not line.lstrip().startswith("#")
         ]
-        line = here[-1 if last else 0] if here else self._from_line + 1
+        line = holding[-1 if last else 0] if holding else self._from_line + 1
         raise LoadError(key, file=self._file, line=line, **facts)
 
 
 def _source_lines(source: SourceMapping) -> list[str]:
-    simple = {name: getattr(source, name) for name in SIMPLE}
+    simple = {name: getattr(source, name) for name in SIMPLE_ENTRIES}
     simple["decimal"] = None if source.decimal == "." else source.decimal
     lines = ["[[source]]", *_entries(simple)]
     if source.cancelled:
@@ -250,11 +251,11 @@ def _source_lines(source: SourceMapping) -> list[str]:
             lines += [
                 "",
                 f"[source.{name}]",
-                *(f"{_quoted(header)} = {written(entry)}" for header, entry in entries.items()),
+                *(f"{_toml_string(header)} = {written(entry)}" for header, entry in entries.items()),
             ]
     for header, item in source.items.items():
         scale: dict[str, Any] = {"kind": item.kind, "low": item.low, "high": item.high, "touchpoint": item.touchpoint}
-        lines += ["", f"[source.items.{_quoted(header)}]", *_entries(scale)]
+        lines += ["", f"[source.items.{_toml_string(header)}]", *_entries(scale)]
     return lines
 
 
@@ -262,11 +263,11 @@ def _attribute_text(attribute: Attribute) -> str:
     return _inline({"name": attribute.name, "publish": attribute.publish})
 
 
-def _entries(values: Dict[str, Any]) -> list[str]:
+def _entries(values: Mapping[str, Any]) -> list[str]:
     return [f"{name} = {_value(value)}" for name, value in values.items() if value is not None and value != ()]
 
 
-def _inline(values: Dict[str, Any]) -> str:
+def _inline(values: Mapping[str, Any]) -> str:
     return "{" + ", ".join(_entries(values)) + "}"
 
 
@@ -281,13 +282,13 @@ def _value(value: object) -> str:
         case tuple():
             return "[" + ", ".join(_value(entry) for entry in value) + "]"
         case _:
-            return _quoted(str(value))
+            return _toml_string(str(value))
 
 
-def _quoted(text: str) -> str:
+def _toml_string(text: str) -> str:
     r"""Write a TOML basic string.
 
-    >>> print(_quoted('金额 "元"\n'))
+    >>> print(_toml_string('金额 "元"\n'))
     "金额 \"元\"\n"
     """
     short = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}

@@ -12,10 +12,10 @@ from fnmatch import fnmatchcase
 from pathlib import PurePath
 from typing import Literal
 
-from workbench.load.cleaning.money import Decimal
+from workbench.load.cleaning.money import DecimalMark
 from workbench.schema import TABLES
 
-Layout = Literal["wide", "long"]
+SurveyLayout = Literal["wide", "long"]
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Cancelled:
-    """How a cancelled line is known: its column's text begins with `prefix`, or is one of `values`."""
+    """How a cancelled line is recognised: its column's text begins with `prefix`, or is one of `values`."""
 
     column: str
     prefix: str | None = None
@@ -73,8 +73,8 @@ class SourceMapping:
     encoding: str | None = None
     delimiter: str | None = None
     date_format: str | None = None
-    decimal: Decimal = "."
-    layout: Layout | None = None
+    decimal: DecimalMark = "."
+    layout: SurveyLayout | None = None
     cancelled: Cancelled | None = None
     key: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -86,7 +86,7 @@ class SourceMapping:
 
     @property
     def headers(self) -> tuple[str, ...]:
-        """Every header the mapping speaks of."""
+        """Every header the mapping mentions."""
         return (*self.columns, *self.attributes, *self.items, *self.ignore)
 
     def header_of(self, column: str) -> str | None:
@@ -94,19 +94,19 @@ class SourceMapping:
         return next((header for header, target in self.columns.items() if target == column), None)
 
     def applies_to(self, file: str, sheet: str | None = None) -> bool:
-        """Ask whether a file's name, and sheet where both are given, belong to this source."""
+        """Whether a file's name, and its sheet where both are given, belong to this source."""
         named = any(fnmatchcase(PurePath(file).name.lower(), pattern.lower()) for pattern in self.files)
         return named and (self.sheet is None or sheet is None or self.sheet == sheet)
 
     def lacking(self) -> tuple[str, ...]:
-        """Required columns that are not mapped and cannot be made: names, or `a / b + c` for a choice of groups."""
+        """Required columns that are neither mapped nor derived: names, or `a / b + c` for a choice of groups."""
         table, mapped = TABLES[self.table], set(self.columns.values())
-        made = {"day"} if "occurred_at" in mapped else set()
-        made |= {"response_id", "item"} if self.table == "surveys" and self.items else set()
-        single = [column.name for column in table.columns if column.required and column.name not in mapped | made]
+        derived = {"day"} if "occurred_at" in mapped else set()
+        derived |= {"response_id", "item"} if self.table == "surveys" and self.items else set()
+        lacking = [column.name for column in table.columns if column.required and column.name not in mapped | derived]
         if table.one_of and not any(mapped.issuperset(group) for group in table.one_of):
-            single.append(" / ".join(" + ".join(group) for group in table.one_of))
-        return tuple(single)
+            lacking.append(" / ".join(" + ".join(group) for group in table.one_of))
+        return tuple(lacking)
 
     def with_column(self, column: str, header: str | None) -> SourceMapping:
         """Map a column to another header, or to none; the header it had becomes an attribute again."""

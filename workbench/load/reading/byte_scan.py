@@ -1,4 +1,4 @@
-"""Look at a file's bytes once: its size, its hash, its line ends, and whether it is valid UTF-8."""
+"""One pass over a file's bytes: its size, its hash, its line ends, and whether it is valid UTF-8."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from pathlib import Path
 
 from workbench.load.progress import ProgressMeter
 
-PIECE = 4 << 20
+PIECE_BYTES = 4 << 20
 """How many bytes are read at once; a file is never held whole."""
 
-SAMPLE = 256 << 10
+SAMPLE_BYTES = 256 << 10
 """How many bytes from the file's beginning are kept for guessing."""
 
 
 @dataclass(frozen=True)
-class Look:
+class ByteScan:
     """What one pass over the bytes tells, before anything is decoded."""
 
     size: int
@@ -30,8 +30,6 @@ class Look:
     """CR immediately followed by LF."""
     nuls_even: int
     nuls_odd: int
-    quotes: int
-    ascii: bool
     utf8: bool
     blank_end: int
     """How many blank lines stand at the very end."""
@@ -54,23 +52,23 @@ class Look:
         return self.carriage_returns in (0, self.line_feeds) and self.pairs == self.carriage_returns
 
 
-def pieces(path: Path, meter: ProgressMeter | None = None) -> Iterator[bytes]:
-    """Yield the file's bytes piece by piece and tell `meter` how far it is."""
+def read_pieces(path: Path, meter: ProgressMeter | None = None) -> Iterator[bytes]:
+    """Yield the file's bytes piece by piece and tell `meter` how many have been read."""
     with path.open("rb") as file:
-        while piece := file.read(PIECE):
+        while piece := file.read(PIECE_BYTES):
             yield piece
             if meter:
                 meter.advance(len(piece))
 
 
-def look(path: Path, meter: ProgressMeter | None = None) -> Look:
-    """Read the file once and count what later steps decide by."""
+def scan_bytes(path: Path, meter: ProgressMeter | None = None) -> ByteScan:
+    """Read the file once and count what later steps base their decisions on."""
     digest = hashlib.sha256()
     decoder: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")("strict")
-    size = feeds = returns = pairs = even = odd = quotes = 0
+    size = feeds = returns = pairs = even = odd = 0
     only_ascii = True
     start = end = b""
-    for piece in pieces(path, meter):
+    for piece in read_pieces(path, meter):
         digest.update(piece)
         feeds += piece.count(b"\n")
         if b"\r" in piece or end.endswith(b"\r"):
@@ -79,27 +77,26 @@ def look(path: Path, meter: ProgressMeter | None = None) -> Look:
         if b"\0" in piece:
             first, second = piece[::2].count(0), piece[1::2].count(0)
             even, odd = (even + first, odd + second) if size % 2 == 0 else (even + second, odd + first)
-        quotes += piece.count(b'"')
+
         if only_ascii and not piece.isascii():
             only_ascii = False
         if decoder and not only_ascii:
             decoder = _still_valid(decoder, piece)
-        if len(start) < SAMPLE:
-            start += piece[: SAMPLE - len(start)]
+        if len(start) < SAMPLE_BYTES:
+            start += piece[: SAMPLE_BYTES - len(start)]
         end = (end + piece)[-4096:]
         size += len(piece)
     valid = decoder is not None and _still_valid(decoder, b"", final=True) is not None
-    return Look(
+    return ByteScan(
         size=size, sha256=digest.hexdigest(), start=start, line_feeds=feeds, carriage_returns=returns, pairs=pairs,
-        nuls_even=even, nuls_odd=odd, quotes=quotes, ascii=only_ascii, utf8=valid, blank_end=_blank_lines_at(end),
-        ends_line=end.endswith(b"\n"),
+        nuls_even=even, nuls_odd=odd, utf8=valid, blank_end=_blank_lines_at(end), ends_line=end.endswith(b"\n"),
     )  # fmt: skip
 
 
-def hash_of(path: Path, meter: ProgressMeter | None = None) -> str:
-    """Return the file's SHA-256, by which the same file is known again."""
+def sha256_of(path: Path, meter: ProgressMeter | None = None) -> str:
+    """Return the file's SHA-256, by which the same file is recognised."""
     digest = hashlib.sha256()
-    for piece in pieces(path, meter):
+    for piece in read_pieces(path, meter):
         digest.update(piece)
     return digest.hexdigest()
 

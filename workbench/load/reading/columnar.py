@@ -10,35 +10,33 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from workbench.errors import LoadError
-from workbench.load.reading.byte_scan import hash_of
+from workbench.load.reading.byte_scan import sha256_of
 from workbench.load.reading.header import name_columns
-from workbench.load.reading.read_job import Task
-from workbench.load.reading.text_table import TextTable
+from workbench.load.reading.read_job import ReadJob
+from workbench.load.reading.text_table import SAMPLED_ROWS, TextTable
 from workbench.store.sql_quoting import quoted_name, quoted_text
 
-SAMPLED_ROWS = 200
 
-
-def read_arrow(table: pa.Table, task: Task) -> TextTable:
+def read_arrow(table: pa.Table, job: ReadJob) -> TextTable:
     """A table in memory is kept as Parquet while it is loaded; its hash is that of its columns and values."""
     if not table.num_columns:
-        raise LoadError("no_usable_column", file=task.name)
+        raise LoadError("no_usable_column", file=job.name)
     digest = hashlib.sha256(str(table.schema.remove_metadata()).encode())
     plain = [f"c{place}" for place in range(1, table.num_columns + 1)]
-    target = task.folder / "table.parquet"
+    target = job.folder / "table.parquet"
     pq.write_table(table.rename_columns(plain), target)
     for column in table.columns:
         for value in pa.chunked_array([column]).combine_chunks().buffers():
             digest.update(value or b"")
-    return _described(target, task, digest.hexdigest(), headers=list(table.column_names))
+    return _text_table(target, job, digest.hexdigest(), headers=list(table.column_names))
 
 
-def read_parquet(path: Path, task: Task) -> TextTable:
+def read_parquet(path: Path, job: ReadJob) -> TextTable:
     """Every column of a Parquet file as text; the line is the row's number."""
-    return _described(path, task, hash_of(path, task.meter("look", path.stat().st_size)))
+    return _text_table(path, job, sha256_of(path, job.meter("look", path.stat().st_size)))
 
 
-def _described(path: Path, task: Task, digest: str, headers: list[str] | None = None) -> TextTable:
+def _text_table(path: Path, job: ReadJob, digest: str, headers: list[str] | None = None) -> TextTable:
     try:
         facts = pq.read_metadata(path)
         with duckdb.connect() as con:
@@ -52,9 +50,9 @@ def _described(path: Path, task: Task, digest: str, headers: list[str] | None = 
             rows = f"(SELECT file_row_number + 1 AS line, {cells} FROM {file})"
             sample = con.execute(f"SELECT * EXCLUDE (line) FROM {rows} LIMIT {SAMPLED_ROWS}").fetchall()
     except (duckdb.Error, pa.ArrowException) as broken:
-        raise LoadError("broken_parquet", file=task.name) from broken
+        raise LoadError("broken_parquet", file=job.name) from broken
     return TextTable(
-        file=task.name, sheet=None, sha256=digest, names=name_columns(headers or columns, len(columns)),
+        file=job.name, sheet=None, sha256=digest, names=name_columns(headers or columns, len(columns)),
         cells_sql=rows, first_line=1, expected_rows=facts.num_rows, sample=tuple(sample), size=path.stat().st_size,
     )  # fmt: skip
 

@@ -7,10 +7,10 @@ import zlib
 from pathlib import Path
 
 from workbench.errors import LoadError
-from workbench.load.reading.byte_scan import PIECE
-from workbench.load.reading.read_job import Task
+from workbench.load.reading.byte_scan import PIECE_BYTES
+from workbench.load.reading.read_job import ReadJob
 
-GZIP = b"\x1f\x8b"
+GZIP_START = b"\x1f\x8b"
 
 HIGHEST_RATIO = 500
 """A file that unpacks to more than this many times its size repeats one thing; data files come to 5 to 50."""
@@ -19,20 +19,20 @@ HARMLESS = 64 << 20
 """Up to this many bytes a file may unpack to whatever its ratio."""
 
 
-def unpack(path: Path, task: Task) -> Path:
-    """Unpack into the task's folder and return the new file; LoadError for a broken file and for a bomb."""
-    target = task.folder / f"unpacked-{path.name}.part"
+def unpack_gzip(path: Path, job: ReadJob) -> Path:
+    """Unpack into the job's folder and return the new file; LoadError for a broken file and for a bomb."""
+    target = job.folder / f"unpacked-{path.name}.part"
     packed = path.stat().st_size
-    meter, told, written = task.meter("decode", packed), 0, 0
+    meter, reported, written = job.meter("decode", packed), 0, 0
     try:
         with path.open("rb") as raw, gzip.GzipFile(fileobj=raw) as source, target.open("wb") as out:
-            while piece := source.read(PIECE):
+            while piece := source.read(PIECE_BYTES):
                 written += len(piece)
                 if written > max(HARMLESS, HIGHEST_RATIO * packed):
-                    raise LoadError("gzip_too_large", file=task.name)
+                    raise LoadError("gzip_too_large", file=job.name)
                 out.write(piece)
-                meter.advance(raw.tell() - told)
-                told = raw.tell()
+                meter.advance(raw.tell() - reported)
+                reported = raw.tell()
     except (gzip.BadGzipFile, EOFError, zlib.error) as broken:
-        raise LoadError("broken_gzip", file=task.name) from broken
+        raise LoadError("broken_gzip", file=job.name) from broken
     return target

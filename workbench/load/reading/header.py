@@ -96,6 +96,6 @@ def _names_not_data(cells: Sequence[str], below: Sequence[Sequence[str]]) -> boo
 
 
 def _header_repeats(cells: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
-    """True where the very same row stands again below: exports repeat their header page by page."""
-    wanted = [clean_header(cell) for cell in cells]
-    return any([clean_header(cell) for cell in row if cell.strip()] == wanted for row in below)
+    """True where the very same row comes again below: exports repeat their header page by page."""
+    header = [clean_header(cell) for cell in cells]
+    return any([clean_header(cell) for cell in row if cell.strip()] == header for row in below)

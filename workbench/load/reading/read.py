@@ -10,11 +10,11 @@ import duckdb
 
 from workbench.errors import LoadError
 from workbench.load.progress import ProgressCallback
-from workbench.load.reading.byte_scan import hash_of
+from workbench.load.reading.byte_scan import sha256_of
 from workbench.load.reading.columnar import read_arrow, read_parquet
 from workbench.load.reading.delimited_file import read_delimited
-from workbench.load.reading.gzipped import GZIP, unpack
-from workbench.load.reading.read_job import Hints, Task
+from workbench.load.reading.gzipped import GZIP_START, unpack_gzip
+from workbench.load.reading.read_job import ReadHints, ReadJob
 from workbench.load.reading.sheets import is_workbook
 from workbench.load.reading.sources import Origin, find_origins
 from workbench.load.reading.text_table import TextTable
@@ -39,27 +39,25 @@ def read_text_table(
     header_row : the line (sheet row) of the header, 0 where there is none; by default it is found.
     progress : is called with a `Progress` while bytes are read.
 
-    Raises LoadError for a file that is missing, empty, no table, hostile, or has several sheets to choose from.
+    Raises LoadError for a file that is missing, empty, hostile or not a table, or has several sheets to choose from.
     An encoding the bytes do not prove is asked about in `questions`.
     """
     origins = find_origins(source)
     if len(origins) != 1:
         raise LoadError("one_file_only", count=len(origins))
     with duckdb.connect() as con:
-        return read_origin(origins[0], Hints(sheet, header_row, encoding, delimiter), progress).regular(con)
+        return read_origin(origins[0], ReadHints(sheet, header_row, encoding, delimiter), progress).regular(con)
 
 
-def read_origin(origin: Origin, hints: Hints, progress: ProgressCallback | None = None) -> TextTable:
+def read_origin(origin: Origin, hints: ReadHints, progress: ProgressCallback | None = None) -> TextTable:
     """Read one origin; the table owns the folder of its temporary files.
 
-    Unlike `read_text_table` it does not prove that a file is as regular as it seems: who casts it finds out.
+    Unlike `read_text_table` it does not prove that a file is as regular as it seems: casting it will show.
     """
     workspace = TemporaryDirectory(prefix="workbench-load-")
     try:
-        task = Task(origin.name, Path(workspace.name), hints, progress)
-        table = (
-            read_arrow(origin.table, task) if origin.table is not None else _read_file(Path(origin.path or ""), task)
-        )
+        job = ReadJob(origin.name, Path(workspace.name), hints, progress)
+        table = read_arrow(origin.table, job) if origin.table is not None else _read_file(Path(origin.path or ""), job)
     except BaseException as error:
         workspace.cleanup()
         if isinstance(error, PermissionError):
@@ -68,20 +66,20 @@ def read_origin(origin: Origin, hints: Hints, progress: ProgressCallback | None 
     return replace(table, workspace=workspace)
 
 
-def _read_file(path: Path, task: Task) -> TextTable:
+def _read_file(path: Path, job: ReadJob) -> TextTable:
     """Decide by the first bytes how a file is read."""
     start = _first_bytes(path)
-    if start.startswith(GZIP):
-        return replace(_read_file(unpack(path, task), task), sha256=hash_of(path))
+    if start.startswith(GZIP_START):
+        return replace(_read_file(unpack_gzip(path, job), job), sha256=sha256_of(path))
     if not start:
-        raise LoadError("empty_file", file=task.name)
+        raise LoadError("empty_file", file=job.name)
     if is_workbook(start):
-        return read_workbook(path, task)
+        return read_workbook(path, job)
     if start.startswith(b"PAR1"):
-        return read_parquet(path, task)
-    if Path(task.name).suffix.lower() in (".xlsx", ".xlsm"):
-        raise LoadError("not_a_workbook", file=task.name)
-    return read_delimited(path, task)
+        return read_parquet(path, job)
+    if Path(job.name).suffix.lower() in (".xlsx", ".xlsm"):
+        raise LoadError("not_a_workbook", file=job.name)
+    return read_delimited(path, job)
 
 
 def _first_bytes(path: Path) -> bytes:

@@ -1,4 +1,4 @@
-"""What a reader is given beside the bytes: the file's name in the store, a folder to work in, and what is known."""
+"""What a reader needs besides the bytes: the file's name in the store, a folder to work in, and what is known of it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from workbench.load.progress import ProgressCallback, ProgressMeter, ProgressSta
 
 
 @dataclass(frozen=True)
-class Hints:
+class ReadHints:
     """What is already known of a file, from its mapping or the analyst's answers; None: find it."""
 
     sheet: str | None = None
@@ -20,14 +20,14 @@ class Hints:
 
 
 @dataclass(frozen=True)
-class Task:
+class ReadJob:
     """One file or table to read."""
 
     name: str
     folder: Path
-    hints: Hints
+    hints: ReadHints
     progress: ProgressCallback | None = None
 
     def meter(self, stage: ProgressStage, total: int) -> ProgressMeter:
-        """Start to tell how far a stage of this file is."""
+        """Start to report how far a stage of this file is."""
         return ProgressMeter(self.progress, stage, self.name, total)

@@ -7,13 +7,13 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-BLANKS = " "
+RUN_OF_BLANKS = " "
 """The delimiter that stands for any run of blanks and tabs."""
 
 LONGEST_RECORD = 1 << 20
 """A record of more characters than this is rejected: no cell of a customer file is that long."""
 
-LONGEST_SPAN = 2_000
+MOST_LINES_IN_CELL = 2_000
 """A quoted cell may hold this many line ends; beyond, its quote was never closed."""
 
 
@@ -66,11 +66,11 @@ class Splitter:
 
     def _one_line(self, number: int, text: str) -> Record:
         """Read a record that ends with its line."""
-        if not text.strip() and not (text and self._delimiter in text and self._delimiter != BLANKS):
+        if not text.strip() and not (text and self._delimiter in text and self._delimiter != RUN_OF_BLANKS):
             return Record(number, number, text)
         if reason := self._unreadable(text):
             return Record(number, number, text, reason=reason)
-        if self._delimiter == BLANKS:
+        if self._delimiter == RUN_OF_BLANKS:
             return self._fitting(number, number, text, text.split())
         if '"' not in text:
             return self._fitting(number, number, text, text.split(self._delimiter))
@@ -83,7 +83,7 @@ class Splitter:
     def _spanning(self, number: int, text: str, ahead: deque[str], coming: Iterator[str]) -> Record | None:
         """Read a record whose quoted cell holds line ends, up to the line where its quotes are even; None: no fit."""
         parts, odd, length = [text], True, len(text)
-        for position in range(LONGEST_SPAN):
+        for position in range(MOST_LINES_IN_CELL):
             if length > LONGEST_RECORD or not (position < len(ahead) or _fetch(ahead, coming)):
                 return None
             line = ahead[position]

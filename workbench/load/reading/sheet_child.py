@@ -56,7 +56,7 @@ def lost_digits(value: Any) -> bool:
 
 
 def read(path: Path, target: Path, sheet: str) -> dict[str, Any]:
-    """Write the sheet's rows that hold something, each after its row number, and say what was found."""
+    """Write the sheet's rows that hold something, each after its row number; return what there is to know of it."""
     from python_calamine import PasswordError, SheetTypeEnum, SheetVisibleEnum, load_workbook
 
     try:
@@ -75,16 +75,16 @@ def read(path: Path, target: Path, sheet: str) -> dict[str, Any]:
         return {"error": "empty_file"}
     if len(filled) > 1:
         return {"error": "choose_sheet", "sheets": filled}
-    found = workbook.get_sheet_by_name(filled[0])
+    chosen = workbook.get_sheet_by_name(filled[0])
     rows = lost = written = 0
     with target.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
-        for rows, cells in enumerate(found.iter_rows(), 1):
+        for rows, cells in enumerate(chosen.iter_rows(), 1):
             if any(cell != "" for cell in cells):
                 writer.writerow((rows, *map(as_text, cells)))
                 written += 1
                 lost += any(map(lost_digits, cells))
-    return {"sheet": filled[0], "sheets": shown, "rows": rows, "written": written, "width": found.width, "lost": lost}
+    return {"sheet": filled[0], "sheets": shown, "rows": rows, "written": written, "width": chosen.width, "lost": lost}
 
 
 def main() -> None:

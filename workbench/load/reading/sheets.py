@@ -23,7 +23,7 @@ HIGHEST_RATIO = 300
 """A part that unpacks to more than this many times its size is a bomb; sheets come to about 20."""
 
 HARMLESS = 8 << 20
-"""Parts below this many bytes are not asked for their ratio."""
+"""Parts smaller than this many bytes may have any ratio."""
 
 LARGEST_AREA = 80_000_000
 """A sheet may span this many cells, empty ones included: a million rows of eighty columns."""
@@ -49,30 +49,30 @@ def read_sheet(path: Path, target: Path, sheet: str | None) -> dict[str, Any]:
         _check_ole(path)
     else:
         _check_zip(path)
-    answer = _in_child(path, target, sheet)
-    match answer.get("error"):
+    sheet_facts = _in_child(path, target, sheet)
+    match sheet_facts.get("error"):
         case None:
-            return answer
+            return sheet_facts
         case "missing_sheet":
-            raise LoadError("missing_sheet", file=path.name, sheet=sheet, sheets=answer["sheets"])
+            raise LoadError("missing_sheet", file=path.name, sheet=sheet, sheets=sheet_facts["sheets"])
         case "choose_sheet":
-            raise LoadError("choose_sheet", file=path.name, sheets=answer["sheets"])
+            raise LoadError("choose_sheet", file=path.name, sheets=sheet_facts["sheets"])
         case key:
             raise LoadError(str(key), file=path.name)
 
 
 def _in_child(path: Path, target: Path, sheet: str | None) -> dict[str, Any]:
-    """Run the reader in a process with limits; whatever ends it badly is the file's fault."""
+    """Run the reader in a process with limits; if it ends badly, the file is at fault."""
     program = Path(__file__).with_name("sheet_child.py")
     command = [sys.executable, "-P", str(program), str(path), str(target), str(MEMORY), str(SECONDS), sheet or ""]
     try:
-        done = subprocess.run(command, capture_output=True, timeout=2 * SECONDS, check=False)  # noqa: S603 - our own file
+        child = subprocess.run(command, capture_output=True, timeout=2 * SECONDS, check=False)  # noqa: S603 - our own file
     except subprocess.TimeoutExpired as slow:
         raise LoadError("workbook_too_large", file=path.name) from slow
-    if done.returncode == 0:
-        answer: dict[str, Any] = json.loads(done.stdout)
-        return answer
-    if b"CalamineError" in done.stderr or (b"Error:" in done.stderr and b"MemoryError" not in done.stderr):
+    if child.returncode == 0:
+        sheet_facts: dict[str, Any] = json.loads(child.stdout)
+        return sheet_facts
+    if b"CalamineError" in child.stderr or (b"Error:" in child.stderr and b"MemoryError" not in child.stderr):
         raise LoadError("broken_workbook", file=path.name)
     raise LoadError("workbook_too_large", file=path.name)
 

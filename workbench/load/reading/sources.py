@@ -29,36 +29,36 @@ class Origin:
 
 
 def find_origins(sources: Sources) -> list[Origin]:
-    """List what the sources come to; a folder brings its data files in the order of their names, also from below.
+    """List what the sources amount to; a folder brings its data files, those of its subfolders too, in order of name.
 
     A file in a folder is named by its path below that folder, so that `2023/订单.csv` and `2024/订单.csv` stay apart.
     """
     if isinstance(sources, Mapping):
-        found = [Origin(str(name), table=_arrow(table)) for name, table in sources.items()]
+        origins = [Origin(str(name), table=_arrow(table)) for name, table in sources.items()]
     elif isinstance(sources, (str, Path)):
-        found = _in_path(Path(sources))
+        origins = _in_path(Path(sources))
     elif _is_frame(sources):
-        found = [Origin("table", table=_arrow(sources))]
+        origins = [Origin("table", table=_arrow(sources))]
     elif isinstance(sources, Iterable):
-        found = [origin for source in sources for origin in find_origins(source)]
+        origins = [origin for source in sources for origin in find_origins(source)]
     else:
         raise LoadError("not_a_source", type=type(sources).__name__)
-    names = [origin.name for origin in found]
-    if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise LoadError("same_name", files=twice)
-    return found
+    names = [origin.name for origin in origins]
+    if repeated := sorted({name for name in names if names.count(name) > 1}):
+        raise LoadError("same_name", files=repeated)
+    return origins
 
 
 def _in_path(path: Path) -> list[Origin]:
     if path.is_dir():
-        found = [
+        origins = [
             Origin(file.relative_to(path).as_posix(), file)
             for file in sorted(path.rglob("*"))
             if file.is_file() and file.suffix.lower() in SUFFIXES and not _hidden(file.relative_to(path))
         ]
-        if not found:
+        if not origins:
             raise LoadError("empty_folder", folder=path.name or str(path), types=list(SUFFIXES))
-        return found
+        return origins
     if not path.is_file():
         raise LoadError("missing_file", file=str(path))
     return [Origin(path.name, path)]

@@ -10,9 +10,9 @@ from itertools import islice
 from pathlib import Path
 
 from workbench.load.reading.header import Header, find_header, header_at, name_columns, usual_width
-from workbench.load.reading.records import BLANKS, Record, Splitter, lines_of
+from workbench.load.reading.records import RUN_OF_BLANKS, Record, Splitter, lines_of
 
-FAVOURED = "\t;|,，；^~¦\x01\x1f"
+DELIMITERS = "\t;|,，；^~¦\x01\x1f"
 """Delimiters, in the order they are preferred where several split the lines alike.
 
 A comma in `12,5;13,6` splits as evenly as the semicolon, so the rarer character in text comes first.
@@ -22,7 +22,7 @@ SAMPLED_LINES = 400
 
 
 @dataclass(frozen=True)
-class Layout:
+class TextLayout:
     """How a text file is laid out: its delimiter, its header, and the line its data begins on."""
 
     delimiter: str
@@ -37,7 +37,7 @@ class Layout:
 
 
 @dataclass
-class Split:
+class SplitOutcome:
     """What became of the records of an irregular file."""
 
     written: int = 0
@@ -45,28 +45,29 @@ class Split:
     rejects: list[Record] = field(default_factory=list)
 
 
-def find_layout(sample: str, *, delimiter: str | None = None, header_line: int | None = None) -> Layout:
-    """Find the delimiter and the header by the first lines; what the mapping says of either is taken as it is."""
+def find_layout(sample: str, *, delimiter: str | None = None, header_line: int | None = None) -> TextLayout:
+    """Find the delimiter and the header by the first lines; what the mapping says about either is taken as it is."""
     lines = lines_of(sample)[:SAMPLED_LINES]
-    mark = delimiter or find_delimiter(lines)
-    rows = [record for record in Splitter(mark).records(lines) if record.cells]
+    delimiter = delimiter or find_delimiter(lines)
+    rows = [record for record in Splitter(delimiter).records(lines) if record.cells]
     header = _declared(rows, header_line) if header_line is not None else find_header([row.cells or [] for row in rows])
-    at = rows[header.index] if header.index is not None else None
+    header_record = rows[header.index] if header.index is not None else None
     above = rows[: header.index] if header.index is not None else rows[: header.first_data]
-    first_line = at.last_line + 1 if at else rows[header.first_data].line if rows else 1
-    return Layout(
-        delimiter=mark,
+    first_line = header_record.last_line + 1 if header_record else rows[header.first_data].line if rows else 1
+    filled_above = [*above, *([header_record] if header_record else [])]
+    return TextLayout(
+        delimiter=delimiter,
         names=header.names,
         written=header.written,
-        header_line=at.line if at else 0,
+        header_line=header_record.line if header_record else 0,
         first_line=first_line,
         titles=len(above),
-        blank_above=first_line - 1 - sum(row.last_line - row.line + 1 for row in (*above, *([at] if at else []))),
+        blank_above=first_line - 1 - sum(row.last_line - row.line + 1 for row in filled_above),
     )
 
 
 def _declared(rows: Sequence[Record], header_line: int) -> Header:
-    """The header the mapping names by its line; 0 says there is none."""
+    """The header the mapping names by its line; 0 means there is none."""
     usual = usual_width([row.cells or [] for row in rows])
     for index, row in enumerate(rows):
         if row.line <= header_line <= row.last_line:
@@ -75,43 +76,45 @@ def _declared(rows: Sequence[Record], header_line: int) -> Header:
 
 
 def find_delimiter(lines: Sequence[str]) -> str:
-    """Find the mark that splits most lines into the same number of cells, two or more.
+    """Find the character that splits most lines into the same number of cells, two or more.
 
-    Without such a mark, runs of blanks are tried; a file of one column is read with the comma.
+    Without such a character, runs of blanks are tried; a file of one column is read with the comma.
     """
-    scores = {mark: _evenness(lines, mark) for mark in FAVOURED if any(mark in line for line in lines)}
+    scores = {
+        delimiter: _evenness(lines, delimiter) for delimiter in DELIMITERS if any(delimiter in line for line in lines)
+    }
     best = max(scores.values(), default=0.0)
-    if best < 0.5 and _evenness(lines, BLANKS) >= 0.9:
-        return BLANKS
-    return next((mark for mark, score in scores.items() if score >= max(best - 0.02, 0.2)), ",")
+    if best < 0.5 and _evenness(lines, RUN_OF_BLANKS) >= 0.9:
+        return RUN_OF_BLANKS
+    return next((delimiter for delimiter, score in scores.items() if score >= max(best - 0.02, 0.2)), ",")
 
 
-def _evenness(lines: Iterable[str], mark: str) -> float:
+def _evenness(lines: Iterable[str], delimiter: str) -> float:
     """Share of the records that have the commonest number of cells, when that is at least two."""
-    widths = Counter(len(record.cells or []) for record in Splitter(mark).records(lines) if record.text.strip())
+    widths = Counter(len(record.cells or []) for record in Splitter(delimiter).records(lines) if record.text.strip())
     width, count = max(widths.items(), key=lambda item: (item[1], item[0]), default=(1, 0))
     return count / widths.total() if width >= 2 else 0.0
 
 
-def split_file(source: Path, target: Path, layout: Layout, *, damaged: bool = False) -> Split:
+def split_file(source: Path, target: Path, layout: TextLayout, *, damaged: bool = False) -> SplitOutcome:
     """Write the records of a UTF-8 file to `target` as plain CSV, the source line first; keep what does not fit."""
-    split = Split()
+    outcome = SplitOutcome()
     splitter = Splitter(layout.delimiter, width=len(layout.names), damaged=damaged)
     with source.open(encoding="utf-8-sig", newline=None) as text, target.open("w", encoding="utf-8", newline="") as out:
         lines = (line.removesuffix("\n") for line in text)
         below = islice(lines, layout.first_line - 1, None)
-        rows = _kept(splitter.records(below, first_line=layout.first_line), split)
+        rows = _fitting_rows(splitter.records(below, first_line=layout.first_line), outcome)
         csv.writer(out, lineterminator="\n").writerows(rows)
-    return split
+    return outcome
 
 
-def _kept(records: Iterator[Record], split: Split) -> Iterator[tuple[int | str, ...]]:
+def _fitting_rows(records: Iterator[Record], outcome: SplitOutcome) -> Iterator[tuple[int | str, ...]]:
     """Yield the records that fit, and count or keep the others."""
     for record in records:
         if record.cells is not None:
-            split.written += 1
+            outcome.written += 1
             yield (record.line, *record.cells)
         elif record.reason:
-            split.rejects.append(record)
+            outcome.rejects.append(record)
         else:
-            split.blank += 1
+            outcome.blank += 1

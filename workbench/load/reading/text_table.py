@@ -16,6 +16,9 @@ from workbench.load.questions import Question
 from workbench.load.reading.records import LONGEST_RECORD, Record
 from workbench.store.sql_quoting import quoted_name, quoted_text
 
+SAMPLED_ROWS = 200
+"""How many rows a table keeps as its sample."""
+
 
 @dataclass(frozen=True)
 class TextTable:
@@ -76,10 +79,10 @@ class TextTable:
         if self.numbered or self.split is None:
             return self
         try:
-            found = con.execute(f"SELECT count(*), count(c1) FROM {self.cells_sql}").fetchall()[0][0]
+            row_count = con.execute(f"SELECT count(*), count(c1) FROM {self.cells_sql}").fetchall()[0][0]
         except duckdb.Error:
             return self.split(self)
-        return self if found == self.expected_rows else self.split(self)
+        return self if row_count == self.expected_rows else self.split(self)
 
     def rows(self, con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
         """Return all rows with their headers and `source_line`, the line each row begins on."""

@@ -1,4 +1,4 @@
-"""What a load tells: counts per file, problems in keys and facts, and every row that was turned away."""
+"""The report of a load: counts per file, problems in keys and facts, and every row that was rejected."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class LoadReport:
 
     @property
     def rows_rejected(self) -> int:
-        """The rows that were turned away, each with its reason."""
+        """The rows that were rejected, each with its reason."""
         return sum(file.rows_rejected for file in self.files)
 
     @property

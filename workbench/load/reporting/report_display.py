@@ -16,7 +16,7 @@ from workbench.store.manifest import Snapshot
 COUNTS = ("rows_read", "rows_loaded", "rows_rejected", "rows_ignored")
 HEADINGS = ("file", "table", *COUNTS, "encoding")
 INDENT = "  "
-LINE = 92
+LINE_WIDTH = 92
 """Where a line of places is broken, in columns of a terminal."""
 
 
@@ -94,16 +94,16 @@ def snapshot_words(files: Sequence[FileReport], snapshot: Snapshot | None, lang:
     return t(key, lang, id=snapshot.id, as_of=snapshot.as_of)
 
 
-def width(text: str) -> int:
+def terminal_width(text: str) -> int:
     """Count the columns a text takes in a terminal: Chinese characters take two.
 
-    >>> width("订单.csv")
+    >>> terminal_width("订单.csv")
     8
     """
     return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
-def place_words(file: FileReport) -> str:
+def file_words(file: FileReport) -> str:
     """Name a file and its sheet."""
     return file.file if file.sheet is None else f"{file.file} [{file.sheet}]"
 
@@ -113,18 +113,18 @@ def _cells(file: FileReport, lang: str) -> list[str]:
     state = t("load.report.unchanged", lang) if file.unchanged else file.encoding or ""
     counts = [f"{count:,}" if count else "" for count in (file.rows_rejected, file.rows_ignored)]
     return [
-        place_words(file), t(f"tables.{file.table}", lang), f"{file.rows_read:,}", f"{file.rows_loaded:,}",
+        file_words(file), t(f"tables.{file.table}", lang), f"{file.rows_read:,}", f"{file.rows_loaded:,}",
         *counts, state,
     ]  # fmt: skip
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
     """Set cells below each other: texts to the left, numbers to the right."""
-    widths = [max(width(cell) for cell in column) for column in zip(*rows, strict=True)]
+    widths = [max(terminal_width(cell) for cell in column) for column in zip(*rows, strict=True)]
     for row in rows:
         padded = []
         for name, cell, wide in zip(HEADINGS, row, widths, strict=True):
-            blanks = " " * (wide - width(cell))
+            blanks = " " * (wide - terminal_width(cell))
             padded.append(blanks + cell if name in COUNTS else cell + blanks)
         yield INDENT.join(padded).rstrip()
 
@@ -134,7 +134,7 @@ def _note_lines(note: Note, lang: str) -> Iterator[str]:
     yield f"{INDENT}- {note.text}"
     between, line = t("load.report.semicolon", lang), ""
     for place in note.places:
-        if line and width(line + place) > LINE:
+        if line and terminal_width(line + place) > LINE_WIDTH:
             yield f"{INDENT * 2}{line}".rstrip()
             line = ""
         line += place + (between if place is not note.places[-1] else "")

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from workbench.load.cleaning.sql_expressions import first_of
-from workbench.load.staging.source_plan import JUDGED_LATER, MADE_FROM, Plan, Target
+from workbench.load.cleaning.sql_expressions import case_when
+from workbench.load.staging.source_plan import DERIVED_FROM, NEVER_REJECTED, PlannedColumn, SourcePlan
 from workbench.store.sql_quoting import quoted_text, quoted_texts
 
 PROBLEMS = 'STRUCT("column" VARCHAR, header VARCHAR, value VARCHAR, reason VARCHAR)[]'
 
 
 @dataclass(frozen=True)
-class Check:
-    """`suspect` is cheap and asked of every row; `reason` is asked of the suspects and may still find nothing wrong."""
+class RowCheck:
+    """`suspect` is cheap and tests every row; `reason` judges only the suspects and may still find nothing wrong."""
 
     suspect: str
     reason: str
@@ -23,43 +23,49 @@ class Check:
     text: str
 
 
-def checks_of(plan: Plan, columns: Mapping[str, str]) -> list[Check]:
+def row_checks(plan: SourcePlan, columns: Mapping[str, str]) -> list[RowCheck]:
     """List the checks of a source: casts, required values, allowed values, ranges, days in the future.
 
     `columns` are the canonical columns the source fills; their derived values are called `x_…`.
     """
-    skipped = JUDGED_LATER if plan.table.name == "surveys" else ()
-    targets = [target for target in plan.targets.values() if target.column.name not in skipped]
-    return [check for target in targets for check in _of_target(target, plan)] + list(_of_made(plan, columns))
+    skipped = NEVER_REJECTED if plan.table.name == "surveys" else ()
+    judged = [planned for planned in plan.columns.values() if planned.column.name not in skipped]
+    return [
+        *(check for planned in judged for check in _planned_column_checks(planned, plan)),
+        *_derived_column_checks(plan, columns),
+    ]
 
 
-def problems_sql(checks: Iterable[Check]) -> str:
+def problems_sql(checks: Iterable[RowCheck]) -> str:
     """Return the SQL of the list of a row's problems, NULL where there are none."""
-    listed = list(checks)
-    if not listed:
+    checks = list(checks)
+    if not checks:
         return f"CAST(NULL AS {PROBLEMS})"
-    entries = ", ".join(
-        first_of((f"{check.suspect}", f"{{'column': {quoted_text(check.column)}, 'header': {quoted_text(check.header)},"
-                  f" 'value': {check.text}, 'reason': {check.reason}}}"))
-        for check in listed
-    )  # fmt: skip
-    suspect = " OR ".join(f"({check.suspect})" for check in listed)
-    found = f"list_filter([{entries}], lambda problem: problem.reason IS NOT NULL)"
-    return first_of((suspect, f"nullif({found}, [])"))
+    entries = ", ".join(case_when((check.suspect, _problem_sql(check))) for check in checks)
+    suspect = " OR ".join(f"({check.suspect})" for check in checks)
+    problems = f"list_filter([{entries}], lambda problem: problem.reason IS NOT NULL)"
+    return case_when((suspect, f"nullif({problems}, [])"))
 
 
-def _of_target(target: Target, plan: Plan) -> Iterator[Check]:
+def _problem_sql(check: RowCheck) -> str:
+    return (
+        f"{{'column': {quoted_text(check.column)}, 'header': {quoted_text(check.header)},"
+        f" 'value': {check.text}, 'reason': {check.reason}}}"
+    )
+
+
+def _planned_column_checks(planned: PlannedColumn, plan: SourcePlan) -> Iterator[RowCheck]:
     """The checks of a column that is read."""
-    column, value = target.column, target.value
+    column, value = planned.column, planned.value
 
-    def check(suspect: str, reason: str) -> Check:
-        return Check(suspect, reason, column.name, target.header, target.text)
+    def check(suspect: str, reason: str) -> RowCheck:
+        return RowCheck(suspect, reason, column.name, planned.header, planned.text)
 
     if column.type != "text":
-        yield check(f"{value} IS NULL AND {target.text} IS NOT NULL", target.cast.reason_of(value))
+        yield check(f"{value} IS NULL AND {planned.text} IS NOT NULL", planned.cast.reason_of(value))
     if column.required and column.name != "day":
-        absent = f"{value} IS NULL AND ({target.cast.missing}) IS NOT NULL"
-        yield check(f"{value} IS NULL", first_of((absent, "'missing_value'")))
+        absent = f"{value} IS NULL AND ({planned.cast.missing}) IS NOT NULL"
+        yield check(f"{value} IS NULL", case_when((absent, "'missing_value'")))
     if column.type in ("date", "timestamp"):
         yield check(f"{value} >= DATE '{plan.latest}' + 1", "'future_date'")
     if column.low is not None:
@@ -70,22 +76,22 @@ def _of_target(target: Target, plan: Plan) -> Iterator[Check]:
         yield check(f"{value} NOT IN ({quoted_texts(column.allowed)})", "'not_allowed'")
 
 
-def _of_made(plan: Plan, columns: Mapping[str, str]) -> Iterator[Check]:
-    """The checks of what the loader makes: a day and, for transactions, an amount."""
+def _derived_column_checks(plan: SourcePlan, columns: Mapping[str, str]) -> Iterator[RowCheck]:
+    """The checks of what is derived: a day and, for transactions, an amount."""
     if "day" in columns and plan.table.column("day").required:
-        origin = plan.targets.get("day") or plan.targets["occurred_at"]
-        absent = first_of((f"({origin.cast.missing}) IS NOT NULL", "'missing_value'"))
-        yield Check("x_day IS NULL", absent, "day", origin.header, origin.text)
+        origin = plan.columns.get("day") or plan.columns["occurred_at"]
+        absent = case_when((f"({origin.cast.missing}) IS NOT NULL", "'missing_value'"))
+        yield RowCheck("x_day IS NULL", absent, "day", origin.header, origin.text)
     if plan.table.name == "transactions":
         yield _amount_check(plan)
 
 
-def _amount_check(plan: Plan) -> Check:
+def _amount_check(plan: SourcePlan) -> RowCheck:
     """A line without an amount: nothing was written, or quantity times price is more than money can be."""
-    made = all(name in plan.targets for name in MADE_FROM["amount"])
-    names = (*(["amount"] if "amount" in plan.targets else []), *(MADE_FROM["amount"] if made else []))
-    parts = [plan.targets[name] for name in names]
-    product = "v_quantity IS NOT NULL AND v_unit_price IS NOT NULL" if made else "false"
+    is_product = all(name in plan.columns for name in DERIVED_FROM["amount"])
+    names = (*(["amount"] if "amount" in plan.columns else []), *(DERIVED_FROM["amount"] if is_product else []))
+    parts = [plan.columns[name] for name in names]
+    product = "v_quantity IS NOT NULL AND v_unit_price IS NOT NULL" if is_product else "false"
     absent = " OR ".join(f"({part.cast.missing}) IS NOT NULL" for part in parts)
-    reason = first_of((product, "'too_large'"), (absent, "'missing_value'"))
-    return Check("x_amount IS NULL", reason, "amount", parts[0].header, parts[0].text)
+    reason = case_when((product, "'too_large'"), (absent, "'missing_value'"))
+    return RowCheck("x_amount IS NULL", reason, "amount", parts[0].header, parts[0].text)

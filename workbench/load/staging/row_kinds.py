@@ -1,8 +1,8 @@
-"""Rows that hold no data: blank ones, headers that come again, totals below the table."""
+"""Rows that hold no data: blank ones, repeated headers, totals below the table."""
 
 from __future__ import annotations
 
-from workbench.load.cleaning.sql_expressions import BLANKS, first_of
+from workbench.load.cleaning.sql_expressions import BLANKS, case_when
 from workbench.load.reading.text_table import TextTable
 from workbench.store.sql_quoting import quoted_text, quoted_texts
 
@@ -10,7 +10,7 @@ TOTAL_WORDS = ("合计", "总计", "小计", "累计", "汇总", "total", "subto
 """What the first filled cell of a total row says; blanks, colons and case do not matter."""
 
 
-def kind_sql(source: TextTable) -> str:
+def row_kind_sql(source: TextTable) -> str:
     """Return the SQL of a row's kind: 'blank', 'repeated_header', 'total', or NULL for a row of data.
 
     A row whose first cell ends with a digit, as ids do, is data unless it is the header: so ten million ordinary rows
@@ -31,7 +31,7 @@ def kind_sql(source: TextTable) -> str:
         )
         kinds.append((same, "'repeated_header'"))
         suspect += f" OR c1 = {quoted_text(source.written[0])}"
-    return first_of((suspect, first_of(*kinds)))
+    return case_when((suspect, case_when(*kinds)))
 
 
 def _filled(cell: str) -> str:

@@ -14,15 +14,15 @@ from workbench.load.reading.header import clean_header
 from workbench.load.reading.text_table import TextTable
 from workbench.schema import TABLES, Column, Table, Type
 
-MADE_FROM = {"day": ("occurred_at",), "amount": ("quantity", "unit_price")}
-"""Columns the loader makes from others where they are not mapped themselves."""
+DERIVED_FROM = {"day": ("occurred_at",), "amount": ("quantity", "unit_price")}
+"""Columns that are derived from others where they are not mapped themselves."""
 
-JUDGED_LATER = ("score", "scale_low", "scale_high")
+NEVER_REJECTED = ("score", "scale_low", "scale_high")
 """Survey columns in which nothing is wrong, only missing: an answer outside its scale stays, marked and counted."""
 
 
 @dataclass(frozen=True)
-class Target:
+class PlannedColumn:
     """One mapped column: the canonical column, the header and text it comes from, and how that is cast."""
 
     column: Column
@@ -38,13 +38,14 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Plan:
+class SourcePlan:
     """How one text table becomes rows of one canonical table."""
 
     source: TextTable
     mapping: SourceMapping
     table: Table
-    targets: Mapping[str, Target]
+    columns: Mapping[str, PlannedColumn]
+    """The canonical columns that are mapped, by name."""
     attributes: Mapping[str, str]
     """The extra columns kept: the attribute's name and the text column it comes from."""
     latest: date
@@ -58,8 +59,10 @@ class Plan:
     @property
     def items(self) -> Mapping[str, Item]:
         """The items of a wide survey by the file's own headers."""
-        found = {clean_header(header): header for header in self.source.names}
-        return {found[clean_header(header)]: item for header, item in self.mapping.items.items()} if self.wide else {}
+        if not self.wide:
+            return {}
+        headers = {clean_header(header): header for header in self.source.names}
+        return {headers[clean_header(header)]: item for header, item in self.mapping.items.items()}
 
     def text_of(self, header: str) -> str:
         """The column of the text table under a header, however the mapping spaces it."""
@@ -71,7 +74,7 @@ class Plan:
 
     @property
     def key(self) -> tuple[str, ...]:
-        """What makes two rows the same thing: the mapping's key, else the table's own; empty: rows may repeat."""
+        """What makes two rows the same thing: the mapping's key, else the table's own; where empty, rows may repeat."""
         return self.mapping.key or self.table.key
 
     @property
@@ -85,17 +88,17 @@ class Plan:
         return [attribute.name for attribute in self.mapping.attributes.values() if attribute.publish]
 
 
-def make_plan(source: TextTable, mapping: SourceMapping, *, latest: date) -> Plan:
+def plan_source(source: TextTable, mapping: SourceMapping, *, latest: date) -> SourcePlan:
     """Plan how the columns are loaded; LoadError where a required column has no header."""
     table = TABLES[mapping.table]
-    found = {clean_header(header): header for header in source.names}
-    targets: dict[str, Target] = {}
+    headers = {clean_header(header): header for header in source.names}
+    columns: dict[str, PlannedColumn] = {}
     for header, name in mapping.columns.items():
-        if name in targets:
-            raise LoadError("mapped_twice", file=source.file, column=name, headers=[targets[name].header, header])
-        targets[name] = _target(source, mapping, table, name, found[clean_header(header)])
-    _check_complete(source, mapping, table, targets)
-    return Plan(source, mapping, table, targets, _attributes(source, mapping, table), latest)
+        if name in columns:
+            raise LoadError("mapped_twice", file=source.file, column=name, headers=[columns[name].header, header])
+        columns[name] = _planned_column(source, mapping, table, name, headers[clean_header(header)])
+    _check_complete(source, mapping, table, columns)
+    return SourcePlan(source, mapping, table, columns, _attributes(source, mapping, table), latest)
 
 
 def is_wide(mapping: SourceMapping) -> bool:
@@ -119,41 +122,43 @@ def named_headers(mapping: SourceMapping) -> list[str]:
     return list(dict.fromkeys((*mapping.columns, *mapping.attributes, *item_headers(mapping), *cancelled)))
 
 
-def _target(source: TextTable, mapping: SourceMapping, table: Table, name: str, header: str) -> Target:
+def _planned_column(source: TextTable, mapping: SourceMapping, table: Table, name: str, header: str) -> PlannedColumn:
     column, text = table.column(name), source.column(header)
-    made: Type = "timestamp" if name == "day" and "occurred_at" in table.names else column.type
+    cast_type: Type = "timestamp" if name == "day" and "occurred_at" in table.names else column.type
     words = sentinels(mapping, header)
-    cast = cast_sql(text, made, decimal=mapping.decimal, date_format=mapping.date_format, missing=words)
-    return Target(column, header, text, cast)
+    cast = cast_sql(text, cast_type, decimal=mapping.decimal, date_format=mapping.date_format, missing=words)
+    return PlannedColumn(column, header, text, cast)
 
 
-def _check_complete(source: TextTable, mapping: SourceMapping, table: Table, targets: Mapping[str, Target]) -> None:
-    """Raise LoadError where a column the table cannot do without is neither mapped nor can be made."""
+def _check_complete(
+    source: TextTable, mapping: SourceMapping, table: Table, columns: Mapping[str, PlannedColumn]
+) -> None:
+    """Raise LoadError where a column the table cannot do without is neither mapped nor can be derived."""
 
-    def can_be_had(name: str) -> bool:
-        return name in targets or any(part in targets for part in MADE_FROM.get(name, ()) if name == "day")
+    def is_available(name: str) -> bool:
+        return name in columns or any(part in columns for part in DERIVED_FROM.get(name, ()) if name == "day")
 
-    survey = {"response_id", "item"} if table.name == "surveys" and item_headers(mapping) else set()
-    missing = [column.name for column in table.columns if column.required and not can_be_had(column.name)]
-    missing = [name for name in missing if name not in survey]
+    from_items = {"response_id", "item"} if table.name == "surveys" and item_headers(mapping) else set()
+    missing = [column.name for column in table.columns if column.required and not is_available(column.name)]
+    missing = [name for name in missing if name not in from_items]
     if missing:
         raise LoadError(
             "required_not_mapped", file=source.file, table=table.name, columns=missing, found=list(source.names)
         )
-    if table.one_of and not any(all(name in targets for name in group) for group in table.one_of):
+    if table.one_of and not any(all(name in columns for name in group) for group in table.one_of):
         choices = [" + ".join(group) for group in table.one_of]
         raise LoadError("one_of_not_mapped", file=source.file, table=table.name, choices=choices)
 
 
 def _attributes(source: TextTable, mapping: SourceMapping, table: Table) -> dict[str, str]:
     """The attributes the mapping names, and every column it does not mention under its own header."""
-    given = {clean_header(header): attribute.name for header, attribute in mapping.attributes.items()}
+    named = {clean_header(header): attribute.name for header, attribute in mapping.attributes.items()}
     used = {clean_header(header) for header in (*mapping.columns, *item_headers(mapping), *mapping.ignore)}
     attributes: dict[str, str] = {}
     for header in source.names:
-        if header in given or header not in used:
-            name, taken = given.get(header, header), {*table.names, *(other.lower() for other in attributes)}
-            while name.lower() in taken:  # DuckDB's columns know no case
+        if header in named or header not in used:
+            name, taken = named.get(header, header), {*table.names, *(other.lower() for other in attributes)}
+            while name.lower() in taken:  # DuckDB's column names ignore case
                 name += "_"
             attributes[name] = source.column(header)
     return attributes

@@ -1,4 +1,4 @@
-"""Rows that share a key: the same again is ignored, something else under the same key is rejected.
+"""Rows that share a key: an identical one is ignored, a different one under the same key is rejected.
 
 The rule, for tables with a key of their own (customers, products, complaints, employees) and for sources whose mapping
 declares one: the first row stays, in the order of the files and of their lines. A later row with the same key and the
@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import duckdb
 
-from workbench.load.staging.staged_source import Staged
+from workbench.load.staging.staged_source import StagedSource
 from workbench.store.sql_quoting import quoted_name
 
 
-def mark_duplicates(con: duckdb.DuckDBPyConnection, staged: Staged) -> None:
+def mark_duplicates(con: duckdb.DuckDBPyConnection, staged: StagedSource) -> None:
     """Make the table `marks`: which rows of the staged source are duplicates or conflicts, and which row stays.
 
     `con` holds the tables loaded so far, and the staged ones in the database `stage`.
@@ -40,20 +40,20 @@ def mark_duplicates(con: duckdb.DuckDBPyConnection, staged: Staged) -> None:
     """)
 
 
-def _fresh(staged: Staged) -> str:
+def _fresh(staged: StagedSource) -> str:
     """The good rows of the staged source that have a complete key. Structs compare nulls as equal."""
     key = [f"x_{column}" for column in staged.plan.key]
     content = [*(f"x_{column}" for column in staged.columns), *staged.attributes.values()]
     content += ["answers"] if staged.plan.wide else []
     complete = " AND ".join(f"{column} IS NOT NULL" for column in key)
     return (
-        f"SELECT true AS is_fresh, rowid AS place, {staged.source_id} AS source, {staged.line} AS line,"
+        f"SELECT true AS is_fresh, rowid AS place, {staged.source_id} AS source, {staged.line_sql} AS line,"
         f" row({', '.join(key)}) AS key, row({', '.join(content)}) AS content"
-        f" FROM {staged.place} WHERE kind IS NULL AND problems IS NULL AND {complete}"
+        f" FROM {staged.table_sql} WHERE kind IS NULL AND problems IS NULL AND {complete}"
     )
 
 
-def _loaded(staged: Staged) -> str:
+def _loaded(staged: StagedSource) -> str:
     """The rows already in the table, by the columns this source fills. Survey answers meet only their own file."""
     if staged.plan.table.name == "surveys":
         return "FROM fresh WHERE false"

@@ -9,30 +9,30 @@ import pyarrow as pa
 
 from workbench.errors import LoadError
 from workbench.load.reporting.file_report import FileReport
-from workbench.load.staging.staged_source import Staged
+from workbench.load.staging.staged_source import StagedSource
 from workbench.load.storing.duplicates import mark_duplicates
 from workbench.schema import TABLES
 from workbench.store.sql_quoting import quoted_name, quoted_text, quoted_text_or_null
 
-GOOD = "kind IS NULL AND problems IS NULL AND NOT EXISTS (FROM marks WHERE marks.place = staged.rowid)"
+IS_GOOD = "kind IS NULL AND problems IS NULL AND NOT EXISTS (FROM marks WHERE marks.place = staged.rowid)"
 
 
-def forget(con: duckdb.DuckDBPyConnection, source_ids: Sequence[int]) -> None:
-    """Take out every row of these sources: their files changed, or came with another mapping."""
+def delete_sources(con: duckdb.DuckDBPyConnection, source_ids: Sequence[int]) -> None:
+    """Delete every row of these sources: their files changed, or came with another mapping."""
     for table in (*TABLES, "rejects", "sources"):
         con.execute(f"DELETE FROM {quoted_name(table)} WHERE list_contains(?, source_id)", [list(source_ids)])
 
 
-def settle(con: duckdb.DuckDBPyConnection, staged: Staged) -> FileReport:
+def store_source(con: duckdb.DuckDBPyConnection, staged: StagedSource) -> FileReport:
     """Put one staged source into its table, its rejects into `rejects`, its counts into `sources`; return them.
 
     `con` holds the canonical tables, and the staged ones in the database `stage`. LoadError `rows_lost` where the
     rows staged are not the rows the file has: nothing may be lost on the way.
     """
     source = staged.plan.source
-    found = _one(con, f"SELECT count(*) FROM {staged.place}")
-    if source.expected_rows is not None and found != source.expected_rows:
-        raise LoadError("rows_lost", file=source.file, found=found, expected=source.expected_rows)
+    staged_count = _single_number(con, f"SELECT count(*) FROM {staged.table_sql}")
+    if source.expected_rows is not None and staged_count != source.expected_rows:
+        raise LoadError("rows_lost", file=source.file, found=staged_count, expected=source.expected_rows)
     _add_attributes(con, staged)
     mark_duplicates(con, staged)
     report = FileReport(
@@ -43,40 +43,40 @@ def settle(con: duckdb.DuckDBPyConnection, staged: Staged) -> FileReport:
         encoding=source.encoding,
         delimiter=source.delimiter,
         header_line=source.header_line,
-        rows_read=found + len(source.rejects) + source.titles + source.blank,
+        rows_read=staged_count + len(source.rejects) + source.titles + source.blank,
         rows_loaded=_insert_good(con, staged),
         rows_rejected=_insert_unsplit(con, staged) + _insert_rejects(con, staged) + _insert_conflicts(con, staged),
-        ignored=_ignored(con, staged),
+        ignored=_ignored_counts(con, staged),
     )
-    _note(con, staged.source_id, report)
+    _record_source(con, staged.source_id, report)
     return report
 
 
-def _add_attributes(con: duckdb.DuckDBPyConnection, staged: Staged) -> None:
+def _add_attributes(con: duckdb.DuckDBPyConnection, staged: StagedSource) -> None:
     """Give the table a text column for each attribute it does not have yet."""
     for attribute in staged.attributes:
         table = quoted_name(staged.plan.table.name)
         con.execute(f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {quoted_name(attribute)} VARCHAR")
 
 
-def _insert_good(con: duckdb.DuckDBPyConnection, staged: Staged) -> int:
+def _insert_good(con: duckdb.DuckDBPyConnection, staged: StagedSource) -> int:
     """Insert the rows with nothing against them; return how many rows of the file they are."""
     columns = {column: f"x_{column}" for column in staged.columns}
     columns |= staged.attributes
-    columns |= {"source_id": str(staged.source_id), "source_line": staged.line}
-    rows = f"{staged.place} AS staged"
+    columns |= {"source_id": str(staged.source_id), "source_line": staged.line_sql}
+    rows = f"{staged.table_sql} AS staged"
     if staged.plan.wide:
         columns |= {part: f"answer.{part}" for part in ("item", "kind", "score", "scale_low", "scale_high", "missing")}
         columns["touchpoint"] = f"coalesce(answer.touchpoint, {columns.get('touchpoint', 'NULL')})"
-        columns.setdefault("response_id", f"{quoted_text(staged.plan.source.file)} || '#' || ({staged.line})")
+        columns.setdefault("response_id", f"{quoted_text(staged.plan.source.file)} || '#' || ({staged.line_sql})")
         rows += ", unnest(staged.answers) AS items(answer)"
     listed = ", ".join(f"{sql} AS {quoted_name(column)}" for column, sql in columns.items())
-    where = GOOD if _one(con, "SELECT count(*) FROM marks") else "kind IS NULL AND problems IS NULL"
+    where = IS_GOOD if _single_number(con, "SELECT count(*) FROM marks") else "kind IS NULL AND problems IS NULL"
     con.execute(f"INSERT INTO {quoted_name(staged.plan.table.name)} BY NAME SELECT {listed} FROM {rows} WHERE {where}")
-    return _one(con, f"SELECT count(*) FROM {staged.place} AS staged WHERE {where}")
+    return _single_number(con, f"SELECT count(*) FROM {staged.table_sql} AS staged WHERE {where}")
 
 
-def _insert_unsplit(con: duckdb.DuckDBPyConnection, staged: Staged) -> int:
+def _insert_unsplit(con: duckdb.DuckDBPyConnection, staged: StagedSource) -> int:
     """Keep the records that could not be split into cells."""
     rejects = staged.plan.source.rejects
     if rejects:
@@ -102,32 +102,39 @@ def _insert_unsplit(con: duckdb.DuckDBPyConnection, staged: Staged) -> int:
     return len(rejects)
 
 
-def _insert_rejects(con: duckdb.DuckDBPyConnection, staged: Staged) -> int:
+def _insert_rejects(con: duckdb.DuckDBPyConnection, staged: StagedSource) -> int:
     """Keep the rows with problems: the first one in the columns, all of them and the cells in the facts."""
     headers = staged.plan.source.names
     cells = ", ".join(f"{quoted_text(header)}, raw[{place}]" for place, header in enumerate(headers, 1))
     facts = f"json_object('header', problems[1].header, 'row', json_object({cells}), 'problems', to_json(problems))"
     first = ("problems[1].column", "problems[1].value", "problems[1].reason")
-    rows = f"FROM {staged.place} WHERE kind IS NULL AND problems IS NOT NULL"
-    return _insert_into_rejects(con, staged, first, facts, rows, staged.line)
+    rows = f"FROM {staged.table_sql} WHERE kind IS NULL AND problems IS NOT NULL"
+    return _insert_into_rejects(con, staged, first, facts, rows, staged.line_sql)
 
 
-def _insert_conflicts(con: duckdb.DuckDBPyConnection, staged: Staged) -> int:
+def _insert_conflicts(con: duckdb.DuckDBPyConnection, staged: StagedSource) -> int:
     """Keep the rows whose key another row has taken, with the place of that row."""
     if not staged.plan.key:
         return 0
     pairs = {**{column: f"x_{column}" for column in staged.columns}, **staged.attributes}
     cells = ", ".join(f"{quoted_text(column)}, CAST({sql} AS VARCHAR)" for column, sql in pairs.items())
-    kept = "'kept_source', kept_source, 'kept_line', kept_line"
+    kept_place = "'kept_source', kept_source, 'kept_line', kept_line"
     key = " || ' ' || ".join(f"CAST(x_{column} AS VARCHAR)" for column in staged.plan.key if column in staged.columns)
-    rows = f"FROM {staged.place} AS staged JOIN marks ON marks.place = staged.rowid AND marks.kind = 'conflicting_key'"
-    facts = f"json_object('row', json_object({cells}), {kept})"
+    rows = (
+        f"FROM {staged.table_sql} AS staged JOIN marks ON marks.place = staged.rowid AND marks.kind = 'conflicting_key'"
+    )
+    facts = f"json_object('row', json_object({cells}), {kept_place})"
     problem = (quoted_text(", ".join(staged.plan.key)), key or "NULL", "'conflicting_key'")
-    return _insert_into_rejects(con, staged, problem, facts, rows, f"staged.{staged.line}")
+    return _insert_into_rejects(con, staged, problem, facts, rows, f"staged.{staged.line_sql}")
 
 
 def _insert_into_rejects(
-    con: duckdb.DuckDBPyConnection, staged: Staged, problem: tuple[str, str, str], facts: str, rows: str, line: str
+    con: duckdb.DuckDBPyConnection,
+    staged: StagedSource,
+    problem: tuple[str, str, str],
+    facts: str,
+    rows: str,
+    line: str,
 ) -> int:
     """Insert into `rejects` with the place of each row, in the order of the lines; return how many.
 
@@ -145,19 +152,19 @@ def _insert_into_rejects(
     return int(inserted.fetchall()[0][0])
 
 
-def _ignored(con: duckdb.DuckDBPyConnection, staged: Staged) -> dict[str, int]:
-    """Count the rows that hold no data, by why."""
+def _ignored_counts(con: duckdb.DuckDBPyConnection, staged: StagedSource) -> dict[str, int]:
+    """Count the rows that hold no data, by reason."""
     source = staged.plan.source
     kinds = dict(
-        con.execute(f"SELECT kind, count(*) FROM {staged.place} WHERE kind IS NOT NULL GROUP BY kind").fetchall()
+        con.execute(f"SELECT kind, count(*) FROM {staged.table_sql} WHERE kind IS NOT NULL GROUP BY kind").fetchall()
     )
     kinds["blank"] = kinds.get("blank", 0) + source.blank
     kinds["title"] = source.titles
-    kinds["duplicate"] = _one(con, "SELECT count(*) FROM marks WHERE kind = 'duplicate'")
+    kinds["duplicate"] = _single_number(con, "SELECT count(*) FROM marks WHERE kind = 'duplicate'")
     return {kind: number for kind, number in kinds.items() if number}
 
 
-def _note(con: duckdb.DuckDBPyConnection, source_id: int, report: FileReport) -> None:
+def _record_source(con: duckdb.DuckDBPyConnection, source_id: int, report: FileReport) -> None:
     """Write the line of the file into `sources`."""
     con.execute(
         """
@@ -172,6 +179,6 @@ def _note(con: duckdb.DuckDBPyConnection, source_id: int, report: FileReport) ->
     )
 
 
-def _one(con: duckdb.DuckDBPyConnection, sql: str) -> int:
+def _single_number(con: duckdb.DuckDBPyConnection, sql: str) -> int:
     """The one number a query returns."""
     return int(con.execute(sql).fetchall()[0][0])

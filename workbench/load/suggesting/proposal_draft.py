@@ -1,4 +1,4 @@
-"""A proposal in the making: the file's sample, how its columns look, and the questions collected so far."""
+"""The draft of a proposal: the file's sample, what its columns look like, and the questions collected so far."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from workbench.load.questions import Question
 from workbench.load.suggesting.column_shapes import Sample, Shape
 from workbench.schema import TABLES, Type
 
-LINES = 3
+EXAMPLE_LINES = 3
 
 
 @dataclass
-class Draft:
+class ProposalDraft:
     """What is known of one file while a proposal for it is made."""
 
     sample: Sample
-    judged: Mapping[str, Shape]
+    shapes: Mapping[str, Shape]
     suggestions: list[Suggestion] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
 
@@ -29,7 +29,7 @@ class Draft:
 
     def examples(self, headers: Iterable[str]) -> dict[str, tuple[str, ...]]:
         """Headers to choose from, each with a few of its values."""
-        return {header: self.judged[header].examples(LINES) for header in headers}
+        return {header: self.shapes[header].examples(EXAMPLE_LINES) for header in headers}
 
     def unsure(self, header: str) -> None:
         """Mark that a header's suggestion waits for an answer."""
@@ -41,14 +41,14 @@ class Draft:
         ]
 
 
-def typed_headers(source: SourceMapping, *types: Type) -> dict[str, Type]:
+def headers_of_type(source: SourceMapping, *types: Type) -> dict[str, Type]:
     """The mapped headers whose columns are of these types."""
     table = TABLES[source.table]
-    found = {header: table.column(column).type for header, column in source.columns.items()}
-    return {header: kind for header, kind in found.items() if kind in types}
+    columns = {header: table.column(name) for header, name in source.columns.items()}
+    return {header: column.type for header, column in columns.items() if column.type in types}
 
 
-def readings(texts: list[str], kind: Type, **options: object) -> list[tuple[str, object]]:
-    """The texts that a rule can read, each with what it reads."""
-    cleaned = clean_values(texts, kind, **options)  # type: ignore[arg-type]
+def readable_texts(texts: list[str], type: Type, **options: object) -> list[tuple[str, object]]:  # noqa: A002
+    """The texts that a rule can read, each with the value it reads."""
+    cleaned = clean_values(texts, type, **options)  # type: ignore[arg-type]
     return [(text, value) for text, (value, _) in zip(texts, cleaned, strict=True) if value is not None]

@@ -1,4 +1,4 @@
-"""The items of a wide survey: which columns are ratings, on which scale, and which values are no answers.
+"""The items of a wide survey: which columns are ratings, on which scale, and which values mean no answer.
 
 A column is a rating where the dictionary knows its header as a survey question, or where it belongs to a family of
 columns (Q7ART, Q7FOOD, …; IMAG1, IMAG2, …) that share a scale. What lies outside the scale is only proposed as
@@ -16,19 +16,19 @@ from workbench.load.mapping.header_dictionary import SURE, Meaning, meanings
 from workbench.load.mapping.source_mapping import Item
 from workbench.load.suggesting.column_shapes import Shape
 
-HIGHEST = 11
-HIGHEST_OF_FIVE = 6
+HIGHEST_RATING = 11
+HIGHEST_BESIDE_FIVE = 6
 """A scale of five has no 6, but surveys write it for "does not apply"."""
 
-MOST_WORDS = 0.5
-LEAST_LEVELS = 4
-MOSTLY = 0.6
+MOST_WORDS_SHARE = 0.5
+FEWEST_ANSWERS = 4
+MOSTLY_RATINGS = 0.6
 """Where ratings fill this share of a file's columns, single columns on the same scale are ratings too."""
 
 NO_ANSWER = ("-99", "-999", "-9", "-8", "88", "99", "999", "98", "97")
 """Codes that survey tools write for no answer; beside a scale they are never answers."""
 
-SCALES = {"nps": (0, 10), "ces": (1, 7)}
+SCALE_OF_KIND = {"nps": (0, 10), "ces": (1, 7)}
 
 
 @dataclass(frozen=True)
@@ -42,25 +42,25 @@ class ItemProposal:
     """How the dictionary spells the question; None where its values or a likeness alone speak for it."""
 
 
-def find_items(judged: Mapping[str, Shape], taken: Sequence[str]) -> list[ItemProposal]:
+def find_items(shapes: Mapping[str, Shape], taken: Sequence[str]) -> list[ItemProposal]:
     """Find the rating columns among those that are not `taken` by other columns of the table, in the file's order."""
-    free = {header: shape for header, shape in judged.items() if header not in taken and _is_rating(shape)}
-    found: dict[str, ItemProposal] = {}
+    free = {header: shape for header, shape in shapes.items() if header not in taken and _is_rating(shape)}
+    proposals: dict[str, ItemProposal] = {}
     for header, shape in free.items():
-        known = next((m for m in meanings(header) if m.table == "items"), None)
-        if known and (known.column != "nps" or _highest(shape) > HIGHEST_OF_FIVE):
-            found[header] = _proposal(header, shape, known.column, _scale(shape, known.column), known)
+        meaning = next((one for one in meanings(header) if one.table == "items"), None)
+        if meaning and (meaning.column != "nps" or _highest(shape) > HIGHEST_BESIDE_FIVE):
+            proposals[header] = _proposal(header, shape, meaning.column, _scale(shape, meaning.column), meaning)
     families: dict[str, list[str]] = {}
     for header in free:
         families.setdefault(_family(header), []).append(header)
     for members in families.values():
-        found = _members(free, [header for header in members if _has_levels(free[header])]) | found
-    if len(found) >= MOSTLY * len(judged):
-        found = _members(free, list(free)) | found
-    return [found[header] for header in judged if header in found]
+        proposals = _family_items(free, [header for header in members if _has_enough_answers(free[header])]) | proposals
+    if len(proposals) >= MOSTLY_RATINGS * len(shapes):
+        proposals = _family_items(free, list(free)) | proposals
+    return [proposals[header] for header in shapes if header in proposals]
 
 
-def _members(free: Mapping[str, Shape], headers: Sequence[str]) -> dict[str, ItemProposal]:
+def _family_items(free: Mapping[str, Shape], headers: Sequence[str]) -> dict[str, ItemProposal]:
     """The items among the members of a family: those on the largest scale that a third of them share, or inside it."""
     scales = {header: _scale(free[header], None) for header in headers}
     times = Counter(scales.values())
@@ -75,33 +75,34 @@ def _members(free: Mapping[str, Shape], headers: Sequence[str]) -> dict[str, Ite
 
 def _is_rating(shape: Shape) -> bool:
     """Mostly whole numbers up to eleven, apart from the codes for no answer."""
-    levels = _numbers(shape)
-    inside = {level for level in levels if str(level) not in NO_ANSWER}
+    numbers = _whole_numbers(shape)
+    inside = {number for number in numbers if str(number) not in NO_ANSWER}
     words = shape.filled - shape.whole
-    return (
-        bool(inside) and shape.few and shape.share(words) <= MOST_WORDS and min(inside) >= -2 and max(inside) <= HIGHEST
-    )
+    if not inside or not shape.few or shape.share(words) > MOST_WORDS_SHARE:
+        return False
+    return min(inside) >= -2 and max(inside) <= HIGHEST_RATING
 
 
-def _has_levels(shape: Shape) -> bool:
-    """Enough different answers inside a scale to be a rating and not a yes, no or a code."""
+def _has_enough_answers(shape: Shape) -> bool:
+    """Enough different answers within a scale to be a rating and not a yes, a no or a code."""
     low, high = _scale(shape, None)
-    return len({level for level in _numbers(shape) if low <= level <= high}) >= min(LEAST_LEVELS, high - low + 1)
+    answers = {number for number in _whole_numbers(shape) if low <= number <= high}
+    return len(answers) >= min(FEWEST_ANSWERS, high - low + 1)
 
 
-def _numbers(shape: Shape) -> set[int]:
-    texts = [text for text, _ in shape.levels]
+def _whole_numbers(shape: Shape) -> set[int]:
+    texts = [text for text, _ in shape.commonest]
     return {int(float(text)) for text in texts if re.fullmatch(r"-?[0-9]{1,3}(?:\.0+)?", text)}
 
 
 def _scale(shape: Shape, kind: str | None) -> tuple[int, int]:
     """The smallest usual scale that the answers fill; 6 stands beside 1 to 5, 11 beside 0 to 10."""
     highest = _highest(shape)
-    if kind in SCALES and highest > HIGHEST_OF_FIVE:
-        return SCALES[kind]
+    if kind in SCALE_OF_KIND and highest > HIGHEST_BESIDE_FIVE:
+        return SCALE_OF_KIND[kind]
     if highest <= 1:
         return (-1, 1)
-    if highest <= HIGHEST_OF_FIVE:
+    if highest <= HIGHEST_BESIDE_FIVE:
         return (1, 5)
     if highest == 7:
         return (1, 7)
@@ -109,17 +110,17 @@ def _scale(shape: Shape, kind: str | None) -> tuple[int, int]:
 
 
 def _highest(shape: Shape) -> int:
-    return max((level for level in _numbers(shape) if str(level) not in NO_ANSWER), default=0)
+    return max((number for number in _whole_numbers(shape) if str(number) not in NO_ANSWER), default=0)
 
 
 def _proposal(
-    header: str, shape: Shape, kind: str, scale: tuple[int, int], known: Meaning | None = None
+    header: str, shape: Shape, kind: str, scale: tuple[int, int], meaning: Meaning | None = None
 ) -> ItemProposal:
     low, high = scale
-    outside = [text for text, _ in shape.levels if not _inside(text, low, high)]
-    sure = known is not None and known.certainty >= SURE
+    outside = [text for text, _ in shape.commonest if not _inside(text, low, high)]
+    sure = meaning is not None and meaning.certainty >= SURE
     return ItemProposal(
-        header, Item(kind, low, high), tuple(sorted(outside)), known.known_as if known and sure else None
+        header, Item(kind, low, high), tuple(sorted(outside)), meaning.known_as if meaning and sure else None
     )
 
 
