@@ -14,7 +14,7 @@ from workbench.analyses.segmentation import KINDS, Segmentation, segmentation_fr
 from workbench.discovery import topic_modules
 from workbench.errors import ChoiceError, StoreError
 from workbench.panels.data_view import DataView
-from workbench.store import Saved
+from workbench.store import SavedDefinition
 
 EXAMPLE = 0
 """The version of an example as it is shipped; whoever saves one under its id makes version 1."""
@@ -89,7 +89,7 @@ def parted(reference: str) -> tuple[str, int | None]:
     return match[1], None if match[2] is None else int(match[2])
 
 
-def _saved(one: Saved) -> Listed:
+def _saved(one: SavedDefinition) -> Listed:
     names = one.names or {"en": one.id, "zh": one.id}
     return Listed(one.id, one.version, one.kind, names, one.saved_at, one.shared, one.damaged)
 

@@ -3,7 +3,7 @@
 from workbench.store.building import build
 from workbench.store.collecting import collect
 from workbench.store.definitions import (
-    Saved,
+    SavedDefinition,
     definition_versions,
     definitions,
     drop_definition,
@@ -18,7 +18,7 @@ from workbench.store.restoring import restore
 from workbench.store.store import Store
 
 __all__ = [
-    "Saved",
+    "SavedDefinition",
     "Snapshot",
     "Source",
     "Store",

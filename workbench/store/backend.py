@@ -46,7 +46,7 @@ class SnapshotBackend(Backend):  # type: ignore[misc]  # Ibis ships no types
         return store
 
 
-def attach(path: Path, budget: Budget, spill: Path) -> SnapshotBackend:
+def attach_snapshot(path: Path, budget: Budget, spill: Path) -> SnapshotBackend:
     """Attach the file read-only to a database of its own in memory, and lock it down.
 
     Opening the file itself would share one instance, its settings and its lock with every other Store of the process

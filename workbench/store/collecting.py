@@ -23,10 +23,10 @@ def collect(expr: ir.Expr, *, limit: int = ROW_LIMIT) -> pd.DataFrame:
     if isinstance(backend, SnapshotBackend):
         return backend.store.collect(expr, limit=limit)
     table = as_table(expr)
-    found = backend.to_pyarrow(table.limit(limit + 1))
-    if found.num_rows > limit:
+    rows = backend.to_pyarrow(table.limit(limit + 1))
+    if rows.num_rows > limit:
         raise StoreError("too_many_rows", rows=int(backend.execute(table.count())), limit=limit)
-    return frame(found)
+    return frame(rows)
 
 
 def _backend_of(expr: ir.Expr) -> Any:

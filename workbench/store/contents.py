@@ -46,10 +46,10 @@ NUMERIC = ("DECIMAL", "BIGINT")
 
 
 def create_tables(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the tables that are not there yet, empty, with their columns in order."""
+    """Create the tables that are not there yet, empty, with their columns in order."""
     canonical = {name: {c.name: SQL_TYPES[c.type] for c in table.columns} for name, table in TABLES.items()}
     for name, columns in {**canonical, **BOOKKEEPING}.items():
-        listed = ", ".join(f"{quoted_name(column)} {kind}" for column, kind in columns.items())
+        listed = ", ".join(f"{quoted_name(column)} {sql_type}" for column, sql_type in columns.items())
         con.execute(f"CREATE TABLE IF NOT EXISTS {quoted_name(name)} ({listed})")
 
 
@@ -67,9 +67,9 @@ def check_tables(con: duckdb.DuckDBPyConnection, *, published: bool) -> None:
     """Hold every canonical table to the schema; StoreError names the first table that differs, and its columns."""
     for table in TABLES.values():
         expected = _expected(table, published=published)
-        found = columns_of(con, table.name)
-        wrong = [name for name, kind in expected.items() if found.get(name) != kind]
-        wrong += [name for name in found if name not in expected and found[name] != "VARCHAR"]
+        actual = columns_of(con, table.name)
+        wrong = [name for name, sql_type in expected.items() if actual.get(name) != sql_type]
+        wrong += [name for name in actual if name not in expected and actual[name] != "VARCHAR"]
         if wrong:
             raise StoreError("table_wrong", table=table.name, columns=wrong)
 
@@ -79,7 +79,7 @@ def count_tables(con: duckdb.DuckDBPyConnection) -> tuple[dict[str, int], dict[s
     counts: dict[str, int] = {}
     sums: dict[str, dict[str, str | None]] = {}
     for table in TABLES:
-        numeric = [name for name, kind in columns_of(con, table).items() if kind.startswith(NUMERIC)]
+        numeric = [name for name, sql_type in columns_of(con, table).items() if sql_type.startswith(NUMERIC)]
         listed = "".join(f", sum({quoted_name(name)})::VARCHAR" for name in numeric)
         counts[table], *totals = one_row(con, f"SELECT count(*){listed} FROM {quoted_name(table)}")
         sums[table] = dict(zip(numeric, totals, strict=True))
@@ -117,8 +117,8 @@ def write_meta(con: duckdb.DuckDBPyConnection, notes: Mapping[str, str]) -> None
 
 def attributes_to_publish(meta: Mapping[str, str]) -> dict[str, Sequence[str]]:
     """Which attribute columns the mapping lets dashboards see, by table."""
-    found: dict[str, Sequence[str]] = json.loads(meta.get("publish_attributes", "{}"))
-    return found
+    names_by_table: dict[str, Sequence[str]] = json.loads(meta.get("publish_attributes", "{}"))
+    return names_by_table
 
 
 def one_row(con: duckdb.DuckDBPyConnection, sql: str, values: Sequence[object] = ()) -> tuple[Any, ...]:

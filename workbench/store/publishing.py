@@ -10,15 +10,15 @@ import duckdb
 from workbench.errors import ChoiceError
 from workbench.schema import TABLES, Column, Table
 from workbench.store import contents
-from workbench.store.building import Draft, exclusive, put_in_force
+from workbench.store.building import SnapshotDraft, exclusive_writer, put_in_force
 from workbench.store.definitions import shared_definitions
 from workbench.store.folder import Shelf, locate
 from workbench.store.manifest import Snapshot
 from workbench.store.personal import create_macros, publish_key
 from workbench.store.sql_quoting import quoted_name, quoted_text
-from workbench.store.verify import checked
+from workbench.store.verify import verified_manifest
 
-NOTES = ("company", "as_of", "publish_attributes")
+PUBLISHED_META = ("company", "as_of", "publish_attributes")
 
 
 def publish(address: str | Path | None = None, *, minimum_group: int = 5) -> Snapshot:
@@ -32,15 +32,15 @@ def publish(address: str | Path | None = None, *, minimum_group: int = 5) -> Sna
     if minimum_group < 1:
         raise ChoiceError("unknown_choice", name="minimum_group", value=minimum_group, allowed="1, 2, 3 …")
     store = locate(address)
-    with exclusive(store):
+    with exclusive_writer(store):
         return publish_current(store, minimum_group)
 
 
 def publish_current(store: Path, minimum_group: int) -> Snapshot:
     """Publish the current snapshot. Call with the lock held."""
-    current = checked(Shelf(store), Shelf(store).current_id())
+    current = verified_manifest(Shelf(store), Shelf(store).current_id())
     source = Shelf(store).path(current.snapshot.id)
-    draft = Draft(
+    draft = SnapshotDraft(
         Shelf(store, published=True),
         notes={"as_of": str(current.snapshot.as_of), "definitions": shared_definitions(store)},
         published_from=current.snapshot.id,
@@ -57,10 +57,10 @@ def _copy_public(con: duckdb.DuckDBPyConnection, *, source: Path, key: bytes) ->
     _make_pseudonyms(con)
     for table in TABLES.values():
         allowed = contents.attributes_to_publish(meta).get(table.name, ())
-        _copy_table(con, table, [name for name in _attributes(con, table) if name in allowed])
+        _copy_table(con, table, [name for name in _added_columns(con, table) if name in allowed])
     con.execute("DROP TABLE rejects")
     con.execute("INSERT INTO sources SELECT * REPLACE (parse_filename(file) AS file) FROM analyst.sources")
-    contents.write_meta(con, {name: meta[name] for name in NOTES if name in meta})
+    contents.write_meta(con, {key: meta[key] for key in PUBLISHED_META if key in meta})
     con.execute("DETACH analyst")
 
 
@@ -82,7 +82,7 @@ def _make_pseudonyms(con: duckdb.DuckDBPyConnection) -> None:
 def _copy_table(con: duckdb.DuckDBPyConnection, table: Table, attributes: list[str]) -> None:
     """Copy one table's rows with what may be shown of its columns."""
     shown = [column for column in table.columns if column.personal != "drop"]
-    listed = [f"{_public(column)} AS {quoted_name(column.name)}" for column in shown]
+    listed = [f"{_public_sql(column)} AS {quoted_name(column.name)}" for column in shown]
     listed += [f"original.{quoted_name(name)}" for name in attributes]
     joins = "".join(
         f" LEFT JOIN {quoted_name('known_' + column.name)} ON original.{quoted_name(column.name)} ="
@@ -96,7 +96,7 @@ def _copy_table(con: duckdb.DuckDBPyConnection, table: Table, attributes: list[s
     )
 
 
-def _public(column: Column) -> str:
+def _public_sql(column: Column) -> str:
     """The SQL of what may be shown of a column."""
     value = f"original.{quoted_name(column.name)}"
     if column.personal == "pseudonym":
@@ -104,7 +104,7 @@ def _public(column: Column) -> str:
     return value if column.personal == "no" else f"{column.personal}({value})"
 
 
-def _attributes(con: duckdb.DuckDBPyConnection, table: Table) -> list[str]:
+def _added_columns(con: duckdb.DuckDBPyConnection, table: Table) -> list[str]:
     """The columns the mapping added to a table of the analysts' snapshot."""
-    found = con.execute(f"DESCRIBE analyst.{quoted_name(table.name)}").fetchall()
-    return [row[0] for row in found if row[0] not in table.names]
+    columns = con.execute(f"DESCRIBE analyst.{quoted_name(table.name)}").fetchall()
+    return [name for name, *_ in columns if name not in table.names]

@@ -21,7 +21,7 @@ def as_table(expr: ir.Expr) -> ir.Table:
     return table
 
 
-def plain(table: pa.Table) -> pa.Table:
+def plain_columns(table: pa.Table) -> pa.Table:
     """Turn decimals into floats and days into timestamps, which charts and pandas know."""
     for position, field in enumerate(table.schema):
         if pa.types.is_decimal(field.type):
@@ -33,11 +33,11 @@ def plain(table: pa.Table) -> pa.Table:
 
 def frame(table: pa.Table) -> pd.DataFrame:
     """The rows as a DataFrame: unknown numbers are NaN, unknown days NaT, unknown texts and truths missing."""
-    rows: pd.DataFrame = plain(table).to_pandas()
+    rows: pd.DataFrame = plain_columns(table).to_pandas()
     return rows
 
 
 def arrays(table: pa.Table) -> dict[str, NDArray[Any]]:
     """The columns as NumPy arrays: numbers as they are (floats where one is unknown), texts as objects or None."""
-    simple = plain(table)
+    simple = plain_columns(table)
     return {name: simple.column(name).to_numpy() for name in simple.column_names}

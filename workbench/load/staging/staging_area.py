@@ -31,7 +31,7 @@ from workbench.load.staging.source_plan import named_headers, plan_source
 from workbench.load.staging.staged_source import StagedSource, stage_source
 from workbench.store import Source
 from workbench.store.budget import writer_budget
-from workbench.store.faults import worded
+from workbench.store.faults import as_store_errors
 
 
 @dataclass
@@ -89,7 +89,7 @@ class StagingArea:
         for name in dict.fromkeys(origin.name for origin in origins if not mapping.sources_for(origin.name)):
             self.problems.append(Problem("warning", "not_in_mapping", {"file": name}))
         coming_files = {origin.name for origin in origins}
-        with worded(self.path, writer_budget()):
+        with as_store_errors(self.path, writer_budget()):
             new = [(origin, entry) for origin, entry in matched if not self._is_known(origin, entry)]
             for origin, entry in new:
                 self._stage_origin(origin, entry, coming_files)
