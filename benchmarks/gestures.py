@@ -26,7 +26,8 @@ from benchmarks.browser import CHROMIUM, FLAGS, changed, watch
 from benchmarks.data import make
 from benchmarks.report import machine
 from benchmarks.segments import GESTURES
-from workbench.panels import Session, page
+from workbench.pages import page
+from workbench.panels import Session
 from workbench.store import open_store
 
 PORT = 19_871

@@ -19,24 +19,21 @@ from typing import Any
 
 from benchmarks.data import make
 from benchmarks.report import MEBIBYTE, machine
-from workbench.analyses.rfm_composite import Weights
-from workbench.analyses.rfm_cuts import Cuts
-from workbench.analyses.rfm_cuts_file import KeptCuts
-from workbench.analyses.segment_painting import paint
-from workbench.analyses.two_criteria_abc import GridCuts
-from workbench.panels import (
-    Panel,
-    Session,
-    clusters_panel,
-    core_customers_panel,
-    lifecycle_panel,
-    loyalty_panel,
-    rfm_panel,
-    segment_editor_panel,
-    tier_designer_panel,
-    two_criteria_panel,
-)
+from workbench.panels import Panel, Session
 from workbench.store import open_store
+from workbench.topics.clusters import clusters_panel
+from workbench.topics.core_customers import core_customers_panel
+from workbench.topics.lifecycle import lifecycle_panel
+from workbench.topics.loyalty import loyalty_panel
+from workbench.topics.rfm import rfm_panel
+from workbench.topics.rfm.composite import Weights
+from workbench.topics.rfm.cuts import Cuts
+from workbench.topics.rfm.cuts_file import KeptCuts
+from workbench.topics.segment_rules import segment_editor_panel
+from workbench.topics.segment_rules.painting import paint
+from workbench.topics.tiers import tier_designer_panel
+from workbench.topics.two_criteria import two_criteria_panel
+from workbench.topics.two_criteria.segmentation import GridCuts
 
 Values = Iterator[dict[str, Any]]
 SIX = ("recency_days", "tenure_days", "frequency", "purchase_days", "monetary", "average_order_value")

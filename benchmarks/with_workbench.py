@@ -7,8 +7,10 @@ from pathlib import Path
 import pandas as pd
 
 from benchmarks.data import AS_OF
-from workbench.analyses import abc_classes, abc_summary, customer_facts, rfm_cuts, rfm_scores
+from workbench.analyses import customer_facts
 from workbench.store import collect, open_store
+from workbench.topics.pareto import abc_classes, abc_summary
+from workbench.topics.rfm import rfm_cuts, rfm_scores
 
 
 def facts(store: Path) -> pd.DataFrame:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.company import make_store, published_store, run_code, store  # noqa: F401  fixtures for every folder
+
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
 

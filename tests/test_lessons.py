@@ -9,7 +9,9 @@ import pytest
 from workbench.errors import ChoiceError
 from workbench.i18n import catalog
 from workbench.lessons import Lesson
-from workbench.lessons.exercises import EXERCISES
+from workbench.lessons.exercises import exercises
+
+EXERCISES = exercises()
 
 
 @pytest.fixture(scope="module")

@@ -1,33 +1,31 @@
-"""The house rules that a machine can check: one topic in five places, words in two languages, thin notebooks."""
+"""The house rules that a machine can check: whole topics, words in two languages, doors that open, thin notebooks."""
 
 from __future__ import annotations
 
 import ast
 import json
 import re
+import tomllib
+from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+import workbench.topics
 from tests.conftest import ROOT
+from workbench.discovery import topic, topics
+from workbench.errors import ChoiceError
 from workbench.i18n import LANGUAGES, catalog
 
 PACKAGE = ROOT / "workbench"
-TOPICS = {
-    "rfm": "02_rfm",
-    "pareto": "03_pareto",
-    "satisfaction": "04_satisfaction",
-    "clusters": "08_clusters",
-    "movement": "09_profiles_movement",
-    "segment_profile": "09_profiles_movement",
-}
 FIVE_HEADINGS = 5
 LONGEST_CELL = 12
 MODULES = sorted(PACKAGE.rglob("*.py"))
 NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))
 DASHBOARDS = sorted((ROOT / "dashboards").glob("*.ipynb"))
-LESSONS = [path for path in NOTEBOOKS if path.stem in TOPICS.values() and path.parent.name == "notebooks"]
-LAYERS = [("analyses", "test_published"), ("charts", ""), ("panels", "")]
+TAUGHT = {topic.lesson for topic in topics().values()}
+LESSONS = [path for path in NOTEBOOKS if path.stem in TAUGHT and path.parent.name == "notebooks"]
 
 
 def cells(notebook: Path, kind: str) -> list[dict]:
@@ -39,16 +37,98 @@ def source(cell: dict) -> str:
     return "".join(cell["source"])
 
 
-@pytest.mark.parametrize("topic", TOPICS)
-def test_a_topic_is_in_five_places(topic: str):
-    places = [
-        PACKAGE / "analyses" / f"{topic}.py",
-        PACKAGE / "charts" / f"{topic}.py",
-        PACKAGE / "panels" / f"{topic}.py",
-        ROOT / "notebooks" / f"{TOPICS[topic]}.ipynb",
-        *(ROOT / "tests" / layer / f"test_{topic}.py" for layer in ("analyses", "charts", "panels")),
+def lacking(name: str, *, root: Path = ROOT) -> list[str]:
+    """Say what a topic's folder lacks, and what to do about it."""
+    folder, tests = root / "workbench" / "topics" / name, root / "tests" / "topics" / name
+    if not (folder / "__init__.py").is_file():
+        return [f"topics/{name} has no __init__.py: declare the topic there, as CONTRIBUTING.md shows"]
+    declared = topics()[name]
+    has = {part: (folder / f"{part}.py").is_file() for part in ("segmentation", "query", "chart", "panel", "exercises")}
+    has["query"] = has["query"] or has["segmentation"]
+    has["lesson"] = (root / "notebooks" / f"{declared.lesson}.ipynb").is_file()
+    has["page"] = (root / "dashboards" / f"{declared.page}.ipynb").is_file()
+    said = [
+        f"topics/{name} has no {part}: write it, or say why there is none in without[{part!r}] of its __init__.py"
+        for part in ("query", "chart", "panel", "exercises", "lesson", "page")
+        if not has[part] and not declared.without.get(part)
     ]
-    assert [str(place.relative_to(ROOT)) for place in places if not place.is_file()] == []
+    said += [
+        f"topics/{name} says why it has no {part}, and has one: take without[{part!r}] out"
+        for part in declared.without
+        if has[part]
+    ]
+    wanted = {"panel": has["panel"], "chart": has["chart"]} | {
+        "query" if (folder / "query.py").is_file() else "segmentation": has["query"]
+    }
+    said += [
+        f"tests/topics/{name} has no test_{part}.py: write it first"
+        for part, is_wanted in wanted.items()
+        if is_wanted
+        and not (tests / f"test_{part}.py").is_file()
+        and not (part == "query" and (tests / "test_segmentation.py").is_file())
+    ]
+    words = folder / "words.toml"
+    if not words.is_file():
+        return [*said, f"topics/{name} has no words.toml: its title, lead and method in zh and en"]
+    return said + [f"topics/{name}/words.toml: {key} lacks a language" for key in one_language(words)]
+
+
+def one_language(words: Path) -> list[str]:
+    """Return the texts of a catalog that only one language has."""
+
+    def walk(node: dict, path: tuple[str, ...]) -> Iterator[str]:
+        said = [lang for lang in LANGUAGES if isinstance(node.get(lang), str)]
+        if said and len(said) < len(LANGUAGES):
+            yield ".".join(path)
+        for key, child in node.items():
+            if isinstance(child, dict):
+                yield from walk(child, (*path, key))
+
+    return list(walk(tomllib.loads(words.read_text(encoding="utf-8")), ()))
+
+
+TOPIC_FOLDERS = sorted(
+    place.name for place in (PACKAGE / "topics").iterdir() if place.is_dir() and place.name != "__pycache__"
+)
+
+
+@pytest.mark.parametrize("name", TOPIC_FOLDERS)
+def test_a_topic_is_whole(name: str):
+    assert lacking(name) == []
+
+
+def test_what_a_half_made_topic_lacks_is_named(tmp_path: Path):
+    folder = tmp_path / "workbench" / "topics" / "pareto"
+    folder.mkdir(parents=True)
+    assert "declare the topic" in lacking("pareto", root=tmp_path)[0]
+    (folder / "__init__.py").touch()
+    (folder / "words.toml").write_text('[panels.pareto]\ntitle = { en = "80/20" }\n', encoding="utf-8")
+    said = "\n".join(lacking("pareto", root=tmp_path))
+    for part in ("no query", "no chart", "no panel", "no exercises", "no lesson", "no page", "title lacks a language"):
+        assert part in said
+
+
+@pytest.mark.parametrize("name", topics())
+def test_the_door_of_a_topic_opens_and_no_name_hides_a_module(name: str):
+    door = import_module(f"workbench.topics.{name}")
+    assert [shown for shown in dir(door) if not hasattr(door, shown)] == []
+    modules = {path.stem for path in (PACKAGE / "topics" / name).glob("*.py")}
+    assert modules & set(dir(door)) == set()
+    assert topics()[name].panels
+
+
+def test_an_unknown_topic_is_told_which_there_are():
+    with pytest.raises(ChoiceError, match=r"parteo.*pareto"):
+        topic("parteo")
+    with pytest.raises(AttributeError, match="There is no topic 'parteo'"):
+        _ = workbench.topics.parteo
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS + DASHBOARDS, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_a_notebook_imports_from_the_doors_alone(notebook: Path):
+    doors = re.compile(r"workbench(\.(analyses|panels|pages|lessons|load|samples|store|topics\.\w+))?")
+    named = re.findall(r"from (workbench[\w.]*) import", "\n".join(source(cell) for cell in cells(notebook, "code")))
+    assert [module for module in named if not doors.fullmatch(module)] == []
 
 
 def keys_used() -> set[tuple[str, str]]:

@@ -8,7 +8,6 @@ import ibis.expr.types as ir
 from ibis import _
 
 from tests.spark.company import Tables
-from workbench.analyses.abc_segmentation import AbcSegmentation
 from workbench.analyses.facts import customer_facts
 from workbench.analyses.filter_cells import (
     FIGURES,
@@ -24,6 +23,7 @@ from workbench.analyses.segmentation import segment_sizes
 from workbench.analyses.small_groups import hidden_groups
 from workbench.analyses.totals import totals_by
 from workbench.panels.privacy import without_small_groups
+from workbench.topics.pareto.segmentation import AbcSegmentation
 
 YEAR = (date(2025, 1, 1), date(2025, 12, 31))
 QUARTER = (date(2025, 10, 1), date(2025, 12, 31))

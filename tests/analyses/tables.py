@@ -6,8 +6,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from workbench.analyses.segment_rule import Rule, score_box
-from workbench.analyses.segment_table import SegmentTable
+from workbench.analyses.rules.table import SegmentTable
+from workbench.analyses.rules.table_rule import Rule, score_box
 
 BINS = 3
 RANGE = st.tuples(st.integers(1, BINS), st.integers(1, BINS)).map(lambda pair: (min(pair), max(pair)))

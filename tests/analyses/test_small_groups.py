@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.analyses.rows import CONNECTION, records
 from tests.analyses.surveys import scores, surveys
-from workbench.analyses.satisfaction import nps
+from workbench.topics.satisfaction.query import nps
 
 SMALLEST = 5
 

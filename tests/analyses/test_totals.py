@@ -8,8 +8,9 @@ from decimal import Decimal
 import pytest
 
 from tests.analyses.rows import bought, records, transactions
-from workbench.analyses import abc_classes, customer_facts, totals_by
+from workbench.analyses import customer_facts, totals_by
 from workbench.errors import ChoiceError
+from workbench.topics.pareto import abc_classes
 
 YEAR_END = date(2024, 12, 31)
 LINES = (

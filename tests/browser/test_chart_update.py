@@ -5,25 +5,24 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-from workbench import panels
+from workbench.discovery import topics
 from workbench.panels import Filters, Panel, Session
 from workbench.store import open_store
 from workbench.widgets.assets import STATIC, vega_versions
 
 SITE = "http://charts.test/"
 FACTORIES: dict[str, Callable[[Session], Panel]] = {
-    name: getattr(panels, f"{name}_panel")
-    for name in (
-        "core_customers", "lifecycle", "loyalty", "movement", "pareto", "relationship", "revenue", "rfm",
-        "satisfaction", "segment_editor", "segment_overlap", "segment_profile", "tier_designer", "two_criteria",
-    )
-}  # fmt: skip
+    name: getattr(import_module(f"workbench.topics.{topic}"), name)
+    for topic, declared in topics().items()
+    for name in declared.panels
+}
 
 HARNESS = f"""<!doctype html><meta charset="utf-8"><link data-workbench-vega="{vega_versions()}" href="{SITE}vega.js">
 <div id="one" style="width:700px"></div><div id="two" style="width:700px"></div>

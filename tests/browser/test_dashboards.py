@@ -12,8 +12,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import wait_until
 from tests.browser.servers import Server, dashboards, started
+from tests.company import AS_OF, HOSTILE, fill
 from tests.conftest import ROOT
-from tests.panels.conftest import AS_OF, HOSTILE, fill
 from workbench.store import build, publish
 
 PAGES = {
@@ -127,7 +127,9 @@ def test_a_page_fits_a_phone(pareto: Page):
 
 ANALYSTS_PAGE = """
 from workbench import open_store
-from workbench.panels import Session, page, page_language, pareto_panel
+from workbench.panels import Session, page_language
+from workbench.pages import page
+from workbench.topics.pareto import pareto_panel
 
 session = Session(open_store(), lang=page_language())
 page(session, "pareto", [pareto_panel(session)])

@@ -13,8 +13,8 @@ from tests.browser.servers import Server, dashboards, empty_store, started
 
 EDITOR = """
 import ipywidgets
-from workbench.analyses.segment_table import segment_table
-from workbench.panels.table_editor import TableEditor
+from workbench.analyses.rules.table import segment_table
+from workbench.topics.segment_rules.panel_table import TableEditor
 from workbench.widgets import Banner, page_language
 editor = TableEditor(segment_table("rf_map"), schema=dict)
 editor.say(page_language())

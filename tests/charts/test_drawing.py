@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 
 from tests.charts.drawn import drawing_only
-from tests.charts.test_pareto import CURVE, summary
-from workbench.charts.abc_bars import abc_bars_drawing
+from tests.topics.pareto.test_chart import CURVE, summary
 from workbench.charts.drawing import Drawing
-from workbench.charts.pareto import pareto_drawing
-from workbench.charts.rfm import rfm_grid_drawing
 from workbench.charts.segment_bars import segment_bars_drawing
+from workbench.topics.pareto.chart import pareto_drawing
+from workbench.topics.pareto.chart_bars import abc_bars_drawing
+from workbench.topics.rfm.chart import rfm_grid_drawing
 
 CELLS = pd.DataFrame(
     {

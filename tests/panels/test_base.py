@@ -8,14 +8,14 @@ import json
 import pandas as pd
 import pytest
 
-from workbench.analyses.abc_curve import AbcCurve
 from workbench.panels import Session
 from workbench.panels.base import Answer, Panel
 from workbench.panels.controls import share_slider
-from workbench.panels.pareto import pareto_panel
-from workbench.panels.revenue import revenue_panel
-from workbench.panels.rfm import rfm_panel
-from workbench.panels.satisfaction import satisfaction_panel
+from workbench.topics.pareto.curve import AbcCurve
+from workbench.topics.pareto.panel import pareto_panel
+from workbench.topics.revenue.panel import revenue_panel
+from workbench.topics.rfm.panel import rfm_panel
+from workbench.topics.satisfaction.panel import satisfaction_panel
 
 
 @pytest.fixture

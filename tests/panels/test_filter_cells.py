@@ -7,10 +7,11 @@ from datetime import date
 import pytest
 
 from workbench.errors import NothingToShow
-from workbench.panels import Filters, Session, pareto_panel
-from workbench.panels.filter_bar import FilterBar
+from workbench.pages.filter_bar import FilterBar
+from workbench.panels import Filters, Session
 from workbench.panels.periods import PERIODS
 from workbench.store import open_store
+from workbench.topics.pareto import pareto_panel
 
 TWENTY_MORE = (
     "INSERT INTO customers BY NAME SELECT 'D' || lpad(range::VARCHAR, 2, '0') AS customer_id,"

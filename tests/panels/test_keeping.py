@@ -9,8 +9,8 @@ import pytest
 
 from workbench import panels
 from workbench.analyses.segmentation import segment_sizes
+from workbench.pages.filter_bar import FilterBar
 from workbench.panels import Filters, Panel, Session
-from workbench.panels.filter_bar import FilterBar
 from workbench.store import open_store
 
 TOPICS = (

@@ -9,16 +9,17 @@ import pytest
 
 from tests.analyses.raw_files import ONLINE_RETAIL, loaded
 from tests.analyses.segmentation_laws import assert_laws
-from workbench.analyses import rfm_cuts, two_criteria_cuts
-from workbench.analyses.abc_segmentation import measured_abc
-from workbench.analyses.lifecycle import LifecycleSegmentation
-from workbench.analyses.loyalty import LoyaltySegmentation
-from workbench.analyses.potential import PotentialSegmentation, high_value_from
-from workbench.analyses.relationship_levels import RelationshipSegmentation
-from workbench.analyses.rfm_segmentation import RfmSegmentation
 from workbench.analyses.segmentation import Ground, Segmentation
-from workbench.analyses.two_criteria_abc import TwoCriteriaAbc
 from workbench.panels import Session
+from workbench.topics.core_customers.potential import PotentialSegmentation, high_value_from
+from workbench.topics.lifecycle.segmentation import LifecycleSegmentation
+from workbench.topics.loyalty.segmentation import LoyaltySegmentation
+from workbench.topics.pareto.segmentation import measured_abc
+from workbench.topics.relationship.segmentation import RelationshipSegmentation
+from workbench.topics.rfm import rfm_cuts
+from workbench.topics.rfm.segmentation import RfmSegmentation
+from workbench.topics.two_criteria import two_criteria_cuts
+from workbench.topics.two_criteria.segmentation import TwoCriteriaAbc
 
 pytestmark = pytest.mark.real_data
 

@@ -6,15 +6,15 @@ from datetime import date
 
 import pytest
 
-from workbench.analyses.loyalty import LoyaltySegmentation
-from workbench.analyses.rule_conditions import Span, Test
-from workbench.analyses.segment_rules import Rule, RuleSegmentation
+from workbench.analyses.rules.conditions import Span, Test
+from workbench.analyses.rules.segmentation import Rule, RuleSegmentation
 from workbench.errors import ChoiceError, NothingToShow, StoreError, WorkbenchError
+from workbench.pages.filter_bar import FilterBar
 from workbench.panels import Filters, Session
-from workbench.panels.filter_bar import FilterBar
-from workbench.panels.key_figures import KeyFigures
 from workbench.panels.segmentation_choice import offered
 from workbench.store import open_store, publish, read_definition, save_definition
+from workbench.topics.loyalty.segmentation import LoyaltySegmentation
+from workbench.topics.revenue.panel_figures import KeyFigures
 
 
 def by_money(*cuts: float, names=("大", "中", "小")) -> RuleSegmentation:

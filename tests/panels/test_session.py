@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from traitlets import TraitError
 
-from tests.panels.conftest import AS_OF
+from tests.company import AS_OF
 from workbench.errors import ChoiceError
 from workbench.panels import Filters, Session
 

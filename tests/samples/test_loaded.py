@@ -12,14 +12,14 @@ import pandas as pd
 import pytest
 
 from tests.samples.raw import AS_OF
-from workbench.analyses.concentration import concentration
 from workbench.analyses.facts import customer_facts
-from workbench.analyses.pareto import abc_classes
-from workbench.analyses.satisfaction import ces, csat, nps
 from workbench.analyses.totals import totals_by
 from workbench.load import LoadReport, load
 from workbench.samples import Sample
 from workbench.store import Store, collect, open_store
+from workbench.topics.pareto.inequality import concentration
+from workbench.topics.pareto.query import abc_classes
+from workbench.topics.satisfaction.query import ces, csat, nps
 
 FILES_OF = {
     "archive": ["客户档案.csv"],

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from workbench.analyses.concentration import concentration
 from workbench.analyses.facts import customer_facts
 from workbench.load import load
 from workbench.samples import Sample
 from workbench.store import Store, collect, open_store, publish
+from workbench.topics.pareto.inequality import concentration
 
 
 @pytest.fixture(scope="module")

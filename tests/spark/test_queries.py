@@ -20,7 +20,7 @@ def on_cluster(expression: ir.Table) -> pa.Table:
     """Fetch an answer as Spark gives it: Ibis would take a detour over pandas and lose whole numbers beside nulls."""
     backend = expression.get_backend()
     sql = backend.compile(expression)
-    assert "NTILE" not in sql.upper(), "NTILE over everybody takes them all to one worker; compare with cut points instead"
+    assert "NTILE" not in sql.upper(), "NTILE takes everybody to one worker; compare with cut points instead"
     return backend.raw_sql(sql).toArrow()
 
 

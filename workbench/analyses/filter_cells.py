@@ -20,8 +20,8 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
-from workbench.analyses.answers import Measure
 from workbench.analyses.facts import VISIT_KINDS
+from workbench.analyses.survey_answers import Measure
 
 Dimension = Literal["period", "region", "customer_type"]
 Filtered = Literal["transactions", "surveys", "complaints", "interactions"]

@@ -16,6 +16,9 @@ from workbench.errors import ChoiceError
 OTHERS = "others"
 """The segment of customers whom no rule covers."""
 
+OPEN = "open"
+"""The segment of customers about whom nobody has decided yet."""
+
 MONEY = "decimal(24, 2)"
 
 
@@ -47,6 +50,17 @@ class Ground:
     facts: ir.Table
     table: Callable[[str], ir.Table]
     keep: Callable[[ir.Table], ir.Table] = lambda table: table
+
+
+@dataclass(frozen=True)
+class BuiltIn:
+    """A segmentation offered without anybody saving it, measured on the customers in view.
+
+    A topic names its own as `BUILT_IN` in `built_in.py`, by id; `place` is where they stand in the list.
+    """
+
+    place: int
+    measure: Callable[[Ground], Segmentation]
 
 
 class Segmentation(Protocol):

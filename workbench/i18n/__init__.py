@@ -7,10 +7,11 @@ import os
 import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from types import MappingProxyType
 
 LANGUAGES = ("zh", "en")
+PACKAGE = Path(__file__).resolve().parent.parent
 
 
 def usual_language() -> str:
@@ -23,15 +24,19 @@ def usual_language() -> str:
 def catalog() -> Mapping[str, Mapping[str, str]]:
     """Return every text by its key: `{"errors.no_store": {"en": "…", "zh": "…"}}`.
 
-    A message's key is its dotted path in `messages/*.toml`; a term's is `terms.<identifier>`.
+    A message's key is its dotted path in `messages/*.toml` or in a topic's `words.toml`; a term's is
+    `terms.<identifier>`.
     """
     texts: dict[str, Mapping[str, str]] = {}
-    folder = files("workbench.i18n")
-    sources = [entry for entry in folder.joinpath("messages").iterdir() if entry.name.endswith(".toml")]
-    for source in sorted(sources, key=lambda entry: entry.name):
-        _collect(tomllib.loads(source.read_text(encoding="utf-8")), (), texts)
-    _collect({"terms": tomllib.loads(folder.joinpath("terms.toml").read_text(encoding="utf-8"))}, (), texts)
+    _collect({"terms": _parsed(PACKAGE / "i18n" / "terms.toml")}, (), texts)
+    for source in (*sorted((PACKAGE / "i18n" / "messages").glob("*.toml")), *topic_words().values()):
+        _collect(_parsed(source), (), texts)
     return MappingProxyType(texts)
+
+
+def topic_words() -> Mapping[str, Path]:
+    """Return the file with the words of each topic, by the topic's name."""
+    return {source.parent.name: source for source in sorted((PACKAGE / "topics").glob("*/words.toml"))}
 
 
 def t(key: str, lang: str, /, **facts: object) -> str:
@@ -47,6 +52,10 @@ def t(key: str, lang: str, /, **facts: object) -> str:
         for name, value in facts.items()
     }
     return text.format(**shown) if shown else text
+
+
+def _parsed(source: Path) -> Mapping[str, object]:
+    return tomllib.loads(source.read_text(encoding="utf-8"))
 
 
 def _collect(node: Mapping[str, object], path: tuple[str, ...], texts: dict[str, Mapping[str, str]]) -> None:

@@ -3,263 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from functools import cache
+from types import MappingProxyType
 
 import pandas as pd
-from ibis.expr import types as ir
 
-from workbench.analyses.concentration import Concentration, concentration
-from workbench.analyses.core_score import CoreWeights, core_measures, core_points, core_scores, core_tenths
-from workbench.analyses.lifecycle import LifecycleSegmentation
-from workbench.analyses.loyalty import LoyaltySegmentation
-from workbench.analyses.pareto import abc_classes, abc_summary
-from workbench.analyses.rfm import rfm_cells, rfm_scores, rfm_segments
-from workbench.analyses.rfm_counts import RfmCounts, rfm_condensed
-from workbench.analyses.rfm_cuts import rfm_cuts
-from workbench.analyses.rfm_moves import RfmMoves
-from workbench.analyses.rfm_segmentation import RfmSegmentation
-from workbench.analyses.rfm_sensitivity import Sensitivity, moved_cuts
-from workbench.analyses.rule_counts import RuleCounts, rule_rows, rule_sets
-from workbench.analyses.rule_examples import rule_example
-from workbench.analyses.satisfaction import csat, nps
-from workbench.analyses.segment_audit import Audit, audit_segments
-from workbench.analyses.segment_table import segment_table
-from workbench.analyses.segmentation import Segmentation, segment_sizes
-from workbench.analyses.two_criteria_abc import OPEN, Policy, TwoCriteriaAbc, two_criteria_cells
-from workbench.analyses.two_criteria_grid import two_criteria_cuts
-from workbench.lessons.cluster_exercises import CLUSTER_EXERCISES
-from workbench.lessons.exercise import Exercise
-from workbench.lessons.movement_exercises import MOVEMENT_EXERCISES
+from workbench.discovery import topic_modules
 from workbench.panels import Session
-
-ONE_PER_MILLE = 0.001
-TENTH = 0.1
-NEWCOMER_DAYS = 475
-
-
-def _concentration(session: Session) -> Concentration:
-    return concentration(session.store.arrays(session.facts.select("monetary"))["monetary"])
-
-
-def _classes(session: Session) -> pd.DataFrame:
-    return session.store.collect(abc_summary(abc_classes(session.facts))).set_index("abc_class")
-
-
-def _segments(session: Session) -> pd.DataFrame:
-    scores = rfm_scores(session.facts, cuts=rfm_cuts(session.facts))
-    segmented = rfm_segments(scores, table=segment_table("r_rfm_vignette"))
-    return session.store.collect(segment_sizes(segmented, session.facts)).set_index("segment")
-
-
-def _audit(session: Session) -> Audit:
-    scores = rfm_scores(session.facts, cuts=rfm_cuts(session.facts))
-    cells = session.store.collect(rfm_cells(scores, by=("r_score", "f_score", "m_score")))
-    return audit_segments(segment_table("r_rfm_vignette"), cells=cells)
-
-
-def _sensitivity(session: Session) -> Sensitivity:
-    cuts = rfm_cuts(session.facts)
-    counts = RfmCounts.read(session.store.arrays(rfm_condensed(session.facts)))
-    return RfmMoves.of(counts, cuts).sensitivity(RfmSegmentation(cuts).codes())
-
-
-def _second_f_cut(session: Session) -> pd.Series:
-    rows = _sensitivity(session).rows
-    return rows[(rows["measure"] == "frequency") & (rows["place"] == 2)].iloc[0]
-
-
-def _scored_lower(session: Session) -> int:
-    """Count those whose F score falls when the second cut of F moves up by a tenth, whatever their segment."""
-    cuts = rfm_cuts(session.facts)
-    higher = moved_cuts(cuts, measure="frequency", place=2)
-    old, new = (int(one.steps[1][0, 1]) for one in (cuts, higher))
-    return _count(session, session.facts.filter(session.facts.frequency >= old, session.facts.frequency < new))
-
-
-def _bought_once(session: Session) -> int:
-    return _count(session, session.facts.filter(session.facts.frequency == 1))
-
-
-def _sizes(session: Session, segmentation: Segmentation) -> pd.Series[int]:
-    """Count the customers of each segment."""
-    sizes = segment_sizes(segmentation.assign(session.ground), session.facts)
-    counts: pd.Series[int] = session.store.collect(sizes).set_index("segment")["customer_count"]
-    return counts
-
-
-def _newcomers(session: Session) -> pd.DataFrame:
-    """Count by region who came first in the last 475 days, and the share of them that stays."""
-    stages = LifecycleSegmentation().assign(session.ground).drop("first_on")
-    recent = session.facts.filter(session.facts.tenure_days <= NEWCOMER_DAYS).select("customer_id", "region")
-    joined = stages.inner_join(recent, "customer_id")
-    stays = joined.segment.isin(["growing", "stable", "reactivated"])
-    counted = joined.group_by("region").aggregate(share=stays.mean(), customers=joined.count())
-    return session.store.collect(counted).dropna(subset=["region"]).set_index("region")
-
-
-def _recommendation(session: Session, **how: Any) -> float:
-    return float(session.store.collect(nps(session.surveys, **how))["nps"].iloc[0])
-
-
-def _touchpoints(session: Session) -> pd.DataFrame:
-    return session.store.collect(csat(session.surveys, by="touchpoint")).dropna(subset=["csat", "touchpoint"])
-
-
-def _missing(session: Session, kind: str) -> int:
-    return int(session.store.collect(nps(session.surveys))[f"missing_{kind}"].iloc[0])
+from workbench.panels.exercise import Exercise, count_rows
 
 
 def _rejected(session: Session) -> pd.DataFrame:
     return session.store.collect(session.store.sources.select("file", "rows_read", "rows_rejected", "rows_ignored"))
 
 
-def _two_criteria(session: Session, *, policy: Policy = "none") -> pd.Series:
-    rule = TwoCriteriaAbc(cuts=two_criteria_cuts(session.facts), policy=policy)
-    cells = session.store.collect(two_criteria_cells(rule.assign(session.ground)))
-    return cells.groupby("segment")["customer_count"].sum()
-
-
-def _core_tenth(session: Session) -> pd.Series:
-    """The customers of the best tenth by core score, by their tenth of profit."""
-    scores = core_scores(core_points(core_measures(session.ground)), weights=CoreWeights())
-    tenths = session.store.collect(core_tenths(scores))
-    return tenths[tenths["core_tenth"] == 1].set_index("profit_tenth")["customer_count"]
-
-
-def _rules(session: Session, name: str) -> RuleCounts:
-    """Who meets which rules of an example, whatever their order."""
-    rules = rule_example(name).rules()
-    found = rule_sets(rules, rule_rows(rules, session.ground), as_of=session.as_of)
-    return RuleCounts.read([rule.id for rule in rules.rules], session.store.arrays(found))
-
-
-def _pairs(counts: RuleCounts) -> int:
-    """Customers added up over the pairs of rules they meet: who meets three rules counts three times."""
-    return sum(count for _first, _second, count in counts.pairs(counts.ids))
-
-
-def _cars(session: Session, low: int, high: int) -> int:
-    """Buyers whose car was bought in a calendar year so many years ago: birthdays of the car not looked at."""
-    cars = session.facts.select("customer_id").inner_join(session.store.customers, "customer_id")
-    years = session.as_of.year - cars.car_bought_on.try_cast("date").year()
-    return _count(session, cars.filter(years.between(low, high)))
-
-
-def _count(session: Session, rows: ir.Table) -> int:
-    return int(session.store.collect(rows.aggregate(n=rows.count()))["n"].iloc[0])
-
-
 EXERCISES: Mapping[str, Exercise] = {
     "start-1": Exercise(
-        lambda session: _count(session, session.facts),
-        {"archive": lambda session: _count(session, session.store.customers)},
-    ),
-    "rules-1": Exercise(
-        lambda session: _rules(session, "warranty").matches()["just_out"],
-        {"calendar_years": lambda session: _cars(session, 3, 4)},
-    ),
-    "rules-2": Exercise(
-        lambda session: _rules(session, "arpu_bands").overlapping,
-        {"pairs": lambda session: _pairs(_rules(session, "arpu_bands"))},
+        lambda session: count_rows(session, session.facts),
+        {"archive": lambda session: count_rows(session, session.store.customers)},
     ),
     "load-1": Exercise(
         lambda session: _rejected(session)["rows_rejected"].sum(),
         {"ignored": lambda session: _rejected(session)["rows_ignored"].sum()},
     ),
     "load-2": Exercise(lambda session: len(_rejected(session)["file"].unique())),
-    "rfm-1": Exercise(
-        lambda session: _segments(session).loc["champions", "customer_count"],
-        {"orders": lambda session: _segments(session).loc["champions", "order_count"]},
-    ),
-    "rfm-2": Exercise(
-        lambda session: _segments(session)["monetary"].idxmax(),
-        {
-            "most_customers": lambda session: _segments(session)["customer_count"].idxmax(),
-            "most_each": lambda session: _segments(session)["average_monetary"].idxmax(),
-        },
-    ),
-    "rfm-3": Exercise(_bought_once),
-    "rfm-4": Exercise(
-        lambda session: _second_f_cut(session)["higher_count"],
-        {
-            "scores": _scored_lower,
-            "lower": lambda session: _second_f_cut(session)["lower_count"],
-            "any": lambda session: _sensitivity(session).any_count,
-        },
-    ),
-    "segment_tables-1": Exercise(
-        lambda session: _audit(session).ambiguous_customers,
-        {
-            "combinations": lambda session: len(_audit(session).ambiguous),
-            "holes": lambda session: _audit(session).uncovered_customers,
-        },
-    ),
-    "loyalty-1": Exercise(
-        lambda session: _sizes(session, LoyaltySegmentation())["lapsed"],
-        {
-            "fixed": lambda session: _count(session, session.facts.filter(session.facts.recency_days > 365)),
-            "flexible": lambda session: _sizes(session, LoyaltySegmentation())["flexible"],
-        },
-    ),
-    "loyalty-2": Exercise(
-        lambda session: _newcomers(session)["share"].idxmin(),
-        {
-            "most": lambda session: _newcomers(session)["share"].idxmax(),
-            "most_new": lambda session: _newcomers(session)["customers"].idxmax(),
-        },
-    ),
-    "pareto-1": Exercise(
-        lambda session: _concentration(session).top_value_share.value,
-        {
-            "law": lambda _: 0.8,
-            "needed": lambda session: _concentration(session).needed_share.value,
-            "gini": lambda session: _concentration(session).gini.value,
-        },
-        ONE_PER_MILLE,
-    ),
-    "pareto-2": Exercise(
-        lambda session: _concentration(session).needed_count,
-        {"top_fifth": lambda session: _concentration(session).top_count},
-    ),
-    "pareto-3": Exercise(
-        lambda session: _classes(session)["customer_count"].get("D", 0),
-        {"class_c": lambda session: _classes(session)["customer_count"]["C"]},
-    ),
-    "two_criteria-1": Exercise(
-        lambda session: _two_criteria(session)[OPEN],
-        {
-            "cells": lambda _: 6,
-            "classes": lambda session: _two_criteria(session)[["A", "B", "C"]].sum(),
-        },
-    ),
-    "two_criteria-2": Exercise(
-        lambda session: _two_criteria(session, policy="better")["A"],
-        {
-            "named_only": lambda session: _two_criteria(session)["A"],
-            "rank_sum": lambda session: _two_criteria(session, policy="rank_sum")["A"],
-        },
-    ),
-    **CLUSTER_EXERCISES,
-    **MOVEMENT_EXERCISES,
-    **CLUSTER_EXERCISES,
-    "core-1": Exercise(
-        lambda session: _core_tenth(session).drop(1, errors="ignore").sum(),
-        {
-            "all_of_them": lambda session: _core_tenth(session).sum(),
-            "both": lambda session: _core_tenth(session).get(1, 0),
-        },
-    ),
-    "satisfaction-1": Exercise(
-        lambda session: _recommendation(session),
-        {"unweighted": lambda session: _recommendation(session, weighted=False)},
-        TENTH,
-    ),
-    "satisfaction-2": Exercise(
-        lambda session: _touchpoints(session).set_index("touchpoint")["csat"].idxmin(),
-        {"best": lambda session: _touchpoints(session).set_index("touchpoint")["csat"].idxmax()},
-    ),
-    "satisfaction-3": Exercise(
-        lambda session: _missing(session, "sentinel"),
-        {"blank": lambda session: _missing(session, "blank")},
-    ),
 }
+
+
+@cache
+def exercises() -> Mapping[str, Exercise]:
+    """Return every exercise by its name: those of the first lessons, then those of each topic's `exercises.py`."""
+    known = dict(EXERCISES)
+    for module in topic_modules("exercises").values():
+        known |= module.EXERCISES
+    return MappingProxyType(known)

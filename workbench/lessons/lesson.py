@@ -10,10 +10,10 @@ from typing import Any
 
 from workbench.errors import ChoiceError, StoreError
 from workbench.i18n import t
-from workbench.lessons.exercise import Exercise, is_number, same
-from workbench.lessons.exercises import EXERCISES
+from workbench.lessons.exercises import exercises
 from workbench.load import load
 from workbench.panels import Session, page_language
+from workbench.panels.exercise import Exercise, is_number, same
 from workbench.panels.guard import log_to_file
 from workbench.samples import generate
 from workbench.store import Store, open_store
@@ -95,9 +95,10 @@ class Lesson:
 
 
 def _known(name: str) -> Exercise:
-    if name not in EXERCISES:
-        raise ChoiceError("unknown_choice", name="exercise", value=name, allowed=sorted(EXERCISES))
-    return EXERCISES[name]
+    known = exercises()
+    if name not in known:
+        raise ChoiceError("unknown_choice", name="exercise", value=name, allowed=sorted(known))
+    return known[name]
 
 
 def _opened(address: str | Path | None) -> Store:

@@ -23,12 +23,13 @@ from workbench.panels.code import check_names, code_text
 from workbench.panels.controls import Control
 from workbench.panels.customers import CustomerList
 from workbench.panels.downloads import Downloads
+from workbench.panels.filters import Filters
 from workbench.panels.frame import Frame
 from workbench.panels.guard import guarded, log, log_to_file
 from workbench.panels.keeping import Keeping
 from workbench.panels.layout import Column, Figure, figures_html, text
 from workbench.panels.presets import Presets
-from workbench.panels.session import Filters, Session
+from workbench.panels.session import Session
 from workbench.panels.table import Detail
 from workbench.widgets import Banner, ChartView
 

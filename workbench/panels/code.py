@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from workbench.panels.session import Filters
-
-if TYPE_CHECKING:
-    from workbench.panels.controls import Control
-    from workbench.store import Store
+from workbench.panels.controls import Control
+from workbench.panels.filters import Filters
+from workbench.store import Store
 
 
 def code_text(
     store: Store, filters: Filters, *, imports: Iterable[tuple[str, Sequence[str]]], lines: Sequence[str]
 ) -> str:
     """Write the Python that repeats a panel; `imports` names the functions used, by module of the analyses."""
-    named = [f"from workbench.analyses.{module} import {', '.join(names)}" for module, names in imports]
+
+    def home(module: str) -> str:
+        return module if module.startswith(("topics.", "analyses")) else f"analyses.{module}"
+
+    named = [f"from workbench.{home(module)} import {', '.join(names)}" for module, names in imports]
     shown = ["from workbench.panels import Session"]
     if filters != Filters():
         shown = ["from workbench.panels import Filters, Session"]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import Literal, Protocol
 
+import altair as alt
 import pandas as pd
 
 from workbench.errors import ChoiceError, NothingToShow
@@ -14,12 +15,9 @@ from workbench.export import chart_image, write_csv, write_xlsx
 from workbench.i18n import catalog
 from workbench.panels.controls import Choice
 from workbench.panels.layout import Markup, Row, text
-from workbench.widgets import Download
-
-if TYPE_CHECKING:
-    from workbench.panels.base import Panel
-    from workbench.panels.customers import CustomerList
-    from workbench.panels.session import Session
+from workbench.panels.session import Session
+from workbench.panels.table import Detail
+from workbench.widgets import ChartView, Download
 
 Sheet = Literal["csv", "xlsx"]
 Picture = Literal["png", "svg"]
@@ -30,10 +28,41 @@ REASONS = ("care_call", "campaign", "complaint", "analysis", "audit")
 """Why somebody may take a list of customers along; one of them stands in the audit log."""
 
 
+class Drawn(Protocol):
+    """What can be taken along: a panel's rows and charts."""
+
+    @property
+    def session(self) -> Session:
+        """Whose language, filters and store it speaks of."""
+
+    @property
+    def topic(self) -> str:
+        """What the words are found by."""
+
+    @property
+    def views(self) -> Mapping[str, ChartView]:
+        """The charts on screen, by name."""
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """The rows that are drawn."""
+
+    def chart(self, name: str | None = None) -> alt.TopLevelMixin:
+        """Return a chart on screen."""
+
+
+class Listing(Protocol):
+    """What a list of customers shows just now."""
+
+    @property
+    def detail(self) -> Detail | None:
+        """The customers listed; None where nothing was picked."""
+
+
 class Downloads(Row):
     """The rows drawn as CSV and Excel, the charts as PNG and SVG."""
 
-    def __init__(self, panel: Panel) -> None:
+    def __init__(self, panel: Drawn) -> None:
         self._panel = panel
         self.label = Markup(css="wb-downloads-label")
         self.sheets = {kind: Download(produce=partial(self.sheet, kind)) for kind in SHEETS}
@@ -72,7 +101,7 @@ class Downloads(Row):
 class CustomerExport(Row):
     """The customers listed as CSV and Excel, once a reason is chosen; the reason goes to the audit log."""
 
-    def __init__(self, customers: CustomerList, session: Session, *, topic: str) -> None:
+    def __init__(self, customers: Listing, session: Session, *, topic: str) -> None:
         self._customers, self._session, self._topic = customers, session, topic
         words = {"": "panels.customers.reason_none"} | {name: f"panels.customers.reason_{name}" for name in REASONS}
         self.reason = Choice("panels.customers.reason", words)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from ibis.expr import types as ir
 
@@ -25,9 +24,7 @@ from workbench.analyses.filter_cells import (
 )
 from workbench.errors import NothingToShow
 from workbench.panels.periods import PERIODS, Days, PeriodName, period_before
-
-if TYPE_CHECKING:
-    from workbench.store import Store
+from workbench.store import Store
 
 MAIN: tuple[Filtered, ...] = ("transactions", "surveys")
 """Whose people decide what a page offers: the buyers, or those who answered where nothing was sold."""

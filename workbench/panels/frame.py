@@ -2,27 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from ipywidgets import Widget
 
+from workbench.discovery import topics
+from workbench.panels.controls import Control
+from workbench.panels.customers import CustomerList
+from workbench.panels.downloads import Downloads
+from workbench.panels.keeping import Keeping
 from workbench.panels.layout import Column, Drawer, Markup, Row, text
-
-if TYPE_CHECKING:
-    from workbench.panels.base import Panel
-    from workbench.panels.session import Session
+from workbench.panels.session import Session
+from workbench.widgets import ChartView
 
 
-PAGES = {"pareto": "pareto", "rfm": "segments", "satisfaction": "satisfaction"}
-"""The dashboard that shows a topic whole."""
+class Framed(Protocol):
+    """What a frame puts in its places: the parts of a panel."""
+
+    @property
+    def topic(self) -> str:
+        """What the words are found by."""
+
+    @property
+    def controls(self) -> Mapping[str, Control]:
+        """The controls, by name."""
+
+    @property
+    def views(self) -> Mapping[str, ChartView]:
+        """The charts, by name."""
+
+    @property
+    def customers(self) -> CustomerList:
+        """The customers behind a click."""
+
+    @property
+    def downloads(self) -> Downloads:
+        """What can be taken along."""
+
+    @property
+    def keeping(self) -> Keeping | None:
+        """How a segmentation is kept; None where there is none to keep."""
 
 
 class Frame(Column):
     """The widget of a panel. What may fail or wait is in `body`; `message` stands above it."""
 
-    def __init__(self, panel: Panel, *, folded: Sequence[str], explain: Callable[[], str], brief: bool) -> None:
+    def __init__(self, panel: Framed, *, folded: Sequence[str], explain: Callable[[], str], brief: bool) -> None:
         self._topic, self._explain, self._brief = panel.topic, explain, brief
         self.heading, self.message = Markup(css="wb-panel-head"), Markup(css="wb-message")
         self.figures, self.summary, self.method = Markup(), Markup(), Markup(css="wb-method")
@@ -59,7 +86,7 @@ class Frame(Column):
     def say(self, session: Session) -> None:
         """Word the question and the drawers."""
         title, lead = (session.t(f"panels.{self._topic}.{part}") for part in ("title", "lead"))
-        page, words = PAGES.get(self._topic, self._topic), escape(session.t("panels.more"))
+        page, words = page_of(self._topic), escape(session.t("panels.more"))
         more = f'<p class="wb-more"><a data-page href="{page}?lang={session.lang}">{words}</a></p>'
         below = more if self._brief else text("p", lead, "wb-lead")
         self.heading.value = text("h2", title) + below
@@ -69,3 +96,8 @@ class Frame(Column):
 
     def _fill(self) -> None:
         self.method.value = self._explain()
+
+
+def page_of(topic: str) -> str:
+    """Return the dashboard that shows a topic whole; a panel of no topic goes by its own name."""
+    return topics()[topic].page if topic in topics() else topic

@@ -26,6 +26,10 @@ class Markup(Guarded, widgets.HTML):
             self.add_class(css)
 
 
+class ProgressBar(Guarded, widgets.FloatProgress):
+    """How far long work is; the browser may set nothing of it."""
+
+
 class Column(Guarded, widgets.VBox):
     """Parts below each other."""
 

@@ -8,7 +8,6 @@ of the admitted ones (those without a segment among them) holds nobody or enough
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import ibis
 from ibis.expr import types as ir
@@ -16,12 +15,10 @@ from ibis.expr import types as ir
 from workbench.analyses.filter_cells import FIGURES, Filtered, Slices, people_in
 from workbench.analyses.segmentation import Segmentation
 from workbench.errors import ChoiceError, NothingToShow, WorkbenchError
-
-if TYPE_CHECKING:
-    from workbench.panels.session import Session
+from workbench.panels.data_view import DataView
 
 
-def members(session: Session) -> ir.Table:
+def members(session: DataView) -> ir.Table:
     """Return customer_id of the customers in the session's segments, on its `as_of`; kept by the store.
 
     They are grouped on the ground without the segment filter: under the session's period, regions and types.
@@ -44,7 +41,7 @@ def check_segments(segmentation: Segmentation, segments: tuple[str, ...]) -> Non
 class SegmentCells:
     """Which published segmentations a managers' page may filter by, table by table; counted when first asked for."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: DataView) -> None:
         self._given = session
         self._known: dict[Filtered, tuple[str, ...]] = {}
 
@@ -64,7 +61,7 @@ class SegmentCells:
         return self._known[name]
 
     @cached_property
-    def _session(self) -> Session:
+    def _session(self) -> DataView:
         return self._given.unfiltered()
 
     @cached_property

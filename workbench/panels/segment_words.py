@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from workbench.analyses.segment_audit import Audit, Cell
-from workbench.analyses.segment_axes import Part
-from workbench.analyses.segment_domain import SCORES, domain
+from workbench.analyses.rules.axes import Part
+from workbench.analyses.rules.domain import SCORES, domain
+from workbench.analyses.rules.table_audit import Audit, Cell
 from workbench.analyses.segmentation import OTHERS
 from workbench.charts.words import count_words, share_words
 from workbench.i18n import catalog, t

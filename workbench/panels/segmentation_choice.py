@@ -5,18 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 
 import pandas as pd
 from ibis.expr import types as ir
 
-from workbench.analyses.abc_segmentation import measured_abc
-from workbench.analyses.loyalty import LoyaltySegmentation
-from workbench.analyses.rfm_cuts import rfm_cuts
-from workbench.analyses.rfm_segmentation import RfmSegmentation
-from workbench.analyses.segmentation import OTHERS, Ground, Segment, Segmentation, segment_sizes
-from workbench.analyses.two_criteria_abc import OPEN, TwoCriteriaAbc
-from workbench.analyses.two_criteria_grid import two_criteria_cuts
+from workbench.analyses.segmentation import OPEN, OTHERS, BuiltIn, Ground, Segment, Segmentation, segment_sizes
+from workbench.discovery import topic_modules
 from workbench.errors import ChoiceError, NothingToShow
 from workbench.panels.controls import Choice
 from workbench.panels.privacy import shown_rows
@@ -24,18 +19,17 @@ from workbench.panels.session import Session
 
 Measure = Callable[[Ground], Segmentation]
 
-BUILT_IN: Mapping[str, Measure] = {
-    "eight_groups": lambda ground: RfmSegmentation(rfm_cuts(ground.facts, bins=2, method="mean"), "eight_groups"),
-    "r_rfm_vignette": lambda ground: RfmSegmentation(rfm_cuts(ground.facts), "r_rfm_vignette"),
-    "abc": lambda ground: measured_abc(ground.facts),
-    "abc_two": lambda ground: TwoCriteriaAbc(cuts=two_criteria_cuts(ground.facts)),
-    "loyalty": lambda _: LoyaltySegmentation(),
-}
-"""What is offered without anybody saving it; rules that depend on cut points are measured on the customers in view."""
+
+@cache
+def built_in() -> Mapping[str, Measure]:
+    """Return what every topic offers without anybody saving it, in the order in which it is offered."""
+    offers: dict[str, BuiltIn] = {}
+    for module in topic_modules("built_in").values():
+        offers |= module.BUILT_IN
+    return {name: offer.measure for name, offer in sorted(offers.items(), key=lambda item: item[1].place)}
+
 
 WORDS = "panels.segments.kinds"
-UNORDERED = ("rules", "clusters", "values")
-"""Kinds whose segments are no better or worse than each other."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +54,7 @@ class Offer:
         """Return a segmentation with its cut points measured on the ground, by default the session's."""
         if name not in self.measures:
             raise ChoiceError("unknown_choice", name="segmentation", value=name, allowed=tuple(self.measures))
-        if name not in BUILT_IN:
+        if name not in built_in():
             self._check_shown(session, name)
         if ground is not None:
             return self.measures[name](ground)
@@ -83,9 +77,9 @@ class Offer:
 def offered(session: Session, more: Mapping[str, Segmentation] | None = None) -> Offer:
     """Return the built-in segmentations, those saved in the store (shared ones on a managers' page), and `more`."""
     given = dict(more or {})
-    saved = [one for one in session.store.definitions() if not one.damaged and one.id not in {*BUILT_IN, *given}]
+    saved = [one for one in session.store.definitions() if not one.damaged and one.id not in {*built_in(), *given}]
     measures: dict[str, Measure] = {
-        **BUILT_IN,
+        **built_in(),
         **{one.id: partial(_saved, session, one.id) for one in saved},
         **{name: partial(_fixed, segmentation) for name, segmentation in given.items()},
     }
@@ -155,7 +149,7 @@ def sizes_of(session: Session, segmentation: Segmentation) -> pd.DataFrame:
 
 
 def ranked(segmentation: Segmentation) -> tuple[str, ...]:
-    """Return the segments from best to worst; nothing where the kind has no better and worse."""
-    if segmentation.kind in UNORDERED:
+    """Return the segments from best to worst; nothing where the kind says that it has no better and worse."""
+    if not getattr(segmentation, "is_ranked", True):
         return ()
     return tuple(segment.id for segment in segmentation.segments if segment.id not in (OTHERS, OPEN))

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import pkgutil
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from workbench import analyses
-from workbench.analyses.rule_columns import missing_columns, rule_table
-from workbench.analyses.rule_examples import RULE_EXAMPLES, RuleExample, column_values, rule_example
+from workbench.analyses.rules.columns import missing_columns, rule_table
+from workbench.analyses.rules.examples import RULE_EXAMPLES, RuleExample, column_values, rule_example
 from workbench.analyses.segmentation import KINDS, Segmentation, segmentation_from
+from workbench.discovery import topic_modules
 from workbench.errors import ChoiceError, StoreError
+from workbench.panels.data_view import DataView
 from workbench.store import Saved
-
-if TYPE_CHECKING:
-    from workbench.panels.session import Session
 
 EXAMPLE = 0
 """The version of an example as it is shipped; whoever saves one under its id makes version 1."""
@@ -45,7 +41,7 @@ class Listed:
         return self.version == EXAMPLE
 
 
-def listed(session: Session) -> list[Listed]:
+def listed(session: DataView) -> list[Listed]:
     """List the saved segmentations by id, then the examples whose id nobody took; managers' pages have no examples.
 
     A damaged file is listed as such, and an example whose columns the data lack with the columns it needs.
@@ -58,7 +54,7 @@ def listed(session: Session) -> list[Listed]:
     return [*saved, *(Listed(one.id, EXAMPLE, "rules", one.names, needs=_needs(session, one)) for one in examples)]
 
 
-def segmentation(session: Session, reference: str, version: int | None = None) -> Segmentation:
+def segmentation(session: DataView, reference: str, version: int | None = None) -> Segmentation:
     """Return a segmentation by its id or "id@version"; without a version the newest one, saved before shipped.
 
     Raises ChoiceError where there is none of that id or version, or where the data lack what an example needs;
@@ -72,10 +68,9 @@ def segmentation(session: Session, reference: str, version: int | None = None) -
 
 
 def read(definition: Mapping[str, Any]) -> Segmentation:
-    """Read a definition of any kind the workbench has; every module of the analyses makes its own kind known."""
+    """Read a definition of any kind the workbench has; a topic's `segmentation.py` makes its kinds known."""
     if definition.get("kind") not in KINDS:
-        for module in pkgutil.iter_modules(analyses.__path__):
-            import_module(f"{analyses.__name__}.{module.name}")
+        topic_modules("segmentation")
     try:
         return segmentation_from(definition)
     except (KeyError, TypeError, AttributeError, ValueError) as fault:
@@ -99,28 +94,28 @@ def _saved(one: Saved) -> Listed:
     return Listed(one.id, one.version, one.kind, names, one.saved_at, one.shared, one.damaged)
 
 
-def _is_saved(session: Session, name: str, version: int | None) -> bool:
+def _is_saved(session: DataView, name: str, version: int | None) -> bool:
     """Whether to look in the store: an example is meant by version 0, or where nothing of its name is saved."""
     if name not in RULE_EXAMPLES or session.store.snapshot.published:
         return True
     return version != EXAMPLE and (version is not None or any(one.id == name for one in session.store.definitions()))
 
 
-def _example(session: Session, example: RuleExample) -> Segmentation:
+def _example(session: DataView, example: RuleExample) -> Segmentation:
     needs = _needs(session, example)
     if needs:
         raise ChoiceError("example_needs", example=list(dict.fromkeys(example.names.values())), columns=list(needs))
     return example.rules(_values(session, example.by) if example.by else ())
 
 
-def _values(session: Session, column: str) -> Sequence[str]:
+def _values(session: DataView, column: str) -> Sequence[str]:
     """The values of a column over all the data, so that a filter does not change what an example is."""
     everyone = session.unfiltered().ground
     found = session.store.collect(column_values(rule_table(everyone, [column]), column).limit(100))
     return list(found["value"])
 
 
-def _needs(session: Session, example: RuleExample) -> tuple[str, ...]:
+def _needs(session: DataView, example: RuleExample) -> tuple[str, ...]:
     """The columns of an example that the data do not have, or that hold nothing."""
     customers = session.store.customers
     lacking = missing_columns(session.unfiltered().ground, example.columns)

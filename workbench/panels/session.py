@@ -3,65 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any, get_args
 
 import ibis
+import pandas as pd
 from ibis.expr import types as ir
 from traitlets import Enum, HasTraits, Instance, Int
 
 from workbench import audit
 from workbench.analyses.facts import customer_facts
 from workbench.analyses.filter_cells import Filtered
-from workbench.analyses.segment_audit import check_holes_of
+from workbench.analyses.rules.table_audit import check_holes_of
 from workbench.analyses.segmentation import Ground, Segmentation, labels
 from workbench.analyses.totals import Dimension, totals_by
-from workbench.errors import ChoiceError, NothingToShow, StoreError
+from workbench.errors import NothingToShow, StoreError
 from workbench.i18n import LANGUAGES, catalog, t
 from workbench.panels.filter_cells import FilterCells
+from workbench.panels.filters import Filters
 from workbench.panels.periods import PERIODS, PeriodName
 from workbench.panels.segment_filter import SegmentCells, members
 from workbench.panels.segmentations import Listed, listed, segmentation
-from workbench.store import save_definition
+from workbench.store import Store, save_definition
 from workbench.widgets import who
 
-if TYPE_CHECKING:
-    from workbench.store import Store
-
-
 FILTERED: tuple[Filtered, ...] = get_args(Filtered)
-
-
-@dataclass(frozen=True)
-class Filters:
-    """Which part of the data a page speaks of; `since` and `until` are both included, empty means all.
-
-    `segmentation` is the id of one in the store, or "id@version"; `segments` are its segments whose customers stay.
-    """
-
-    since: date | None = None
-    until: date | None = None
-    regions: tuple[str, ...] = ()
-    customer_types: tuple[str, ...] = ()
-    segmentation: str = ""
-    segments: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        if self.segments and not self.segmentation:
-            raise ChoiceError("segments_without_segmentation", segments=self.segments)
-        if self.since and self.until and self.since > self.until:
-            raise ChoiceError("period_reversed", since=self.since, until=self.until)
-
-    def code(self) -> str:
-        """Return the filters as Python, only what is set.
-
-        >>> Filters(since=date(2024, 1, 1), regions=("华东",)).code()
-        "Filters(since=date(2024, 1, 1), regions=('华东',))"
-        """
-        given = {name: value for name, value in asdict(self).items() if value}
-        words = {n: f"date({v.year}, {v.month}, {v.day})" if isinstance(v, date) else repr(v) for n, v in given.items()}
-        return f"Filters({', '.join(f'{name}={value}' for name, value in words.items())})"
 
 
 class Session(HasTraits):
@@ -101,6 +68,17 @@ class Session(HasTraits):
     def as_of(self) -> date:
         """The day the questions are asked: the end of the period, else the last day of the data."""
         return self.filters.until or self.store.snapshot.as_of
+
+    @property
+    def first_day(self) -> date:
+        """The first day anything was sold; the last day of the data where nothing was."""
+        first: date = self.remember("first_day", self._first_day)
+        return first
+
+    def _first_day(self) -> date:
+        sales = self.store.transactions
+        day = self.store.collect(sales.aggregate(day=sales.day.min()))["day"].iloc[0]
+        return self.as_of if pd.isna(day) else day.date()
 
     @property
     def minimum_group(self) -> int:

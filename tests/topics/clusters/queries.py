@@ -5,11 +5,11 @@ from __future__ import annotations
 import ibis.expr.types as ir
 
 from tests.spark.company import Tables
-from workbench.analyses.cluster_points import Feature, cluster_rows
-from workbench.analyses.cluster_segmentation import ClusterSegmentation
-from workbench.analyses.cluster_tree import Bound, Rule
 from workbench.analyses.segmentation import OTHERS, Segment
-from workbench.panels.cluster_words import worded_rules
+from workbench.topics.clusters.panel_words import worded_rules
+from workbench.topics.clusters.points import Feature, cluster_rows
+from workbench.topics.clusters.segmentation import ClusterSegmentation
+from workbench.topics.clusters.tree import Bound, Rule
 
 FEATURES = (
     Feature("recency_days", 180.0, 150.0),

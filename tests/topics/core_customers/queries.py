@@ -5,16 +5,10 @@ from __future__ import annotations
 import ibis.expr.types as ir
 
 from tests.spark.company import Tables
-from workbench.analyses.core_field import core_columns
-from workbench.analyses.core_score import (
-    CoreSegmentation,
-    CoreWeights,
-    core_measures,
-    core_points,
-    core_scores,
-    core_tenths,
-)
-from workbench.analyses.potential import PotentialSegmentation, high_value_from
+from workbench.topics.core_customers.field import core_columns
+from workbench.topics.core_customers.potential import PotentialSegmentation, high_value_from
+from workbench.topics.core_customers.query import CoreWeights, core_measures, core_points, core_scores, core_tenths
+from workbench.topics.core_customers.segmentation import CoreSegmentation
 
 WEIGHTS = CoreWeights(influence=0, growth=33, bad_times=7)
 

@@ -7,8 +7,8 @@ from datetime import date
 import ibis.expr.types as ir
 
 from tests.spark.company import Tables
-from workbench.analyses.lifecycle import LifecycleSegmentation, lifecycle_state, purchase_steps
-from workbench.analyses.lifecycle_counts import lifecycle_steps
+from workbench.topics.lifecycle.query import lifecycle_steps
+from workbench.topics.lifecycle.segmentation import LifecycleSegmentation, lifecycle_state, purchase_steps
 
 RULES = LifecycleSegmentation()
 SHORT = LifecycleSegmentation(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ibis.expr.types as ir
 
 from tests.spark.company import Tables
-from workbench.analyses.loyalty import LoyaltySegmentation, rhythm_evidence, rhythm_of
-from workbench.analyses.loyalty_counts import loyalty_steps, return_waits
 from workbench.analyses.visit_rhythm import pooled_interval, return_limit, visit_days, visit_rhythm
+from workbench.topics.loyalty.query import loyalty_steps, return_waits
+from workbench.topics.loyalty.segmentation import LoyaltySegmentation, rhythm_evidence, rhythm_of
 
 BY_PLACE = LoyaltySegmentation(count_by="purchase", share_of="place", prior_weight=0, patience=2.5)
 

@@ -7,8 +7,8 @@ from datetime import date
 import ibis.expr.types as ir
 
 from tests.spark.company import Tables
-from workbench.analyses.abc_segmentation import AbcSegmentation
-from workbench.analyses.movement import crossings, known_customers, movement_between, movement_matrix
+from workbench.topics.movement.query import crossings, known_customers, movement_between, movement_matrix
+from workbench.topics.pareto.segmentation import AbcSegmentation
 
 RULES = AbcSegmentation(a_from=5000, b_from=1000)
 BEFORE, AFTER = date(2024, 12, 31), date(2025, 12, 18)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ibis.expr.types as ir
 
 from tests.spark.company import Tables
-from workbench.analyses.abc_segmentation import AbcSegmentation
-from workbench.analyses.lifecycle import LifecycleSegmentation
-from workbench.analyses.segment_overlap import segment_overlap, segment_pairs
+from workbench.topics.lifecycle.segmentation import LifecycleSegmentation
+from workbench.topics.overlap.query import segment_overlap, segment_pairs
+from workbench.topics.pareto.segmentation import AbcSegmentation
 
 
 def _pairs(tables: Tables) -> ir.Table:

@@ -7,10 +7,10 @@ from typing import Any
 import ibis.expr.types as ir
 
 from tests.spark.company import Tables
-from workbench.analyses.abc_curve import abc_steps
-from workbench.analyses.abc_segmentation import AbcSegmentation, measured_abc
-from workbench.analyses.pareto import abc_classes, abc_cut, abc_ranking, abc_summary, lorenz
 from workbench.analyses.totals import totals_by
+from workbench.topics.pareto.curve import abc_steps
+from workbench.topics.pareto.query import abc_classes, abc_cut, abc_ranking, abc_summary, lorenz
+from workbench.topics.pareto.segmentation import AbcSegmentation, measured_abc
 
 
 def classes_by_spend(tables: Tables) -> ir.Table:

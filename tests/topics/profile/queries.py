@@ -5,8 +5,8 @@ from __future__ import annotations
 import ibis.expr.types as ir
 
 from tests.spark.company import Tables
-from workbench.analyses.abc_segmentation import AbcSegmentation
-from workbench.analyses.segment_profile import profile_counts, profile_table, value_counts
+from workbench.topics.pareto.segmentation import AbcSegmentation
+from workbench.topics.profile.query import profile_counts, profile_table, value_counts
 
 COLUMNS = ("recency_days", "monetary", "margin", "complaint_count", "region", "usage", "birthday")
 

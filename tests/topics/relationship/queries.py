@@ -5,8 +5,13 @@ from __future__ import annotations
 import ibis.expr.types as ir
 
 from tests.spark.company import Tables
-from workbench.analyses.relationship_counts import relationship_steps
-from workbench.analyses.relationship_levels import RelationshipSegmentation, contacts, relationship_ground, worth_cuts
+from workbench.topics.relationship.query import relationship_steps
+from workbench.topics.relationship.segmentation import (
+    RelationshipSegmentation,
+    contacts,
+    relationship_ground,
+    worth_cuts,
+)
 
 RULES = RelationshipSegmentation(few_below=10, many_from=100)
 BY_SPEND = RelationshipSegmentation(worth="monetary", market="region", few_below=5, many_from=50, contact_days=90)

@@ -7,7 +7,7 @@ from datetime import date
 import ibis.expr.types as ir
 
 from tests.spark.company import Tables
-from workbench.analyses.key_figures import key_figures, revenue_by_month
+from workbench.topics.revenue.query import key_figures, revenue_by_month
 
 
 def key_figures_of_an_unfinished_quarter(tables: Tables) -> ir.Table:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import ibis.expr.types as ir
 
 from tests.spark.company import Tables
-from workbench.analyses.rfm import rfm_cells, rfm_scores, rfm_segments
-from workbench.analyses.rfm_composite import Weights, rfm_composite, rfm_levels, rfm_ranking
-from workbench.analyses.rfm_counts import rfm_condensed
-from workbench.analyses.rfm_cuts import AnyCuts, Cuts, NestedCuts, rfm_cuts
-from workbench.analyses.rfm_measures import rfm_measures
-from workbench.analyses.rfm_segmentation import RfmSegmentation
-from workbench.analyses.segment_table import segment_table
+from workbench.analyses.rules.table import segment_table
+from workbench.topics.rfm.composite import Weights, rfm_composite, rfm_levels, rfm_ranking
+from workbench.topics.rfm.counts import rfm_condensed
+from workbench.topics.rfm.cuts import AnyCuts, Cuts, rfm_cuts
+from workbench.topics.rfm.measures import rfm_measures
+from workbench.topics.rfm.nested import NestedCuts
+from workbench.topics.rfm.query import rfm_cells, rfm_scores, rfm_segments
+from workbench.topics.rfm.segmentation import RfmSegmentation
 
 CUTS = Cuts((30, 90, 180, 365), (2, 4, 8, 16), (100.05, 1000, 5000, 20000))
 NESTED = NestedCuts((90.5,), ((2,), (5,)), (((100,), (1000.005,)), ((500,), (5000,))))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ibis.expr.types as ir
 
 from tests.spark.company import Tables
-from workbench.analyses.satisfaction import ces, csat, nps
-from workbench.analyses.satisfaction_trend import satisfaction_trend
+from workbench.topics.satisfaction.query import ces, csat, nps
+from workbench.topics.satisfaction.trend import satisfaction_trend
 
 
 def nps_of_all(tables: Tables) -> ir.Table:

@@ -7,11 +7,11 @@ from typing import Any
 import ibis.expr.types as ir
 
 from tests.spark.company import Tables
-from workbench.analyses.rule_audit import unreadable_values
-from workbench.analyses.rule_columns import rule_columns, rule_table
-from workbench.analyses.rule_counts import rule_rows, rule_sets
-from workbench.analyses.rule_examples import RULE_EXAMPLES, column_values, rule_example
-from workbench.analyses.segment_rules import RuleSegmentation
+from workbench.analyses.rules.columns import rule_columns, rule_table
+from workbench.analyses.rules.examples import RULE_EXAMPLES, column_values, rule_example
+from workbench.analyses.rules.segmentation import RuleSegmentation
+from workbench.topics.segment_rules.audit import unreadable_values
+from workbench.topics.segment_rules.query import rule_rows, rule_sets
 
 
 def _rules(**conditions: dict[str, Any]) -> RuleSegmentation:

@@ -7,11 +7,11 @@ from typing import Any
 import ibis.expr.types as ir
 
 from tests.spark.company import Tables
-from workbench.analyses.rfm_cuts import Cuts
-from workbench.analyses.segment_axes import axes_of
-from workbench.analyses.segment_cells import cell_counts
-from workbench.analyses.segment_table import SegmentTable, segment_table
-from workbench.analyses.table_segmentation import TableSegmentation, with_scores
+from workbench.analyses.rules.axes import axes_of
+from workbench.analyses.rules.cells import cell_counts
+from workbench.analyses.rules.table import SegmentTable, segment_table
+from workbench.topics.rfm.cuts import Cuts
+from workbench.topics.segment_rules.segmentation import TableSegmentation, with_scores
 
 CUTS = Cuts((30, 90, 180, 365), (2, 4, 8, 16), (100.05, 1000, 5000, 20000))
 BY_SCORES = TableSegmentation(segment_table("rf_map"), CUTS)

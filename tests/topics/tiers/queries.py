@@ -5,7 +5,7 @@ from __future__ import annotations
 import ibis.expr.types as ir
 
 from tests.spark.company import Tables
-from workbench.analyses.tiers import Tier, TierSegmentation, tier_columns
+from workbench.topics.tiers.segmentation import Tier, TierSegmentation, tier_columns
 
 TIERS = (Tier("Gold", "金卡", 5000.005, 200), Tier("Silver", "银卡", 1000, 50))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ibis.expr.types as ir
 
 from tests.spark.company import Tables
-from workbench.analyses.two_criteria_abc import GridCuts, TwoCriteriaAbc, two_criteria_cells
-from workbench.analyses.two_criteria_grid import two_criteria_cuts, two_criteria_steps
+from workbench.topics.two_criteria.query import two_criteria_cuts, two_criteria_steps
+from workbench.topics.two_criteria.segmentation import GridCuts, TwoCriteriaAbc, two_criteria_cells
 
 CUTS = GridCuts(visits=(3, 8), spend=(1000.005, 5000))
 RULE = TwoCriteriaAbc(cuts=CUTS, policy="rank_sum", painted={"low_high": "B"})

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ibis.expr.types as ir
 
 from tests.spark.company import Tables
-from workbench.analyses.cluster_points import Feature
 from workbench.analyses.segmentation import OTHERS, Segment
-from workbench.analyses.value_battery import batteries, battery_rows, respondent_rows
-from workbench.analyses.value_segments import ValueSegmentation
+from workbench.topics.clusters.points import Feature
+from workbench.topics.value_segments.query import batteries, battery_rows, respondent_rows
+from workbench.topics.value_segments.segmentation import ValueSegmentation
 
 ITEMS = ("P01", "P02", "P03", "P04")
 SEGMENTS = tuple(

@@ -1,0 +1,79 @@
+"""Revenue by month and small lines: what the title compares, what is hollow."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import pytest
+import vl_convert
+
+from workbench.topics.revenue.chart import revenue_trend, sparkline
+
+
+def months(*revenue, start="2024-11-01", incomplete=False) -> pd.DataFrame:
+    """Rows as `revenue_by_month` returns them."""
+    return pd.DataFrame(
+        {
+            "month": pd.date_range(start, periods=len(revenue), freq="MS"),
+            "revenue": revenue,
+            "order_count": [10] * len(revenue),
+            "average_order_value": [amount / 10 for amount in revenue],
+            "active_customers": [8] * len(revenue),
+            "is_incomplete": [False] * (len(revenue) - 1) + [incomplete] if revenue else [],
+        }
+    )
+
+
+def title(chart) -> str:
+    return chart.to_dict()["usermeta"]["title"]
+
+
+def drawn(chart) -> str:
+    return vl_convert.vegalite_to_svg(chart.to_dict() | {"width": 700}, vl_version="6.4")
+
+
+def test_the_title_compares_with_the_same_month_a_year_before():
+    rows = months(*[400_000] * 12, 452_000)
+    assert title(revenue_trend(rows, lang="zh")) == "2025 年 11 月收入 ¥45.2万，同比 +13.0%"
+
+
+def test_without_a_year_of_data_it_compares_with_the_month_before():
+    expected = "Revenue in December 2024: ¥450k, −10.0% on the month before"
+    assert title(revenue_trend(months(500_000, 450_000), lang="en")) == expected
+
+
+def test_a_month_that_is_not_whole_is_no_finding_and_is_hollow():
+    chart = revenue_trend(months(500_000, 450_000, 20, incomplete=True), lang="zh", as_of=date(2025, 1, 2))
+    assert "12 月" in title(chart)
+    assert 'stroke-dasharray="4,3"' in drawn(chart)
+    assert "月份不完整" in chart.to_dict()["usermeta"]["subtitle"][0]
+
+
+def test_no_growth_is_claimed_over_a_month_of_nothing():
+    assert title(revenue_trend(months(0, 450_000), lang="zh")) == "2024 年 12 月收入 ¥45万"
+
+
+@pytest.mark.parametrize("rows", [months(), months(5.0, incomplete=True)])
+def test_without_a_whole_month_the_title_says_so(rows):
+    chart = revenue_trend(rows, lang="zh")
+    assert title(chart) == "还没有完整的月份"
+    assert drawn(chart).startswith("<svg")
+
+
+def test_a_month_of_refunds_goes_below_the_line():
+    assert "−¥" in drawn(revenue_trend(months(100_000, -80_000), lang="zh"))
+
+
+def test_a_small_line_has_no_axes_and_leaves_out_the_month_that_is_not_whole():
+    chart = sparkline(months(100, 200, 7, incomplete=True), lang="zh", figure="active_customers")
+    svg = drawn(chart)
+    assert "<text" not in svg
+    assert chart.to_dict()["description"] == "活跃客户数"
+    assert svg.count("role-axis") == 0
+
+
+def test_no_month_after_the_last_bar_is_named():
+    svg = drawn(revenue_trend(months(*[400_000] * 14, start="2024-11-01"), lang="zh"))
+    assert ">2025年<" in svg
+    assert ">2026年<" not in svg

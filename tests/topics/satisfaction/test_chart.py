@@ -1,0 +1,182 @@
+"""Satisfaction in charts: what the title says, what is grey, what is hidden, what a click means."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import pytest
+import vl_convert
+
+from workbench.charts.theme import JUDGEMENT, SMALL_BASE
+from workbench.topics.satisfaction.chart import MOST_BARS, nps_shares, score_bars
+from workbench.topics.satisfaction.chart_scores import against
+
+MISSING = {"missing_blank": 2, "missing_sentinel": 1, "missing_out_of_range": 0}
+
+
+def csat_row(touchpoint, value, half=0.05, base=100, *, hidden=False):
+    """One group as `csat` returns it."""
+    known = None if hidden else 1
+    return {
+        "touchpoint": touchpoint,
+        "base": known and base,
+        "effective_base": known and float(base),
+        "csat": known and value,
+        "low": known and value - half,
+        "high": known and value + half,
+        **MISSING,
+        "is_small": hidden or base < 30,
+        "is_hidden": hidden,
+    }
+
+
+def nps_row(touchpoint, promoters, detractors, base=100):
+    """One group as `nps` returns it."""
+    value = 100 * (promoters - detractors)
+    return csat_row(touchpoint, 0.5, base=base) | {
+        "nps": value,
+        "low": value - 5,
+        "high": value + 5,
+        "promoter_share": promoters,
+        "passive_share": 1 - promoters - detractors,
+        "detractor_share": detractors,
+    }
+
+
+GROUPS = pd.DataFrame([csat_row("预约", 0.80), csat_row("结算", 0.61), csat_row("回访", 0.20, 0.3, base=12)])
+WHOLE = pd.DataFrame([csat_row(None, 0.79, 0.02, base=2400)]).drop(columns="touchpoint")
+
+
+def drawn(chart, width=900) -> str:
+    """Return the chart as the reader gets it, in SVG."""
+    return vl_convert.vegalite_to_svg(chart.to_dict() | {"width": width}, vl_version="6.4")
+
+
+def title(chart) -> str:
+    return chart.to_dict()["usermeta"]["title"]
+
+
+def csat_bars(rows=GROUPS, whole=WHOLE, lang="zh", **more):
+    return score_bars(rows, whole, lang=lang, measure="csat", **more)
+
+
+def test_the_title_names_the_touchpoint_that_drags_and_by_how_much():
+    assert title(csat_bars()) == "“结算”拖累满意度：CSAT 61.0%，比整体低 18.0 个百分点"
+    assert title(csat_bars(lang="en")) == "结算 drags satisfaction: CSAT 61.0%, 18.0 percentage points below the whole"
+
+
+def test_a_worse_score_of_few_people_is_not_the_finding():
+    assert "回访" not in title(csat_bars())
+
+
+def test_no_finding_is_claimed_where_the_intervals_hold_the_whole():
+    close = pd.DataFrame([csat_row("预约", 0.80), csat_row("结算", 0.76)])
+    assert title(csat_bars(close)) == "各触点之间没有明显差别，整体 CSAT 为 79.0%"
+
+
+def test_where_none_is_worse_the_best_is_the_finding():
+    good = pd.DataFrame([csat_row("预约", 0.90), csat_row("结算", 0.78)])
+    assert title(csat_bars(good)).startswith("“预约”表现突出")
+
+
+def test_effort_is_called_different_and_never_better_or_worse():
+    rows = GROUPS.assign(ces=[4.0, 6.0, 5.0], low=[3.9, 5.8, 1.0], high=[4.1, 6.2, 7.0])
+    whole = WHOLE.assign(ces=4.0)
+    chart = score_bars(rows, whole, lang="zh", measure="ces")
+    assert title(chart) == "“结算”与整体差别最大：CES 6.00，高 2.00 分"
+    assert JUDGEMENT["bad"] not in drawn(chart)
+
+
+def test_colour_says_what_is_clearly_below_and_what_rests_on_few():
+    svg = drawn(csat_bars())
+    assert JUDGEMENT["bad"] in svg
+    assert SMALL_BASE in svg
+
+
+def test_the_group_most_in_need_comes_first():
+    svg = drawn(csat_bars(pd.DataFrame([csat_row("预约", 0.80), csat_row("结算", 0.61), csat_row("维修", 0.70)])))
+    assert svg.index(">结算<") < svg.index(">维修<") < svg.index(">预约<")
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("zh", "为保护小样本，不显示"), ("en", "not shown: protects a small group")]
+)
+def test_a_hidden_group_is_named_and_has_no_figure(lang, words):
+    rows = pd.DataFrame([*GROUPS.to_dict("records"), csat_row("投诉处理", 0.1, hidden=True)])
+    svg = drawn(csat_bars(rows, lang=lang))
+    assert ">投诉处理<" in svg
+    assert words in svg
+    assert "nan" not in svg.lower()
+
+
+def test_answers_without_a_touchpoint_are_said_to_be_unknown():
+    assert ">未知<" in drawn(csat_bars(pd.DataFrame([csat_row(None, 0.5), csat_row("结算", 0.61)])))
+
+
+def test_every_bar_shows_its_base_and_the_subtitle_the_whole_one():
+    chart = csat_bars(as_of=date(2025, 12, 31))
+    assert "n = 12" in drawn(chart)
+    assert chart.to_dict()["usermeta"]["subtitle"] == ["有效回答 2,400 份 · 缺失 3 份 · 截至 2025 年 12 月 31 日"]
+
+
+def test_a_weighted_base_says_what_it_is_worth():
+    (subtitle,) = csat_bars(whole=WHOLE.assign(effective_base=1800.4)).to_dict()["usermeta"]["subtitle"]
+    assert "加权，相当于 1,800 份" in subtitle
+
+
+def test_a_click_picks_by_the_dimensions_name():
+    spec = csat_bars().to_dict()
+    (pick,) = [parameter for parameter in spec["params"] if parameter["name"].startswith("pick")]
+    assert pick["name"] == "pick"
+    assert pick["select"]["fields"] == ["touchpoint"]
+
+
+def test_of_many_groups_those_with_most_answers_are_drawn_and_the_subtitle_says_so():
+    many = pd.DataFrame([csat_row(f"登机口 {place}", 0.79, base=100 + place) for place in range(40)])
+    chart = csat_bars(many)
+    svg = drawn(chart)
+    assert svg.count("登机口") >= MOST_BARS
+    assert ">登机口 39<" in svg
+    assert ">登机口 0<" not in svg
+    assert "40 个触点中回答最多的 15 个" in chart.to_dict()["usermeta"]["subtitle"][0]
+
+
+def test_nobody_asked_is_said_in_words():
+    empty = pd.DataFrame([csat_row(None, 0.1, hidden=True)]).drop(columns="touchpoint")
+    chart = csat_bars(GROUPS.head(0), empty)
+    assert title(chart) == "回答太少，无法显示 CSAT"
+    assert drawn(chart).startswith("<svg")
+
+
+def test_shares_are_said_in_the_title_and_stacked_from_detractors_to_promoters():
+    rows = pd.DataFrame([nps_row("预约", 0.6, 0.1), nps_row("结算", 0.3, 0.4)])
+    chart = nps_shares(rows, pd.DataFrame([nps_row(None, 0.5, 0.2, base=200)]), lang="zh")
+    assert title(chart) == "推荐者 50%、被动者 30%、贬损者 20%：NPS +30.0"
+    svg = drawn(chart)
+    assert svg.index(">贬损者（0–6）<") < svg.index(">被动者（7–8）<") < svg.index(">推荐者（9–10）<")
+    assert svg.index(">结算<") < svg.index(">预约<")
+
+
+@pytest.mark.parametrize(
+    "hostile", ["</script><script>alert(1)</script>", "'); alert(1); ('", "{{7*7}}", "<img onerror=x>"]
+)
+def test_a_touchpoint_with_a_hostile_name_is_text(hostile):
+    svg = drawn(csat_bars(pd.DataFrame([csat_row(hostile, 0.61), csat_row("预约", 0.8)]), lang="en"))
+    assert "<script" not in svg
+    assert "<img" not in svg
+    assert hostile.replace("<", "&lt;").replace(">", "&gt;").replace("'", "&#39;")[:12] in svg.replace(
+        "&apos;", "&#39;"
+    ).replace("'", "&#39;")
+
+
+def test_drawing_changes_no_frame():
+    rows, whole = GROUPS.copy(), WHOLE.copy()
+    csat_bars(rows, whole)
+    pd.testing.assert_frame_equal(rows, GROUPS)
+    pd.testing.assert_frame_equal(whole, WHOLE)
+
+
+def test_a_difference_is_clear_only_beyond_the_interval():
+    assert [against(0.6, 0.5, high, 0.7) for high in (0.69, 0.70)] == ["below", "unclear"]
+    assert against(0.6, float("nan"), float("nan"), 0.7) == "unclear"

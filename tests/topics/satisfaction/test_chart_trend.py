@@ -1,0 +1,84 @@
+"""Satisfaction over time in a chart: what moved, what has not ended, what is missing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import vl_convert
+
+from workbench.topics.satisfaction.chart_trend import score_trend
+
+
+def months(*values, half=5.0, incomplete=False, base=100):
+    """Rows as `satisfaction_trend` returns them, from January 2025; None is a month without answers."""
+    return pd.DataFrame(
+        {
+            "period": pd.date_range("2025-01-01", periods=len(values), freq="MS"),
+            "value": values,
+            "low": [None if value is None else value - half for value in values],
+            "high": [None if value is None else value + half for value in values],
+            "base": [0 if value is None else base for value in values],
+            "effective_base": [None if value is None else float(base) for value in values],
+            "is_small": [base < 30] * len(values),
+            "is_hidden": [False] * len(values),
+            "is_incomplete": [False] * (len(values) - 1) + [incomplete],
+        }
+    )
+
+
+def title(chart) -> str:
+    return chart.to_dict()["usermeta"]["title"]
+
+
+def drawn(chart) -> str:
+    return vl_convert.vegalite_to_svg(chart.to_dict() | {"width": 700}, vl_version="6.4")
+
+
+def test_a_change_beyond_both_intervals_is_the_finding():
+    assert title(score_trend(months(30, 30, 45), lang="zh")) == "2025 年 3 月的 NPS 上升 15.0 点，达到 +45.0"
+    assert title(score_trend(months(30, 10), lang="en")) == "NPS fell by 20.0 points to +10.0 in February 2025"
+
+
+def test_a_change_within_the_intervals_is_none():
+    assert title(score_trend(months(30, 35), lang="zh")) == "NPS 没有明显变化，2025 年 2 月为 +35.0"
+
+
+def test_a_month_that_has_not_ended_is_drawn_apart_and_is_never_the_finding():
+    chart = score_trend(months(30, 31, -80, incomplete=True), lang="zh", as_of=date(2025, 3, 10))
+    assert title(chart) == "NPS 没有明显变化，2025 年 2 月为 +31.0"
+    assert "stroke-dasharray" in drawn(chart)
+    assert "虚线空心点：期间未结束" in chart.to_dict()["usermeta"]["subtitle"][0]
+
+
+def test_a_whole_last_month_is_drawn_like_the_others():
+    assert "stroke-dasharray" not in drawn(score_trend(months(30, 31, 32), lang="zh"))
+
+
+def test_a_month_without_answers_is_a_gap_and_not_nought():
+    lines = [
+        part
+        for part in drawn(score_trend(months(50, 51, None, 52, 53), lang="zh")).split("<path")
+        if 'stroke-width="2.5"' in part
+    ]
+    assert any(part.split('d="')[1].split('"')[0].count("M") == 2 for part in lines)
+
+
+def test_quarters_are_named_as_quarters():
+    rows = months(30, 60).assign(period=pd.to_datetime(["2025-01-01", "2025-04-01"]))
+    assert "2025 年第 2 季度" in title(score_trend(rows, lang="zh", every="quarter"))
+
+
+def test_the_subtitle_counts_the_periods_that_are_hidden():
+    rows = months(30, None, 30).assign(is_hidden=[False, True, False])
+    assert "1 个期间不显示" in score_trend(rows, lang="zh").to_dict()["usermeta"]["subtitle"][0]
+
+
+def test_one_month_is_said_without_a_comparison():
+    assert title(score_trend(months(30), lang="en")) == "NPS is +30.0 in January 2025"
+
+
+def test_nobody_asked_is_said_in_words():
+    chart = score_trend(months(30).head(0), lang="en")
+    assert title(chart) == "No NPS to show: too few answers"
+    assert drawn(chart).startswith("<svg")

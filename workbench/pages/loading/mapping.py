@@ -1,0 +1,79 @@
+"""The mapping on a page: a card for each kind of file, whose data it is and as of which day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+from workbench.errors import ChoiceError
+from workbench.i18n import t
+from workbench.load import Company
+from workbench.load import Mapping as Rules
+from workbench.pages.loading.card import Looked, SourceCard, looked_at
+from workbench.panels.controls import Day, Line
+from workbench.panels.layout import Column, Markup, Row, text
+
+LookAgain = Callable[[SourceCard, "str | None", "str | None"], None]
+
+
+class MappingEditor(Column):
+    """Edits a mapping by drop-downs; `mapping()` is what they say, ChoiceError while something is open."""
+
+    def __init__(self, *, look_again: LookAgain, told: Callable[[Exception], None]) -> None:
+        self._look_again, self._told, self._lang = look_again, told, "zh"
+        self._shown: Rules | None = None
+        self.state, self.cards = Markup(css="wb-hint"), Column([])
+        self.cards.add_class("wb-cards-list")
+        self.company, self.as_of = Line("panels.load.company"), Day("panels.load.as_of", high=date(2199, 12, 31))
+        self.facts = Row([self.company, self.as_of])
+        self.facts.add_class("wb-controls")
+        super().__init__([self.state, self.cards, self.facts])
+        self.add_class("wb-mapping")
+
+    def show(self, rules: Rules | None, lang: str) -> None:
+        """Show another mapping, what is to be answered first; None: there is nothing to show yet."""
+        self._shown, self._lang = rules, lang
+        kinds = looked_at(rules) if rules else []
+        for card in self.cards.children:
+            card.close()
+        self.cards.children = [
+            SourceCard(looked, look_again=self._look_again, told=self._told, lang=lang) for looked in kinds
+        ]
+        if rules and rules.company.name:
+            self.company.value = rules.company.name
+        if rules and rules.company.as_of:
+            self.as_of.value = rules.company.as_of
+        self.say(lang)
+
+    def say(self, lang: str) -> None:
+        """Word everything in a language."""
+        self._lang = lang
+        for control in (self.company, self.as_of):
+            control.say(lang)
+        for card in self.cards.children:
+            card.say(lang)
+        self.facts.layout.display = "" if self._shown else "none"
+        key = "panels.load.look_over" if self.cards.children else "panels.load.nothing_yet"
+        self.state.value = text(
+            "p", t(key, lang, **({"count": len(self.cards.children)} if self.cards.children else {}))
+        )
+
+    def mapping(self) -> Rules:
+        """Return the mapping as the page shows it. ChoiceError where a question is open or every file is left out."""
+        if not self.cards.children:
+            raise ChoiceError("no_files_yet")
+        open_cards = [card for card in self.cards.children if card.open_questions()]
+        if open_cards:
+            count = sum(len(card.open_questions()) for card in open_cards)
+            raise ChoiceError("questions_open", count=count, file=list(open_cards[0].looked.files))
+        sources = [source for card in self.cards.children if (source := card.source()) is not None]
+        if not sources:
+            raise ChoiceError("all_left_out")
+        company = Company(self.company.value.strip() or None, self.as_of.value)
+        return Rules(tuple(sources), company)
+
+    def take(self, card: SourceCard, found: Looked, *, encoding: str | None) -> None:
+        """Show what a second look at a card's file brought, under the names it had."""
+        source = found.source and replace(found.source, files=card.looked.files)
+        card.show(replace(found, files=card.looked.files, source=source, encoding=encoding))

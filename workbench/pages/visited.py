@@ -1,0 +1,46 @@
+"""A dashboard's page made before anybody asks for it, and made anew only where the company's data moved on."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+
+from workbench.errors import WorkbenchError
+from workbench.pages.one_page import Page, Shown
+from workbench.panels.periods import PeriodName
+from workbench.panels.session import Session
+from workbench.store import current_id, open_store
+from workbench.widgets import page_language, usual_language
+
+Panels = Callable[[Session], Sequence[Shown]]
+
+
+def visited_page(name: str, panels: Panels, *, period: PeriodName = "all") -> Page:
+    """Return the page of a published store for whoever opens it, in the language of the address.
+
+    On a preheated kernel the page is made first and then waits: who comes finds it computed and drawn, on the snapshot
+    that is current at that moment, and in the other language where they ask for it. Elsewhere it is made at once.
+
+    Parameters
+    ----------
+    name
+        The dashboard's; `panels` makes what stands on it, from the session.
+    period
+        What the page speaks of at first.
+    """
+
+    def made(lang: str) -> Page:
+        session = Session(open_store(published=True), lang=lang, period=period)
+        return Page(session, name, panels(session))
+
+    ahead = None
+    if os.environ.get("VOILA_PREHEAT") == "True":
+        try:
+            ahead = made(usual_language())
+        except WorkbenchError:
+            ahead = None  # nothing published yet, say: whoever comes is told in words what is the case then
+    lang = page_language()  # waits for the visitor
+    if ahead is None or ahead.session.store.snapshot.id != current_id(published=True):
+        return made(lang)
+    ahead.session.lang = lang
+    return ahead

@@ -1,0 +1,150 @@
+"""How many clusters: how clearly they part (silhouette) and whether they come back (stability), for every k."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from workbench.errors import ChoiceError
+from workbench.topics.clusters.means import SEED, Told, k_means, nearest, nobody_told, one_thread, start_centres
+from workbench.topics.clusters.points import Numbers, Points
+
+LOWEST, HIGHEST = 2, 10
+SILHOUETTE_BASE = 3_000
+STABILITY_BASE = 3_000
+REFITS = 10
+REFIT_STARTS = 3
+STABLE = 0.8
+"""A mean adjusted Rand index from here on counts as stable."""
+WEAK, CLEAR = 0.25, 0.5
+"""Silhouettes up to WEAK show no structure to speak of, above CLEAR a reasonable one (Kaufman and Rousseeuw)."""
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """What speaks for each number of clusters.
+
+    Attributes
+    ----------
+    rows
+        k, silhouette (-1..1; unknown where the sample holds one cluster only), stability, stability_low and
+        stability_high (mean, 10 % and 90 % point of the adjusted Rand index over all pairs of refits), is_recommended.
+    centres
+        The first centres by k, found among at most START_BASE customers.
+    silhouette_base, stability_base
+        How many customers the two figures rest on.
+    is_stable
+        Whether the recommended k is stable; where no k is, the most stable one is recommended.
+    """
+
+    rows: pd.DataFrame
+    centres: Mapping[int, Numbers]
+    recommended: int
+    is_stable: bool
+    customers: int
+    silhouette_base: int
+    stability_base: int
+    refits: int = REFITS
+
+
+@one_thread
+def cluster_candidates(
+    points: Points, *, lowest: int = LOWEST, highest: int = HIGHEST, told: Told = nobody_told
+) -> Candidates:
+    """Try every k and say how good it is.
+
+    The silhouette compares, for each customer of a sample of at most 3,000, the mean distance to his own cluster with
+    that to the nearest other one. For the stability ten bootstrap samples of at most 3,000 customers are clustered
+    anew, and every pair of results is compared on these customers by the adjusted Rand index: 1 is the same grouping,
+    0 no more than chance. Recommended is, among the k whose mean index is at least 0.8, the one with the highest
+    silhouette, of equals the smallest; where none reaches 0.8, the most stable k. It is a recommendation: which groups
+    are of use is for people to say.
+
+    References
+    ----------
+    P. J. Rousseeuw, "Silhouettes", J. Comp. Appl. Math. 20 (1987); L. Hubert, P. Arabie, "Comparing partitions",
+    J. Classification 2 (1985); S. Dolnicar, F. Leisch, "Evaluation of structure and reproducibility of cluster
+    solutions using the bootstrap", Marketing Letters 21 (2010).
+    """
+    if not 2 <= lowest <= highest:
+        raise ChoiceError("cluster_k", k=lowest, distinct=len(points.weights))
+    highest = max(min(highest, len(points.weights) - 1), 2)
+    tried = range(min(lowest, highest), highest + 1)
+    apart = _Silhouette(points)
+    again = _Refits(points)
+    centres: dict[int, Numbers] = {}
+    figures = []
+    for done, k in enumerate(tried):
+        told(done / len(tried))
+        centres[k] = start_centres(points, k)
+        low, mean, high = again.agreement(k, told=partial(_further, told, done, len(tried)))
+        figures.append((k, apart.of(centres[k]), mean, low, high))
+    rows = pd.DataFrame(figures, columns=["k", "silhouette", "stability", "stability_low", "stability_high"])
+    recommended = _recommended(rows)
+    rows["is_recommended"] = rows["k"] == recommended
+    is_stable = bool((rows.loc[rows["is_recommended"], "stability"] >= STABLE).all())
+    told(1.0)
+    return Candidates(rows, centres, recommended, is_stable, points.customers, apart.base, again.base)
+
+
+def _further(told: Told, done: int, tried: int, share: float) -> None:
+    """Tell how far all of it is, from how far one k is."""
+    told((done + share) / tried)
+
+
+def _recommended(rows: pd.DataFrame) -> int:
+    """Figures are compared to four digits, so that a k does not win by noise that nobody sees."""
+    stable = rows[(rows["stability"] >= STABLE) & rows["silhouette"].notna()]
+    asked, figure = (rows, "stability") if stable.empty else (stable, "silhouette")
+    best = int(np.argmax(asked[figure].round(4).to_numpy()))
+    return int(asked["k"].to_numpy()[best])
+
+
+class _Silhouette:
+    """The distances among a sample of customers, measured once for every k."""
+
+    def __init__(self, points: Points) -> None:
+        from sklearn.metrics import pairwise_distances, silhouette_score  # late, as in cluster_means
+
+        self._measure = silhouette_score
+        rows, counts = points.sample(SILHOUETTE_BASE, seed=SEED + 1)
+        self._customers = np.repeat(points.scaled[rows], counts, axis=0)
+        self.base = len(self._customers)
+        self._distances = pairwise_distances(self._customers)
+
+    def of(self, centres: Numbers) -> float:
+        labels, _ = nearest(self._customers, centres)
+        if not 1 < len(np.unique(labels)) < self.base:
+            return float("nan")
+        return float(self._measure(self._distances, labels, metric="precomputed"))
+
+
+class _Refits:
+    """A sample of customers that is drawn from, with replacement, and clustered anew."""
+
+    def __init__(self, points: Points) -> None:
+        rows, self._counts = points.sample(STABILITY_BASE, seed=SEED + 2)
+        self._scaled = points.scaled[rows]
+        self.base = int(self._counts.sum())
+
+    def agreement(self, k: int, *, told: Told) -> tuple[float, float, float]:
+        """Return the 10 % point, mean and 90 % point of the adjusted Rand index over all pairs of refits."""
+        from sklearn.metrics import adjusted_rand_score
+
+        chance = np.random.default_rng(SEED + k)
+        groupings: list[NDArray[np.int64]] = []
+        for refit in range(REFITS):
+            told(refit / REFITS)
+            drawn = chance.multinomial(self.base, self._counts / self.base)
+            held = drawn > 0
+            centres = k_means(self._scaled[held], drawn[held], k, starts=REFIT_STARTS, seed=SEED + refit)
+            groupings.append(np.repeat(nearest(self._scaled, centres)[0], self._counts))
+        found = [adjusted_rand_score(one, other) for one, other in combinations(groupings, 2)]
+        low, high = np.quantile(found, (0.1, 0.9))
+        return float(low), float(np.mean(found)), float(high)

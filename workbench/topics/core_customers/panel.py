@@ -1,0 +1,253 @@
+"""Core customers: six weights to move, the rank by core score against the rank by profit, and who is where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from typing import Any
+
+import pandas as pd
+from ibis.expr import types as ir
+
+from workbench.analyses.segmentation import labels, segment_sizes
+from workbench.charts.drawing import Drawing
+from workbench.charts.segment_bars import segment_bars_drawing
+from workbench.charts.words import count_words, share_words
+from workbench.errors import NothingToShow
+from workbench.i18n import t
+from workbench.panels.base import Answer, Panel, Parts
+from workbench.panels.controls import Choice, WholeSlider
+from workbench.panels.layout import Figure, text
+from workbench.panels.privacy import shown_rows
+from workbench.panels.segment_lists import with_people
+from workbench.panels.session import Session
+from workbench.panels.table import Detail, Field, table_html
+from workbench.schema import CUSTOMERS
+from workbench.topics.core_customers.chart import core_ranks_drawing
+from workbench.topics.core_customers.field import CoreField, core_columns
+from workbench.topics.core_customers.potential import PERIODS, PotentialSegmentation, high_value_from
+from workbench.topics.core_customers.query import (
+    CRITERIA,
+    HEAVIEST,
+    MARKET,
+    CoreWeights,
+    core_measures,
+    core_points,
+    core_scores,
+    core_tenths,
+    with_tenths,
+)
+from workbench.topics.core_customers.segmentation import CoreSegmentation
+
+SPANS = (365, 180, 90)
+"""Days over which growth is compared."""
+
+
+@dataclass(frozen=True)
+class CoreAnswer(Answer):
+    """The scores of all, how many are known by criterion, and the weights in force."""
+
+    field: CoreField
+    weights: CoreWeights
+    days: int
+    influence: str
+    smallest: int
+    potential: PotentialSegmentation
+    potential_kept: ir.Table
+    potential_sizes: pd.DataFrame
+
+    @property
+    def rules(self) -> CoreSegmentation:
+        """The best tenth by the core score as a segmentation."""
+        return CoreSegmentation(weights=self.weights, influence=self.influence, days=self.days)
+
+    def tells(self, count: int) -> bool:
+        """Whether neither these customers nor the others are a group too small to be told of."""
+        others = self.field.customer_count - count
+        return not (0 < count < self.smallest or 0 < others < self.smallest)
+
+
+def core_customers_panel(session: Session, *, brief: bool = False) -> Panel:
+    """Weigh the six criteria, growth always among them, and click a cell to see whom profit overlooks."""
+    sliders = {
+        name: WholeSlider(f"panels.core.weight_{name}", weight, low=1 if name == "growth" else 0, high=HEAVIEST)
+        for name, weight in asdict(CoreWeights()).items()
+    }
+    return Panel(
+        session,
+        topic="core",
+        controls={
+            **sliders,
+            "influence_by": Choice("panels.core.influence_by", {MARKET: "panels.core.market"} | _own_columns(session)),
+            "days": Choice("panels.core.days", {days: f"panels.core.days_{days}" for days in SPANS}),
+        },
+        analyse=partial(_analyse, session),
+        analyses=(CoreWeights, core_measures),
+        draw={"ranks": _draw, "potential": _draw_potential},
+        brief=brief,
+        parts=Parts(
+            keeps=lambda answer: answer.rules,
+            figures=_figures,
+            summary=_summary,
+            detail=partial(_members, session),
+            folded=("influence_by", "days"),
+            recipe=_recipe,
+            imports=(
+                (
+                    "topics.core_customers",
+                    ("CoreWeights", "core_measures", "core_points", "core_scores", "core_tenths"),
+                ),
+            ),
+        ),
+    )
+
+
+def _own_columns(session: Session) -> dict[str, str | None]:
+    """The company's own columns about customers, which may measure influence."""
+    canonical = {*CUSTOMERS.names}
+    return {name: None for name in session.store.customers.columns if name not in canonical}
+
+
+def _analyse(session: Session, *, influence_by: str, days: int, **given: int) -> CoreAnswer:
+    weights, store = CoreWeights(**given), session.store
+    points: ir.Table = session.remember(
+        ("core", influence_by, days),
+        lambda: store.keep(core_points(core_measures(session.ground, influence_by=influence_by, days=days))),
+    )
+    field = session.remember(
+        ("core_field", influence_by, days), lambda: CoreField.read(store.arrays(core_columns(points)))
+    )
+    if not field.scored_count():
+        raise NothingToShow("core_no_growth", days=days)
+    scores, rows = core_scores(points, weights=weights), field.tenths(weights)
+    if rows["customer_count"].between(1, session.minimum_group - 1).any():
+        rows = shown_rows(session, core_tenths(scores), names=("profit_tenth", "core_tenth"))
+    potential = session.remember("potential", lambda: _potential(session))
+    return CoreAnswer(
+        scores, rows, session.as_of, field, weights, days, influence_by, session.minimum_group, *potential
+    )
+
+
+def _potential(session: Session) -> tuple[PotentialSegmentation, ir.Table, pd.DataFrame]:
+    """Find potential high value below the spend of the first fifth; no weight moves it."""
+    rule = PotentialSegmentation(high_from=high_value_from(session.facts))
+    kept = session.store.keep(rule.assign(session.ground))
+    sizes = shown_rows(session, segment_sizes(kept, session.facts), names=("segment",))
+    order = {segment.id: place for place, segment in enumerate(rule.segments)}
+    return rule, kept, sizes.sort_values("segment", key=lambda ids: ids.map(order)).reset_index(drop=True)
+
+
+def _draw_potential(answer: CoreAnswer, lang: str) -> Drawing:
+    return segment_bars_drawing(answer.potential_sizes, lang, names=labels(answer.potential, lang), as_of=answer.as_of)
+
+
+def _draw(answer: CoreAnswer, lang: str) -> Drawing:
+    drawn = answer.rows["customer_count"].sum()
+    unscored = answer.field.customer_count - int(drawn)
+    told = unscored if answer.tells(unscored) else 0
+    return core_ranks_drawing(answer.rows, lang, as_of=answer.as_of, unscored=told)
+
+
+def _figures(answer: CoreAnswer, lang: str) -> Sequence[Figure]:
+    scored, everyone = answer.field.scored_count(), answer.field.customer_count
+    base = t("panels.core.base", lang, count=count_words(everyone, lang), as_of=answer.as_of.isoformat())
+    if not answer.tells(scored):
+        return (Figure(t("panels.core.scored", lang), "—", base),)
+    return (
+        Figure(t("panels.core.scored", lang), count_words(scored, lang), base),
+        Figure(
+            t("panels.core.unscored", lang),
+            count_words(everyone - scored, lang),
+            t("panels.core.unscored_note", lang, days=answer.days),
+        ),
+    )
+
+
+def _summary(answer: CoreAnswer, lang: str) -> str:
+    """Say of every criterion its measure, its weight, and of how many it is known."""
+    known, shares = answer.field.known, answer.weights.shares
+    everyone = max(answer.field.customer_count, 1)
+    rows = pd.DataFrame(
+        {
+            "criterion": list(CRITERIA),
+            "measure": list(CRITERIA),
+            "weight": [shares[name] for name in CRITERIA],
+            "known": [known[name] / everyone if answer.tells(known[name]) else float("nan") for name in CRITERIA],
+        }
+    )
+    table = table_html(
+        rows,
+        (
+            Field("criterion", label="panels.core.criterion", words="panels.core.criteria"),
+            Field("measure", label="panels.core.measured_by", words="panels.core.measures"),
+            Field("weight", "share", label="panels.core.weight"),
+            Field("known", "share", label="panels.core.known"),
+        ),
+        lang,
+    )
+    missing = [t(f"panels.core.criteria.{name}", lang) for name in CRITERIA if not known[name] and shares[name]]
+    said = [t("panels.core.missing", lang, criteria=missing)] if missing else []
+    partly = min((known[name] for name in CRITERIA if shares[name] and known[name]), default=everyone)
+    if partly < everyone and answer.tells(partly):
+        said.append(t("panels.core.redistributed", lang, share=share_words(partly / everyone, lang)))
+    return table + "".join(text("p", sentence, "wb-note") for sentence in said)
+
+
+def _members(session: Session, answer: CoreAnswer, picked: Mapping[str, Any]) -> Detail:
+    """List who is in the cell that was clicked, best core rank first, with the six measures that made it."""
+    if "segment" in picked:
+        return _of_potential(session, answer, picked["segment"])
+    placed = with_tenths(answer.table)
+    members = placed.filter(*(placed[name] == picked[name] for name in ("profit_tenth", "core_tenth")))
+    people = session.store.customers
+    columns = [name for name in ("name", "region") if name in people.columns]
+    listed = members.left_join(people.select("customer_id", *columns), "customer_id").drop("customer_id_right")
+    listed = listed.mutate(score=listed.score / 100)
+    return Detail(
+        table=listed.order_by("core_rank", "profit_rank", "customer_id"),
+        fields=(
+            Field("customer_id"),
+            *(Field(name, label="panels.columns.name" if name == "name" else "") for name in columns),
+            Field("core_rank", "count"),
+            Field("profit_rank", "count"),
+            Field("rank_difference", "count"),
+            Field("score", "points", label="terms.core_score"),
+            Field("known_weight", "share"),
+            Field("revenue", "money"),
+            Field("growth", "share", label="panels.core.criteria.growth"),
+            Field("bad_times", "share", label="panels.core.criteria.bad_times"),
+            Field("word_of_mouth", "points", label="panels.core.criteria.word_of_mouth"),
+            Field("share", "count", label="panels.core.criteria.share"),
+            Field("influence", "points", label="panels.core.criteria.influence"),
+        ),
+        title="panels.core.members",
+        facts={"profit": picked["profit_tenth"], "core": picked["core_tenth"]},
+    )
+
+
+def _of_potential(session: Session, answer: CoreAnswer, segment: str) -> Detail:
+    """List the customers of a kind of potential, the steepest growth first, with the counts and the likeness."""
+    kept = answer.potential_kept
+    listed, people = with_people(session, kept.filter(kept.segment == segment))
+    return Detail(
+        table=listed.order_by(listed.slope.desc(), listed.likeness.desc(), "customer_id"),
+        fields=(
+            *people,
+            Field("monetary", "money"),
+            *(Field(f"purchases_{place}", "count") for place in range(1, PERIODS + 1)),
+            Field("slope", "points"),
+            Field("likeness", "points"),
+        ),
+        title="panels.core.members_potential",
+        facts={"segment": labels(answer.potential, session.lang)[segment]},
+    )
+
+
+def _recipe(chosen: Mapping[str, Any]) -> Sequence[str]:
+    weights = ", ".join(f"{name}={chosen[name]!r}" for name in CRITERIA)
+    how = f"influence_by={chosen['influence_by']!r}, days={chosen['days']!r}"
+    return (
+        f"points = core_points(core_measures(session.ground, {how}))",
+        f"rows = collect(core_tenths(core_scores(points, weights=CoreWeights({weights}))))",
+    )

@@ -1,0 +1,251 @@
+"""Core customers: six weighted criteria, growth always among them, beside the rank by profit."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Literal, get_args
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from workbench.analyses.choices import check_choice
+from workbench.analyses.facts import standing_lines
+from workbench.analyses.rounding import rounded
+from workbench.analyses.segmentation import Ground
+from workbench.analyses.typed_text import typed_number
+from workbench.errors import ChoiceError, NothingToShow
+
+Criterion = Literal["influence", "share", "revenue", "word_of_mouth", "growth", "bad_times"]
+CRITERIA: tuple[Criterion, ...] = get_args(Criterion)
+
+FULL = 10_000
+"""Points of the best customer in a criterion; the score is on the same scale, in whole points."""
+HEAVIEST = 100
+MARKET = "market"
+"""The usual measure of influence: the customer's part of the spend in its region."""
+FEWEST_ORDERS = 3
+"""Below so many purchases nobody's behaviour in weak months is judged."""
+FEWEST_MONTHS = 3
+SHARE = 9
+"""Decimals to which shares are compared, so that no float's last digit decides."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoreWeights:
+    """How much each criterion counts, in whole numbers from 0 to 100; only their proportion matters.
+
+    Growth may not be 0: a core score without it would be the rank by profit again.
+
+    Examples
+    --------
+    >>> CoreWeights(growth=40).shares["growth"]
+    0.4444444444444444
+    """
+
+    influence: int = 10
+    share: int = 10
+    revenue: int = 10
+    word_of_mouth: int = 10
+    growth: int = 20
+    bad_times: int = 10
+
+    def __post_init__(self) -> None:
+        wrong = [
+            name for name, weight in asdict(self).items() if type(weight) is not int or not 0 <= weight <= HEAVIEST
+        ]
+        if wrong:
+            raise ChoiceError("core_weights", criteria=wrong, heaviest=HEAVIEST)
+        if self.growth == 0:
+            raise ChoiceError("core_growth_weight")
+
+    @property
+    def shares(self) -> dict[str, float]:
+        """Each weight as a share of their sum."""
+        weights = asdict(self)
+        return {name: weight / sum(weights.values()) for name, weight in weights.items()}
+
+
+def core_measures(ground: Ground, *, influence_by: str = MARKET, days: int = 365) -> ir.Table:
+    """Measure the six criteria of every customer; what the store does not know is null, never zero.
+
+    * influence: with `influence_by="market"` the customer's part of the spend in its region (who leads a market is
+      looked at); or any numeric column of the customers' table, e.g. the cars of a fleet.
+    * share: how many categories the customer buys from us; it stands in for our share of its wallet, which no shop
+      knows.
+    * revenue: net spend.
+    * word_of_mouth: the customer's mean answer to the question of recommendation (surveys of kind "nps").
+    * growth: spend of the last `days` days against the `days` before, (new - old) / (new + old), from -1 to 1; net
+      amounts below zero count as 0. Unknown for who first bought within the last `days` days, or in neither.
+    * bad_times: the share of the customer's spend that fell in the company's weak months, the third with the lowest
+      revenue (equal months are weak together). Unknown below three purchases, and where there are fewer than three
+      months.
+
+    Returns
+    -------
+    customer_id, the six criteria, profit (margin; net spend where the store knows no cost at all).
+    """
+    facts = ground.facts
+    lines = standing_lines(ground.table("transactions"), since=None, as_of=ground.as_of, refunds="net")
+    joined = facts.left_join(_trade(lines, ground, days=days), "customer_id").drop("customer_id_right")
+    answers = _recommendations(ground)
+    if answers is not None:
+        joined = joined.left_join(answers, "customer_id").drop("customer_id_right")
+    joined = _with_influence(joined, ground, influence_by)
+    old, new = (ibis.greatest(_[name].cast("float64").fill_null(0), 0) for name in ("old", "new"))
+    has_base = joined.first_on <= ibis.date(ground.as_of - timedelta(days=days))
+    spend = joined.monetary.cast("float64")
+    measured = joined.mutate(
+        share=_.category_count.nullif(0).cast("float64"),
+        revenue=spend,
+        word_of_mouth=_.recommendation if answers is not None else ibis.null("float64"),
+        growth=ibis.ifelse(has_base, rounded((new - old) / (new + old).nullif(0), SHARE), None),
+        bad_times=ibis.ifelse(
+            (joined.order_count >= FEWEST_ORDERS) & (joined.month_count >= FEWEST_MONTHS) & (spend > 0),
+            rounded(_.weak_spend.cast("float64").fill_null(0) / spend, SHARE),
+            None,
+        ),
+        profit=(joined.margin.count().over(ibis.window()) > 0).ifelse(joined.margin, joined.monetary),
+    )
+    return measured.select("customer_id", *CRITERIA, "profit")
+
+
+def core_points(measures: ir.Table) -> ir.Table:
+    """Turn the measures of `core_measures` into points by rank, and add the rank by profit.
+
+    The lowest of those who are known has 0 points, the highest 10,000, equals the mean of their places; where all are
+    equal, or one alone is known, it is 5,000. Unknown stays unknown.
+
+    Returns
+    -------
+    The columns of `measures`; `<criterion>_points`; profit_rank (1 is the highest, equals share the best rank).
+    """
+    points = {f"{name}_points": _points(measures, name) for name in CRITERIA}
+    profit = measures.profit
+    rank = (ibis.rank().over(ibis.window(order_by=ibis.desc(profit, nulls_first=False))) + 1).cast("int64")
+    return measures.mutate(**points, profit_rank=ibis.ifelse(profit.notnull(), rank, None))
+
+
+def core_scores(points: ir.Table, *, weights: CoreWeights) -> ir.Table:
+    """Add up the weighted points of `core_points`.
+
+    A criterion unknown of a customer gives its weight to the known ones in proportion, and `known_weight` says which
+    part of all weight rests on data. Without growth there is no score: who has no history cannot be core yet.
+
+    Returns
+    -------
+    customer_id, the six criteria, score (0..10,000 whole points, rounded half up), core_rank (1 is the highest, equals
+    share the best rank), known_weight (0..1), profit, profit_rank, rank_difference (profit_rank - core_rank: above
+    zero where the core score thinks more of the customer than profit does).
+    """
+    given = {name: weight for name, weight in asdict(weights).items() if weight}
+    earned = [(points[f"{name}_points"].fill_null(0) * weight).cast("int64") for name, weight in given.items()]
+    counted = [points[f"{name}_points"].notnull().ifelse(weight, 0).cast("int64") for name, weight in given.items()]
+    total, known = sum(earned[1:], earned[0]), sum(counted[1:], counted[0])
+    score = ibis.ifelse(points.growth_points.notnull(), (2 * total + known) // (2 * known.nullif(0)), None)
+    scored = points.mutate(score=score.cast("int64"), known_weight=known / sum(given.values()))
+    by_score = ibis.window(order_by=ibis.desc(scored.score, nulls_first=False))
+    rank = (ibis.rank().over(by_score) + 1).cast("int64")
+    ranked = scored.mutate(core_rank=ibis.ifelse(scored.score.notnull(), rank, None))
+    return ranked.select(
+        "customer_id",
+        *CRITERIA,
+        "score",
+        "core_rank",
+        "known_weight",
+        "profit",
+        "profit_rank",
+        rank_difference=_.profit_rank - _.core_rank,
+    )
+
+
+def core_tenths(scores: ir.Table) -> ir.Table:
+    """Count the customers by tenth of the rank by profit and tenth of the rank by core score (1 is the best).
+
+    A tenth goes by the shared rank of equals, so tenths can hold more or fewer than a tenth. Who lacks one of the
+    ranks is in none.
+
+    Returns
+    -------
+    profit_tenth, core_tenth, customer_count.
+    """
+    placed = with_tenths(scores).filter(_.profit_tenth.notnull(), _.core_tenth.notnull())
+    counted = placed.group_by("profit_tenth", "core_tenth").aggregate(customer_count=_.count())
+    return counted.order_by("profit_tenth", "core_tenth")
+
+
+def with_tenths(scores: ir.Table) -> ir.Table:
+    """Add profit_tenth and core_tenth to what `core_scores` gave."""
+    return scores.mutate(
+        **{
+            f"{name}_tenth": (
+                (scores[f"{name}_rank"] - 1) * 10 // scores[f"{name}_rank"].count().over(ibis.window()) + 1
+            ).cast("int64")
+            for name in ("profit", "core")
+        }
+    )
+
+
+def _trade(lines: ir.Table, ground: Ground, *, days: int) -> ir.Table:
+    """Sum up old and new spend, spend in weak months, and categories, by customer; and count the company's months."""
+    if days < 1:
+        raise ChoiceError("core_days", days=days)
+    split, start = (ibis.date(ground.as_of - timedelta(days=count)) for count in (days, 2 * days))
+    dated = lines.mutate(month=lines.day.truncate("M"))
+    months = dated.group_by("month").aggregate(revenue=_.amount.sum())
+    everyone = ibis.window()
+    months = months.mutate(
+        is_weak=ibis.rank().over(ibis.window(order_by=months.revenue)) * 3 < months.revenue.count().over(everyone),
+        month_count=months.revenue.count().over(everyone),
+    ).drop("revenue")
+    known = dated.left_join(months, "month").drop("month_right")
+    if "category" not in known.columns:
+        known = known.mutate(category=ibis.null("string"))
+    return known.group_by("customer_id").aggregate(
+        new=known.amount.sum(where=known.day > split),
+        old=known.amount.sum(where=(known.day > start) & (known.day <= split)),
+        weak_spend=known.amount.sum(where=known.is_weak),
+        month_count=known.month_count.max(),
+        category_count=known.category.nunique(where=known.is_purchase),
+    )
+
+
+def _recommendations(ground: Ground) -> ir.Table | None:
+    """Average each customer's answers to the question of recommendation; None where surveys must not be shown."""
+    try:
+        surveys = ground.table("surveys")
+    except NothingToShow:
+        return None
+    if "kind" in surveys.columns:
+        surveys = surveys.filter(_.kind == "nps")
+    given = surveys.filter(_.customer_id.notnull(), _.score.notnull(), _.day.isnull() | (_.day <= ground.as_of))
+    return given.group_by("customer_id").aggregate(recommendation=rounded(_.score.cast("float64").mean(), SHARE))
+
+
+def _with_influence(joined: ir.Table, ground: Ground, influence_by: str) -> ir.Table:
+    """Add influence: the part of its market that the customer has, or a column of the customers."""
+    if influence_by != MARKET:
+        customers = ground.table("customers")
+        check_choice("influence_by", influence_by, (MARKET, *customers.columns))
+        told = customers.select("customer_id", influence=_number(customers[influence_by]))
+        return joined.left_join(told, "customer_id").drop("customer_id_right")
+    if "region" not in joined.columns:
+        return joined.mutate(influence=ibis.null("float64"))
+    spend = ibis.greatest(joined.monetary.cast("float64"), 0)
+    market = spend.sum().over(ibis.window(group_by=joined.region)).nullif(0)
+    return joined.mutate(influence=ibis.ifelse(joined.region.notnull(), rounded(spend / market, SHARE), None))
+
+
+def _number(column: ir.Value) -> ir.FloatingValue:
+    return typed_number(column) if isinstance(column, ir.StringValue) else column.try_cast("float64")
+
+
+def _points(measures: ir.Table, name: str) -> ir.IntegerValue:
+    """Scale by rank, in whole numbers."""
+    measure = measures[name]
+    below = ibis.rank().over(ibis.window(order_by=ibis.asc(measure, nulls_first=False)))
+    equal = measure.count().over(ibis.window(group_by=measure))
+    last = measure.count().over(ibis.window()) - 1
+    scaled = (FULL * (2 * below + equal - 1) + last) // (2 * last).nullif(0)
+    return ibis.ifelse(measure.notnull(), scaled.fill_null(FULL // 2), None).cast("int64")

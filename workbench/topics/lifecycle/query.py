@@ -1,0 +1,163 @@
+"""Lifecycle stages held in memory as a few counts by day, so that a window that moves costs a look-up and no query."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+import pandas as pd
+from ibis import _
+from numpy.typing import NDArray
+
+from workbench.analyses.segmentation import Ground
+from workbench.analyses.visit_rhythm import HUNDRED
+from workbench.topics.lifecycle.segmentation import STAGES, LifecycleSegmentation, lifecycle_state, purchase_steps
+
+Whole = NDArray[np.int64]
+
+MEASURES = ("silent", "tenure", "returned")
+SUMS = ("customers", "cents", "orders", "recency")
+
+
+@dataclass(frozen=True)
+class LifecycleCounts:
+    """Sums of customers by the days of one measure at a time; the stages of all are sums and differences of these.
+
+    No table of all combinations is needed, because the windows keep their order: whoever is new, or has come back
+    lately, is not silent; who bought once is silent since the first day. So, with S, T and R the sums by silence,
+    tenure and the silence that a return ended: lapsed = S(> lapsed), at risk = S(at risk < s <= lapsed) and, of those
+    who bought once, S(new < s <= at risk), new = T(<= new), reactivated = R(> lapsed); growing, of those whose
+    purchases grow, S(<= at risk) - T(<= new) - R(> lapsed). A property test holds this equal to the rules.
+
+    Attributes
+    ----------
+    rows
+        measure (place in MEASURES), days, is_once, is_growing, and SUMS: customers, cents, orders, recency.
+    """
+
+    rows: dict[str, Whole]
+
+    @classmethod
+    def read(cls, rows: dict[str, NDArray[Any]]) -> LifecycleCounts:
+        """Build it from the columns that `lifecycle_steps` gives."""
+        return cls({name: values.astype(np.int64) for name, values in rows.items()})
+
+    def sums(self, rules: LifecycleSegmentation, names: Sequence[str] = SUMS) -> dict[str, Whole]:
+        """Return for each of these SUMS its sum by stage, in the order of STAGES."""
+        rows, days = self.rows, self.rows["days"]
+        silent, tenure, returned = (rows["measure"] == place for place in range(len(MEASURES)))
+        once = rows["is_once"] == 1
+        grows = (rows["is_growing"] == 1) & ~once
+        active = silent & (days <= rules.at_risk_days)
+        new, back = tenure & (days <= rules.new_days), returned & (days > rules.lapsed_days)
+        lapsed = silent & (days > rules.lapsed_days)
+        waiting = active & once & (days > rules.new_days)
+        risky = (silent & (days > rules.at_risk_days) & ~lapsed) | waiting
+        found = {}
+        for name in names:
+            values = rows[name]
+
+            def of(chosen: NDArray[np.bool_], values: Whole = values) -> int:
+                return int(values[chosen].sum())
+
+            growing = of(active & grows) - of(new & grows) - of(back & grows)
+            stable = of(active) - of(waiting) - of(new) - of(back) - growing
+            found[name] = np.array([of(new), growing, stable, of(back), of(risky), of(lapsed)], dtype=np.int64)
+        return found
+
+    def sizes(self, rules: LifecycleSegmentation) -> pd.DataFrame:
+        """Sum up the stages with the columns of `segment_sizes`; a stage of nobody has a row of zeros."""
+        sums = self.sums(rules)
+        customers, cents, orders = sums["customers"], sums["cents"], sums["orders"]
+        whole, some = int(cents.sum()), np.where(customers > 0, customers, np.nan)
+        return pd.DataFrame(
+            {
+                "segment": [stage.id for stage in STAGES],
+                "customer_count": customers,
+                "customer_share": customers / max(int(customers.sum()), 1),
+                "order_count": orders,
+                "monetary": cents / HUNDRED,
+                "value_share": cents / whole if whole > 0 else np.nan,
+                "average_order_value": cents / HUNDRED / np.where(orders > 0, orders, np.nan),
+                "average_monetary": cents / HUNDRED / some,
+                "average_recency_days": sums["recency"] / some,
+            }
+        )
+
+
+def lifecycle_steps(ground: Ground, rules: LifecycleSegmentation, *, as_of: date | None = None) -> ir.Table:
+    """Condense the state of a day to what `LifecycleCounts.read` takes; of an earlier day, without money.
+
+    Parameters
+    ----------
+    as_of
+        The day, the ground's where none is given. Money, orders and recency are those of the ground's facts: they
+        speak of the ground's day, so for an earlier one they are zero.
+    """
+    state = lifecycle_state(purchase_steps(ground, rules), rules, as_of=as_of or ground.as_of)
+    if as_of is None or as_of == ground.as_of:
+        facts = ground.facts.select("customer_id", "monetary", "order_count", "recency_days")
+        state = state.inner_join(facts, "customer_id")
+    else:
+        state = state.mutate(monetary=ibis.literal(0), order_count=ibis.literal(0), recency_days=ibis.literal(0))
+    # One row per measure: (place, days) packed into one number, so that everything is grouped in one pass.
+    measured = [state.silent_days, state.tenure_days, state.returned_after_days]
+    packed = ibis.array([place + len(MEASURES) * days for place, days in enumerate(measured)])
+    listed = state.select(
+        "monetary",
+        "order_count",
+        "recency_days",
+        "is_growing",
+        is_once=state.purchase_days == 1,
+        packed=packed.unnest(),
+    ).filter(_.packed.notnull())
+    return listed.group_by("packed", "is_once", "is_growing").aggregate(
+        customers=_.count(),
+        cents=(_.monetary * HUNDRED).cast("int64").sum().cast("int64"),
+        orders=_.order_count.sum().cast("int64"),
+        recency=_.recency_days.sum().cast("int64"),
+    ).select(
+        measure=_.packed % len(MEASURES), days=_.packed // len(MEASURES),
+        is_once=_.is_once.cast("int8"), is_growing=_.is_growing.fill_null(False).cast("int8"),
+        customers=_.customers, cents=_.cents, orders=_.orders, recency=_.recency,
+    )  # fmt: skip
+
+
+def month_ends(as_of: date, *, months: int = 12) -> list[date]:
+    """Return the last month-ends up to a day, and the day itself where its month has not ended.
+
+    >>> [day.isoformat() for day in month_ends(date(2024, 3, 15), months=2)]
+    ['2024-01-31', '2024-02-29', '2024-03-15']
+    >>> [day.isoformat() for day in month_ends(date(2024, 2, 29), months=2)]
+    ['2024-01-31', '2024-02-29']
+    """
+    days, end = [], as_of
+    if as_of.day != monthrange(as_of.year, as_of.month)[1]:
+        days, end = [as_of], as_of.replace(day=1) - timedelta(days=1)
+    for _month in range(months):
+        days.append(end)
+        end = end.replace(day=1) - timedelta(days=1)
+    return days[::-1]
+
+
+def stage_history(counts: dict[date, LifecycleCounts], rules: LifecycleSegmentation) -> pd.DataFrame:
+    """Count the stages at each day: day, segment, customer_count, customer_share (of those known by then).
+
+    A day before anybody had bought has no rows.
+    """
+    rows = []
+    for day, held in counts.items():
+        customers = held.sums(rules, ["customers"])["customers"]
+        everyone = int(customers.sum())
+        rows += [
+            (day, stage.id, int(count), int(count) / everyone)
+            for stage, count in zip(STAGES, customers, strict=True)
+            if everyone
+        ]
+    return pd.DataFrame(rows, columns=["day", "segment", "customer_count", "customer_share"])

@@ -1,0 +1,17 @@
+"""Loyal, flexible, lapsed: each customer judged by their own rhythm of visits."""
+
+from workbench.discovery import Topic
+
+TOPIC = Topic(
+    step=2,
+    public={
+        "segmentation": ("LoyaltySegmentation",),
+        "panel": ("loyalty_panel",),
+    },
+    lesson="07_loyalty_lifecycle",
+    without={
+        "page": "the rules are set by an analyst; managers choose the result among the segmentations",
+    },
+)
+
+__getattr__, __dir__ = TOPIC.door(__name__)

@@ -1,0 +1,208 @@
+"""Loyal, flexible, lapsed: who is overdue by their own rhythm, with the visits to prove it, checked on the past."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any, get_args
+
+import pandas as pd
+from ibis.expr import types as ir
+
+from workbench.analyses.segmentation import Ground, labels
+from workbench.analyses.visit_rhythm import visit_days
+from workbench.charts.drawing import Drawing
+from workbench.charts.segment_bars import segment_bars_drawing
+from workbench.charts.words import count_words, share_words
+from workbench.errors import NothingToShow
+from workbench.i18n import t
+from workbench.panels.base import Answer, Panel, Parts
+from workbench.panels.controls import Slider, WholeSlider, choice, share_slider
+from workbench.panels.guard import guarded
+from workbench.panels.layout import Figure
+from workbench.panels.rhythm_parts import (
+    best_first,
+    call,
+    column,
+    hidden,
+    meanings_html,
+    named,
+    size_figure,
+    sizes_html,
+)
+from workbench.panels.session import Session
+from workbench.panels.table import Detail, Field
+from workbench.topics.loyalty.chart import silence_drawing
+from workbench.topics.loyalty.panel_timeline import MOST, Timeline
+from workbench.topics.loyalty.query import LoyaltyCounts, earlier, loyalty_steps, return_waits
+from workbench.topics.loyalty.segmentation import (
+    LOYALTY,
+    CountBy,
+    LoyaltySegmentation,
+    ShareOf,
+    rhythm_evidence,
+    rhythm_of,
+)
+
+CHECK_DAYS = 180
+"""How far back the judgement is made again, to see who came since."""
+FOLDED = ("count_by", "share_of", "return_share", "prior_weight", "recent_days")
+
+
+@dataclass(frozen=True)
+class LoyaltyAnswer(Answer):
+    """The rules in force, the groups' sums (`rows`), the silences, and who came after an earlier judgement."""
+
+    rules: LoyaltySegmentation
+    silence: pd.DataFrame
+    once: int
+    return_limit: int
+    came_back: pd.DataFrame
+
+
+def loyalty_panel(session: Session, *, brief: bool = False) -> Panel:
+    """Judge every customer by their own rhythm; click a group to see who is in it, and their visits."""
+    timeline = Timeline(session)
+    panel = Panel(
+        session,
+        topic="loyalty",
+        controls={
+            "patience": Slider("panels.loyalty.patience", 3.0, low=0.5, high=6, step=0.25, form=".2f"),
+            "most_variation": Slider("panels.loyalty.most_variation", 0.75, low=0, high=2, step=0.05, form=".2f"),
+            "least_share": share_slider(0.75, label="panels.loyalty.least_share"),
+            "fewest_visits": WholeSlider("panels.loyalty.fewest_visits", 4, low=1, high=20),
+            "count_by": choice("panels.loyalty.count_by", get_args(CountBy), words="panels.loyalty.counts"),
+            "share_of": choice("panels.loyalty.share_of", get_args(ShareOf), words="panels.loyalty.shares"),
+            "return_share": share_slider(0.90, label="panels.loyalty.return_share"),
+            "prior_weight": Slider("panels.loyalty.prior_weight", 2.0, low=0, high=10, step=0.5, form=".1f"),
+            "recent_days": WholeSlider("panels.loyalty.recent_days", 365, low=30, high=1095),
+        },
+        analyse=partial(_analyse, session),
+        analyses=(LoyaltySegmentation,),
+        draw={"segments": _draw_segments, "silence": _draw_silence},
+        brief=brief,
+        parts=Parts(
+            keeps=lambda answer: answer.rules,
+            figures=_figures,
+            summary=_summary,
+            detail=partial(_members, session, timeline),
+            folded=FOLDED,
+            recipe=_recipe,
+            imports=(("topics.loyalty", ("LoyaltySegmentation",)), ("analyses", ("segment_sizes",))),
+        ),
+    )
+    panel.customers.children = (*panel.customers.children, timeline)
+    session.observe(guarded(lambda _: timeline.say()), names="lang")
+    return panel
+
+
+def _analyse(session: Session, **chosen: Any) -> LoyaltyAnswer:
+    rules, ground = LoyaltySegmentation(**chosen), session.ground
+    # No threshold moves the steps, and they are nearly all of the work.
+    key = (rules.count_by, rules.share_of, rules.prior_weight, rules.recent_days)
+    counts = session.remember(("loyalty", *key), lambda: _counts(session, ground, rules))
+    asked = ("loyalty_evidence", *key, rules.return_share)
+    evidence = session.remember(asked, lambda: rhythm_evidence(ground, rules))
+    limit = counts.return_limit(rules.return_share)
+    if limit is None:
+        raise NothingToShow("no_rhythm")
+    groups = counts.groups(rules)
+    silence = hidden(session, counts.silence(groups), names=("silence", "segment"), size="customers", within="segment")
+    return LoyaltyAnswer(
+        expression=lambda: rules.judge(evidence),
+        rows=hidden(session, best_first(counts.sizes(groups)), names=("segment",)),
+        as_of=session.as_of,
+        rules=rules,
+        silence=silence,
+        once=counts.once_count,
+        return_limit=limit,
+        came_back=_came_back(session, ground, rules, key),
+    )
+
+
+def _counts(session: Session, ground: Ground, rules: LoyaltySegmentation) -> LoyaltyCounts:
+    rhythm = rhythm_of(ground, count_by=rules.count_by, recent_days=rules.recent_days)
+    arrays = session.store.arrays
+    return LoyaltyCounts.read(arrays(loyalty_steps(ground, rules)), arrays(return_waits(rhythm)))
+
+
+def _came_back(session: Session, ground: Ground, rules: LoyaltySegmentation, key: tuple[Any, ...]) -> pd.DataFrame:
+    """Judge as of an earlier day and see who came since; not on managers' pages: it could point at single ones."""
+    if session.minimum_group > 1:
+        return pd.DataFrame(columns=["segment", "customers", "came_count", "came_share"])
+    before = earlier(ground, ground.as_of - timedelta(days=CHECK_DAYS))
+    counts = session.remember(("loyalty_before", *key), lambda: _counts(session, before, rules))
+    found: pd.DataFrame = counts.came_back(counts.groups(rules))
+    return found[found["customers"] > 0]
+
+
+def _draw_segments(answer: LoyaltyAnswer, lang: str) -> Drawing:
+    return segment_bars_drawing(answer.rows, lang, names=labels(answer.rules, lang), as_of=answer.as_of)
+
+
+def _draw_silence(answer: LoyaltyAnswer, lang: str) -> Drawing:
+    how: dict[str, Any] = {"patience": answer.rules.patience, "once": answer.once, "as_of": answer.as_of}
+    return silence_drawing(answer.silence, lang, names=labels(answer.rules, lang), **how)
+
+
+def _figures(answer: LoyaltyAnswer, lang: str) -> Sequence[Figure]:
+    names = labels(answer.rules, lang)
+    rows = {row["segment"]: row for row in answer.rows.to_dict("records")}
+    figures = [size_figure(names[one], rows[one], answer.as_of, lang) for one in ("loyal", "lapsed") if one in rows]
+    for row in answer.came_back.to_dict("records"):
+        if row["segment"] in ("loyal", "lapsed"):
+            label = t("panels.loyalty.came_since", lang, segment=names[row["segment"]])
+            note = t("panels.loyalty.came_note", lang, days=CHECK_DAYS, count=count_words(row["customers"], lang))
+            figures.append(Figure(label, share_words(row["came_share"], lang), note))
+    return figures
+
+
+def _summary(answer: LoyaltyAnswer, lang: str) -> str:
+    rows = answer.rows.merge(answer.came_back[["segment", "came_share"]], on="segment", how="left")
+    more = [Field("came_share", "share", label="panels.loyalty.came_share")] if len(answer.came_back) else []
+    return sizes_html(rows, labels(answer.rules, lang), lang, more=more) + meanings_html(LOYALTY, lang)
+
+
+def _members(session: Session, timeline: Timeline, answer: LoyaltyAnswer, picked: Mapping[str, Any]) -> Detail:
+    """List who is in the group that was clicked, with the evidence, and draw the visits of the first of them."""
+    assigned = session.store.keep(answer.table)
+    listed, fields = named(session, assigned.filter(assigned.segment == picked["segment"]))
+    timeline.show(_visits(session, answer, listed) if session.minimum_group == 1 else pd.DataFrame())
+    return Detail(
+        table=listed,
+        fields=(
+            *fields,
+            Field("visit_count", "count"),
+            column("usual_interval_days", "points"),
+            column("median_interval_days", "points"),
+            column("interval_variation", "text"),
+            column("visit_share", "share"),
+            column("silent_days", "count"),
+            column("limit_days", "points"),
+            column("expected_on", "day"),
+        ),
+        title="panels.loyalty.members",
+        facts={"segment": labels(answer.rules, session.lang)[picked["segment"]]},
+    )
+
+
+def _visits(session: Session, answer: LoyaltyAnswer, listed: ir.Table) -> pd.DataFrame:
+    """Return the days on which the first customers of the list came."""
+    columns = [name for name in ("customer_id", "name", "segment", "expected_on") if name in listed.columns]
+    first = session.store.collect(listed.limit(MOST).select(*columns))
+    ground = session.ground
+    interactions = ground.table("interactions") if answer.rules.count_by == "visit" else None
+    days = visit_days(ground.table("transactions"), as_of=answer.as_of, interactions=interactions)
+    wanted = days.filter(days.customer_id.isin(list(first["customer_id"]))).select("customer_id", "day").distinct()
+    return first.merge(session.store.collect(wanted), on="customer_id").sort_values("day", kind="stable").sort_values(
+        "customer_id", kind="stable", key=lambda ids: ids.map({one: at for at, one in enumerate(first["customer_id"])})
+    )  # fmt: skip
+
+
+def _recipe(chosen: Mapping[str, Any]) -> Sequence[str]:
+    return (
+        f"loyalty = {call('LoyaltySegmentation', dict(chosen))}",
+        "rows = collect(segment_sizes(loyalty.assign(session.ground), session.facts))",
+    )

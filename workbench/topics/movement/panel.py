@@ -1,0 +1,321 @@
+"""Movement: the same rules a while ago and now, who went where and why, and where that would lead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from typing import Any, get_args
+
+import ibis
+import pandas as pd
+from ibis.expr import types as ir
+
+from workbench.analyses.segmentation import Segmentation, labels
+from workbench.analyses.small_cells import hidden_sums, mask_cells
+from workbench.charts.drawing import Drawing
+from workbench.charts.words import count_words, date_words, money_words
+from workbench.errors import NothingToShow
+from workbench.i18n import t
+from workbench.panels.base import Answer, Panel, Parts
+from workbench.panels.controls import Switch, choice
+from workbench.panels.guard import guarded
+from workbench.panels.layout import Figure, Judgement, text
+from workbench.panels.segment_lists import KINDS, Told, column_words, with_people
+from workbench.panels.segmentation_choice import Offer, key_of, offered, ranked, segmentation_control
+from workbench.panels.session import Session
+from workbench.panels.table import Detail, Field, table_html
+from workbench.topics.movement.chart import Measure, movement_flow_drawing, movement_matrix_drawing
+from workbench.topics.movement.panel_dates import (
+    MONTHS,
+    Against,
+    Window,
+    check_dates,
+    earlier_day,
+    whole_time,
+    window_start,
+)
+from workbench.topics.movement.query import (
+    ABSENT,
+    NOT_YET,
+    OUTSIDE,
+    crossings,
+    directions,
+    ground_at,
+    movement_between,
+    movement_matrix,
+    thresholds,
+)
+from workbench.topics.movement.steady_state import LongRun, long_run
+
+JUDGED: Mapping[str, Judgement] = {"better": "good", "worse": "bad"}
+SHOWN = ("better", "worse", "same", "left", "returned", "joined", "other")
+WORDS = "panels.movement.directions"
+
+
+@dataclass(frozen=True)
+class MovementAnswer(Answer):
+    """The matrix (`rows`) between two dates, everybody's move (`kept`), and what it would lead to."""
+
+    kept: ir.Table
+    segmentation: Segmentation
+    before: date
+    base: int | None
+    long_run: LongRun
+    measure: Measure
+    has_period: bool
+
+    def names(self, lang: str) -> dict[str, str]:
+        """Return what the segments are called, and those outside of them."""
+        outside = {name: t(f"panels.movement.{name}", lang) for name in (ABSENT, NOT_YET)}
+        return labels(self.segmentation, lang) | outside
+
+
+def movement_panel(
+    session: Session,
+    *,
+    segmentations: Mapping[str, Segmentation] | None = None,
+    segmentation: str | None = None,
+    against: Against = "year",
+    brief: bool = False,
+) -> Panel:
+    """Compare the segments of an earlier date with today's; a click on a cell or a stream lists who moved, and why."""
+    offer = offered(session, segmentations)
+    panel = Panel(
+        session,
+        topic="movement",
+        controls={
+            "segmentation": segmentation_control(offer, value=segmentation),
+            "against": choice("panels.movement.against", MONTHS, words="panels.movement.againsts", value=against),
+            "window": choice("panels.movement.window", get_args(Window), words="panels.movement.windows", value="year"),
+            "measure": choice("panels.rfm.measure", get_args(Measure), words="panels.movement.measures"),
+            "is_ordered": Switch("panels.movement.is_ordered", value=True),
+        },
+        analyse=partial(_analyse, session, offer),
+        analyses=(moved_between,),
+        draw={"matrix": _draw_matrix, "flow": _draw_flow},
+        brief=brief,
+        parts=Parts(
+            figures=_figures,
+            summary=_summary,
+            detail=partial(_members, session),
+            folded=("window", "is_ordered"),
+            recipe=partial(_recipe, session, offer),
+            imports=(
+                ("topics.movement", ("movement_between", "movement_matrix")),
+                ("analyses", ("segmentation_from",)),
+            ),
+        ),
+    )
+    # The reasons on the list are sentences; in another language they are written anew.
+    session.observe(guarded(lambda _: panel.customers.refresh(panel._detail), told=panel._tell), names="lang")
+    return panel
+
+
+def moved_between(
+    session: Session,
+    offer: Offer,
+    *,
+    segmentation: str,
+    against: Against,
+    window: Window,
+    measure: Measure,
+    is_ordered: bool,
+) -> MovementAnswer:
+    """Follow the session's customers from an earlier date to its own, by rules frozen at the earlier one."""
+    check_dates(session)
+    first, last = earlier_day(session, against), session.as_of
+    starts = (window_start(session, first, window), window_start(session, last, window))
+    chosen = _frozen(session, offer, segmentation, first, starts[0])
+
+    def follow() -> tuple[ir.Table, ir.Table, pd.DataFrame]:
+        whole = whole_time(session)
+        order = ranked(chosen) if is_ordered else ()
+        how: dict[str, Any] = {"since": starts, "order": order, "has_visits": whole.allows("interactions")}
+        moved = movement_between(whole.ground, chosen, before=first, after=last, **how)
+        kept = session.store.keep(crossings(moved, thresholds(chosen)))
+        return kept, movement_matrix(kept), session.store.collect(movement_matrix(kept))
+
+    kept, matrix, cells = session.remember(("movement", key_of(chosen), against, window, is_ordered), follow)
+    base = int(cells["customer_count"].sum())
+    if not base or set(cells["from_segment"]) <= set(OUTSIDE):
+        raise NothingToShow("no_earlier_date", first=first.isoformat(), day=first.isoformat())
+    least = session.minimum_group
+    rows = mask_cells(cells, rows="from_segment", columns="to_segment", smallest=least)
+    future = _protected(long_run(cells), cells, rows, least)
+    has_period = starts[0] is not None
+    return MovementAnswer(matrix, rows, last, kept, chosen, first, base, future, measure, has_period)
+
+
+def _protected(found: LongRun, cells: pd.DataFrame, rows: pd.DataFrame, least: int) -> LongRun:
+    """Take out of the long run what would complete a hidden cell: sums that are hidden, and who is there now."""
+    if not rows["customer_count"].isna().any():
+        return found
+    hidden = hidden_sums(cells, rows="from_segment", columns="to_segment", smallest=least)
+    told = found.rows.assign(base=found.rows["base"].mask(found.rows["segment"].isin(hidden)), now_share=float("nan"))
+    return replace(found, rows=told)
+
+
+def _frozen(session: Session, offer: Offer, name: str, day: date, since: date | None) -> Segmentation:
+    """Return a segmentation with the cut points of the first date."""
+
+    def measure() -> Segmentation:
+        whole = whole_time(session)
+        ground = ground_at(whole.ground, day, since=since, has_visits=whole.allows("interactions"))
+        return offer.measured(session, name, ground=ground)
+
+    found: Segmentation = session.remember(("frozen", name, day, since), measure)
+    return found
+
+
+def _analyse(session: Session, offer: Offer, **asked: Any) -> MovementAnswer:
+    return moved_between(session, offer, **asked)
+
+
+def _draw_matrix(answer: MovementAnswer, lang: str) -> Drawing:
+    days: dict[str, Any] = {"before": answer.before, "after": answer.as_of, "base": answer.base}
+    return movement_matrix_drawing(answer.rows, lang, names=answer.names(lang), measure=answer.measure, **days)
+
+
+def _draw_flow(answer: MovementAnswer, lang: str) -> Drawing:
+    days: dict[str, Any] = {"before": answer.before, "after": answer.as_of, "base": answer.base}
+    return movement_flow_drawing(answer.rows, lang, names=answer.names(lang), **days)
+
+
+def _figures(answer: MovementAnswer, lang: str) -> Sequence[Figure]:
+    """Count those who went up, down, stayed, left and came; of hidden cells nothing is counted."""
+    sums = directions(answer.rows.dropna(subset=["customer_count"])).set_index("direction")
+    figures = []
+    for name in SHOWN:
+        if name in sums.index:
+            row: dict[Any, Any] = sums.loc[name].to_dict()
+            moneys = {n: money_words(row[f"monetary_{n}"], lang) for n in ("before", "after")}
+            note = t("panels.movement.money_note", lang, **moneys)
+            figures.append(Figure(t(f"{WORDS}.{name}", lang), count_words(row["customer_count"], lang), note))
+    return figures
+
+
+def _summary(answer: MovementAnswer, lang: str) -> str:
+    """Write the long run as a table, with what it assumes and where there is none."""
+    found, names = answer.long_run, answer.names(lang)
+    order = {name: place for place, name in enumerate(names)}
+    rows = found.rows.sort_values("segment", key=lambda ids: ids.map(order))
+    grey = (rows["base"] < 30).tolist()
+    fields = (
+        Told("segment", values={name: {lang: words} for name, words in names.items()}),
+        Field("base", "count", label="panels.movement.base"),
+        *([Field("now_share", "share", label="panels.movement.now_share")] if rows["now_share"].notna().any() else []),
+        Field("next_share", "share", label="panels.movement.next_share"),
+        Field("long_run_share", "share", label="panels.movement.long_run_share"),
+    )
+    heading = text("h3", t("panels.movement.long_run", lang))
+    said = "".join(text("p", sentence, "wb-note") for sentence in _long_run_words(answer, lang))
+    return f"{heading}{table_html(rows, fields, lang, grey=grey)}{said}"
+
+
+def _long_run_words(answer: MovementAnswer, lang: str) -> list[str]:
+    """Say what the long run rests on and assumes, what nobody leaves, or why there is no answer."""
+    found, names = answer.long_run, answer.names(lang)
+    days = {"before": date_words(answer.before, lang), "after": date_words(answer.as_of, lang)}
+    said = [t("panels.movement.assumes", lang, base=count_words(found.base, lang), **days)]
+    if not answer.has_period:
+        said.append(t("panels.movement.adds_up", lang))
+    if found.unknown:
+        return [*said, t("panels.movement.unknown", lang, segments=[names[name] for name in found.unknown])]
+    for group in found.ends:
+        if len(group) < len(found.rows):
+            words = [names[name] for name in group]
+            said.append(t(f"panels.movement.{'absorbing' if len(group) == 1 else 'closed'}", lang, segments=words))
+    if len(found.ends) > 1:
+        said.append(t("panels.movement.several_ends", lang))
+    if found.is_periodic:
+        said.append(t("panels.movement.periodic", lang))
+    return said
+
+
+def _members(session: Session, answer: MovementAnswer, picked: Mapping[str, Any]) -> Detail:
+    """List who made the move that was clicked, with both dates side by side and the reason."""
+    start, end = picked["from_segment"], picked["to_segment"]
+    cell = answer.rows[(answer.rows["from_segment"] == start) & (answer.rows["to_segment"] == end)]
+    if len(cell) and cell["customer_count"].isna().all():
+        raise NothingToShow("group_too_small", minimum=session.minimum_group)
+    lang, names = session.lang, answer.names(session.lang)
+    members = answer.kept.filter(answer.kept.from_segment == start, answer.kept.to_segment == end)
+    members = members.mutate(
+        from_segment=ibis.literal(names[start]), to_segment=ibis.literal(names[end]),
+        reason=_reason(members, answer.segmentation, lang),
+    )  # fmt: skip
+    listed, people = with_people(session, members)
+    measures = dict.fromkeys(["monetary", *_measures(answer.segmentation)])
+    sides = [
+        Told(f"{name}_{when}", KINDS.get(name, "text"), of=name, wording=f"panels.movement.{when}")
+        for name in measures
+        for when in ("before", "after")
+        if f"{name}_{when}" in listed.columns
+    ]
+    return Detail(
+        table=listed.order_by(listed.monetary_before.desc(), listed.monetary_after.desc(), "customer_id"),
+        fields=(
+            *people,
+            Field("from_segment", label="panels.columns.from_segment"),
+            Field("to_segment", label="panels.columns.to_segment"),
+            Field("reason", label="panels.columns.reason"),
+            *sides,
+        ),
+        title="panels.movement.members",
+        facts={"start": names[start], "end": names[end]},
+    )
+
+
+def _reason(moved: ir.Table, segmentation: Segmentation, lang: str) -> ir.StringValue:
+    """Say which measures crossed which cut points, else which changed; who came or went says that."""
+    cuts = thresholds(segmentation)
+    pieces: list[ir.StringValue] = []
+    for name in cuts or _measures(segmentation):
+        was, is_ = (_plain(moved[f"{name}_{when}"]) for when in ("before", "after"))
+        changed = moved[f"{name}_cut"].notnull() if cuts else ~was.identical_to(is_)
+        piece = ibis.literal(f"{column_words(name, lang)} ") + was.fill_null("—") + " → " + is_.fill_null("—")
+        if cuts:
+            cut = _plain(moved[f"{name}_cut"]).fill_null("")
+            piece = piece + t("panels.movement.cut", lang) + cut + t("panels.movement.cut_end", lang)
+        pieces.append(changed.ifelse(piece + "; ", "").fill_null(""))
+    said = pieces[0] if pieces else ibis.literal("")
+    for piece in pieces[1:]:
+        said = said + piece
+    ways = ("joined", "returned", "left", "away")
+    outside = [(moved.direction == way, t(f"panels.movement.reasons.{way}", lang)) for way in ways]
+    nothing = t("panels.movement.reasons.none", lang)
+    return ibis.cases(*outside, (said.length() > 0, said.left(said.length() - 2)), else_=nothing)
+
+
+def _measures(segmentation: Segmentation) -> list[str]:
+    """Return the evidence without the scores that are made of it."""
+    return [name for name in segmentation.evidence if not name.endswith("_score")]
+
+
+def _plain(value: ir.Value) -> ir.StringValue:
+    """Write a number shortly, any other value as it is."""
+    if value.type().is_numeric():
+        whole = value.cast("float64").round(2)
+        return (whole == whole.round(0)).ifelse(whole.cast("int64").cast("string"), whole.cast("string"))
+    return value.cast("string")
+
+
+def _recipe(session: Session, offer: Offer, asked: Mapping[str, Any]) -> Sequence[str]:
+    first, last = earlier_day(session, asked["against"]), session.as_of
+    starts = [window_start(session, day, asked["window"]) for day in (first, last)]
+    chosen = _frozen(session, offer, asked["segmentation"], first, starts[0])
+    order = ranked(chosen) if asked["is_ordered"] else ()
+    whole = replace(session.filters, since=None, until=None)
+    ground = "session.ground" if whole == session.filters else f"session.at({whole.code()}).ground"
+    days = f"before={_day(first)}, after=session.as_of, since=({', '.join(map(_day, starts))})"
+    return (
+        f"rules = segmentation_from({chosen.as_dict()!r})",
+        f"moved = movement_between({ground}, rules, {days}, order={order!r})",
+        "rows = collect(movement_matrix(moved))",
+    )
+
+
+def _day(day: date | None) -> str:
+    return f"session.as_of.replace(year={day.year}, month={day.month}, day={day.day})" if day else "None"

@@ -1,0 +1,171 @@
+"""Overlap of two segmentations: who sits where, by customers and by money."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Literal, get_args
+
+from ibis.expr import types as ir
+
+from workbench.analyses.segmentation import Segmentation, labels
+from workbench.analyses.small_cells import mask_cells
+from workbench.charts.drawing import Drawing
+from workbench.charts.segment_matrix import Side
+from workbench.errors import NothingToShow
+from workbench.panels.base import Answer, Panel, Parts
+from workbench.panels.controls import choice
+from workbench.panels.segment_lists import evidence_fields, with_people
+from workbench.panels.segmentation_choice import Offer, assigned, offered, segmentation_control
+from workbench.panels.session import Session
+from workbench.panels.table import Detail, Field, table_html
+from workbench.topics.overlap.chart import segment_overlap_drawing
+from workbench.topics.overlap.query import Agreement, agreement, segment_overlap, segment_pairs
+
+Measure = Literal["customer_count", "monetary", "smaller_share", "jaccard"]
+SIDES = ("first_segment", "second_segment")
+
+
+@dataclass(frozen=True)
+class OverlapAnswer(Answer):
+    """The matrix (`rows`), everybody's two segments (`kept`), and how far the two segmentations agree."""
+
+    kept: ir.Table
+    first: Segmentation
+    second: Segmentation
+    agreement: Agreement
+    measure: Measure
+
+
+def segment_overlap_panel(
+    session: Session,
+    *,
+    segmentations: Mapping[str, Segmentation] | None = None,
+    first: str | None = None,
+    second: str | None = None,
+    brief: bool = False,
+) -> Panel:
+    """Lay two segmentations across each other; a click on a cell lists its customers."""
+    offer = offered(session, segmentations)
+    names = list(offer.measures)
+    controls = {"first": first or names[0], "second": second or names[2]}
+    chosen = {
+        name: segmentation_control(offer, value=value, label=f"panels.segment_overlap.{name}")
+        for name, value in controls.items()
+    }
+    return Panel(
+        session,
+        topic="segment_overlap",
+        controls={**chosen, "measure": choice(
+            "panels.rfm.measure", get_args(Measure), words="panels.segment_overlap.measures"
+        )},
+        analyse=partial(_analyse, session, offer),
+        analyses=(overlap_of,),
+        draw=_draw,
+        brief=brief,
+        parts=Parts(
+            summary=_summary,
+            detail=partial(_members, session),
+            recipe=partial(_recipe, session, offer),
+            imports=(
+                ("topics.overlap", ("segment_overlap", "segment_pairs")),
+                ("analyses", ("segmentation_from",)),
+            ),
+        ),
+    )  # fmt: skip
+
+
+def overlap_of(session: Session, offer: Offer, *, first: str, second: str, measure: Measure) -> OverlapAnswer:
+    """Measure the overlap of two segmentations, each on the session's customers."""
+    rules = offer.measured(session, first), offer.measured(session, second)
+    facts = session.facts
+    pairs = segment_pairs(assigned(session, rules[0]), assigned(session, rules[1]), facts)
+    kept = session.store.keep(pairs)
+    cells = segment_overlap(kept)
+    whole = session.store.collect(cells)
+    if whole.empty:
+        raise NothingToShow("no_customers")
+    rows = mask_cells(whole, rows=SIDES[0], columns=SIDES[1], smallest=session.minimum_group)
+    return OverlapAnswer(cells, rows, session.as_of, kept, rules[0], rules[1], agreement(whole), measure)
+
+
+def _analyse(session: Session, offer: Offer, **asked: Any) -> OverlapAnswer:
+    return overlap_of(session, offer, **asked)
+
+
+def _side(answer: OverlapAnswer, place: int, lang: str) -> Side:
+    segmentation = (answer.first, answer.second)[place]
+    present = set(answer.rows[SIDES[place]])
+    names = {name: words for name, words in labels(segmentation, lang).items() if name in present}
+    return Side(SIDES[place], names, segmentation.names[lang])
+
+
+def _draw(answer: OverlapAnswer, lang: str) -> Drawing:
+    return segment_overlap_drawing(
+        answer.rows,
+        lang,
+        first=_side(answer, 0, lang),
+        second=_side(answer, 1, lang),
+        measure=answer.measure,
+        adjusted_rand=answer.agreement.adjusted_rand,
+        base=answer.agreement.base,
+        as_of=answer.as_of,
+    )
+
+
+def _summary(answer: OverlapAnswer, lang: str) -> str:
+    names = [labels(one, lang) for one in (answer.first, answer.second)]
+    rows = answer.rows.assign(**{side: answer.rows[side].map(known) for side, known in zip(SIDES, names, strict=True)})
+    titles = [one.names[lang] for one in (answer.first, answer.second)]
+    shares = ("first_share", "second_share", "smaller_share", "jaccard")
+    fields = (
+        *(_Named(side, title=title) for side, title in zip(SIDES, titles, strict=True)),
+        Field("customer_count", "count", label="panels.columns.customer_count"),
+        Field("monetary", "money"),
+        *(Field(name, "share", label=f"panels.segment_overlap.{name}") for name in shares),
+    )
+    return table_html(rows.sort_values("customer_count", ascending=False), fields, lang)
+
+
+@dataclass(frozen=True)
+class _Named(Field):
+    """A column that goes by the name of a segmentation."""
+
+    title: str = ""
+
+    def heading(self, lang: str) -> str:  # noqa: ARG002  the title is already in the reader's language
+        return self.title
+
+
+def _members(session: Session, answer: OverlapAnswer, picked: Mapping[str, Any]) -> Detail:
+    """List who is in both segments, most money first, with the evidence of both segmentations."""
+    cell = answer.rows[(answer.rows[SIDES[0]] == picked[SIDES[0]]) & (answer.rows[SIDES[1]] == picked[SIDES[1]])]
+    if len(cell) and cell["customer_count"].isna().all():
+        raise NothingToShow("group_too_small", minimum=session.minimum_group)
+    members = answer.kept.filter(*(answer.kept[side] == picked[side] for side in SIDES)).drop(*SIDES)
+    told: dict[str, None] = {"monetary": None}
+    for one in (answer.first, answer.second):
+        evidence = assigned(session, one)
+        new = [name for name in one.evidence if name not in members.columns]
+        members = members.inner_join(evidence.select("customer_id", *new), "customer_id")
+        told |= dict.fromkeys(one.evidence)
+    listed, people = with_people(session, members)
+    known = {one.name for one in people}
+    names = [
+        labels(one, session.lang)[picked[side]] for one, side in zip((answer.first, answer.second), SIDES, strict=True)
+    ]
+    return Detail(
+        table=listed.order_by(listed.monetary.desc(), "customer_id"),
+        fields=(*people, *(one for one in evidence_fields(list(told)) if one.name not in known)),
+        title="panels.segment_overlap.members",
+        facts={"first": names[0], "second": names[1]},
+    )
+
+
+def _recipe(session: Session, offer: Offer, asked: Mapping[str, Any]) -> Sequence[str]:
+    chosen = [offer.measured(session, asked[name]).as_dict() for name in ("first", "second")]
+    return (
+        f"first, second = (segmentation_from(rules).assign(session.ground) for rules in {chosen!r})",
+        "rows = collect(segment_overlap(segment_pairs(first, second, session.facts)))",
+    )

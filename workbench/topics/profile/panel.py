@@ -1,0 +1,260 @@
+"""What makes a segment different: one segment against the rest or another one, column by column."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import pandas as pd
+from ibis.expr import types as ir
+
+from workbench.analyses.segmentation import Segmentation, labels
+from workbench.charts.drawing import Drawing
+from workbench.charts.words import count_words, points_words, share_words
+from workbench.errors import NothingToShow
+from workbench.i18n import t
+from workbench.panels.base import Answer, Panel, Parts
+from workbench.panels.layout import text
+from workbench.panels.segment_lists import evidence_fields, measured_words, with_people
+from workbench.panels.segmentation_choice import (
+    Offer,
+    SegmentChoice,
+    assigned,
+    key_of,
+    offered,
+    segmentation_control,
+    sizes_of,
+)
+from workbench.panels.session import Session
+from workbench.panels.table import Detail, Field, table_html
+from workbench.topics.profile.chart import figure_words, segment_profile_drawing
+from workbench.topics.profile.query import (
+    chosen_columns,
+    compare_segments,
+    profile_counts,
+    profile_table,
+    value_counts,
+)
+
+SCORED = {"r_score": "recency_days", "f_score": "frequency", "m_score": "monetary"}
+ALIKE = {"frequency": ("order_count",), "purchase_days": ("order_count",), "silent_days": ("recency_days",)}
+"""Columns of the profile that say the same as one of the evidence."""
+
+
+@dataclass(frozen=True)
+class ProfileAnswer(Answer):
+    """The comparison (`rows`), of which segment of which segmentation, and everybody's segment (`kept`)."""
+
+    kept: ir.Table
+    segmentation: Segmentation
+    this: str
+    against: str
+
+    def names(self, lang: str) -> tuple[str, str]:
+        """Return what the two groups are called."""
+        known = labels(self.segmentation, lang)
+        return known[self.this], known[self.against] if self.against else t("panels.segment_profile.rest", lang)
+
+
+def segment_profile_panel(
+    session: Session,
+    *,
+    segmentations: Mapping[str, Segmentation] | None = None,
+    segmentation: str | None = None,
+    brief: bool = False,
+) -> Panel:
+    """Choose a segment and see in which columns it differs most from the rest, or from another segment."""
+    offer = offered(session, segmentations)
+    this = SegmentChoice("panels.segment_profile.this")
+    against = SegmentChoice("panels.segment_profile.against", first="panels.segment_profile.rest")
+
+    def follow(answer: ProfileAnswer) -> None:
+        """Let the lists of segments follow the segmentation."""
+        this.offer(answer.segmentation.segments, value=answer.this, lang=session.lang)
+        against.offer(answer.segmentation.segments, value=answer.against, lang=session.lang)
+
+    return Panel(
+        session,
+        topic="segment_profile",
+        controls={
+            "segmentation": segmentation_control(offer, value=segmentation),
+            "this": this,
+            "against": against,
+        },
+        analyse=partial(_analyse, session, offer),
+        analyses=(compare_segments, profile_of),
+        draw=_draw,
+        brief=brief,
+        parts=Parts(
+            summary=_summary,
+            detail=partial(_members, session),
+            shown=follow,
+            recipe=partial(_recipe, session, offer),
+            imports=(
+                ("topics.profile", ("compare_segments", "profile_counts", "profile_table")),
+                ("analyses", ("segmentation_from",)),
+            ),
+        ),
+    )
+
+
+def profile_of(session: Session, *, segmentation: Segmentation) -> tuple[ir.Table, pd.DataFrame]:
+    """Return the query that condenses the customers by segment and column, and its rows; asked once."""
+
+    def condense() -> tuple[ir.Table, pd.DataFrame]:
+        table = _table(session)
+        condensed = profile_counts(assigned(session, segmentation), table, columns=_columns(session, table))
+        return condensed, session.store.collect(condensed)
+
+    found: tuple[ir.Table, pd.DataFrame] = session.remember(("profile", key_of(segmentation)), condense)
+    return found
+
+
+def _table(session: Session) -> ir.Table:
+    """Return what is known of each customer; complaints may be those of too few, and stay out of managers' pages."""
+    return session.remember(
+        ("profile_table",),
+        lambda: session.store.keep(profile_table(session.ground, has_complaints=session.minimum_group == 1)),
+    )
+
+
+def _columns(session: Session, table: ir.Table) -> tuple[str, ...]:
+    def choose() -> tuple[str, ...]:
+        counts = session.store.collect(value_counts(table)).iloc[0]
+        return chosen_columns(table, {str(name): value for name, value in counts.items()})
+
+    found: tuple[str, ...] = session.remember(("profile_columns",), choose)
+    return found
+
+
+@dataclass(frozen=True)
+class _Groups:
+    """Which segments are meant, after the segmentation changed under them."""
+
+    segmentation: Segmentation
+    kept: ir.Table
+    this: str
+    against: str
+
+    @classmethod
+    def of(cls, session: Session, offer: Offer, *, segmentation: str, this: str, against: str) -> _Groups:
+        chosen = offer.measured(session, segmentation)
+        kept = assigned(session, chosen)
+        sizes = sizes_of(session, chosen)
+        seen = sizes.dropna(subset=["customer_count"])["segment"].tolist()
+        ids = [segment.id for segment in chosen.segments]
+        if this not in ids:
+            this = next((name for name in ids if name in seen), ids[0])
+        if against not in ids:
+            against = ""
+        if (set(sizes["segment"]) - set(seen)) & {this, against}:
+            raise NothingToShow("group_too_small", minimum=session.minimum_group)
+        return cls(chosen, kept, this, against)
+
+
+def _analyse(session: Session, offer: Offer, **asked: str) -> ProfileAnswer:
+    groups = _Groups.of(session, offer, **asked)
+    chosen = groups.segmentation
+    condensed, counts = profile_of(session, segmentation=chosen)
+    rows = compare_segments(
+        counts,
+        this=groups.this,
+        against=groups.against or None,
+        evidence=defining(chosen),
+        smallest=session.minimum_group,
+    )
+    return ProfileAnswer(condensed, rows, session.as_of, groups.kept, chosen, groups.this, groups.against)
+
+
+def defining(segmentation: Segmentation) -> Collection[str]:
+    """Return the columns by which customers were put into segments, whatever they are called there."""
+    own = {SCORED.get(name, name) for name in segmentation.evidence}
+    return own | {alike for name in own for alike in ALIKE.get(name, ())}
+
+
+def _draw(answer: ProfileAnswer, lang: str) -> Drawing:
+    this, other = answer.names(lang)
+    base = int(answer.rows[["this_base", "this_missing", "other_base", "other_missing"]].sum(axis=1).max())
+    name = partial(measured_words, lang=lang)
+    return segment_profile_drawing(answer.rows, lang, this=this, other=other, name=name, base=base, as_of=answer.as_of)
+
+
+def _summary(answer: ProfileAnswer, lang: str) -> str:
+    """Write every column as a table: both figures, bases, effect, and whether chance could do it."""
+    rows = [_told(row, lang) for row in answer.rows.to_dict("records")]
+    this, other = answer.names(lang)
+    fields = [
+        Field(name, label=f"panels.segment_profile.columns.{name}")
+        for name in ("column", "this", "other", "effect", "q", "bases", "missing")
+    ]
+    said = t("panels.segment_profile.groups", lang, this=this, other=other)
+    note = text("p", t("panels.segment_profile.note", lang), "wb-note")
+    return text("p", said, "wb-note") + table_html(pd.DataFrame(rows), fields, lang) + note
+
+
+def _told(row: Mapping[Any, Any], lang: str) -> dict[str, str]:
+    name = measured_words(row["column"], lang) + ("*" if row["is_evidence"] else "")
+    if row["kind"] == "number":
+        figures = [_mean_and_median(row, side, lang) for side in ("this", "other")]
+    else:
+        figures = [share_words(row[f"{side}_share"], lang) for side in ("this", "other")]
+        if row["value"] is not None:
+            name = t("charts.segment_profile.value", lang, column=name, value=row["value"])
+    known = row["effect"] == row["effect"]
+    sized = points_words(row["effect"], lang, digits=2, signed=row["kind"] == "number")
+    size = t(f"panels.segment_profile.sizes.{row['size']}", lang) if known else ""
+    return {
+        "column": name,
+        "this": figures[0],
+        "other": figures[1],
+        "effect": f"{sized} {size}".strip(),
+        "q": _chance(row["q_value"], lang),
+        "bases": " / ".join(count_words(row[f"{side}_base"], lang) for side in ("this", "other")),
+        "missing": " / ".join(count_words(row[f"{side}_missing"], lang) for side in ("this", "other")),
+    }
+
+
+def _mean_and_median(row: Mapping[Any, Any], side: str, lang: str) -> str:
+    mean, median = (row[f"{side}_{name}"] for name in ("mean", "median"))
+    if mean != mean:
+        return "—"
+    said = (figure_words(row["column"], value, lang) for value in (mean, median))
+    return "{} ({})".format(*said)
+
+
+def _chance(q: float, lang: str) -> str:
+    least = 0.001
+    return "< 0.001" if q < least else points_words(q, lang, digits=3)
+
+
+def _members(session: Session, answer: ProfileAnswer, picked: Mapping[str, Any]) -> Detail:
+    """List the segment's customers with the column that was clicked, the highest first."""
+    column, table = str(picked["column"]), _table(session)
+    members = answer.kept.filter(answer.kept.segment == answer.this)
+    told = list(dict.fromkeys([column, *answer.segmentation.evidence]))
+    if column not in members.columns:
+        members = members.left_join(table.select("customer_id", column), "customer_id")
+        members = members.select(*[name for name in members.columns if name != "customer_id_right"])
+    listed, people = with_people(session, members)
+    known = {one.name for one in people}
+    return Detail(
+        table=listed.order_by(listed[column].desc(nulls_first=False), "customer_id"),
+        fields=(*people, *(one for one in evidence_fields(told) if one.name not in known)),
+        title="panels.segments.members",
+        facts={"segment": answer.names(session.lang)[0]},
+    )
+
+
+def _recipe(session: Session, offer: Offer, asked: Mapping[str, Any]) -> Sequence[str]:
+    groups = _Groups.of(session, offer, **asked)
+    chosen, columns = groups.segmentation, _columns(session, _table(session))
+    is_open = session.minimum_group == 1
+    told = "profile_table(session.ground)" if is_open else "profile_table(session.ground, has_complaints=False)"
+    how = f"this={groups.this!r}, against={groups.against or None!r}, evidence={sorted(defining(chosen))!r}"
+    return (
+        f"assigned = segmentation_from({chosen.as_dict()!r}).assign(session.ground)",
+        f"counts = collect(profile_counts(assigned, {told}, columns={columns!r}))",
+        f"rows = compare_segments(counts, {how}{'' if is_open else f', smallest={session.minimum_group}'})",
+    )

@@ -1,0 +1,18 @@
+"""Kotler's relationship levels: margin by number of customers, beside how often they are contacted."""
+
+from workbench.discovery import Topic
+
+TOPIC = Topic(
+    step=2,
+    public={
+        "segmentation": ("RelationshipSegmentation",),
+        "panel": ("relationship_panel",),
+    },
+    lesson="07_loyalty_lifecycle",
+    without={
+        "page": "the matrix is set by an analyst; managers choose the result among the segmentations",
+        "exercises": "the matrix is a policy of the company, so no answer is the right one",
+    },
+)
+
+__getattr__, __dir__ = TOPIC.door(__name__)

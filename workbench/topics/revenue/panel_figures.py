@@ -1,0 +1,132 @@
+"""The key figures of a page: one row of numbers, each with its change against the period before."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pandas as pd
+
+from workbench.charts.words import count_words, growth_words, money_words, points_words, share_words
+from workbench.errors import NothingToShow, WorkbenchError
+from workbench.i18n import t
+from workbench.panels.guard import guarded, log
+from workbench.panels.layout import Column, Figure, Judgement, Markup, figures_html, text
+from workbench.panels.periods import period_before
+from workbench.panels.session import Session
+from workbench.panels.table import money_shown
+from workbench.topics.revenue.query import IN_POINTS, compare_periods, key_figures
+
+WRITTEN = {
+    "revenue": money_words,
+    "order_count": count_words,
+    "average_order_value": money_shown,
+    "active_customers": count_words,
+    "new_customers": count_words,
+    "nps": points_words,
+    "csat": share_words,
+}
+
+CONFIDENT = 1.96
+"""Standard errors on either side that hold 95 of 100 chances."""
+
+
+class KeyFigures(Column):
+    """Follows the session: the figures of its period and filters, worded in its language."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.error: Exception | None = None
+        self.rows = pd.DataFrame()
+        self.periods = pd.DataFrame()
+        self.message, self.figures = Markup(css="wb-message"), Markup()
+        super().__init__([self.message, self.figures])
+        self.add_class("wb-key-figures")
+        self.refresh()
+        session.observe(guarded(lambda _: self.refresh()), names="filters")
+        session.observe(guarded(lambda _: self.say()), names="lang")
+
+    def refresh(self) -> None:
+        """Measure anew; what fails is worded, and the last figures stay."""
+        try:
+            self.periods = self._measure()
+            self.rows, self.error = compare_periods(self.periods), None
+        except Exception as error:  # noqa: BLE001  a page never goes blank
+            self.error = error
+            if not isinstance(error, WorkbenchError):
+                log.error("The key figures failed with %s.", self._session.filters, exc_info=error)
+        self.say()
+
+    def say(self) -> None:
+        """Word the figures in the session's language."""
+        lang = self._session.lang
+        words = self.error.words(lang) if isinstance(self.error, WorkbenchError) else t("errors.panel_failed", lang)
+        self.message.value = text("p", words, "wb-message-text") if self.error else ""
+        self.figures.value = figures_html([self._figure(row, lang) for row in self._shown()])
+        compared = self.rows.empty or self.rows["change"].notna().any()
+        self.figures.value += "" if compared else text("p", t("panels.key_figures.no_base", lang), "wb-note")
+
+    def _shown(self) -> list[dict[Hashable, Any]]:
+        """Leave out what is unknown, and the newcomers of a period that holds everybody's first purchase."""
+        everybody = "new_customers" if self._session.filters.since is None else ""
+        known = self.rows.to_dict("records")
+        return [row for row in known if pd.notna(row["value"]) and row["figure"] != everybody]
+
+    def _measure(self) -> pd.DataFrame:
+        session, filters = self._session, self._session.filters
+        session.check("transactions")
+        known = session.at(replace(filters, since=None, until=None))
+        first, last = filters.since or session.first_day, session.as_of
+        before_all = first - timedelta(days=1)
+        smallest = session.minimum_group
+        found = key_figures(
+            known.transactions,
+            known.surveys if session.allows("surveys") else session.store.surveys.limit(0),
+            since=first,
+            until=last,
+            as_of=session.store.snapshot.as_of,
+            before=period_before(first, last) if filters.since else (before_all, before_all),
+            smallest=max(smallest, 5),
+        )
+        rows = session.store.collect(found)
+        if 0 < rows.loc[rows["period"] == "this", "active_customers"].iloc[0] < smallest:
+            raise NothingToShow("group_too_small", minimum=smallest)
+        return rows
+
+    def _figure(self, row: Mapping[Hashable, Any], lang: str) -> Figure:
+        name, change = str(row["figure"]), row["change"]
+        label = t(f"panels.key_figures.{name}", lang)
+        note, said, judgement = self._base(name, lang), "", self._judged(name, change)
+        if pd.notna(change):
+            points = change if name == "nps" else 100 * change
+            said = points_words(points, lang, signed=True) if name in IN_POINTS else growth_words(change, lang)
+            if name in IN_POINTS:
+                said = t("panels.key_figures.points", lang, change=said)
+            before = WRITTEN[name](row["before"], lang)
+            note = " · ".join(part for part in (t("panels.key_figures.before", lang, value=before), note) if part)
+        return Figure(label, WRITTEN[name](row["value"], lang), note, said, judgement)
+
+    def _judged(self, name: str, change: float) -> Judgement:
+        """Call a change good or bad; that of a score only where the two intervals cannot explain it."""
+        if pd.isna(change) or change == 0 or (name in IN_POINTS and abs(change) <= self._noise(name)):
+            return "neutral"
+        return "good" if change > 0 else "bad"
+
+    def _noise(self, name: str) -> float:
+        """Return how far a score may move by chance: the half intervals of both periods, added as errors are."""
+        if name == "nps":
+            halves = CONFIDENT * self.periods["nps_error"]
+        else:
+            halves = (self.periods[f"{name}_high"] - self.periods[f"{name}_low"]) / 2
+        return float((halves**2).sum(skipna=False) ** 0.5)
+
+    def _base(self, name: str, lang: str) -> str:
+        """Say how many answers a score rests on, and how much of the revenue no customer is known for."""
+        this = self.periods[self.periods["period"] == "this"].iloc[0]
+        if name in IN_POINTS:
+            return t("panels.key_figures.base", lang, count=count_words(this[f"{name}_base"], lang))
+        if name == "revenue" and this["nameless_revenue"]:
+            return t("panels.key_figures.nameless", lang, money=WRITTEN[name](this["nameless_revenue"], lang))
+        return ""

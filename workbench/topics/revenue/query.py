@@ -1,0 +1,168 @@
+"""The key figures of a period beside those of the period before: revenue, customers, orders, NPS and CSAT."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+from ibis import _
+
+from workbench.analyses.small_groups import SMALLEST_GROUP
+from workbench.errors import ChoiceError
+from workbench.topics.satisfaction.query import csat, nps
+
+FIGURES = ("revenue", "order_count", "average_order_value", "active_customers", "new_customers", "nps", "csat")
+IN_POINTS = ("nps", "csat")
+"""Figures that are compared by their difference: nobody speaks of an NPS that grew by a share of itself."""
+
+
+def key_figures(
+    transactions: ir.Table,
+    surveys: ir.Table,
+    *,
+    since: date,
+    until: date,
+    as_of: date,
+    before: tuple[date, date] | None = None,
+    smallest: int = SMALLEST_GROUP,
+    fewest_customers: int = 1,
+) -> ir.Table:
+    """Measure the days from `since` to `until`, both included, and the period before.
+
+    Give the tables with their history: customers are new when their first purchase of all lies in the period. Where
+    `until` lies after `as_of` the period is incomplete, and only the days up to `as_of` count. The period `before`
+    is, unless given, the days just before `since`, as many as count. Fewer respondents than `smallest` have no score;
+    sales to fewer customers than `fewest_customers` (none apart) are not shown.
+
+    Returns
+    -------
+    Two rows, `period` "this" and "before", with since, until, revenue (all lines not cancelled, refunds with their
+    minus), nameless_revenue (of it what no customer is known for), order_count (purchases; lines without an order id
+    count one each), average_order_value (amount of purchases / order_count), active_customers (who purchased),
+    new_customers, nps (points), nps_error, nps_base, csat (share), csat_low, csat_high, csat_base, is_incomplete (the
+    period had not ended at `as_of`), has_sales_base and has_survey_base (the data reach back to the period's first
+    day).
+    """
+    if since > until:
+        raise ChoiceError("period_reversed", since=since, until=until)
+    until_known = max(min(until, as_of), since)
+    if before is None:
+        length = until_known - since
+        before = (since - length - timedelta(days=1), since - timedelta(days=1))
+    smallest_shown = (smallest, fewest_customers)
+    this = _period("this", transactions, surveys, (since, until_known), smallest_shown, is_incomplete=until > as_of)
+    earlier = _period("before", transactions, surveys, before, smallest_shown, is_incomplete=before[1] > as_of)
+    return this.union(earlier).order_by(ibis.desc("period"))
+
+
+def compare_periods(rows: pd.DataFrame) -> pd.DataFrame:
+    """Set the two rows of `key_figures` beside each other, one row per figure.
+
+    Returns
+    -------
+    figure (FIGURES), value, before, change (a share of the value before; for nps points, for csat a difference of
+    shares), is_incomplete. The change is unknown where there is no base: no value before, none above zero, or data
+    that begin after the earlier period did.
+    """
+    this, before = (rows[rows["period"] == name].iloc[0] for name in ("this", "before"))
+    found = []
+    for figure in FIGURES:
+        value, base = (float(row[figure]) if pd.notna(row[figure]) else float("nan") for row in (this, before))
+        known = bool(before["has_survey_base" if figure in IN_POINTS else "has_sales_base"])
+        change = float("nan")
+        if known and figure in IN_POINTS:
+            change = value - base
+        elif known and base > 0:
+            change = value / base - 1
+        found.append((figure, value, base, change, bool(this["is_incomplete"])))
+    return pd.DataFrame(found, columns=["figure", "value", "before", "change", "is_incomplete"])
+
+
+def revenue_by_month(transactions: ir.Table, *, as_of: date, since: date | None = None) -> ir.Table:
+    """Sum up revenue, orders and customers month by month, from the first line (or `since`) to the month of `as_of`.
+
+    A month without lines has a revenue of 0 and no average. A month that ends after `as_of`, or begins before `since`,
+    is incomplete. Definitions as in `key_figures`.
+
+    Returns
+    -------
+    month (its first day), revenue, order_count, average_order_value, active_customers, is_incomplete; in order of time.
+    """
+    lines = transactions.filter(transactions.day <= ibis.date(as_of))
+    if since is not None:
+        lines = lines.filter(lines.day >= ibis.date(since))
+    months = lines.mutate(month=ibis.date(lines.day.year(), lines.day.month(), 1))
+    sums = _sums(months, by="month")
+    after = ibis.date(as_of).cast("timestamp") + ibis.interval(days=1)
+    first = months.aggregate(first=months.month.min().cast("timestamp"))
+    step = ibis.interval(months=1)
+    begins = first.select(begin=ibis.range(first["first"], after, step).unnest())
+    calendar = begins.select(month=begins.begin.cast("date"))
+    joined = calendar.left_join(sums, "month")
+    begins_early = ibis.literal(False) if since is None else joined.month < ibis.date(since)
+    return joined.select(
+        "month",
+        revenue=joined.revenue.fill_null(0),
+        order_count=joined.order_count.fill_null(0),
+        average_order_value="average_order_value",
+        active_customers=joined.active_customers.fill_null(0),
+        is_incomplete=(joined.month.cast("timestamp") + step > after) | begins_early,
+    ).order_by("month")
+
+
+def _period(
+    name: str,
+    transactions: ir.Table,
+    surveys: ir.Table,
+    days: tuple[date, date],
+    smallest_shown: tuple[int, int],
+    *,
+    is_incomplete: bool,
+) -> ir.Table:
+    """Return one row: the figures of a period's days, first and last included."""
+    first, last = (ibis.date(day) for day in days)
+    smallest, fewest_customers = smallest_shown
+    lines = transactions.filter(transactions.day.between(first, last))
+    nameless = lines.aggregate(nameless_revenue=_.amount.sum(where=~_.is_cancelled & _.customer_id.isnull()))
+    began = transactions.filter(transactions.is_purchase).group_by("customer_id").aggregate(first_on=_.day.min())
+    newcomers = began.filter(began.first_on.between(first, last)).aggregate(new_customers=_.count())
+    reach = transactions.aggregate(has_sales_base=_.day.min() <= first)
+    asked = surveys.aggregate(has_survey_base=_.day.min() <= first)
+    answers = surveys.filter(surveys.day.between(first, last))
+    promoted = nps(answers, smallest=smallest).select("nps", nps_error="standard_error", nps_base="base")
+    satisfied = csat(answers, smallest=smallest).select("csat", csat_low="low", csat_high="high", csat_base="base")
+    sales = _sums(lines).cross_join(nameless, newcomers, reach, asked, promoted, satisfied)
+    row = sales.mutate(**{name: sales[name].fill_null(0) for name in ("revenue", "nameless_revenue")})
+    too_few = (row.active_customers > 0) & (row.active_customers < fewest_customers)
+    sold = ("revenue", "nameless_revenue", "order_count", "average_order_value", "active_customers", "new_customers")
+    return row.select(
+        period=ibis.literal(name),
+        since=first,
+        until=last,
+        **{name: too_few.ifelse(ibis.null(row[name].type()), row[name]) for name in sold},
+        **{name: row[name] for name in (*promoted.columns, *satisfied.columns)},
+        is_incomplete=ibis.literal(is_incomplete),
+        has_sales_base=row.has_sales_base.fill_null(False),
+        has_survey_base=row.has_survey_base.fill_null(False),
+    )
+
+
+def _sums(lines: ir.Table, *, by: str | None = None) -> ir.Table:
+    """Sum lines up, all together or by a column."""
+    counted = lines.aggregate(
+        by=[by] if by else [],
+        revenue=_.amount.sum(where=~_.is_cancelled),
+        purchased=_.amount.sum(where=_.is_purchase),
+        named_orders=_.order_id.nunique(where=_.is_purchase),
+        nameless_orders=(_.is_purchase & _.order_id.isnull()).sum().fill_null(0),
+        active_customers=_.customer_id.nunique(where=_.is_purchase),
+    ).mutate(order_count=_.named_orders + _.nameless_orders)
+    return counted.select(
+        *([by] if by else []),
+        "revenue",
+        "order_count",
+        "active_customers",
+        average_order_value=(counted.purchased.cast("float64") / counted.order_count.nullif(0)),
+    )

@@ -1,0 +1,28 @@
+"""RFM: how recently, how often and how much customers bought."""
+
+from workbench.discovery import Topic
+
+TOPIC = Topic(
+    step=2,
+    public={
+        "composite": ("Weights",),
+        "cuts": (
+            "Cuts",
+            "NestedCuts",
+            "rfm_cuts",
+        ),
+        "nested": ("NestedCuts",),
+        "query": (
+            "rfm_cells",
+            "rfm_scores",
+            "rfm_segments",
+        ),
+        "segmentation": ("RfmSegmentation",),
+        "sensitivity": ("moved_cuts",),
+        "panel": ("rfm_panel",),
+    },
+    lesson="02_rfm",
+    page="segments",
+)
+
+__getattr__, __dir__ = TOPIC.door(__name__)

@@ -1,0 +1,226 @@
+"""RFM: who bought lately, often and for much, which segments they make, and how much hangs on the cut points."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, get_args
+
+import pandas as pd
+
+from workbench.analyses.facts import CountBy
+from workbench.analyses.rules.table import SEGMENT_TABLES, segment_table
+from workbench.analyses.rules.table_audit import audit_segments
+from workbench.analyses.segmentation import segment_sizes
+from workbench.charts.drawing import Drawing
+from workbench.charts.segment_bars import segment_bars_drawing
+from workbench.errors import ChoiceError
+from workbench.panels.base import Panel, Parts
+from workbench.panels.controls import Choice, WholeSlider, choice
+from workbench.panels.downloads import file_name
+from workbench.panels.presets import Presets
+from workbench.panels.privacy import shown_rows
+from workbench.panels.session import Session
+from workbench.topics.rfm.chart import Measure, rfm_grid_drawing
+from workbench.topics.rfm.chart_sensitivity import rfm_sensitivity_drawing
+from workbench.topics.rfm.composite import LEVELS, Weights, rfm_ranking
+from workbench.topics.rfm.counts import RfmCells, RfmCounts, rfm_condensed
+from workbench.topics.rfm.cuts import Method, rfm_cuts
+from workbench.topics.rfm.cuts_file import KeptCuts
+from workbench.topics.rfm.measures import Money
+from workbench.topics.rfm.moves import RfmMoves
+from workbench.topics.rfm.panel_answer import RfmAnswer
+from workbench.topics.rfm.panel_cuts import CutsEditor
+from workbench.topics.rfm.panel_members import members
+from workbench.topics.rfm.panel_weights import WeightsLine
+from workbench.topics.rfm.panel_words import figures, labels, summary
+from workbench.topics.rfm.query import rfm_cells, rfm_scores, rfm_segments
+from workbench.topics.rfm.segmentation import RfmSegmentation
+
+PRESETS: Mapping[str, Mapping[str, Any]] = {
+    "r_rfm_vignette": {"table": "r_rfm_vignette", "bins": 5, "method": "quantile"},
+    "eight_groups": {"table": "eight_groups", "bins": 2, "method": "mean"},
+    LEVELS: {"table": LEVELS, "bins": 5, "method": "nested"},
+}
+
+
+@dataclass
+class _Latest:
+    """The last thing computed, for as long as the same is asked."""
+
+    key: Hashable = None
+    value: Any = field(default=None, repr=False)
+
+    def get(self, key: Hashable, compute: Callable[[], Any]) -> Any:
+        if self.value is None or key != self.key:
+            self.key, self.value = key, compute()
+        return self.value
+
+
+def rfm_panel(session: Session, *, brief: bool = False) -> Panel:
+    """Cut customers by recency, frequency and money; click a cell, a segment or a cut to see whom it means."""
+    public = session.store.snapshot.published
+    tables = {name: f"panels.rfm.tables.{name}" for name in (*_score_tables(), LEVELS)}
+    controls: dict[str, Any] = {
+        "measure": choice("panels.rfm.measure", get_args(Measure), words="panels.rfm.measures"),
+        "table": Choice("panels.rfm.table", tables, value="r_rfm_vignette"),
+        "method": choice("panels.rfm.method_control", get_args(Method), words="panels.rfm.methods"),
+        "bins": WholeSlider("panels.rfm.bins", 5, low=2, high=9),
+        "count_by": choice("panels.rfm.count_by", get_args(CountBy), words="panels.rfm.counts"),
+        "money": choice("panels.rfm.money", get_args(Money), words="panels.rfm.moneys"),
+        "preset": choice("panels.rfm.preset", ("plain", "r_rfm"), words="panels.rfm.presets_of_cuts"),
+    }
+    draws = {"segments": _draw_segments} if brief else {"grid": _draw_grid, "segments": _draw_segments}
+    editor = CutsEditor(written=partial(_written, session))
+    if not public:  # a cut of one's own choice, moved by one step, would tell who lies between
+        controls |= {"weights": WeightsLine(), "cuts": editor}
+        draws |= {} if brief else {"sensitivity": _draw_sensitivity}
+    panel = Panel(
+        session,
+        topic="rfm",
+        controls=controls,
+        analyse=partial(_analyse, session, _Latest(), _Latest() if "sensitivity" in draws else None),
+        analyses=(rfm_cuts, rfm_scores, rfm_segments, rfm_ranking, rfm_grid_drawing),
+        draw=draws,
+        brief=brief,
+        parts=Parts(
+            keeps=lambda answer: answer.rules,
+            figures=figures,
+            summary=partial(summary, session),
+            detail=partial(members, session),
+            folded=tuple(name for name in controls if name != "measure"),
+            recipe=_recipe,
+            imports=(
+                ("topics.rfm", ("Weights",)),
+                ("topics.rfm", ("Cuts", "NestedCuts", "rfm_cuts")),
+                ("topics.rfm", ("RfmSegmentation",)),
+                ("analyses", ("segment_sizes",)),
+            ),
+            shown=lambda answer: editor.show(_kept(answer.rules)),
+        ),
+    )
+    editor.read = partial(_load, panel)
+    return panel.offer(Presets("panels.rfm.table", tuple(PRESETS), "panels.rfm.tables", partial(_preset, panel)))
+
+
+def _score_tables() -> list[str]:
+    return [name for name in SEGMENT_TABLES if segment_table(name).is_scores_only]
+
+
+def _preset(panel: Panel, name: str) -> Mapping[str, Any]:
+    return {**PRESETS[name], **({"cuts": None} if "cuts" in panel.controls else {})}
+
+
+def _written(session: Session, cuts: KeptCuts) -> tuple[str, bytes]:
+    source = f"{session.store.snapshot.company}, {session.filter_words()}"
+    return file_name(session, "rfm_cuts", "toml"), cuts.text(as_of=session.as_of, source=source).encode()
+
+
+def _load(panel: Panel, kept: KeptCuts) -> None:
+    """Put cut points from a file in force, with what they cut; a table for other scores gives way to levels."""
+    table = panel.controls["table"].value
+    fits = table == LEVELS or segment_table(table).bins == kept.cuts.bins
+    panel.set(count_by=kept.count_by, money=kept.money, bins=kept.cuts.bins, cuts=kept, table=table if fits else LEVELS)
+
+
+def _kept(rules: RfmSegmentation) -> KeptCuts:
+    return KeptCuts(rules.cuts, rules.count_by, rules.money)
+
+
+def _analyse(
+    session: Session,
+    scored: _Latest,
+    moved: _Latest | None,
+    *,
+    measure: Measure,
+    table: str,
+    count_by: CountBy,
+    money: Money,
+    weights: Weights | None = None,
+    cuts: KeptCuts | None = None,
+    **how: Any,
+) -> RfmAnswer:
+    if cuts and (cuts.count_by, cuts.money) != (count_by, money):
+        raise ChoiceError("cuts_of_other_measures", count_by=cuts.count_by, money=cuts.money)
+    counts = _counts(session, count_by, money)
+    asked = ("rfm_cuts", count_by, money, *sorted(how.items()))
+    in_force = cuts.cuts if cuts else session.remember(asked, lambda: counts.cuts(**how))
+    rules = RfmSegmentation(in_force, table, count_by, money, weights or Weights())
+
+    # No colour, table or weight moves a score, and scoring everybody is most of the work.
+    same = (session.filters, count_by, money, in_force)
+    totals: RfmCells = scored.get(same, lambda: counts.totals(counts.cells(in_force), in_force.bins))
+    codes = rules.codes()
+    moves: RfmMoves | None = moved.get(same, lambda: RfmMoves.of(counts, in_force)) if moved else None
+    segments = rules.rules
+    facts = session.facts
+    return RfmAnswer(
+        expression=lambda: rules.assign_facts(facts),
+        rows=_sizes(session, rules, totals.sizes(codes, [segment.id for segment in rules.segments])),
+        as_of=session.as_of,
+        cells=_cells(session, rules, totals.grid()),
+        totals=totals,
+        rules=rules,
+        method="kept" if cuts else how["method"],
+        audit=audit_segments(segments, cells=totals.grid(by=("r_score", "f_score", "m_score"))) if segments else None,
+        sensitivity=moves.sensitivity(codes) if moves else None,
+        measure=measure,
+        customer_count=int(totals.customers.sum()),
+        monetary=float(totals.cents.sum() / 100),
+    )
+
+
+def _counts(session: Session, count_by: CountBy, money: Money) -> RfmCounts:
+    """Fetch the customers once for these filters, and put them in order once for what F and M are."""
+    columns = session.remember("rfm_columns", lambda: session.store.arrays(rfm_condensed(session.facts)))
+    read = partial(RfmCounts.read, columns, count_by=count_by, money=money)
+    counts: RfmCounts = session.remember(("rfm_counts", count_by, money), read)
+    return counts
+
+
+def _sizes(session: Session, rules: RfmSegmentation, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the segments' sums; where one is too small for a managers' page, as it may be shown, hidden ones last."""
+    if not rows["customer_count"].between(1, session.minimum_group - 1).any():
+        return rows
+    asked = segment_sizes(rules.assign_facts(session.facts), session.facts)
+    found = shown_rows(session, asked, names=("segment",))
+    hidden = found["customer_count"].isna()  # their order would tell their money
+    return pd.concat([found[~hidden], found[hidden].sort_values("segment")], ignore_index=True)
+
+
+def _cells(session: Session, rules: RfmSegmentation, cells: pd.DataFrame) -> pd.DataFrame:
+    if not cells["customer_count"].between(1, session.minimum_group - 1).any():
+        return cells
+    scores = rfm_scores(session.facts, cuts=rules.cuts, count_by=rules.count_by, money=rules.money)
+    return shown_rows(session, rfm_cells(scores), names=("r_score", "f_score"))
+
+
+def _draw_grid(answer: RfmAnswer, lang: str) -> Drawing:
+    rules = answer.rules
+    how: dict[str, Any] = {"measure": answer.measure, "count_by": rules.count_by, "as_of": answer.as_of}
+    return rfm_grid_drawing(answer.cells, lang, bins=rules.cuts.bins, cuts=rules.cuts.as_dict(), **how)
+
+
+def _draw_segments(answer: RfmAnswer, lang: str) -> Drawing:
+    return segment_bars_drawing(answer.rows, lang, names=labels(answer, lang), as_of=answer.as_of)
+
+
+def _draw_sensitivity(answer: RfmAnswer, lang: str) -> Drawing:
+    found, rules = answer.sensitivity, answer.rules
+    assert found is not None  # noqa: S101  this chart is not on managers' pages
+    how: dict[str, Any] = {"count_by": rules.count_by, "money": rules.money, "as_of": answer.as_of, "by": found.by}
+    base: dict[str, Any] = {"any_count": found.any_count, "customer_count": found.customer_count}
+    return rfm_sensitivity_drawing(found.rows, lang, together=found.together, **base, **how)
+
+
+def _recipe(chosen: Mapping[str, Any]) -> Sequence[str]:
+    kinds = ", ".join(f"{name}={chosen[name]!r}" for name in ("count_by", "money"))
+    how = ", ".join(f"{name}={chosen[name]!r}" for name in ("bins", "method", "preset"))
+    kept = chosen.get("cuts")
+    cuts = repr(kept.cuts) if kept else f"rfm_cuts(session.facts, {how}, {kinds})"
+    weights = "" if chosen.get("weights", Weights()) == Weights() else f", weights={chosen['weights']!r}"
+    return (
+        f"rules = RfmSegmentation({cuts}, table={chosen['table']!r}, {kinds}{weights})",
+        "rows = collect(segment_sizes(rules.assign(session.ground), session.facts))",
+    )

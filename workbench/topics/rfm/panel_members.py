@@ -1,0 +1,97 @@
+"""Whom a click on an RFM chart means: a cell, a segment, or the customers whose segment hangs on one cut point."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import ibis
+from ibis import _
+from ibis.expr import types as ir
+
+from workbench.panels.segment_lists import with_people
+from workbench.panels.session import Session
+from workbench.panels.table import Detail, Field
+from workbench.topics.rfm.panel_answer import RfmAnswer
+from workbench.topics.rfm.panel_words import labels
+from workbench.topics.rfm.sensitivity import moved_cuts
+
+KINDS: Mapping[str, Any] = {
+    "recency_days": "count",
+    "frequency": "count",
+    "monetary": "money",
+    "average_order_value": "money",
+    "r_score": "count",
+    "f_score": "count",
+    "m_score": "count",
+    "composite_score": "points",
+    "composite_rank": "count",
+}
+
+
+def members(session: Session, answer: RfmAnswer, picked: Mapping[str, Any]) -> Detail:
+    """List the customers of what was clicked, the highest composite score first, with the reason each is there."""
+    if "cut" in picked:
+        return _hanging(session, answer, str(picked["cut"]))
+    found = _with_rank(session, answer, answer.table)
+    for name in ("segment", "r_score", "f_score"):
+        if name in picked:
+            found = found.filter(found[name] == picked[name])
+    if "segment" in picked:
+        title, facts = "panels.rfm.members_segment", {"segment": labels(answer, session.lang)[picked["segment"]]}
+    else:
+        title, facts = "panels.rfm.members_cell", {"r": picked["r_score"], "f": picked["f_score"]}
+    return _detail(session, answer, found, title, facts)
+
+
+def _hanging(session: Session, answer: RfmAnswer, cut: str) -> Detail:
+    """List who would be in another segment if this cut lay lower or higher, and in which."""
+    measure, _slash, place = cut.partition("/")
+    rules, by = answer.rules, answer.sensitivity.by if answer.sensitivity else 0.0
+    found = _with_rank(session, answer, answer.table)
+    named = labels(answer, session.lang)
+    for way, signed in (("lower", -by), ("higher", by)):
+        moved = moved_cuts(rules.cuts, measure=measure, place=int(place), by=signed)
+        after = replace(rules, cuts=moved).assign_facts(session.facts)
+        found = found.left_join(after.select("customer_id", **{f"segment_{way}": after.segment}), "customer_id")
+        found = found.drop("customer_id_right")
+    found = found.filter((_.segment_lower != _.segment) | (_.segment_higher != _.segment))
+    columns = ("segment", "segment_lower", "segment_higher")
+    found = found.mutate(**{name: found[name].cases(*named.items(), else_=found[name]) for name in columns})
+    extra = [
+        Field("segment"),
+        *(Field(f"segment_{way}", label=f"panels.rfm.segment_{way}") for way in ("lower", "higher")),
+    ]
+    facts = {"letter": measure[0].upper(), "place": place}
+    return _detail(session, answer, found, "panels.rfm.members_cut", facts, extra)
+
+
+def _with_rank(session: Session, answer: RfmAnswer, assigned: ir.Table) -> ir.Table:
+    """Add the place of the composite score, looked up by the three scores: nobody is sorted for it.
+
+    On a managers' page it would tell how many are in groups too small to show.
+    """
+    if session.store.snapshot.published:
+        return assigned
+    bins = answer.rules.cuts.bins
+    ranks = ibis.literal(answer.totals.ranks(answer.rules.weights).ravel().tolist(), "array<int64>")
+    cell = ((assigned.r_score - 1) * bins + assigned.f_score - 1) * bins + assigned.m_score - 1
+    return assigned.mutate(composite_rank=ranks[cell])
+
+
+def _detail(
+    session: Session, answer: RfmAnswer, found: ir.Table, title: str, facts: Mapping[str, Any], extra: Any = ()
+) -> Detail:
+    listed, people = with_people(session, found)
+    reasons = [*answer.rules.evidence, *(["composite_rank"] if "composite_rank" in found.columns else [])]
+    return Detail(
+        table=listed.order_by(listed.composite_score.desc(), listed.monetary.desc(), "customer_id"),
+        fields=(
+            *people,
+            *extra,
+            *(Field(name, KINDS[name]) for name in reasons),
+        ),
+        title=title,
+        facts=facts,
+    )

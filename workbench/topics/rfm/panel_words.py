@@ -1,0 +1,119 @@
+"""What the RFM panel says beside its charts: figures, segments, what was scored and how, cut points, audit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from workbench.analyses.rules.table_audit import Audit
+from workbench.analyses.segmentation import labels as segment_labels
+from workbench.charts.words import count_words, money_words, share_words
+from workbench.i18n import t
+from workbench.panels.layout import Figure, text
+from workbench.panels.segment_lists import SIZE_FIELDS
+from workbench.panels.segment_words import holes_html
+from workbench.panels.session import Session
+from workbench.panels.table import Field, table_html
+from workbench.topics.rfm.cuts import NestedCuts
+from workbench.topics.rfm.panel_answer import RfmAnswer
+
+
+def labels(answer: RfmAnswer, lang: str) -> dict[str, str]:
+    """Return what people call the segments."""
+    return segment_labels(answer.rules, lang)
+
+
+def figures(answer: RfmAnswer, lang: str) -> Sequence[Figure]:
+    """Return how many customers, their money, what the best segment brings, and how many hang on some cut."""
+    base = t("panels.rfm.base", lang, as_of=answer.as_of.isoformat())
+    found = [
+        Figure(t("panels.columns.customer_count", lang), count_words(answer.customer_count, lang), base),
+        Figure(t("terms.monetary", lang), money_words(answer.monetary, lang), base),
+    ]
+    for row in answer.rows.dropna(subset=["monetary"]).head(1).to_dict("records"):
+        name = labels(answer, lang)[row["segment"]]
+        shares = {
+            "customers": share_words(row["customer_share"], lang),
+            "count": count_words(row["customer_count"], lang),
+        }
+        note = t("panels.rfm.best_note", lang, **shares)
+        found.append(Figure(t("panels.rfm.best", lang, segment=name), share_words(row["value_share"], lang), note))
+    if answer.sensitivity:
+        hang = answer.sensitivity
+        note = t("panels.rfm.hang_note", lang, count=count_words(hang.any_count, lang))
+        by = share_words(hang.by, lang, digits=0)
+        found.append(Figure(t("panels.rfm.hang", lang, by=by), share_words(hang.any_share, lang), note))
+    return found
+
+
+def summary(session: Session, answer: RfmAnswer, lang: str) -> str:
+    """Return what was scored and how, the segments, nested cut points, and the audit of the table."""
+    named = answer.rows.assign(segment=answer.rows["segment"].map(labels(answer, lang)))
+    parts = [
+        text("p", stated(answer, lang), "wb-note"),
+        holes_html(answer.rows, lang),
+        table_html(named, (Field("segment"), *SIZE_FIELDS), lang),
+    ]
+    if isinstance(answer.rules.cuts, NestedCuts):
+        parts.append(_nested_html(answer.rules.cuts, lang))
+    if answer.audit and not session.store.snapshot.published:
+        parts.append(_audit_html(answer, answer.audit, lang))
+    return "".join(parts)
+
+
+def stated(answer: RfmAnswer, lang: str) -> str:
+    """Say what F and M are, how the cut points were found, and the weights."""
+    rules = answer.rules
+    parts = zip("RFM", rules.weights.parts, strict=True)
+    whole = sum(rules.weights.parts)
+    return t(
+        "panels.rfm.stated",
+        lang,
+        frequency=t(f"panels.rfm.counts.{rules.count_by}", lang),
+        money=t(f"panels.rfm.moneys.{rules.money}", lang),
+        method=t(f"panels.rfm.methods.{answer.method}", lang),
+        bins=rules.cuts.bins,
+        weights=" · ".join(f"{letter} {share_words(part / whole, lang)}" for letter, part in parts),
+    )
+
+
+def _nested_html(cuts: NestedCuts, lang: str) -> str:
+    """List the cut points of every parent, best scores first."""
+    rows = [
+        {
+            "r_score": r,
+            "recency_days": _cuts(cuts.recency_days) if r == cuts.bins else "",
+            "f_score": f,
+            "frequency": _cuts(cuts.frequency[r - 1]) if f == cuts.bins else "",
+            "monetary": _cuts(cuts.monetary[r - 1][f - 1]),
+        }
+        for r in range(cuts.bins, 0, -1)
+        for f in range(cuts.bins, 0, -1)
+    ]
+    fields = [Field(name, label=f"panels.rfm.nested.{name}") for name in rows[0]]
+    head = text("h3", t("panels.rfm.nested.title", lang))
+    return (
+        f'<details class="wb-nested"><summary>{head}</summary>{table_html(pd.DataFrame(rows), fields, lang)}</details>'
+    )
+
+
+def _cuts(cuts: Sequence[float]) -> str:
+    return ", ".join(f"{cut:.12g}" for cut in cuts)
+
+
+def _audit_html(answer: RfmAnswer, audit: Audit, lang: str) -> str:
+    """Say what the segment table covers, decides by order, and can never give."""
+    named = labels(answer, lang)
+    said = [
+        t("panels.rfm.audit_covered", lang, share=share_words(audit.covered_share, lang), cells=audit.cell_count),
+        t("panels.rfm.audit_uncovered", lang, cells=len(audit.uncovered), customers=audit.uncovered_customers),
+        t("panels.rfm.audit_ambiguous", lang, cells=len(audit.ambiguous), customers=audit.ambiguous_customers),
+    ]
+    if audit.unreachable:
+        said.append(t("panels.rfm.audit_unreachable", lang, segments=[named[segment] for segment in audit.unreachable]))
+    if answer.rules.cuts.repeated:
+        names = [t(f"terms.{name}", lang) for name in answer.rules.cuts.repeated]
+        said.append(t("panels.rfm.repeated_cuts", lang, measures=names))
+    items = "".join(text("li", sentence) for sentence in said)
+    return f'<div class="wb-audit">{text("h3", t("panels.rfm.audit", lang))}<ul>{items}</ul></div>'

@@ -1,0 +1,115 @@
+"""Satisfaction over time: the line, its interval, gaps where nobody answered, and the period that has not ended."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+import altair as alt
+import pandas as pd
+
+from workbench.charts.theme import FOCUS, INK, finish, month_axis, month_ticks
+from workbench.charts.words import SEPARATOR, base_words, count_words, month_words
+from workbench.i18n import t
+from workbench.topics.satisfaction.chart_scores import SCORES, Measure, Score, moved
+
+Every = Literal["month", "quarter"]
+MONTHS: dict[Every, int] = {"month": 1, "quarter": 3}
+
+
+def score_trend(
+    rows: pd.DataFrame, *, lang: str, measure: Measure = "nps", every: Every = "month", as_of: date | None = None
+) -> alt.LayerChart:
+    """Draw a score per period with its interval as a band.
+
+    `rows` is what `satisfaction_trend` gave. A period without answers, or hidden, is a gap; the last one, where it has
+    not ended, is a hollow point on a dashed line; a period of fewer than 30 answers has a small grey point.
+    """
+    score = SCORES[measure]
+    points = _prepared(rows, score, every, lang)
+    ended = points[~points["is_incomplete"]]
+    x = alt.X(
+        "period:T",
+        title=None,
+        axis=alt.Axis(
+            labelExpr=month_axis(lang),
+            tickCount=month_ticks(len(points) * MONTHS[every]),
+            labelOverlap=True,
+            grid=False,
+        ),
+    )
+    y = alt.Y(
+        "value:Q", scale=alt.Scale(zero=False), axis=alt.Axis(format=score.format, tickCount=5),
+        title=t(f"charts.satisfaction.name_{measure}", lang),
+    )  # fmt: skip
+    tooltip = [
+        alt.Tooltip("period_label:N", title=t("charts.satisfaction.period", lang)),
+        alt.Tooltip("value_label:N", title=t(f"charts.satisfaction.name_{measure}", lang)),
+        alt.Tooltip("interval_label:N", title=t("charts.satisfaction.interval", lang)),
+        alt.Tooltip("base_label:N", title=t("charts.satisfaction.base", lang)),
+    ]
+    band = alt.Chart(ended).mark_area(color=FOCUS["this"], opacity=0.12).encode(x=x, y=alt.Y("low:Q"), y2="high:Q")
+    line = alt.Chart(ended).mark_line(color=FOCUS["this"]).encode(x=x, y=y)
+    still = alt.Chart(_open_end(points)).mark_line(color=FOCUS["this"], strokeDash=[4, 4]).encode(x=x, y=y)
+    dots = alt.Chart(points[points["value"].notna()]).mark_point(filled=True, opacity=1, size=60, strokeWidth=2)
+    dots = dots.encode(
+        x=x, y=y, tooltip=tooltip,
+        color=alt.when("datum.is_incomplete").then(alt.value(INK["paper"])).when("datum.is_small")
+        .then(alt.value(FOCUS["others"])).otherwise(alt.value(FOCUS["this"])),
+        stroke=alt.when("datum.is_small && !datum.is_incomplete").then(alt.value(FOCUS["others"]))
+        .otherwise(alt.value(FOCUS["this"])),
+    )  # fmt: skip
+    chart = alt.LayerChart(layer=[band, line, still, dots])
+    return finish(chart, lang, title=_finding(ended, score, lang), subtitle=_base(points, lang, as_of), height=260)
+
+
+def _prepared(rows: pd.DataFrame, score: Score, every: Every, lang: str) -> pd.DataFrame:
+    numbers = {name: pd.to_numeric(rows[name]) for name in ("value", "low", "high", "base")}
+    points = rows.assign(period=pd.to_datetime(rows["period"]), **numbers).sort_values("period")
+    return points.assign(
+        period_label=[_period_words(day, every, lang) for day in points["period"]],
+        value_label=[score.words(value, lang) for value in points["value"]],
+        base_label=[f"n = {count_words(base, lang)}" for base in points["base"]],
+        interval_label=[
+            t("charts.satisfaction.between", lang, low=score.words(low, lang), high=score.words(high, lang))
+            for low, high in zip(points["low"], points["high"], strict=True)
+        ],
+    ).drop(columns="effective_base")
+
+
+def _open_end(points: pd.DataFrame) -> pd.DataFrame:
+    """Return the two ends of the dashed line: the period before and the one that has not ended."""
+    last = points.tail(2)
+    return last if last["is_incomplete"].any() else points.head(0)
+
+
+def _period_words(day: date, every: Every, lang: str) -> str:
+    if every == "month":
+        return month_words(day, lang)
+    return t("charts.satisfaction.quarter", lang, year=day.year, quarter=(day.month + 2) // 3)
+
+
+def _finding(ended: pd.DataFrame, score: Score, lang: str) -> str:
+    """Say how the last period that ended compares with the one before it."""
+    name = t(f"charts.satisfaction.name_{score.name}", lang)
+    known = ended[ended["value"].notna()]
+    if known.empty:
+        return t("charts.satisfaction.no_answers", lang, measure=name)
+    last = known.iloc[-1]
+    facts = {"measure": name, "value": last["value_label"], "period": last["period_label"]}
+    if len(known) == 1:
+        return t("charts.satisfaction.first", lang, **facts)
+    change = moved(known.iloc[-2], last)
+    if change is None:
+        return t("charts.satisfaction.steady", lang, **facts)
+    gap = score.gap(change, lang)
+    return t(f"charts.satisfaction.{'rose' if change > 0 else 'fell'}", lang, gap=gap, **facts)
+
+
+def _base(points: pd.DataFrame, lang: str, as_of: date | None) -> str:
+    parts = [base_words(lang, base=int(points["base"].sum()), unit="answers", as_of=as_of)]
+    if points["is_hidden"].any():
+        parts.append(t("charts.satisfaction.hidden_periods", lang, count=int(points["is_hidden"].sum())))
+    if points["is_incomplete"].any():
+        parts.append(t("charts.satisfaction.incomplete", lang))
+    return SEPARATOR.join(parts)

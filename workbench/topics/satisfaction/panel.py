@@ -1,0 +1,195 @@
+"""Satisfaction: how customers judge each touchpoint, region or segment, since when, and on how many answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, get_args
+
+import altair as alt
+import pandas as pd
+
+from workbench.analyses.small_groups import GREY_BELOW, SMALLEST_GROUP
+from workbench.analyses.survey_answers import MISSING, Dimension, Measure
+from workbench.charts.words import count_words, points_words, share_words
+from workbench.errors import NothingToShow
+from workbench.i18n import t
+from workbench.panels.base import Answer, Panel, Parts
+from workbench.panels.controls import Choice, Switch, choice
+from workbench.panels.filters import Filters
+from workbench.panels.layout import Figure, text
+from workbench.panels.session import Session
+from workbench.panels.table import Detail, Field, Kind, table_html
+from workbench.topics.satisfaction.chart import score_bars
+from workbench.topics.satisfaction.chart_scores import SCORES
+from workbench.topics.satisfaction.chart_trend import score_trend
+from workbench.topics.satisfaction.query import ces, csat, nps
+from workbench.topics.satisfaction.trend import Every, satisfaction_trend
+
+MEASURES = {"nps": nps, "csat": csat, "ces": ces}
+OFFERED: tuple[Dimension, ...] = ("touchpoint", "region", "segment", "item")
+KINDS: Mapping[Measure, Kind] = {"nps": "points", "csat": "share", "ces": "points"}
+
+
+@dataclass(frozen=True)
+class SatisfactionAnswer(Answer):
+    """The measure by group (`rows`), for all answers, and period by period."""
+
+    whole: pd.DataFrame
+    trend: pd.DataFrame
+    measure: Measure
+    by: Dimension
+    item: str | None
+    every: Every
+
+
+def satisfaction_panel(session: Session, *, brief: bool = False) -> Panel:
+    """Choose NPS, CSAT or effort and a dimension; see who is judged worse than the whole, and since when."""
+    known = _known(session)
+    kinds = [kind for kind in MEASURES if known["kind"].eq(kind).any()] or list(MEASURES)
+    asked = known[known["kind"] == kinds[0]]
+    items = sorted(known.loc[known["kind"].isin(list(MEASURES)), "item"].dropna().unique())
+    dimensions = [name for name in OFFERED if known[f"{name}_count"].any()] or ["item"]
+    telling = [name for name in dimensions if asked[f"{name}_count"].max() > 1]
+    answers_a_month = asked["answers"].sum() / max(1, asked["month_count"].max())
+    return Panel(
+        session,
+        topic="satisfaction",
+        controls={
+            "measure": choice("panels.satisfaction.measure", kinds, words="terms"),
+            "by": choice(
+                "panels.satisfaction.by",
+                dimensions,
+                words="panels.satisfaction.dimensions",
+                value=next(iter(telling), None),
+            ),
+            "item": Choice("panels.satisfaction.item", {"": "panels.satisfaction.every_item", **dict.fromkeys(items)}),
+            "every": choice(
+                "panels.satisfaction.every",
+                get_args(Every),
+                words="panels.satisfaction.periods",
+                value="month" if answers_a_month >= 2 * GREY_BELOW else "quarter",
+            ),
+            "weighted": Switch("panels.satisfaction.weighted", value=True),
+        },
+        analyse=partial(_analyse, session),
+        analyses=(satisfaction_trend, nps),
+        draw={"groups": _draw_groups, "trend": _draw_trend},
+        brief=brief,
+        parts=Parts(
+            figures=_figures,
+            summary=_summary,
+            detail=None if session.store.snapshot.published else partial(_answers, session),
+            folded=("item", "every", "weighted"),
+            recipe=_recipe,
+            imports=(("topics.satisfaction", ("ces", "csat", "nps")),),
+        ),
+    )
+
+
+def _analyse(
+    session: Session, *, measure: Measure, by: Dimension, item: str, every: Every, weighted: bool
+) -> SatisfactionAnswer:
+    surveys, store = session.surveys, session.store
+    smallest = session.minimum_group if store.snapshot.published else SMALLEST_GROUP
+    how: dict[str, Any] = {"item": item or None, "weighted": weighted, "smallest": smallest}
+    groups = MEASURES[measure](surveys, by=by, **how)
+    whole = store.collect(MEASURES[measure](surveys, **how))
+    if not whole["base"].fillna(1).iloc[0]:
+        raise NothingToShow("no_answers", measure=session.t(f"terms.{measure}"))
+    trend = satisfaction_trend(surveys, as_of=session.as_of, measure=measure, every=every, **how)
+    rows, periods = store.collect(groups), store.collect(trend)
+    return SatisfactionAnswer(groups, rows, session.as_of, whole, periods, measure, by, item or None, every)
+
+
+def _draw_groups(answer: SatisfactionAnswer, lang: str) -> alt.LayerChart:
+    how: dict[str, Any] = {"measure": answer.measure, "by": answer.by, "as_of": answer.as_of}
+    return score_bars(answer.rows, answer.whole, lang=lang, **how)
+
+
+def _draw_trend(answer: SatisfactionAnswer, lang: str) -> alt.LayerChart:
+    return score_trend(answer.trend, lang=lang, measure=answer.measure, every=answer.every, as_of=answer.as_of)
+
+
+def _figures(answer: SatisfactionAnswer, lang: str) -> Sequence[Figure]:
+    row, score = answer.whole.iloc[0], SCORES[answer.measure]
+    base = t("panels.satisfaction.base", lang, count=count_words(row["base"], lang), as_of=answer.as_of.isoformat())
+    between = t("panels.figures.interval", lang, low=score.words(row["low"], lang), high=score.words(row["high"], lang))
+    missing = {name: count_words(row[name], lang) for name in MISSING}
+    figures = [
+        Figure(t(f"terms.{answer.measure}", lang), score.words(row[answer.measure], lang), between),
+        Figure(
+            t("panels.satisfaction.answers", lang), count_words(row["base"], lang),
+            t("panels.satisfaction.respondents", lang, count=count_words(row["respondents"], lang)),
+        ),
+        Figure(
+            t("panels.satisfaction.missing", lang), count_words(row[list(MISSING)].sum(), lang),
+            t("panels.satisfaction.missing_note", lang, **missing),
+        ),
+    ]  # fmt: skip
+    if answer.measure == "nps":
+        shares = {part: share_words(row[f"{part}_share"], lang) for part in ("promoter", "detractor")}
+        figures += [Figure(t(f"panels.satisfaction.{part}s", lang), share, base) for part, share in shares.items()]
+    if answer.measure == "csat":
+        figures.append(Figure(t("panels.satisfaction.mean", lang), points_words(row["mean"], lang, digits=2), base))
+    return figures
+
+
+def _summary(answer: SatisfactionAnswer, lang: str) -> str:
+    kind = KINDS[answer.measure]
+    hidden = answer.rows["is_hidden"].sum()
+    named = answer.rows.assign(**{answer.by: answer.rows[answer.by].fillna(t("charts.theme.unknown", lang))})
+    table = table_html(
+        named,
+        (
+            Field(answer.by, label=f"panels.satisfaction.dimensions.{answer.by}"),
+            Field("base", "count", label="panels.satisfaction.answers"),
+            Field(answer.measure, kind),
+            Field("low", kind, label="panels.satisfaction.low"),
+            Field("high", kind, label="panels.satisfaction.high"),
+            Field("missing_blank", "count", label="panels.satisfaction.missing_blank"),
+            Field("missing_sentinel", "count", label="panels.satisfaction.missing_sentinel"),
+            Field("missing_out_of_range", "count", label="panels.satisfaction.missing_out_of_range"),
+        ),
+        lang,
+        grey=answer.rows["is_small"].fillna(True).tolist(),
+    )
+    said = t("panels.satisfaction.hidden", lang, count=int(hidden)) if hidden else ""
+    return table + (text("p", said, "wb-note") if said else "")
+
+
+def _answers(session: Session, answer: SatisfactionAnswer, picked: Mapping[str, Any]) -> Detail:
+    """List the answers of the group that was clicked, the lowest scores first; in the analyst's own store only."""
+    rows, name = session.surveys, picked[answer.by]
+    asked = rows.filter(rows.item == answer.item if answer.item else rows.kind == answer.measure)
+    group = asked.filter(asked[answer.by].isnull() if name is None else asked[answer.by] == name)
+    people = session.store.customers.select("customer_id", "name")
+    listed = group.left_join(people, "customer_id").drop("customer_id_right")
+    return Detail(
+        table=listed.order_by("score", "day", "response_id"),
+        fields=(
+            Field("customer_id"),
+            Field("name", label="panels.columns.name"),
+            Field("day", "day", label="panels.satisfaction.day"),
+            Field("item", label="panels.satisfaction.item"),
+            Field("score", "count", label="panels.satisfaction.score"),
+            Field("comment", label="panels.satisfaction.comment"),
+        ),
+        title="panels.satisfaction.members",
+        facts={"group": name or "charts.theme.unknown"},
+    )
+
+
+def _recipe(chosen: Mapping[str, Any]) -> Sequence[str]:
+    how = f"by={chosen['by']!r}, item={chosen['item'] or None!r}, weighted={chosen['weighted']!r}"
+    return (f"groups = {chosen['measure']}(session.surveys, {how})", "rows = collect(groups)")
+
+
+def _known(session: Session) -> pd.DataFrame:
+    """Return which kinds and items the surveys hold, and how many groups and months of answers of each."""
+    surveys = session.at(Filters()).surveys
+    groups = {f"{name}_count": surveys[name].nunique() for name in OFFERED}
+    months = surveys.day.truncate("M").nunique()
+    grouped = surveys.group_by("kind", "item").aggregate(answers=surveys.score.count(), month_count=months, **groups)
+    return session.store.collect(grouped)

@@ -1,0 +1,24 @@
+"""A designer of membership tiers: thresholds, budget, and who moves."""
+
+from workbench.discovery import Topic
+
+TOPIC = Topic(
+    step=3,
+    public={
+        "segmentation": (
+            "Tier",
+            "TierField",
+            "TierSegmentation",
+            "measured_tiers",
+            "tier_columns",
+        ),
+        "panel": ("tier_designer_panel",),
+    },
+    lesson="10_core_customers",
+    without={
+        "page": "tiers are designed by an analyst; managers choose the result among the segmentations",
+        "exercises": "a design has no one right answer; the lesson compares designs",
+    },
+)
+
+__getattr__, __dir__ = TOPIC.door(__name__)

@@ -1,0 +1,194 @@
+"""The designer of tiers: thresholds, names, budgets, who moves, and a logged reason for every downgrade."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, get_args
+
+import ibis
+import pandas as pd
+
+from workbench.analyses.segmentation import labels
+from workbench.charts.drawing import Drawing
+from workbench.charts.words import count_words, money_words
+from workbench.errors import ChoiceError, NothingToShow
+from workbench.i18n import t
+from workbench.panels.base import Answer, Panel, Parts
+from workbench.panels.controls import choice
+from workbench.panels.layout import Figure
+from workbench.panels.session import Session
+from workbench.panels.table import Detail, Field, table_html
+from workbench.topics.tiers.chart import tier_moves_drawing
+from workbench.topics.tiers.panel_controls import TierApproval, TierEditor
+from workbench.topics.tiers.segmentation import (
+    Tier,
+    TierField,
+    TierMeasure,
+    TierSegmentation,
+    measured_tiers,
+    tier_columns,
+)
+
+
+@dataclass(frozen=True)
+class TierAnswer(Answer):
+    """The design in force, the one before, who moves (`rows`), and what the tiers hold and cost."""
+
+    design: TierSegmentation
+    before: TierSegmentation | None
+    sizes: pd.DataFrame
+
+    def moved(self, move: str) -> int:
+        """How many customers move up, or down."""
+        return int(self.rows.loc[self.rows["move"] == move, "customer_count"].sum())
+
+
+def tier_designer_panel(session: Session, *, brief: bool = False) -> Panel:
+    """Set thresholds, names and budgets; see who moves; adopt the design with a reason for the downgrades."""
+    editor, approval = TierEditor(), TierApproval()
+    panel = Panel(
+        session,
+        topic="tiers",
+        controls={
+            "measure": choice("panels.tiers.measure", get_args(TierMeasure), words="terms"),
+            "tiers": editor,
+            "before": approval,
+        },
+        analyse=partial(_analyse, session),
+        analyses=(TierSegmentation, TierField.moves),
+        draw={"moves": _draw},
+        brief=brief,
+        parts=Parts(
+            keeps=_kept,
+            figures=_figures,
+            summary=_summary,
+            detail=partial(_members, session),
+            recipe=_recipe,
+            imports=(("topics.tiers", ("Tier", "TierField", "TierSegmentation", "measured_tiers", "tier_columns")),),
+            shown=lambda answer: editor.show(answer.design.tiers),
+        ),
+    )
+    approval.adopt = lambda reason: adopt(session, panel.answer, reason)
+    return panel
+
+
+def adopt(session: Session, answer: TierAnswer, reason: str) -> TierSegmentation:
+    """Take the design for the one in force; downgrades ask for a reason, and it is noted with their number."""
+    downgraded = answer.moved("down")
+    if downgraded and not reason:
+        raise ChoiceError("tier_reason_missing", count=downgraded)
+    if downgraded:
+        session.note("downgrade", topic="tiers", count=downgraded, reason=reason)
+    return answer.design
+
+
+def _kept(answer: TierAnswer) -> TierSegmentation:
+    """Return the design to keep as a segmentation; one that moves customers down is adopted with a reason first."""
+    downgraded = answer.moved("down")
+    if downgraded:
+        raise ChoiceError("tier_not_adopted", count=downgraded)
+    return answer.design
+
+
+def _analyse(
+    session: Session, *, measure: TierMeasure, tiers: tuple[Tier, ...] | None, before: TierSegmentation | None
+) -> TierAnswer:
+    field = session.remember(
+        ("tiers", measure),
+        lambda: TierField.read(session.store.arrays(tier_columns(session.facts, measure=measure))),
+    )
+    design = TierSegmentation(tiers=tiers or measured_tiers(field), measure=measure)
+    rows, sizes = field.moves(design, before=before), field.sizes(design)
+    if any(
+        counts.between(1, session.minimum_group - 1).any() for counts in (rows.customer_count, sizes.customer_count)
+    ):
+        raise NothingToShow("tier_too_few", minimum=session.minimum_group)
+    return TierAnswer(design.assign(session.ground), rows, session.as_of, design, before, sizes)
+
+
+def _draw(answer: TierAnswer, lang: str) -> Drawing:
+    return tier_moves_drawing(answer.rows, lang, names=labels(answer.design, lang), as_of=answer.as_of)
+
+
+def _figures(answer: TierAnswer, lang: str) -> Sequence[Figure]:
+    against = t("panels.tiers.against_data" if answer.before is None else "panels.tiers.against_before", lang)
+    return (
+        Figure(
+            t("panels.tiers.total_cost", lang),
+            money_words(float(answer.sizes["cost"].sum()), lang),
+            t("panels.tiers.base", lang, as_of=answer.as_of.isoformat()),
+        ),
+        Figure(t("panels.tiers.up", lang), count_words(answer.moved("up"), lang), against),
+        Figure(t("panels.tiers.down", lang), count_words(answer.moved("down"), lang), against),
+    )
+
+
+def _summary(answer: TierAnswer, lang: str) -> str:
+    tiers = answer.design.tiers
+    unknown = float("nan")
+    rows = answer.sizes.assign(
+        name=list(labels(answer.design, lang).values()),
+        begins=[*(tier.begins for tier in tiers), unknown],
+        budget=[*(tier.budget for tier in tiers), unknown],
+    )
+    return table_html(
+        rows,
+        (
+            Field("name", label="terms.tier"),
+            Field("begins", _kind(answer.design.measure), label="panels.tiers.begins"),
+            Field("customer_count", "count", label="panels.columns.customer_count"),
+            Field("customer_share", "share", label="panels.columns.customer_share"),
+            Field("budget", "money", label="panels.tiers.budget"),
+            Field("cost", "money", label="panels.tiers.cost"),
+        ),
+        lang,
+    )
+
+
+def _kind(measure: str) -> Any:
+    return "money" if measure in ("monetary", "margin") else "count"
+
+
+def _members(session: Session, answer: TierAnswer, picked: Mapping[str, Any]) -> Detail:
+    """List who makes the move that was clicked: both tiers, the measure, and what is missing to the next tier."""
+    design, assigned = answer.design, answer.table
+    if answer.before is None:
+        facts = session.facts
+        tier = facts.tier.fill_null("") if "tier" in facts.columns else ibis.literal("")
+        old = facts.select("customer_id", from_tier=tier)
+    else:
+        names = {segment.id: segment.names["zh"] for segment in answer.before.segments}
+        put = answer.before.assign(session.ground)
+        old = put.select("customer_id", from_tier=put.segment.substitute(names))
+    joined = assigned.inner_join(old, "customer_id")
+    members = joined.filter(joined.segment == picked["segment"], joined.from_tier == picked["from_tier"])
+    people = session.store.customers
+    columns = [name for name in ("name", "region") if name in people.columns]
+    listed = members.left_join(people.select("customer_id", *columns), "customer_id").drop("customer_id_right")
+    new = {segment.id: segment.names[session.lang] for segment in design.segments}
+    listed = listed.mutate(new_tier=listed.segment.substitute(new))
+    kind = _kind(design.measure)
+    return Detail(
+        table=listed.order_by(listed[design.measure].desc(), "customer_id"),
+        fields=(
+            Field("customer_id"),
+            *(Field(name, label="panels.columns.name" if name == "name" else "") for name in columns),
+            Field("from_tier"),
+            Field("new_tier"),
+            Field(design.measure, kind),
+            Field("to_next_tier", kind),
+        ),
+        title="panels.tiers.members",
+        facts={"old": picked["from_tier"] or "charts.tiers.none", "new": new[picked["segment"]]},
+    )
+
+
+def _recipe(chosen: Mapping[str, Any]) -> Sequence[str]:
+    measure = f"measure={chosen['measure']!r}"
+    tiers = repr(chosen["tiers"]) if chosen["tiers"] else "measured_tiers(field)"
+    return (
+        f"field = TierField.read(session.store.arrays(tier_columns(session.facts, {measure})))",
+        f"rows = field.moves(TierSegmentation(tiers={tiers}, {measure}), before={chosen['before']!r})",
+    )

@@ -1,0 +1,23 @@
+"""ABC by two criteria, visits by spend, with a policy for the cells that no class names."""
+
+from workbench.discovery import Topic
+
+TOPIC = Topic(
+    step=2,
+    public={
+        "query": ("two_criteria_cuts",),
+        "segmentation": (
+            "GridCuts",
+            "TwoCriteriaAbc",
+            "two_criteria_cells",
+        ),
+        "panel": ("two_criteria_panel",),
+    },
+    lesson="06_two_criteria",
+    topics=("pareto",),
+    without={
+        "page": "the cells are decided by an analyst; managers choose the result among the segmentations",
+    },
+)
+
+__getattr__, __dir__ = TOPIC.door(__name__)

@@ -1,0 +1,209 @@
+"""Two-criteria ABC: visits by spend in nine cells, the open ones open until a policy or a hand decides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, get_args
+
+import pandas as pd
+
+from workbench.analyses.segmentation import OPEN, OTHERS
+from workbench.charts.drawing import Drawing
+from workbench.charts.words import count_words, share_words
+from workbench.i18n import t
+from workbench.panels.base import Answer, Panel, Parts
+from workbench.panels.controls import choice, share_slider
+from workbench.panels.guard import guarded
+from workbench.panels.layout import Figure, text
+from workbench.panels.privacy import shown_rows
+from workbench.panels.segment_lists import with_people
+from workbench.panels.session import Session
+from workbench.panels.table import Detail, Field, table_html
+from workbench.topics.two_criteria.chart import two_criteria_drawing
+from workbench.topics.two_criteria.panel_controls import CellPainter, GridCutsEditor
+from workbench.topics.two_criteria.query import CutBy, TwoCriteriaGrid, two_criteria_cuts, two_criteria_steps
+from workbench.topics.two_criteria.segmentation import (
+    LEVELS,
+    Policy,
+    Spend,
+    TwoCriteriaAbc,
+    Visits,
+    two_criteria_cells,
+)
+
+LEVEL_WORDS = "charts.two_criteria.levels"
+CLASS_WORDS = "panels.two_criteria.classes"
+
+
+@dataclass(frozen=True)
+class TwoCriteriaAnswer(Answer):
+    """The rule in force, and what it makes of every cell (`rows`) and class."""
+
+    rule: TwoCriteriaAbc
+    classes: pd.DataFrame
+
+
+def two_criteria_panel(session: Session, *, brief: bool = False) -> Panel:
+    """Cut visits and spend into levels, decide the open cells, and click a cell to see who is in it."""
+    cut_by = choice("panels.two_criteria.cut_by", get_args(CutBy), words="panels.two_criteria.ways")
+    painter = CellPainter()
+    editor = GridCutsEditor(kept=lambda: setattr(cut_by, "value", "fixed"))
+    cut_by.observe(guarded(lambda change: editor.keep() if change["new"] == "fixed" else None), names="value")
+    panel = Panel(
+        session,
+        topic="two_criteria",
+        controls={
+            "visits": choice("panels.two_criteria.visits", get_args(Visits), words="terms"),
+            "spend": choice("panels.two_criteria.spend", get_args(Spend), words="terms"),
+            "cut_by": cut_by,
+            "policy": choice("panels.two_criteria.policy", get_args(Policy), words="panels.two_criteria.policies"),
+            "a_share": share_slider(0.80, label="panels.two_criteria.a_share"),
+            "b_share": share_slider(0.95, label="panels.two_criteria.b_share"),
+            "cuts": editor,
+            "painted": painter,
+        },
+        analyse=partial(_analyse, session),
+        analyses=(two_criteria_cuts, TwoCriteriaAbc),
+        draw={"grid": _draw},
+        brief=brief,
+        parts=Parts(
+            keeps=lambda answer: answer.rule,
+            figures=_figures,
+            summary=_summary,
+            detail=partial(_members, session),
+            folded=("a_share", "b_share"),
+            recipe=_recipe,
+            imports=(
+                ("topics.two_criteria", ("GridCuts", "TwoCriteriaAbc", "two_criteria_cells")),
+                ("topics.two_criteria", ("two_criteria_cuts",)),
+            ),
+            shown=lambda answer: editor.show(answer.rule.cuts),
+        ),
+    )
+    turn = guarded(lambda change: painter.pick(change["new"][0] if change["new"] else None))
+    panel.views["grid"].observe(turn, names="picked")
+    return panel
+
+
+def _analyse(
+    session: Session, *, visits: Visits, spend: Spend, policy: Policy, painted: Mapping[str, str], **how: Any
+) -> TwoCriteriaAnswer:
+    grid = session.remember(("two_criteria", visits, spend), lambda: _grid(session, visits, spend))
+    rule = TwoCriteriaAbc(cuts=grid.cuts(**how), visits=visits, spend=spend, policy=policy, painted=painted)
+    assigned, rows = rule.assign(session.ground), grid.cells(rule)
+    if rows["customer_count"].between(1, session.minimum_group - 1).any():
+        rows = shown_rows(session, two_criteria_cells(assigned), names=("visit_level", "spend_level", "segment"))
+    return TwoCriteriaAnswer(assigned, rows, session.as_of, rule, _by_class(rows, rule))
+
+
+def _grid(session: Session, visits: Visits, spend: Spend) -> TwoCriteriaGrid:
+    return TwoCriteriaGrid.read(session.store.arrays(two_criteria_steps(session.facts, visits=visits, spend=spend)))
+
+
+def _by_class(rows: pd.DataFrame, rule: TwoCriteriaAbc) -> pd.DataFrame:
+    """Add the cells of every class up; a class with a hidden cell has no figures, for they would give it away."""
+    figures = ["customer_count", "customer_share", "value", "value_share"]
+    sums = rows.groupby("segment")[figures].sum(min_count=1)
+    hidden = rows.loc[rows["customer_count"].isna(), "segment"].unique()
+    sums.loc[sums.index.isin(hidden)] = float("nan")
+    order = [segment.id for segment in rule.segments if segment.id != OTHERS or OTHERS in sums.index]
+    known = sums.reindex(order)
+    empty = ~known.index.isin(sums.index)
+    known.loc[empty] = 0
+    return known.reset_index(names="segment")
+
+
+def _draw(answer: TwoCriteriaAnswer, lang: str) -> Drawing:
+    rule = answer.rule
+    return two_criteria_drawing(
+        answer.rows,
+        lang,
+        classes=rule.cells,
+        visits=rule.visits,
+        spend=rule.spend,
+        cuts={"visits": rule.cuts.visits, "spend": rule.cuts.spend},
+        as_of=answer.as_of,
+    )
+
+
+def _figures(answer: TwoCriteriaAnswer, lang: str) -> Sequence[Figure]:
+    base = t("panels.two_criteria.as_of", lang, as_of=answer.as_of.isoformat())
+    measure = t(f"terms.{answer.rule.spend}", lang)
+    figures = []
+    for row in answer.classes[answer.classes["segment"] != OTHERS].to_dict("records"):
+        shares = {
+            "customers": share_words(row["customer_share"], lang),
+            "value": share_words(row["value_share"], lang),
+        }
+        note = t("panels.two_criteria.note", lang, measure=measure, **shares) + base
+        label = t(f"{CLASS_WORDS}.{row['segment']}", lang)
+        figures.append(Figure(label, count_words(row["customer_count"], lang), note))
+    return figures
+
+
+def _summary(answer: TwoCriteriaAnswer, lang: str) -> str:
+    rule = answer.rule
+    table = table_html(
+        answer.classes,
+        (
+            Field("segment", words=CLASS_WORDS, label="panels.two_criteria.class_label"),
+            Field("customer_count", "count", label="panels.columns.customer_count"),
+            Field("customer_share", "share", label="panels.columns.customer_share"),
+            Field("value", "money", label=f"terms.{rule.spend}"),
+            Field("value_share", "share", label="panels.two_criteria.value_share"),
+        ),
+        lang,
+    )
+    said = []
+    open_cells = sum(segment == OPEN for segment in rule.cells.values())
+    if open_cells:
+        said.append(t("panels.two_criteria.still_open", lang, cells=open_cells))
+    if rule.cuts.repeated:
+        measures = [t(f"terms.{getattr(rule, name)}", lang) for name in rule.cuts.repeated]
+        said.append(t("panels.two_criteria.repeated", lang, measures=measures))
+    for name, measure in (("visit_level", rule.visits), ("spend_level", rule.spend)):
+        empty = [t(f"{LEVEL_WORDS}.{level}", lang) for level in LEVELS if level not in set(answer.rows[name])]
+        if empty:
+            said.append(t("panels.two_criteria.empty_level", lang, measure=t(f"terms.{measure}", lang), levels=empty))
+    return table + "".join(text("p", sentence, "wb-note") for sentence in said)
+
+
+def _members(session: Session, answer: TwoCriteriaAnswer, picked: Mapping[str, Any]) -> Detail:
+    """List who is in the cell that was clicked, most money first, with the two measures and their levels."""
+    rule, assigned = answer.rule, answer.table
+    members = assigned.filter(*(assigned[name] == picked[name] for name in ("visit_level", "spend_level")))
+    listed, people = with_people(session, members)
+    return Detail(
+        table=listed.order_by(listed[rule.spend].desc(), listed[rule.visits].desc(), "customer_id"),
+        fields=(
+            *people,
+            Field(rule.visits, "count"),
+            Field(rule.spend, "money"),
+            Field("visit_level", words=LEVEL_WORDS),
+            Field("spend_level", words=LEVEL_WORDS),
+            Field("segment", words=CLASS_WORDS, label="panels.two_criteria.class_label"),
+        ),
+        title="panels.two_criteria.members",
+        facts={
+            **{
+                name: f"{LEVEL_WORDS}.{picked[name]}"
+                for name in ("visit_level", "spend_level")
+                if picked[name] in LEVELS
+            },
+            "segment": f"{CLASS_WORDS}.{rule.cell(picked['visit_level'], picked['spend_level'])}",
+        },
+    )
+
+
+def _recipe(chosen: Mapping[str, Any]) -> Sequence[str]:
+    measures = ", ".join(f"{name}={chosen[name]!r}" for name in ("visits", "spend"))
+    decided = ", ".join(f"{name}={chosen[name]!r}" for name in ("policy", "painted"))
+    shares = ", ".join(f"{name}={chosen[name]!r}" for name in ("cut_by", "a_share", "b_share"))
+    measured = f"two_criteria_cuts(session.facts, {measures}, {shares})"
+    cuts = repr(chosen["cuts"]) if chosen["cut_by"] == "fixed" else measured
+    return (
+        f"rule = TwoCriteriaAbc(cuts={cuts}, {measures}, {decided})",
+        "rows = collect(two_criteria_cells(rule.assign(session.ground)))",
+    )

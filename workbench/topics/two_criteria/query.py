@@ -1,0 +1,233 @@
+"""Visits and spend held in memory, so that a cut that moves or a cell that is painted costs a count and no query."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from itertools import pairwise
+from typing import Any, Literal, get_args
+
+import ibis.expr.types as ir
+import numpy as np
+import pandas as pd
+from ibis import _
+from numpy.typing import NDArray
+
+from workbench.analyses.cents import next_cent
+from workbench.analyses.choices import check_choice
+from workbench.analyses.segmentation import MONEY, OTHERS
+from workbench.errors import ChoiceError, NothingToShow
+from workbench.topics.pareto.query import BILLIONTHS, check_abc_cut
+from workbench.topics.two_criteria.segmentation import LEVELS, UNKNOWN, GridCuts, Spend, TwoCriteriaAbc, Visits
+
+CutBy = Literal["thirds", "cumulative", "fixed"]
+Counts = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class TwoCriteriaGrid:
+    """How many customers have these visits and this spend, in rising order of visits, then of spend.
+
+    `TwoCriteriaAbc.assign` and `two_criteria_cells` give the same figures by a query; a property test holds the two
+    together. Amounts are whole cents. A cut that moves is looked up once in each number of visits that occurs.
+
+    Attributes
+    ----------
+    visits, cents, heads
+        By pair of values that occurs: the visits, the spend, and how many customers have both.
+    unknown_count
+        Customers of whom one of the two is unknown.
+    """
+
+    visits: Counts
+    cents: Counts
+    heads: Counts
+    unknown_count: int
+
+    @classmethod
+    def read(cls, columns: Mapping[str, NDArray[Any]]) -> TwoCriteriaGrid:
+        """Build it from the columns that `two_criteria_steps` gives."""
+        known = columns["is_known"].astype(bool)
+        visits, cents, heads = (
+            np.asarray(columns[name], dtype=np.int64)[known] for name in ("visits", "cents", "heads")
+        )
+        order = np.lexsort((cents, visits))
+        return cls(visits[order], cents[order], heads[order], int(columns["heads"][~known].sum()))
+
+    @cached_property
+    def _so_far(self) -> tuple[Counts, Counts]:
+        """Customers and cents before each place, and all at the end."""
+        before = np.zeros(1, dtype=np.int64)
+        return (
+            np.concatenate([before, np.cumsum(self.heads)]),
+            np.concatenate([before, np.cumsum(self.cents * self.heads)]),
+        )
+
+    @cached_property
+    def _values(self) -> dict[str, tuple[Counts, Counts]]:
+        """The values of each measure that occur, rising, with their customers."""
+        return {"visits": _counted(self.visits, self.heads), "spend": _counted(self.cents, self.heads)}
+
+    @property
+    def customer_count(self) -> int:
+        """Everybody, the unknown included."""
+        return int(self.heads.sum()) + self.unknown_count
+
+    def cuts(
+        self,
+        *,
+        cut_by: CutBy = "thirds",
+        a_share: float = 0.80,
+        b_share: float = 0.95,
+        cuts: GridCuts | None = None,
+    ) -> GridCuts:
+        """Measure where the levels begin; see `two_criteria_cuts`."""
+        check_choice("cut_by", cut_by, get_args(CutBy))
+        if cut_by == "fixed":
+            if cuts is None:
+                raise ChoiceError("two_criteria_no_cuts")
+            return cuts
+        if not len(self.heads):
+            raise NothingToShow("two_criteria_nobody", unknown=self.unknown_count)
+        found = {}
+        for name, unit in (("visits", 1), ("spend", 100)):
+            steps, heads = self._values[name]
+            if cut_by == "thirds":
+                exact = _thirds(steps, heads)
+            else:
+                exact = _by_share(steps, heads, name, a_share=a_share, b_share=b_share)
+            found[name] = tuple(round(float(cut / unit), 9) for cut in exact)
+        return GridCuts(visits=(found["visits"][0], found["visits"][1]), spend=(found["spend"][0], found["spend"][1]))
+
+    def cells(self, rule: TwoCriteriaAbc) -> pd.DataFrame:
+        """Count and sum every cell that has customers, as `two_criteria_cells` does."""
+        counts, sums = self._in_cells(
+            [math.ceil(cut) for cut in rule.cuts.visits], [next_cent(cut) for cut in rule.cuts.spend]
+        )
+        found: list[tuple[str, str, str, int, float]] = [
+            (visit_level, spend_level, rule.cell(visit_level, spend_level), int(counts[x, y]), int(sums[x, y]))
+            for x, visit_level in reversed([*enumerate(LEVELS)])
+            for y, spend_level in reversed([*enumerate(LEVELS)])
+            if counts[x, y]
+        ]
+        if self.unknown_count:
+            found.append((UNKNOWN, UNKNOWN, OTHERS, self.unknown_count, math.nan))
+        cells = pd.DataFrame(found, columns=["visit_level", "spend_level", "segment", "customer_count", "cents"])
+        whole = float(cells["cents"].sum()) / 100
+        value = cells["cents"] / 100
+        return cells.assign(
+            customer_share=cells["customer_count"] / (self.customer_count or math.nan),
+            value=value,
+            value_share=value / whole if whole > 0 else math.nan,
+        ).drop(columns="cents")
+
+    def _in_cells(self, visits: Sequence[int], cents: Sequence[int]) -> tuple[Counts, Counts]:
+        """Count the customers and their cents by level of visits and of spend, low first."""
+        groups, starts = self._groups
+        stops = [
+            [start, *(start + np.searchsorted(self.cents[start:end], cents)), end]
+            for start, end in pairwise([*starts, len(self.visits)])
+        ]
+        places = np.array(stops, dtype=np.int64).reshape(-1, len(LEVELS) + 1)
+        levels = np.searchsorted(visits, groups, side="right")
+        counts, sums = np.zeros((2, len(LEVELS), len(LEVELS)), dtype=np.int64)
+        for into, so_far in zip((counts, sums), self._so_far, strict=True):
+            np.add.at(into, levels, np.diff(so_far[places], axis=1))
+        return counts, sums
+
+    @cached_property
+    def _groups(self) -> tuple[Counts, Counts]:
+        """The numbers of visits that occur, and where each begins."""
+        groups, starts = np.unique(self.visits, return_index=True)
+        return groups, starts
+
+
+def two_criteria_cuts(
+    facts: ir.Table,
+    *,
+    visits: Visits = "visit_count",
+    spend: Spend = "monetary",
+    cut_by: CutBy = "thirds",
+    a_share: float = 0.80,
+    b_share: float = 0.95,
+    cuts: GridCuts | None = None,
+) -> GridCuts:
+    """Measure where the middle and the high level of both measures begin.
+
+    "thirds" cuts the customers into three parts at plain quantiles (type 7), each measure for itself; many equal
+    customers make the two cuts coincide, and the middle is then empty (`GridCuts.repeated`). "cumulative" takes the
+    ABC rule of `abc_classes` for each measure: high are those who bring the first `a_share` of its sum (who crosses
+    the line belongs to it, equals stay together), middle those up to `b_share`; it needs a value above zero. "fixed"
+    gives back `cuts`.
+
+    Raises
+    ------
+    NothingToShow
+        Nobody has both measures, or none of them above zero where the sum is to be shared.
+
+    References
+    ----------
+    R. J. Hyndman, Y. Fan, "Sample quantiles in statistical packages", The American Statistician 50 (1996).
+    """
+    table = two_criteria_steps(facts, visits=visits, spend=spend).to_pyarrow()
+    columns = {name: table[name].to_numpy() for name in table.column_names}
+    return TwoCriteriaGrid.read(columns).cuts(cut_by=cut_by, a_share=a_share, b_share=b_share, cuts=cuts)
+
+
+def two_criteria_steps(facts: ir.Table, *, visits: Visits = "visit_count", spend: Spend = "monetary") -> ir.Table:
+    """Condense the facts to what `TwoCriteriaGrid.read` takes.
+
+    Returns
+    -------
+    visits, cents (0 where unknown), is_known (both are), heads (customers with this pair).
+    """
+    check_choice("visits", visits, get_args(Visits))
+    check_choice("spend", spend, get_args(Spend))
+    missing = [name for name in (visits, spend) if name not in facts.columns]
+    if missing:
+        raise ChoiceError("two_criteria_column", missing=missing)
+    known = facts[visits].notnull() & facts[spend].notnull()
+    pairs = facts.select(
+        is_known=known,
+        visits=known.ifelse(facts[visits], 0).cast("int64"),
+        cents=known.ifelse((facts[spend].cast(MONEY) * 100).cast("int64"), 0),
+    )
+    return pairs.group_by("is_known", "visits", "cents").aggregate(heads=_.count().cast("int64"))
+
+
+def _counted(values: Counts, heads: Counts) -> tuple[Counts, Counts]:
+    """Every value once, rising, with its customers."""
+    steps, places = np.unique(values, return_inverse=True)
+    counts = np.zeros(len(steps), dtype=np.int64)
+    np.add.at(counts, places, heads)
+    return steps, counts
+
+
+def _thirds(steps: Counts, heads: Counts) -> list[Fraction]:
+    """Cut at one and two thirds of the way through the customers, in whole numbers."""
+    last = np.cumsum(heads)
+    found = []
+    for k in (1, 2):
+        index, rest = divmod((int(last[-1]) - 1) * k, 3)
+        low, high = (int(steps[np.searchsorted(last, place, side="right")]) for place in (index, index + (rest > 0)))
+        found.append(low + Fraction(rest, 3) * (high - low))
+    return found
+
+
+def _by_share(steps: Counts, heads: Counts, name: str, *, a_share: float, b_share: float) -> list[Fraction]:
+    """The lowest value of A and of B under the rule "crossing"; where nobody is B, the cuts coincide."""
+    check_abc_cut(a_share=a_share, b_share=b_share, boundary="crossing")
+    best_first = steps > 0
+    values, gains = steps[best_first][::-1], (steps * heads)[best_first][::-1]
+    if not len(values):
+        raise NothingToShow("two_criteria_no_value", measure=name)
+    above = np.concatenate([[0], np.cumsum(gains)[:-1]])
+    whole = int(gains.sum())
+    lowest = [
+        int(np.searchsorted(above, (whole * round(share * BILLIONTHS) - 1) // BILLIONTHS, side="right")) - 1
+        for share in (b_share, a_share)
+    ]
+    return [Fraction(int(values[place])) for place in lowest]
