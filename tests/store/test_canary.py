@@ -15,6 +15,8 @@ import pytest
 
 import workbench
 from tests.store.conftest import write_three_orders
+from workbench.analyses.filter_cells import bits_of_all
+from workbench.analyses.rounding import rounded
 from workbench.store import Store, build, collect, open_store
 
 PACKAGE = Path(workbench.__file__).parent
@@ -126,6 +128,7 @@ VALUES: dict[str, tuple[Callable[[ir.Table], ir.Value], list]] = {
     "upper": (lambda t: t.order_id.upper(), ["A1", "A2", "A3"]),
     "strip": (lambda t: t.order_id.strip(), ["A1", "A2", "A3"]),
     "contains": (lambda t: t.order_id.contains("1"), [True, False, False]),
+    "re_search": (lambda t: t.order_id.re_search("^A[12]$"), [True, True, False]),
     "startswith": (lambda t: t.order_id.startswith("A"), [True] * 3),
     "concat": (lambda t: t.order_id.concat("-", t.customer_id), ["A1-C1", "A2-C1", "A3-C2"]),
     "max": (lambda t: t.amount.max(), [120.5]),
@@ -153,11 +156,10 @@ VALUES: dict[str, tuple[Callable[[ir.Table], ir.Value], list]] = {
     "strftime": (lambda t: t.day.strftime("%Y-%m"), ["2024-03", "2024-03", "2024-02"]),
     "substitute": (lambda t: t.customer_id.substitute({"C1": "a", "C2": "b"}), ["a", "a", "b"]),
     "cases": (lambda t: t.customer_id.cases(("C1", 1), else_=2), [1, 1, 2]),
-    "bit_or": (lambda t: (ibis.literal(1, "int64") << t.day.month()).bit_or(), [12]),
+    "udf.agg.builtin": (lambda t: bits_of_all(ibis.literal(1, "int64") << t.day.month()), [12]),
+    "udf.scalar.builtin": (lambda t: rounded(t.amount.cast("float64") / 100, 1), [1.2, 0.3, 0.5]),
     "sum": (lambda t: t.amount.sum(), [200.0]),
     "as_interval": (lambda t: (t.day + t.day.month().as_interval("D")).cast("date").day(), [8, 11, 2]),
-    "isinf": (lambda t: (t.amount.cast("float64") / 0).isinf(), [True] * 3),
-    "isnan": (lambda t: (t.amount.cast("float64") * float("nan")).isnan(), [True] * 3),
     "log10": (lambda t: (t.count() - 2).cast("float64").log10(), [0.0]),
     "sign": (lambda t: (-t.amount).sign(), [-1.0] * 3),
     "try_cast": (lambda t: t.order_id.try_cast("int64"), [None] * 3),

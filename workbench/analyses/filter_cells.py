@@ -41,6 +41,13 @@ Period = tuple[date, date]
 """First and last day, both included."""
 
 
+def _bit_or(bits: int) -> int:  # type: ignore[empty-body]
+    """The aggregate of this name, which DuckDB and Spark both have and Ibis writes for the first alone."""
+
+
+bits_of_all = ibis.udf.agg.builtin(_bit_or, name="bit_or")
+
+
 @dataclass(frozen=True)
 class Slices:
     """Time cut wherever a period begins or ends; slice 0 is what lies before all of them, and rows without a day."""
@@ -57,7 +64,7 @@ class Slices:
         place = ibis.literal(0)
         for start in self.starts:
             place = place + (day >= ibis.date(start)).cast("int64")
-        return ibis.literal(1, "int64") << place.fill_null(0)
+        return ibis.literal(1, "int64") << place.fill_null(0).cast("int32")
 
     def of(self, period: Period) -> int:
         """Return the slices that make up a period, one bit each."""
@@ -82,7 +89,7 @@ def people_in(name: Filtered, rows: ir.Table, customers: ir.Table, slices: Slice
     Returns person, region, customer_type and one whole number per figure whose bits are slices.
     """
     counted = _counted(name, rows)
-    bits = {figure: slices.bit(rows.day).bit_or(where=counts) for figure, counts in counted.items()}
+    bits = {figure: bits_of_all(slices.bit(rows.day), where=counts) for figure, counts in counted.items()}
     person = rows.customer_id.coalesce(rows.response_id) if name == "surveys" else rows.customer_id
     seen = rows.mutate(person=person)
     seen = seen.filter(seen.person.notnull()).group_by("person", "customer_id", "region").aggregate(**bits)
@@ -180,7 +187,7 @@ def people_by_cell(people: ir.Table, figures: Sequence[str], blocks: Mapping[str
     counts = []
     for by_region in (True, False):
         told = named if by_region else named.mutate(region=ibis.null("string"))
-        seen = told.group_by("person", *PLACES).aggregate(**{figure: told[figure].bit_or() for figure in figures})
+        seen = told.group_by("person", *PLACES).aggregate(**{figure: bits_of_all(told[figure]) for figure in figures})
         for figure in figures:
             groups = seen.filter(seen[figure] != 0).group_by(*PLACES, slices=seen[figure])
             found = groups.aggregate(people=_.count())

@@ -62,8 +62,8 @@ def count_of(condition: Deferred) -> Deferred:
 
 
 def weighted_mean(values: Deferred) -> Deferred:
-    """Return the weighted mean of a column over the valid answers; of no answers it is unknown."""
-    return (values.cast("float64") * _.weight).sum(where=_.is_valid) / _.weight.sum(where=_.is_valid)
+    """Return the weighted mean of a column over the valid answers; unknown where these are none, or weigh nothing."""
+    return (values.cast("float64") * _.weight).sum(where=_.is_valid) / _.weight.sum(where=_.is_valid).nullif(0)
 
 
 def by_group(answers: ir.Table, by: Dimension | None, *, smallest: int, **figures: Deferred) -> ir.Table:
@@ -106,7 +106,7 @@ def _summed(answers: ir.Table, keys: list[str], **figures: Deferred) -> ir.Table
         by=keys,
         base=_.is_valid.sum().fill_null(0),
         respondents=_.response_id.nunique(where=_.is_valid),
-        effective_base=weight**2 / (_.weight**2).sum(where=_.is_valid),
+        effective_base=weight**2 / (_.weight**2).sum(where=_.is_valid).nullif(0),
         **{name: (_.missing == name.removeprefix("missing_")).sum().fill_null(0) for name in MISSING},
         **figures,
     )

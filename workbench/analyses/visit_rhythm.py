@@ -9,6 +9,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from workbench.analyses.facts import VISIT_KINDS
+from workbench.analyses.rounding import rounded
 from workbench.errors import ChoiceError
 
 HUNDRED = 100
@@ -108,7 +109,7 @@ def visit_rhythm(days: ir.Table, *, as_of: date, recent_days: int = 365) -> ir.T
         mean_interval_days=placed.mean_interval_days,
         median_interval_days=placed.median_interval_days,
         first_interval_days=placed.first_interval_days,
-        interval_variation=(placed.deviation_days / placed.mean_interval_days).round(2),
+        interval_variation=rounded(placed.deviation_days / placed.mean_interval_days, 2),
         recent_visit_count=placed.recent_visit_count,
         recent_window_days=ibis.least(tenure, recent_days),
         main_place=placed.main_place,

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import ibis
 import ibis.expr.types as ir
 
 from workbench.analyses.facts import standing_lines
@@ -127,5 +128,10 @@ def _with_lines(rows: ir.Table, lines: ir.Table, made: dict[str, tuple[str, str,
             sums[name] = lines.amount.sum(where=column == value).cast("decimal(24, 2)")
     added = lines.group_by("customer_id").aggregate(**sums).rename(lines_of="customer_id")
     joined = rows.left_join(added, rows.customer_id == added.lines_of)
-    filled = {name: joined[name].fill_null(0) if made[name][0] == SPENT else joined[name] for name in made}
+    filled = {name: joined[name].fill_null(0) if made[name][0] == SPENT else _some(joined[name]) for name in made}
     return joined.select(*rows.columns, **filled)
+
+
+def _some(values: ir.ArrayValue) -> ir.ArrayValue:
+    """Several values, or null where there is none: some engines collect nothing as an empty list."""
+    return ibis.ifelse(values.length() > 0, values, None)

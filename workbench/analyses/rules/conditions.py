@@ -16,6 +16,7 @@ import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
+from workbench.analyses.typed_text import typed_day, typed_number
 from workbench.errors import ChoiceError
 
 Operator = Literal["in", "not_in", "between", "at_least", "below", "missing", "age_years", "days_until", "contains"]
@@ -303,14 +304,10 @@ def read_as(column: ir.Value, reading: Reading, test: Test) -> Any:
         return column.date() if column.type().is_timestamp() else column
     if kind != "text":
         raise ChoiceError("rule_operator", column=test.column, operator=test.operator, kind=kind)
-    words = column.strip()
     if reading == "number":
-        number = words.replace(",", "").try_cast("float64")
-        return ibis.ifelse(number.isnan() | number.isinf(), ibis.null("float64"), number)
+        return typed_number(column.strip().replace(",", ""))
     if reading == "date":
-        for mark in ("年", "月", "/", "."):
-            words = words.replace(mark, "-")
-        return words.replace("日", "").try_cast("date")
+        return typed_day(column)
     raise ChoiceError("rule_operator", column=test.column, operator=test.operator, kind=kind)
 
 

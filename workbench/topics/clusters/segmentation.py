@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import ibis
 import ibis.expr.types as ir
 
+from workbench.analyses.rounding import rounded
 from workbench.analyses.segmentation import OTHERS, Ground, Segment, register
 from workbench.errors import ChoiceError
 from workbench.topics.clusters.means import DISTANCE_DIGITS
@@ -110,7 +111,7 @@ def with_nearest(
         parts = [
             (measured[name] - middle) * (measured[name] - middle) for name, middle in zip(scaled, centre, strict=True)
         ]
-        squared[f"squared_{place}"] = sum(parts[1:], parts[0]).round(DISTANCE_DIGITS)
+        squared[f"squared_{place}"] = rounded(sum(parts[1:], parts[0]), DISTANCE_DIGITS)
     near = measured.mutate(**squared)
     near = near.mutate(least_squared=ibis.least(*(near[name] for name in squared)))
     cases = [(near[name] == near.least_squared, segment) for name, segment in zip(squared, segments, strict=False)]

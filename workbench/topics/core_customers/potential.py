@@ -16,6 +16,7 @@ from ibis import _
 
 from workbench.analyses.cents import next_cent
 from workbench.analyses.facts import standing_lines
+from workbench.analyses.rounding import rounded
 from workbench.analyses.segmentation import MONEY, Ground, Segment, register
 from workbench.errors import ChoiceError, NothingToShow
 
@@ -95,9 +96,9 @@ class PotentialSegmentation:
         placed = placed.mutate(**{name: placed[name].fill_null(0) for name in spans})
         middle = (PERIODS - 1) / 2
         weights = [place - middle for place in range(PERIODS)]
-        slope = sum(placed[name] * weight for name, weight in zip(spans, weights, strict=True))
+        slope = sum(placed[name].cast("float64") * weight for name, weight in zip(spans, weights, strict=True))
         placed = placed.mutate(
-            slope=(slope / sum(weight * weight for weight in weights)).cast("float64").round(SHARE),
+            slope=rounded(slope / sum(weight * weight for weight in weights), SHARE),
             purchases=sum(placed[name] for name in spans),
             is_high=(placed.monetary.cast(MONEY) >= Decimal(next_cent(self.high_from)).scaleb(-2)).fill_null(False),
         )
@@ -168,7 +169,7 @@ def _likeness(placed: ir.Table, ground: Ground) -> ir.Table:
     if not columns:
         return known.select("customer_id", likeness=ibis.literal(1.0))
     mean = (sum(lifts[1:], lifts[0]) / sum(weights[1:], weights[0]).nullif(0)).fill_null(1.0)
-    return known.select("customer_id", likeness=mean.round(SHARE))
+    return known.select("customer_id", likeness=rounded(mean, SHARE))
 
 
 register(PotentialSegmentation.kind, PotentialSegmentation.from_dict)

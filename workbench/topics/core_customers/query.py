@@ -12,7 +12,9 @@ from ibis import _
 
 from workbench.analyses.choices import check_choice
 from workbench.analyses.facts import standing_lines
+from workbench.analyses.rounding import rounded
 from workbench.analyses.segmentation import Ground
+from workbench.analyses.typed_text import typed_number
 from workbench.errors import ChoiceError, NothingToShow
 
 Criterion = Literal["influence", "share", "revenue", "word_of_mouth", "growth", "bad_times"]
@@ -98,10 +100,10 @@ def core_measures(ground: Ground, *, influence_by: str = MARKET, days: int = 365
         share=_.category_count.nullif(0).cast("float64"),
         revenue=spend,
         word_of_mouth=_.recommendation if answers is not None else ibis.null("float64"),
-        growth=ibis.ifelse(has_base, ((new - old) / (new + old).nullif(0)).round(SHARE), None),
+        growth=ibis.ifelse(has_base, rounded((new - old) / (new + old).nullif(0), SHARE), None),
         bad_times=ibis.ifelse(
             (joined.order_count >= FEWEST_ORDERS) & (joined.month_count >= FEWEST_MONTHS) & (spend > 0),
-            (_.weak_spend.cast("float64").fill_null(0) / spend).round(SHARE),
+            rounded(_.weak_spend.cast("float64").fill_null(0) / spend, SHARE),
             None,
         ),
         profit=(joined.margin.count().over(ibis.window()) > 0).ifelse(joined.margin, joined.monetary),
@@ -218,7 +220,7 @@ def _recommendations(ground: Ground) -> ir.Table | None:
     if "kind" in surveys.columns:
         surveys = surveys.filter(_.kind == "nps")
     given = surveys.filter(_.customer_id.notnull(), _.score.notnull(), _.day.isnull() | (_.day <= ground.as_of))
-    return given.group_by("customer_id").aggregate(recommendation=_.score.cast("float64").mean().round(SHARE))
+    return given.group_by("customer_id").aggregate(recommendation=rounded(_.score.cast("float64").mean(), SHARE))
 
 
 def _with_influence(joined: ir.Table, ground: Ground, influence_by: str) -> ir.Table:
@@ -226,13 +228,17 @@ def _with_influence(joined: ir.Table, ground: Ground, influence_by: str) -> ir.T
     if influence_by != MARKET:
         customers = ground.table("customers")
         check_choice("influence_by", influence_by, (MARKET, *customers.columns))
-        told = customers.select("customer_id", influence=customers[influence_by].try_cast("float64"))
+        told = customers.select("customer_id", influence=_number(customers[influence_by]))
         return joined.left_join(told, "customer_id").drop("customer_id_right")
     if "region" not in joined.columns:
         return joined.mutate(influence=ibis.null("float64"))
     spend = ibis.greatest(joined.monetary.cast("float64"), 0)
     market = spend.sum().over(ibis.window(group_by=joined.region)).nullif(0)
-    return joined.mutate(influence=ibis.ifelse(joined.region.notnull(), (spend / market).round(SHARE), None))
+    return joined.mutate(influence=ibis.ifelse(joined.region.notnull(), rounded(spend / market, SHARE), None))
+
+
+def _number(column: ir.Value) -> ir.FloatingValue:
+    return typed_number(column) if isinstance(column, ir.StringValue) else column.try_cast("float64")
 
 
 def _points(measures: ir.Table, name: str) -> ir.IntegerValue:

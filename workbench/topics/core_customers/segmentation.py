@@ -10,6 +10,7 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
+from workbench.analyses.rounding import rounded
 from workbench.analyses.segmentation import OTHERS, Ground, Segment, register
 from workbench.errors import ChoiceError
 from workbench.topics.core_customers.potential import PotentialSegmentation
@@ -51,8 +52,8 @@ class CoreSegmentation:
         """Return customer_id, segment, score, the ranks by score and by profit, the weight known, and growth."""
         points = ground.keep(core_points(core_measures(ground, influence_by=self.influence, days=self.days)))
         scores = core_scores(points, weights=self.weights)
-        places = scores.core_rank.count().over(ibis.window()) * self.core_share
-        is_core = scores.core_rank <= ibis.greatest(places.round(SHARE).ceil(), 1)
+        places = scores.core_rank.count().over(ibis.window()).cast("float64") * self.core_share
+        is_core = scores.core_rank <= ibis.greatest(rounded(places, SHARE).ceil(), 1)
         segment = ibis.cases((scores.core_rank.isnull(), OTHERS), (is_core, "core"), else_="ordinary")
         return scores.select("customer_id", segment=segment, **{name: scores[name] for name in self.evidence})
 

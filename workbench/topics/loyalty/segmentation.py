@@ -10,6 +10,7 @@ import ibis
 import ibis.expr.types as ir
 
 from workbench.analyses.choices import check_choice
+from workbench.analyses.rounding import rounded
 from workbench.analyses.segmentation import Ground, Segment, register
 from workbench.analyses.visit_rhythm import (
     HUNDRED,
@@ -130,7 +131,7 @@ class LoyaltySegmentation:
         ).select("customer_id", "segment", *EVIDENCE)
 
     def _limit(self, judged: ir.Table) -> ir.Value:
-        own = (judged.usual_interval_days * self.patience).round(1)
+        own = rounded(judged.usual_interval_days * self.patience, 1)
         return ibis.ifelse(judged.visit_count > 1, own, judged.return_limit_days.cast("float64"))
 
     def _segment(self, judged: ir.Table) -> ir.Value:
@@ -177,7 +178,7 @@ def rhythm_evidence(ground: Ground, rules: LoyaltySegmentation) -> ir.Table:
     # Where nothing is lent, null (nobody came twice) times nothing must not take a customer's own interval away.
     lent = known.pooled_interval_days * rules.prior_weight if rules.prior_weight else ibis.literal(0.0)
     weight = rules.prior_weight + known.visit_count - 1
-    usual = known.mutate(usual_interval_days=((lent + known.span_days) / weight.nullif(0)).round(1))
+    usual = known.mutate(usual_interval_days=rounded((lent + known.span_days.cast("float64")) / weight.nullif(0), 1))
     expected = (usual.recent_window_days / usual.usual_interval_days).floor().cast("int64").nullif(0)
     ahead = usual.usual_interval_days.round().cast("int64")
     return usual.mutate(

@@ -238,4 +238,4 @@ def _crossed(moved: ir.Table, name: str, cuts: Sequence[float]) -> ir.FloatingVa
     is_both = ~(moved.from_segment.isin(OUTSIDE) | moved.to_segment.isin(OUTSIDE))
     up = [((was < cut) & (is_ >= cut) & is_both, float(cut)) for cut in reversed(cuts)]
     down = [((was >= cut) & (is_ < cut) & is_both, float(cut)) for cut in cuts]
-    return ibis.cases(*up, *down, else_=None).cast("float64")
+    return ibis.cases(*up, *down, else_=ibis.null("float64"))

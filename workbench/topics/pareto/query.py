@@ -177,7 +177,7 @@ def abc_summary(classes: ir.Table) -> ir.Table:
 
 
 def _class_row(wide: ir.Table, name: str) -> ir.Table:
-    count, value = wide[f"count_{name}"], wide[f"value_{name}"].fill_null(0)
+    count, value = wide[f"count_{name}"].fill_null(0), wide[f"value_{name}"].fill_null(0)
     return wide.select(
         abc_class=ibis.literal(name),
         customer_count=count,

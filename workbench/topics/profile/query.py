@@ -21,6 +21,7 @@ from workbench.analyses.effect_size import (
     rank_test,
     size_word,
 )
+from workbench.analyses.rounding import rounded
 from workbench.analyses.segmentation import Ground
 from workbench.errors import ChoiceError, NothingToShow
 from workbench.schema import CUSTOMERS
@@ -147,7 +148,7 @@ def _rounded(number: ir.FloatingValue) -> ir.FloatingValue:
     size = number.abs()
     step = ibis.literal(10.0) ** (size.nullif(0).log10().floor() - (DIGITS - 1))
     fine = ibis.greatest(step, ibis.literal(1e-6))
-    return ibis.ifelse(size < 10 ** (DIGITS - 1), number.round(DIGITS - 1), (number / fine).round() * fine)
+    return ibis.ifelse(size < 10 ** (DIGITS - 1), rounded(number, DIGITS - 1), (number / fine).round() * fine)
 
 
 def compare_segments(

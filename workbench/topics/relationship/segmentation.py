@@ -14,6 +14,7 @@ from ibis import _
 
 from workbench.analyses.choices import check_choice
 from workbench.analyses.facts import VISIT_KINDS
+from workbench.analyses.rounding import rounded
 from workbench.analyses.segmentation import MONEY, OTHERS, Ground, Segment, register
 from workbench.analyses.visit_rhythm import check_days
 from workbench.errors import ChoiceError, NothingToShow
@@ -181,7 +182,7 @@ class RelationshipSegmentation:
             market=placed.market,
             crowd_count=placed.crowd_count,
             crowd_level=placed.crowd_level,
-            contacts_per_year=(placed.contacts * 365 / self.contact_days).round(1),
+            contacts_per_year=rounded(placed.contacts * 365 / self.contact_days, 1),
             contact_level=ibis.cases(*((actual == place, name) for place, name in enumerate(LEVELS)), else_=None),
             service=service,
         )

@@ -98,7 +98,8 @@ def revenue_by_month(transactions: ir.Table, *, as_of: date, since: date | None 
     after = ibis.date(as_of).cast("timestamp") + ibis.interval(days=1)
     first = months.aggregate(first=months.month.min().cast("timestamp"))
     step = ibis.interval(months=1)
-    calendar = first.select(month=ibis.range(first["first"], after, step).unnest().cast("date"))
+    begins = first.select(begin=ibis.range(first["first"], after, step).unnest())
+    calendar = begins.select(month=begins.begin.cast("date"))
     joined = calendar.left_join(sums, "month")
     begins_early = ibis.literal(False) if since is None else joined.month < ibis.date(since)
     return joined.select(

@@ -50,7 +50,8 @@ def satisfaction_trend(
     step = ibis.interval(months=1 if every == "month" else 3)
     first = figures.aggregate(first=figures[every].min().cast("timestamp"))
     after = until.cast("timestamp") + ibis.interval(days=1)
-    periods = first.select(period=ibis.range(first["first"], after, step).unnest().cast("date"))
+    begins = first.select(begin=ibis.range(first["first"], after, step).unnest())
+    periods = begins.select(period=begins.begin.cast("date"))
     joined = periods.left_join(figures, periods.period == figures[every])
     ends = joined.period.cast("timestamp") + step
     return joined.select(

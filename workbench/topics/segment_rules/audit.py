@@ -95,7 +95,7 @@ def unreadable_values(segmentation: RuleSegmentation, rows: ir.Table) -> ir.Tabl
             column = rows[test.column]
             if reading in ("number", "date") and reading_of(column.type()) == "text":
                 unknown = ~is_missing(column) & read_as(column, reading, test).isnull()
-                counted[test.column] = rows.count(where=unknown)
+                counted[test.column] = rows.count(where=unknown).fill_null(0)
     return rows.aggregate(**counted) if counted else None
 
 

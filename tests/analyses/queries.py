@@ -1,0 +1,98 @@
+"""What all topics share, asked on Spark: customer facts, totals, sizes of segments, small groups, filter cells."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import ibis.expr.types as ir
+from ibis import _
+
+from tests.spark.company import Tables
+from workbench.analyses.facts import customer_facts
+from workbench.analyses.filter_cells import (
+    FIGURES,
+    Block,
+    Filtered,
+    Slices,
+    people_by_cell,
+    people_by_value,
+    people_in,
+    people_left_over,
+)
+from workbench.analyses.segmentation import segment_sizes
+from workbench.analyses.small_groups import hidden_groups
+from workbench.analyses.totals import totals_by
+from workbench.panels.privacy import without_small_groups
+from workbench.topics.pareto.segmentation import AbcSegmentation
+
+YEAR = (date(2025, 1, 1), date(2025, 12, 31))
+QUARTER = (date(2025, 10, 1), date(2025, 12, 31))
+SLICES = Slices((YEAR, QUARTER))
+
+
+def customer_facts_of_all_days(tables: Tables) -> ir.Table:
+    return customer_facts(
+        tables.transactions, as_of=tables.as_of, customers=tables.customers, interactions=tables.interactions
+    )
+
+
+def customer_facts_of_a_period_by_day_without_refunds(tables: Tables) -> ir.Table:
+    return customer_facts(
+        tables.transactions, as_of=date(2025, 6, 30), since=date(2024, 2, 29), count_by="day", refunds="excluded"
+    )
+
+
+def totals_by_product(tables: Tables) -> ir.Table:
+    return totals_by(tables.transactions, as_of=tables.as_of)
+
+
+def totals_by_region_without_refunds(tables: Tables) -> ir.Table:
+    return totals_by(tables.transactions, as_of=tables.as_of, dimension="region", refunds="excluded")
+
+
+def sizes_of_segments(tables: Tables) -> ir.Table:
+    return segment_sizes(AbcSegmentation(a_from=5000, b_from=1000).assign(tables.ground), tables.facts)
+
+
+def hidden_regions(tables: Tables) -> ir.Table:
+    regions = tables.customers.group_by("region").aggregate(customer_count=_.count())
+    return hidden_groups(regions, name="region", size="customer_count", smallest=5)
+
+
+def rows_without_small_groups(tables: Tables) -> ir.Table:
+    groups = tables.facts.group_by("region", "tier").aggregate(customer_count=_.count(), monetary=_.monetary.sum())
+    return without_small_groups(groups, names=("region", "tier"), size="customer_count", smallest=5)
+
+
+def _people(tables: Tables, name: Filtered) -> ir.Table:
+    return people_in(name, tables.table(name), tables.customers, SLICES)
+
+
+def people_who_bought(tables: Tables) -> ir.Table:
+    return _people(tables, "transactions")
+
+
+def people_who_answered(tables: Tables) -> ir.Table:
+    return _people(tables, "surveys")
+
+
+def people_who_complained(tables: Tables) -> ir.Table:
+    return _people(tables, "complaints")
+
+
+def people_who_came(tables: Tables) -> ir.Table:
+    return _people(tables, "interactions")
+
+
+def people_by_region_and_type(tables: Tables) -> ir.Table:
+    return people_by_value(_people(tables, "transactions"), FIGURES["transactions"])
+
+
+def people_who_cannot_be_chosen(tables: Tables) -> ir.Table:
+    blocks = {"region": Block(("城东", "城西")), "customer_type": Block(())}
+    return people_left_over(_people(tables, "surveys"), FIGURES["surveys"], blocks)
+
+
+def people_by_block_and_slice(tables: Tables) -> ir.Table:
+    blocks = {"region": Block(("城东", "城西"), "城西"), "customer_type": Block(("个人",))}
+    return people_by_cell(_people(tables, "transactions"), FIGURES["transactions"], blocks)

@@ -1,0 +1,97 @@
+"""What runs on Spark, by discovery: every query of the workbench, and the cases of tests that ask them."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from importlib import import_module
+from importlib.util import find_spec
+from pkgutil import walk_packages
+from types import CodeType, FrameType, FunctionType, ModuleType
+from typing import Any
+
+from tests.conftest import ROOT
+from tests.spark.company import Tables
+
+Case = Callable[[Tables], Any]
+
+ASKED = "ir.Table"
+GIVEN = ("ir.Table", "Ground")
+HOMES = ("workbench.analyses", "workbench.panels", "workbench.topics")
+
+
+def cases() -> dict[str, Case]:
+    """Return every function of the files `queries.py` of the tests, by topic and name."""
+    found: dict[str, Case] = {}
+    for path in sorted((ROOT / "tests").rglob("queries.py")):
+        module = import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+        found |= {f"{path.parent.name}.{name}": case for name, case in _functions(module)}
+    return found
+
+
+def queries() -> dict[str, CodeType]:
+    """Return every query of the workbench: it takes an Ibis table or a segmentation's ground, and returns a table."""
+    found: dict[str, CodeType] = {}
+    for module in _modules():
+        listed = dict(_functions(module))
+        for name, member in vars(module).items():
+            if inspect.isclass(member) and member.__module__ == module.__name__ and not _is_protocol(member):
+                listed |= {f"{name}.{method}": code for method, code in _functions(member)}
+        found |= {f"{module.__name__}.{name}": code.__code__ for name, code in listed.items() if _is_query(code)}
+    return found
+
+
+def unasked(asked: Mapping[str, Case], tables: Tables) -> list[str]:
+    """Name the queries that none of these cases calls."""
+    with _noted() as seen:
+        for case in asked.values():
+            case(tables)
+    return sorted(name for name, code in queries().items() if code not in seen)
+
+
+def _modules() -> Iterator[ModuleType]:
+    for home in HOMES:
+        if find_spec(home) is not None:
+            package = import_module(home)
+            yield package
+            for info in walk_packages(package.__path__, prefix=f"{home}."):
+                yield import_module(info.name)
+
+
+def _functions(owner: Any) -> Iterator[tuple[str, FunctionType]]:
+    """Give the public functions that stand in a module, or the public methods of a class."""
+    module = owner.__name__ if inspect.ismodule(owner) else owner.__module__
+    for name, member in vars(owner).items():
+        function = inspect.unwrap(member) if callable(member) else getattr(member, "__func__", member)
+        if inspect.isfunction(function) and function.__module__ == module and not name.startswith("_"):
+            yield name, function
+
+
+def _is_protocol(member: type) -> bool:
+    return getattr(member, "_is_protocol", False)
+
+
+def _is_query(function: FunctionType) -> bool:
+    told = {name: str(kind) for name, kind in function.__annotations__.items()}
+    returned = told.pop("return", "")
+    takes = any(part in kind for kind in told.values() for part in GIVEN)
+    return returned.split(" | ")[0] == ASKED and takes and "Session" not in told.values()
+
+
+@contextmanager
+def _noted() -> Iterator[set[CodeType]]:
+    """Note what is called within."""
+    seen: set[CodeType] = set()
+
+    def note(frame: FrameType, event: str, _argument: Any) -> None:
+        if event == "call":
+            seen.add(frame.f_code)
+
+    before = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        yield seen
+    finally:
+        sys.setprofile(before)

@@ -1,0 +1,62 @@
+"""Every query runs on a Spark cluster and answers what DuckDB answers, row by row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis.expr.types as ir
+import pyarrow as pa
+import pytest
+
+from tests.spark.cases import Case, cases, queries, unasked
+from tests.spark.company import COMPANIES, Company, Tables
+from tests.spark.comparison import differences
+from workbench.errors import WorkbenchError
+
+CASES = cases()
+
+
+def on_cluster(expression: ir.Table) -> pa.Table:
+    """Fetch an answer as Spark gives it: Ibis would take a detour over pandas and lose whole numbers beside nulls."""
+    backend = expression.get_backend()
+    sql = backend.compile(expression)
+    assert "NTILE" not in sql.upper(), "NTILE takes everybody to one worker; compare with cut points instead"
+    return backend.raw_sql(sql).toArrow()
+
+
+def answer(case: Case, tables: Tables, fetch: Any) -> Any:
+    """Ask a case: its rows, its plain value, or the words in which the query says that there is nothing to show."""
+    try:
+        asked = case(tables)
+    except WorkbenchError as error:
+        return error.key, error.facts
+    return fetch(asked) if isinstance(asked, ir.Table) else asked
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_query_answers_on_spark_what_it_answers_on_duckdb(
+    name: str, spark_tables: dict[Company, Tables], duckdb_tables: dict[Company, Tables]
+):
+    for company in COMPANIES:
+        expected = answer(CASES[name], duckdb_tables[company], ir.Table.to_pyarrow)
+        found = answer(CASES[name], spark_tables[company], on_cluster)
+        if isinstance(expected, pa.Table) and isinstance(found, pa.Table):
+            assert differences(expected, found) == [], company
+        else:
+            assert found == expected, company
+
+
+def test_every_query_has_a_case(duckdb_tables: dict[Company, Tables]):
+    """Add a function to the `queries.py` of the topic's tests that asks each query named here."""
+    assert unasked(CASES, duckdb_tables["sample"]) == []
+
+
+def test_a_query_without_a_case_is_named(duckdb_tables: dict[Company, Tables]):
+    some = {name: case for name, case in CASES.items() if not name.startswith("tiers.")}
+    assert [name for name in unasked(some, duckdb_tables["sample"]) if "tier_columns" in name] != []
+    assert unasked({}, duckdb_tables["sample"]) == sorted(queries())
+
+
+def test_no_query_of_the_cases_is_empty_for_the_sample(duckdb_tables: dict[Company, Tables]):
+    asked = {name: answer(case, duckdb_tables["sample"], ir.Table.to_pyarrow) for name, case in CASES.items()}
+    assert [name for name, found in asked.items() if isinstance(found, pa.Table) and not found.num_rows] == []

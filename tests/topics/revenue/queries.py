@@ -1,0 +1,31 @@
+"""Revenue asked on Spark: key figures of a period beside the one before, and month by month."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import ibis.expr.types as ir
+
+from tests.spark.company import Tables
+from workbench.topics.revenue.query import key_figures, revenue_by_month
+
+
+def key_figures_of_an_unfinished_quarter(tables: Tables) -> ir.Table:
+    return key_figures(
+        tables.transactions, tables.surveys, since=date(2025, 10, 1), until=date(2025, 12, 31), as_of=tables.as_of
+    )
+
+
+def key_figures_of_a_day_few_customers_bought_on(tables: Tables) -> ir.Table:
+    day = date(2024, 2, 29)
+    return key_figures(
+        tables.transactions, tables.surveys, since=day, until=day, as_of=tables.as_of, fewest_customers=50
+    )
+
+
+def revenue_of_all_months(tables: Tables) -> ir.Table:
+    return revenue_by_month(tables.transactions, as_of=tables.as_of)
+
+
+def revenue_since_a_day(tables: Tables) -> ir.Table:
+    return revenue_by_month(tables.transactions, as_of=date(2025, 6, 30), since=date(2024, 2, 29))
