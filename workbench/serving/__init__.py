@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from workbench.serving.dashboards import dashboard_config, serve_dashboards
 from workbench.serving.lab import lessons, serve_lab
+from workbench.serving.lesson_copies import own_lessons
 
-__all__ = ["dashboard_config", "lessons", "serve_dashboards", "serve_lab"]
+__all__ = ["dashboard_config", "lessons", "own_lessons", "serve_dashboards", "serve_lab"]
