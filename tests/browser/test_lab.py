@@ -53,6 +53,8 @@ def wait_until_it_answers(server: Server) -> None:
 
 def run_notebook(page: Page) -> None:
     """Run the one cell, again where JupyterLab dropped the wish because its kernel was not there yet."""
+    kernel = page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")
+    expect(kernel).to_be_attached(timeout=PATIENCE_MS)  # run earlier, JupyterLab asks which kernel is meant
     cell = page.locator(".jp-Notebook .jp-Cell").first
     expect(cell).to_be_visible(timeout=PATIENCE_MS)
     for _ in range(20):
