@@ -39,11 +39,11 @@ def new_topic(name: str, *, root: Path = ROOT) -> list[Path]:
 def _files(words: Mapping[str, str]) -> Iterator[tuple[Path, str]]:
     """Give each file of the template its place and its text."""
     name = words["topic"]
-    for kind, folder in (("topic", Path("workbench", "topics", name)), ("tests", Path("tests", "topics", name))):
-        for source in sorted((TEMPLATE / kind).glob("*.txt")):
+    for part, folder in (("topic", Path("workbench", "topics", name)), ("tests", Path("tests", "topics", name))):
+        for source in sorted((TEMPLATE / part).glob("*.txt")):
             yield folder / source.stem, Template(source.read_text(encoding="utf-8")).substitute(words)
-    for source, place in (("lesson", "notebooks"), ("solution", "notebooks/solutions")):
-        cells = Template((TEMPLATE / f"{source}.md").read_text(encoding="utf-8")).substitute(words)
+    for kind, place in (("lesson", "notebooks"), ("solution", "notebooks/solutions")):
+        cells = Template((TEMPLATE / f"{kind}.md").read_text(encoding="utf-8")).substitute(words)
         yield Path(place, f"{words['lesson']}.ipynb"), _notebook(cells)
 
 
@@ -52,7 +52,12 @@ def _notebook(text: str) -> str:
     cells = []
     for place, part in enumerate(re.split(r"^%% ", text, flags=re.MULTILINE)[1:], start=1):
         kind, _, source = part.partition("\n")
-        cell = {"cell_type": kind.strip(), "id": f"cell-{place}", "metadata": {}, "source": source.strip()}
+        cell: dict[str, object] = {
+            "cell_type": kind.strip(),
+            "id": f"cell-{place}",
+            "metadata": {},
+            "source": source.strip(),
+        }
         cells.append(cell | ({"execution_count": None, "outputs": []} if cell["cell_type"] == "code" else {}))
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     whole = {"cells": cells, "metadata": {"kernelspec": kernel, "language_info": {"name": "python"}}}
