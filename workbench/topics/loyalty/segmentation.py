@@ -123,7 +123,7 @@ class LoyaltySegmentation:
         limit = self._limit(judged)
         return judged.select(
             "customer_id",
-            segment=self._segment(judged),
+            segment=self.segment_of(judged),
             **{name: judged[name] for name in EVIDENCE if name not in ("visit_share", "limit_days", "silence_ratio")},
             visit_share=judged[f"{self.share_of}_share"] / HUNDRED,
             limit_days=limit,
@@ -134,7 +134,8 @@ class LoyaltySegmentation:
         own = rounded(judged.usual_interval_days * self.patience, 1)
         return ibis.ifelse(judged.visit_count > 1, own, judged.return_limit_days.cast("float64"))
 
-    def _segment(self, judged: ir.Table) -> ir.Value:
+    def segment_of(self, judged: ir.Table) -> ir.Value:
+        """Return the group of each row of `rhythm_evidence`."""
         once_gone = (judged.visit_count == 1) & (judged.silent_days > judged.return_limit_days)
         gone = (judged.visit_count > 1) & (judged.silence_ratio > in_hundredths(self.patience))
         share = judged[f"{self.share_of}_share"] >= in_hundredths(self.least_share)
