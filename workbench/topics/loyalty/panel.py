@@ -110,9 +110,10 @@ def _analyse(session: Session, **chosen: Any) -> LoyaltyAnswer:
     rules, ground = LoyaltySegmentation(**chosen), session.ground
     asked = ("loyalty", rules.count_by, rules.share_of, rules.prior_weight, rules.recent_days)
     evidence = session.remember((*asked, rules.return_share), lambda: rhythm_evidence(ground, rules))
-    counts, limit = _counts(session, ground, rules)
+    measures, limit = _measures(session, ground, rules)
     if limit is None:
         raise NothingToShow("no_rhythm")
+    counts = session.store.collect(loyalty_counts(measures, rules, return_limit=limit))
     silence = hidden(session, silences(counts), names=("silence", "segment"), size="customers", within="segment")
     return LoyaltyAnswer(
         expression=lambda: rules.judge(evidence),
@@ -126,14 +127,12 @@ def _analyse(session: Session, **chosen: Any) -> LoyaltyAnswer:
     )
 
 
-def _counts(session: Session, ground: Ground, rules: LoyaltySegmentation) -> tuple[pd.DataFrame, int | None]:
-    """Count the groups, and return the limit for who came once; no threshold moves what they are judged by."""
+def _measures(session: Session, ground: Ground, rules: LoyaltySegmentation) -> tuple[ir.Table, int | None]:
+    """Return what everybody is judged by, and the limit for who came once; no threshold moves the first."""
     asked = ("loyalty_measures", ground.as_of, rules.count_by, rules.share_of, rules.prior_weight, rules.recent_days)
-    measures = session.remember(asked, lambda: loyalty_measures(ground, rules))
-    found: int | None = session.remember(
-        ("return_limit", *asked, rules.return_share), lambda: _limit(session, ground, rules)
-    )
-    return session.store.collect(loyalty_counts(measures, rules, return_limit=found)), found
+    measures: ir.Table = session.remember(asked, lambda: loyalty_measures(ground, rules))
+    limit: int | None = session.remember((*asked, rules.return_share), lambda: _limit(session, ground, rules))
+    return measures, limit
 
 
 def _limit(session: Session, ground: Ground, rules: LoyaltySegmentation) -> int | None:
@@ -146,9 +145,9 @@ def _came_back(session: Session, ground: Ground, rules: LoyaltySegmentation) -> 
     """Judge as of an earlier day and see who came since; not on managers' pages: it could point at single ones."""
     if session.minimum_group > 1:
         return pd.DataFrame(columns=["segment", "customers", "came_count", "came_share"])
-    counts, _limit = _counts(session, earlier(ground, ground.as_of - timedelta(days=CHECK_DAYS)), rules)
-    found = came_back(counts)
-    return found[found["customers"] > 0]
+    before = earlier(ground, ground.as_of - timedelta(days=CHECK_DAYS))
+    measures, limit = _measures(session, before, rules)
+    return session.store.collect(came_back(measures, rules, return_limit=limit))
 
 
 def _draw_segments(answer: LoyaltyAnswer, lang: str) -> Drawing:
