@@ -12,7 +12,7 @@ import pandas as pd
 from ibis.expr import types as ir
 
 from workbench.analyses.segmentation import Ground, labels
-from workbench.analyses.visit_rhythm import visit_days
+from workbench.analyses.visit_rhythm import return_limit, visit_days
 from workbench.charts.drawing import Drawing
 from workbench.charts.segment_bars import segment_bars_drawing
 from workbench.charts.words import count_words, share_words
@@ -36,7 +36,15 @@ from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field
 from workbench.topics.loyalty.chart import silence_drawing
 from workbench.topics.loyalty.panel_timeline import MOST, Timeline
-from workbench.topics.loyalty.query import LoyaltyCounts, earlier, loyalty_steps, return_waits
+from workbench.topics.loyalty.query import (
+    came_back,
+    earlier,
+    loyalty_counts,
+    loyalty_measures,
+    loyalty_sizes,
+    once_count,
+    silences,
+)
 from workbench.topics.loyalty.segmentation import (
     LOYALTY,
     CountBy,
@@ -100,42 +108,46 @@ def loyalty_panel(session: Session, *, brief: bool = False) -> Panel:
 
 def _analyse(session: Session, **chosen: Any) -> LoyaltyAnswer:
     rules, ground = LoyaltySegmentation(**chosen), session.ground
-    # No threshold moves the steps, and they are nearly all of the work.
-    key = (rules.count_by, rules.share_of, rules.prior_weight, rules.recent_days)
-    counts = session.remember(("loyalty", *key), lambda: _counts(session, ground, rules))
-    asked = ("loyalty_evidence", *key, rules.return_share)
-    evidence = session.remember(asked, lambda: rhythm_evidence(ground, rules))
-    limit = counts.return_limit(rules.return_share)
+    asked = ("loyalty", rules.count_by, rules.share_of, rules.prior_weight, rules.recent_days)
+    evidence = session.remember((*asked, rules.return_share), lambda: rhythm_evidence(ground, rules))
+    measures, limit = _measures(session, ground, rules)
     if limit is None:
         raise NothingToShow("no_rhythm")
-    groups = counts.groups(rules)
-    silence = hidden(session, counts.silence(groups), names=("silence", "segment"), size="customers", within="segment")
+    counts = session.store.collect(loyalty_counts(measures, rules, return_limit=limit))
+    silence = hidden(session, silences(counts), names=("silence", "segment"), size="customers", within="segment")
     return LoyaltyAnswer(
         expression=lambda: rules.judge(evidence),
-        rows=hidden(session, best_first(counts.sizes(groups)), names=("segment",)),
+        rows=hidden(session, best_first(loyalty_sizes(counts)), names=("segment",)),
         as_of=session.as_of,
         rules=rules,
         silence=silence,
-        once=counts.once_count,
+        once=once_count(counts),
         return_limit=limit,
-        came_back=_came_back(session, ground, rules, key),
+        came_back=_came_back(session, ground, rules),
     )
 
 
-def _counts(session: Session, ground: Ground, rules: LoyaltySegmentation) -> LoyaltyCounts:
+def _measures(session: Session, ground: Ground, rules: LoyaltySegmentation) -> tuple[ir.Table, int | None]:
+    """Return what everybody is judged by, and the limit for who came once; no threshold moves the first."""
+    asked = ("loyalty_measures", ground.as_of, rules.count_by, rules.share_of, rules.prior_weight, rules.recent_days)
+    measures: ir.Table = session.remember(asked, lambda: loyalty_measures(ground, rules))
+    limit: int | None = session.remember((*asked, rules.return_share), lambda: _limit(session, ground, rules))
+    return measures, limit
+
+
+def _limit(session: Session, ground: Ground, rules: LoyaltySegmentation) -> int | None:
     rhythm = rhythm_of(ground, count_by=rules.count_by, recent_days=rules.recent_days)
-    arrays = session.store.arrays
-    return LoyaltyCounts.read(arrays(loyalty_steps(ground, rules)), arrays(return_waits(rhythm)))
+    days = session.store.collect(return_limit(rhythm, share=rules.return_share))["return_limit_days"].iloc[0]
+    return None if pd.isna(days) else int(days)
 
 
-def _came_back(session: Session, ground: Ground, rules: LoyaltySegmentation, key: tuple[Any, ...]) -> pd.DataFrame:
+def _came_back(session: Session, ground: Ground, rules: LoyaltySegmentation) -> pd.DataFrame:
     """Judge as of an earlier day and see who came since; not on managers' pages: it could point at single ones."""
     if session.minimum_group > 1:
         return pd.DataFrame(columns=["segment", "customers", "came_count", "came_share"])
     before = earlier(ground, ground.as_of - timedelta(days=CHECK_DAYS))
-    counts = session.remember(("loyalty_before", *key), lambda: _counts(session, before, rules))
-    found: pd.DataFrame = counts.came_back(counts.groups(rules))
-    return found[found["customers"] > 0]
+    measures, limit = _measures(session, before, rules)
+    return session.store.collect(came_back(measures, rules, return_limit=limit))
 
 
 def _draw_segments(answer: LoyaltyAnswer, lang: str) -> Drawing:

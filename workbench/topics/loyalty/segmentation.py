@@ -123,7 +123,7 @@ class LoyaltySegmentation:
         limit = self._limit(judged)
         return judged.select(
             "customer_id",
-            segment=self._segment(judged),
+            segment=self.segment_of(judged),
             **{name: judged[name] for name in EVIDENCE if name not in ("visit_share", "limit_days", "silence_ratio")},
             visit_share=judged[f"{self.share_of}_share"] / HUNDRED,
             limit_days=limit,
@@ -134,17 +134,23 @@ class LoyaltySegmentation:
         own = rounded(judged.usual_interval_days * self.patience, 1)
         return ibis.ifelse(judged.visit_count > 1, own, judged.return_limit_days.cast("float64"))
 
-    def _segment(self, judged: ir.Table) -> ir.Value:
+    def segment_of(self, judged: ir.Table) -> ir.Value:
+        """Return the group of each row of `rhythm_evidence`."""
+        return group_of(self.has_gone(judged), self.comes_regularly(judged))
+
+    def has_gone(self, judged: ir.Table) -> ir.Value:
+        """Say of each row of `rhythm_evidence` whether the silence is longer than the rhythm allows."""
         once_gone = (judged.visit_count == 1) & (judged.silent_days > judged.return_limit_days)
         gone = (judged.visit_count > 1) & (judged.silence_ratio > in_hundredths(self.patience))
+        return (once_gone | gone).fill_null(False)
+
+    def comes_regularly(self, judged: ir.Table) -> ir.Value:
+        """Say of each row of `rhythm_evidence` whether the visits are as many, as regular and as undivided as asked."""
         share = judged[f"{self.share_of}_share"] >= in_hundredths(self.least_share)
         if self.share_of == "rhythm":
             share = judged.rhythm_share.isnull() | share
         regular = (judged.interval_variation * HUNDRED).round() <= in_hundredths(self.most_variation)
-        stays = (judged.visit_count >= self.fewest_visits) & regular & share
-        return ibis.cases(
-            ((once_gone | gone).fill_null(False), "lapsed"), (stays.fill_null(False), "loyal"), else_="flexible"
-        )
+        return ((judged.visit_count >= self.fewest_visits) & regular & share).fill_null(False)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the kind and every rule as plain values."""
@@ -187,6 +193,11 @@ def rhythm_evidence(ground: Ground, rules: LoyaltySegmentation) -> ir.Table:
         rhythm_share=(usual.recent_visit_count * HUNDRED) // expected,
         place_share=(usual.main_place_share * HUNDRED).round().cast("int64"),
     )
+
+
+def group_of(has_gone: ir.Value, comes_regularly: ir.Value) -> ir.Value:
+    """Return the group of who has gone or not, and comes regularly or not."""
+    return ibis.cases((has_gone, "lapsed"), (comes_regularly, "loyal"), else_="flexible")
 
 
 def in_hundredths(value: float) -> int:

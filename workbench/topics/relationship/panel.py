@@ -31,7 +31,7 @@ from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field
 from workbench.topics.relationship.chart import contact_matrix_drawing, relationship_matrix_drawing
 from workbench.topics.relationship.panel_controls import Amount, ContactCuts, Count, MatrixEditor
-from workbench.topics.relationship.query import RelationshipCounts, relationship_steps
+from workbench.topics.relationship.query import RelationshipCounts, relationship_counts, relationship_measures
 from workbench.topics.relationship.segmentation import (
     KOTLER,
     Market,
@@ -134,10 +134,10 @@ def _markets(session: Session) -> list[Market]:
 
 def _analyse(session: Session, **chosen: Any) -> RelationshipAnswer:
     rules, ground = RelationshipSegmentation(**chosen), session.ground
-    # No threshold, cut or cell moves the steps, and they are nearly all of the work.
+    # No threshold, cut or cell moves what the levels look at, and that is nearly all of the work.
     key = ("relationship", rules.worth, rules.market, rules.contact_days)
-    read = session.store.arrays
-    counts = session.remember(key, lambda: RelationshipCounts.read(read(relationship_steps(ground, rules))))
+    measures = session.remember(key, lambda: relationship_measures(ground, rules))
+    counts = RelationshipCounts.read(session.store.arrays(relationship_counts(measures, rules)))
     known = session.remember(("known", *key), lambda: relationship_ground(ground, rules))
     if not counts.has_worth:
         raise NothingToShow("no_worth")

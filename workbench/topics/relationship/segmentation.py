@@ -168,7 +168,7 @@ class RelationshipSegmentation:
             ),
             else_=OTHERS,
         )
-        actual = _ranked(placed.contacts * 365 / self.contact_days, self.contact_cuts)
+        actual = contact_place(placed.contacts * 365 / self.contact_days, self.contact_cuts)
         wanted = ibis.cases(*((level == name, place) for place, name in enumerate(LEVELS)), else_=None)
         service = ibis.cases(
             ((wanted.isnull() | actual.isnull()), "unknown"), (actual < wanted, "under"), (actual > wanted, "over"),
@@ -202,7 +202,7 @@ class RelationshipSegmentation:
         return cls(**rules)
 
 
-def _ranked(rate: ir.NumericValue, cuts: Sequence[float]) -> ir.Value:
+def contact_place(rate: ir.NumericValue, cuts: Sequence[float]) -> ir.Value:
     """Return the place of the contact level in LEVELS; null where the contacts are unknown."""
     steps = [(rate >= cut, place) for place, cut in reversed(list(enumerate(cuts, start=1)))]
     return ibis.cases((rate.isnull(), ibis.null("int8")), *steps, else_=0)
