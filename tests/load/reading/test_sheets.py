@@ -141,7 +141,7 @@ def wrong_size(ledger, tmp_path):
 
 def encrypted(ledger, tmp_path):
     path = tmp_path / "secret.xlsx"
-    path.write_bytes(sheets.OLE + b"\0" * 504 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 2048)
+    path.write_bytes(sheets.OLE_START + b"\0" * 504 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 2048)
     return path
 
 
@@ -174,7 +174,7 @@ def no_workbook(ledger, tmp_path):
 
 def broken_ole(ledger, tmp_path):
     path = tmp_path / "old.xls"
-    path.write_bytes(sheets.OLE + bytes(range(256)) * 20)
+    path.write_bytes(sheets.OLE_START + bytes(range(256)) * 20)
     return path
 
 
@@ -211,7 +211,7 @@ def test_a_hostile_workbook_is_refused_in_seconds(ledger, tmp_path, make, keys):
 
 def test_what_slips_through_the_scan_breaks_only_the_child(ledger, tmp_path, monkeypatch):
     monkeypatch.setattr(sheets, "LARGEST_AREA", 1 << 60)
-    monkeypatch.setattr(sheets, "MEMORY", 1 << 30)
+    monkeypatch.setattr(sheets, "CHILD_MEMORY_BYTES", 1 << 30)
     with pytest.raises(LoadError) as refused:
         read_text_table(far_cell(ledger, tmp_path))
     assert refused.value.key in {"workbook_too_large", "broken_workbook"}

@@ -12,10 +12,10 @@ from workbench.load.reading.read_job import ReadJob
 
 GZIP_START = b"\x1f\x8b"
 
-HIGHEST_RATIO = 500
+HIGHEST_GZIP_RATIO = 500
 """A file that unpacks to more than this many times its size repeats one thing; data files come to 5 to 50."""
 
-HARMLESS = 64 << 20
+HARMLESS_FILE_BYTES = 64 << 20
 """Up to this many bytes a file may unpack to whatever its ratio."""
 
 
@@ -28,7 +28,7 @@ def unpack_gzip(path: Path, job: ReadJob) -> Path:
         with path.open("rb") as raw, gzip.GzipFile(fileobj=raw) as source, target.open("wb") as out:
             while piece := source.read(PIECE_BYTES):
                 written += len(piece)
-                if written > max(HARMLESS, HIGHEST_RATIO * packed):
+                if written > max(HARMLESS_FILE_BYTES, HIGHEST_GZIP_RATIO * packed):
                     raise LoadError("gzip_too_large", file=job.name)
                 out.write(piece)
                 meter.advance(raw.tell() - reported)

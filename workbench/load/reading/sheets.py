@@ -12,30 +12,30 @@ from typing import Any
 
 from workbench.errors import LoadError
 
-MEMORY = 3 << 30
-SECONDS = 180
+CHILD_MEMORY_BYTES = 3 << 30
+CHILD_SECONDS = 180
 """What the process that parses a workbook may use; a sheet of a million rows needs about a third of it."""
 
-LARGEST = 2 << 30
+LARGEST_UNPACKED_BYTES = 2 << 30
 """A workbook that unpacks to more bytes than this is refused."""
 
-HIGHEST_RATIO = 300
+HIGHEST_PART_RATIO = 300
 """A part that unpacks to more than this many times its size is a bomb; sheets come to about 20."""
 
-HARMLESS = 8 << 20
+HARMLESS_PART_BYTES = 8 << 20
 """Parts smaller than this many bytes may have any ratio."""
 
 LARGEST_AREA = 80_000_000
 """A sheet may span this many cells, empty ones included: a million rows of eighty columns."""
 
-OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
+OLE_START = bytes.fromhex("d0cf11e0a1b11ae1")
+CELL_ADDRESS = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
 ENTITIES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
 def is_workbook(start: bytes) -> bool:
     """True for the first bytes of an .xlsx (a zip container) or an .xls (an OLE container)."""
-    return start.startswith((b"PK\x03\x04", OLE))
+    return start.startswith((b"PK\x03\x04", OLE_START))
 
 
 def read_sheet(path: Path, target: Path, sheet: str | None) -> dict[str, Any]:
@@ -45,7 +45,7 @@ def read_sheet(path: Path, target: Path, sheet: str | None) -> dict[str, Any]:
     """
     with path.open("rb") as file:
         start = file.read(8)
-    if start.startswith(OLE):
+    if start.startswith(OLE_START):
         _check_ole(path)
     else:
         _check_zip(path)
@@ -64,9 +64,18 @@ def read_sheet(path: Path, target: Path, sheet: str | None) -> dict[str, Any]:
 def _in_child(path: Path, target: Path, sheet: str | None) -> dict[str, Any]:
     """Run the reader in a process with limits; if it ends badly, the file is at fault."""
     program = Path(__file__).with_name("sheet_child.py")
-    command = [sys.executable, "-P", str(program), str(path), str(target), str(MEMORY), str(SECONDS), sheet or ""]
+    command = [
+        sys.executable,
+        "-P",
+        str(program),
+        str(path),
+        str(target),
+        str(CHILD_MEMORY_BYTES),
+        str(CHILD_SECONDS),
+        sheet or "",
+    ]
     try:
-        child = subprocess.run(command, capture_output=True, timeout=2 * SECONDS, check=False)  # noqa: S603 - our own file
+        child = subprocess.run(command, capture_output=True, timeout=2 * CHILD_SECONDS, check=False)  # noqa: S603 - our own file
     except subprocess.TimeoutExpired as slow:
         raise LoadError("workbook_too_large", file=path.name) from slow
     if child.returncode == 0:
@@ -92,7 +101,7 @@ def _check_zip(path: Path) -> None:
                 raise LoadError("not_a_workbook", file=path.name)
             if any(part.flag_bits & 1 for part in parts):
                 raise LoadError("encrypted_workbook", file=path.name)
-            if sum(part.file_size for part in parts) > LARGEST or any(map(_is_bomb, parts)):
+            if sum(part.file_size for part in parts) > LARGEST_UNPACKED_BYTES or any(map(_is_bomb, parts)):
                 raise LoadError("workbook_too_large", file=path.name)
             for part in parts:
                 if part.filename.endswith((".xml", ".rels")):
@@ -102,7 +111,7 @@ def _check_zip(path: Path) -> None:
 
 
 def _is_bomb(part: zipfile.ZipInfo) -> bool:
-    return part.file_size > HARMLESS and part.file_size > HIGHEST_RATIO * max(part.compress_size, 1)
+    return part.file_size > HARMLESS_PART_BYTES and part.file_size > HIGHEST_PART_RATIO * max(part.compress_size, 1)
 
 
 def _check_part(container: zipfile.ZipFile, part: zipfile.ZipInfo, file: str) -> None:
@@ -119,7 +128,7 @@ def _check_part(container: zipfile.ZipFile, part: zipfile.ZipInfo, file: str) ->
             if ENTITIES.search(text):
                 raise LoadError("hostile_workbook", file=file)
             if is_sheet:
-                for letters, digits in CELL.findall(text):
+                for letters, digits in CELL_ADDRESS.findall(text):
                     last_row, last_column = max(last_row, int(digits)), max(last_column, _column_number(letters))
                 if last_row * last_column > LARGEST_AREA:
                     raise LoadError("sheet_too_wide", file=file, rows=last_row, columns=last_column)

@@ -68,7 +68,7 @@ class SourcePlan:
         """The column of the text table under a header, however the mapping spaces it."""
         return self.source.column(clean_header(header))
 
-    def words(self, header: str) -> Sequence[str]:
+    def missing_words(self, header: str) -> Sequence[str]:
         """What counts as missing under a header, as the mapping declares."""
         return sentinels(self.mapping, header)
 

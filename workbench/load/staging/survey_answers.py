@@ -16,7 +16,9 @@ def wide_answers(plan: SourcePlan) -> str:
     """Return the list of one response's answers, an entry per item."""
     entries = []
     for header, item in plan.items.items():
-        cast = cast_sql(plan.source.column(header), "number", decimal=plan.mapping.decimal, missing=plan.words(header))
+        cast = cast_sql(
+            plan.source.column(header), "number", decimal=plan.mapping.decimal, missing=plan.missing_words(header)
+        )
         low, high = _scale_bound(item.low), _scale_bound(item.high)
         score, missing = _score_and_reason(cast.value, cast.missing, low, high)
         parts = {

@@ -80,7 +80,7 @@ def _missing_values(con: duckdb.DuckDBPyConnection, staged: StagedSource, report
             yield Problem(
                 "info", "answers_missing", {**_place_facts(report), "why": why, "count": count, "items": items}
             )
-    declared = [planned for planned in staged.plan.columns.values() if staged.plan.words(planned.header)]
+    declared = [planned for planned in staged.plan.columns.values() if staged.plan.missing_words(planned.header)]
     for planned in declared if report.table != "surveys" else []:
         count = con.execute(
             f"SELECT count(*) FROM {quoted_name(report.table)}"
