@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 import pandas as pd
 
+from workbench.analyses.calendar import month_ends
 from workbench.analyses.segmentation import labels
 from workbench.charts.drawing import Drawing
 from workbench.charts.segment_bars import segment_bars_drawing
@@ -30,7 +31,7 @@ from workbench.panels.rhythm_parts import (
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, Kind
 from workbench.topics.lifecycle.chart import stage_history_drawing
-from workbench.topics.lifecycle.query import LifecycleCounts, lifecycle_steps, month_ends, stage_history
+from workbench.topics.lifecycle.query import LifecycleCounts, lifecycle_steps, stage_history
 from workbench.topics.lifecycle.segmentation import STAGES, GrowthBy, LifecycleSegmentation, lifecycle_evidence
 
 PRESETS: Mapping[str, Mapping[str, int]] = {

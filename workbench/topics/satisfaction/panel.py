@@ -10,6 +10,7 @@ from typing import Any, get_args
 import altair as alt
 import pandas as pd
 
+from workbench.analyses.calendar import Every, begin_of
 from workbench.analyses.small_groups import GREY_BELOW, SMALLEST_GROUP
 from workbench.analyses.survey_answers import MISSING, Dimension, Measure
 from workbench.charts.words import count_words, points_words, share_words
@@ -25,7 +26,7 @@ from workbench.topics.satisfaction.chart import score_bars
 from workbench.topics.satisfaction.chart_scores import SCORES
 from workbench.topics.satisfaction.chart_trend import score_trend
 from workbench.topics.satisfaction.query import ces, csat, nps
-from workbench.topics.satisfaction.trend import Every, satisfaction_trend
+from workbench.topics.satisfaction.trend import satisfaction_trend
 
 MEASURES = {"nps": nps, "csat": csat, "ces": ces}
 OFFERED: tuple[Dimension, ...] = ("touchpoint", "region", "segment", "item")
@@ -190,6 +191,6 @@ def _known(session: Session) -> pd.DataFrame:
     """Return which kinds and items the surveys hold, and how many groups and months of answers of each."""
     surveys = session.at(Filters()).surveys
     groups = {f"{name}_count": surveys[name].nunique() for name in OFFERED}
-    months = surveys.day.truncate("M").nunique()
+    months = begin_of("month", surveys.day).nunique()
     grouped = surveys.group_by("kind", "item").aggregate(answers=surveys.score.count(), month_count=months, **groups)
     return session.store.collect(grouped)
