@@ -17,11 +17,12 @@ from workbench.charts.words import count_words, points_words, share_words
 from workbench.errors import NothingToShow
 from workbench.i18n import t
 from workbench.panels.base import Answer, Panel, Parts
+from workbench.panels.columns import column_kind
 from workbench.panels.controls import Choice, Switch, choice
 from workbench.panels.filters import Filters
 from workbench.panels.layout import Figure, text
 from workbench.panels.session import Session
-from workbench.panels.table import Detail, Field, Kind, table_html
+from workbench.panels.table import Detail, Field, table_html
 from workbench.topics.satisfaction.chart import score_bars
 from workbench.topics.satisfaction.chart_scores import SCORES
 from workbench.topics.satisfaction.chart_trend import score_trend
@@ -30,7 +31,6 @@ from workbench.topics.satisfaction.trend import satisfaction_trend
 
 MEASURES = {"nps": nps, "csat": csat, "ces": ces}
 OFFERED: tuple[Dimension, ...] = ("touchpoint", "region", "segment", "item")
-KINDS: Mapping[Measure, Kind] = {"nps": "points", "csat": "share", "ces": "points"}
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def _figures(answer: SatisfactionAnswer, lang: str) -> Sequence[Figure]:
 
 
 def _summary(answer: SatisfactionAnswer, lang: str) -> str:
-    kind = KINDS[answer.measure]
+    kind = column_kind(answer.measure)
     hidden = answer.rows["is_hidden"].sum()
     named = answer.rows.assign(**{answer.by: answer.rows[answer.by].fillna(t("charts.theme.unknown", lang))})
     table = table_html(
