@@ -22,7 +22,7 @@ from workbench.panels.base import Answer, Panel, Parts
 from workbench.panels.columns import column_kind, column_words
 from workbench.panels.controls import Switch, choice
 from workbench.panels.guard import guarded
-from workbench.panels.layout import Figure, Judgement, text
+from workbench.panels.layout import Figure, text
 from workbench.panels.segment_lists import Told, with_people
 from workbench.panels.segmentation_choice import Offer, key_of, offered, ranked, segmentation_control
 from workbench.panels.session import Session
@@ -50,7 +50,6 @@ from workbench.topics.movement.query import (
 )
 from workbench.topics.movement.steady_state import LongRun, long_run
 
-JUDGED: Mapping[str, Judgement] = {"better": "good", "worse": "bad"}
 SHOWN = ("better", "worse", "same", "left", "returned", "joined", "other")
 WORDS = "panels.movement.directions"
 
