@@ -11,10 +11,11 @@ from ibis.expr import types as ir
 
 from workbench.charts.words import count_words, share_words
 from workbench.i18n import t
+from workbench.panels.columns import Kind
 from workbench.panels.layout import Figure, text
 from workbench.panels.segment_lists import with_people
 from workbench.panels.session import Session
-from workbench.panels.table import Field, Kind, table_html
+from workbench.panels.table import Field, table_html
 
 
 def best_first(rows: pd.DataFrame) -> pd.DataFrame:
@@ -53,10 +54,10 @@ def sizes_html(rows: pd.DataFrame, names: dict[str, str], lang: str, *, more: Se
     """Return the sizes of segments as a table."""
     fields = (
         Field("segment"),
-        Field("customer_count", "count", label="panels.columns.customer_count"),
-        Field("customer_share", "share", label="panels.columns.customer_share"),
+        Field("customer_count", "count"),
+        Field("customer_share", "share"),
         Field("monetary", "money"),
-        Field("value_share", "share", label="panels.columns.value_share"),
+        Field("value_share", "share"),
         Field("average_monetary", "money", label="panels.loyalty.average"),
         Field("average_recency_days", "count", label="terms.recency_days"),
         *more,

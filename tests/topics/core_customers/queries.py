@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ibis.expr.types as ir
+from workbench.topics.core_customers.field import core_columns
 
 from tests.spark.company import Tables
-from workbench.topics.core_customers.field import core_columns
 from workbench.topics.core_customers.potential import PotentialSegmentation, high_value_from
 from workbench.topics.core_customers.query import CoreWeights, core_measures, core_points, core_scores, core_tenths
 from workbench.topics.core_customers.segmentation import CoreSegmentation

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from tests.analyses.rows import bought, records
 from tests.analyses.segmentation_laws import assert_laws, ground
+from workbench.analyses.calendar import month_ends
 from workbench.analyses.segmentation import Ground, segment_sizes
 from workbench.errors import ChoiceError
-from workbench.topics.lifecycle.query import LifecycleCounts, lifecycle_steps, month_ends, stage_history
+from workbench.topics.lifecycle.query import LifecycleCounts, lifecycle_steps, stage_history
 from workbench.topics.lifecycle.segmentation import STAGES, LifecycleSegmentation
 
 AS_OF = date(2024, 12, 31)

@@ -10,6 +10,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
+from workbench.analyses.calendar import begin_of
 from workbench.analyses.choices import check_choice
 from workbench.analyses.facts import standing_lines
 from workbench.analyses.rounding import rounded
@@ -201,7 +202,7 @@ def _trade(lines: ir.Table, ground: Ground, *, days: int) -> ir.Table:
     if days < 1:
         raise ChoiceError("core_days", days=days)
     split, start = (ibis.date(ground.as_of - timedelta(days=count)) for count in (days, 2 * days))
-    dated = lines.mutate(month=lines.day.truncate("M"))
+    dated = lines.mutate(month=begin_of("month", lines.day))
     months = dated.group_by("month").aggregate(revenue=_.amount.sum())
     everyone = ibis.window()
     months = months.mutate(

@@ -9,11 +9,13 @@ from typing import Any, get_args
 
 import pandas as pd
 
+from workbench.analyses.calendar import month_ends
 from workbench.analyses.segmentation import labels
 from workbench.charts.drawing import Drawing
 from workbench.charts.segment_bars import segment_bars_drawing
 from workbench.i18n import t
 from workbench.panels.base import Answer, Panel, Parts
+from workbench.panels.columns import Kind
 from workbench.panels.controls import WholeSlider, choice, share_slider
 from workbench.panels.layout import Figure, text
 from workbench.panels.presets import Presets
@@ -28,9 +30,9 @@ from workbench.panels.rhythm_parts import (
     sizes_html,
 )
 from workbench.panels.session import Session
-from workbench.panels.table import Detail, Field, Kind
+from workbench.panels.table import Detail, Field
 from workbench.topics.lifecycle.chart import stage_history_drawing
-from workbench.topics.lifecycle.query import LifecycleCounts, lifecycle_steps, month_ends, stage_history
+from workbench.topics.lifecycle.query import LifecycleCounts, lifecycle_steps, stage_history
 from workbench.topics.lifecycle.segmentation import STAGES, GrowthBy, LifecycleSegmentation, lifecycle_evidence
 
 PRESETS: Mapping[str, Mapping[str, int]] = {

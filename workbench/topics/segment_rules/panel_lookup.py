@@ -19,7 +19,7 @@ from workbench.analyses.rules.conditions import (
 from workbench.analyses.rules.examples import column_values
 from workbench.errors import NothingToShow
 from workbench.i18n import t
-from workbench.panels import segment_lists
+from workbench.panels import columns
 from workbench.panels.session import Session
 
 MOST_VALUES = 60
@@ -123,8 +123,8 @@ def column_words(name: str, lang: str) -> str:
     how, _dot, rest = name.partition(".")
     dimension, _dot, value = rest.partition(".")
     if how in (BOUGHT, SPENT) and dimension:
-        return t(f"panels.rule_builder.{how}", lang, name=segment_lists.column_words(dimension, lang), value=value)
-    return segment_lists.column_words(name, lang)
+        return t(f"panels.rule_builder.{how}", lang, name=columns.column_words(dimension, lang), value=value)
+    return columns.column_words(name, lang)
 
 
 def check_analyst(session: Session) -> None:

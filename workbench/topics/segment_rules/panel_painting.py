@@ -9,7 +9,6 @@ from typing import Any, Literal, get_args
 
 from workbench.analyses.rules.axes import axes_of
 from workbench.analyses.rules.cells import SegmentCells, cell_counts
-from workbench.analyses.rules.domain import SCORES
 from workbench.analyses.rules.table import SEGMENT_TABLES, SegmentTable, segment_table
 from workbench.analyses.rules.table_audit import Audit, audit_segments
 from workbench.analyses.rules.table_rule import check_columns
@@ -22,34 +21,16 @@ from workbench.panels.base import Answer, Panel, Parts
 from workbench.panels.controls import choice
 from workbench.panels.layout import Figure
 from workbench.panels.presets import Presets
-from workbench.panels.segment_words import audit_html, column_key, holes_html
+from workbench.panels.segment_lists import evidence_fields
+from workbench.panels.segment_words import audit_html, holes_html
 from workbench.panels.session import Session
-from workbench.panels.table import Detail, Field, Kind, table_html
+from workbench.panels.table import Detail, Field, table_html
 from workbench.topics.rfm.cuts import AnyCuts, Method, rfm_cuts
 from workbench.topics.rfm.query import rfm_segments
 from workbench.topics.segment_rules.chart import no_map_drawing, segment_map_drawing
 from workbench.topics.segment_rules.painting import painted_grid, without_unpainted
 from workbench.topics.segment_rules.panel_table import TableEditor
 from workbench.topics.segment_rules.segmentation import TableSegmentation, with_scores
-
-KINDS: Mapping[str, Kind] = {
-    **dict.fromkeys(("monetary", "margin", "average_order_value"), "money"),
-    **dict.fromkeys(("first_on", "last_on"), "day"),
-    **dict.fromkeys(
-        (
-            "recency_days",
-            "tenure_days",
-            "frequency",
-            "order_count",
-            "purchase_days",
-            "visit_count",
-            "line_count",
-            "uncosted_line_count",
-            *(f"{score}_score" for score in SCORES),
-        ),
-        "count",
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -223,7 +204,7 @@ def _members(session: Session, answer: EditorAnswer, picked: Mapping[str, Any]) 
         table=listed.order_by(*[listed[name].desc() for name in ("monetary",) if name in evidence], "customer_id"),
         fields=(
             Field("customer_id"),
-            *(Field(name, KINDS.get(name, "text"), label=column_key(name)) for name in shown),
+            *evidence_fields(shown),
         ),
         title="panels.rfm.members_segment",
         facts={"segment": answer.segments.name(segment, session.lang)},
