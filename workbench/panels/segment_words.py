@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from workbench.analyses.rules.audit import Audit, Cell
 from workbench.analyses.rules.axes import Part
-from workbench.analyses.rules.domain import SCORES, domain
-from workbench.analyses.rules.table_audit import Audit, Cell
+from workbench.analyses.rules.domain import domain
 from workbench.analyses.segmentation import OTHERS
 from workbench.charts.words import count_words, share_words
 from workbench.i18n import t
@@ -99,14 +99,14 @@ def cell_words(cell: Cell, columns: Sequence[str], lang: str) -> str:
     """Say a combination: "R 1, F 5, M 2", or "region: unknown, spend: from 500 to below 1000"."""
     comma = "、" if lang == "zh" else ", "
     return comma.join(
-        f"{column.upper()} {part}" if not isinstance(part, Part) else _part_words(part, column, lang)
+        f"{column[0].upper()} {part}" if not isinstance(part, Part) else _part_words(part, column, lang)
         for part, column in zip(cell, columns, strict=True)
     )
 
 
 def _part_words(part: Part, column: str, lang: str) -> str:
-    name = column.upper() if column in SCORES else column_words(column, lang)
-    return t("panels.segment_words.part", lang, column=name, value=_value_words(part, column, lang))
+    words = _value_words(part, column, lang)
+    return t("panels.segment_words.part", lang, column=column_words(column, lang), value=words)
 
 
 def _value_words(part: Part, column: str, lang: str) -> str:

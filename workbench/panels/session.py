@@ -15,7 +15,7 @@ from traitlets import Enum, HasTraits, Instance, Int
 from workbench import audit
 from workbench.analyses.facts import customer_facts
 from workbench.analyses.filter_cells import Filtered
-from workbench.analyses.rules.table_audit import check_holes_of
+from workbench.analyses.rules.audit import check_holes_of
 from workbench.analyses.segmentation import Ground, Segmentation, labels
 from workbench.analyses.totals import Dimension, totals_by
 from workbench.errors import NothingToShow, StoreError

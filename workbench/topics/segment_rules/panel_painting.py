@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal, get_args
 
+from workbench.analyses.rules.audit import Audit, audit_segments
 from workbench.analyses.rules.axes import axes_of
-from workbench.analyses.rules.cells import SegmentCells, cell_counts
+from workbench.analyses.rules.counts import RuleCells, cell_counts
 from workbench.analyses.rules.table import SEGMENT_TABLES, SegmentTable, segment_table
-from workbench.analyses.rules.table_audit import Audit, audit_segments
-from workbench.analyses.rules.table_rule import check_columns
 from workbench.charts.drawing import Drawing
 from workbench.charts.segment_bars import segment_bars_drawing
 from workbench.charts.words import count_words, share_words
@@ -38,7 +37,7 @@ class EditorAnswer(Answer):
     """The sizes of the segments (`rows`), the audit, and the customers in each combination of the table's rules."""
 
     segmentation: TableSegmentation
-    cells: SegmentCells
+    cells: RuleCells
     audit: Audit
     colours: Mapping[str, str]
 
@@ -93,13 +92,12 @@ def _analyse(session: Session, editor: TableEditor, *, table: SegmentTable, meth
     facts, store = session.facts, session.store
     cuts = _cuts(session, table, method)
     scored = session.remember(("scored", cuts), lambda: with_scores(facts, cuts))
-    for rule in table.rules:
-        check_columns(rule, scored, table=table.id)
+    table.check(scored)
     # Counted once: no stroke of the brush moves a customer from one combination of scores to another.
     axes = axes_of(table, facts.schema())
     cells = session.remember(
         ("segment_cells", axes, cuts),
-        lambda: SegmentCells.read(axes, store.arrays(cell_counts(scored, axes))),
+        lambda: RuleCells.read(axes, store.arrays(cell_counts(scored, axes))),
     )
     if not cells.customer_count.sum():
         raise NothingToShow("no_customers")

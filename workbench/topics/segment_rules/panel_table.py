@@ -10,10 +10,10 @@ from typing import Any
 import traitlets
 from ipywidgets import ValueWidget
 
-from workbench.analyses.rules.cells import SegmentCells
+from workbench.analyses.rules.audit import check_holes
+from workbench.analyses.rules.counts import RuleCells
+from workbench.analyses.rules.rule_file import rules_text
 from workbench.analyses.rules.table import SegmentTable, segment_table
-from workbench.analyses.rules.table_audit import check_holes
-from workbench.analyses.rules.table_file import table_text
 from workbench.analyses.segmentation import OTHERS
 from workbench.charts.words import count_words, money_words, share_words
 from workbench.errors import ChoiceError, WorkbenchError
@@ -92,7 +92,7 @@ class TableEditor(Column, ValueWidget):
         self.message.value = ""
         self._show()
 
-    def show(self, rows: Any, cells: SegmentCells) -> None:
+    def show(self, rows: Any, cells: RuleCells) -> None:
         """Show sizes: `rows` as `segment_sizes` gives them, and the customers of every cell."""
         lang = self._lang
         self.grid.sizes = {
@@ -120,7 +120,7 @@ class TableEditor(Column, ValueWidget):
     def file(self) -> tuple[str, bytes]:
         """Return the table as a TOML file; with holes only where somebody says that he knows."""
         self._check()
-        return f"{self.value.id}.toml", table_text(self.value).encode()
+        return f"{self.value.id}.toml", rules_text(self.value).encode()
 
     def _store(self, name: str, shared: bool) -> int:
         """Keep the table in the store; not one with holes that nobody acknowledged."""
@@ -192,7 +192,7 @@ class TableEditor(Column, ValueWidget):
             return
         try:
             self.value = (
-                SegmentTable.from_dict({**self.value.as_dict(), "name": {**self.value.names, lang: words}})
+                SegmentTable.from_dict({**self.value.as_dict(), "names": {**self.value.names, lang: words}})
                 if not unpainted(self.value)
                 else replace(self.value, names={**self.value.names, lang: words.strip()})
             )
