@@ -10,7 +10,7 @@ from typing import Any
 
 from workbench.analyses.rules.columns import missing_columns, rule_table
 from workbench.analyses.rules.examples import RULE_EXAMPLES, RuleExample, column_values, rule_example
-from workbench.analyses.segmentation import KINDS, Segmentation, segmentation_from
+from workbench.analyses.segmentation import KINDS, Ground, Segmentation, segmentation_from
 from workbench.discovery import topic_modules
 from workbench.errors import ChoiceError, StoreError
 from workbench.panels.data_view import DataView
@@ -110,15 +110,21 @@ def _example(session: DataView, example: RuleExample) -> Segmentation:
 
 def _values(session: DataView, column: str) -> Sequence[str]:
     """The values of a column over all the data, so that a filter does not change what an example is."""
-    everyone = session.unfiltered().ground
+    everyone = _everyone(session)
     found = session.store.collect(column_values(rule_table(everyone, [column]), column).limit(100))
     return list(found["value"])
+
+
+def _everyone(session: DataView) -> Ground:
+    """All the data, whatever the filters; remembered, for a dozen examples ask."""
+    ground: Ground = session.remember("everyone", lambda: session.unfiltered().ground)
+    return ground
 
 
 def _needs(session: DataView, example: RuleExample) -> tuple[str, ...]:
     """The columns of an example that the data do not have, or that hold nothing."""
     customers = session.store.customers
-    lacking = missing_columns(session.unfiltered().ground, example.columns)
+    lacking = missing_columns(_everyone(session), example.columns)
     asked = [name for name in example.columns if name in customers.columns and name not in lacking]
     if asked:
         known: dict[str, int] = session.remember(

@@ -430,7 +430,7 @@ def build(customers) -> Ground:
     return company(*lines, people=people)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(customers=companies, listed=some.lists(conditions, max_size=3))
 def test_any_rules_keep_the_laws_and_the_counts_agree(customers, listed):
     cars, asked = build(customers), rules(*listed)
@@ -448,7 +448,7 @@ def test_any_rules_keep_the_laws_and_the_counts_agree(customers, listed):
     assert all(counts.matches()[one] == 0 for one in audit.contradictory)  # what cannot hold, holds for nobody
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(customers=companies, one=conditions, two=conditions)
 def test_the_laws_of_logic_hold_whatever_is_unknown(customers, one, two):
     cars = build(customers)
@@ -472,7 +472,7 @@ def test_the_laws_of_logic_hold_whatever_is_unknown(customers, one, two):
     assert set(found.values()) == {0}
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(when=conditions)
 def test_a_condition_is_read_back_as_it_was(when):
     assert when_from(when_dict(when)) == when

@@ -67,7 +67,7 @@ def test_a_rule_that_could_speak_but_has_nobody_is_idle_not_unreachable():
 
 
 @given(SCORE_TABLES)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_the_audit_agrees_with_trying_every_cell(table: SegmentTable):
     audit, fitting = audit_segments(table), brute(table)
     assert audit.cell_count == BINS**3
@@ -78,7 +78,7 @@ def test_the_audit_agrees_with_trying_every_cell(table: SegmentTable):
 
 
 @given(SCORE_TABLES, st.integers(0, 2))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_a_swap_changes_as_many_cells_as_the_audit_says(table: SegmentTable, place: int):
     rules = list(table.rules)
     if place + 1 >= len(rules):

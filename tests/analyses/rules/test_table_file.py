@@ -30,13 +30,13 @@ def test_every_table_that_comes_along_reads_back_equal(name: str):
 
 
 @given(SCORE_TABLES)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_any_table_of_scores_reads_back_equal(table: SegmentTable):
     assert read(rules_text(table)) == table
 
 
 @given(st.lists(CONDITION, min_size=1, max_size=3))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_any_table_on_columns_reads_back_equal_or_is_refused_as_contradictory(conditions: list[dict]):
     try:
         table = table_from(*conditions)

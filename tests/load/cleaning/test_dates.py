@@ -32,13 +32,13 @@ def test_a_written_date_is_right_or_rejected(section: str, text: str, value: str
 
 
 @pytest.mark.parametrize("style", STYLES)
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(days=DAYS)
 def test_a_day_reads_back_in_every_style(style: str, days: list[date]):
     assert clean_values([STYLES[style](day) for day in days], "date") == [(day, None) for day in days]
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(days=DAYS)
 def test_day_and_month_are_never_swapped(days: list[date]):
     """Written the American way and read without a choice, a day is itself or rejected."""
@@ -46,7 +46,7 @@ def test_day_and_month_are_never_swapped(days: list[date]):
         assert (value, reason) == ((day, None) if day.day > 12 else (None, "ambiguous_date"))
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(days=DAYS, order=st.sampled_from(["%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%Y%m%d"]))
 def test_a_chosen_format_reads_back(days: list[date], order: str):
     assert clean_values([day.strftime(order) for day in days], "date", date_format=order) == [
@@ -54,7 +54,7 @@ def test_a_chosen_format_reads_back(days: list[date], order: str):
     ]
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(serials=st.lists(st.integers(10_000, 79_999), min_size=1, max_size=60))
 def test_a_serial_is_days_since_the_end_of_1899(serials: list[int]):
     assert clean_values([str(serial) for serial in serials], "date") == [

@@ -17,19 +17,19 @@ def test_a_written_id_is_tidied_or_rejected(section: str, text: str, value: str 
     assert cleaned(section, text) == (value, reason)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(ids=IDS)
 def test_an_id_stays_as_it_is_with_its_zeros_in_front(ids: list[str]):
     assert clean_values(ids, "id") == [(name, None) for name in ids]
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(numbers=st.lists(st.integers(0, 10**15 - 1), min_size=1, max_size=60))
 def test_an_id_that_became_a_float_is_the_whole_number_again(numbers: list[int]):
     assert clean_values([f"{number}.0" for number in numbers], "id") == [(str(number), None) for number in numbers]
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(ids=IDS, blank=st.sampled_from([" ", "\t", "\u3000", "\u00a0", "\u200b", "\ufeff"]))
 def test_blanks_around_an_id_do_not_make_another_customer(ids: list[str], blank: str):
     assert clean_values([f"{blank}{name}{blank}" for name in ids], "id") == [(name, None) for name in ids]

@@ -38,21 +38,21 @@ def test_a_written_amount_is_right_or_rejected(section: str, text: str, value: s
 
 
 @pytest.mark.parametrize("style", STYLES)
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(amounts=AMOUNTS)
 def test_an_amount_reads_back_in_every_style(style: str, amounts: list[Decimal]):
     written = [STYLES[style](amount) for amount in amounts]
     assert clean_values(written, "money") == [(amount, None) for amount in amounts]
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(amounts=AMOUNTS)
 def test_an_amount_with_decimal_comma_reads_back_where_it_is_declared(amounts: list[Decimal]):
     written = [f"{amount:,}".translate(str.maketrans(",.", ".,")) for amount in amounts]
     assert clean_values(written, "money", decimal=",") == [(amount, None) for amount in amounts]
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(texts=st.lists(st.text(alphabet="0123456789.,-+()（）万亿元￥ eE%", max_size=8), min_size=1, max_size=80))
 def test_a_text_always_has_a_value_or_a_reason_never_both(texts: list[str]):
     for value, reason in clean_values(texts, "money"):

@@ -71,7 +71,7 @@ def test_an_empty_mapping_reads_back(tmp_path: Path):
 HEADERS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(header=HEADERS, word=HEADERS, name=HEADERS)
 def test_any_text_may_be_a_header_a_sentinel_or_a_name(header: str, word: str, name: str):
     items = {header: Item("nps", 0, 10, name)}

@@ -25,7 +25,7 @@ from workbench.topics.core_customers.query import (
 from workbench.topics.core_customers.segmentation import CoreSegmentation
 
 AS_OF = date(2024, 12, 31)
-LAWS = settings(max_examples=12, deadline=None)
+LAWS = settings(max_examples=12)
 POINTS = st.one_of(st.none(), st.integers(0, 10_000), st.just(5_000))
 WEIGHTS = st.builds(
     CoreWeights,

@@ -28,7 +28,7 @@ from workbench.topics.loyalty.query import (
 from workbench.topics.loyalty.segmentation import LoyaltySegmentation, rhythm_of
 
 AS_OF = date(2024, 12, 31)
-LAWS = settings(max_examples=15, deadline=None, phases=[Phase.explicit, Phase.generate])
+LAWS = settings(max_examples=15, phases=[Phase.explicit, Phase.generate])
 
 VISITS = st.lists(
     st.tuples(st.integers(0, 300), st.lists(st.integers(0, 120), max_size=6), st.integers(-50, 900)),

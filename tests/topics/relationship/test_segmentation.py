@@ -18,7 +18,7 @@ from workbench.topics.relationship.query import RelationshipCounts, relationship
 from workbench.topics.relationship.segmentation import KOTLER, LEVELS, RelationshipSegmentation, contacts, worth_cuts
 
 AS_OF = date(2024, 12, 31)
-LAWS = settings(max_examples=15, deadline=None, phases=[Phase.explicit, Phase.generate])
+LAWS = settings(max_examples=15, phases=[Phase.explicit, Phase.generate])
 EVENTS = {"customer_id": "VARCHAR", "day": "DATE", "kind": "VARCHAR", "points": "DECIMAL(18,3)"}
 RULES = RelationshipSegmentation(
     medium_from=100, high_from=200, worth="monetary", few_below=2, many_from=3, market="customer_type"

@@ -44,7 +44,7 @@ def read_back(table: SegmentTable) -> SegmentTable:
 
 
 @given(SCORE_TABLES, st.lists(st.tuples(SCORE, SCORE, SCORE), max_size=6), st.integers(0, 4))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_a_painted_table_gives_the_painted_cells_and_leaves_all_others(
     table: SegmentTable, cells: list[tuple], number: int
 ):
@@ -70,7 +70,7 @@ def test_a_painted_table_gives_the_painted_cells_and_leaves_all_others(
 
 
 @given(st.lists(st.booleans(), min_size=27, max_size=27))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_boxes_cover_the_cells_exactly_once(flags: list[bool]):
     cells = np.array(flags).reshape(3, 3, 3)
     times = np.zeros((3, 3, 3), dtype=int)

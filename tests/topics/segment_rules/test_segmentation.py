@@ -70,7 +70,7 @@ def assert_counts_equal_the_query(table: SegmentTable, cuts: Cuts | None, where:
 
 
 @given(SCORE_TABLES, PURCHASES)
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 def test_tables_of_scores_keep_the_laws_and_counts_in_memory_equal_the_query(table: SegmentTable, purchases: list):
     where = company(purchases)
     segmentation = TableSegmentation(table, CUTS)
@@ -80,7 +80,7 @@ def test_tables_of_scores_keep_the_laws_and_counts_in_memory_equal_the_query(tab
 
 
 @given(st.lists(CONDITION, min_size=1, max_size=3), PURCHASES)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_tables_on_columns_keep_the_laws_and_counts_in_memory_equal_the_query(conditions: list, purchases: list):
     where = company(purchases)
     try:

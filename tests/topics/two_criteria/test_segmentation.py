@@ -26,7 +26,7 @@ from workbench.topics.two_criteria.segmentation import (
 
 AS_OF = date(2024, 12, 31)
 CUTS = GridCuts(visits=(2, 4), spend=(100, 1000))
-LAWS = settings(max_examples=25, deadline=None)
+LAWS = settings(max_examples=25)
 PEOPLE = st.lists(
     st.tuples(st.one_of(st.none(), st.integers(1, 6)), st.one_of(st.none(), st.integers(-30_000, 200_000))),
     min_size=1,
