@@ -67,7 +67,7 @@ class Segmentation(Protocol):
     """A way to group customers, frozen: the same ground gives the same groups, at any date and in any company.
 
     `as_dict` gives plain values for TOML or JSON, and `segmentation_from` reads them back; `kind` says what it is.
-    `evidence` names the columns of `assign` that say why a customer is where he is, apart from `segment`.
+    `evidence` names the columns of `assign` that say why a customer is where they are, apart from `segment`.
     """
 
     @property

@@ -18,7 +18,7 @@ CUSTOM = "custom"
 
 
 class FilterBar(Column):
-    """Sets `session.filters`; the days show only where the reader wants a period of her own."""
+    """Sets `session.filters`; the days show only where the reader wants a period of their own."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

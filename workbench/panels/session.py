@@ -226,7 +226,7 @@ class Session(HasTraits):
 
     @property
     def offers_any_days(self) -> bool:
-        """Whether a reader may choose days of her own: on a managers' page they could be moved by one customer."""
+        """Whether a reader may choose days of their own: on a managers' page they could be moved by one customer."""
         return self._cells is None
 
     def check(self, name: Filtered) -> None:

@@ -193,7 +193,7 @@ def _counts(order: list[str], axes: tuple[Axis, ...], fits: Bools, cells: pd.Dat
 
 
 def check_holes(table: SegmentTable, *, schema: Mapping[str, Any] | None = None) -> None:
-    """Raise ChoiceError where somebody could fit no rule and nobody said that he knows.
+    """Raise ChoiceError where somebody could fit no rule and nobody said that they know.
 
     Ask before a table is saved for others: `holes_acknowledged` is the answer.
     """

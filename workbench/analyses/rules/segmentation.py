@@ -30,7 +30,7 @@ RESERVED = ("segment", "rule")
 
 @dataclass(frozen=True)
 class RuleSegmentation:
-    """Ordered rules on any columns; a customer is in the segment of the first rule she meets, else in OTHERS.
+    """Ordered rules on any columns; a customer is in the segment of the first rule they meet, else in OTHERS.
 
     Nobody is in two segments, whatever the rules; how many customers meet several is counted by `RuleCounts`. The
     order of the customers, their ids and their number decide nothing: the same values give the same segment.

@@ -62,10 +62,10 @@ EVIDENCE = (
 class LoyaltySegmentation:
     """Every customer is lapsed, loyal or flexible; the first of these that fits, in this order.
 
-    **Usual interval.** A customer of n visits has n - 1 intervals of his own; the pool lends `prior_weight` intervals
+    **Usual interval.** A customer of n visits has n - 1 intervals of their own; the pool lends `prior_weight` intervals
     of its median length: usual = (prior_weight x pooled + days from first to last visit) / (prior_weight + n - 1).
-    Who came often is judged by himself, who came twice or three times largely by the pool (credibility; Bühlmann
-    1967). It is rounded to a tenth of a day, so that the figures shown can be worked out again.
+    Those who came often are judged by themselves, those who came twice or three times largely by the pool
+    (credibility; Bühlmann 1967). It is rounded to a tenth of a day, so that the figures shown can be worked out again.
 
     **Lapsed** is who came twice or more and has been silent for more than `patience` usual intervals (compared to two
     decimals; exactly as many is not lapsed). If visits came purely by chance, 5 in 100 silences would last beyond three
@@ -74,9 +74,9 @@ class LoyaltySegmentation:
 
     **Loyal** is who has `fewest_visits` or more, an interval variation of at most `most_variation` (0 a clock, 1
     chance; 0.75 lies between Erlang-1 and Erlang-2 arrivals), and a share of visits of at least `least_share`. With
-    `share_of="rhythm"` that is the visits of the last `recent_days` by those his usual interval lets expect in them
-    (whole visits, rounded down; where none is expected yet, none can be missed). With "place" it is the share of his
-    visits in his main shop or region: who has none known is not loyal.
+    `share_of="rhythm"` that is the visits of the last `recent_days` by those their usual interval lets expect in them
+    (whole visits, rounded down; where none is expected yet, none can be missed). With "place" it is the share of their
+    visits in their main shop or region: who has none known is not loyal.
 
     **Flexible** is everybody else. Where nobody came twice there is no rhythm to judge by, and all are flexible.
 
@@ -170,7 +170,7 @@ def rhythm_of(ground: Ground, *, count_by: CountBy = "visit", recent_days: int =
 
 
 def rhythm_evidence(ground: Ground, rules: LoyaltySegmentation) -> ir.Table:
-    """Set beside each customer's rhythm what he is judged by; no threshold of the three groups is needed for it.
+    """Set beside each customer's rhythm what they are judged by; no threshold of the three groups is needed for it.
 
     Returns
     -------

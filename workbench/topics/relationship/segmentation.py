@@ -82,7 +82,7 @@ class RelationshipSegmentation:
 
     **Margin level.** The customer's `worth` (margin, or spend where no costs are known; of the ground's period) is
     high from `high_from` on, medium from `medium_from` on, else low. **Crowd.** How many customers have the same
-    margin level in the same market (a column of the customer facts; who has none there is a market of his own kind,
+    margin level in the same market (a column of the customer facts; who has none there is a market of their own kind,
     "everyone" makes one market of all): many from `many_from` on, few below `few_below`, else medium. The `matrix`
     gives the level. Whose worth is unknown is in "others".
 
@@ -94,7 +94,7 @@ class RelationshipSegmentation:
     References
     ----------
     P. Kotler, "Marketing Management", on relationship marketing: five levels by margin and number of customers; the
-    cells are his, the thresholds are the company's own and meant to be set.
+    cells are Kotler's, the thresholds are the company's own and meant to be set.
     """
 
     kind: ClassVar[str] = "relationship"

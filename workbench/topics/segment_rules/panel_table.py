@@ -118,7 +118,7 @@ class TableEditor(Column, ValueWidget):
         return {rule.id: self._colours[rule.id] for rule in self.value.rules} | {OTHERS: NOBODY}
 
     def file(self) -> tuple[str, bytes]:
-        """Return the table as a TOML file; with holes only where somebody says that he knows."""
+        """Return the table as a TOML file; with holes only where somebody says that they know."""
         self._check()
         return f"{self.value.id}.toml", rules_text(self.value).encode()
 
