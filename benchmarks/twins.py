@@ -20,10 +20,11 @@ from ibis import _
 
 from benchmarks.data import make
 from benchmarks.report import machine
+from workbench.analyses.calendar import month_ends
 from workbench.analyses.segmentation import segment_sizes
 from workbench.panels import Session
 from workbench.store import open_store
-from workbench.topics.lifecycle.query import LifecycleCounts, lifecycle_steps, month_ends, stage_history
+from workbench.topics.lifecycle.query import LifecycleCounts, lifecycle_steps, stage_history
 from workbench.topics.lifecycle.segmentation import LifecycleSegmentation, lifecycle_state, purchase_steps
 from workbench.topics.pareto.curve import AbcCurve, abc_steps
 from workbench.topics.pareto.query import abc_cut, abc_ranking, abc_summary, lorenz
