@@ -9,9 +9,9 @@ from ibis.expr import types as ir
 
 from workbench.i18n import t
 from workbench.panels.columns import column_kind, column_words
+from workbench.panels.headings import headed
 from workbench.panels.session import Session
 from workbench.panels.table import Field
-from workbench.panels.wording import headed
 
 SIZE_FIELDS = (
     Field("customer_count", "count"),

@@ -10,7 +10,7 @@ from typing import Any
 
 from workbench.analyses.rules.columns import missing_columns, rule_table
 from workbench.analyses.rules.examples import RULE_EXAMPLES, RuleExample, column_values, rule_example
-from workbench.analyses.segmentation import KINDS, Ground, Segmentation, segmentation_from
+from workbench.analyses.segmentation import READERS, Ground, Segmentation, segmentation_from
 from workbench.discovery import topic_modules
 from workbench.errors import ChoiceError, StoreError
 from workbench.panels.data_view import DataView
@@ -69,7 +69,7 @@ def segmentation(session: DataView, reference: str, version: int | None = None) 
 
 def read(definition: Mapping[str, Any]) -> Segmentation:
     """Read a definition of any kind the workbench has; a topic's `segmentation.py` makes its kinds known."""
-    if definition.get("kind") not in KINDS:
+    if definition.get("kind") not in READERS:
         topic_modules("segmentation")
     try:
         return segmentation_from(definition)

@@ -21,9 +21,9 @@ from workbench.charts.words import (
 from workbench.i18n import catalog, t
 from workbench.panels.columns import Kind, column_words
 from workbench.panels.controls import Press
-from workbench.panels.guard import guarded
+from workbench.panels.guarded_widgets import guarded
+from workbench.panels.headings import headed
 from workbench.panels.layout import Column, Markup, Row
-from workbench.panels.wording import headed
 
 PAGE = 12
 """Rows on one page of a long table."""

@@ -15,7 +15,7 @@ from workbench.analyses.rules.segmentation import RuleSegmentation, rules_from_t
 from workbench.errors import NothingToShow
 from workbench.panels import Filters, Session
 from workbench.panels.controls import Day
-from workbench.panels.several import Several
+from workbench.panels.multiple_choice import Several
 from workbench.store import save_definition
 from workbench.topics.segment_rules.panel import rule_builder_panel
 from workbench.topics.segment_rules.panel_fields import ConditionRow, GroupBox

@@ -17,9 +17,9 @@ from workbench.load.mapping.analyst_answers import COLUMN_QUESTIONS
 from workbench.load.mapping.header_targets import ITEM, KEEP, LEAVE, target_of, with_target
 from workbench.load.reporting.sentences import canonical_column_words, choice_words, question_words, reason_words
 from workbench.panels.controls import Choice
-from workbench.panels.guard import guarded
+from workbench.panels.guarded_widgets import guarded
+from workbench.panels.headings import headed
 from workbench.panels.layout import Column, Drawer, Markup, Row, text
-from workbench.panels.wording import headed
 from workbench.schema import TABLES
 
 OPEN, NOTHING = "?", ""

@@ -18,7 +18,7 @@ from workbench.pages.loading.rejects import rejects_html
 from workbench.pages.one_page import LANGUAGE_NAMES
 from workbench.panels.background_work import Work
 from workbench.panels.controls import Line, Press
-from workbench.panels.guard import guarded, log, log_to_file
+from workbench.panels.guarded_widgets import guarded, log, log_to_file
 from workbench.panels.layout import Column, Drawer, Markup, ProgressBar, Row, Segmented, text
 from workbench.store.folder import locate
 from workbench.widgets import Banner, Download, Upload

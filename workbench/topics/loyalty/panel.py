@@ -20,7 +20,7 @@ from workbench.errors import NothingToShow
 from workbench.i18n import t
 from workbench.panels.base import Panel
 from workbench.panels.controls import Slider, WholeSlider, choice, share_slider
-from workbench.panels.guard import guarded
+from workbench.panels.guarded_widgets import guarded
 from workbench.panels.layout import Figure
 from workbench.panels.segmentation_panel import (
     SegmentationAnswer,

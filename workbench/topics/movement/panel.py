@@ -21,7 +21,7 @@ from workbench.i18n import t
 from workbench.panels.base import Answer, Panel, Parts
 from workbench.panels.columns import column_kind, column_words
 from workbench.panels.controls import Switch, choice
-from workbench.panels.guard import guarded
+from workbench.panels.guarded_widgets import guarded
 from workbench.panels.layout import Figure, text
 from workbench.panels.segment_lists import Told, with_people
 from workbench.panels.segmentation_choice import Offer, key_of, offered, ranked, segmentation_control

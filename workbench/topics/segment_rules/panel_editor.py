@@ -19,10 +19,10 @@ from workbench.analyses.rules.segmentation import RuleSegmentation, rules_from_t
 from workbench.errors import ChoiceError, WorkbenchError
 from workbench.i18n import LANGUAGES, t
 from workbench.panels.controls import Line, Press, Switch
-from workbench.panels.guard import guarded
+from workbench.panels.guarded_widgets import guarded
 from workbench.panels.layout import Column, Drawer, Markup, Row, text
+from workbench.panels.multiple_choice import Listing
 from workbench.panels.segmentations import Listed
-from workbench.panels.several import Listing
 from workbench.panels.table import Field, table_html
 from workbench.topics.segment_rules.panel_fields import WORDS, GroupBox, blank_test
 from workbench.topics.segment_rules.panel_lookup import Lookup, rule_column_words

@@ -24,10 +24,10 @@ from workbench.charts.words import count_words
 from workbench.errors import WorkbenchError
 from workbench.i18n import LANGUAGES
 from workbench.panels.controls import Choice, Day, Line, Press, Switch
-from workbench.panels.guard import guarded
+from workbench.panels.guarded_widgets import guarded
+from workbench.panels.headings import headed
 from workbench.panels.layout import Column, Row
-from workbench.panels.several import Several
-from workbench.panels.wording import headed
+from workbench.panels.multiple_choice import Several
 from workbench.topics.segment_rules.panel_lookup import Lookup, Profile, rule_column_words
 
 WORDS = "panels.rule_builder"

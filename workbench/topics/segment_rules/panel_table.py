@@ -19,7 +19,7 @@ from workbench.charts.words import count_words, money_words, share_words
 from workbench.errors import ChoiceError, WorkbenchError
 from workbench.i18n import LANGUAGES, t
 from workbench.panels.controls import Line, Press, Switch, WholeSlider
-from workbench.panels.guard import guarded
+from workbench.panels.guarded_widgets import guarded
 from workbench.panels.keeping import Keeping
 from workbench.panels.layout import Column, Drawer, Markup, Row, text
 from workbench.topics.segment_rules.chart import NOBODY, SEGMENT_COLOURS

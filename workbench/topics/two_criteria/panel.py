@@ -15,7 +15,7 @@ from workbench.charts.words import count_words, share_words
 from workbench.i18n import t
 from workbench.panels.base import Answer, Panel, Parts
 from workbench.panels.controls import choice, share_slider
-from workbench.panels.guard import guarded
+from workbench.panels.guarded_widgets import guarded
 from workbench.panels.layout import Figure, text
 from workbench.panels.privacy import shown_rows
 from workbench.panels.segment_lists import with_people

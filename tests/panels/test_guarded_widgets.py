@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from workbench.panels.guard import guarded
+from workbench.panels.guarded_widgets import guarded
 
 
 def test_a_failing_callback_is_logged_with_its_traceback_and_told(caplog):

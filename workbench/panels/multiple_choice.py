@@ -9,7 +9,7 @@ import ipywidgets as widgets
 
 from workbench.i18n import t
 from workbench.panels.controls import Choice
-from workbench.panels.guard import Guarded
+from workbench.panels.guarded_widgets import Guarded
 
 ROWS = 6
 
