@@ -99,7 +99,7 @@ def kernels(server: Server) -> list[str]:
 
 
 def _address(process: subprocess.Popen, log: Path) -> str:
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 180  # a demo makes and loads its company first, on a machine that may be busy
     while time.monotonic() < deadline:
         found = re.search(r"(http://127\.0\.0\.1:\d+/)", log.read_text())
         if found:
