@@ -88,7 +88,7 @@ class State(HouseHandler):
 
     @authenticated
     async def get(self, kernel_id: str) -> None:
-        """HouseHandler in JSON."""
+        """Answer in JSON."""
         try:
             snapshot = current_id(self.shared["store"], published=True)
         except (WorkbenchError, OSError):
