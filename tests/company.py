@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -69,6 +71,7 @@ def insert(connection: duckdb.DuckDBPyConnection, table: str, **row: object) -> 
 def make_store(tmp_path_factory):
     """Return a function that builds the company, changed by SQL statements, and opens it."""
 
+    built: dict[tuple[object, ...], Path] = {}
     opened = []
 
     def make(*changes: str, published: bool = False, as_of: date = AS_OF):
@@ -77,10 +80,14 @@ def make_store(tmp_path_factory):
             for change in changes:
                 connection.execute(change)
 
+        wanted = (changes, published, as_of)
+        if wanted not in built:
+            built[wanted] = tmp_path_factory.mktemp("built") / "crm.store"
+            build(built[wanted], write, company="示例汽车", as_of=as_of)
+            if published:
+                publish(built[wanted])
         address = tmp_path_factory.mktemp("company") / "crm.store"
-        build(address, write, company="示例汽车", as_of=as_of)
-        if published:
-            publish(address)
+        shutil.copytree(built[wanted], address)  # each its own: a test may keep definitions in it
         opened.append(open_store(address, published=published))
         return opened[-1]
 

@@ -1,19 +1,64 @@
-"""What every test may use: the folder of public files beside the project, and the size of the full run."""
+"""What every test may use: the public files beside the project, the sample company, and the size of a run."""
 
 from __future__ import annotations
 
+import gc
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, is_hypothesis_test, settings
 
 from tests.company import make_store, published_store, run_code, store  # noqa: F401  fixtures for every folder
+from tests.notebooks import RunNotebook, kernel
+from tests.remembered_sql import remember_sql
+from tests.shared_folder import shared_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
+MARK_OF_FIXTURE = {"browser": "browser", "run_notebook": "notebook", "shared_data": "real_data", "trials": "trials"}
+LEFT_OUT_OF_QUICK = ("browser", "notebook", "real_data", "trials", "law")
+
+settings.register_profile("laws", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("laws in CI", settings.get_profile("laws"), derandomize=True, database=None, print_blob=True)
+settings.load_profile("laws in CI" if os.environ.get("CI") == "true" else "laws")
+
+remember_sql()
+gc.set_threshold(
+    50_000, 20, 50
+)  # Ibis makes nodes by the hundred thousand: looking for cycles took a tenth of the time
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--full", action="store_true", help="run every trial of the fault tests, not the seeded tenth")
+    parser.addoption("--quick", action="store_true", help=f"leave out what takes long: {', '.join(LEFT_OUT_OF_QUICK)}")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """With several workers (`-n 2`), tests that share what takes long to start share a worker."""
+    from tests.workers import Rooms
+
+    return Rooms(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark tests by what they use; a quick run leaves the slow kinds out."""
+    for item in items:
+        for fixture in MARK_OF_FIXTURE.keys() & set(getattr(item, "fixturenames", ())):
+            item.add_marker(MARK_OF_FIXTURE[fixture])
+        if is_hypothesis_test(getattr(item, "obj", None)):
+            item.add_marker("law")
+    if config.getoption("--quick"):
+        slow = [item for item in items if any(item.get_closest_marker(name) for name in LEFT_OUT_OF_QUICK)]
+        config.hook.pytest_deselected(items=slow)
+        items[:] = [item for item in items if item not in set(slow)]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if config.getoption("--quick"):
+        terminalreporter.write_line(f"A quick run: left out all tests marked {', '.join(LEFT_OUT_OF_QUICK)}.")
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +82,15 @@ def sample_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from workbench.load import load
     from workbench.store import publish
 
-    address = tmp_path_factory.mktemp("sample") / "crm.store"
-    load([ROOT / "sample_data"], store=address, mapping=ROOT / "sample_data" / "mapping.toml")
-    publish(address)
-    return address
+    def make(folder: Path) -> None:
+        load([ROOT / "sample_data"], store=folder / "crm.store", mapping=ROOT / "sample_data" / "mapping.toml")
+        publish(folder / "crm.store")
+
+    return shared_folder(tmp_path_factory, "sample", make) / "crm.store"
+
+
+@pytest.fixture(scope="session")
+def run_notebook(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunNotebook]:
+    """Run notebooks in one kernel that forgets between them."""
+    with kernel(tmp_path_factory.mktemp("kernel")) as run:
+        yield run

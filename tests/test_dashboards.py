@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import nbformat
 import pytest
-from nbclient import NotebookClient
 
 from tests.conftest import ROOT
 
@@ -15,12 +13,8 @@ TITLES = {"overview": "总览", "pareto": "80/20", "satisfaction": "满意度", 
 
 
 @pytest.mark.parametrize("path", DASHBOARDS, ids=lambda path: path.stem)
-def test_a_dashboard_runs_and_its_charts_have_rows(path: Path, sample_store, monkeypatch):
-    monkeypatch.setenv("WORKBENCH_STORE", str(sample_store))
-    monkeypatch.setenv("WORKBENCH_LANG", "zh")
-    notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(ROOT)}})
-    client.execute()
+def test_a_dashboard_runs_and_its_charts_have_rows(path: Path, run_notebook, sample_store):
+    client = run_notebook(path, ROOT, WORKBENCH_STORE=str(sample_store), WORKBENCH_LANG="zh")
     states = [state for state in client.widget_state.values() if "spec" in state]
     assert states, "no chart on the page"
     for state in states:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
+from importlib.metadata import packages_distributions, requires
 
 import pytest
 from packaging.requirements import Requirement
@@ -56,3 +58,38 @@ def test_every_locked_package_has_a_hash_and_no_host_is_named():
     entries = re.split(r"^(?=[\w.-]+==)", text, flags=re.MULTILINE)[1:]
     assert all("--hash=sha256:" in entry for entry in entries)
     assert "://" not in text
+
+
+STARTED = {
+    "jupyterlab": "`workbench lab` starts it",
+    "jupyterlab-language-pack-zh-CN": "JupyterLab finds it by itself",
+}
+"""Packages that no line imports, and what needs them."""
+
+
+def imported_packages() -> set[str]:
+    """The distributions whose modules the package imports, anywhere in a file; notebooks and dashboards included."""
+    owners = packages_distributions()
+    used = set()
+    for path in (ROOT / "workbench").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = []
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                names = [node.module]
+            for name in names:
+                used |= {canonicalize_name(owner) for owner in owners.get(name.split(".")[0], ())}
+    return used
+
+
+def test_every_declared_package_is_imported_or_started():
+    declared = {canonicalize_name(Requirement(line).name) for line in project()["dependencies"]}
+    idle = declared - imported_packages() - {canonicalize_name(name) for name in STARTED}
+    assert idle == set()
+
+
+def test_every_imported_package_is_declared_or_required_by_one_that_is():
+    declared = {canonicalize_name(Requirement(line).name) for line in project()["dependencies"]}
+    brought = {canonicalize_name(Requirement(line).name) for name in declared for line in requires(name) or ()}
+    assert imported_packages() - declared - brought - {"crm-workbench"} == set()

@@ -6,20 +6,11 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
 
 from tests.conftest import ROOT
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 SOLUTIONS = sorted((ROOT / "notebooks" / "solutions").glob("*.ipynb"))
-
-
-def run(path: Path, store: Path, monkeypatch, *, folder: Path | None = None) -> nbformat.NotebookNode:
-    """Run a notebook on a store as JupyterLab would."""
-    monkeypatch.setenv("WORKBENCH_STORE", str(store))
-    notebook = nbformat.read(path, as_version=4)
-    where = {"metadata": {"path": str(folder or path.parent)}}
-    return NotebookClient(notebook, timeout=300, kernel_name="python3", resources=where).execute()
 
 
 def texts(notebook: nbformat.NotebookNode) -> list[str]:
@@ -29,15 +20,16 @@ def texts(notebook: nbformat.NotebookNode) -> list[str]:
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_a_lesson_runs_and_waits_for_answers(path: Path, sample_store, monkeypatch):
-    shown = texts(run(path, sample_store, monkeypatch))
+def test_a_lesson_runs_and_waits_for_answers(path: Path, run_notebook, sample_store):
+    shown = texts(run_notebook(path, path.parent, WORKBENCH_STORE=str(sample_store)).nb)
     assert any("is_right=False" in text for text in shown), "the exercises have no answer yet"
     assert not any("is_right=True" in text for text in shown)
 
 
 @pytest.mark.parametrize("path", SOLUTIONS, ids=lambda path: path.stem)
-def test_the_solutions_are_right(path: Path, sample_store, monkeypatch):
-    verdicts = [text for text in texts(run(path, sample_store, monkeypatch)) if "is_right=" in text]
+def test_the_solutions_are_right(path: Path, run_notebook, sample_store):
+    shown = texts(run_notebook(path, path.parent, WORKBENCH_STORE=str(sample_store)).nb)
+    verdicts = [text for text in shown if "is_right=" in text]
     assert verdicts
     assert [verdict for verdict in verdicts if "is_right=True" not in verdict] == []
 

@@ -74,6 +74,9 @@ def parser(lang: str) -> argparse.ArgumentParser:
     serving = argparse.ArgumentParser(add_help=False)
     serving.add_argument("--port", type=int, help=t("cli.help_port", lang))
     serving.add_argument("--no-browser", dest="browser", action="store_false", help=t("cli.help_no_browser", lang))
+    learning = argparse.ArgumentParser(add_help=False)
+    learning.add_argument("--folder", type=Path, help=t("cli.help_lessons_folder", lang))
+    learning.add_argument("--solutions", action="store_true", help=t("cli.help_solutions", lang))
     loading = argparse.ArgumentParser(add_help=False)
     loading.add_argument("sources", nargs="+", type=Path, metavar="FILE", help=t("cli.help_sources", lang))
     loading.add_argument("--mapping", type=Path, help=t("cli.help_mapping", lang))
@@ -94,8 +97,8 @@ def parser(lang: str) -> argparse.ArgumentParser:
     command("check", run_check, loading)
     command("publish", run_publish, store)
     command("dashboards", run_dashboards, store, serving)
-    command("lab", run_lab, store, serving)
-    lesson = command("lesson", run_lesson, store, serving)
+    command("lab", run_lab, store, serving, learning)
+    lesson = command("lesson", run_lesson, store, serving, learning)
     lesson.add_argument("name", nargs="?", help=t("cli.help_lesson", lang))
     return whole
 
@@ -136,9 +139,7 @@ def run_dashboards(options: argparse.Namespace) -> int:
 
 def run_lab(options: argparse.Namespace) -> int:
     """Open JupyterLab at the notebooks."""
-    from workbench import serving
-
-    return serving.serve_lab(options.store, port=options.port, open_browser=options.browser, lang=options.lang)
+    return open_lab(options)
 
 
 def run_lesson(options: argparse.Namespace) -> int:
@@ -151,8 +152,24 @@ def run_lesson(options: argparse.Namespace) -> int:
         return 0
     if options.name not in lessons:
         raise ChoiceError("no_lesson", name=options.name, allowed=list(lessons))
+    return open_lab(options, lesson=options.name)
+
+
+def open_lab(options: argparse.Namespace, *, lesson: str | None = None) -> int:
+    """Open JupyterLab at notebooks that may be edited, and say where they are."""
+    from workbench import serving
+
+    own = serving.own_lessons(options.folder, solutions=options.solutions)
+    say(t("cli.lessons_are_in", options.lang, folder=own.folder))
+    if own.beside:
+        say(t("cli.lessons_beside", options.lang, names=own.beside))
     return serving.serve_lab(
-        options.store, port=options.port, open_browser=options.browser, lang=options.lang, lesson=options.name
+        options.store,
+        folder=own.folder,
+        port=options.port,
+        open_browser=options.browser,
+        lang=options.lang,
+        lesson=lesson,
     )
 
 

@@ -49,3 +49,7 @@ class NothingToShow(WorkbenchError):  # noqa: N818  an answer in words, not a mi
 
 class ExportError(WorkbenchError):
     """A table or chart that cannot leave as the file asked for."""
+
+
+class InstallError(WorkbenchError):
+    """A part of the workbench that should have come with it is not there."""

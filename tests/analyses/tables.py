@@ -6,8 +6,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from workbench.analyses.rules.conditions import any_of
+from workbench.analyses.rules.rule import Rule
 from workbench.analyses.rules.table import SegmentTable
-from workbench.analyses.rules.table_rule import Rule, score_box
+from workbench.topics.segment_rules.painting import score_box
 
 BINS = 3
 RANGE = st.tuples(st.integers(1, BINS), st.integers(1, BINS)).map(lambda pair: (min(pair), max(pair)))
@@ -20,7 +22,7 @@ def table_of(*rules: Any, bins: int = 4) -> SegmentTable:
     for place, given in enumerate(rules):
         boxes = given if isinstance(given, list) else [given]
         names = {"en": f"rule {place}", "zh": f"规则 {place}"}
-        made.append(Rule(f"rule_{place}", names, tuple(score_box(*ranges) for ranges in boxes)))
+        made.append(Rule(f"rule_{place}", names, any_of(*[score_box(*ranges) for ranges in boxes])))
     return SegmentTable("ours", bins, {"en": "Ours", "zh": "自定"}, "", tuple(made), {"en": "Others", "zh": "其他"})
 
 

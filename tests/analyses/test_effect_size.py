@@ -20,7 +20,7 @@ from workbench.analyses.effect_size import (
     size_word,
 )
 
-LAWS = settings(max_examples=30, deadline=None)
+LAWS = settings(max_examples=30)
 VALUES = st.lists(st.integers(0, 6), min_size=1, max_size=25)
 
 

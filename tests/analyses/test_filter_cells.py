@@ -207,7 +207,7 @@ def derived(settings_shown: set[int], most: int = 400) -> set[int]:
     return known
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(lines=LINES, homes=st.lists(HOME, min_size=8, max_size=8))
 def test_no_settings_that_are_shown_leave_too_few_over(lines, homes):
     people = {f"C{number}": home for number, home in enumerate(homes)}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from workbench.analyses.small_cells import hidden_cells, hidden_sums, mask_cells
 
-LAWS = settings(max_examples=30, deadline=None)
+LAWS = settings(max_examples=30)
 TABLES = st.tuples(st.integers(1, 4), st.integers(1, 4)).flatmap(
     lambda shape: st.lists(
         st.lists(st.sampled_from([0, 0, 1, 3, 4, 5, 8, 60]), min_size=shape[1], max_size=shape[1]),

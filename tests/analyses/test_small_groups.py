@@ -86,7 +86,7 @@ def test_a_hidden_quarter_cannot_be_added_up_from_its_months():
     assert hidden(sizes, "month") == {"2025-01-01", "2025-04-01"}
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.lists(st.integers(1, 12), min_size=1, max_size=6), st.booleans())
 def test_no_small_group_follows_from_the_total_and_the_groups_shown(sizes, unnamed):
     names: list[str | None] = [f"触点 {place}" for place in range(len(sizes))]
@@ -101,7 +101,7 @@ def test_no_small_group_follows_from_the_total_and_the_groups_shown(sizes, unnam
     assert leaks(sizes, known) == []
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.lists(st.integers(0, 9), min_size=9, max_size=9))
 def test_no_small_group_follows_from_months_quarters_and_the_total_together(sizes):
     months = [f"2025-{month:02}-01" for month in range(1, 10)]
@@ -121,7 +121,7 @@ def test_no_small_group_follows_from_months_quarters_and_the_total_together(size
     assert leaks(sizes, known) == []
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.lists(st.integers(5, 30), min_size=1, max_size=6))
 def test_groups_that_are_large_enough_are_never_hidden(sizes):
     assert hidden({f"触点 {place}": size for place, size in enumerate(sizes)}) == set()

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,18 +39,28 @@ def started(code: str, folder: Path, store: Path, environment: Mapping[str, str]
     """Run Python code that starts a server and prints its address; end it with its kernels."""
     log = folder.parent / f"{folder.name}.log"
     env = {**os.environ, "WORKBENCH_STORE": str(store), "PYTHONPATH": str(ROOT), **environment}
+    with running([sys.executable, "-c", code], log, env) as address:
+        yield Server(address, store, log)
+
+
+@contextmanager
+def running(
+    command: Sequence[str | Path], log: Path, environment: Mapping[str, str], folder: Path | None = None
+) -> Iterator[str]:
+    """Run a command that starts a server and prints its address; end it and all that it started."""
     with log.open("w") as out:
         process = subprocess.Popen(
-            [sys.executable, "-c", code], env=env, stdout=out, stderr=subprocess.STDOUT, start_new_session=True
+            command, env=environment, cwd=folder, stdout=out, stderr=subprocess.STDOUT, start_new_session=True
         )
         try:
-            yield Server(_address(process, log), store, log)
+            yield _address(process, log)
         finally:
-            process.send_signal(signal.SIGTERM)
+            os.killpg(process.pid, signal.SIGTERM)
             try:
                 process.wait(20)
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
 
 
 def dashboards(folder: Path, store: Path, **settings: object) -> str:
@@ -89,7 +99,7 @@ def kernels(server: Server) -> list[str]:
 
 
 def _address(process: subprocess.Popen, log: Path) -> str:
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 180  # a demo makes and loads its company first, on a machine that may be busy
     while time.monotonic() < deadline:
         found = re.search(r"(http://127\.0\.0\.1:\d+/)", log.read_text())
         if found:

@@ -125,7 +125,10 @@ def site(browser: Browser) -> Iterator[Page]:
 
 @pytest.mark.parametrize("name", FACTORIES)
 def test_a_drawing_with_other_rows_is_the_one_they_would_have_made(changes, site: Page, name: str):
-    assert changes[name], "no chart of this panel ever stands while its rows change"
+    if not changes[name]:
+        reason = next(one.without.get("chart") for one in topics().values() if name in one.panels)
+        assert reason, "no chart of this panel ever stands while its rows change"
+        pytest.skip(f"nothing of its own to compare: {reason}")
     for change in changes[name]:
         found = site.evaluate("(change) => window.compare(change)", change)
         assert found["failed"] == ""

@@ -53,6 +53,8 @@ def wait_until_it_answers(server: Server) -> None:
 
 def run_notebook(page: Page) -> None:
     """Run the one cell, again where JupyterLab dropped the wish because its kernel was not there yet."""
+    asks_for_a_kernel = page.locator("dialog.jp-Dialog:has(select)")  # instead of dropping the wish
+    page.add_locator_handler(asks_for_a_kernel, lambda dialog: dialog.locator("button.jp-mod-accept").click())
     cell = page.locator(".jp-Notebook .jp-Cell").first
     expect(cell).to_be_visible(timeout=PATIENCE_MS)
     for _ in range(20):

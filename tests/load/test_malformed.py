@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.load import Mapping, check
-from workbench.load.records import Splitter
+from workbench.load.reading.records import Splitter
 
 FILES = 72
 ROWS = 40
@@ -119,7 +119,7 @@ LINES = st.lists(st.text(alphabet='ab1,;"\t 中\u2028\0', max_size=12), max_size
 
 
 @given(lines=LINES, width=st.integers(1, 4))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_every_line_belongs_to_exactly_one_record(lines, width):
     records = list(Splitter(",", width=width).records(lines))
     assert [line for record in records for line in record.text.split("\n")] == lines
@@ -132,7 +132,7 @@ def test_every_line_belongs_to_exactly_one_record(lines, width):
 
 
 @given(cells=st.lists(st.text(alphabet='ab1,"\n 中', max_size=8), min_size=2, max_size=4))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_a_record_written_by_the_rules_comes_back_exactly(cells):
     text = ",".join('"' + cell.replace('"', '""') + '"' for cell in cells)
     (record,) = Splitter(",", width=len(cells)).records(text.split("\n"))
@@ -150,7 +150,7 @@ OTHER = st.sampled_from(
 
 
 @given(rows=st.lists(st.one_of(ROW, ROW, OTHER), min_size=1, max_size=25))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_rows_read_are_loaded_rejected_or_ignored(tmp_path_factory, rows):
     from workbench.errors import LoadError
     from workbench.load import SourceMapping

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from workbench.analyses.rules.conditions import Span, Test
-from workbench.analyses.rules.segmentation import Rule, RuleSegmentation
+from workbench.analyses.rules.rule import Rule
+from workbench.analyses.rules.segmentation import RuleSegmentation
 from workbench.errors import ChoiceError, NothingToShow, StoreError, WorkbenchError
 from workbench.pages.filter_bar import FilterBar
 from workbench.panels import Filters, Session

@@ -135,7 +135,7 @@ def test_what_is_no_plain_definition_is_refused_in_words(orders_store, given, ke
 
 
 @given(position=some.floats(0, 0.999), byte=some.integers(0, 255))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_a_changed_byte_is_noticed_or_changes_nothing(tmp_path_factory, position, byte):
     store = tmp_path_factory.mktemp("store")
     save_definition(store, "warranty", WARRANTY)

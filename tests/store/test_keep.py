@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from workbench.store import build, collect, open_store
-from workbench.store.kept import LIMIT
+from workbench.store.kept_tables import LIMIT
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from workbench.errors import StoreError
 from workbench.store import build, collect, current_id, open_store, publish
 from workbench.store.budget import Budget
-from workbench.store.faults import explain
+from workbench.store.faults import resource_error
 
 resource = pytest.importorskip("resource", reason="Windows has no limits on a file's size")
 
@@ -55,7 +55,7 @@ def test_a_full_disk_during_a_load_leaves_the_old_data(orders_store, size: int):
         assert len(collect(store.transactions)) == 3
 
 
-@pytest.mark.parametrize("step", ["building.replace", "building.remember", "folder.replace"])
+@pytest.mark.parametrize("step", ["building.write_atomically", "building.stamp_verified", "folder.write_atomically"])
 def test_a_full_disk_at_the_switch_leaves_the_old_data(orders_store, three_orders, monkeypatch, step: str):
     before, files_before = current_id(orders_store), files(orders_store)
 
@@ -151,4 +151,4 @@ def test_spilled_files_are_removed_when_a_store_is_closed_or_forgotten(busy_stor
 def test_faults_that_are_nobodys_resource_pass_unchanged(tmp_path):
     budget = Budget(threads=1, memory="1GB", spill="1GB", seconds=1)
     for fault in (OSError(13, "Permission denied"), duckdb.BinderException("no such column"), KeyError("amount")):
-        assert explain(fault, tmp_path, budget) is None
+        assert resource_error(fault, tmp_path, budget) is None

@@ -45,15 +45,15 @@ def test_a_reader_that_comes_between_the_switch_and_the_prune_opens_the_new_one(
     publish(address)
     published_meanwhile = []
 
-    def checked(shelf, snapshot_id):
+    def verified_manifest(shelf, snapshot_id):
         if not published_meanwhile:
             published_meanwhile.append(publish(address).id)
         return original(shelf, snapshot_id)
 
     from workbench.store import opening
 
-    original = opening.checked
-    monkeypatch.setattr(opening, "checked", checked)
+    original = opening.verified_manifest
+    monkeypatch.setattr(opening, "verified_manifest", verified_manifest)
     with open_store(address, published=True) as store:
         assert store.snapshot.id == published_meanwhile[0] == current_id(address, published=True)
 

@@ -10,7 +10,7 @@ __getattr__, __dir__ = door(
             "RULE_EXAMPLES",
             "rule_example",
         ),
-        "rules.table_audit": (
+        "rules.audit": (
             "Audit",
             "audit_segments",
             "check_holes",

@@ -67,7 +67,7 @@ class Segmentation(Protocol):
     """A way to group customers, frozen: the same ground gives the same groups, at any date and in any company.
 
     `as_dict` gives plain values for TOML or JSON, and `segmentation_from` reads them back; `kind` says what it is.
-    `evidence` names the columns of `assign` that say why a customer is where he is, apart from `segment`.
+    `evidence` names the columns of `assign` that say why a customer is where they are, apart from `segment`.
     """
 
     @property
@@ -135,18 +135,18 @@ def segment_sizes(assigned: ir.Table, facts: ir.Table) -> ir.Table:
     ).order_by(_.monetary.desc(), _.segment)
 
 
-KINDS: dict[str, Callable[[Mapping[str, Any]], Segmentation]] = {}
+READERS: dict[str, Callable[[Mapping[str, Any]], Segmentation]] = {}
 """How to read back a segmentation, by its kind; each kind adds itself with `register`."""
 
 
 def register(kind: str, read: Callable[[Mapping[str, Any]], Segmentation]) -> None:
     """Make a kind of segmentation known to `segmentation_from`."""
-    KINDS[kind] = read
+    READERS[kind] = read
 
 
 def segmentation_from(given: Mapping[str, Any]) -> Segmentation:
     """Read back what `as_dict` gave; a ChoiceError says which kinds there are."""
     kind = given.get("kind")
-    if kind not in KINDS:
-        raise ChoiceError("segmentation_kind", kind=kind, known=sorted(KINDS))
-    return KINDS[kind](given)
+    if kind not in READERS:
+        raise ChoiceError("segmentation_kind", kind=kind, known=sorted(READERS))
+    return READERS[kind](given)

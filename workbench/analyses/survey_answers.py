@@ -8,6 +8,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import Deferred, _
 
+from workbench.analyses.calendar import begin_of
 from workbench.analyses.choices import check_choice
 from workbench.analyses.small_groups import GREY_BELOW, hidden_groups, hidden_parts
 from workbench.errors import ChoiceError
@@ -46,8 +47,8 @@ def valid_answers(surveys: ir.Table, measure: Measure, *, item: str | None, weig
         "touchpoint",
         "region",
         "segment",
-        month=ibis.date(answers.day.year(), answers.day.month(), 1),
-        quarter=ibis.date(answers.day.year(), 3 * answers.day.quarter() - 2, 1),
+        month=begin_of("month", answers.day),
+        quarter=begin_of("quarter", answers.day),
         score="score",
         scale_high="scale_high",
         weight="weight",

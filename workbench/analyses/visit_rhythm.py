@@ -132,7 +132,7 @@ def _main_places(days: ir.Table) -> ir.Table:
 def pooled_interval(rhythm: ir.Table) -> ir.Table:
     """Return the interval of the pool: one row, pooled_interval_days, the median of the customers' own mean intervals.
 
-    Each customer with two visits or more counts once, however often he came. Null where nobody came twice.
+    Each customer with two visits or more counts once, however often they came. Null where nobody came twice.
     """
     return rhythm.aggregate(pooled_interval_days=rhythm.mean_interval_days.median())
 

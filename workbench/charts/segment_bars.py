@@ -16,9 +16,9 @@ from workbench.charts.words import base_words, count_words, money_words, share_w
 from workbench.i18n import t
 
 
-def segment_bars(
+def segment_bars_drawing(
     rows: pd.DataFrame, lang: str, *, names: Mapping[str, str], as_of: date | None = None
-) -> alt.LayerChart:
+) -> Drawing:
     """Draw for every segment its share of customers and of money, and its average order; a click picks `segment`.
 
     Parameters
@@ -28,13 +28,6 @@ def segment_bars(
     names
         What people call a segment, by its id (`SegmentTable.labels`).
     """
-    return segment_bars_drawing(rows, lang, names=names, as_of=as_of).chart()
-
-
-def segment_bars_drawing(
-    rows: pd.DataFrame, lang: str, *, names: Mapping[str, str], as_of: date | None = None
-) -> Drawing:
-    """Return `segment_bars` in two halves; its layout changes only with the number of segments."""
     named = rows.assign(name=[names.get(segment, segment) for segment in rows["segment"]])
     parts = (t("charts.rfm.customers", lang), t("charts.rfm.money", lang))
     counts = [count_words(n, lang) for n in rows["customer_count"]]

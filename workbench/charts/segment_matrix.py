@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
 
-import altair as alt
 import pandas as pd
 
 from workbench.charts.drawing import Drawing
-from workbench.charts.theme import INK, SEQUENCE, TYPE
+from workbench.charts.matrix import Axis, Frame, Matrix, Words, shaded
+from workbench.charts.theme import INK, TYPE
 
-DARK = 0.62
-"""From this strength on, the letters of a cell are white."""
 ROOM = 38
 """A narrower cell has no room for its figure, in pixels; the tooltip and the list below still say it."""
 
@@ -42,7 +38,6 @@ def matrix_drawing(
     tooltip: Mapping[str, str],
     title: str,
     subtitle: Sequence[str] = (),
-    key: Hashable = (),
 ) -> Drawing:
     """Draw segments below each other against segments beside each other; a click picks both.
 
@@ -54,48 +49,27 @@ def matrix_drawing(
     tooltip
         The fields shown on a cell and what they are called.
     """
+    matrix = Matrix(
+        rows=Axis("row", _numbered(rows.names), look={"labelLimit": LABEL_ROOM}),
+        columns=Axis("column", _numbered(columns.names), look={
+            "orient": "top", "labelAngle": 0 if len(columns.names) <= UPRIGHT else -45, "labelLimit": LABEL_ROOM,
+            "labelPadding": 4, "labelOverlap": False,
+        }),
+        colours=shaded(),
+        tooltip=tooltip,
+        pick=(rows.field, columns.field),
+        words=(Words(look={"fontSize": TYPE["note"]}, room=ROOM),),
+        frame=Frame("datum.is_marked", INK["strong"], 1.5, is_edge=True),
+        gap=1.5,
+    )  # fmt: skip
     named = cells.assign(
-        row=[_numbered(rows.names, value) for value in cells[rows.field]],
-        column=[_numbered(columns.names, value) for value in cells[columns.field]],
+        row=cells[rows.field].map(dict(zip(rows.names, matrix.rows.values, strict=True))),
+        column=cells[columns.field].map(dict(zip(columns.names, matrix.columns.values, strict=True))),
     )
-    orders = [[_numbered(side.names, value) for value in side.names] for side in (rows, columns)]
-    fields = (rows.field, columns.field)
-    return Drawing(
-        key=("segment_matrix", lang, key, fields, *map(tuple, orders)),
-        layout=partial(_layout, orders, fields, dict(tooltip)),
-        frames={"cells": named.sort_values("is_marked", kind="stable")},  # frames are drawn over their neighbours
-        lang=lang,
-        title=title,
-        subtitle=subtitle,
-        height=34 * max(len(orders[0]), 3),
-    )
+    ordered = named.sort_values("is_marked", kind="stable")  # frames are drawn over their neighbours
+    return matrix.drawing(ordered, lang, title=title, subtitle=subtitle, height=34 * max(len(rows.names), 3))
 
 
-def _numbered(names: Mapping[str, str], value: str) -> str:
-    """Put the place before the name, so that equal names stay apart and rows and columns are found again."""
-    return f"{[*names].index(value) + 1} {names[value]}"
-
-
-def _layout(orders: Sequence[list[str]], fields: tuple[str, str], tooltip: Mapping[str, str]) -> alt.LayerChart:
-    pick = alt.selection_point(name="pick", fields=list(fields))
-    faded = alt.condition(pick, alt.value(1), alt.value(0.35), empty=True)
-    turn = 0 if len(orders[1]) <= UPRIGHT else -45
-    base = alt.Chart(alt.NamedData("cells")).encode(
-        x=alt.X("column:N", scale=alt.Scale(domain=orders[1])).axis(
-            title=None, orient="top", labelAngle=turn, labelLimit=LABEL_ROOM, labelPadding=4, labelOverlap=False
-        ),
-        y=alt.Y("row:N", scale=alt.Scale(domain=orders[0])).axis(title=None, labelLimit=LABEL_ROOM),
-        tooltip=[alt.Tooltip(f"{name}:N", title=words) for name, words in tooltip.items()],
-    )
-    colour = alt.Color("strength:Q", legend=None).scale(domain=[0, 1], range=list(SEQUENCE))
-    letters = alt.condition(f"datum.strength > {DARK}", alt.value(INK["paper"]), alt.value(INK["strong"]))
-    shown = alt.ExprRef(f"width / {max(len(orders[1]), 1)} < {ROOM} ? 0 : 1")
-    frame: Any = alt.condition("datum.is_marked", alt.value(INK["strong"]), alt.value(INK["paper"]))
-    layers = (
-        base.mark_rect(cursor="pointer", strokeWidth=1.5, cornerRadius=2)
-        .encode(color=colour, opacity=faded, stroke=frame)
-        .add_params(pick)
-        .properties(name="grid"),
-        base.mark_text(opacity=shown, fontSize=TYPE["note"]).encode(text="words:N", color=letters),
-    )
-    return alt.LayerChart(layer=layers)
+def _numbered(names: Mapping[str, str]) -> list[str]:
+    """Put the place before each name, so that equal names stay apart and rows and columns are found again."""
+    return [f"{place} {name}" for place, name in enumerate(names.values(), start=1)]

@@ -27,7 +27,7 @@ from workbench.charts.words import (
 
 __all__ = [
     "ABC", "CATEGORIES", "FOCUS", "FONT", "INK", "JUDGEMENT", "NPS", "SEQUENCE", "SMALL_BASE", "TYPE", "Unit",
-    "base_words", "config", "count_axis", "count_words", "date_words", "finish", "growth_words", "locale",
+    "base_words", "config", "count_words", "date_words", "finish", "growth_words", "locale",
     "meaning_scale", "money_axis", "money_words", "month_axis", "month_ticks", "month_words", "points_words",
     "share_words", "wrapped",
 ]  # fmt: skip
@@ -63,11 +63,6 @@ def meaning_scale(colours: Mapping[str, str], *, names: Mapping[str, str] | None
 def money_axis(lang: str, *, currency: str = "¥") -> str:
     """Return the `labelExpr` of a money axis: ¥5万, ¥1.2亿 in Chinese, ¥50k in English."""
     return _axis(lang, currency)
-
-
-def count_axis(lang: str) -> str:
-    """Return the `labelExpr` of an axis of counts: 5万 in Chinese, 50k in English, exact below."""
-    return _axis(lang, "")
 
 
 def month_axis(lang: str) -> str:

@@ -14,7 +14,7 @@ from workbench.lessons.exercises import exercises
 from workbench.load import load
 from workbench.panels import Session, page_language
 from workbench.panels.exercise import Exercise, is_number, same
-from workbench.panels.guard import log_to_file
+from workbench.panels.guarded_widgets import log_to_file
 from workbench.samples import generate
 from workbench.store import Store, open_store
 from workbench.store.folder import locate

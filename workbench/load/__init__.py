@@ -1,12 +1,18 @@
 """Load a company's files: read as text, map to the canonical tables, clean by stated rules, check, store."""
 
-from workbench.load.answering import answered
 from workbench.load.ingest import check, load
-from workbench.load.mapping import Attribute, Cancelled, Company, Item, Mapping, SourceMapping
-from workbench.load.read import read_text_table
-from workbench.load.report import FileReport, LoadReport, Problem, Progress, Question
-from workbench.load.suggest import suggest_mapping
-from workbench.load.text_table import TextTable
+from workbench.load.mapping.analyst_answers import answered
+from workbench.load.mapping.company import Company
+from workbench.load.mapping.company_mapping import Mapping
+from workbench.load.mapping.source_mapping import Attribute, Cancelled, Item, SourceMapping
+from workbench.load.problems import Problem
+from workbench.load.progress import Progress
+from workbench.load.questions import Question
+from workbench.load.reading.read import read_text_table
+from workbench.load.reading.text_table import TextTable
+from workbench.load.reporting.file_report import FileReport
+from workbench.load.reporting.report import LoadReport
+from workbench.load.suggesting.suggest import suggest_mapping
 
 __all__ = [
     "Attribute",

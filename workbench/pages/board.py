@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from workbench.panels.base import Panel
 from workbench.panels.controls import Choice
-from workbench.panels.guard import guarded
+from workbench.panels.guarded_widgets import guarded
 from workbench.panels.layout import Column, Row, Segmented
 from workbench.panels.segmentation_choice import offered, segmentation_control
 from workbench.panels.session import Session

@@ -14,7 +14,7 @@ from workbench.charts.words import count_words
 from workbench.errors import ChoiceError, NothingToShow, WorkbenchError
 from workbench.panels.base import Panel
 from workbench.panels.filters import Filters
-from workbench.panels.guard import guarded
+from workbench.panels.guarded_widgets import guarded
 from workbench.panels.layout import Column, Markup, Row, text
 from workbench.panels.segmentation_choice import SegmentChoice, assigned, offered, segmentation_control, sizes_of
 from workbench.panels.session import Session

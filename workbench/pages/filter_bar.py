@@ -8,17 +8,17 @@ from typing import Any
 from workbench.errors import WorkbenchError
 from workbench.panels.controls import Choice, Day
 from workbench.panels.filters import Filters
-from workbench.panels.guard import guarded
+from workbench.panels.guarded_widgets import guarded
 from workbench.panels.layout import Column, Markup, Row, text
+from workbench.panels.multiple_choice import Several
 from workbench.panels.periods import PERIODS
 from workbench.panels.session import Session
-from workbench.panels.several import Several
 
 CUSTOM = "custom"
 
 
 class FilterBar(Column):
-    """Sets `session.filters`; the days show only where the reader wants a period of her own."""
+    """Sets `session.filters`; the days show only where the reader wants a period of their own."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

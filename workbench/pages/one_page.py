@@ -12,7 +12,7 @@ from ipywidgets import Widget
 from workbench.charts.words import count_words, date_words
 from workbench.i18n import LANGUAGES, catalog, t
 from workbench.pages.filter_bar import FilterBar
-from workbench.panels.guard import guarded
+from workbench.panels.guarded_widgets import guarded
 from workbench.panels.layout import Column, Markup, Row, Segmented, text
 from workbench.panels.session import Session
 from workbench.topics.revenue.panel_figures import KeyFigures

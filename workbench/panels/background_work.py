@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from workbench.panels.guard import guarded
+from workbench.panels.guarded_widgets import guarded
 
 Result = TypeVar("Result")
 Progress = TypeVar("Progress")

@@ -25,7 +25,7 @@ from workbench.panels.customers import CustomerList
 from workbench.panels.downloads import Downloads
 from workbench.panels.filters import Filters
 from workbench.panels.frame import Frame
-from workbench.panels.guard import guarded, log, log_to_file
+from workbench.panels.guarded_widgets import guarded, log, log_to_file
 from workbench.panels.keeping import Keeping
 from workbench.panels.layout import Column, Figure, figures_html, text
 from workbench.panels.presets import Presets

@@ -14,8 +14,8 @@ from typing import Any, Protocol
 import ipywidgets as widgets
 
 from workbench.i18n import t
-from workbench.panels.guard import Guarded
-from workbench.panels.wording import headed
+from workbench.panels.guarded_widgets import Guarded
+from workbench.panels.headings import headed
 
 LONGEST_LINE = 1_000
 

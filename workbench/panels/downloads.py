@@ -12,7 +12,7 @@ import pandas as pd
 
 from workbench.errors import ChoiceError, NothingToShow
 from workbench.export import chart_image, write_csv, write_xlsx
-from workbench.i18n import catalog
+from workbench.panels.columns import column_words
 from workbench.panels.controls import Choice
 from workbench.panels.layout import Markup, Row, text
 from workbench.panels.session import Session
@@ -136,7 +136,7 @@ def file_name(session: Session, topic: str, kind: str) -> str:
 
 def sheet_bytes(rows: pd.DataFrame, kind: Sheet, session: Session, *, topic: str, notes: Mapping[str, object]) -> bytes:
     """Return rows as a file with headings in the reader's language; an Excel file also says what it is."""
-    headers = {name: heading(name, session.lang) for name in rows.columns}
+    headers = {name: column_words(name, session.lang) for name in rows.columns}
     content = io.BytesIO()
     if kind == "csv":
         write_csv(content, rows, headers=headers)
@@ -156,9 +156,3 @@ def about(session: Session, topic: str) -> dict[str, object]:
         "snapshot": snapshot.id,
         "company": snapshot.company,
     }
-
-
-def heading(name: str, lang: str) -> str:
-    """Return what people call a column: its term, else the panels' word, else its name."""
-    texts = catalog().get(f"terms.{name}") or catalog().get(f"panels.columns.{name}")
-    return texts[lang] if texts else name

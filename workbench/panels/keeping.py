@@ -7,7 +7,7 @@ from collections.abc import Callable
 from workbench.errors import WorkbenchError
 from workbench.i18n import t
 from workbench.panels.controls import Line, Press, Switch
-from workbench.panels.guard import guarded
+from workbench.panels.guarded_widgets import guarded
 from workbench.panels.layout import Column, Markup, Row, text
 
 

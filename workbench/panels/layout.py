@@ -10,8 +10,8 @@ from typing import Any, Literal
 import ipywidgets as widgets
 
 from workbench.panels.controls import Press
-from workbench.panels.guard import Guarded, guarded
-from workbench.panels.wording import headed
+from workbench.panels.guarded_widgets import Guarded, guarded
+from workbench.panels.headings import headed
 
 Judgement = Literal["good", "bad", "neutral"]
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Literal
 
+from workbench.analyses.calendar import months_before
+
 Days = tuple[date | None, date | None]
 """First and last day, both included; None where the data decide."""
 
@@ -17,24 +19,12 @@ PeriodName = Literal["all", "last_12_months", "this_year", "last_year", "last_90
 
 PERIODS: Mapping[PeriodName, Callable[[date], Days]] = {
     "all": lambda _: (None, None),
-    "last_12_months": lambda as_of: (a_year_before(as_of) + DAY, as_of),
+    "last_12_months": lambda as_of: (months_before(as_of, 12) + DAY, as_of),
     "this_year": lambda as_of: (date(as_of.year, 1, 1), as_of),
     "last_year": lambda as_of: (date(as_of.year - 1, 1, 1), date(as_of.year - 1, 12, 31)),
     "last_90_days": lambda as_of: (as_of - 89 * DAY, as_of),
     "last_30_days": lambda as_of: (as_of - 29 * DAY, as_of),
 }
-
-
-def a_year_before(day: date) -> date:
-    """Return the same day of the year before; 28 February for 29 February.
-
-    >>> a_year_before(date(2024, 2, 29))
-    datetime.date(2023, 2, 28)
-    """
-    try:
-        return day.replace(year=day.year - 1)
-    except ValueError:
-        return day.replace(year=day.year - 1, day=28)
 
 
 def period_before(since: date, until: date) -> tuple[date, date]:
@@ -48,6 +38,6 @@ def period_before(since: date, until: date) -> tuple[date, date]:
     span = (until - since).days + 1
     begins_year = (since.month, since.day) == (1, 1) and since.year == until.year
     if span in WHOLE_YEAR or begins_year:
-        last = a_year_before(until)
-        return (a_year_before(since - DAY) + DAY if span in WHOLE_YEAR else a_year_before(since)), last
+        last = months_before(until, 12)
+        return (months_before(since - DAY, 12) + DAY if span in WHOLE_YEAR else months_before(since, 12)), last
     return since - span * DAY, since - DAY

@@ -7,43 +7,21 @@ from dataclasses import dataclass, field
 
 from ibis.expr import types as ir
 
-from workbench.i18n import catalog, t
+from workbench.i18n import t
+from workbench.panels.columns import column_kind, column_words
+from workbench.panels.headings import headed
 from workbench.panels.session import Session
-from workbench.panels.table import Field, Kind
-from workbench.panels.wording import headed
-
-KINDS: Mapping[str, Kind] = {
-    "monetary": "money",
-    "margin": "money",
-    "average_order_value": "money",
-    "recency_days": "count",
-    "tenure_days": "count",
-    "frequency": "count",
-    "order_count": "count",
-    "purchase_days": "count",
-    "visit_count": "count",
-    "complaint_count": "count",
-    "visit_share": "share",
-    "expected_on": "day",
-}
-"""How a column of evidence is written; one that is not here as it is."""
+from workbench.panels.table import Field
 
 SIZE_FIELDS = (
-    Field("customer_count", "count", label="panels.columns.customer_count"),
-    Field("customer_share", "share", label="panels.columns.customer_share"),
+    Field("customer_count", "count"),
+    Field("customer_share", "share"),
     Field("monetary", "money"),
-    Field("value_share", "share", label="panels.columns.value_share"),
+    Field("value_share", "share"),
     Field("average_order_value", "money"),
     Field("average_recency_days", "count", label="terms.recency_days"),
 )
 """What `segment_sizes` says of a segment, in the order in which people read it."""
-
-
-def column_words(name: str, lang: str) -> str:
-    """Say a column: its term, else the panels' word for it, else the schema's, else the company's own name of it."""
-    keys = (f"{folder}.{name}" for folder in ("terms", "panels.columns", "columns"))
-    texts = next((catalog()[key] for key in keys if key in catalog()), None)
-    return texts[lang] if texts else name
 
 
 def measured_words(name: str, lang: str) -> str:
@@ -78,7 +56,7 @@ class Told(Field):
 
 def evidence_fields(names: Sequence[str]) -> list[Field]:
     """Return the fields of columns by their names alone."""
-    return [Told(name, KINDS.get(name, "text")) for name in names]
+    return [Told(name, column_kind(name)) for name in names]
 
 
 def with_people(session: Session, members: ir.Table) -> tuple[ir.Table, list[Field]]:
@@ -88,5 +66,5 @@ def with_people(session: Session, members: ir.Table) -> tuple[ir.Table, list[Fie
     own = [name for name in columns if name not in members.columns]
     joined = members.left_join(people.select("customer_id", *own), "customer_id")
     known = joined.select(*members.columns, *own)
-    names: list[Field] = [Field(name, label="panels.columns.name" if name == "name" else "") for name in columns]
+    names: list[Field] = [Field(name) for name in columns]
     return known, [Field("customer_id"), *names]

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from workbench.analyses.rules.audit import Audit, Cell
 from workbench.analyses.rules.axes import Part
-from workbench.analyses.rules.domain import SCORES, domain
-from workbench.analyses.rules.table_audit import Audit, Cell
+from workbench.analyses.rules.domain import domain
 from workbench.analyses.segmentation import OTHERS
 from workbench.charts.words import count_words, share_words
-from workbench.i18n import catalog, t
+from workbench.i18n import t
+from workbench.panels.columns import column_words
 from workbench.panels.layout import text
 
 EXAMPLES = 5
@@ -98,15 +99,14 @@ def cell_words(cell: Cell, columns: Sequence[str], lang: str) -> str:
     """Say a combination: "R 1, F 5, M 2", or "region: unknown, spend: from 500 to below 1000"."""
     comma = "、" if lang == "zh" else ", "
     return comma.join(
-        f"{column.upper()} {part}" if not isinstance(part, Part) else _part_words(part, column, lang)
+        f"{column[0].upper()} {part}" if not isinstance(part, Part) else _part_words(part, column, lang)
         for part, column in zip(cell, columns, strict=True)
     )
 
 
 def _part_words(part: Part, column: str, lang: str) -> str:
-    return t(
-        "panels.segment_words.part", lang, column=column_words(column, lang), value=_value_words(part, column, lang)
-    )
+    words = _value_words(part, column, lang)
+    return t("panels.segment_words.part", lang, column=column_words(column, lang), value=words)
 
 
 def _value_words(part: Part, column: str, lang: str) -> str:
@@ -126,17 +126,3 @@ def _value_words(part: Part, column: str, lang: str) -> str:
         if name in bounds
     ]
     return t("panels.segment_words.and", lang).join(words) if words else t("panels.segment_words.any", lang)
-
-
-def column_words(column: str, lang: str) -> str:
-    """Return what people call a column of a rule; one without a term goes by its name."""
-    if column in SCORES:
-        return column.upper()
-    key = column_key(column)
-    return t(key, lang) if key else column
-
-
-def column_key(column: str) -> str:
-    """Return the key of what people call a column of the customer facts, or nothing."""
-    keys = (f"terms.{column}", f"panels.columns.{column}", f"panels.segment_words.columns.{column}")
-    return next((key for key in keys if key in catalog()), "")

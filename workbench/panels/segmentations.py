@@ -10,11 +10,11 @@ from typing import Any
 
 from workbench.analyses.rules.columns import missing_columns, rule_table
 from workbench.analyses.rules.examples import RULE_EXAMPLES, RuleExample, column_values, rule_example
-from workbench.analyses.segmentation import KINDS, Segmentation, segmentation_from
+from workbench.analyses.segmentation import READERS, Ground, Segmentation, segmentation_from
 from workbench.discovery import topic_modules
 from workbench.errors import ChoiceError, StoreError
 from workbench.panels.data_view import DataView
-from workbench.store import Saved
+from workbench.store import SavedDefinition
 
 EXAMPLE = 0
 """The version of an example as it is shipped; whoever saves one under its id makes version 1."""
@@ -69,7 +69,7 @@ def segmentation(session: DataView, reference: str, version: int | None = None) 
 
 def read(definition: Mapping[str, Any]) -> Segmentation:
     """Read a definition of any kind the workbench has; a topic's `segmentation.py` makes its kinds known."""
-    if definition.get("kind") not in KINDS:
+    if definition.get("kind") not in READERS:
         topic_modules("segmentation")
     try:
         return segmentation_from(definition)
@@ -89,7 +89,7 @@ def parted(reference: str) -> tuple[str, int | None]:
     return match[1], None if match[2] is None else int(match[2])
 
 
-def _saved(one: Saved) -> Listed:
+def _saved(one: SavedDefinition) -> Listed:
     names = one.names or {"en": one.id, "zh": one.id}
     return Listed(one.id, one.version, one.kind, names, one.saved_at, one.shared, one.damaged)
 
@@ -110,15 +110,21 @@ def _example(session: DataView, example: RuleExample) -> Segmentation:
 
 def _values(session: DataView, column: str) -> Sequence[str]:
     """The values of a column over all the data, so that a filter does not change what an example is."""
-    everyone = session.unfiltered().ground
+    everyone = _everyone(session)
     found = session.store.collect(column_values(rule_table(everyone, [column]), column).limit(100))
     return list(found["value"])
+
+
+def _everyone(session: DataView) -> Ground:
+    """All the data, whatever the filters; remembered, for a dozen examples ask."""
+    ground: Ground = session.remember("everyone", lambda: session.unfiltered().ground)
+    return ground
 
 
 def _needs(session: DataView, example: RuleExample) -> tuple[str, ...]:
     """The columns of an example that the data do not have, or that hold nothing."""
     customers = session.store.customers
-    lacking = missing_columns(session.unfiltered().ground, example.columns)
+    lacking = missing_columns(_everyone(session), example.columns)
     asked = [name for name in example.columns if name in customers.columns and name not in lacking]
     if asked:
         known: dict[str, int] = session.remember(

@@ -15,7 +15,7 @@ from traitlets import Enum, HasTraits, Instance, Int
 from workbench import audit
 from workbench.analyses.facts import customer_facts
 from workbench.analyses.filter_cells import Filtered
-from workbench.analyses.rules.table_audit import check_holes_of
+from workbench.analyses.rules.audit import check_holes_of
 from workbench.analyses.segmentation import Ground, Segmentation, labels
 from workbench.analyses.totals import Dimension, totals_by
 from workbench.errors import NothingToShow, StoreError
@@ -226,7 +226,7 @@ class Session(HasTraits):
 
     @property
     def offers_any_days(self) -> bool:
-        """Whether a reader may choose days of her own: on a managers' page they could be moved by one customer."""
+        """Whether a reader may choose days of their own: on a managers' page they could be moved by one customer."""
         return self._cells is None
 
     def check(self, name: Filtered) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from html import escape
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 from ibis.expr import types as ir
@@ -19,12 +19,11 @@ from workbench.charts.words import (
     share_words,
 )
 from workbench.i18n import catalog, t
+from workbench.panels.columns import Kind, column_words
 from workbench.panels.controls import Press
-from workbench.panels.guard import guarded
+from workbench.panels.guarded_widgets import guarded
+from workbench.panels.headings import headed
 from workbench.panels.layout import Column, Markup, Row
-from workbench.panels.wording import headed
-
-Kind = Literal["text", "count", "money", "share", "points", "day", "badge"]
 
 PAGE = 12
 """Rows on one page of a long table."""
@@ -32,7 +31,7 @@ PAGE = 12
 
 @dataclass(frozen=True)
 class Field:
-    """One column of a table: the rows' column, how it is written, and the key of its heading if not its term's.
+    """One column of a table: the rows' column, how it is written, and the key of its heading if not its own words.
 
     `words` is the catalog's folder of the column's canonical values: `champions` is shown as `<words>.champions`.
     """
@@ -44,7 +43,7 @@ class Field:
 
     def heading(self, lang: str) -> str:
         """Return the column's name in words."""
-        return headed(t(self.label or f"terms.{self.name}", lang))
+        return headed(t(self.label, lang) if self.label else column_words(self.name, lang))
 
     def shown(self, value: Any, lang: str) -> str:
         """Return a value as people read it; unknown is a dash."""

@@ -57,7 +57,7 @@ def tied_pair(company: Company) -> dict[str, object]:
 
 
 def net_negative(company: Company) -> dict[str, object]:
-    """The customer who got more back than he paid."""
+    """The customer who got more back than they paid."""
     below = {customer_id: total for customer_id, total in spend(company.lines).items() if total <= 0}
     customer_id = min(below, key=lambda one: below[one])
     own = [line.amount for line in company.lines if line.customer and line.customer.customer_id == customer_id]

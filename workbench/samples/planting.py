@@ -61,7 +61,7 @@ def plant_orphans(dice: Dice, company: Company, taken: Collection[str]) -> list[
 
 
 def plant_refund(dice: Dice, company: Company, till: Till, taken: Collection[str]) -> str:
-    """Give a customer of one visit more back than he ever paid: 1,080 for a dash camera of 680; return his number."""
+    """Give a customer of one visit more back than they paid: 1,080 for a dash camera of 680; return their number."""
     days = purchase_days(company.lines)
     fits = _ordinary(company, visits=range(1, 2), taken=taken)
     customer = dice.pick([one for one in fits if max(days[one.customer_id]).year <= 2023])

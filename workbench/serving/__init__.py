@@ -2,7 +2,27 @@
 
 from __future__ import annotations
 
-from workbench.serving.dashboards import dashboard_config, serve_dashboards
-from workbench.serving.lab import lessons, serve_lab
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["dashboard_config", "lessons", "serve_dashboards", "serve_lab"]
+if TYPE_CHECKING:
+    from workbench.serving.dashboards import dashboard_config, serve_dashboards
+    from workbench.serving.lab import lessons, serve_lab
+    from workbench.serving.lesson_copies import own_lessons
+
+__all__ = ["dashboard_config", "lessons", "own_lessons", "serve_dashboards", "serve_lab"]
+
+MODULES = {
+    "dashboard_config": "dashboards",
+    "lessons": "lab",
+    "own_lessons": "lesson_copies",
+    "serve_dashboards": "dashboards",
+    "serve_lab": "lab",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a server when it is first asked for: a list of lessons should not wait for Voila and a database."""
+    if name not in MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{MODULES[name]}"), name)

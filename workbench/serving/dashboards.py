@@ -24,11 +24,9 @@ from workbench.i18n import t
 from workbench.serving.pages import NoLogin, NoPage, Page, PageList, State, Static, words
 from workbench.serving.policy import SecurityHeaders
 from workbench.serving.quiet import kernel_profile, not_about_trust
+from workbench.serving.shipped import shipped_dashboards, shipped_template
 from workbench.widgets.assets import STATIC, vega_versions
 
-ROOT = Path(__file__).resolve().parents[2]
-DASHBOARDS = ROOT / "dashboards"
-TEMPLATE = DASHBOARDS / "template"
 USUAL_PORT = 8866
 
 KEPT = ("/api/kernels/", "/voila/templates/", "/voila/static/", "/voila/api/themes/", "/voila/api/shutdown/",
@@ -44,12 +42,12 @@ class Dashboards(Voila):  # type: ignore[misc]
     def setup_template_dirs(self) -> None:
         """Put our template before Voila's own."""
         super().setup_template_dirs()
-        self.template_paths.insert(0, str(TEMPLATE))
+        self.template_paths.insert(0, str(shipped_template()))
 
     def init_settings(self) -> dict[str, Any]:
         """Add the headers and compression to every answer, our login page, and our page for what does not exist."""
         settings: dict[str, Any] = super().init_settings()
-        settings["jinja2_env"].loader.searchpath.insert(0, str(TEMPLATE))
+        settings["jinja2_env"].loader.searchpath.insert(0, str(shipped_template()))
         settings["jinja2_env"].globals.update(look=self.shared["look"], **self.shared["look"])
         settings["transforms"] = [SecurityHeaders, GZipContentEncoding]
         settings["default_handler_class"] = NoPage
@@ -104,15 +102,16 @@ def serve_dashboards(
     port = port or _free_port(ip)
     base_url = f"/{base_url.strip('/')}/".replace("//", "/")
     token = "" if login_header else token or os.environ.get("WORKBENCH_TOKEN") or secrets.token_urlsafe(24)
+    folder = folder or shipped_dashboards()
     config = dashboard_config(
-        folder or DASHBOARDS, ip=ip, port=port, base_url=base_url, token=token, login_header=login_header,
+        folder, ip=ip, port=port, base_url=base_url, token=token, login_header=login_header,
         proxies=proxies, hosts=hosts, lang=lang, pool=pool, idle_minutes=idle_minutes,
     )  # fmt: skip
     profile = kernel_profile()
     os.environ.update(kernel_environment(store, lang=lang, login_header=login_header), IPYTHONDIR=str(profile))
     server = Dashboards(config=Config(config))
     server.log.addFilter(not_about_trust)
-    server.shared = shared_by_answers(folder or DASHBOARDS, store, base_url, lang, most_kernels)
+    server.shared = shared_by_answers(folder, store, base_url, lang, most_kernels)
     server.initialize([])
     address = f"http://{ip}:{port}{base_url}" + (f"?token={token}" if token else "")
 
@@ -146,6 +145,7 @@ def dashboard_config(
     """Return every setting of Voila and Jupyter that we choose; no configuration file of the machine is read."""
     if not token and not login_header:
         raise ChoiceError("no_login")
+    template = shipped_template()
     return {
         "Voila": {
             "ip": ip,
@@ -167,9 +167,9 @@ def dashboard_config(
         },
         "ProxyLogin": {"header": login_header, "proxies": list(proxies)},
         "PasswordIdentityProvider": {"allow_password_change": False},
-        "TemplateExporter": {"extra_template_basedirs": [str(TEMPLATE.parent)]},
+        "TemplateExporter": {"extra_template_basedirs": [str(template.parent)]},
         "VoilaConfiguration": {
-            "template": TEMPLATE.name,
+            "template": template.name,
             "theme": "light",
             "allow_template_override": "NO",
             "allow_theme_override": "NO",

@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from workbench.serving.dashboards import ROOT
+from workbench.serving.lesson_copies import own_lessons
 from workbench.serving.policy import HEADERS, lab_policy
+from workbench.serving.shipped import shipped_notebooks
 
-NOTEBOOKS = ROOT / "notebooks"
 SETTINGS = Path(__file__).parent / "jupyter"
 """Jupyter configuration folders with our defaults by language: no news, no check for updates, Chinese menus."""
 
@@ -25,8 +25,8 @@ def serve_lab(
     lang: str = "zh",
     lesson: str | None = None,
 ) -> int:
-    """Open JupyterLab at the notebooks (or one lesson) until it is closed."""
-    place = folder or NOTEBOOKS
+    """Open JupyterLab at the folder of notebooks (or one lesson) until it is closed; without one at `own_lessons()`."""
+    place = folder or own_lessons().folder
     command = lab_command(place, port=port, open_browser=open_browser, lesson=lesson)
     environment = {**os.environ, **lab_environment(store, lang)}
     return subprocess.run(command, cwd=place, env=environment, check=False).returncode  # noqa: S603  our own command
@@ -59,4 +59,4 @@ def lab_environment(store: Path | str, lang: str) -> dict[str, str]:
 
 def lessons(folder: Path | None = None) -> list[str]:
     """Return the names of the lessons, in their order."""
-    return sorted(path.stem for path in (folder or NOTEBOOKS).glob("*.ipynb"))
+    return sorted(path.stem for path in (folder or shipped_notebooks()).glob("*.ipynb"))

@@ -20,7 +20,7 @@ def words(prefix: str) -> Mapping[str, Mapping[str, str]]:
     return {key.removeprefix(prefix): text for key, text in catalog().items() if key.startswith(prefix)}
 
 
-class Answer(JupyterHandler):
+class HouseHandler(JupyterHandler):
     """An answer in the house's look; an error is a page of ours too."""
 
     def initialize(self, shared: Mapping[str, Any]) -> None:
@@ -57,7 +57,7 @@ class Answer(JupyterHandler):
         return texts.get(str(status), texts["other"])
 
 
-class NoPage(Answer):
+class NoPage(HouseHandler):
     """Any address that is none of ours."""
 
     async def prepare(self, **_: Any) -> None:
@@ -65,7 +65,7 @@ class NoPage(Answer):
         raise HTTPError(404)
 
 
-class NoLogin(Answer):
+class NoLogin(HouseHandler):
     """The login address where a proxy has the login: whoever is sent here came without one."""
 
     async def prepare(self, **_: Any) -> None:
@@ -73,7 +73,7 @@ class NoLogin(Answer):
         raise HTTPError(403)
 
 
-class PageList(Answer):
+class PageList(HouseHandler):
     """The list of dashboards, in both languages."""
 
     @authenticated
@@ -83,12 +83,12 @@ class PageList(Answer):
             self.finish(self.page("list.html", names=self.shared["pages"]))
 
 
-class State(Answer):
+class State(HouseHandler):
     """Whether a page's kernel still lives and which snapshot is current, for the banner; no kernel is woken by it."""
 
     @authenticated
     async def get(self, kernel_id: str) -> None:
-        """Answer in JSON."""
+        """HouseHandler in JSON."""
         try:
             snapshot = current_id(self.shared["store"], published=True)
         except (WorkbenchError, OSError):
@@ -96,12 +96,12 @@ class State(Answer):
         self.finish({"alive": kernel_id in self.kernel_manager, "snapshot": snapshot})
 
 
-class Page(Answer, TornadoVoilaHandler):  # type: ignore[misc]
+class Page(HouseHandler, TornadoVoilaHandler):  # type: ignore[misc]
     """One dashboard: exactly the notebooks of the folder, nothing below it and nothing beside it."""
 
     def initialize(self, shared: Mapping[str, Any], **kwargs: Any) -> None:
         """Take what all answers share, and Voila's own."""
-        Answer.initialize(self, shared)
+        HouseHandler.initialize(self, shared)
         TornadoVoilaHandler.initialize(self, **kwargs)
 
     async def get(self, path: str | None = None) -> None:

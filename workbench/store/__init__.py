@@ -1,9 +1,9 @@
 """The store: build, open, read and publish a company's snapshots. With load/, the only code that executes DuckDB."""
 
 from workbench.store.building import build
-from workbench.store.contents import literal, quoted
+from workbench.store.collecting import collect
 from workbench.store.definitions import (
-    Saved,
+    SavedDefinition,
     definition_versions,
     definitions,
     drop_definition,
@@ -15,11 +15,10 @@ from workbench.store.manifest import Snapshot, Source
 from workbench.store.opening import current_id, open_store
 from workbench.store.publishing import publish
 from workbench.store.restoring import restore
-from workbench.store.rows import collect
 from workbench.store.store import Store
 
 __all__ = [
-    "Saved",
+    "SavedDefinition",
     "Snapshot",
     "Source",
     "Store",
@@ -30,10 +29,8 @@ __all__ = [
     "definitions",
     "drop_definition",
     "erase",
-    "literal",
     "open_store",
     "publish",
-    "quoted",
     "read_definition",
     "restore",
     "save_definition",

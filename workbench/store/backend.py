@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import weakref
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
+import ibis.expr.types as ir
+import pandas as pd
 from ibis.backends.duckdb import Backend
 
 from workbench.errors import StoreError
 from workbench.store.budget import Budget
-from workbench.store.contents import literal
+from workbench.store.sql_quoting import quoted_text
 
-if TYPE_CHECKING:
-    from workbench.store.store import Store
+
+class CollectsRows(Protocol):
+    """What is asked of the open store that a backend belongs to."""
+
+    def collect(self, expr: ir.Expr, *, limit: int) -> pd.DataFrame:
+        """Fetch the rows of an expression of this store."""
 
 
 class SnapshotBackend(Backend):  # type: ignore[misc]  # Ibis ships no types
@@ -23,7 +29,7 @@ class SnapshotBackend(Backend):  # type: ignore[misc]  # Ibis ships no types
     has an identity of its own; and `collect(expr)`, given nothing but an expression, finds its store here.
     """
 
-    belongs_to: weakref.ref[Store]
+    belongs_to: weakref.ref[CollectsRows]
     address: Path
 
     @property
@@ -32,7 +38,7 @@ class SnapshotBackend(Backend):  # type: ignore[misc]  # Ibis ships no types
         return f"snapshot-{id(self)}"
 
     @property
-    def store(self) -> Store:
+    def store(self) -> CollectsRows:
         """The open store; StoreError where it has been let go."""
         store = self.belongs_to()
         if store is None:
@@ -40,7 +46,7 @@ class SnapshotBackend(Backend):  # type: ignore[misc]  # Ibis ships no types
         return store
 
 
-def attach(path: Path, budget: Budget, spill: Path) -> SnapshotBackend:
+def attach_snapshot(path: Path, budget: Budget, spill: Path) -> SnapshotBackend:
     """Attach the file read-only to a database of its own in memory, and lock it down.
 
     Opening the file itself would share one instance, its settings and its lock with every other Store of the process
@@ -48,7 +54,7 @@ def attach(path: Path, budget: Budget, spill: Path) -> SnapshotBackend:
     """
     con = budget.connect(":memory:", spill)
     try:
-        con.execute(f"ATTACH {literal(path)} AS snapshot (READ_ONLY)")
+        con.execute(f"ATTACH {quoted_text(path)} AS snapshot (READ_ONLY)")
         con.execute("USE snapshot")
         backend: SnapshotBackend = SnapshotBackend.from_connection(con)
         con.execute("SET enable_external_access = false")

@@ -15,20 +15,21 @@ import duckdb
 from workbench.errors import StoreError
 from workbench.store import contents
 from workbench.store.budget import Budget, writer_budget
-from workbench.store.faults import worded
-from workbench.store.folder import Shelf, id_of, locate, private_files, replace, sync_file, sync_folder
-from workbench.store.lock import writing
+from workbench.store.faults import as_store_errors
+from workbench.store.folder import Shelf, id_of, locate, private_files, sync_file, sync_folder, write_atomically
+from workbench.store.lock import writer_lock
 from workbench.store.manifest import Manifest, Snapshot
 from workbench.store.prune import clear_drafts, prune, remove
-from workbench.store.verify import checked, remember, sha256_of
+from workbench.store.sql_quoting import quoted_name, quoted_text
+from workbench.store.verify import sha256_of, stamp_verified, verified_manifest
 
-Write = Callable[[duckdb.DuckDBPyConnection], object]
+WriteTables = Callable[[duckdb.DuckDBPyConnection], object]
 """Fills the tables of the open database; what it returns is not looked at."""
 
 
 def build(
     address: str | Path | None,
-    write: Write,
+    write: WriteTables,
     *,
     company: str | None = None,
     as_of: date | None = None,
@@ -39,8 +40,8 @@ def build(
 
     `write` gets a connection to a database that has every canonical table and `sources`, `rejects` and `meta`, empty
     or, with `start_from_current`, as they are now; it inserts rows, adds attribute columns, or replaces tables whole.
-    Its file is then checked, closed, on the disk, and only then switched to. Whatever goes wrong before leaves the
-    current snapshot in force and no file behind.
+    Its file is then closed, written to disk and checked, and only then switched to. Whatever goes wrong before that
+    leaves the current snapshot in force and no file behind.
 
     Parameters
     ----------
@@ -52,27 +53,27 @@ def build(
     notes = {"company": company, "as_of": as_of.isoformat() if as_of else None}
     if publish_attributes is not None:
         notes["publish_attributes"] = json.dumps(publish_attributes, ensure_ascii=False)
-    with exclusive(shelf.store, make=True):
+    with exclusive_writer(shelf.store, make=True):
         start = None
         if start_from_current and not shelf.is_empty():
-            start = shelf.path(checked(shelf, shelf.current_id()).snapshot.id)
-        draft = Draft(shelf, {key: value for key, value in notes.items() if value is not None}, start=start)
+            start = shelf.path(verified_manifest(shelf, shelf.current_id()).snapshot.id)
+        draft = SnapshotDraft(shelf, {key: value for key, value in notes.items() if value is not None}, start=start)
         return put_in_force(draft, write)
 
 
 @contextlib.contextmanager
-def exclusive(store: Path, *, make: bool = False) -> Iterator[None]:
+def exclusive_writer(store: Path, *, make: bool = False) -> Iterator[None]:
     """Be the store's one writer: files for the owner alone, and a full disk or spent memory in words."""
     if not make and not store.is_dir():
         raise StoreError("no_store", address=store)
-    with private_files(), worded(store / "CURRENT", writer_budget()):
+    with private_files(), as_store_errors(store / "CURRENT", writer_budget()):
         store.mkdir(parents=True, exist_ok=True)
-        with writing(store):
+        with writer_lock(store):
             yield
 
 
 @dataclass(frozen=True)
-class Draft:
+class SnapshotDraft:
     """A snapshot in the making: where it goes, its notes, and the file it starts from."""
 
     shelf: Shelf
@@ -87,7 +88,7 @@ class Draft:
         return self.shelf.folder / "draft.part"
 
 
-def put_in_force(draft: Draft, write: Write, *, keep_older: bool = True) -> Snapshot:
+def put_in_force(draft: SnapshotDraft, write: WriteTables, *, keep_older: bool = True) -> Snapshot:
     """Write, check, name and switch to a draft. Call with the lock held."""
     shelf, budget = draft.shelf, writer_budget()
     shelf.folder.mkdir(exist_ok=True)
@@ -102,7 +103,7 @@ def put_in_force(draft: Draft, write: Write, *, keep_older: bool = True) -> Snap
     return manifest.snapshot
 
 
-def _fill(draft: Draft, write: Write, budget: Budget) -> None:
+def _fill(draft: SnapshotDraft, write: WriteTables, budget: Budget) -> None:
     """Run the writer on the draft and close it, so that one file holds everything."""
     target = draft.path
     if draft.start is not None:
@@ -123,21 +124,21 @@ def _fill(draft: Draft, write: Write, budget: Budget) -> None:
 def _copy_fresh(source: Path, target: Path, budget: Budget) -> None:
     """Copy the tables into a new file: deleted rows stay readable in the bytes of the file they were deleted from."""
     with _connect(target, budget) as con:
-        con.execute(f"ATTACH {contents.literal(source)} AS start (READ_ONLY)")
-        con.execute(f"COPY FROM DATABASE start TO {contents.quoted(target.stem)}")
+        con.execute(f"ATTACH {quoted_text(source)} AS start (READ_ONLY)")
+        con.execute(f"COPY FROM DATABASE start TO {quoted_name(target.stem)}")
         con.execute("DETACH start")
         con.execute("CHECKPOINT")
     source.unlink()
 
 
-def _take_notes(con: duckdb.DuckDBPyConnection, draft: Draft) -> None:
+def _take_notes(con: duckdb.DuckDBPyConnection, draft: SnapshotDraft) -> None:
     """Complete the notes in `meta`: the given ones, else those already there; the day, if not given, from the data."""
-    known = {**contents.read_meta(con), **draft.notes}
+    notes = {**contents.read_meta(con), **draft.notes}
     day = draft.notes.get("as_of") or contents.last_day(con) or datetime.now(UTC).date()
-    contents.write_meta(con, {"company": draft.shelf.store.stem, **known, "as_of": str(day)})
+    contents.write_meta(con, {"company": draft.shelf.store.stem, **notes, "as_of": str(day)})
 
 
-def _examine(draft: Draft, budget: Budget) -> Manifest:
+def _examine(draft: SnapshotDraft, budget: Budget) -> Manifest:
     """Reopen the closed file, hold it to the schema, count and sum what it holds, and hash it."""
     with _connect(draft.path, budget, read_only=True) as con:
         contents.check_tables(con, published=draft.shelf.published)
@@ -159,14 +160,14 @@ def _examine(draft: Draft, budget: Budget) -> Manifest:
     return Manifest(snapshot, sums=sums, size=size, sha256=sha256, published_from=draft.published_from)
 
 
-def _switch(draft: Draft, manifest: Manifest) -> None:
+def _switch(draft: SnapshotDraft, manifest: Manifest) -> None:
     """Give the draft its immutable name, with its manifest beside it, and put it in force; or leave nothing of it."""
     shelf, snapshot_id = draft.shelf, manifest.snapshot.id
     path = shelf.path(snapshot_id)
     try:
         draft.path.rename(path)
-        replace(path.with_suffix(".json"), manifest.text())
-        remember(path, manifest)
+        write_atomically(path.with_suffix(".json"), manifest.text())
+        stamp_verified(path, manifest)
         sync_folder(path.parent)
         shelf.switch(snapshot_id)
     except OSError:

@@ -13,6 +13,7 @@ import duckdb
 from workbench.errors import StoreError
 from workbench.schema import SQL_TYPES, TABLES, Table
 from workbench.store.manifest import SCHEMA_VERSION, Source
+from workbench.store.sql_quoting import quoted_name
 
 BOOKKEEPING = {
     "sources": {
@@ -44,30 +45,12 @@ BOOKKEEPING = {
 NUMERIC = ("DECIMAL", "BIGINT")
 
 
-def quoted(name: str) -> str:
-    """Write a name as an SQL identifier.
-
-    >>> quoted('车型 "A"')
-    '"车型 ""A\"""'
-    """
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(value: object) -> str:
-    """Write a value as an SQL text, for the statements that take no parameters.
-
-    >>> literal("O'Hara")
-    "'O''Hara'"
-    """
-    return "'" + str(value).replace("'", "''") + "'"
-
-
 def create_tables(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the tables that are not there yet, empty, with their columns in order."""
+    """Create the tables that are not there yet, empty, with their columns in order."""
     canonical = {name: {c.name: SQL_TYPES[c.type] for c in table.columns} for name, table in TABLES.items()}
     for name, columns in {**canonical, **BOOKKEEPING}.items():
-        listed = ", ".join(f"{quoted(column)} {kind}" for column, kind in columns.items())
-        con.execute(f"CREATE TABLE IF NOT EXISTS {quoted(name)} ({listed})")
+        listed = ", ".join(f"{quoted_name(column)} {sql_type}" for column, sql_type in columns.items())
+        con.execute(f"CREATE TABLE IF NOT EXISTS {quoted_name(name)} ({listed})")
 
 
 def columns_of(con: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
@@ -84,9 +67,9 @@ def check_tables(con: duckdb.DuckDBPyConnection, *, published: bool) -> None:
     """Hold every canonical table to the schema; StoreError names the first table that differs, and its columns."""
     for table in TABLES.values():
         expected = _expected(table, published=published)
-        found = columns_of(con, table.name)
-        wrong = [name for name, kind in expected.items() if found.get(name) != kind]
-        wrong += [name for name in found if name not in expected and found[name] != "VARCHAR"]
+        actual = columns_of(con, table.name)
+        wrong = [name for name, sql_type in expected.items() if actual.get(name) != sql_type]
+        wrong += [name for name in actual if name not in expected and actual[name] != "VARCHAR"]
         if wrong:
             raise StoreError("table_wrong", table=table.name, columns=wrong)
 
@@ -96,9 +79,9 @@ def count_tables(con: duckdb.DuckDBPyConnection) -> tuple[dict[str, int], dict[s
     counts: dict[str, int] = {}
     sums: dict[str, dict[str, str | None]] = {}
     for table in TABLES:
-        numeric = [name for name, kind in columns_of(con, table).items() if kind.startswith(NUMERIC)]
-        listed = "".join(f", sum({quoted(name)})::VARCHAR" for name in numeric)
-        counts[table], *totals = one_row(con, f"SELECT count(*){listed} FROM {quoted(table)}")
+        numeric = [name for name, sql_type in columns_of(con, table).items() if sql_type.startswith(NUMERIC)]
+        listed = "".join(f", sum({quoted_name(name)})::VARCHAR" for name in numeric)
+        counts[table], *totals = one_row(con, f"SELECT count(*){listed} FROM {quoted_name(table)}")
         sums[table] = dict(zip(numeric, totals, strict=True))
     return counts, sums
 
@@ -106,7 +89,7 @@ def count_tables(con: duckdb.DuckDBPyConnection) -> tuple[dict[str, int], dict[s
 def last_day(con: duckdb.DuckDBPyConnection) -> date | None:
     """The last day anything happened, over all tables that have days; None where nothing did."""
     days = " UNION ALL ".join(
-        f"SELECT max(day) AS day FROM {quoted(name)}" for name, table in TABLES.items() if "day" in table.names
+        f"SELECT max(day) AS day FROM {quoted_name(name)}" for name, table in TABLES.items() if "day" in table.names
     )
     day: date | None = one_row(con, f"SELECT max(day) FROM ({days})")[0]
     return day
@@ -115,7 +98,7 @@ def last_day(con: duckdb.DuckDBPyConnection) -> date | None:
 def read_sources(con: duckdb.DuckDBPyConnection) -> tuple[Source, ...]:
     """The files that were loaded, as the writer noted them."""
     names = [field.name for field in fields(Source)]
-    listed = ", ".join(quoted(name) for name in names)
+    listed = ", ".join(quoted_name(name) for name in names)
     rows = con.execute(f"SELECT {listed} FROM sources ORDER BY source_id, file, sheet").fetchall()
     return tuple(Source(**dict(zip(names, row, strict=True))) for row in rows)
 
@@ -132,10 +115,10 @@ def write_meta(con: duckdb.DuckDBPyConnection, notes: Mapping[str, str]) -> None
         con.execute("INSERT INTO meta VALUES (?, ?)", [key, value])
 
 
-def publish_attributes(meta: Mapping[str, str]) -> dict[str, Sequence[str]]:
+def attributes_to_publish(meta: Mapping[str, str]) -> dict[str, Sequence[str]]:
     """Which attribute columns the mapping lets dashboards see, by table."""
-    found: dict[str, Sequence[str]] = json.loads(meta.get("publish_attributes", "{}"))
-    return found
+    names_by_table: dict[str, Sequence[str]] = json.loads(meta.get("publish_attributes", "{}"))
+    return names_by_table
 
 
 def one_row(con: duckdb.DuckDBPyConnection, sql: str, values: Sequence[object] = ()) -> tuple[Any, ...]:

@@ -11,7 +11,6 @@ it again without the mark (or to drop it) and to publish.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import time
@@ -26,15 +25,16 @@ from typing import Any
 from workbench import audit
 from workbench.errors import ChoiceError, StoreError
 from workbench.store.budget import writer_budget
-from workbench.store.faults import worded
-from workbench.store.folder import Shelf, locate, private_files, replace, sync_folder
-from workbench.store.lock import writing
+from workbench.store.faults import as_store_errors
+from workbench.store.folder import Shelf, locate, private_files, sync_folder, write_atomically
+from workbench.store.lock import writer_lock
+from workbench.store.manifest import content_checksum
 
-ID = re.compile(r"[a-z0-9_]{1,64}")
+DEFINITION_ID = re.compile(r"[a-z0-9_]{1,64}")
 """Lower case, because some disks hold "Vip" and "vip" for the same folder."""
 
-FILE = re.compile(r"(\d{4,9})\.json")
-LONGEST = 1_000_000
+VERSION_FILE = re.compile(r"(\d{4,9})\.json")
+LONGEST_DEFINITION = 1_000_000
 """Characters a definition may have as JSON: a hand-painted grid needs some thousand."""
 
 LANGUAGES = ("en", "zh")
@@ -45,7 +45,7 @@ PATIENCE = 5.0
 
 
 @dataclass(frozen=True)
-class Saved:
+class SavedDefinition:
     """One version of a definition; where its file is damaged, only its id and version are known."""
 
     id: str
@@ -81,8 +81,8 @@ def save_definition(
     """
     _checked_id(definition_id)
     called = _checked_names(definition.get("names") if names is None else names)
-    kept = {"names": called, "definition": json.loads(_checked(definition))}
-    return _add(locate(address), definition_id, kept, shared=shared, who=who, action="save")
+    content = {"names": called, "definition": json.loads(_definition_text(definition))}
+    return _add_version(locate(address), definition_id, content, shared=shared, who=who, action="save")
 
 
 def drop_definition(address: str | Path | None, definition_id: str, *, who: str = "analyst") -> None:
@@ -92,23 +92,26 @@ def drop_definition(address: str | Path | None, definition_id: str, *, who: str 
     """
     newest = _newest(locate(address), _checked_id(definition_id))
     if newest is None:
-        raise _unknown(locate(address), definition_id)
-    _add(locate(address), definition_id, {"names": {}, "definition": None}, shared=False, who=who, action="drop")
+        raise _unknown_definition(locate(address), definition_id)
+    dropped: dict[str, Any] = {"names": {}, "definition": None}
+    _add_version(locate(address), definition_id, dropped, shared=False, who=who, action="drop")
 
 
-def definitions(address: str | Path | None = None) -> list[Saved]:
+def definitions(address: str | Path | None = None) -> list[SavedDefinition]:
     """List the newest version of every definition, by id; one whose file is damaged is listed as such."""
-    folder = locate(address) / "definitions"
-    ids = sorted(path.name for path in folder.iterdir() if ID.fullmatch(path.name)) if folder.is_dir() else []
-    found = [_newest(folder.parent, one) for one in ids]
-    return [saved for saved in found if saved is not None]
-
-
-def definition_versions(address: str | Path | None, definition_id: str) -> list[Saved]:
-    """List every version of one definition, newest first, what was saved before it was dropped included."""
     store = locate(address)
-    cards = [_card(store, _checked_id(definition_id), version) for version in reversed(_numbers(store, definition_id))]
-    return [card for card in cards if card is not None]
+    ids = [path.name for path in (store / "definitions").glob("*") if DEFINITION_ID.fullmatch(path.name)]
+    newest = [_newest(store, definition_id) for definition_id in sorted(ids)]
+    return [saved for saved in newest if saved is not None]
+
+
+def definition_versions(address: str | Path | None, definition_id: str) -> list[SavedDefinition]:
+    """List every version of one definition, newest first, including what was saved before it was dropped."""
+    store = locate(address)
+    _checked_id(definition_id)
+    numbers = _version_numbers(store, definition_id)
+    versions = [_saved_version(store, definition_id, number) for number in reversed(numbers)]
+    return [saved for saved in versions if saved is not None]
 
 
 def read_definition(address: str | Path | None, definition_id: str, version: int | None = None) -> dict[str, Any]:
@@ -120,17 +123,16 @@ def read_definition(address: str | Path | None, definition_id: str, version: int
     newest = _newest(store, _checked_id(definition_id))
     if version is None:
         if newest is None:
-            raise _unknown(store, definition_id)
+            raise _unknown_definition(store, definition_id)
         version = newest.version
-    numbers = _numbers(store, definition_id)
+    numbers = _version_numbers(store, definition_id)
     if not numbers:
-        raise _unknown(store, definition_id)
-    definition = _content(store, definition_id, version)["definition"] if version in numbers else None
+        raise _unknown_definition(store, definition_id)
+    definition = _file_content(store, definition_id, version)["definition"] if version in numbers else None
     if definition is None:
-        known = [one.version for one in definition_versions(store, definition_id)]
+        known = [saved.version for saved in definition_versions(store, definition_id)]
         raise ChoiceError("definition_version_unknown", definition=definition_id, version=version, known=known)
-    found: dict[str, Any] = definition
-    return found
+    return dict(definition)
 
 
 def shared_definitions(store: Path) -> str:
@@ -138,24 +140,24 @@ def shared_definitions(store: Path) -> str:
 
     A damaged file holds nothing that could be published; the analyst's list shows it.
     """
-    kept = [_content(store, one.id, one.version) for one in definitions(store) if one.shared]
-    return json.dumps({content["id"]: content for content in kept}, ensure_ascii=False)
+    shared = [_file_content(store, saved.id, saved.version) for saved in definitions(store) if saved.shared]
+    return json.dumps({content["id"]: content for content in shared}, ensure_ascii=False)
 
 
 @dataclass(frozen=True)
-class Published:
+class PublishedDefinitions:
     """The definitions a published snapshot holds: the same questions, answered from what `publish` took along."""
 
     contents: Mapping[str, Mapping[str, Any]]
 
     @classmethod
-    def of(cls, text: str) -> Published:
+    def of(cls, text: str) -> PublishedDefinitions:
         """Read what `shared_definitions` wrote."""
         return cls(MappingProxyType(json.loads(text)))
 
-    def definitions(self) -> list[Saved]:
+    def definitions(self) -> list[SavedDefinition]:
         """List what was published, by id."""
-        return [_described(content) for _, content in sorted(self.contents.items())]
+        return [_saved_definition(content) for _, content in sorted(self.contents.items())]
 
     def read(self, definition_id: str, version: int | None = None) -> dict[str, Any]:
         """Read one; ChoiceError where it, or that version of it, was not published."""
@@ -165,15 +167,14 @@ class Published:
         if version not in (None, content["version"]):
             known = [content["version"]]
             raise ChoiceError("definition_version_unknown", definition=definition_id, version=version, known=known)
-        found: dict[str, Any] = content["definition"]
-        return found
+        return dict(content["definition"])
 
 
 # Checking what is given ---------------------------------------------------------------------------------------------
 
 
 def _checked_id(definition_id: str) -> str:
-    if not isinstance(definition_id, str) or not ID.fullmatch(definition_id):
+    if not isinstance(definition_id, str) or not DEFINITION_ID.fullmatch(definition_id):
         raise ChoiceError("definition_id", definition=str(definition_id)[:80])
     return definition_id
 
@@ -186,7 +187,7 @@ def _checked_names(names: Any) -> dict[str, str]:
     return {lang: names[lang] for lang in LANGUAGES}
 
 
-def _checked(definition: Mapping[str, Any]) -> str:
+def _definition_text(definition: Mapping[str, Any]) -> str:
     """Write a definition as JSON; ChoiceError where it is no definition, or not of plain values."""
     if not (isinstance(definition.get("kind"), str) and definition["kind"]):
         raise ChoiceError("definition_incomplete", languages=LANGUAGES)
@@ -194,8 +195,8 @@ def _checked(definition: Mapping[str, Any]) -> str:
         text = json.dumps(dict(definition), ensure_ascii=False, allow_nan=False)
     except (TypeError, ValueError, RecursionError):
         raise ChoiceError("definition_not_plain") from None
-    if len(text) > LONGEST:
-        raise ChoiceError("definition_too_long", characters=len(text), limit=LONGEST)
+    if len(text) > LONGEST_DEFINITION:
+        raise ChoiceError("definition_too_long", characters=len(text), limit=LONGEST_DEFINITION)
     return text
 
 
@@ -206,39 +207,43 @@ def _folder(store: Path, definition_id: str) -> Path:
     return store / "definitions" / definition_id
 
 
-def _add(
-    store: Path, definition_id: str, kept: Mapping[str, Any], *, shared: bool, who: str, action: audit.Action
+def _add_version(
+    store: Path, definition_id: str, content: Mapping[str, Any], *, shared: bool, who: str, action: audit.Action
 ) -> int:
-    """Put the next version in its place, alone: what is no version yet is no file of that name."""
+    """Put the next version in its place, with nobody else saving: its file appears under its name only when whole."""
     if not store.is_dir():
         raise StoreError("no_store", address=store)
     folder = _folder(store, definition_id)
-    with private_files(), worded(folder, writer_budget()):
+    with private_files(), as_store_errors(folder, writer_budget()):
         folder.mkdir(parents=True, exist_ok=True)
-        with _alone(folder.parent):
-            version = max(_numbers(store, definition_id), default=0) + 1
-            content = {
+        with _only_saver(folder.parent):
+            version = max(_version_numbers(store, definition_id), default=0) + 1
+            numbered = {
                 "id": definition_id,
                 "version": version,
                 "saved_at": datetime.now(UTC).isoformat(timespec="milliseconds"),
                 "shared": shared,
-                **kept,
+                **content,
             }
-            facts: dict[str, Any] = {"snapshot": _snapshot(store), "who": who, "reason": f"{definition_id}@{version}"}
+            facts: dict[str, Any] = {
+                "snapshot": _snapshot_in_force(store),
+                "who": who,
+                "reason": f"{definition_id}@{version}",
+            }
             audit.note(store, action, topic="definitions", count=0, **facts)
-            replace(folder / f"{version:04}.json", _written(content))
+            write_atomically(folder / f"{version:04}.json", _file_text(numbered))
             sync_folder(folder.parent)
     return version
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Be the only one who saves a definition: two pages may press the button in the same moment."""
+def _only_saver(folder: Path) -> Iterator[None]:
+    """Be the only one to save a definition: two pages may press the button at the same moment."""
     until = time.monotonic() + PATIENCE
     with ExitStack() as held:
         while True:
             try:
-                held.enter_context(writing(folder))
+                held.enter_context(writer_lock(folder))
                 break
             except StoreError:
                 if time.monotonic() > until:
@@ -247,7 +252,7 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
 
 
-def _snapshot(store: Path) -> str:
+def _snapshot_in_force(store: Path) -> str:
     """The snapshot in force, for the audit line; none before the first load."""
     try:
         return Shelf(store).current_id()
@@ -255,31 +260,31 @@ def _snapshot(store: Path) -> str:
         return ""
 
 
-def _numbers(store: Path, definition_id: str) -> list[int]:
+def _version_numbers(store: Path, definition_id: str) -> list[int]:
     """The versions that have a file, ascending."""
     folder = _folder(store, definition_id)
     names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
-    return sorted(int(match[1]) for name in names if (match := FILE.fullmatch(name)))
+    return sorted(int(match[1]) for name in names if (match := VERSION_FILE.fullmatch(name)))
 
 
-def _newest(store: Path, definition_id: str) -> Saved | None:
+def _newest(store: Path, definition_id: str) -> SavedDefinition | None:
     """The newest version's card; None where there is none, or where it was dropped."""
-    numbers = _numbers(store, definition_id)
-    return _card(store, definition_id, numbers[-1]) if numbers else None
+    numbers = _version_numbers(store, definition_id)
+    return _saved_version(store, definition_id, numbers[-1]) if numbers else None
 
 
-def _card(store: Path, definition_id: str, version: int) -> Saved | None:
+def _saved_version(store: Path, definition_id: str, version: int) -> SavedDefinition | None:
     """What is known of one version; None for the mark of a definition that was dropped."""
     try:
-        content = _content(store, definition_id, version)
+        content = _file_content(store, definition_id, version)
     except StoreError:
-        return Saved(definition_id, version, damaged=True)
-    return _described(content) if content["definition"] is not None else None
+        return SavedDefinition(definition_id, version, damaged=True)
+    return _saved_definition(content) if content["definition"] is not None else None
 
 
-def _described(content: Mapping[str, Any]) -> Saved:
+def _saved_definition(content: Mapping[str, Any]) -> SavedDefinition:
     definition = content["definition"]
-    return Saved(
+    return SavedDefinition(
         id=content["id"],
         version=content["version"],
         kind=definition["kind"],
@@ -289,33 +294,29 @@ def _described(content: Mapping[str, Any]) -> Saved:
     )
 
 
-def _content(store: Path, definition_id: str, version: int) -> dict[str, Any]:
+def _file_content(store: Path, definition_id: str, version: int) -> dict[str, Any]:
     """Read one file; StoreError where it is not what was written under this name."""
     path = _folder(store, definition_id) / f"{version:04}.json"
     try:
         content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         checksum = content.pop("checksum")
-        whole = checksum == _checksum(content) and (content["id"], content["version"]) == (definition_id, version)
+        named = (content["id"], content["version"])
+        whole = checksum == content_checksum(content) and named == (definition_id, version)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         whole = False
     if not whole:
-        others = [number for number in _numbers(store, definition_id) if number != version]
+        others = [number for number in _version_numbers(store, definition_id) if number != version]
         raise StoreError(
             "definition_damaged", definition=definition_id, version=version, file=path, others=others or "-"
         )
     return content
 
 
-def _written(content: Mapping[str, Any]) -> str:
+def _file_text(content: Mapping[str, Any]) -> str:
     """Write a file's text, with a checksum of itself: a changed word or number is noticed too."""
-    return json.dumps({"checksum": _checksum(content), **content}, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps({"checksum": content_checksum(content), **content}, ensure_ascii=False, indent=1) + "\n"
 
 
-def _checksum(content: Mapping[str, Any]) -> str:
-    """The hash of the content, whatever its order and spacing."""
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-
-
-def _unknown(store: Path, definition_id: str) -> ChoiceError:
-    known = [one.id for one in definitions(store)]
+def _unknown_definition(store: Path, definition_id: str) -> ChoiceError:
+    known = [saved.id for saved in definitions(store)]
     return ChoiceError("definition_unknown", definition=definition_id, known=known or "-")

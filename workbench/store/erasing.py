@@ -10,16 +10,16 @@ import duckdb
 
 from workbench.errors import StoreError
 from workbench.schema import CUSTOMERS, TABLES
-from workbench.store.building import Draft, exclusive, put_in_force
-from workbench.store.contents import quoted
+from workbench.store.building import SnapshotDraft, exclusive_writer, put_in_force
 from workbench.store.folder import Shelf, locate
 from workbench.store.manifest import Snapshot
 from workbench.store.prune import prune
 from workbench.store.publishing import publish_current
-from workbench.store.verify import checked
+from workbench.store.sql_quoting import quoted_name
+from workbench.store.verify import verified_manifest
 
 LONG_ENOUGH = 4
-"""Bytes an identifier needs to be looked for inside other texts; shorter ones would match by chance."""
+"""Bytes an identifier must have to be searched for inside other texts; shorter ones would match by chance."""
 
 
 def erase(address: str | Path | None, customer_ids: Iterable[str]) -> Snapshot:
@@ -31,26 +31,29 @@ def erase(address: str | Path | None, customer_ids: Iterable[str]) -> Snapshot:
     """
     store = locate(address)
     shelf, dashboards = Shelf(store), Shelf(store, published=True)
-    with exclusive(store):
-        start = checked(shelf, shelf.current_id()).snapshot
-        draft = Draft(shelf, notes={"as_of": str(start.as_of)}, start=shelf.path(start.id))
+    with exclusive_writer(store):
+        start = verified_manifest(shelf, shelf.current_id()).snapshot
+        draft = SnapshotDraft(shelf, notes={"as_of": str(start.as_of)}, start=shelf.path(start.id))
         snapshot = put_in_force(draft, partial(_delete, customer_ids=sorted(set(customer_ids))), keep_older=False)
         if not dashboards.is_empty():
-            group = checked(dashboards, dashboards.current_id()).snapshot.minimum_group
+            group = verified_manifest(dashboards, dashboards.current_id()).snapshot.minimum_group
             publish_current(store, group)
-        left = [name for one in (shelf, dashboards) if not one.is_empty() for name in prune(one, keep_older=False)]
-    if left:
-        raise StoreError("erase_incomplete", address=store, files=left)
+        shelves = [shelf] if dashboards.is_empty() else [shelf, dashboards]
+        remaining = [name for pruned in shelves for name in prune(pruned, keep_older=False)]
+    if remaining:
+        raise StoreError("erase_incomplete", address=store, files=remaining)
     return snapshot
 
 
 def _delete(con: duckdb.DuckDBPyConnection, *, customer_ids: list[str]) -> None:
     """Delete the customers' rows, and the rejected values that hold one of their identifiers."""
     con.execute("CREATE TEMP TABLE erased AS SELECT unnest(?::VARCHAR[]) AS customer_id", [customer_ids])
-    named = [column.name for column in CUSTOMERS.columns if column.personal != "no" and column.type in {"id", "text"}]
+    personal = [
+        column.name for column in CUSTOMERS.columns if column.personal != "no" and column.type in {"id", "text"}
+    ]
     con.execute(
         "CREATE TEMP TABLE identifiers AS SELECT DISTINCT trim(value) AS value FROM ("
-        f" SELECT unnest([{', '.join(quoted(name) for name in named)}]) AS value FROM customers SEMI JOIN erased"
+        f" SELECT unnest([{', '.join(map(quoted_name, personal))}]) AS value FROM customers SEMI JOIN erased"
         " USING (customer_id) UNION SELECT customer_id FROM erased) WHERE trim(value) <> ''"
     )
     con.execute(
@@ -60,4 +63,4 @@ def _delete(con: duckdb.DuckDBPyConnection, *, customer_ids: list[str]) -> None:
     )
     for table in TABLES.values():
         if "customer_id" in table.names:
-            con.execute(f"DELETE FROM {quoted(table.name)} WHERE customer_id IN (SELECT customer_id FROM erased)")
+            con.execute(f"DELETE FROM {quoted_name(table.name)} WHERE customer_id IN (SELECT customer_id FROM erased)")

@@ -20,7 +20,7 @@ DAMAGE_WORDS = ("corrupt", "checksum", "could not read", "read enough bytes", "n
 
 
 @contextlib.contextmanager
-def worded(place: Path, budget: Budget, *, reading: bool = False) -> Iterator[None]:
+def as_store_errors(place: Path, budget: Budget, *, reading: bool = False) -> Iterator[None]:
     """Raise full disks, spent memory and spent time as StoreErrors, and unreadable blocks too while reading a snapshot.
 
     `place` is the file at work. All other faults pass as they are.
@@ -28,7 +28,7 @@ def worded(place: Path, budget: Budget, *, reading: bool = False) -> Iterator[No
     try:
         yield
     except (duckdb.Error, OSError, MemoryError) as fault:
-        error = explain(fault, place, budget)
+        error = resource_error(fault, place, budget)
         if error is None and reading and is_damage(fault):
             error = StoreError("block_damaged", snapshot=place.stem)
         if error is None:
@@ -36,7 +36,7 @@ def worded(place: Path, budget: Budget, *, reading: bool = False) -> Iterator[No
         raise error from fault
 
 
-def explain(fault: Exception, place: Path, budget: Budget) -> StoreError | None:
+def resource_error(fault: Exception, place: Path, budget: Budget) -> StoreError | None:
     """Return the StoreError for a resource that ran out at `place`, or None for any other fault."""
     text = str(fault).lower()
     if isinstance(fault, OSError):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from workbench.errors import StoreError
 
-NAME = re.compile(r"(\d{8}T\d{6}\d{3})Z-[0-9a-f]{12}")
+SNAPSHOT_ID = re.compile(r"(\d{8}T\d{6}\d{3})Z-[0-9a-f]{12}")
 """A snapshot's id: when it was made (UTC, to the millisecond) and the start of its content's hash."""
 
 _TIME = "%Y%m%dT%H%M%S%f"
@@ -42,7 +42,7 @@ class Shelf:
 
     def path(self, snapshot_id: str) -> Path:
         """Where the snapshot called `snapshot_id` lies; StoreError for a text that cannot be an id."""
-        if not NAME.fullmatch(snapshot_id):
+        if not SNAPSHOT_ID.fullmatch(snapshot_id):
             raise self.missing(snapshot_id)
         return self.folder / f"{snapshot_id}.duckdb"
 
@@ -50,7 +50,9 @@ class Shelf:
         """The ids of all files on the shelf, newest first."""
         if not self.folder.is_dir():
             return []
-        return sorted((path.stem for path in self.folder.glob("*.duckdb") if NAME.fullmatch(path.stem)), reverse=True)
+        return sorted(
+            (path.stem for path in self.folder.glob("*.duckdb") if SNAPSHOT_ID.fullmatch(path.stem)), reverse=True
+        )
 
     def current_id(self) -> str:
         """Read which snapshot is in force; StoreError where there is no store, or nothing in force yet."""
@@ -63,7 +65,7 @@ class Shelf:
         except UnicodeDecodeError:
             raise self._pointer_damaged() from None
         snapshot_id = name.removesuffix(".duckdb")
-        if not NAME.fullmatch(snapshot_id):
+        if not SNAPSHOT_ID.fullmatch(snapshot_id):
             raise self._pointer_damaged()
         return snapshot_id
 
@@ -73,7 +75,7 @@ class Shelf:
 
     def switch(self, snapshot_id: str) -> None:
         """Put a snapshot in force: readers see the old name or the new one, never a part of either."""
-        replace(self.pointer, f"{snapshot_id}.duckdb\n")
+        write_atomically(self.pointer, f"{snapshot_id}.duckdb\n")
 
     def next_time(self, now: datetime) -> datetime:
         """Return `now`, or a millisecond after the newest file where the clock has gone back: names only go forward."""
@@ -107,7 +109,7 @@ def time_of(snapshot_id: str) -> datetime:
     return datetime.strptime(snapshot_id.partition("Z")[0], _TIME).replace(tzinfo=UTC)
 
 
-def replace(path: Path, text: str) -> None:
+def write_atomically(path: Path, text: str) -> None:
     """Write a small text file so that a reader, or a crash, sees all of the old text or all of the new."""
     draft = path.with_name(path.name + ".part")
     with draft.open("w", encoding="utf-8") as file:

@@ -32,7 +32,7 @@ else:
 
 
 @contextlib.contextmanager
-def writing(store: Path) -> Iterator[None]:
+def writer_lock(store: Path) -> Iterator[None]:
     """Hold the store's writer lock; StoreError says who holds it already.
 
     The holder's process id stands in `writer.pid` beside the lock, because Windows lets nobody read a locked file.

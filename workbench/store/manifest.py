@@ -65,7 +65,7 @@ class Manifest:
     def text(self) -> str:
         """Write the manifest as JSON, with a checksum of itself: a changed day or count is noticed too."""
         content = json.loads(json.dumps(asdict(self), default=_plain))
-        return json.dumps({"checksum": _checksum(content), **content}, ensure_ascii=False, indent=1) + "\n"
+        return json.dumps({"checksum": content_checksum(content), **content}, ensure_ascii=False, indent=1) + "\n"
 
     @classmethod
     def of(cls, path: Path) -> Manifest:
@@ -73,7 +73,7 @@ class Manifest:
         try:
             content = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
             checksum = content.pop("checksum")
-            if checksum != _checksum(content):
+            if checksum != content_checksum(content):
                 raise ManifestError(path.stem)
             card = content.pop("snapshot")
             sources = tuple(Source(**source) for source in card.pop("sources"))
@@ -92,6 +92,6 @@ def _plain(value: object) -> str:
     raise TypeError(value)
 
 
-def _checksum(content: Mapping[str, Any]) -> str:
+def content_checksum(content: Mapping[str, Any]) -> str:
     """The hash of the content, whatever its order and spacing."""
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

@@ -9,7 +9,7 @@ import duckdb
 from workbench.store.budget import analyst_budget, dashboard_budget
 from workbench.store.folder import Shelf, locate
 from workbench.store.store import Store
-from workbench.store.verify import checked
+from workbench.store.verify import verified_manifest
 
 
 def open_store(address: str | Path | None = None, *, published: bool = False, snapshot: str | None = None) -> Store:
@@ -36,7 +36,7 @@ def current_id(address: str | Path | None = None, *, published: bool = False) ->
 
 def _open(shelf: Shelf, snapshot_id: str) -> Store:
     """Check the file against its manifest and open it; FileNotFoundError where it has been removed."""
-    path, manifest = shelf.path(snapshot_id), checked(shelf, snapshot_id)
+    path, manifest = shelf.path(snapshot_id), verified_manifest(shelf, snapshot_id)
     try:
         return Store(shelf.store, manifest.snapshot, path, dashboard_budget() if shelf.published else analyst_budget())
     except duckdb.Error as fault:

@@ -12,9 +12,9 @@ KEPT_SNAPSHOTS = 3
 """Older snapshots kept beside the current one, to go back to when a load was wrong or a file is damaged."""
 
 KEPT_PUBLISHED = 0
-"""Older publications kept: none, so that who was erased is gone from the dashboards' files at the next publish."""
+"""Older publications kept: none, so that erased customers are gone from the dashboards' files at the next publish."""
 
-BESIDE = (".duckdb", ".json", ".verified")
+SNAPSHOT_FILES = (".duckdb", ".json", ".verified")
 
 
 def prune(shelf: Shelf, *, keep_older: bool = True) -> list[str]:
@@ -24,13 +24,13 @@ def prune(shelf: Shelf, *, keep_older: bool = True) -> list[str]:
     goes at the next prune.
     """
     older = [snapshot_id for snapshot_id in shelf.ids() if snapshot_id != shelf.current_id()]
-    kept = KEPT_PUBLISHED if shelf.published else KEPT_SNAPSHOTS
-    return [name for snapshot_id in older[kept if keep_older else 0 :] for name in remove(shelf, snapshot_id)]
+    kept_count = (KEPT_PUBLISHED if shelf.published else KEPT_SNAPSHOTS) if keep_older else 0
+    return [name for snapshot_id in older[kept_count:] for name in remove(shelf, snapshot_id)]
 
 
 def remove(shelf: Shelf, snapshot_id: str) -> list[str]:
     """Remove a snapshot and what lies beside it; return the names of files that could not go."""
-    files = [shelf.folder / f"{snapshot_id}{suffix}" for suffix in BESIDE]
+    files = [shelf.folder / f"{snapshot_id}{suffix}" for suffix in SNAPSHOT_FILES]
     for path in files:
         _remove(path)
     return [path.name for path in files if path.exists()]
@@ -38,9 +38,9 @@ def remove(shelf: Shelf, snapshot_id: str) -> list[str]:
 
 def clear_drafts(shelf: Shelf) -> None:
     """Remove what a killed writer left: drafts, their logs and spill folders. Call with the lock held."""
-    known = set(shelf.ids())
+    snapshot_ids = set(shelf.ids())
     for path in [*shelf.folder.iterdir(), *shelf.store.glob("*.part")]:
-        if path.suffix not in BESIDE or path.stem not in known:
+        if path.suffix not in SNAPSHOT_FILES or path.stem not in snapshot_ids:
             _remove(path)
 
 

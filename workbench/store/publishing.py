@@ -10,15 +10,15 @@ import duckdb
 from workbench.errors import ChoiceError
 from workbench.schema import TABLES, Column, Table
 from workbench.store import contents
-from workbench.store.building import Draft, exclusive, put_in_force
-from workbench.store.contents import literal, quoted
+from workbench.store.building import SnapshotDraft, exclusive_writer, put_in_force
 from workbench.store.definitions import shared_definitions
 from workbench.store.folder import Shelf, locate
 from workbench.store.manifest import Snapshot
 from workbench.store.personal import create_macros, publish_key
-from workbench.store.verify import checked
+from workbench.store.sql_quoting import quoted_name, quoted_text
+from workbench.store.verify import verified_manifest
 
-NOTES = ("company", "as_of", "publish_attributes")
+PUBLISHED_META = ("company", "as_of", "publish_attributes")
 
 
 def publish(address: str | Path | None = None, *, minimum_group: int = 5) -> Snapshot:
@@ -32,15 +32,15 @@ def publish(address: str | Path | None = None, *, minimum_group: int = 5) -> Sna
     if minimum_group < 1:
         raise ChoiceError("unknown_choice", name="minimum_group", value=minimum_group, allowed="1, 2, 3 …")
     store = locate(address)
-    with exclusive(store):
+    with exclusive_writer(store):
         return publish_current(store, minimum_group)
 
 
 def publish_current(store: Path, minimum_group: int) -> Snapshot:
     """Publish the current snapshot. Call with the lock held."""
-    current = checked(Shelf(store), Shelf(store).current_id())
+    current = verified_manifest(Shelf(store), Shelf(store).current_id())
     source = Shelf(store).path(current.snapshot.id)
-    draft = Draft(
+    draft = SnapshotDraft(
         Shelf(store, published=True),
         notes={"as_of": str(current.snapshot.as_of), "definitions": shared_definitions(store)},
         published_from=current.snapshot.id,
@@ -52,15 +52,15 @@ def publish_current(store: Path, minimum_group: int) -> Snapshot:
 def _copy_public(con: duckdb.DuckDBPyConnection, *, source: Path, key: bytes) -> None:
     """Fill a publication from the analysts' snapshot."""
     create_macros(con, key)
-    con.execute(f"ATTACH {literal(source)} AS analyst (READ_ONLY)")
+    con.execute(f"ATTACH {quoted_text(source)} AS analyst (READ_ONLY)")
     meta = contents.read_meta(con, "analyst.meta")
     _make_pseudonyms(con)
     for table in TABLES.values():
-        allowed = contents.publish_attributes(meta).get(table.name, ())
-        _copy_table(con, table, [name for name in _attributes(con, table) if name in allowed])
+        allowed = contents.attributes_to_publish(meta).get(table.name, ())
+        _copy_table(con, table, [name for name in _added_columns(con, table) if name in allowed])
     con.execute("DROP TABLE rejects")
     con.execute("INSERT INTO sources SELECT * REPLACE (parse_filename(file) AS file) FROM analyst.sources")
-    contents.write_meta(con, {name: meta[name] for name in NOTES if name in meta})
+    contents.write_meta(con, {key: meta[key] for key in PUBLISHED_META if key in meta})
     con.execute("DETACH analyst")
 
 
@@ -69,10 +69,12 @@ def _make_pseudonyms(con: duckdb.DuckDBPyConnection) -> None:
     domains = {c.name for table in TABLES.values() for c in table.columns if c.personal == "pseudonym"}
     for domain in sorted(domains):
         holders = [name for name, table in TABLES.items() if domain in table.names]
-        values = " UNION ALL ".join(f"SELECT {quoted(domain)} AS value FROM analyst.{quoted(name)}" for name in holders)
+        values = " UNION ALL ".join(
+            f"SELECT {quoted_name(domain)} AS value FROM analyst.{quoted_name(name)}" for name in holders
+        )
         con.execute(
-            f"CREATE TEMP TABLE {quoted('known_' + domain)} AS"
-            f" SELECT value, pseudonym({literal(domain)}, value) AS pseudonym"
+            f"CREATE TEMP TABLE {quoted_name('known_' + domain)} AS"
+            f" SELECT value, pseudonym({quoted_text(domain)}, value) AS pseudonym"
             f" FROM (SELECT DISTINCT value FROM ({values}) WHERE value IS NOT NULL)"
         )
 
@@ -80,29 +82,29 @@ def _make_pseudonyms(con: duckdb.DuckDBPyConnection) -> None:
 def _copy_table(con: duckdb.DuckDBPyConnection, table: Table, attributes: list[str]) -> None:
     """Copy one table's rows with what may be shown of its columns."""
     shown = [column for column in table.columns if column.personal != "drop"]
-    listed = [f"{_public(column)} AS {quoted(column.name)}" for column in shown]
-    listed += [f"original.{quoted(name)}" for name in attributes]
+    listed = [f"{_public_sql(column)} AS {quoted_name(column.name)}" for column in shown]
+    listed += [f"original.{quoted_name(name)}" for name in attributes]
     joins = "".join(
-        f" LEFT JOIN {quoted('known_' + column.name)} ON original.{quoted(column.name)} ="
-        f" {quoted('known_' + column.name)}.value"
+        f" LEFT JOIN {quoted_name('known_' + column.name)} ON original.{quoted_name(column.name)} ="
+        f" {quoted_name('known_' + column.name)}.value"
         for column in shown
         if column.personal == "pseudonym"
     )
     con.execute(
-        f"CREATE OR REPLACE TABLE {quoted(table.name)} AS"
-        f" SELECT {', '.join(listed)} FROM analyst.{quoted(table.name)} AS original{joins}"
+        f"CREATE OR REPLACE TABLE {quoted_name(table.name)} AS"
+        f" SELECT {', '.join(listed)} FROM analyst.{quoted_name(table.name)} AS original{joins}"
     )
 
 
-def _public(column: Column) -> str:
+def _public_sql(column: Column) -> str:
     """The SQL of what may be shown of a column."""
-    value = f"original.{quoted(column.name)}"
+    value = f"original.{quoted_name(column.name)}"
     if column.personal == "pseudonym":
-        return f"{quoted('known_' + column.name)}.pseudonym"
+        return f"{quoted_name('known_' + column.name)}.pseudonym"
     return value if column.personal == "no" else f"{column.personal}({value})"
 
 
-def _attributes(con: duckdb.DuckDBPyConnection, table: Table) -> list[str]:
+def _added_columns(con: duckdb.DuckDBPyConnection, table: Table) -> list[str]:
     """The columns the mapping added to a table of the analysts' snapshot."""
-    found = con.execute(f"DESCRIBE analyst.{quoted(table.name)}").fetchall()
-    return [row[0] for row in found if row[0] not in table.names]
+    columns = con.execute(f"DESCRIBE analyst.{quoted_name(table.name)}").fetchall()
+    return [name for name, *_ in columns if name not in table.names]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from workbench.store.building import exclusive
+from workbench.store.building import exclusive_writer
 from workbench.store.folder import Shelf, locate
 from workbench.store.manifest import Snapshot
-from workbench.store.verify import checked
+from workbench.store.verify import verified_manifest
 
 
 def restore(address: str | Path | None = None, *, snapshot: str) -> Snapshot:
@@ -16,9 +16,9 @@ def restore(address: str | Path | None = None, *, snapshot: str) -> Snapshot:
     Raises StoreError where the store has no such snapshot or it is damaged itself.
     """
     shelf = Shelf(locate(address))
-    with exclusive(shelf.store):
+    with exclusive_writer(shelf.store):
         try:
-            manifest = checked(shelf, snapshot)
+            manifest = verified_manifest(shelf, snapshot)
         except FileNotFoundError:
             raise shelf.missing(snapshot) from None
         shelf.switch(snapshot)

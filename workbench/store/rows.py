@@ -1,16 +1,12 @@
-"""From the database to the screen: rows counted, and turned into frames and arrays for charts and statistics."""
+"""Rows fetched from the database, as frames and arrays for charts and statistics."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import ibis.common.exceptions
 import ibis.expr.types as ir
 import pandas as pd
 import pyarrow as pa
-
-from workbench.errors import StoreError
-from workbench.store.backend import SnapshotBackend
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,29 +15,13 @@ ROW_LIMIT = 200_000
 """Most rows `collect` hands to a screen; a chart shows a few thousand."""
 
 
-def collect(expr: ir.Expr, *, limit: int = ROW_LIMIT) -> pd.DataFrame:
-    """Fetch the rows of an expression for a chart or a table; StoreError where there are more than `limit`.
-
-    The only door from the database to the screen: decimals become floats, days timestamps, and rows are never cut
-    silently. It runs wherever the expression lives, on a store or on any other Ibis backend.
-    """
-    backend = _backend_of(expr)
-    if isinstance(backend, SnapshotBackend):
-        return backend.store.collect(expr, limit=limit)
-    table = as_table(expr)
-    found = backend.to_pyarrow(table.limit(limit + 1))
-    if found.num_rows > limit:
-        raise StoreError("too_many_rows", rows=int(backend.execute(table.count())), limit=limit)
-    return frame(found)
-
-
 def as_table(expr: ir.Expr) -> ir.Table:
     """A single value or column as a table of one column."""
     table: ir.Table = expr if isinstance(expr, ir.Table) else expr.as_table()
     return table
 
 
-def plain(table: pa.Table) -> pa.Table:
+def plain_columns(table: pa.Table) -> pa.Table:
     """Turn decimals into floats and days into timestamps, which charts and pandas know."""
     for position, field in enumerate(table.schema):
         if pa.types.is_decimal(field.type):
@@ -53,19 +33,11 @@ def plain(table: pa.Table) -> pa.Table:
 
 def frame(table: pa.Table) -> pd.DataFrame:
     """The rows as a DataFrame: unknown numbers are NaN, unknown days NaT, unknown texts and truths missing."""
-    rows: pd.DataFrame = plain(table).to_pandas()
+    rows: pd.DataFrame = plain_columns(table).to_pandas()
     return rows
 
 
 def arrays(table: pa.Table) -> dict[str, NDArray[Any]]:
     """The columns as NumPy arrays: numbers as they are (floats where one is unknown), texts as objects or None."""
-    simple = plain(table)
+    simple = plain_columns(table)
     return {name: simple.column(name).to_numpy() for name in simple.column_names}
-
-
-def _backend_of(expr: ir.Expr) -> Any:
-    """The backend that runs an expression; StoreError where it has none, or mixes two."""
-    try:
-        return expr.get_backend()
-    except ibis.common.exceptions.IbisError as fault:
-        raise StoreError("other_store") from fault

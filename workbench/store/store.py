@@ -18,20 +18,20 @@ import pyarrow as pa
 
 from workbench.errors import ChoiceError, StoreError
 from workbench.schema import TABLES
-from workbench.store.backend import attach
+from workbench.store.backend import attach_snapshot
 from workbench.store.budget import Budget
 from workbench.store.contents import read_meta
-from workbench.store.definitions import Published, Saved, definitions, read_definition
-from workbench.store.faults import worded
-from workbench.store.kept import KeptTables
+from workbench.store.definitions import PublishedDefinitions, SavedDefinition, definitions, read_definition
+from workbench.store.faults import as_store_errors
+from workbench.store.kept_tables import KeptTables
 from workbench.store.manifest import Snapshot
 from workbench.store.rows import ROW_LIMIT, arrays, as_table, frame
-from workbench.store.sqltext import readable
+from workbench.store.shown_sql import shown_sql
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-READABLE = (*TABLES, "sources", "rejects", "meta")
+READABLE_TABLES = (*TABLES, "sources", "rejects", "meta")
 ANALYSTS_ONLY = ("rejects", "meta")
 """What holds cells of source files, or notes of the loader: not to be read from a published snapshot."""
 
@@ -47,8 +47,8 @@ class Store:
         self._lock = threading.RLock()
         spill = Path(tempfile.mkdtemp(prefix="workbench-"))
         self._clean_up = weakref.finalize(self, shutil.rmtree, spill, ignore_errors=True)
-        with worded(path, budget, reading=True):
-            self._backend = attach(path, budget, spill)
+        with as_store_errors(path, budget, reading=True):
+            self._backend = attach_snapshot(path, budget, spill)
         self._backend.address = address
         self._backend.belongs_to = weakref.ref(self)
         self._kept = KeptTables(self._backend.con)
@@ -102,8 +102,8 @@ class Store:
 
     def table(self, name: str) -> ir.Table:
         """Return one of the snapshot's tables by its name."""
-        if name not in READABLE:
-            raise ChoiceError("unknown_choice", name="table", value=name, allowed=READABLE)
+        if name not in READABLE_TABLES:
+            raise ChoiceError("unknown_choice", name="table", value=name, allowed=READABLE_TABLES)
         if name in ANALYSTS_ONLY and self.snapshot.published:
             raise StoreError("not_in_published", table=name)
         with self._lock, self._guarded():
@@ -111,7 +111,7 @@ class Store:
                 self._tables[name] = self._backend.table(name)
             return self._tables[name]
 
-    def definitions(self) -> list[Saved]:
+    def definitions(self) -> list[SavedDefinition]:
         """List the definitions kept in the store; of a published snapshot, those that were published with it."""
         return self._published().definitions() if self.snapshot.published else definitions(self.address)
 
@@ -121,9 +121,9 @@ class Store:
             return self._published().read(definition_id, version)
         return read_definition(self.address, definition_id, version)
 
-    def _published(self) -> Published:
+    def _published(self) -> PublishedDefinitions:
         with self._lock, self._guarded():
-            return Published.of(read_meta(self._backend.con).get("definitions", "{}"))
+            return PublishedDefinitions.of(read_meta(self._backend.con).get("definitions", "{}"))
 
     def keep(self, expr: ir.Table, *, name: str = "kept") -> ir.Table:
         """Compute an expression once for this snapshot and return the table that holds its rows.
@@ -139,16 +139,16 @@ class Store:
         """Return the SQL of an expression, laid out for reading; it runs on the snapshot's file as it stands."""
         with self._lock, self._guarded():
             self._own(expr)
-            return readable(self._backend.compile(expr), self._kept)
+            return shown_sql(self._backend.compile(expr), self._kept)
 
     def collect(self, expr: ir.Expr, *, limit: int = ROW_LIMIT) -> pd.DataFrame:
         """Fetch the rows of one of this store's expressions, as the function `collect` does."""
         table = as_table(expr)
-        found = self._fetch(table.limit(limit + 1))
-        if found.num_rows > limit:
+        rows = self._fetch(table.limit(limit + 1))
+        if rows.num_rows > limit:
             count = self._fetch(table.count().as_table())[0][0].as_py()
             raise StoreError("too_many_rows", rows=count, limit=limit)
-        return frame(found)
+        return frame(rows)
 
     def arrays(self, expr: ir.Expr) -> dict[str, NDArray[Any]]:
         """Fetch the columns as NumPy arrays, for statistics: no limit, so condense the rows by a query first."""
@@ -192,4 +192,4 @@ class Store:
         """Refuse a closed store, and word the faults of an open one."""
         if not self._open:
             raise StoreError("store_closed", address=self.address)
-        return worded(self._path, self._budget, reading=True)
+        return as_store_errors(self._path, self._budget, reading=True)

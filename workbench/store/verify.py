@@ -15,7 +15,7 @@ TRUSTED_SECONDS = 24 * 3600
 """How long a verified file is taken as whole while its size, time and inode stay the same."""
 
 
-def checked(shelf: Shelf, snapshot_id: str) -> Manifest:
+def verified_manifest(shelf: Shelf, snapshot_id: str) -> Manifest:
     """Return a snapshot's manifest once its file is known to be whole and of this version.
 
     Raises StoreError for a damaged or foreign one, and FileNotFoundError where it has been removed.
@@ -62,11 +62,11 @@ def is_whole(path: Path, manifest: Manifest) -> bool:
     if sha256_of(path) != manifest.sha256:
         return False
     with contextlib.suppress(OSError):
-        remember(path, manifest)
+        stamp_verified(path, manifest)
     return True
 
 
-def remember(path: Path, manifest: Manifest) -> None:
+def stamp_verified(path: Path, manifest: Manifest) -> None:
     """Stamp a file whose hash has been compared or made just now."""
     with private_files():
         path.with_suffix(".verified").write_bytes(_mark(path, manifest))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from workbench.analyses import SEGMENT_TABLES, segment_table
-from workbench.analyses.rules.table_audit import audit_segments
+from workbench.analyses.rules.audit import audit_segments
 from workbench.errors import ChoiceError
 
 OWN = """

@@ -310,7 +310,7 @@ customers = st.lists(
          and len(set(people)) > 2)  # fmt: skip
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(customers, st.randoms(use_true_random=False), st.integers(2, 3))
 def test_neither_the_order_of_the_rows_nor_the_ids_decide_anything(people, chance, k: int):
     shuffled = list(people)
@@ -322,7 +322,7 @@ def test_neither_the_order_of_the_rows_nor_the_ids_decide_anything(people, chanc
     )
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(customers, st.sampled_from([0.01, 3, 7, 1000]), st.integers(2, 3))
 def test_another_unit_of_a_feature_changes_nothing_under_z(people, times: float, k: int):
     values = np.array(people, dtype=float)
@@ -335,7 +335,7 @@ def test_another_unit_of_a_feature_changes_nothing_under_z(people, times: float,
     assert labels[0] == labels[1]
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(customers, st.integers(2, 3))
 def test_everyone_has_a_cluster_equals_are_equal_and_sums_are_the_whole(people, k: int):
     lines = [
@@ -353,7 +353,7 @@ def test_everyone_has_a_cluster_equals_are_equal_and_sums_are_the_whole(people, 
     assert OTHERS not in {row["segment"] for row in found.values()}
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(customers, st.integers(2, 3))
 def test_exactly_one_rule_of_the_tree_fits_each_customer(people, k: int):
     space = points_of(TWO, np.array(people, dtype=float), np.ones(len(people), dtype=int))

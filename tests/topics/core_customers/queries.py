@@ -5,9 +5,15 @@ from __future__ import annotations
 import ibis.expr.types as ir
 
 from tests.spark.company import Tables
-from workbench.topics.core_customers.field import core_columns
 from workbench.topics.core_customers.potential import PotentialSegmentation, high_value_from
-from workbench.topics.core_customers.query import CoreWeights, core_measures, core_points, core_scores, core_tenths
+from workbench.topics.core_customers.query import (
+    CoreWeights,
+    core_measures,
+    core_points,
+    core_scores,
+    core_tenths,
+    with_tenths,
+)
 from workbench.topics.core_customers.segmentation import CoreSegmentation
 
 WEIGHTS = CoreWeights(influence=0, growth=33, bad_times=7)
@@ -25,8 +31,8 @@ def points_by_rank(tables: Tables) -> ir.Table:
     return core_points(core_measures(tables.ground))
 
 
-def points_condensed(tables: Tables) -> ir.Table:
-    return core_columns(core_points(core_measures(tables.ground)))
+def tenths_of_every_customer(tables: Tables) -> ir.Table:
+    return with_tenths(core_scores(core_points(core_measures(tables.ground)), weights=WEIGHTS))
 
 
 def tenths_of_both_ranks(tables: Tables) -> ir.Table:

@@ -75,7 +75,7 @@ def test_high_value_begins_with_the_last_of_the_first_fifth():
         high_value_from(ground(as_of=AS_OF).facts)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(
     purchases=st.lists(
         st.tuples(st.sampled_from("abc"), st.integers(0, 400), st.integers(-900, 90_000).filter(bool)),

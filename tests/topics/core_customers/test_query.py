@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,8 +13,6 @@ from tests.analyses.rows import CONNECTION, DATABASE, bought, records, table
 from tests.analyses.segmentation_laws import assert_laws, ground
 from workbench.analyses.segmentation import OTHERS
 from workbench.errors import ChoiceError
-from workbench.store.rows import arrays, frame
-from workbench.topics.core_customers.field import CoreField, core_columns
 from workbench.topics.core_customers.query import (
     CRITERIA,
     CoreWeights,
@@ -22,11 +20,12 @@ from workbench.topics.core_customers.query import (
     core_points,
     core_scores,
     core_tenths,
+    with_tenths,
 )
 from workbench.topics.core_customers.segmentation import CoreSegmentation
 
 AS_OF = date(2024, 12, 31)
-LAWS = settings(max_examples=12, deadline=None)
+LAWS = settings(max_examples=12)
 POINTS = st.one_of(st.none(), st.integers(0, 10_000), st.just(5_000))
 WEIGHTS = st.builds(
     CoreWeights,
@@ -105,6 +104,9 @@ def test_growth_weighs_something_and_no_weight_is_outside_its_range(wrong: dict)
     assert raised.value.words("zh")
 
 
+NAMES = ("profit_rank", "core_rank")
+
+
 def points_of(rows: list[tuple]) -> object:
     """Kept points: six criteria, then a rank by profit."""
     columns = {"customer_id": "VARCHAR"}
@@ -134,17 +136,24 @@ def test_without_growth_there_is_no_score_and_the_difference_to_profit_is_unknow
     rows=st.lists(st.tuples(*[POINTS] * 6, st.one_of(st.none(), st.integers(1, 9))), min_size=1, max_size=14),
     weights=WEIGHTS,
 )
-def test_the_field_in_memory_is_the_query(rows: list, weights: CoreWeights):
+def test_tenths_count_the_customers_of_both_ranks(rows: list, weights: CoreWeights):
     known = [row[6] for row in rows if row[6] is not None]
     ranks = [None if row[6] is None else 1 + sum(value > row[6] for value in known) for row in rows]
     points = points_of([(*row[:6], rank) for row, rank in zip(rows, ranks, strict=True)])
     scores = core_scores(points, weights=weights)
-    field = CoreField.read(arrays(core_columns(points).to_pyarrow()))
-    expected = [row["score"] if row["score"] is not None else -1 for row in records(scores)]
-    assert sorted(field.scores(weights).tolist()) == sorted(expected)
-    tenths = frame(core_tenths(scores).to_pyarrow())
-    pd.testing.assert_frame_equal(field.tenths(weights), tenths, check_dtype=False)
-    for row in records(scores):
+    of_all = records(scores)
+    ranked = [[row[name] for row in of_all if row[name] is not None] for name in ("profit_rank", "core_rank")]
+    cells = Counter(
+        tuple((row[name] - 1) * 10 // len(values) + 1 for name, values in zip(NAMES, ranked, strict=True))
+        for row in of_all
+        if None not in (row["profit_rank"], row["core_rank"])
+    )
+    found = records(core_tenths(scores))
+    assert {(row["profit_tenth"], row["core_tenth"]): row["customer_count"] for row in found} == cells
+    assert [tuple(row.values())[:2] for row in found] == sorted(cells)
+    placed = Counter((row["profit_tenth"], row["core_tenth"]) for row in records(with_tenths(scores)))
+    assert {cell: count for cell, count in placed.items() if None not in cell} == cells
+    for row in of_all:
         assert row["score"] is None or 0 <= row["score"] <= 10_000
 
 

@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 
 from tests.analyses.rows import bought, records
 from tests.analyses.segmentation_laws import assert_laws, ground
+from workbench.analyses.calendar import month_ends
 from workbench.analyses.segmentation import Ground, segment_sizes
 from workbench.errors import ChoiceError
-from workbench.topics.lifecycle.query import LifecycleCounts, lifecycle_steps, month_ends, stage_history
+from workbench.topics.lifecycle.query import LifecycleCounts, lifecycle_steps, stage_history
 from workbench.topics.lifecycle.segmentation import STAGES, LifecycleSegmentation
 
 AS_OF = date(2024, 12, 31)
-LAWS = settings(max_examples=15, deadline=None, phases=[Phase.explicit, Phase.generate])
+LAWS = settings(max_examples=15, phases=[Phase.explicit, Phase.generate])
 RULES = LifecycleSegmentation(new_days=30, return_days=60, at_risk_days=90, lapsed_days=180, compare_days=100)
 
 CUSTOMERS = st.lists(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import ibis.expr.types as ir
 
 from tests.spark.company import Tables
 from workbench.analyses.visit_rhythm import pooled_interval, return_limit, visit_days, visit_rhythm
-from workbench.topics.loyalty.query import loyalty_steps, return_waits
+from workbench.topics.loyalty.query import came_back, earlier, loyalty_counts, loyalty_measures
 from workbench.topics.loyalty.segmentation import LoyaltySegmentation, rhythm_evidence, rhythm_of
 
 BY_PLACE = LoyaltySegmentation(count_by="purchase", share_of="place", prior_weight=0, patience=2.5)
@@ -40,12 +42,17 @@ def segments_by_place(tables: Tables) -> ir.Table:
     return BY_PLACE.assign(tables.ground)
 
 
-def equal_customers_condensed(tables: Tables) -> ir.Table:
-    return loyalty_steps(tables.ground, LoyaltySegmentation())
+def what_everybody_is_judged_by(tables: Tables) -> ir.Table:
+    return loyalty_measures(tables.ground, LoyaltySegmentation())
 
 
-def waits_for_a_second_visit(tables: Tables) -> ir.Table:
-    return return_waits(rhythm_of(tables.ground))
+def groups_by_silence(tables: Tables) -> ir.Table:
+    return loyalty_counts(loyalty_measures(tables.ground, BY_PLACE), BY_PLACE, return_limit=30)
+
+
+def who_came_after_an_earlier_judgement(tables: Tables) -> ir.Table:
+    before = earlier(tables.ground, tables.as_of - timedelta(days=90))
+    return came_back(loyalty_measures(before, LoyaltySegmentation()), LoyaltySegmentation(), return_limit=None)
 
 
 def segments_where_no_place_is_known(tables: Tables) -> ir.Table:

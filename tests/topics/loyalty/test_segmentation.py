@@ -1,4 +1,4 @@
-"""Loyal, flexible, lapsed: everyone by the own rhythm, equal rhythms alike, and the same in memory as by query."""
+"""Loyal, flexible, lapsed: everyone by the own rhythm, equal rhythms alike, and counted as they are judged."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from itertools import accumulate
 
+import pandas as pd
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
@@ -13,12 +14,21 @@ from hypothesis import strategies as st
 from tests.analyses.rows import bought, records
 from tests.analyses.segmentation_laws import assert_laws, ground
 from workbench.analyses.segmentation import Ground, segment_sizes
+from workbench.analyses.visit_rhythm import return_limit
 from workbench.errors import ChoiceError
-from workbench.topics.loyalty.query import LoyaltyCounts, earlier, loyalty_steps, return_waits
+from workbench.store.rows import frame
+from workbench.topics.loyalty.query import (
+    came_back,
+    earlier,
+    loyalty_counts,
+    loyalty_measures,
+    loyalty_sizes,
+    silences,
+)
 from workbench.topics.loyalty.segmentation import LoyaltySegmentation, rhythm_of
 
 AS_OF = date(2024, 12, 31)
-LAWS = settings(max_examples=15, deadline=None, phases=[Phase.explicit, Phase.generate])
+LAWS = settings(max_examples=15, phases=[Phase.explicit, Phase.generate])
 
 VISITS = st.lists(
     st.tuples(st.integers(0, 300), st.lists(st.integers(0, 120), max_size=6), st.integers(-50, 900)),
@@ -57,13 +67,14 @@ def judged(*lines: dict, **rules) -> dict[str, dict]:
     return records(found, "customer_id")
 
 
-def in_memory(of: Ground, rules: LoyaltySegmentation) -> LoyaltyCounts:
-    def arrays(table):
-        found = table.to_pyarrow()
-        return {name: found.column(name).to_numpy() for name in found.column_names}
-
+def limit(of: Ground, rules: LoyaltySegmentation) -> int | None:
     rhythm = rhythm_of(of, count_by=rules.count_by, recent_days=rules.recent_days)
-    return LoyaltyCounts.read(arrays(loyalty_steps(of, rules)), arrays(return_waits(rhythm)))
+    return records(return_limit(rhythm, share=rules.return_share))[0]["return_limit_days"]
+
+
+def counted(of: Ground, rules: LoyaltySegmentation) -> pd.DataFrame:
+    counts = loyalty_counts(loyalty_measures(of, rules), rules, return_limit=limit(of, rules))
+    return frame(counts.to_pyarrow())
 
 
 MONTHLY = [*range(10, 400, 30)]
@@ -166,11 +177,10 @@ def test_more_patience_never_makes_anybody_lapse(customers, rules):
 
 @given(customers=VISITS, rules=RULES)
 @LAWS
-def test_the_groups_in_memory_are_those_of_the_query(customers, rules):
+def test_the_groups_counted_are_those_of_every_customer(customers, rules):
     of = company(customers)
     asked = records(segment_sizes(rules.assign(of), of.facts), "segment")
-    held = in_memory(of, rules)
-    rows = held.sizes(held.groups(rules)).set_index("segment")
+    rows = loyalty_sizes(counted(of, rules)).set_index("segment")
     for segment, row in rows.iterrows():
         expected = asked.get(segment, {"customer_count": 0, "order_count": 0, "monetary": 0})
         assert (row["customer_count"], row["order_count"]) == (expected["customer_count"], expected["order_count"])
@@ -179,10 +189,9 @@ def test_the_groups_in_memory_are_those_of_the_query(customers, rules):
             assert row["average_recency_days"] == pytest.approx(expected["average_recency_days"])
 
 
-def test_the_silences_in_memory_are_of_all_who_came_twice():
+def test_the_silences_are_of_all_who_came_twice():
     of = company([(0, [10], 0), (25, [10, 10], 0), (300, [5, 5, 5], 0), (7, [], 0)])
-    held = in_memory(of, LoyaltySegmentation())
-    rows = held.silence(held.groups(LoyaltySegmentation()))
+    rows = silences(counted(of, LoyaltySegmentation()))
     assert rows["customers"].sum() == 3
     assert rows["silence"].max() == 6  # the last bin takes all the rest
     assert set(rows[rows["silence"] >= 3]["segment"]) == {"lapsed"}
@@ -192,10 +201,9 @@ def test_an_earlier_judgement_is_checked_by_who_came_since():
     lines = [*came("stays", *range(5, 500, 30)), *came("gone", *range(300, 700, 30)), *came("new", 20)]
     of = earlier(ground(*lines, as_of=AS_OF), AS_OF - timedelta(days=90))
     rules = LoyaltySegmentation()
-    held = in_memory(of, rules)
-    rows = held.came_back(held.groups(rules)).set_index("segment")
-    assert rows["customers"].to_dict() == {"loyal": 1, "flexible": 0, "lapsed": 1}  # who came later is not yet known
-    assert (rows["came_share"]["loyal"], rows["came_share"]["lapsed"]) == (1, 0)
+    rows = records(came_back(loyalty_measures(of, rules), rules, return_limit=limit(of, rules)), "segment")
+    assert {name: row["customers"] for name, row in rows.items()} == {"loyal": 1, "lapsed": 1}  # others came later
+    assert (rows["loyal"]["came_share"], rows["lapsed"]["came_share"]) == (1, 0)
 
 
 @pytest.mark.parametrize(

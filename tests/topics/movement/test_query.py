@@ -31,7 +31,7 @@ from workbench.topics.rfm.segmentation import RfmSegmentation
 from workbench.topics.two_criteria.segmentation import GridCuts, TwoCriteriaAbc
 from workbench.topics.value_segments.segmentation import ValueSegmentation
 
-LAWS = settings(max_examples=20, deadline=None)
+LAWS = settings(max_examples=20)
 FIRST, SECOND = date(2023, 12, 31), date(2024, 12, 31)
 RULE = AbcSegmentation(a_from=100, b_from=50)
 ORDER = ("A", "B", "C", "D")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from workbench.topics.movement.query import ABSENT, NOT_YET
 from workbench.topics.movement.steady_state import limit_shares, long_run, stationary
 
-LAWS = settings(max_examples=30, deadline=None)
+LAWS = settings(max_examples=30)
 COUNTS = st.integers(2, 5).flatmap(
     lambda size: st.lists(st.lists(st.integers(0, 9), min_size=size, max_size=size), min_size=size, max_size=size)
 )

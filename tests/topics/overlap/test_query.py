@@ -14,7 +14,7 @@ from sklearn.metrics import adjusted_rand_score
 from tests.analyses.rows import records, table
 from workbench.topics.overlap.query import agreement, segment_overlap, segment_pairs
 
-LAWS = settings(max_examples=20, deadline=None)
+LAWS = settings(max_examples=20)
 PEOPLE = st.lists(
     st.tuples(st.sampled_from("abc"), st.sampled_from("xy"), st.integers(-500, 90_000)), min_size=1, max_size=15
 )

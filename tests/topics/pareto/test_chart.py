@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from tests.charts.drawn import drawing_only, picked_fields, rows, said, svg, tooltip_fields, words
-from workbench.topics.pareto.chart import abc_bars, pareto_curve
+from workbench.topics.pareto.chart import pareto_drawing
+from workbench.topics.pareto.chart_bars import abc_bars_drawing
 
 CURVE = pd.DataFrame(
     {
@@ -36,7 +37,11 @@ def summary(**changes: Any) -> pd.DataFrame:
 
 
 def curve(lang: str = "en", **choices: Any) -> Any:
-    return pareto_curve(CURVE, lang, **{"summary": summary(), "as_of": date(2024, 12, 31)} | choices)
+    return pareto_drawing(CURVE, lang, **{"summary": summary(), "as_of": date(2024, 12, 31)} | choices).chart()
+
+
+def bars(table: pd.DataFrame, lang: str) -> Any:
+    return abc_bars_drawing(table, lang).chart()
 
 
 def test_the_title_states_what_the_top_bring():
@@ -80,7 +85,7 @@ def test_the_drawing_names_the_classes_the_cut_offs_and_the_top(lang: str, width
 
 def test_a_class_is_as_wide_as_its_customers_and_too_narrow_a_one_bears_no_letter():
     thin = CURVE.assign(rank_share=[0.01, 0.02, 0.6, 0.9, 1.0])
-    drawn = words(svg(pareto_curve(thin, "en", summary=summary())))
+    drawn = words(svg(pareto_drawing(thin, "en", summary=summary()).chart()))
     assert "A" not in drawn
     assert "B" in drawn
 
@@ -94,14 +99,14 @@ def test_the_areas_of_neighbouring_classes_touch():
 
 
 def test_moving_a_cut_off_changes_rows_and_words_but_not_the_drawing():
-    moved = pareto_curve(
+    moved = pareto_drawing(
         CURVE.assign(abc_class=["A", "B", "B", "C", "D"]), "en", summary=summary(customer_share=[0.1, 0.5, 0.3, 0.1]),
         a_share=0.5, b_share=0.9, top=(0.1, 0.5),
-    )  # fmt: skip
+    ).chart()  # fmt: skip
     assert drawing_only(moved) == drawing_only(curve(top=(0.2, 0.7)))
 
 
-@pytest.mark.parametrize("chart", [curve(), abc_bars(summary(), "en")], ids=["curve", "bars"])
+@pytest.mark.parametrize("chart", [curve(), bars(summary(), "en")], ids=["curve", "bars"])
 def test_a_click_picks_a_class_that_is_among_the_rows(chart: Any):
     assert picked_fields(chart) == ["abc_class"]
     assert {"A", "B", "C", "D"} <= {row.get("abc_class") for row in rows(chart)}
@@ -116,15 +121,16 @@ def test_hidden_small_groups_show_a_dash_and_no_sum_without_them():
     title, subtitle = said(curve("en", summary=hidden))
     assert title == "Class A: 30.0% of customers bring 80.0% of revenue"
     assert subtitle[0] == "As of 31 December 2024"
-    assert "— · —" in words(svg(abc_bars(hidden, "en")))
+    assert "— · —" in words(svg(bars(hidden, "en")))
 
 
 def test_the_bars_say_customers_and_money_with_their_shares():
-    drawn = words(svg(abc_bars(summary(), "zh"), 380))
+    drawn = words(svg(bars(summary(), "zh"), 380))
     assert {"300 · 30.0%", "¥80万 · 80.0%", "−¥1,000 · −0.1%"} <= set(drawn)
 
 
 def test_nobody_of_value_is_said_in_words():
     nobody = summary(customer_count=[0, 0, 0, 5], value=[0, 0, 0, -9], customer_share=[0, 0, 0, 1.0])
-    assert said(pareto_curve(CURVE.head(0), "en", summary=nobody))[0] == "No revenue above zero"
-    assert "nan" not in svg(pareto_curve(CURVE.head(0), "en", summary=nobody)).lower()
+    chart = pareto_drawing(CURVE.head(0), "en", summary=nobody).chart()
+    assert said(chart)[0] == "No revenue above zero"
+    assert "nan" not in svg(chart).lower()

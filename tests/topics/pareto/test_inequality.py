@@ -82,7 +82,7 @@ def test_a_share_is_between_0_and_1(share: float):
 
 
 @given(MONEY, st.sampled_from([0.1, 0.2, 0.5]), st.sampled_from([0.5, 0.8, 1.0]))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_figures_agree_with_a_count_by_hand(cents: list[int], top_share: float, target: float):
     gains = sorted((max(cent, 0) for cent in cents), reverse=True)
     measured = concentration([cent / 100 for cent in cents], top_share=top_share, target=target, resamples=20)
@@ -95,7 +95,7 @@ def test_figures_agree_with_a_count_by_hand(cents: list[int], top_share: float, 
 
 
 @given(MONEY)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_another_currency_is_as_concentrated(cents: list[int]):
     here, there = (concentration([cent * rate / 100 for cent in cents], resamples=20) for rate in (1, 7))
     assert there.gini.value == pytest.approx(here.gini.value)
@@ -108,7 +108,7 @@ def test_computed_cut_offs_end_a_nearest_to_the_ideal_and_b_nearest_to_its_roof(
 
 
 @given(MONEY, st.sampled_from(["inclusive", "crossing"]))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_computed_cut_offs_lie_on_the_curve_on_the_side_their_rule_reads(cents: list[int], boundary: str):
     gains = np.sort(np.clip(cents, 0, None))[::-1]
     curve = gains.cumsum() / gains.sum()

@@ -18,7 +18,7 @@ RULES = st.fixed_dictionaries(
     }
 )
 CENTS = st.lists(st.integers(-300, 2000), min_size=1, max_size=14)
-LAWS = settings(max_examples=25, deadline=None)
+LAWS = settings(max_examples=25)
 
 
 def classes(*values: object, **choices: object) -> str:

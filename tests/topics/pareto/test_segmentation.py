@@ -16,7 +16,7 @@ from workbench.errors import ChoiceError, NothingToShow
 from workbench.topics.pareto.query import abc_classes
 from workbench.topics.pareto.segmentation import AbcSegmentation, measured_abc
 
-LAWS = settings(max_examples=20, deadline=None)
+LAWS = settings(max_examples=20)
 DAY = date(2024, 12, 31)
 
 

@@ -24,7 +24,7 @@ from workbench.topics.profile.query import (
     value_shares,
 )
 
-LAWS = settings(max_examples=20, deadline=None)
+LAWS = settings(max_examples=20)
 COLUMNS = {"customer_id": "VARCHAR", "segment": "VARCHAR", "spend": "DOUBLE", "region": "VARCHAR"}
 
 

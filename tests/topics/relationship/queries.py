@@ -5,7 +5,7 @@ from __future__ import annotations
 import ibis.expr.types as ir
 
 from tests.spark.company import Tables
-from workbench.topics.relationship.query import relationship_steps
+from workbench.topics.relationship.query import relationship_counts, relationship_measures
 from workbench.topics.relationship.segmentation import (
     RelationshipSegmentation,
     contacts,
@@ -33,8 +33,12 @@ def levels_by_spend_and_region(tables: Tables) -> ir.Table:
     return BY_SPEND.assign(tables.ground)
 
 
-def equal_customers_condensed(tables: Tables) -> ir.Table:
-    return relationship_steps(tables.ground, RULES)
+def what_the_levels_look_at(tables: Tables) -> ir.Table:
+    return relationship_measures(tables.ground, RULES)
+
+
+def customers_by_level(tables: Tables) -> ir.Table:
+    return relationship_counts(relationship_measures(tables.ground, BY_SPEND), BY_SPEND)
 
 
 def proposed_thresholds(tables: Tables) -> ir.Table:

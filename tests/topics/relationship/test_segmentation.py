@@ -13,11 +13,12 @@ from tests.analyses.rows import bought, records, table
 from tests.analyses.segmentation_laws import assert_equals_are_equal, assert_laws, ground
 from workbench.analyses.segmentation import Ground, segment_sizes
 from workbench.errors import ChoiceError, NothingToShow
-from workbench.topics.relationship.query import RelationshipCounts, relationship_steps
+from workbench.store.rows import arrays
+from workbench.topics.relationship.query import RelationshipCounts, relationship_counts, relationship_measures
 from workbench.topics.relationship.segmentation import KOTLER, LEVELS, RelationshipSegmentation, contacts, worth_cuts
 
 AS_OF = date(2024, 12, 31)
-LAWS = settings(max_examples=15, deadline=None, phases=[Phase.explicit, Phase.generate])
+LAWS = settings(max_examples=15, phases=[Phase.explicit, Phase.generate])
 EVENTS = {"customer_id": "VARCHAR", "day": "DATE", "kind": "VARCHAR", "points": "DECIMAL(18,3)"}
 RULES = RelationshipSegmentation(
     medium_from=100, high_from=200, worth="monetary", few_below=2, many_from=3, market="customer_type"
@@ -50,9 +51,8 @@ def judged(of: Ground, rules: RelationshipSegmentation = RULES) -> dict[str, dic
     return records(rules.assign(of), "customer_id")
 
 
-def in_memory(of: Ground, rules: RelationshipSegmentation) -> RelationshipCounts:
-    found = relationship_steps(of, rules).to_pyarrow()
-    return RelationshipCounts.read({name: found.column(name).to_numpy() for name in found.column_names})
+def counted(of: Ground, rules: RelationshipSegmentation) -> RelationshipCounts:
+    return RelationshipCounts.read(arrays(relationship_counts(relationship_measures(of, rules), rules).to_pyarrow()))
 
 
 def test_the_matrix_is_as_printed():
@@ -133,7 +133,7 @@ def test_without_costs_the_margin_is_unknown_and_says_so():
     of = company([(500, "企业", 3)], costs=False)
     row = judged(of, rules)["c0"]
     assert (row["segment"], row["worth"], row["service"]) == ("others", None, "unknown")
-    assert not in_memory(of, rules).has_worth
+    assert not counted(of, rules).has_worth
 
 
 def test_a_negative_net_value_is_low():
@@ -160,7 +160,7 @@ def test_everyone_has_one_level_and_the_sums_are_the_whole(customers, costs, wor
     more=st.integers(0, 3), cells=st.lists(st.sampled_from(LEVELS), min_size=9, max_size=9), events=st.booleans(),
 )  # fmt: skip
 @LAWS
-def test_the_levels_in_memory_are_those_of_the_query(customers, market, few, more, cells, events):
+def test_the_levels_counted_are_those_of_every_customer(customers, market, few, more, cells, events):
     painted = tuple(tuple(cells[row : row + 3]) for row in (0, 3, 6))
     rules = RelationshipSegmentation(
         medium_from=100,
@@ -174,7 +174,7 @@ def test_the_levels_in_memory_are_those_of_the_query(customers, market, few, mor
     of = company(customers, events=events)
     asked = list(judged(of, rules).values())
     sums = records(segment_sizes(rules.assign(of), of.facts), "segment")
-    held = in_memory(of, rules)
+    held = counted(of, rules)
     placed = held.placed(rules)
     for row in held.sizes(placed).to_dict("records"):
         expected = sums.get(row["segment"], {"customer_count": 0, "monetary": 0})

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 import vl_convert
 
-from workbench.topics.revenue.chart import revenue_trend, sparkline
+from workbench.topics.revenue.chart import revenue_trend
 
 
 def months(*revenue, start="2024-11-01", incomplete=False) -> pd.DataFrame:
@@ -63,14 +63,6 @@ def test_without_a_whole_month_the_title_says_so(rows):
 
 def test_a_month_of_refunds_goes_below_the_line():
     assert "−¥" in drawn(revenue_trend(months(100_000, -80_000), lang="zh"))
-
-
-def test_a_small_line_has_no_axes_and_leaves_out_the_month_that_is_not_whole():
-    chart = sparkline(months(100, 200, 7, incomplete=True), lang="zh", figure="active_customers")
-    svg = drawn(chart)
-    assert "<text" not in svg
-    assert chart.to_dict()["description"] == "活跃客户数"
-    assert svg.count("role-axis") == 0
 
 
 def test_no_month_after_the_last_bar_is_named():

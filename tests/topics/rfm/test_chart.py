@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from tests.charts.drawn import drawing_only, picked_fields, rows, said, svg, tooltip_fields, words
-from workbench.topics.rfm.chart import rfm_grid, rfm_grid_drawing, segment_bars
+from workbench.charts.segment_bars import segment_bars_drawing
+from workbench.topics.rfm.chart import rfm_grid_drawing
 
 CELLS = pd.DataFrame(
     {
@@ -43,11 +44,11 @@ NAMES = {
 
 
 def grid(lang: str = "en", **choices: Any) -> Any:
-    return rfm_grid(CELLS, lang, **{"as_of": date(2024, 12, 31), "bins": 3} | choices)
+    return rfm_grid_drawing(CELLS, lang, **{"as_of": date(2024, 12, 31), "bins": 3} | choices).chart()
 
 
 def bars(lang: str = "en", table: pd.DataFrame = SEGMENTS) -> Any:
-    return segment_bars(table, lang, names=NAMES[lang], as_of=date(2024, 12, 31))
+    return segment_bars_drawing(table, lang, names=NAMES[lang], as_of=date(2024, 12, 31)).chart()
 
 
 @pytest.mark.parametrize(
@@ -119,7 +120,7 @@ def test_tooltips_have_plain_field_names():
 
 def test_hidden_small_groups_are_blank_and_the_subtitle_says_so():
     hidden = CELLS.assign(**{name: CELLS[name].where(CELLS["customer_count"] > 20) for name in CELLS.columns[2:]})
-    chart = rfm_grid(hidden, "zh", bins=3)
+    chart = rfm_grid_drawing(hidden, "zh", bins=3).chart()
     assert "人数过少的分组不显示数字" in said(chart)[1]
     assert "nan" not in " ".join(words(svg(chart))).lower()
 
@@ -150,11 +151,14 @@ def test_a_hidden_segment_keeps_its_name_and_loses_its_figures():
 
 
 def test_a_hostile_segment_name_is_text():
-    chart = segment_bars(SEGMENTS, "en", names={"important_value": "</script><img src=x onerror=alert(1)>"})
+    chart = segment_bars_drawing(
+        SEGMENTS, "en", names={"important_value": "</script><img src=x onerror=alert(1)>"}
+    ).chart()
     assert "<img" not in svg(chart)
 
 
 def test_nobody_is_said_in_words():
-    assert said(rfm_grid(CELLS.head(0), "zh", bins=5))[0] == "没有可显示的客户"
+    nobody = rfm_grid_drawing(CELLS.head(0), "zh", bins=5).chart()
+    assert said(nobody)[0] == "没有可显示的客户"
     assert said(bars("en", SEGMENTS.head(0)))[0] == "Nobody to show"
-    assert "nan" not in svg(rfm_grid(CELLS.head(0), "zh", bins=5)).lower()
+    assert "nan" not in svg(nobody).lower()

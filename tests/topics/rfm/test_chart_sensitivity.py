@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from tests.charts.drawn import drawing_only, picked_fields, rows, said, svg, tooltip_fields, words
-from workbench.topics.rfm.chart_sensitivity import rfm_sensitivity, rfm_sensitivity_drawing
+from workbench.topics.rfm.chart_sensitivity import rfm_sensitivity_drawing
 
 ROWS = pd.DataFrame(
     {
@@ -27,7 +27,7 @@ BASE: dict[str, Any] = {"any_count": 200, "customer_count": 1000, "together": {"
 
 
 def chart(lang: str = "zh", table: pd.DataFrame = ROWS, **how: Any) -> Any:
-    return rfm_sensitivity(table, lang, **BASE, **how)
+    return rfm_sensitivity_drawing(table, lang, **BASE, **how).chart()
 
 
 def test_the_title_names_the_cut_that_decides_most():

@@ -30,7 +30,7 @@ def same(found: pd.DataFrame, expected: pd.DataFrame) -> None:
 
 
 @given(customers=CUSTOMERS, how=HOW, kinds=KINDS, by=BY)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_cuts_cells_and_sizes_in_memory_are_those_of_the_queries(customers, how, kinds, by):
     facts = company(customers)
     held, cuts = counts(facts, kinds), some_cuts(facts, how, kinds)

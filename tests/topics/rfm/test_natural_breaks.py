@@ -28,7 +28,7 @@ def squares(values: list[int], breaks: tuple[int, ...] | list[int]) -> Fraction:
 
 @pytest.mark.parametrize("few_rows", [0, 512])
 @given(values=VALUES, bins=st.integers(2, 5))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_no_other_partition_is_better(values: list[int], bins: int, few_rows: int):
     different = sorted(set(values))
     with pytest.MonkeyPatch.context() as patch:

@@ -39,7 +39,7 @@ def test_nested_cuts_part_every_parent_evenly_where_independent_ones_do_not():
 
 
 @given(customers=CUSTOMERS, kinds=KINDS)
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 def test_each_parent_is_cut_by_the_quantiles_of_its_own_customers(customers, kinds):
     facts = company(customers)
     cuts = rfm_cuts(facts, bins=3, method="nested", **kinds)
@@ -55,7 +55,7 @@ def test_each_parent_is_cut_by_the_quantiles_of_its_own_customers(customers, kin
 
 
 @given(customers=CUSTOMERS)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_equal_customers_get_equal_nested_scores(customers):
     facts = company([*customers, *customers])
     found = list(scores(facts, cuts=rfm_cuts(facts, bins=4, method="nested")).values())

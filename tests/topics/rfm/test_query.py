@@ -20,7 +20,7 @@ FIXED = Cuts(recency_days=(30, 90), frequency=(2, 4), monetary=(100, 1000))
 CUSTOMERS = st.lists(
     st.tuples(st.integers(0, 400), st.integers(1, 9), st.integers(-5000, 90_000)), min_size=1, max_size=15
 )
-LAWS = settings(max_examples=25, deadline=None)
+LAWS = settings(max_examples=25)
 
 
 def scores(*customers: tuple, cuts: Cuts) -> list[int]:

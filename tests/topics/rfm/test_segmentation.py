@@ -30,7 +30,7 @@ LINES = st.lists(
 
 
 @given(lines=LINES, kinds=KINDS, method=st.sampled_from(["quantile", "nested", "natural"]), bins=st.integers(2, 5))
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 def test_every_rfm_segmentation_keeps_the_laws(lines, kinds, method, bins):
     made = [
         bought(who, day, amount, order_id=f"{who}{order}")
@@ -85,7 +85,7 @@ def test_the_best_level_comes_first_and_everybody_has_one():
 
 
 @given(customers=CUSTOMERS, kinds=KINDS)
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 def test_nine_scores_need_no_table(customers, kinds):
     facts = company(customers)
     rules = RfmSegmentation(some_cuts(facts, {"bins": 9}, kinds), table="levels", **kinds)

@@ -42,7 +42,7 @@ def test_only_those_between_the_old_cut_and_the_new_change():
 
 
 @given(customers=CUSTOMERS, kinds=KINDS)
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @pytest.mark.parametrize(("method", "bins"), [("quantile", 3), ("natural", 5), ("nested", 3), ("mean", 2)])
 def test_every_move_counts_as_two_queries_would(customers, kinds, method, bins):
     facts = company([*customers, customers[0]])

@@ -9,7 +9,7 @@ import pytest
 import vl_convert
 
 from workbench.charts.theme import JUDGEMENT, SMALL_BASE
-from workbench.topics.satisfaction.chart import MOST_BARS, nps_shares, score_bars
+from workbench.topics.satisfaction.chart import MOST_BARS, score_bars
 from workbench.topics.satisfaction.chart_scores import against
 
 MISSING = {"missing_blank": 2, "missing_sentinel": 1, "missing_out_of_range": 0}
@@ -28,19 +28,6 @@ def csat_row(touchpoint, value, half=0.05, base=100, *, hidden=False):
         **MISSING,
         "is_small": hidden or base < 30,
         "is_hidden": hidden,
-    }
-
-
-def nps_row(touchpoint, promoters, detractors, base=100):
-    """One group as `nps` returns it."""
-    value = 100 * (promoters - detractors)
-    return csat_row(touchpoint, 0.5, base=base) | {
-        "nps": value,
-        "low": value - 5,
-        "high": value + 5,
-        "promoter_share": promoters,
-        "passive_share": 1 - promoters - detractors,
-        "detractor_share": detractors,
     }
 
 
@@ -147,15 +134,6 @@ def test_nobody_asked_is_said_in_words():
     chart = csat_bars(GROUPS.head(0), empty)
     assert title(chart) == "回答太少，无法显示 CSAT"
     assert drawn(chart).startswith("<svg")
-
-
-def test_shares_are_said_in_the_title_and_stacked_from_detractors_to_promoters():
-    rows = pd.DataFrame([nps_row("预约", 0.6, 0.1), nps_row("结算", 0.3, 0.4)])
-    chart = nps_shares(rows, pd.DataFrame([nps_row(None, 0.5, 0.2, base=200)]), lang="zh")
-    assert title(chart) == "推荐者 50%、被动者 30%、贬损者 20%：NPS +30.0"
-    svg = drawn(chart)
-    assert svg.index(">贬损者（0–6）<") < svg.index(">被动者（7–8）<") < svg.index(">推荐者（9–10）<")
-    assert svg.index(">结算<") < svg.index(">预约<")
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ def test_an_answer_without_a_weight_counts_once():
     assert row["nps"] == pytest.approx(20)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.lists(st.tuples(st.integers(0, 10), st.floats(0.1, 9)), min_size=5, max_size=40))
 def test_the_three_shares_add_to_one_and_the_interval_holds_the_score(answers):
     rows = [{"score": score, "weight": round(weight, 3)} for score, weight in answers]
@@ -111,7 +111,7 @@ def test_the_three_shares_add_to_one_and_the_interval_holds_the_score(answers):
         assert -100 <= row["low"] <= row["nps"] <= row["high"] <= 100
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.lists(st.integers(1, 5), min_size=5, max_size=40))
 def test_csat_and_mean_are_numpys(values):
     row = only(csat(surveys(scores(*values), kind="csat")))

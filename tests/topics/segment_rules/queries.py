@@ -10,7 +10,6 @@ from tests.spark.company import Tables
 from workbench.analyses.rules.columns import rule_columns, rule_table
 from workbench.analyses.rules.examples import RULE_EXAMPLES, column_values, rule_example
 from workbench.analyses.rules.segmentation import RuleSegmentation
-from workbench.topics.segment_rules.audit import unreadable_values
 from workbench.topics.segment_rules.query import rule_rows, rule_sets
 
 
@@ -91,15 +90,6 @@ def sets_of_no_rule(tables: Tables) -> ir.Table:
 
 def every_column_a_rule_may_look_at(tables: Tables) -> ir.Table:
     return rule_table(tables.ground, [column.name for column in rule_columns(tables.ground) if column.name[-1] != "."])
-
-
-def unreadable_numbers_and_days(tables: Tables) -> ir.Table | None:
-    rules = _rules(
-        count=_test("car_count", "at_least", 1),
-        bought=_test("car_bought_on", "at_least", "2020-01-01"),
-        warranty=_test("warranty_until", "days_until", {"from": 0}),
-    )
-    return unreadable_values(rules, rule_table(tables.ground, rules.columns))
 
 
 def values_of_a_column(tables: Tables) -> ir.Table:

@@ -24,7 +24,7 @@ def test_a_table_without_m_is_one_block_and_sums_over_m():
     drawing = drawn(np.zeros((3, 3, 3), dtype=int))
     cells = drawing.frames["cells"]
     assert (len(cells), set(cells["mark"]), set(cells["segment"])) == (9, {"1"}, {"1  最佳"})
-    assert cells["count"].sum() == sum(range(27))
+    assert cells.set_index("cell").loc["R3 F3", "customers"] == str(24 + 25 + 26)
     assert drawing.title == "自定：27 种得分组合全部有对应分群"
 
 
@@ -35,7 +35,7 @@ def test_a_table_that_looks_at_m_has_a_block_for_each_and_says_who_is_left_out(l
     drawing = drawn(grid, lang)
     cells = drawing.frames["cells"]
     assert len(cells) == 27
-    assert cells.set_index("cell").loc["R1 F1 M3", ["mark", "count"]].tolist() == ["–", 2]
+    assert cells.set_index("cell").loc["R1 F1 M3", ["mark", "customers"]].tolist() == ["–", "2"]
     assert list(drawing.frames["blocks"]["words"]) == ["M 1", "M 2", "M 3"]
     assert "27" in drawing.title
     assert ("2 customers" if lang == "en" else "2 位客户") in drawing.title

@@ -10,11 +10,12 @@ from pandas.testing import assert_frame_equal
 
 from workbench import audit
 from workbench.analyses.rules.conditions import AllOf, AnyOf, Not, Span, Test
-from workbench.analyses.rules.segmentation import Rule, RuleSegmentation, rules_from_toml
+from workbench.analyses.rules.rule import Rule
+from workbench.analyses.rules.segmentation import RuleSegmentation, rules_from_toml
 from workbench.errors import NothingToShow
 from workbench.panels import Filters, Session
 from workbench.panels.controls import Day
-from workbench.panels.several import Several
+from workbench.panels.multiple_choice import Several
 from workbench.store import save_definition
 from workbench.topics.segment_rules.panel import rule_builder_panel
 from workbench.topics.segment_rules.panel_fields import ConditionRow, GroupBox
@@ -354,6 +355,7 @@ def test_a_managers_page_builds_no_rules(make_store):
         (Test("car_bought_on", "age_years", Span(0, 2)), "en", "Car bought on: 0 to 2 years ago"),
         (Test("warranty_until", "days_until", Span(None, -1)), "zh", "距质保到期日 -1 天及以下"),
         (Test("warranty_until", "days_until", Span(5)), "en", "Warranty until: 5 days ahead or more"),
+        (Test("monetary", "above", 100), "zh", "消费金额大于 100"),
         (AnyOf((Test("usage", "missing"), AllOf(()))), "zh", "使用性质为空，或（所有客户）"),
         (AnyOf((Test("usage", "missing"), AllOf(()))), "en", "Usage of the car is missing or (everyone)"),
         (Test("bought.category", "in", tuple("abcdefgh")), "zh", "买过的品类为a、b、c、d、e、f、另外 2 个"),

@@ -13,11 +13,11 @@ from tests.analyses.segmentation_laws import assert_equals_are_equal, assert_law
 from tests.analyses.tables import BINS, CONDITION, KINDS, SCORE_TABLES, table_from, table_of
 from workbench.analyses import segment_table
 from workbench.analyses.facts import customer_facts
+from workbench.analyses.rules.audit import audit_segments
 from workbench.analyses.rules.axes import axes_of
-from workbench.analyses.rules.cells import SegmentCells, cell_counts
-from workbench.analyses.rules.table import OTHERS, SegmentTable
-from workbench.analyses.rules.table_audit import audit_segments
-from workbench.analyses.segmentation import Ground, segment_sizes, segmentation_from
+from workbench.analyses.rules.counts import RuleCells, cell_counts
+from workbench.analyses.rules.table import SegmentTable
+from workbench.analyses.segmentation import OTHERS, Ground, segment_sizes, segmentation_from
 from workbench.errors import ChoiceError
 from workbench.topics.rfm.cuts import Cuts
 from workbench.topics.segment_rules.segmentation import TableSegmentation, with_scores
@@ -48,10 +48,10 @@ def company(purchases: list[tuple], people: int = 4) -> Ground:
     return ground(first, *lines, as_of=AS_OF, people=profile)
 
 
-def counted(table: SegmentTable, cuts: Cuts | None, where: Ground) -> SegmentCells:
+def counted(table: SegmentTable, cuts: Cuts | None, where: Ground) -> RuleCells:
     axes = axes_of(table, where.facts.schema())
     found = cell_counts(with_scores(where.facts, cuts), axes).to_pyarrow()
-    return SegmentCells.read(axes, {name: found[name].to_numpy() for name in found.column_names})
+    return RuleCells.read(axes, {name: found[name].to_numpy() for name in found.column_names})
 
 
 def assert_counts_equal_the_query(table: SegmentTable, cuts: Cuts | None, where: Ground) -> None:
@@ -70,7 +70,7 @@ def assert_counts_equal_the_query(table: SegmentTable, cuts: Cuts | None, where:
 
 
 @given(SCORE_TABLES, PURCHASES)
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 def test_tables_of_scores_keep_the_laws_and_counts_in_memory_equal_the_query(table: SegmentTable, purchases: list):
     where = company(purchases)
     segmentation = TableSegmentation(table, CUTS)
@@ -80,7 +80,7 @@ def test_tables_of_scores_keep_the_laws_and_counts_in_memory_equal_the_query(tab
 
 
 @given(st.lists(CONDITION, min_size=1, max_size=3), PURCHASES)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_tables_on_columns_keep_the_laws_and_counts_in_memory_equal_the_query(conditions: list, purchases: list):
     where = company(purchases)
     try:

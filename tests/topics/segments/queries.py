@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 
 from tests.spark.company import Tables
 from workbench.analyses.rules.axes import axes_of
-from workbench.analyses.rules.cells import cell_counts
+from workbench.analyses.rules.counts import cell_counts
 from workbench.analyses.rules.table import SegmentTable, segment_table
 from workbench.topics.rfm.cuts import Cuts
 from workbench.topics.segment_rules.segmentation import TableSegmentation, with_scores

@@ -16,7 +16,7 @@ from workbench.errors import ChoiceError, NothingToShow
 from workbench.store.rows import arrays
 from workbench.topics.tiers.segmentation import Tier, TierField, TierSegmentation, measured_tiers, move_of, tier_columns
 
-LAWS = settings(max_examples=15, deadline=None)
+LAWS = settings(max_examples=15)
 DESIGN = TierSegmentation(tiers=(Tier("Gold", "金卡", 1000, 200), Tier("Silver", "银卡", 100.5, 50)))
 TIERS = st.sampled_from([None, "金卡", "银卡", "普通", "Silver", "贵宾"])
 PEOPLE = st.lists(st.tuples(st.one_of(st.none(), st.integers(-5_000, 200_000)), TIERS), min_size=1, max_size=14)

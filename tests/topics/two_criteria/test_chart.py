@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from tests.charts.drawn import drawing_only, picked_fields, rows, said, svg, tooltip_fields, words
-from workbench.topics.two_criteria.chart import COLOURS, two_criteria_drawing, two_criteria_grid
+from workbench.topics.two_criteria.chart import COLOURS, two_criteria_drawing
 
 LEVELS = ("low", "middle", "high")
 DIAGONAL = {"low": "C", "middle": "B", "high": "A"}
@@ -30,7 +30,7 @@ CUTS = {"visits": (2.5, 8), "spend": (1000, 50_000)}
 
 
 def grid(lang: str = "zh", cells: pd.DataFrame = CELLS, classes: dict = CLASSES) -> Any:
-    return two_criteria_grid(cells, lang, classes=classes, cuts=CUTS, as_of=date(2024, 12, 31))
+    return two_criteria_drawing(cells, lang, classes=classes, cuts=CUTS, as_of=date(2024, 12, 31)).chart()
 
 
 def test_the_title_states_what_the_rule_leaves_open():

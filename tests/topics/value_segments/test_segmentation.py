@@ -138,7 +138,7 @@ def test_ratings_that_are_chance_are_not_called_stable():
     assert not cluster_candidates(points(surveys(chance, items=items), items=items), highest=4).is_stable
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(st.lists(st.lists(st.integers(1, 7), min_size=3, max_size=3), min_size=2, max_size=8), st.booleans())
 def test_everyone_has_a_segment_and_the_order_of_respondents_decides_nothing(more, centred: bool):
     people = PEOPLE + more

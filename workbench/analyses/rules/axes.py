@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import prod
@@ -13,9 +13,10 @@ import ibis.expr.types as ir
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.analyses.rules.asking import is_missing
+from workbench.analyses.rules.conditions import ORDERED, AllOf, AnyOf, Not, Test, When, each_test, is_number
 from workbench.analyses.rules.domain import SCORES, Cut, Domain, domain
 from workbench.analyses.rules.table import SegmentTable
-from workbench.analyses.rules.table_rule import Box, Condition, Rule, column_name
 from workbench.errors import ChoiceError
 
 MOST_CELLS = 100_000
@@ -33,6 +34,16 @@ class Part:
     end: Cut | None = None
     value: str | bool | None = None
 
+    @property
+    def is_missing(self) -> bool:
+        """Whether nothing is known of who is in it: no value, or an empty text."""
+        return self.kind == "unknown" or (isinstance(self.value, str) and not self.value.strip())
+
+    def lies_in(self, start: Cut | None, end: Cut | None, of: Domain) -> bool:
+        """Say whether a range takes the whole piece in."""
+        open_below = start is None or of.starts_all(start) or (self.start is not None and self.start >= start)
+        return open_below and (end is None or (self.end is not None and self.end <= end))
+
 
 @dataclass(frozen=True)
 class Axis:
@@ -47,30 +58,30 @@ class Axis:
         """What a combination calls the pieces: scores by their number."""
         return tuple(range(1, len(self.parts) + 1)) if self.column in SCORES else self.parts
 
-    def fits(self, condition: Condition) -> Bools:
-        """Return which pieces a condition takes in."""
-        spans = [span.cuts(self.domain) for span in condition.spans()]
-        return np.array([self._fits(part, condition, spans) for part in self.parts], dtype=bool)
+    def meets(self, test: Test) -> Bools:
+        """Return which pieces meet a test."""
+        return np.array([self._meets(part, test) for part in self.parts], dtype=bool)
 
-    def _fits(self, part: Part, condition: Condition, spans: Iterable[tuple[Cut | None, Cut | None]]) -> bool:
-        if part.kind == "unknown":
-            return condition.unknown
-        if part.kind == "value" and condition.values:
-            return part.value in condition.values
-        return any(
-            (start is None or (part.start is not None and part.start >= start))
-            and (end is None or (part.end is not None and part.end <= end))
-            for start, end in spans
-        )
+    def _meets(self, part: Part, test: Test) -> bool:
+        if test.operator == "missing":
+            return part.is_missing
+        if test.operator in ORDERED:
+            return part.kind != "unknown" and part.lies_in(*test.cuts(self.domain), self.domain)
+        listed = part.value in test.values if part.kind == "value" else self._lists_number(part, test)
+        return listed if test.operator == "in" else not (listed or part.is_missing)
+
+    def _lists_number(self, part: Part, test: Test) -> bool:
+        of, numbers = self.domain, [value for value in test.values if is_number(value)]
+        return any(part.lies_in(of.cut(one, after=False), of.cut(one, after=True), of) for one in numbers)
 
     def place(self, rows: ir.Table) -> ir.IntegerValue:
         """Return for each row the piece it lies in, counted from 0."""
-        column = rows[column_name(self.column)]
+        column = rows[self.column]
         last = max((place for place, part in enumerate(self.parts) if part.kind != "unknown"), default=0)
         tests: list[tuple[ir.BooleanValue, int]] = []
         for place, part in enumerate(self.parts):
             if part.kind == "unknown":
-                tests.insert(0, (column.isnull(), place))
+                tests.append((is_missing(column), place))
             elif part.kind == "value":
                 tests.append((column == part.value, place))
             elif part.end is not None and place != last:
@@ -88,14 +99,14 @@ def axes_of(table: SegmentTable, schema: Mapping[str, Any] | None = None) -> tup
 
     Raises ChoiceError where a column is compared with names and with numbers, or where there are too many combinations.
     """
-    conditions: dict[str, list[Condition]] = {name: [] for name in table.columns}
-    for condition in (one for rule in table.rules for box in rule.when for one in box):
-        conditions[condition.column].append(condition)
+    tests: dict[str, list[Test]] = {name: [] for name in table.columns}
+    for test in (test for rule in table.rules for test in each_test(rule.when)):
+        tests[test.column].append(test)
     if table.is_scores_only and table.bins:
-        conditions = {name: [] for name in SCORES}
+        tests = {name: [] for name in SCORES}
     axes = tuple(
         _score_axis(name, table.bins) if name in SCORES else _axis(table, name, asked, (schema or {}).get(name))
-        for name, asked in conditions.items()
+        for name, asked in tests.items()
     )
     cells = prod(len(axis.parts) for axis in axes)
     if cells > MOST_CELLS:
@@ -109,18 +120,19 @@ def _score_axis(name: str, bins: int) -> Axis:
     return Axis(name, of, tuple(Part("range", *pair) for pair in pairwise(edges)))
 
 
-def _axis(table: SegmentTable, name: str, conditions: Sequence[Condition], kind: Any) -> Axis:
+def _axis(table: SegmentTable, name: str, tests: Sequence[Test], kind: Any) -> Axis:
     of = domain(name, kind)
-    ordered = {condition.is_ordered for condition in conditions} - {None}
-    if len(ordered) > 1:
+    named = tuple(dict.fromkeys(value for test in tests for value in test.values if isinstance(value, (str, bool))))
+    cuts = [cut for test in tests if test.operator in ORDERED for cut in test.cuts(of)]
+    numbers = [value for test in tests for value in test.values if is_number(value)]
+    cuts += [of.cut(number, after=after) for number in numbers for after in (False, True)]
+    if named and cuts:
         raise ChoiceError("segment_column_mixed", table=table.id, field=name)
-    if ordered == {False}:
-        values = tuple(dict.fromkeys(value for condition in conditions for value in condition.values))
-        parts = tuple(Part("value", value=value) for value in values if isinstance(value, (str, bool)))
-        parts = parts if {True, False} <= set(values) else (*parts, Part("rest"))
+    if named:
+        parts = tuple(Part("value", value=value) for value in named)
+        parts = parts if {True, False} <= set(named) else (*parts, Part("rest"))
     else:
-        found = (cut for one in conditions for span in one.spans() for cut in span.cuts(of))
-        parts = _ranges(sorted({cut for cut in found if cut is not None and not of.starts_all(cut)}))
+        parts = _ranges(sorted({cut for cut in cuts if cut is not None and not of.starts_all(cut)}))
     return Axis(name, of, (*parts, Part("unknown")) if of.may_be_unknown else parts)
 
 
@@ -131,24 +143,19 @@ def _ranges(cuts: Sequence[Cut]) -> tuple[Part, ...]:
 def fitting(table: SegmentTable, axes: Sequence[Axis]) -> Bools:
     """Return for every rule in turn which combinations it fits: rules x pieces of the first axis x of the second …"""
     shape = tuple(len(axis.parts) for axis in axes)
-    return np.array([_fits(rule, axes, shape) for rule in table.rules], dtype=bool).reshape(-1, *shape)
+    return np.array([_met(rule.when, axes, shape) for rule in table.rules], dtype=bool).reshape(-1, *shape)
 
 
-def _fits(rule: Rule, axes: Sequence[Axis], shape: tuple[int, ...]) -> Bools:
-    found = np.zeros(shape, dtype=bool)
-    for box in rule.when:
-        found |= _inside(box, axes, shape)
-    return found
-
-
-def _inside(box: Box, axes: Sequence[Axis], shape: tuple[int, ...]) -> Bools:
-    inside = np.ones(shape, dtype=bool)
-    for condition in box:
-        place = next(place for place, axis in enumerate(axes) if axis.column == condition.column)
-        along = [1] * len(shape)
-        along[place] = -1
-        inside = inside & axes[place].fits(condition).reshape(along)
-    return inside
+def _met(when: When, axes: Sequence[Axis], shape: tuple[int, ...]) -> Bools:
+    if isinstance(when, Not):
+        return ~_met(when.part, axes, shape)
+    if isinstance(when, (AllOf, AnyOf)):
+        parts = np.array([_met(part, axes, shape) for part in when.parts], dtype=bool).reshape(-1, *shape)
+        return np.asarray(parts.all(axis=0) if isinstance(when, AllOf) else parts.any(axis=0), dtype=bool)
+    place = next(place for place, axis in enumerate(axes) if axis.column == when.column)
+    along = [1] * len(shape)
+    along[place] = -1
+    return np.broadcast_to(axes[place].meets(when).reshape(along), shape)
 
 
 def first_fitting(fits: Bools) -> NDArray[np.intp]:

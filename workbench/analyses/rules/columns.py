@@ -16,7 +16,8 @@ import ibis
 import ibis.expr.types as ir
 
 from workbench.analyses.facts import standing_lines
-from workbench.analyses.rules.conditions import Reading, reading_of
+from workbench.analyses.rules.asking import reading_of
+from workbench.analyses.rules.conditions import Reading
 from workbench.analyses.segmentation import Ground
 from workbench.errors import ChoiceError
 

@@ -1,4 +1,4 @@
-"""Conditions on a customer's columns, kept as data: tests and the groups all, any and not; read, written, and asked.
+"""Conditions on a customer's columns, kept as data: tests and the groups all, any and not; read and written.
 
 Every test is either met or not: what is unknown meets no test but "missing", so `not` of a test includes the unknown.
 Whatever the groups, the usual laws of logic hold (a property test keeps them).
@@ -6,23 +6,23 @@ Whatever the groups, the usual laws of logic hold (a property test keeps them).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from math import isfinite
-from typing import Any, Literal, get_args
+from sys import float_info
+from typing import Any, Literal, TypeGuard, get_args
 
-import ibis
-import ibis.expr.datatypes as dt
-import ibis.expr.types as ir
-
-from workbench.analyses.typed_text import typed_day, typed_number
+from workbench.analyses.rules.domain import Bound, Cut, Domain
 from workbench.errors import ChoiceError
 
-Operator = Literal["in", "not_in", "between", "at_least", "below", "missing", "age_years", "days_until", "contains"]
+Operator = Literal[
+    "in", "not_in", "between", "at_least", "above", "below", "missing", "age_years", "days_until", "contains"
+]
 OPERATORS: tuple[Operator, ...] = get_args(Operator)
 SPANS = ("between", "age_years", "days_until")
 """Operators whose value has two ends, of which one may be open."""
+ORDERED = (*SPANS, "at_least", "above", "below")
+"""Operators that compare numbers or days."""
 
 Scalar = str | int | float | bool
 Reading = Literal["text", "number", "date", "boolean", "set"]
@@ -44,11 +44,12 @@ class Test:
     """One question about one column; met or not met, and never met by what is unknown, except for "missing".
 
     "in" and "not_in" take a list of values; a column of several values ("bought.category") is in the list when one of
-    them is. "between" takes a `Span` of numbers or of days (ISO text), both ends included; "at_least" and "below" one
-    number or day. "age_years" counts the whole years from the column's day to the day asked for (a birthday on
-    29 February is had on 1 March in other years), "days_until" the days from the day asked for to the column's day
-    (below 0 once it has passed): both take a `Span` of whole numbers. "contains" looks for a piece of text, capitals
-    or not. Columns of text are read as numbers or days where the question needs it; what cannot be read is unknown.
+    them is. "between" takes a `Span` of numbers or of days (ISO text), both ends included; "at_least", "above" and
+    "below" one number or day, which only "at_least" includes. "age_years" counts the whole years from the column's day
+    to the day asked for (a birthday on 29 February is had on 1 March in other years), "days_until" the days from the
+    day asked for to the column's day (below 0 once it has passed): both take a `Span` of whole numbers. "contains"
+    looks for a piece of text, capitals or not. Columns of text are read as numbers or days where the question needs
+    it; what cannot be read is unknown.
     """
 
     __test__ = False  # pytest collects classes of this name
@@ -56,6 +57,26 @@ class Test:
     column: str
     operator: Operator
     value: tuple[Scalar, ...] | Span | Scalar | None = None
+
+    @property
+    def values(self) -> tuple[Scalar, ...]:
+        """The list it asks for; empty where it asks for none."""
+        return self.value if isinstance(self.value, tuple) else ()
+
+    @property
+    def ends(self) -> tuple[Bound | None, Bound | None]:
+        """The lower and the upper end it compares with, days as dates; None is open."""
+        if isinstance(self.value, Span):
+            return _bound(self.value.low), _bound(self.value.high)
+        end = _bound(self.value) if self.operator in ORDERED else None
+        return (None, end) if self.operator == "below" else (end, None)
+
+    def cuts(self, of: Domain) -> tuple[Cut | None, Cut | None]:
+        """Return where the range it compares with begins and ends among the values of a column; None is open."""
+        low, high = self.ends
+        start = None if low is None else of.cut(low, after=self.operator == "above")
+        end = None if high is None else of.cut(high, after=self.operator != "below")
+        return start, end
 
 
 @dataclass(frozen=True)
@@ -80,6 +101,18 @@ class Not:
 
 
 When = Test | AllOf | AnyOf | Not
+
+EVERYONE, NOBODY = AllOf(), AnyOf()
+
+
+def all_of(*parts: When) -> When:
+    """Return the condition that is met when every part is; of one part, the part itself."""
+    return parts[0] if len(parts) == 1 else AllOf(parts)
+
+
+def any_of(*parts: When) -> When:
+    """Return the condition that is met when one part is; of one part, the part itself."""
+    return parts[0] if len(parts) == 1 else AnyOf(parts)
 
 
 def each_test(when: When) -> Iterator[Test]:
@@ -143,7 +176,7 @@ def formula(when: When) -> str:
     'car_bought_on age_years 0..2 and not (usage in 营运)'
     """
     if isinstance(when, Test):
-        return f"{when.column} {when.operator} {_value_words(when.value)}".strip()
+        return f"{when.column} {when.operator} {value_words(when.value)}".strip()
     if isinstance(when, Not):
         return f"not ({formula(when.part)})"
     word = " and " if isinstance(when, AllOf) else " or "
@@ -180,16 +213,17 @@ def _is_list(value: Any) -> bool:
 
 
 def _is_scalar(value: Any) -> bool:
-    return isinstance(value, (str, bool)) or _is_number(value)
+    return isinstance(value, (str, bool)) or is_number(value)
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value)
+def is_number(value: Any) -> TypeGuard[int | float]:
+    """Whether a value is a number that can be compared; yes and no, nan and infinity are none."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= float_info.max
 
 
 def _is_end(value: Any) -> bool:
     """Whether a value can bound a range: a number, or a day as ISO text."""
-    return _is_number(value) or (isinstance(value, str) and day_of(value) is not None)
+    return is_number(value) or (isinstance(value, str) and day_of(value) is not None)
 
 
 def day_of(text: object) -> date | None:
@@ -200,7 +234,11 @@ def day_of(text: object) -> date | None:
         return None
 
 
-def _value_words(value: Any) -> str:
+def _bound(end: Any) -> Bound | None:
+    return date.fromisoformat(end) if isinstance(end, str) else end
+
+
+def value_words(value: Any) -> str:
     if isinstance(value, Span):
         low, high = ("" if end is None else end for end in (value.low, value.high))
         return f"{low}..{high}"
@@ -211,138 +249,3 @@ def _value_words(value: Any) -> str:
 
 def _short(value: Any) -> str:
     return str(value)[:120]
-
-
-# Asked --------------------------------------------------------------------------------------------------------------
-
-
-def met(when: When, table: ir.Table, *, as_of: date) -> ir.BooleanValue:
-    """Return whether each row of `table` meets a condition on `as_of`: true or false, never unknown."""
-    if isinstance(when, Not):
-        return ~met(when.part, table, as_of=as_of)
-    if isinstance(when, AllOf):
-        return ibis.and_(*[met(part, table, as_of=as_of) for part in when.parts])
-    if isinstance(when, AnyOf):
-        return ibis.or_(*[met(part, table, as_of=as_of) for part in when.parts])
-    return _met(when, table[when.column], as_of).fill_null(False)
-
-
-def _met(test: Test, column: ir.Value, as_of: date) -> ir.BooleanValue:
-    operator, value = test.operator, test.value
-    if operator == "missing":
-        return is_missing(column)
-    if operator == "contains":
-        return as_text(column).lower().contains(str(value).lower())
-    if operator in ("in", "not_in"):
-        return _listed(test, column, value if isinstance(value, tuple) else ())
-    reading = needed_reading(test)
-    asked = read_as(column, reading, test)
-    if operator == "age_years":
-        asked = _age(asked, as_of)
-    elif operator == "days_until":
-        asked = asked.delta(ibis.date(as_of), unit="day")
-    if operator == "below":
-        return asked < _literal(value, reading)
-    span = value if isinstance(value, Span) else Span(value if not isinstance(value, tuple) else None)
-    plain = "number" if operator in ("age_years", "days_until") else reading
-    bounds = []
-    if span.low is not None:
-        bounds.append(asked >= _literal(span.low, plain))
-    if span.high is not None:
-        bounds.append(asked <= _literal(span.high, plain))
-    return ibis.and_(*bounds)
-
-
-def _listed(test: Test, column: ir.Value, values: Sequence[Scalar]) -> ir.BooleanValue:
-    """Whether a value is in the list; a column of several values is when one of them is."""
-    if not values:
-        found: ir.BooleanValue = ibis.literal(value=False)
-    elif isinstance(column, ir.ArrayValue):
-        found = ibis.or_(*[column.contains(str(one)) for one in values])
-    else:
-        reading = needed_reading(test) if isinstance(column, ir.StringValue) else reading_of(column.type())
-        if any(not _fits(one, reading) for one in values):
-            raise ChoiceError(
-                "rule_value", column=test.column, operator=test.operator, value=_value_words(tuple(values))
-            )
-        asked = as_text(column) if reading == "text" else read_as(column, reading, test)
-        found = asked.isin([_literal(one, reading) for one in values])
-    if test.operator == "in":
-        return found
-    return ~found & ~is_missing(column)
-
-
-def needed_reading(test: Test) -> Reading:
-    """What the column has to be read as, judged by the operator and its value."""
-    if test.operator in ("age_years", "days_until"):
-        return "date"
-    if test.operator in ("between", "at_least", "below"):
-        value = test.value
-        ends = [value.low, value.high] if isinstance(value, Span) else [value]
-        return "date" if any(isinstance(end, str) for end in ends) else "number"
-    values = test.value if isinstance(test.value, tuple) else ()
-    return "number" if values and all(_is_number(one) for one in values) else "text"
-
-
-def reading_of(kind: dt.DataType) -> Reading:
-    """What a column of this type holds."""
-    if kind.is_array():
-        return "set"
-    if kind.is_boolean():
-        return "boolean"
-    if kind.is_numeric():
-        return "number"
-    return "date" if kind.is_date() or kind.is_timestamp() else "text"
-
-
-def read_as(column: ir.Value, reading: Reading, test: Test) -> Any:
-    """Read a column as numbers or days; text that says neither is unknown. ChoiceError where it can never be."""
-    kind = reading_of(column.type())
-    if kind == reading:
-        if reading == "number":
-            return column.cast("float64")
-        return column.date() if column.type().is_timestamp() else column
-    if kind != "text":
-        raise ChoiceError("rule_operator", column=test.column, operator=test.operator, kind=kind)
-    if reading == "number":
-        return typed_number(column.strip().replace(",", ""))
-    if reading == "date":
-        return typed_day(column)
-    raise ChoiceError("rule_operator", column=test.column, operator=test.operator, kind=kind)
-
-
-def is_missing(column: ir.Value) -> ir.BooleanValue:
-    """Whether nothing is known: no value, an empty text, or none of several values."""
-    if isinstance(column, ir.ArrayValue):
-        return (column.length() == 0).fill_null(True)
-    if isinstance(column, ir.StringValue):
-        return (column.strip() == "").fill_null(True)
-    return column.isnull()
-
-
-def as_text(column: ir.Value) -> ir.StringValue:
-    """Write a column as text; several values one after the other."""
-    if isinstance(column, ir.ArrayValue):
-        return column.sort().join(", ")
-    return column if isinstance(column, ir.StringValue) else column.cast("string")
-
-
-def _age(day: Any, as_of: date) -> ir.IntegerValue:
-    """The whole years from a day to `as_of`."""
-    still_to_come = (day.month() * 100 + day.day()) > (as_of.month * 100 + as_of.day)
-    return (as_of.year - day.year()) - still_to_come.cast("int64")
-
-
-def _fits(value: Scalar, reading: Reading) -> bool:
-    if reading == "number":
-        return _is_number(value)
-    if reading == "boolean":
-        return isinstance(value, bool)
-    return isinstance(value, str) and (reading != "date" or day_of(value) is not None)
-
-
-def _literal(value: Any, reading: Reading) -> Any:
-    """A value as the database compares it."""
-    if reading == "date":
-        return ibis.date(day_of(value))
-    return ibis.literal(float(value)) if reading == "number" else value

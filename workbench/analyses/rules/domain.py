@@ -17,8 +17,11 @@ Bound = int | float | date
 Cut = tuple[Fraction, bool]
 """A place between values: right before the value, or (True) right after it."""
 
-SCORES = ("r", "f", "m")
-"""What rules call the columns r_score, f_score and m_score."""
+LARGEST = 10**15
+"""Beyond it numbers are compared as floating-point ones, which any column can be."""
+
+SCORES = ("r_score", "f_score", "m_score")
+"""The columns that hold the scores of recency, frequency and money."""
 
 
 @dataclass(frozen=True)
@@ -61,18 +64,25 @@ class Domain:
         """Turn the value of a cut back into one of the column's own kind."""
         if self.is_day:
             return date.fromordinal(int(place))
-        if self.step is not None and self.step < 1:
+        if self.step is not None and self.step < 1 and abs(place) <= LARGEST:
             return Decimal(place.numerator) / Decimal(place.denominator)
-        return int(place) if place.denominator == 1 else float(place)
+        return int(place) if place.denominator == 1 and abs(place) <= LARGEST else float(place)
 
     def is_before(self, column: ir.Column, cut: Cut) -> ir.BooleanValue:
         """Compare a column with a cut: true where its value lies before."""
-        place, after = cut
-        found = self.value(place)
-        if isinstance(found, Decimal):
-            return column < ibis.literal(found, column.type())
-        limit = ibis.date(found) if isinstance(found, date) else ibis.literal(found)
-        return column <= limit if after else column < limit
+        limit = self._limit(column, cut)
+        return column <= limit if cut[1] else column < limit
+
+    def is_from(self, column: ir.Column, cut: Cut) -> ir.BooleanValue:
+        """Compare a column with a cut: true where its value lies behind."""
+        limit = self._limit(column, cut)
+        return column > limit if cut[1] else column >= limit
+
+    def _limit(self, column: ir.Column, cut: Cut) -> ir.Scalar:
+        value = self.value(cut[0])
+        if isinstance(value, Decimal):
+            return ibis.literal(value, column.type())
+        return ibis.date(value) if isinstance(value, date) else ibis.literal(value)
 
 
 WHOLE = Domain(step=Fraction(1))
@@ -99,8 +109,11 @@ FACT_DOMAINS: dict[str, Domain] = {
 
 def domain(column: str, kind: Any = None) -> Domain:
     """Return what the values of a column can be, by its name, else by its type (of Ibis), else anything."""
-    if column in FACT_DOMAINS:
-        return FACT_DOMAINS[column]
+    return FACT_DOMAINS[column] if column in FACT_DOMAINS else domain_of(kind)
+
+
+def domain_of(kind: Any) -> Domain:
+    """Return what values of a type (of Ibis) can be."""
     if isinstance(kind, dt.Integer):
         return WHOLE
     if isinstance(kind, dt.Decimal):

@@ -15,7 +15,8 @@ from ibis import _
 
 from workbench.analyses.choices import check_choice
 from workbench.analyses.rules.conditions import Test
-from workbench.analyses.rules.segmentation import RULE_ID, Rule, RuleSegmentation
+from workbench.analyses.rules.rule import Rule
+from workbench.analyses.rules.segmentation import RULE_ID, RuleSegmentation
 from workbench.analyses.segmentation import OTHERS
 
 MOST_VALUES = 12

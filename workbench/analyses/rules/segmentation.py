@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
@@ -14,12 +12,14 @@ from typing import Any, ClassVar
 import ibis
 import ibis.expr.types as ir
 
+from workbench.analyses.rules.asking import as_text, met
 from workbench.analyses.rules.columns import PERSONAL, missing_columns, rule_columns, rule_table
-from workbench.analyses.rules.conditions import When, as_text, columns_of, each_test, formula, met, when_dict, when_from
+from workbench.analyses.rules.conditions import EVERYONE, each_test, formula, when_from
+from workbench.analyses.rules.rule import LANGUAGES, Rule
+from workbench.analyses.rules.rule_file import parsed
 from workbench.analyses.segmentation import OTHERS, Ground, Segment, register
 from workbench.errors import ChoiceError
 
-LANGUAGES = ("en", "zh")
 OTHERS_NAMES: Mapping[str, str] = MappingProxyType({"en": "Others", "zh": "其他"})
 RULE_ID = re.compile(r"\w{1,64}")
 MOST_RULES = 50
@@ -29,22 +29,8 @@ RESERVED = ("segment", "rule")
 
 
 @dataclass(frozen=True)
-class Rule:
-    """One segment: its id, its names and meaning by language, and the condition that lets customers in."""
-
-    id: str
-    names: Mapping[str, str]
-    when: When
-    meanings: Mapping[str, str] = field(default_factory=dict)
-
-    def called(self) -> str:
-        """Return its names in all languages, for a sentence in any of them."""
-        return " / ".join(dict.fromkeys(self.names.values()))
-
-
-@dataclass(frozen=True)
 class RuleSegmentation:
-    """Ordered rules on any columns; a customer is in the segment of the first rule she meets, else in OTHERS.
+    """Ordered rules on any columns; a customer is in the segment of the first rule they meet, else in OTHERS.
 
     Nobody is in two segments, whatever the rules; how many customers meet several is counted by `RuleCounts`. The
     order of the customers, their ids and their number decide nothing: the same values give the same segment.
@@ -87,7 +73,7 @@ class RuleSegmentation:
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns that the rules look at, as they stand."""
-        return tuple(dict.fromkeys(name for rule in self.rules for name in columns_of(rule.when)))
+        return tuple(dict.fromkeys(name for rule in self.rules for name in rule.columns))
 
     @property
     def evidence(self) -> Sequence[str]:
@@ -115,7 +101,7 @@ class RuleSegmentation:
         """Return for each rule whether a row of `rule_table` meets it, whatever the rules before it say."""
         found = []
         for rule in self.rules:
-            with _of_rule(rule):
+            with rule.blamed():
                 found.append(met(rule.when, rows, as_of=as_of))
         return found
 
@@ -123,7 +109,7 @@ class RuleSegmentation:
         """Raise ChoiceError where a column that a rule looks at is not there (any more): names the rule and it."""
         lacking = set(missing_columns(ground, self.columns))
         for rule in self.rules if lacking else ():
-            gone = [name for name in columns_of(rule.when) if name in lacking]
+            gone = [name for name in rule.columns if name in lacking]
             if gone:
                 known = [column.name for column in rule_columns(ground)]
                 raise ChoiceError("rule_column_missing", rule=rule.called(), columns=gone, known=known)
@@ -141,7 +127,7 @@ class RuleSegmentation:
             "kind": self.kind,
             "names": dict(self.names),
             "others": dict(self.others),
-            "rules": [_rule_dict(rule) for rule in self.rules],
+            "rules": [rule.as_dict() for rule in self.rules],
         }
 
     @classmethod
@@ -157,27 +143,10 @@ class RuleSegmentation:
 
 def rules_from_toml(text: str) -> RuleSegmentation:
     """Read rules written as TOML; ChoiceError says what is wrong."""
-    try:
-        given = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as fault:
-        raise ChoiceError("rules_toml", fault=str(fault)[:200]) from None
+    given = parsed(text, "rules.toml")
     if given.get("kind", "rules") != "rules":
         raise ChoiceError("segmentation_kind", kind=given["kind"], known=["rules"])
     return RuleSegmentation.from_dict(given)
-
-
-@contextmanager
-def _of_rule(rule: Rule) -> Iterator[None]:
-    """Say in a ChoiceError of a condition which rule it stands in."""
-    try:
-        yield
-    except ChoiceError as error:
-        raise ChoiceError(error.key, **{"rule": rule.called(), **error.facts}) from error
-
-
-def _rule_dict(rule: Rule) -> dict[str, Any]:
-    written: dict[str, Any] = {"id": rule.id, "names": dict(rule.names), "when": when_dict(rule.when)}
-    return {**written, "meanings": dict(rule.meanings)} if rule.meanings else written
 
 
 def _rule_from(given: Mapping[str, Any], place: int) -> Rule:
@@ -185,8 +154,8 @@ def _rule_from(given: Mapping[str, Any], place: int) -> Rule:
     if not isinstance(rule_id, str):
         raise ChoiceError("rule_id", rule=place)
     names = _names(given.get("names"), rule_id)
-    rule = Rule(rule_id, names, when_from({"all": []}), MappingProxyType(_texts(given.get("meanings", {}))))
-    with _of_rule(rule):
+    rule = Rule(rule_id, names, EVERYONE, MappingProxyType(_texts(given.get("meanings", {}))))
+    with rule.blamed():
         return replace(rule, when=when_from(given.get("when")))
 
 

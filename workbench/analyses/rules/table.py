@@ -1,4 +1,4 @@
-"""Segment tables: named rules on scores or on any column, kept as data so that a trainer can read and change them."""
+"""Segment tables: rules whose every combination can be tried, so that those on scores can be painted on a grid."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ import ibis
 import ibis.expr.types as ir
 
 from workbench.analyses.choices import check_choice
+from workbench.analyses.rules.asking import fits_kind, met
+from workbench.analyses.rules.conditions import each_test
 from workbench.analyses.rules.domain import SCORES
-from workbench.analyses.rules.table_file import plain, read_table
-from workbench.analyses.rules.table_rule import Range, Rule, check_columns
+from workbench.analyses.rules.rule import LANGUAGES, Rule
+from workbench.analyses.rules.table_form import read_table
 from workbench.analyses.segmentation import OTHERS, Segment
-
-__all__ = ["OTHERS", "SEGMENT_TABLES", "Range", "Rule", "SegmentTable", "segment_table"]
+from workbench.errors import ChoiceError
 
 SEGMENT_TABLES = ("r_rfm_vignette", "rf_map", "spss_cells", "eight_groups", "eight_groups_deepen")
 """The tables that come with the workbench."""
@@ -47,7 +48,7 @@ class SegmentTable:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns its rules ask for, scores first, each once; scores are called r, f and m."""
+        """The columns its rules ask for, scores first, each once."""
         asked = dict.fromkeys(column for rule in self.rules for column in rule.columns)
         return tuple(sorted(asked, key=lambda column: SCORES.index(column) if column in SCORES else len(SCORES)))
 
@@ -64,8 +65,9 @@ class SegmentTable:
     @property
     def segments(self) -> tuple[Segment, ...]:
         """Every segment of the rules in their order, then the others."""
-        named = tuple(Segment(rule.id, rule.names, rule.meanings) for rule in self.rules)
-        return (*named, Segment(OTHERS, self.others, {"en": "", "zh": ""}))
+        silent = dict.fromkeys(LANGUAGES, "")
+        named = tuple(Segment(rule.id, rule.names, {**silent, **rule.meanings}) for rule in self.rules)
+        return (*named, Segment(OTHERS, self.others, silent))
 
     def name(self, segment: str, lang: str) -> str:
         """Return what people call a segment.
@@ -84,20 +86,36 @@ class SegmentTable:
 
         Raises ChoiceError where a rule asks for a column that the rows do not have.
         """
+        self.check(rows)
+        return ibis.cases(*[(met(rule.when, rows), rule.id) for rule in self.rules], else_=OTHERS)
+
+    def check(self, rows: ir.Table) -> None:
+        """Raise ChoiceError where a rule asks for a column that is not there, or compares numbers with names."""
         for rule in self.rules:
-            check_columns(rule, rows, table=self.id)
-        return ibis.cases(*[(rule.fits(rows), rule.id) for rule in self.rules], else_=OTHERS)
+            for test in each_test(rule.when):
+                place = {"table": self.id, "rule": rule.id, "field": test.column}
+                if test.column not in rows.columns:
+                    raise ChoiceError("segment_column_missing", **place, columns=list(rows.columns))
+                kind = rows[test.column].type()
+                if not fits_kind(test, kind):
+                    raise ChoiceError("segment_column_kind", **place, kind=str(kind))
 
     def as_dict(self) -> dict[str, Any]:
-        """Return plain values, as they stand in the TOML file, and the id."""
-        return {"id": self.id, **plain(self)}
+        """Return plain values, as rules of every kind are saved; what is as usual is left out."""
+        return {
+            "id": self.id,
+            **({"bins": self.bins} if self.bins else {}),
+            "names": dict(self.names),
+            "source": self.source,
+            "others": dict(self.others),
+            **({"holes_acknowledged": True} if self.holes_acknowledged else {}),
+            "rules": [rule.as_dict() for rule in self.rules],
+        }
 
     @classmethod
     def from_dict(cls, given: Mapping[str, Any]) -> SegmentTable:
-        """Read back what `as_dict` gave; a ChoiceError says which rule and field cannot be."""
-        rest = dict(given)
-        name = str(rest.pop("id", "table"))
-        return cls(**read_table(rest, name))
+        """Read back what `as_dict` gave, or the short form; a ChoiceError says which rule and field cannot be."""
+        return cls(**read_table(given, str(given.get("id", "table"))))
 
 
 def segment_table(name: str | Path) -> SegmentTable:

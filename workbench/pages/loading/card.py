@@ -13,13 +13,13 @@ from workbench.errors import ChoiceError
 from workbench.i18n import t
 from workbench.load import Mapping as Rules
 from workbench.load import Question, SourceMapping, answered
-from workbench.load.answering import COLUMN_QUESTIONS
-from workbench.load.sentences import choice_words, column_words, question_words, reason_words
-from workbench.load.targets import ITEM, KEEP, LEAVE, target_of, with_target
+from workbench.load.mapping.analyst_answers import COLUMN_QUESTIONS
+from workbench.load.mapping.header_targets import ITEM, KEEP, LEAVE, target_of, with_target
+from workbench.load.reporting.sentences import canonical_column_words, choice_words, question_words, reason_words
 from workbench.panels.controls import Choice
-from workbench.panels.guard import guarded
+from workbench.panels.guarded_widgets import guarded
+from workbench.panels.headings import headed
 from workbench.panels.layout import Column, Drawer, Markup, Row, text
-from workbench.panels.wording import headed
 from workbench.schema import TABLES
 
 OPEN, NOTHING = "?", ""
@@ -306,7 +306,7 @@ def _wanted(question: Question) -> str:
 def _target_words(target: str, lang: str) -> str:
     if target in (KEEP, LEAVE, ITEM):
         return t(f"panels.load.target_{target}", lang)
-    return f"{headed(column_words(target, lang))} · {target}"
+    return f"{headed(canonical_column_words(target, lang))} · {target}"
 
 
 def looked_at(rules: Rules) -> list[Looked]:

@@ -11,16 +11,14 @@ from workbench.errors import ChoiceError, WorkbenchError
 from workbench.i18n import LANGUAGES, t, usual_language
 from workbench.load import LoadReport, Progress, check, load, suggest_mapping
 from workbench.load import Mapping as Rules
-from workbench.load.mapping_file import mapping_text
-from workbench.load.sources import SUFFIXES, find_origins
-from workbench.load.words import report_html
+from workbench.load.reading.sources import SUFFIXES, find_origins
 from workbench.pages.loading.card import SourceCard, looked_at
 from workbench.pages.loading.mapping import MappingEditor
 from workbench.pages.loading.rejects import rejects_html
 from workbench.pages.one_page import LANGUAGE_NAMES
 from workbench.panels.background_work import Work
 from workbench.panels.controls import Line, Press
-from workbench.panels.guard import guarded, log, log_to_file
+from workbench.panels.guarded_widgets import guarded, log, log_to_file
 from workbench.panels.layout import Column, Drawer, Markup, ProgressBar, Row, Segmented, text
 from workbench.store.folder import locate
 from workbench.widgets import Banner, Download, Upload
@@ -113,7 +111,7 @@ class LoadPanel(Column):
 
     def mapping_file(self) -> tuple[str, bytes]:
         """Return the mapping as the file that a later load can use again."""
-        return "mapping.toml", mapping_text(self.mapping).encode()
+        return "mapping.toml", self.mapping.text().encode()
 
     def rejects_file(self) -> tuple[str, bytes]:
         """Return the rejected rows as an Excel file, ready to be mended."""
@@ -201,7 +199,7 @@ class LoadPanel(Column):
         if report is None or report.questions:
             self.result.value = self.next.value = ""
             return
-        self.result.value = report_html(report, lang)
+        self.result.value = report.html(lang)
         self.rejected.value = rejects_html(report, lang) if has_rejects else ""
         key = "panels.load.next_loaded" if report.snapshot else "panels.load.next_checked"
         self.next.value = text("p", t(key, lang), "wb-outcome" if report.snapshot else "wb-hint")

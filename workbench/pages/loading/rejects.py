@@ -6,7 +6,7 @@ import pandas as pd
 
 from workbench.i18n import t
 from workbench.load import LoadReport
-from workbench.load.sentences import column_words
+from workbench.load.reporting.sentences import canonical_column_words
 from workbench.panels.table import Field, table_html
 
 MOST_SHOWN = 50
@@ -24,7 +24,7 @@ def rejects_html(report: LoadReport, lang: str) -> str:
             "file": [file + sheet for file, sheet in zip(shown["file"], sheets, strict=True)],
             "line": shown["line"].astype(str),
             "column_name": [
-                column_words(name, lang) if isinstance(name, str) else None for name in shown["column_name"]
+                canonical_column_words(name, lang) if isinstance(name, str) else None for name in shown["column_name"]
             ],
             "value": shown["value"],
             "reason": [t(f"load.reject_{reason}", lang) for reason in shown["reason"]],

@@ -11,6 +11,7 @@ import altair as alt
 import pandas as pd
 
 from workbench.charts.drawing import Drawing
+from workbench.charts.matrix import Axis, Colours, Matrix, Words
 from workbench.charts.theme import CATEGORIES, INK
 from workbench.charts.words import Unit, base_words, count_words, money_words, points_words
 from workbench.i18n import t
@@ -173,11 +174,9 @@ def cluster_profile_drawing(
         }
     )
     clusters = max(int(profile["segment"].nunique()), 1)
-    return Drawing(
-        key=("cluster_profile", lang, clusters, tuple(features.values())),
-        layout=partial(_profile_layout, lang, unit, clusters=clusters, features=len(features)),
-        frames={"cells": cells},
-        lang=lang,
+    return _profile_matrix(lang, unit, clusters=clusters, features=len(features)).drawing(
+        cells,
+        lang,
         title=_profile_title(known, lang, names, features),
         subtitle=[
             base_words(lang, base=base, unit=unit, as_of=as_of),
@@ -187,47 +186,30 @@ def cluster_profile_drawing(
     )
 
 
-def _room(columns: int) -> Any:
-    """Return how wide a label may be so that neighbours stay apart, whatever the width of the page."""
-    return alt.ExprRef(f"width / {columns} - 6")
-
-
-def _profile_layout(lang: str, unit: Unit, *, clusters: int, features: int) -> alt.LayerChart:
+def _profile_matrix(lang: str, unit: Unit, *, clusters: int, features: int) -> Matrix:
     """Put the clusters below one another and the features beside one another; many features stand upright."""
-    x = alt.X("feature:N", sort=alt.EncodingSortField(field="column", op="min")).axis(
-        title=None, orient="top", labelAngle=0, labelLimit=_room(features)
-    )
-    y = alt.Y("name:N", sort=alt.EncodingSortField(field="place", op="min")).axis(title=None, labelLimit=170)
-    if features > MOST_COLUMNS:
-        x = alt.X("name:N", sort=alt.EncodingSortField(field="place", op="min")).axis(
-            title=None, orient="top", labelAngle=0, labelLimit=_room(clusters)
-        )
-        y = alt.Y("feature:N", sort=alt.EncodingSortField(field="column", op="min")).axis(title=None, labelLimit=170)
-    pick = alt.selection_point(name="pick", fields=["segment"])
-    faded = alt.condition(pick, alt.value(1), alt.value(0.35), empty=True)
-    colour = alt.Color("shade:Q", legend=None).scale(
-        domain=[-FAR, -FAR / 2, 0, FAR / 2, FAR], range=[*BELOW_TO_ABOVE], interpolate="rgb"
-    )
-    letters = alt.condition(f"abs(datum.shade) > {DARK}", alt.value(INK["paper"]), alt.value(INK["strong"]))
-    tooltip = [
-        alt.Tooltip("name:N", title=t("charts.clusters.cluster", lang)),
-        alt.Tooltip("feature:N", title=t("charts.clusters.feature", lang)),
-        alt.Tooltip("words:N", title=t("charts.clusters.mean", lang)),
-        alt.Tooltip("difference:N", title=t("charts.clusters.difference", lang)),
-        alt.Tooltip(
-            "customers:N", title=t(f"charts.clusters.{'respondents' if unit == 'answers' else 'customers'}", lang)
+    sides = (("name", "place", clusters), ("feature", "column", features))
+    below, beside = sides if features <= MOST_COLUMNS else sides[::-1]
+    return Matrix(
+        rows=Axis(below[0], order=below[1], look={"labelLimit": 170}),
+        columns=Axis(beside[0], order=beside[1], sharing=beside[2], look={"orient": "top"}),
+        colours=Colours(
+            "shade",
+            (-FAR, -FAR / 2, 0, FAR / 2, FAR),
+            BELOW_TO_ABOVE,
+            dark=f"abs(datum.shade) > {DARK}",
+            interpolate="rgb",
         ),
-    ]
-    cells = alt.Chart(alt.NamedData("cells")).encode(x=x, y=y, tooltip=tooltip)
-    layers = (
-        cells.mark_rect(cursor="pointer", stroke=INK["paper"], strokeWidth=2, cornerRadius=2)
-        .encode(color=colour, opacity=faded)
-        .add_params(pick)
-        .properties(name="profile"),
-        cells.mark_text(dy=-6).encode(text="words:N", color=letters),
-        cells.mark_text(dy=9, fontSize=10).encode(text="difference:N", color=letters),
+        tooltip={
+            "name": t("charts.clusters.cluster", lang),
+            "feature": t("charts.clusters.feature", lang),
+            "words": t("charts.clusters.mean", lang),
+            "difference": t("charts.clusters.difference", lang),
+            "customers": t(f"charts.clusters.{'respondents' if unit == 'answers' else 'customers'}", lang),
+        },
+        pick=("segment",),
+        words=(Words(look={"dy": -6}), Words("difference", {"dy": 9, "fontSize": 10})),
     )
-    return alt.LayerChart(layer=layers)
 
 
 def _pairs(known: pd.DataFrame) -> list[tuple[str, float]]:

@@ -59,7 +59,7 @@ def cluster_candidates(
 ) -> Candidates:
     """Try every k and say how good it is.
 
-    The silhouette compares, for each customer of a sample of at most 3,000, the mean distance to his own cluster with
+    The silhouette compares, for each customer of a sample of at most 3,000, the mean distance to their own cluster with
     that to the nearest other one. For the stability ten bootstrap samples of at most 3,000 customers are clustered
     anew, and every pair of results is compared on these customers by the adjusted Rand index: 1 is the same grouping,
     0 no more than chance. Recommended is, among the k whose mean index is at least 0.8, the one with the highest

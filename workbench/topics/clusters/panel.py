@@ -12,6 +12,7 @@ from workbench.charts.drawing import Drawing
 from workbench.charts.words import count_words, points_words, share_words
 from workbench.i18n import t
 from workbench.panels.base import Panel, Parts
+from workbench.panels.columns import column_kind, column_words
 from workbench.panels.controls import choice
 from workbench.panels.layout import Figure
 from workbench.panels.segment_lists import with_people
@@ -34,8 +35,6 @@ from workbench.topics.clusters.panel_controls import Names, NamesEditor, TickLis
 from workbench.topics.clusters.panel_progress import Fitting
 from workbench.topics.clusters.panel_words import (
     FORMS,
-    KINDS,
-    feature_label,
     list_html,
     rules_html,
     sizes_html,
@@ -64,9 +63,9 @@ def clusters_panel(session: Session, *, brief: bool = False) -> Panel:
         session,
         topic="clusters",
         controls={
-            "features": TickList("panels.clusters.features", FEATURES, value=BEGIN_WITH, words=feature_label),
+            "features": TickList("panels.clusters.features", FEATURES, value=BEGIN_WITH, words=column_words),
             "k": k_choice(),
-            "logged": TickList("panels.clusters.logged", HEAVY_TAILED, value=HEAVY_TAILED, words=feature_label),
+            "logged": TickList("panels.clusters.logged", HEAVY_TAILED, value=HEAVY_TAILED, words=column_words),
             "scale": choice("panels.clusters.scale", ("z", "robust"), words="panels.clusters.scales"),
             "missing": choice("panels.clusters.missing", ("others", "median"), words="panels.clusters.missings"),
             "names": names,
@@ -122,7 +121,7 @@ def _draw_profile(answer: ClusterAnswer, lang: str) -> Drawing:
         answer.profile,
         lang,
         names=labels(answer.fit.segmentation, lang),
-        features={name: feature_label(name, lang) for name in features},
+        features={name: column_words(name, lang) for name in features},
         forms=FORMS,
         base=answer.fit.customers,
         as_of=answer.as_of,
@@ -156,7 +155,7 @@ def _summary(session: Session, answer: ClusterAnswer, lang: str) -> str:
     said = trust_words(answer.candidates, answer.k, fit.explained_share, lang)
     if fit.left_out >= session.minimum_group or not fit.left_out:
         counted = {name: count for name, count in fit.unknown.items() if count >= session.minimum_group}
-        unknown = [f"{feature_label(name, lang)} {count_words(count, lang)}" for name, count in counted.items()]
+        unknown = [f"{column_words(name, lang)} {count_words(count, lang)}" for name, count in counted.items()]
         said.append(t("panels.clusters.left_out", lang, count=count_words(fit.left_out, lang)))
         said += [t("panels.clusters.unknown", lang, features=unknown)] if unknown else []
     parts = [sizes_html(answer.rows, names, lang)]
@@ -179,7 +178,7 @@ def _members(session: Session, answer: ClusterAnswer, picked: Mapping[str, Any])
         table=listed.order_by(listed.cluster_distance, "customer_id"),
         fields=(
             *people,
-            *(Field(feature.name, KINDS[feature.name]) for feature in segmentation.features),
+            *(Field(feature.name, column_kind(feature.name)) for feature in segmentation.features),
             Field("cluster_distance", "points"),
             Field("cluster_rule"),
         ),

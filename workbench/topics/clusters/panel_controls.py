@@ -12,9 +12,9 @@ from ipywidgets import ValueWidget
 from workbench.analyses.segmentation import OTHERS, Segment
 from workbench.i18n import t
 from workbench.panels.controls import Line, Press, Switch
-from workbench.panels.guard import guarded
+from workbench.panels.guarded_widgets import guarded
+from workbench.panels.headings import headed
 from workbench.panels.layout import Column, Markup, Row, text
-from workbench.panels.wording import headed
 
 LONGEST_NAME = 60
 

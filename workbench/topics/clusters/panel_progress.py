@@ -13,7 +13,7 @@ from workbench.errors import NothingToShow, WorkbenchError
 from workbench.i18n import t
 from workbench.panels.background_work import Work
 from workbench.panels.controls import Press
-from workbench.panels.guard import guarded
+from workbench.panels.guarded_widgets import guarded
 from workbench.panels.layout import Markup, ProgressBar, Row, text
 
 Result = TypeVar("Result")

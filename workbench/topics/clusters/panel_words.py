@@ -10,25 +10,19 @@ from ibis.expr import types as ir
 
 from workbench.charts.words import points_words, share_words
 from workbench.i18n import t
+from workbench.panels.columns import column_kind, column_words
 from workbench.panels.layout import text
 from workbench.panels.segment_lists import SIZE_FIELDS
-from workbench.panels.table import Field, Kind, money_shown, table_html
+from workbench.panels.table import Field, money_shown, table_html
 from workbench.topics.clusters.chart import Form
 from workbench.topics.clusters.choice import CLEAR, STABLE, WEAK, Candidates
 from workbench.topics.clusters.points import FEATURES
 from workbench.topics.clusters.tree import Bound, Rule, Tree
 
-MONEY = ("monetary", "margin", "average_order_value")
 DAYS = ("recency_days", "tenure_days")
 FORMS: Mapping[str, Form] = {
-    name: "money" if name in MONEY else "days" if name in DAYS else "count" for name in FEATURES
+    name: "money" if column_kind(name) == "money" else "days" if name in DAYS else "count" for name in FEATURES
 }
-KINDS: Mapping[str, Kind] = {name: "money" if name in MONEY else "count" for name in FEATURES}
-
-
-def feature_label(name: str, lang: str) -> str:
-    """Say a feature of the customer facts."""
-    return t(f"terms.{name}", lang)
 
 
 def rule_words(bounds: Sequence[Bound], lang: str) -> str:
@@ -45,7 +39,7 @@ def rule_words(bounds: Sequence[Bound], lang: str) -> str:
 def _bound_words(bound: Bound, lang: str) -> str:
     low = "" if bound.above is None else f"{_end(bound.feature, bound.above, lang)} < "
     high = "" if bound.up_to is None else f" ≤ {_end(bound.feature, bound.up_to, lang)}"
-    name = feature_label(bound.feature, lang)
+    name = column_words(bound.feature, lang)
     return (
         f"{name} > {_end(bound.feature, bound.above, lang)}"
         if bound.above is not None and not high
@@ -56,7 +50,7 @@ def _bound_words(bound: Bound, lang: str) -> str:
 def _end(feature: str, value: float | None, lang: str) -> str:
     if value is None:
         return ""
-    return money_shown(value, lang) if feature in MONEY else f"{value:,.10g}"
+    return money_shown(value, lang) if column_kind(feature) == "money" else f"{value:,.10g}"
 
 
 def worded_rules(listed: ir.Table, rules: Sequence[Rule], lang: str) -> ir.Table:

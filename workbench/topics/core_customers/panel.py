@@ -25,7 +25,6 @@ from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
 from workbench.schema import CUSTOMERS
 from workbench.topics.core_customers.chart import core_ranks_drawing
-from workbench.topics.core_customers.field import CoreField, core_columns
 from workbench.topics.core_customers.potential import PERIODS, PotentialSegmentation, high_value_from
 from workbench.topics.core_customers.query import (
     CRITERIA,
@@ -46,9 +45,10 @@ SPANS = (365, 180, 90)
 
 @dataclass(frozen=True)
 class CoreAnswer(Answer):
-    """The scores of all, how many are known by criterion, and the weights in force."""
+    """The scores of all, of how many customers each criterion is known, and the weights in force."""
 
-    field: CoreField
+    customer_count: int
+    known: Mapping[str, int]
     weights: CoreWeights
     days: int
     influence: str
@@ -64,7 +64,7 @@ class CoreAnswer(Answer):
 
     def tells(self, count: int) -> bool:
         """Whether neither these customers nor the others are a group too small to be told of."""
-        others = self.field.customer_count - count
+        others = self.customer_count - count
         return not (0 < count < self.smallest or 0 < others < self.smallest)
 
 
@@ -115,18 +115,22 @@ def _analyse(session: Session, *, influence_by: str, days: int, **given: int) ->
         ("core", influence_by, days),
         lambda: store.keep(core_points(core_measures(session.ground, influence_by=influence_by, days=days))),
     )
-    field = session.remember(
-        ("core_field", influence_by, days), lambda: CoreField.read(store.arrays(core_columns(points)))
-    )
-    if not field.scored_count():
+    everyone, known = session.remember(("core_known", influence_by, days), lambda: _known(session, points))
+    if not known["growth"]:
         raise NothingToShow("core_no_growth", days=days)
-    scores, rows = core_scores(points, weights=weights), field.tenths(weights)
-    if rows["customer_count"].between(1, session.minimum_group - 1).any():
-        rows = shown_rows(session, core_tenths(scores), names=("profit_tenth", "core_tenth"))
+    scores = core_scores(points, weights=weights)
+    rows = shown_rows(session, core_tenths(scores), names=("profit_tenth", "core_tenth"))
     potential = session.remember("potential", lambda: _potential(session))
     return CoreAnswer(
-        scores, rows, session.as_of, field, weights, days, influence_by, session.minimum_group, *potential
+        scores, rows, session.as_of, everyone, known, weights, days, influence_by, session.minimum_group, *potential
     )
+
+
+def _known(session: Session, points: ir.Table) -> tuple[int, Mapping[str, int]]:
+    """Return how many customers there are, and of how many each criterion is known."""
+    known = {name: points[f"{name}_points"].count() for name in CRITERIA}
+    counts = session.store.collect(points.aggregate(everyone=points.count(), **known)).iloc[0]
+    return int(counts["everyone"]), {name: int(counts[name]) for name in CRITERIA}
 
 
 def _potential(session: Session) -> tuple[PotentialSegmentation, ir.Table, pd.DataFrame]:
@@ -144,13 +148,13 @@ def _draw_potential(answer: CoreAnswer, lang: str) -> Drawing:
 
 def _draw(answer: CoreAnswer, lang: str) -> Drawing:
     drawn = answer.rows["customer_count"].sum()
-    unscored = answer.field.customer_count - int(drawn)
+    unscored = answer.customer_count - int(drawn)
     told = unscored if answer.tells(unscored) else 0
     return core_ranks_drawing(answer.rows, lang, as_of=answer.as_of, unscored=told)
 
 
 def _figures(answer: CoreAnswer, lang: str) -> Sequence[Figure]:
-    scored, everyone = answer.field.scored_count(), answer.field.customer_count
+    scored, everyone = answer.known["growth"], answer.customer_count
     base = t("panels.core.base", lang, count=count_words(everyone, lang), as_of=answer.as_of.isoformat())
     if not answer.tells(scored):
         return (Figure(t("panels.core.scored", lang), "—", base),)
@@ -166,8 +170,8 @@ def _figures(answer: CoreAnswer, lang: str) -> Sequence[Figure]:
 
 def _summary(answer: CoreAnswer, lang: str) -> str:
     """Say of every criterion its measure, its weight, and of how many it is known."""
-    known, shares = answer.field.known, answer.weights.shares
-    everyone = max(answer.field.customer_count, 1)
+    known, shares = answer.known, answer.weights.shares
+    everyone = max(answer.customer_count, 1)
     rows = pd.DataFrame(
         {
             "criterion": list(CRITERIA),

@@ -10,6 +10,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
+from workbench.analyses.calendar import begin_of
 from workbench.analyses.choices import check_choice
 from workbench.analyses.facts import standing_lines
 from workbench.analyses.rounding import rounded
@@ -170,21 +171,30 @@ def core_tenths(scores: ir.Table) -> ir.Table:
     -------
     profit_tenth, core_tenth, customer_count.
     """
-    placed = with_tenths(scores).filter(_.profit_tenth.notnull(), _.core_tenth.notnull())
-    counted = placed.group_by("profit_tenth", "core_tenth").aggregate(customer_count=_.count())
-    return counted.order_by("profit_tenth", "core_tenth")
+    whole = scores.aggregate(profit_count=_.profit_rank.count())
+    placed = scores.filter(_.score.notnull()).cross_join(whole)
+    # Scores are few: they are counted first and ranked then, and nobody is sorted.
+    counted = placed.group_by("score", profit_tenth=_tenth(placed.profit_rank, placed.profit_count)).aggregate(
+        heads=_.count()
+    )
+    by_score = counted.group_by("score").aggregate(heads=_.heads.sum())
+    so_far = ibis.cumulative_window(order_by=ibis.desc("score"))
+    above = by_score.heads.sum().over(so_far) - by_score.heads
+    ranked = by_score.select("score", core_tenth=_tenth(above + 1, by_score.heads.sum().over(ibis.window())))
+    cells = counted.filter(_.profit_tenth.notnull()).inner_join(ranked, "score")
+    summed = cells.group_by("profit_tenth", "core_tenth").aggregate(customer_count=_.heads.sum().cast("int64"))
+    return summed.order_by("profit_tenth", "core_tenth")
 
 
 def with_tenths(scores: ir.Table) -> ir.Table:
     """Add profit_tenth and core_tenth to what `core_scores` gave."""
-    return scores.mutate(
-        **{
-            f"{name}_tenth": (
-                (scores[f"{name}_rank"] - 1) * 10 // scores[f"{name}_rank"].count().over(ibis.window()) + 1
-            ).cast("int64")
-            for name in ("profit", "core")
-        }
-    )
+    ranks = {name: scores[f"{name}_rank"] for name in ("profit", "core")}
+    tenths = {f"{name}_tenth": _tenth(rank, rank.count().over(ibis.window())) for name, rank in ranks.items()}
+    return scores.mutate(**tenths)
+
+
+def _tenth(rank: ir.IntegerValue, count: ir.IntegerValue) -> ir.IntegerValue:
+    return ((rank - 1) * 10 // count + 1).cast("int64")
 
 
 def _trade(lines: ir.Table, ground: Ground, *, days: int) -> ir.Table:
@@ -192,7 +202,7 @@ def _trade(lines: ir.Table, ground: Ground, *, days: int) -> ir.Table:
     if days < 1:
         raise ChoiceError("core_days", days=days)
     split, start = (ibis.date(ground.as_of - timedelta(days=count)) for count in (days, 2 * days))
-    dated = lines.mutate(month=lines.day.truncate("M"))
+    dated = lines.mutate(month=begin_of("month", lines.day))
     months = dated.group_by("month").aggregate(revenue=_.amount.sum())
     everyone = ibis.window()
     months = months.mutate(

@@ -4,33 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, get_args
 
 import pandas as pd
 
+from workbench.analyses.calendar import month_ends
 from workbench.analyses.segmentation import labels
 from workbench.charts.drawing import Drawing
 from workbench.charts.segment_bars import segment_bars_drawing
 from workbench.i18n import t
-from workbench.panels.base import Answer, Panel, Parts
+from workbench.panels.base import Panel
+from workbench.panels.columns import Kind
 from workbench.panels.controls import WholeSlider, choice, share_slider
-from workbench.panels.layout import Figure, text
+from workbench.panels.layout import text
 from workbench.panels.presets import Presets
-from workbench.panels.rhythm_parts import (
+from workbench.panels.segmentation_panel import (
+    SegmentationAnswer,
+    Shape,
     best_first,
-    call,
     column,
     hidden,
-    meanings_html,
-    named,
-    size_figure,
-    sizes_html,
+    segmentation_panel,
 )
 from workbench.panels.session import Session
-from workbench.panels.table import Detail, Field, Kind
+from workbench.panels.table import Field
 from workbench.topics.lifecycle.chart import stage_history_drawing
-from workbench.topics.lifecycle.query import LifecycleCounts, lifecycle_steps, month_ends, stage_history
+from workbench.topics.lifecycle.query import LifecycleCounts, lifecycle_steps, stage_history
 from workbench.topics.lifecycle.segmentation import STAGES, GrowthBy, LifecycleSegmentation, lifecycle_evidence
 
 PRESETS: Mapping[str, Mapping[str, int]] = {
@@ -40,19 +39,24 @@ PRESETS: Mapping[str, Mapping[str, int]] = {
 
 
 @dataclass(frozen=True)
-class LifecycleAnswer(Answer):
-    """The windows in force, the stages' sums (`rows`), and the stages at the last month-ends."""
+class LifecycleAnswer(SegmentationAnswer):
+    """The stages' sums (`rows`), and the stages at the last month-ends."""
 
-    rules: LifecycleSegmentation
     history: pd.DataFrame
     begins_within_period: bool
 
 
 def lifecycle_panel(session: Session, *, brief: bool = False) -> Panel:
     """Set the windows of the stages; click a stage to see who is in it, and why."""
-    panel = Panel(
+    panel = segmentation_panel(
         session,
+        LifecycleSegmentation,
         topic="lifecycle",
+        analyse=_analyse,
+        shape=Shape(
+            code_name="stages", evidence=_evidence, highlights=("new", "at_risk", "lapsed"), notes=_where_it_begins
+        ),
+        folded=("return_days", "compare_days", "growth_by", "least_growth"),
         controls={
             "new_days": WholeSlider("panels.lifecycle.new_days", 90, low=1, high=730),
             "at_risk_days": WholeSlider("panels.lifecycle.at_risk_days", 180, low=1, high=1095),
@@ -62,27 +66,16 @@ def lifecycle_panel(session: Session, *, brief: bool = False) -> Panel:
             "growth_by": choice("panels.lifecycle.growth_by", get_args(GrowthBy), words="panels.lifecycle.growths"),
             "least_growth": share_slider(0.20, label="panels.lifecycle.least_growth", low=0.0, high=2.0),
         },
-        analyse=partial(_analyse, session),
-        analyses=(LifecycleSegmentation,),
         draw={"stages": _draw_stages, "history": _draw_history},
         brief=brief,
-        parts=Parts(
-            keeps=lambda answer: answer.rules,
-            figures=_figures,
-            summary=_summary,
-            detail=partial(_members, session),
-            folded=("return_days", "compare_days", "growth_by", "least_growth"),
-            recipe=_recipe,
-            imports=(("topics.lifecycle", ("LifecycleSegmentation",)), ("analyses", ("segment_sizes",))),
-        ),
     )
     return panel.offer(
         Presets("panels.lifecycle.preset", tuple(PRESETS), "panels.lifecycle.presets", PRESETS.__getitem__)
     )
 
 
-def _analyse(session: Session, **chosen: Any) -> LifecycleAnswer:
-    rules, ground = LifecycleSegmentation(**chosen), session.ground
+def _analyse(session: Session, rules: LifecycleSegmentation) -> LifecycleAnswer:
+    ground = session.ground
     # Windows of the stages move neither state nor counts; they are nearly all of the work.
     key = (rules.return_days, rules.compare_days, rules.growth_by, rules.least_growth)
     counts = session.remember(("lifecycle", *key), lambda: _counts(session, rules))
@@ -116,43 +109,18 @@ def _draw_history(answer: LifecycleAnswer, lang: str) -> Drawing:
     return stage_history_drawing(answer.history, lang, names=labels(answer.rules, lang), as_of=answer.as_of)
 
 
-def _figures(answer: LifecycleAnswer, lang: str) -> Sequence[Figure]:
-    names = labels(answer.rules, lang)
-    rows = {row["segment"]: row for row in answer.rows.to_dict("records")}
-    return [
-        size_figure(names[one], rows[one], answer.as_of, lang) for one in ("new", "at_risk", "lapsed") if one in rows
-    ]
+def _where_it_begins(answer: LifecycleAnswer, lang: str) -> str:
+    return text("p", t("panels.lifecycle.begins", lang), "wb-note") if answer.begins_within_period else ""
 
 
-def _summary(answer: LifecycleAnswer, lang: str) -> str:
-    notes = text("p", t("panels.lifecycle.begins", lang), "wb-note") if answer.begins_within_period else ""
-    return sizes_html(answer.rows, labels(answer.rules, lang), lang) + notes + meanings_html(STAGES, lang)
-
-
-def _members(session: Session, answer: LifecycleAnswer, picked: Mapping[str, Any]) -> Detail:
-    """List who is in the stage that was clicked, with the evidence."""
-    assigned = session.store.keep(answer.table)
-    listed, fields = named(session, assigned.filter(assigned.segment == picked["segment"]))
+def _evidence(answer: LifecycleAnswer) -> Sequence[Field]:
     value: Kind = "money" if answer.rules.growth_by == "monetary" else "count"
-    return Detail(
-        table=listed,
-        fields=(
-            *fields,
-            Field("first_on", "day", label="panels.columns.first_on"),
-            Field("last_on", "day", label="panels.columns.last_on"),
-            column("silent_days", "count"),
-            Field("purchase_days", "count"),
-            column("returned_after_days", "count"),
-            column("recent_value", value),
-            column("earlier_value", value),
-        ),
-        title="panels.lifecycle.members",
-        facts={"segment": labels(answer.rules, session.lang)[picked["segment"]]},
-    )
-
-
-def _recipe(chosen: Mapping[str, Any]) -> Sequence[str]:
     return (
-        f"stages = {call('LifecycleSegmentation', dict(chosen))}",
-        "rows = collect(segment_sizes(stages.assign(session.ground), session.facts))",
+        Field("first_on", "day", label="panels.columns.first_on"),
+        Field("last_on", "day", label="panels.columns.last_on"),
+        column("silent_days", "count"),
+        Field("purchase_days", "count"),
+        column("returned_after_days", "count"),
+        column("recent_value", value),
+        column("earlier_value", value),
     )

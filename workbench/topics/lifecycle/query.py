@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import ibis
@@ -127,23 +126,6 @@ def lifecycle_steps(ground: Ground, rules: LifecycleSegmentation, *, as_of: date
         is_once=_.is_once.cast("int8"), is_growing=_.is_growing.fill_null(False).cast("int8"),
         customers=_.customers, cents=_.cents, orders=_.orders, recency=_.recency,
     )  # fmt: skip
-
-
-def month_ends(as_of: date, *, months: int = 12) -> list[date]:
-    """Return the last month-ends up to a day, and the day itself where its month has not ended.
-
-    >>> [day.isoformat() for day in month_ends(date(2024, 3, 15), months=2)]
-    ['2024-01-31', '2024-02-29', '2024-03-15']
-    >>> [day.isoformat() for day in month_ends(date(2024, 2, 29), months=2)]
-    ['2024-01-31', '2024-02-29']
-    """
-    days, end = [], as_of
-    if as_of.day != monthrange(as_of.year, as_of.month)[1]:
-        days, end = [as_of], as_of.replace(day=1) - timedelta(days=1)
-    for _month in range(months):
-        days.append(end)
-        end = end.replace(day=1) - timedelta(days=1)
-    return days[::-1]
 
 
 def stage_history(counts: dict[date, LifecycleCounts], rules: LifecycleSegmentation) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -12,33 +12,38 @@ import pandas as pd
 from ibis.expr import types as ir
 
 from workbench.analyses.segmentation import Ground, labels
-from workbench.analyses.visit_rhythm import visit_days
+from workbench.analyses.visit_rhythm import return_limit, visit_days
 from workbench.charts.drawing import Drawing
 from workbench.charts.segment_bars import segment_bars_drawing
 from workbench.charts.words import count_words, share_words
 from workbench.errors import NothingToShow
 from workbench.i18n import t
-from workbench.panels.base import Answer, Panel, Parts
+from workbench.panels.base import Panel
 from workbench.panels.controls import Slider, WholeSlider, choice, share_slider
-from workbench.panels.guard import guarded
+from workbench.panels.guarded_widgets import guarded
 from workbench.panels.layout import Figure
-from workbench.panels.rhythm_parts import (
+from workbench.panels.segmentation_panel import (
+    SegmentationAnswer,
+    Shape,
     best_first,
-    call,
     column,
     hidden,
-    meanings_html,
-    named,
-    size_figure,
-    sizes_html,
+    segmentation_panel,
 )
 from workbench.panels.session import Session
-from workbench.panels.table import Detail, Field
+from workbench.panels.table import Field
 from workbench.topics.loyalty.chart import silence_drawing
 from workbench.topics.loyalty.panel_timeline import MOST, Timeline
-from workbench.topics.loyalty.query import LoyaltyCounts, earlier, loyalty_steps, return_waits
+from workbench.topics.loyalty.query import (
+    came_back,
+    earlier,
+    loyalty_counts,
+    loyalty_measures,
+    loyalty_sizes,
+    once_count,
+    silences,
+)
 from workbench.topics.loyalty.segmentation import (
-    LOYALTY,
     CountBy,
     LoyaltySegmentation,
     ShareOf,
@@ -48,14 +53,25 @@ from workbench.topics.loyalty.segmentation import (
 
 CHECK_DAYS = 180
 """How far back the judgement is made again, to see who came since."""
+FIGURES = ("loyal", "lapsed")
+"""The groups whose figures stand above the charts."""
+EVIDENCE = (
+    Field("visit_count", "count"),
+    column("usual_interval_days", "points"),
+    column("median_interval_days", "points"),
+    column("interval_variation", "text"),
+    column("visit_share", "share"),
+    column("silent_days", "count"),
+    column("limit_days", "points"),
+    column("expected_on", "day"),
+)
 FOLDED = ("count_by", "share_of", "return_share", "prior_weight", "recent_days")
 
 
 @dataclass(frozen=True)
-class LoyaltyAnswer(Answer):
-    """The rules in force, the groups' sums (`rows`), the silences, and who came after an earlier judgement."""
+class LoyaltyAnswer(SegmentationAnswer):
+    """The groups' sums (`rows`), the silences, and who came after an earlier judgement."""
 
-    rules: LoyaltySegmentation
     silence: pd.DataFrame
     once: int
     return_limit: int
@@ -65,9 +81,20 @@ class LoyaltyAnswer(Answer):
 def loyalty_panel(session: Session, *, brief: bool = False) -> Panel:
     """Judge every customer by their own rhythm; click a group to see who is in it, and their visits."""
     timeline = Timeline(session)
-    panel = Panel(
+    panel = segmentation_panel(
         session,
+        LoyaltySegmentation,
         topic="loyalty",
+        analyse=_analyse,
+        shape=Shape(
+            code_name="loyalty",
+            evidence=lambda _: EVIDENCE,
+            highlights=FIGURES,
+            figures=_figures,
+            sizes=_sizes,
+            listed=partial(_draw_visits, session, timeline),
+        ),
+        folded=FOLDED,
         controls={
             "patience": Slider("panels.loyalty.patience", 3.0, low=0.5, high=6, step=0.25, form=".2f"),
             "most_variation": Slider("panels.loyalty.most_variation", 0.75, low=0, high=2, step=0.05, form=".2f"),
@@ -79,63 +106,56 @@ def loyalty_panel(session: Session, *, brief: bool = False) -> Panel:
             "prior_weight": Slider("panels.loyalty.prior_weight", 2.0, low=0, high=10, step=0.5, form=".1f"),
             "recent_days": WholeSlider("panels.loyalty.recent_days", 365, low=30, high=1095),
         },
-        analyse=partial(_analyse, session),
-        analyses=(LoyaltySegmentation,),
         draw={"segments": _draw_segments, "silence": _draw_silence},
         brief=brief,
-        parts=Parts(
-            keeps=lambda answer: answer.rules,
-            figures=_figures,
-            summary=_summary,
-            detail=partial(_members, session, timeline),
-            folded=FOLDED,
-            recipe=_recipe,
-            imports=(("topics.loyalty", ("LoyaltySegmentation",)), ("analyses", ("segment_sizes",))),
-        ),
     )
     panel.customers.children = (*panel.customers.children, timeline)
     session.observe(guarded(lambda _: timeline.say()), names="lang")
     return panel
 
 
-def _analyse(session: Session, **chosen: Any) -> LoyaltyAnswer:
-    rules, ground = LoyaltySegmentation(**chosen), session.ground
-    # No threshold moves the steps, and they are nearly all of the work.
-    key = (rules.count_by, rules.share_of, rules.prior_weight, rules.recent_days)
-    counts = session.remember(("loyalty", *key), lambda: _counts(session, ground, rules))
-    asked = ("loyalty_evidence", *key, rules.return_share)
-    evidence = session.remember(asked, lambda: rhythm_evidence(ground, rules))
-    limit = counts.return_limit(rules.return_share)
+def _analyse(session: Session, rules: LoyaltySegmentation) -> LoyaltyAnswer:
+    ground = session.ground
+    asked = ("loyalty", rules.count_by, rules.share_of, rules.prior_weight, rules.recent_days)
+    evidence = session.remember((*asked, rules.return_share), lambda: rhythm_evidence(ground, rules))
+    measures, limit = _measures(session, ground, rules)
     if limit is None:
         raise NothingToShow("no_rhythm")
-    groups = counts.groups(rules)
-    silence = hidden(session, counts.silence(groups), names=("silence", "segment"), size="customers", within="segment")
+    counts = session.store.collect(loyalty_counts(measures, rules, return_limit=limit))
+    silence = hidden(session, silences(counts), names=("silence", "segment"), size="customers", within="segment")
     return LoyaltyAnswer(
         expression=lambda: rules.judge(evidence),
-        rows=hidden(session, best_first(counts.sizes(groups)), names=("segment",)),
+        rows=hidden(session, best_first(loyalty_sizes(counts)), names=("segment",)),
         as_of=session.as_of,
         rules=rules,
         silence=silence,
-        once=counts.once_count,
+        once=once_count(counts),
         return_limit=limit,
-        came_back=_came_back(session, ground, rules, key),
+        came_back=_came_back(session, ground, rules),
     )
 
 
-def _counts(session: Session, ground: Ground, rules: LoyaltySegmentation) -> LoyaltyCounts:
+def _measures(session: Session, ground: Ground, rules: LoyaltySegmentation) -> tuple[ir.Table, int | None]:
+    """Return what everybody is judged by, and the limit for who came once; no threshold moves the first."""
+    asked = ("loyalty_measures", ground.as_of, rules.count_by, rules.share_of, rules.prior_weight, rules.recent_days)
+    measures: ir.Table = session.remember(asked, lambda: loyalty_measures(ground, rules))
+    limit: int | None = session.remember((*asked, rules.return_share), lambda: _limit(session, ground, rules))
+    return measures, limit
+
+
+def _limit(session: Session, ground: Ground, rules: LoyaltySegmentation) -> int | None:
     rhythm = rhythm_of(ground, count_by=rules.count_by, recent_days=rules.recent_days)
-    arrays = session.store.arrays
-    return LoyaltyCounts.read(arrays(loyalty_steps(ground, rules)), arrays(return_waits(rhythm)))
+    days = session.store.collect(return_limit(rhythm, share=rules.return_share))["return_limit_days"].iloc[0]
+    return None if pd.isna(days) else int(days)
 
 
-def _came_back(session: Session, ground: Ground, rules: LoyaltySegmentation, key: tuple[Any, ...]) -> pd.DataFrame:
+def _came_back(session: Session, ground: Ground, rules: LoyaltySegmentation) -> pd.DataFrame:
     """Judge as of an earlier day and see who came since; not on managers' pages: it could point at single ones."""
     if session.minimum_group > 1:
         return pd.DataFrame(columns=["segment", "customers", "came_count", "came_share"])
     before = earlier(ground, ground.as_of - timedelta(days=CHECK_DAYS))
-    counts = session.remember(("loyalty_before", *key), lambda: _counts(session, before, rules))
-    found: pd.DataFrame = counts.came_back(counts.groups(rules))
-    return found[found["customers"] > 0]
+    measures, limit = _measures(session, before, rules)
+    return session.store.collect(came_back(measures, rules, return_limit=limit))
 
 
 def _draw_segments(answer: LoyaltyAnswer, lang: str) -> Drawing:
@@ -148,44 +168,24 @@ def _draw_silence(answer: LoyaltyAnswer, lang: str) -> Drawing:
 
 
 def _figures(answer: LoyaltyAnswer, lang: str) -> Sequence[Figure]:
-    names = labels(answer.rules, lang)
-    rows = {row["segment"]: row for row in answer.rows.to_dict("records")}
-    figures = [size_figure(names[one], rows[one], answer.as_of, lang) for one in ("loyal", "lapsed") if one in rows]
+    names, figures = labels(answer.rules, lang), []
     for row in answer.came_back.to_dict("records"):
-        if row["segment"] in ("loyal", "lapsed"):
+        if row["segment"] in FIGURES:
             label = t("panels.loyalty.came_since", lang, segment=names[row["segment"]])
             note = t("panels.loyalty.came_note", lang, days=CHECK_DAYS, count=count_words(row["customers"], lang))
             figures.append(Figure(label, share_words(row["came_share"], lang), note))
     return figures
 
 
-def _summary(answer: LoyaltyAnswer, lang: str) -> str:
+def _sizes(answer: LoyaltyAnswer) -> tuple[pd.DataFrame, Sequence[Field]]:
     rows = answer.rows.merge(answer.came_back[["segment", "came_share"]], on="segment", how="left")
     more = [Field("came_share", "share", label="panels.loyalty.came_share")] if len(answer.came_back) else []
-    return sizes_html(rows, labels(answer.rules, lang), lang, more=more) + meanings_html(LOYALTY, lang)
+    return rows, more
 
 
-def _members(session: Session, timeline: Timeline, answer: LoyaltyAnswer, picked: Mapping[str, Any]) -> Detail:
-    """List who is in the group that was clicked, with the evidence, and draw the visits of the first of them."""
-    assigned = session.store.keep(answer.table)
-    listed, fields = named(session, assigned.filter(assigned.segment == picked["segment"]))
+def _draw_visits(session: Session, timeline: Timeline, answer: LoyaltyAnswer, listed: ir.Table) -> None:
+    """Draw the visits of the first customers of a list."""
     timeline.show(_visits(session, answer, listed) if session.minimum_group == 1 else pd.DataFrame())
-    return Detail(
-        table=listed,
-        fields=(
-            *fields,
-            Field("visit_count", "count"),
-            column("usual_interval_days", "points"),
-            column("median_interval_days", "points"),
-            column("interval_variation", "text"),
-            column("visit_share", "share"),
-            column("silent_days", "count"),
-            column("limit_days", "points"),
-            column("expected_on", "day"),
-        ),
-        title="panels.loyalty.members",
-        facts={"segment": labels(answer.rules, session.lang)[picked["segment"]]},
-    )
 
 
 def _visits(session: Session, answer: LoyaltyAnswer, listed: ir.Table) -> pd.DataFrame:
@@ -199,10 +199,3 @@ def _visits(session: Session, answer: LoyaltyAnswer, listed: ir.Table) -> pd.Dat
     return first.merge(session.store.collect(wanted), on="customer_id").sort_values("day", kind="stable").sort_values(
         "customer_id", kind="stable", key=lambda ids: ids.map({one: at for at, one in enumerate(first["customer_id"])})
     )  # fmt: skip
-
-
-def _recipe(chosen: Mapping[str, Any]) -> Sequence[str]:
-    return (
-        f"loyalty = {call('LoyaltySegmentation', dict(chosen))}",
-        "rows = collect(segment_sizes(loyalty.assign(session.ground), session.facts))",
-    )

@@ -62,10 +62,10 @@ EVIDENCE = (
 class LoyaltySegmentation:
     """Every customer is lapsed, loyal or flexible; the first of these that fits, in this order.
 
-    **Usual interval.** A customer of n visits has n - 1 intervals of his own; the pool lends `prior_weight` intervals
+    **Usual interval.** A customer of n visits has n - 1 intervals of their own; the pool lends `prior_weight` intervals
     of its median length: usual = (prior_weight x pooled + days from first to last visit) / (prior_weight + n - 1).
-    Who came often is judged by himself, who came twice or three times largely by the pool (credibility; Bühlmann
-    1967). It is rounded to a tenth of a day, so that the figures shown can be worked out again.
+    Those who came often are judged by themselves, those who came twice or three times largely by the pool
+    (credibility; Bühlmann 1967). It is rounded to a tenth of a day, so that the figures shown can be worked out again.
 
     **Lapsed** is who came twice or more and has been silent for more than `patience` usual intervals (compared to two
     decimals; exactly as many is not lapsed). If visits came purely by chance, 5 in 100 silences would last beyond three
@@ -74,9 +74,9 @@ class LoyaltySegmentation:
 
     **Loyal** is who has `fewest_visits` or more, an interval variation of at most `most_variation` (0 a clock, 1
     chance; 0.75 lies between Erlang-1 and Erlang-2 arrivals), and a share of visits of at least `least_share`. With
-    `share_of="rhythm"` that is the visits of the last `recent_days` by those his usual interval lets expect in them
-    (whole visits, rounded down; where none is expected yet, none can be missed). With "place" it is the share of his
-    visits in his main shop or region: who has none known is not loyal.
+    `share_of="rhythm"` that is the visits of the last `recent_days` by those their usual interval lets expect in them
+    (whole visits, rounded down; where none is expected yet, none can be missed). With "place" it is the share of their
+    visits in their main shop or region: who has none known is not loyal.
 
     **Flexible** is everybody else. Where nobody came twice there is no rhythm to judge by, and all are flexible.
 
@@ -123,7 +123,7 @@ class LoyaltySegmentation:
         limit = self._limit(judged)
         return judged.select(
             "customer_id",
-            segment=self._segment(judged),
+            segment=self.segment_of(judged),
             **{name: judged[name] for name in EVIDENCE if name not in ("visit_share", "limit_days", "silence_ratio")},
             visit_share=judged[f"{self.share_of}_share"] / HUNDRED,
             limit_days=limit,
@@ -134,17 +134,23 @@ class LoyaltySegmentation:
         own = rounded(judged.usual_interval_days * self.patience, 1)
         return ibis.ifelse(judged.visit_count > 1, own, judged.return_limit_days.cast("float64"))
 
-    def _segment(self, judged: ir.Table) -> ir.Value:
+    def segment_of(self, judged: ir.Table) -> ir.Value:
+        """Return the group of each row of `rhythm_evidence`."""
+        return group_of(self.has_gone(judged), self.comes_regularly(judged))
+
+    def has_gone(self, judged: ir.Table) -> ir.Value:
+        """Say of each row of `rhythm_evidence` whether the silence is longer than the rhythm allows."""
         once_gone = (judged.visit_count == 1) & (judged.silent_days > judged.return_limit_days)
         gone = (judged.visit_count > 1) & (judged.silence_ratio > in_hundredths(self.patience))
+        return (once_gone | gone).fill_null(False)
+
+    def comes_regularly(self, judged: ir.Table) -> ir.Value:
+        """Say of each row of `rhythm_evidence` whether the visits are as many, as regular and as undivided as asked."""
         share = judged[f"{self.share_of}_share"] >= in_hundredths(self.least_share)
         if self.share_of == "rhythm":
             share = judged.rhythm_share.isnull() | share
         regular = (judged.interval_variation * HUNDRED).round() <= in_hundredths(self.most_variation)
-        stays = (judged.visit_count >= self.fewest_visits) & regular & share
-        return ibis.cases(
-            ((once_gone | gone).fill_null(False), "lapsed"), (stays.fill_null(False), "loyal"), else_="flexible"
-        )
+        return ((judged.visit_count >= self.fewest_visits) & regular & share).fill_null(False)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the kind and every rule as plain values."""
@@ -164,7 +170,7 @@ def rhythm_of(ground: Ground, *, count_by: CountBy = "visit", recent_days: int =
 
 
 def rhythm_evidence(ground: Ground, rules: LoyaltySegmentation) -> ir.Table:
-    """Set beside each customer's rhythm what he is judged by; no threshold of the three groups is needed for it.
+    """Set beside each customer's rhythm what they are judged by; no threshold of the three groups is needed for it.
 
     Returns
     -------
@@ -187,6 +193,11 @@ def rhythm_evidence(ground: Ground, rules: LoyaltySegmentation) -> ir.Table:
         rhythm_share=(usual.recent_visit_count * HUNDRED) // expected,
         place_share=(usual.main_place_share * HUNDRED).round().cast("int64"),
     )
+
+
+def group_of(has_gone: ir.Value, comes_regularly: ir.Value) -> ir.Value:
+    """Return the group of who has gone or not, and comes regularly or not."""
+    return ibis.cases((has_gone, "lapsed"), (comes_regularly, "loyal"), else_="flexible")
 
 
 def in_hundredths(value: float) -> int:

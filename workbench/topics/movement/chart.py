@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.charts.drawing import Drawing
+from workbench.charts.matrix import strengths
 from workbench.charts.segment_matrix import Side, matrix_drawing
 from workbench.charts.theme import INK, JUDGEMENT, TYPE
 from workbench.charts.words import SEPARATOR, base_words, count_words, date_words, money_words, share_words
@@ -55,11 +56,9 @@ def movement_matrix_drawing(
         Every segment in order, best first, and those outside ("absent", "not_yet").
     """
     known = cells[cells["customer_count"].notna()]
-    values = known[measure].astype(float).abs()
-    strongest = values.max() if len(values) else 0.0
     say = {"customer_count": count_words, "from_share": share_words}.get(measure, money_words)
     drawn = known[["from_segment", "to_segment"]].assign(
-        strength=(values / strongest).pow(0.5) if strongest else 0.0,
+        strength=strengths(known[measure].abs()),
         words=[say(value, lang) for value in known[measure]],
         is_marked=known["from_segment"] == known["to_segment"],
         customers=[count_words(value, lang) for value in known["customer_count"]],

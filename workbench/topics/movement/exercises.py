@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from workbench.analyses.calendar import months_before
 from workbench.analyses.segmentation import OTHERS, Ground
 from workbench.panels import Session
 from workbench.panels.exercise import Exercise
-from workbench.topics.movement.panel_dates import months_before
 from workbench.topics.movement.query import directions, ground_at, movement, movement_between, movement_matrix
 from workbench.topics.rfm.cuts import rfm_cuts
 from workbench.topics.rfm.segmentation import RfmSegmentation

@@ -19,10 +19,11 @@ from workbench.charts.words import count_words, date_words, money_words
 from workbench.errors import NothingToShow
 from workbench.i18n import t
 from workbench.panels.base import Answer, Panel, Parts
+from workbench.panels.columns import column_kind, column_words
 from workbench.panels.controls import Switch, choice
-from workbench.panels.guard import guarded
-from workbench.panels.layout import Figure, Judgement, text
-from workbench.panels.segment_lists import KINDS, Told, column_words, with_people
+from workbench.panels.guarded_widgets import guarded
+from workbench.panels.layout import Figure, text
+from workbench.panels.segment_lists import Told, with_people
 from workbench.panels.segmentation_choice import Offer, key_of, offered, ranked, segmentation_control
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
@@ -49,7 +50,6 @@ from workbench.topics.movement.query import (
 )
 from workbench.topics.movement.steady_state import LongRun, long_run
 
-JUDGED: Mapping[str, Judgement] = {"better": "good", "worse": "bad"}
 SHOWN = ("better", "worse", "same", "left", "returned", "joined", "other")
 WORDS = "panels.movement.directions"
 
@@ -249,7 +249,7 @@ def _members(session: Session, answer: MovementAnswer, picked: Mapping[str, Any]
     listed, people = with_people(session, members)
     measures = dict.fromkeys(["monetary", *_measures(answer.segmentation)])
     sides = [
-        Told(f"{name}_{when}", KINDS.get(name, "text"), of=name, wording=f"panels.movement.{when}")
+        Told(f"{name}_{when}", column_kind(name), of=name, wording=f"panels.movement.{when}")
         for name in measures
         for when in ("before", "after")
         if f"{name}_{when}" in listed.columns

@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal
 
+from workbench.analyses.calendar import months_before
 from workbench.errors import NothingToShow
-from workbench.panels.periods import PERIODS, a_year_before
+from workbench.panels.periods import PERIODS
 from workbench.panels.session import Session
 
 Against = Literal["year", "half_year", "quarter", "month"]
 Window = Literal["period", "year"]
 
 MONTHS: Mapping[Against, int] = {"year": 12, "half_year": 6, "quarter": 3, "month": 1}
-
-
-def months_before(day: date, months: int) -> date:
-    """Return the same day some months earlier, the last of the month where it has no such day.
-
-    >>> months_before(date(2024, 5, 31), 3), months_before(date(2024, 2, 29), 12)
-    (datetime.date(2024, 2, 29), datetime.date(2023, 2, 28))
-    """
-    month = day.year * 12 + day.month - 1 - months
-    year, place = divmod(month, 12)
-    return date(year, place + 1, min(day.day, monthrange(year, place + 1)[1]))
 
 
 def earlier_day(session: Session, against: Against) -> date:
@@ -40,7 +29,7 @@ def earlier_day(session: Session, against: Against) -> date:
 def window_start(session: Session, day: date, window: Window) -> date | None:
     """Return the first day that a date looks back on: a year, or as many days as the filter's period has."""
     if window == "year":
-        return a_year_before(day) + timedelta(days=1)
+        return months_before(day, 12) + timedelta(days=1)
     since = session.filters.since
     return day - (session.as_of - since) if since else None
 

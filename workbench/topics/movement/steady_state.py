@@ -50,9 +50,10 @@ class LongRun:
 def long_run(cells: pd.DataFrame, *, left_out: Collection[str] = (NOT_YET,)) -> LongRun:
     """Ask what the segments would hold if every period moved customers as this one did.
 
-    It assumes that chances depend on the segment a customer is in alone (not on how he came there, nor on how long he
-    has been in it), that they stay as they were between the two dates, and that nobody new comes: newcomers are left
-    out. Chances are shares of those who were in the segment; where these are few, so is their worth.
+    It assumes that chances depend on the segment a customer is in alone (not on how they came there, nor for how
+    long they have been in it), that they stay as they were between the two dates, and that nobody new
+    comes: newcomers are left out. Chances are shares of those who were in the segment; where these are few, so is their
+    worth.
 
     Parameters
     ----------

@@ -7,6 +7,7 @@ from datetime import date
 import pandas as pd
 
 from workbench.charts.drawing import Drawing
+from workbench.charts.matrix import strengths
 from workbench.charts.segment_matrix import Side, matrix_drawing
 from workbench.charts.words import SEPARATOR, base_words, count_words, money_words, points_words, share_words
 from workbench.i18n import t
@@ -28,11 +29,9 @@ def segment_overlap_drawing(
     `cells` is what `segment_overlap` gives; figures of hidden small groups are missing.
     """
     known = cells[cells["customer_count"].notna()]
-    values = known[measure].astype(float).clip(lower=0)
-    strongest = values.max() if len(values) else 0.0
     say = {"customer_count": count_words, "monetary": money_words}.get(measure, share_words)
     drawn = known[[first.field, second.field]].assign(
-        strength=(values / strongest).pow(0.5) if strongest else 0.0,
+        strength=strengths(known[measure]),
         words=[say(value, lang) for value in known[measure]],
         is_marked=False,
         customers=[count_words(value, lang) for value in known["customer_count"]],

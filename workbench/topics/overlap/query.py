@@ -28,7 +28,7 @@ class Agreement:
 
 
 def segment_pairs(first: ir.Table, second: ir.Table, facts: ir.Table) -> ir.Table:
-    """Say of every customer in which segment of both segmentations he is.
+    """Say of every customer in which segment of both segmentations they are.
 
     Returns customer_id, first_segment, second_segment, monetary.
     """

@@ -14,44 +14,12 @@ from workbench.charts.drawing import Drawing
 from workbench.charts.theme import ABC, INK, TYPE, meaning_scale
 from workbench.charts.words import Unit, count_words, share_words
 from workbench.i18n import t
-from workbench.topics.pareto.chart_bars import abc_bars
 from workbench.topics.pareto.chart_words import Figures, by_class, class_title, nouns, say, subtitle, top_title
-
-__all__ = ["abc_bars", "pareto_curve", "pareto_drawing"]
 
 NARROWEST_NAMED = 0.03
 """A class with a smaller share of the customers has no room for its letter."""
 ON_CLASS = {"A": INK["paper"], "B": INK["paper"], "C": INK["strong"], "D": INK["strong"]}
 """The colour of a letter on the colour of its class."""
-
-
-def pareto_curve(
-    rows: pd.DataFrame,
-    lang: str,
-    *,
-    summary: pd.DataFrame,
-    by: str = "monetary",
-    unit: Unit = "customers",
-    a_share: float = 0.80,
-    b_share: float = 0.95,
-    top: tuple[float, float] | None = None,
-    as_of: date | None = None,
-) -> alt.LayerChart:
-    """Draw who brings how much: rank along x, cumulative share of value up y, the classes coloured below the curve.
-
-    A click on a class picks its `abc_class`. The dashed diagonal is what equal customers would give. All that moves
-    with a control is rows, so that the drawing is updated and not made anew.
-
-    Parameters
-    ----------
-    rows, summary
-        What `lorenz` and `abc_summary` give; figures of hidden small groups are missing.
-    top
-        (share of customers, share of value) to mark on the curve and to state in the title, e.g. (0.2, 0.746).
-    """
-    return pareto_drawing(
-        rows, lang, summary=summary, by=by, unit=unit, a_share=a_share, b_share=b_share, top=top, as_of=as_of
-    ).chart()
 
 
 def pareto_drawing(
@@ -66,7 +34,18 @@ def pareto_drawing(
     top: tuple[float, float] | None = None,
     as_of: date | None = None,
 ) -> Drawing:
-    """Return `pareto_curve` in two halves: no cut-off changes its layout."""
+    """Draw who brings how much: rank along x, cumulative share of value up y, the classes coloured below the curve.
+
+    A click on a class picks its `abc_class`. The dashed diagonal is what equal customers would give. All that moves
+    with a control is rows, so that the drawing is updated and not made anew: no cut-off changes its layout.
+
+    Parameters
+    ----------
+    rows, summary
+        What `lorenz` and `abc_summary` give; figures of hidden small groups are missing.
+    top
+        (share of customers, share of value) to mark on the curve and to state in the title, e.g. (0.2, 0.746).
+    """
     names, figures = nouns(by, unit, lang), by_class(summary)
     if top and figures["A"]["is_empty"] is not True:
         title = top_title(top, lang, names=names)

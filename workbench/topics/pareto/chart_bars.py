@@ -16,17 +16,10 @@ from workbench.i18n import t
 from workbench.topics.pareto.chart_words import by_class, class_title, nouns, say, subtitle
 
 
-def abc_bars(
-    summary: pd.DataFrame, lang: str, *, by: str = "monetary", unit: Unit = "customers", as_of: date | None = None
-) -> alt.LayerChart:
-    """Draw for every class its share of the customers beside its share of the value; a click picks `abc_class`."""
-    return abc_bars_drawing(summary, lang, by=by, unit=unit, as_of=as_of).chart()
-
-
 def abc_bars_drawing(
     summary: pd.DataFrame, lang: str, *, by: str = "monetary", unit: Unit = "customers", as_of: date | None = None
 ) -> Drawing:
-    """Return `abc_bars` in two halves; its layout changes only with the number of classes."""
+    """Draw for every class its share of the customers beside its share of the value; a click picks `abc_class`."""
     names, figures = nouns(by, unit, lang), by_class(summary)
     counts = [count_words(count, lang) for count in summary["customer_count"]]
     values = [say(value, by, lang) for value in summary["value"]]

@@ -17,13 +17,14 @@ from workbench.charts.words import Unit, count_words, share_words
 from workbench.errors import ChoiceError, NothingToShow
 from workbench.i18n import t
 from workbench.panels.base import Answer, Panel, Parts
+from workbench.panels.columns import column_kind
 from workbench.panels.controls import choice, share_slider
 from workbench.panels.layout import Figure, text
 from workbench.panels.presets import Presets
 from workbench.panels.privacy import shown_rows
 from workbench.panels.segment_lists import with_people
 from workbench.panels.session import Session
-from workbench.panels.table import Detail, Field, Kind, table_html
+from workbench.panels.table import Detail, Field, table_html
 from workbench.topics.pareto.chart import pareto_drawing
 from workbench.topics.pareto.chart_bars import abc_bars_drawing
 from workbench.topics.pareto.curve import AbcCurve, abc_steps
@@ -44,7 +45,6 @@ from workbench.topics.pareto.shares import computed_shares
 OFFERED: tuple[Dimension, ...] = ("customer_id", "product_id", "category", "region", "channel")
 COMPUTED = "computed"
 UNITS: Mapping[Dimension, Unit] = {"customer_id": "customers", "product_id": "products"}
-KINDS: Mapping[str, Kind] = {"monetary": "money", "margin": "money", "visit_count": "count", "order_count": "count"}
 
 
 @dataclass(frozen=True)
@@ -205,7 +205,7 @@ def _figures(answer: ParetoAnswer, lang: str) -> Sequence[Figure]:
 
 
 def _summary(answer: ParetoAnswer, lang: str) -> str:
-    value = Field("value", KINDS[answer.by], label=f"terms.{answer.by}")
+    value = Field("value", column_kind(answer.by), label=f"terms.{answer.by}")
     table = table_html(
         answer.rows,
         (
@@ -231,7 +231,7 @@ def _members(session: Session, answer: ParetoAnswer, picked: Mapping[str, Any]) 
         fields=(
             Field("rank", "count", label="panels.columns.rank"),
             *fields,
-            Field(answer.by, KINDS[answer.by]),
+            Field(answer.by, column_kind(answer.by)),
             Field("share", "share", label="panels.columns.share"),
             Field("cumulative_share", "share", label="panels.columns.cumulative_share"),
         ),

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import partial
 from typing import Any
 
-import altair as alt
 import pandas as pd
 
 from workbench.charts.drawing import Drawing
-from workbench.charts.theme import FOCUS, INK, JUDGEMENT
+from workbench.charts.matrix import Axis, Colours, Matrix, Words, classed
+from workbench.charts.theme import FOCUS, JUDGEMENT
 from workbench.charts.words import base_words, count_words, money_words, share_words
 from workbench.i18n import t
 
@@ -41,7 +40,6 @@ def relationship_matrix_drawing(
     """
     rows = cells[["worth_level", "crowd_level", "level"]].assign(
         name=[names[level] for level in cells["level"]],
-        letters=["light" if level in DARK else "dark" for level in cells["level"]],
         customers=[
             t("charts.relationship.customers", lang, count=count_words(count, lang))
             for count in cells["customer_count"]
@@ -51,42 +49,32 @@ def relationship_matrix_drawing(
         ],
         spend=[money_words(value, lang) for value in cells["monetary"]],
     )
-    return Drawing(
-        key=("relationship_matrix", lang, worth),
-        layout=partial(_matrix_layout, lang, worth),
-        frames={"cells": rows},
-        lang=lang,
-        title=_matrix_title(cells, lang, names),
-        subtitle=[_base(cells, lang, as_of)],
-        height=240,
+    return _recommended(lang, worth).drawing(
+        rows, lang, title=_matrix_title(cells, lang, names), subtitle=[_base(cells, lang, as_of)], height=240
     )
 
 
-def _matrix_layout(lang: str, worth: str) -> alt.LayerChart:
-    rows, columns = _words("worths", WORTHS, lang), _words("crowds", CROWDS, lang)
-    x = alt.X("crowd_level:N", sort=list(CROWDS)).axis(
-        title=t("charts.relationship.crowd", lang), labelAngle=0, orient="top", labelExpr=columns
-    )
-    y = alt.Y("worth_level:N", sort=list(WORTHS)).axis(title=t(f"terms.{worth}", lang), labelExpr=rows)
-    tooltip = [
-        alt.Tooltip("name:N", title=t("terms.relationship_level", lang)),
-        alt.Tooltip("customers:N", title=t("terms.customer", lang)),
-        alt.Tooltip("spend:N", title=t("terms.monetary", lang)),
-    ]
-    pick = alt.selection_point(name="pick", fields=["worth_level", "crowd_level"])
-    base = alt.Chart(alt.NamedData("cells")).encode(x=x, y=y, tooltip=tooltip)
-    ink = alt.condition("datum.letters == 'light'", alt.value(INK["paper"]), alt.value(INK["strong"]))
-    colour = alt.Color("level:N", legend=None).scale(domain=list(LEVELS), range=list(LEVELS.values()))
-    return alt.LayerChart(
-        layer=[
-            base.mark_rect(cursor="pointer", stroke=INK["paper"], strokeWidth=3, cornerRadius=2)
-            .encode(color=colour, opacity=alt.condition(pick, alt.value(1), alt.value(0.45), empty=True))
-            .add_params(pick)
-            .properties(name="cells"),
-            base.mark_text(dy=-16, fontWeight="bold").encode(text="name:N", color=ink),
-            base.mark_text(dy=2).encode(text="customers:N", color=ink),
-            base.mark_text(dy=19).encode(text="money:N", color=ink),
-        ]
+def _recommended(lang: str, worth: str) -> Matrix:
+    def axis(field: str, values: Sequence[str], title: str, **look: Any) -> Axis:
+        folder = f"charts.relationship.{field.removesuffix('_level')}s"
+        return Axis(field, values, title, {value: t(f"{folder}.{value}", lang) for value in values}, look=look)
+
+    return Matrix(
+        rows=axis("worth_level", WORTHS, t(f"terms.{worth}", lang)),
+        columns=axis("crowd_level", CROWDS, t("charts.relationship.crowd", lang), orient="top"),
+        colours=classed("level", LEVELS, dark=DARK),
+        tooltip={
+            "name": t("terms.relationship_level", lang),
+            "customers": t("terms.customer", lang),
+            "spend": t("terms.monetary", lang),
+        },
+        pick=("worth_level", "crowd_level"),
+        words=(
+            Words("name", {"dy": -16, "fontWeight": "bold"}),
+            Words("customers", {"dy": 2}),
+            Words("money", {"dy": 19}),
+        ),
+        gap=3,
     )
 
 
@@ -106,47 +94,27 @@ def contact_matrix_drawing(cells: pd.DataFrame, lang: str, *, names: Mapping[str
         words=[count_words(count, lang) for count in known["customer_count"]],
         spend=[money_words(value, lang) for value in known["monetary"]],
     )
-    return Drawing(
-        key=("contact_matrix", lang),
-        layout=partial(_contact_layout, lang, tuple(names[level] for level in LEVELS)),
-        frames={"cells": rows},
-        lang=lang,
-        title=_contact_title(known, lang),
-        subtitle=[_base(cells, lang, as_of)],
-        height=260,
+    return _contacts(lang, tuple(names[level] for level in LEVELS)).drawing(
+        rows, lang, title=_contact_title(known, lang), subtitle=[_base(cells, lang, as_of)], height=260
     )
 
 
-def _contact_layout(lang: str, names: tuple[str, ...]) -> alt.LayerChart:
+def _contacts(lang: str, names: Sequence[str]) -> Matrix:
     judged = [t(f"charts.relationship.services.{service}", lang) for service in SERVICES]
-    x = alt.X("column:N", scale=alt.Scale(domain=list(names))).axis(
-        title=t("charts.relationship.actual", lang), labelAngle=0, orient="top", labelLimit=90
+    recommended, actual = (t(f"charts.relationship.{name}", lang) for name in ("recommended", "actual"))
+    return Matrix(
+        rows=Axis("row", names[::-1], recommended),
+        columns=Axis("column", names, actual, look={"orient": "top", "labelLimit": 90}),
+        colours=Colours("judged", judged, (*SERVICES.values(),), opacity="strength", legend={"title": None}),
+        tooltip={
+            "row": recommended,
+            "column": actual,
+            "judged": " ",
+            "words": t("terms.customer", lang),
+            "spend": t("terms.monetary", lang),
+        },
+        pick=("level", "contact_level"),
     )
-    y = alt.Y("row:N", scale=alt.Scale(domain=list(names)[::-1])).axis(title=t("charts.relationship.recommended", lang))
-    tooltip = [
-        alt.Tooltip("row:N", title=t("charts.relationship.recommended", lang)),
-        alt.Tooltip("column:N", title=t("charts.relationship.actual", lang)),
-        alt.Tooltip("judged:N", title=" "),
-        alt.Tooltip("words:N", title=t("terms.customer", lang)),
-        alt.Tooltip("spend:N", title=t("terms.monetary", lang)),
-    ]
-    pick = alt.selection_point(name="pick", fields=["level", "contact_level"])
-    base = alt.Chart(alt.NamedData("cells")).encode(x=x, y=y, tooltip=tooltip)
-    colour = alt.Color("judged:N").scale(domain=judged, range=list(SERVICES.values())).legend(title=None)
-    return alt.LayerChart(
-        layer=[
-            base.mark_rect(cursor="pointer", stroke=INK["paper"], strokeWidth=2, cornerRadius=2)
-            .encode(color=colour, opacity=alt.Opacity("strength:Q", scale=None))
-            .add_params(pick)
-            .properties(name="cells"),
-            base.mark_text().encode(text="words:N"),
-        ]
-    )
-
-
-def _words(folder: str, values: tuple[str, ...], lang: str) -> str:
-    said = ", ".join(f"'{value}': '{t(f'charts.relationship.{folder}.{value}', lang)}'" for value in values)
-    return f"{{{said}}}[datum.label]"
 
 
 def _base(cells: pd.DataFrame, lang: str, as_of: date) -> str:

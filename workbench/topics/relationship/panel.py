@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, get_args
@@ -13,25 +13,24 @@ from workbench.analyses.segmentation import labels
 from workbench.charts.drawing import Drawing
 from workbench.errors import NothingToShow
 from workbench.i18n import t
-from workbench.panels.base import Answer, Panel, Parts
+from workbench.panels.base import Panel
 from workbench.panels.controls import WholeSlider, choice
 from workbench.panels.layout import Figure, text
 from workbench.panels.presets import Presets
-from workbench.panels.rhythm_parts import (
+from workbench.panels.segmentation_panel import (
+    SegmentationAnswer,
+    Shape,
     best_first,
-    call,
     column,
     hidden,
-    meanings_html,
-    named,
+    segmentation_panel,
     size_figure,
-    sizes_html,
 )
 from workbench.panels.session import Session
-from workbench.panels.table import Detail, Field
+from workbench.panels.table import Field
 from workbench.topics.relationship.chart import contact_matrix_drawing, relationship_matrix_drawing
 from workbench.topics.relationship.panel_controls import Amount, ContactCuts, Count, MatrixEditor
-from workbench.topics.relationship.query import RelationshipCounts, relationship_steps
+from workbench.topics.relationship.query import RelationshipCounts, relationship_counts, relationship_measures
 from workbench.topics.relationship.segmentation import (
     KOTLER,
     Market,
@@ -43,13 +42,22 @@ from workbench.topics.relationship.segmentation import (
 
 LEVEL_WORDS = "panels.relationship_levels.levels"
 SERVICE_WORDS = "charts.relationship.services"
+EVIDENCE = (
+    Field("segment", label="terms.relationship_level", words=LEVEL_WORDS),
+    column("worth", "money"),
+    column("worth_level", words="charts.relationship.worths"),
+    column("crowd_count", "count"),
+    column("crowd_level", words="charts.relationship.crowds"),
+    column("contacts_per_year", "points"),
+    column("contact_level", words=LEVEL_WORDS),
+    column("service", words=SERVICE_WORDS),
+)
 
 
 @dataclass(frozen=True)
-class RelationshipAnswer(Answer):
-    """The rules in force, the levels' sums (`rows`), the matrix, and recommended against actual contact."""
+class RelationshipAnswer(SegmentationAnswer):
+    """The levels' sums (`rows`), the matrix, and recommended against actual contact."""
 
-    rules: RelationshipSegmentation
     cells: pd.DataFrame
     crossed: pd.DataFrame
     service: pd.DataFrame
@@ -63,9 +71,19 @@ def relationship_panel(session: Session, *, brief: bool = False) -> Panel:
         "medium_from": Amount("panels.relationship_levels.medium_from", medium),
         "high_from": Amount("panels.relationship_levels.high_from", high),
     }
-    panel = Panel(
+    panel = segmentation_panel(
         session,
+        RelationshipSegmentation,
         topic="relationship_levels",
+        analyse=_analyse,
+        shape=Shape(
+            code_name="levels",
+            evidence=lambda _: EVIDENCE,
+            figures=_figures,
+            warning=_no_contacts,
+            columns={"level": "segment"},
+        ),
+        folded=("few_below", "many_from", "matrix", "contact_cuts", "contact_days"),
         controls={
             "worth": choice("panels.relationship_levels.worth", get_args(Worth), words="terms", value=worth),
             "market": choice(
@@ -78,19 +96,8 @@ def relationship_panel(session: Session, *, brief: bool = False) -> Panel:
             "contact_cuts": ContactCuts(),
             "contact_days": WholeSlider("panels.relationship_levels.contact_days", 365, low=30, high=1095),
         },
-        analyse=partial(_analyse, session),
-        analyses=(RelationshipSegmentation,),
         draw={"matrix": _draw_matrix, "contacts": _draw_contacts},
         brief=brief,
-        parts=Parts(
-            keeps=lambda answer: answer.rules,
-            figures=_figures,
-            summary=_summary,
-            detail=partial(_members, session),
-            folded=("few_below", "many_from", "matrix", "contact_cuts", "contact_days"),
-            recipe=_recipe,
-            imports=(("topics.relationship", ("RelationshipSegmentation",)), ("analyses", ("segment_sizes",))),
-        ),
     )
     presets = partial(_preset, session, panel)
     return panel.offer(
@@ -132,12 +139,12 @@ def _markets(session: Session) -> list[Market]:
     return [market for market in get_args(Market) if market in known or market == "everyone"]
 
 
-def _analyse(session: Session, **chosen: Any) -> RelationshipAnswer:
-    rules, ground = RelationshipSegmentation(**chosen), session.ground
-    # No threshold, cut or cell moves the steps, and they are nearly all of the work.
+def _analyse(session: Session, rules: RelationshipSegmentation) -> RelationshipAnswer:
+    ground = session.ground
+    # No threshold, cut or cell moves what the levels look at, and that is nearly all of the work.
     key = ("relationship", rules.worth, rules.market, rules.contact_days)
-    read = session.store.arrays
-    counts = session.remember(key, lambda: RelationshipCounts.read(read(relationship_steps(ground, rules))))
+    measures = session.remember(key, lambda: relationship_measures(ground, rules))
+    counts = RelationshipCounts.read(session.store.arrays(relationship_counts(measures, rules)))
     known = session.remember(("known", *key), lambda: relationship_ground(ground, rules))
     if not counts.has_worth:
         raise NothingToShow("no_worth")
@@ -173,41 +180,5 @@ def _figures(answer: RelationshipAnswer, lang: str) -> Sequence[Figure]:
     return [size_figure(name, rows[one], answer.as_of, lang) for one, name in names.items()]
 
 
-def _summary(answer: RelationshipAnswer, lang: str) -> str:
-    notes = "" if answer.has_contacts else text("p", t("errors.no_contacts", lang), "wb-note")
-    return (
-        notes
-        + sizes_html(answer.rows, labels(answer.rules, lang), lang)
-        + meanings_html(answer.rules.segments[:5], lang)
-    )
-
-
-def _members(session: Session, answer: RelationshipAnswer, picked: Mapping[str, Any]) -> Detail:
-    """List who is in the cell that was clicked, most money first; the evidence says who is under- or over-served."""
-    assigned = session.store.keep(answer.table)
-    fits = {"segment" if name == "level" else name: value for name, value in picked.items()}
-    for name, value in fits.items():
-        assigned = assigned.filter(assigned[name] == value)
-    listed, fields = named(session, assigned)
-    return Detail(
-        table=listed,
-        fields=(
-            *fields,
-            Field("segment", label="terms.relationship_level", words=LEVEL_WORDS),
-            column("worth", "money"),
-            column("worth_level", words="charts.relationship.worths"),
-            column("crowd_count", "count"),
-            column("crowd_level", words="charts.relationship.crowds"),
-            column("contacts_per_year", "points"),
-            column("contact_level", words=LEVEL_WORDS),
-            column("service", words=SERVICE_WORDS),
-        ),
-        title="panels.relationship_levels.members",
-    )
-
-
-def _recipe(chosen: Mapping[str, Any]) -> Sequence[str]:
-    return (
-        f"levels = {call('RelationshipSegmentation', dict(chosen))}",
-        "rows = collect(segment_sizes(levels.assign(session.ground), session.facts))",
-    )
+def _no_contacts(answer: RelationshipAnswer, lang: str) -> str:
+    return "" if answer.has_contacts else text("p", t("errors.no_contacts", lang), "wb-note")

@@ -12,7 +12,7 @@ from ipywidgets import ValueWidget
 from workbench.errors import ChoiceError, WorkbenchError
 from workbench.i18n import t
 from workbench.panels.controls import Choice, Line
-from workbench.panels.guard import Guarded, guarded
+from workbench.panels.guarded_widgets import Guarded, guarded
 from workbench.panels.layout import Column, Markup, Row, text
 from workbench.topics.relationship.segmentation import CROWDS, KOTLER, LEVELS, WORTHS, Matrix
 

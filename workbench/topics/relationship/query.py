@@ -1,10 +1,11 @@
-"""Relationship levels held in memory, condensed, so that a repainted cell or a moved cut costs a look-up."""
+"""What the customers of every market, level of worth and level of contact add up to, and the levels made of that."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
+import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
@@ -19,6 +20,7 @@ from workbench.topics.relationship.segmentation import (
     SERVICES,
     WORTHS,
     RelationshipSegmentation,
+    contact_place,
     relationship_ground,
 )
 
@@ -32,7 +34,7 @@ CELLS = len(WORTHS) * len(CROWDS)
 
 @dataclass(frozen=True)
 class Placed:
-    """Where each step stands: cell of the matrix, recommended level, actual level (place in NAMES), both as numbers."""
+    """Where each row stands: cell of the matrix, recommended level, actual level (place in NAMES), as numbers."""
 
     cell: Whole
     wanted: Whole
@@ -41,53 +43,50 @@ class Placed:
 
 @dataclass(frozen=True)
 class RelationshipCounts:
-    """Customers alike in market, worth and contacts, and what they add up to.
+    """Customers of the same market, level of worth and level of contact, and what they add up to.
 
-    `RelationshipSegmentation.assign` gives the same by a query; a property test holds the two together. Valid for the
-    rules' worth, market and contact_days; thresholds, cuts and cells may move.
+    `RelationshipSegmentation.assign` gives the same customer by customer; a property test holds the two together. The
+    thresholds and the contact cuts are those the rows were asked with; how many make a crowd, and the cells, may move.
 
     Attributes
     ----------
     market
-        The place of each step's market among all markets.
-    steps
-        worth (cents), is_known, contacts (-1: unknown), customers, cents, orders, recency (sums).
+        The place of each row's market among all markets.
+    rows
+        worth (place in WORTHS; -1: unknown), contact (place in LEVELS; -1: unknown), customers, cents, orders, recency
+        (sums).
     """
 
     market: Whole
-    steps: dict[str, Whole]
+    rows: dict[str, Whole]
 
     @classmethod
-    def read(cls, steps: dict[str, NDArray[Any]]) -> RelationshipCounts:
-        """Build it from the columns that `relationship_steps` gives."""
-        codes, _found = pd.factorize(steps["market"], use_na_sentinel=False)
-        rest = {name: values.astype(np.int64) for name, values in steps.items() if name != "market"}
+    def read(cls, rows: dict[str, NDArray[Any]]) -> RelationshipCounts:
+        """Build it from the columns that `relationship_counts` gives."""
+        codes, _found = pd.factorize(rows["market"], use_na_sentinel=False)
+        rest = {name: values.astype(np.int64) for name, values in rows.items() if name != "market"}
         return cls(codes.astype(np.int64), rest)
 
     @property
     def has_worth(self) -> bool:
         """Whether anybody's worth is known."""
-        return bool(self.steps["is_known"].any())
+        return bool((self.rows["worth"] != UNKNOWN).any())
 
     @property
     def has_contacts(self) -> bool:
         """Whether the contacts are known."""
-        return bool((self.steps["contacts"] != UNKNOWN).any())
+        return bool((self.rows["contact"] != UNKNOWN).any())
 
     def placed(self, rules: RelationshipSegmentation) -> Placed:
-        """Place every step in the matrix and among the contact levels."""
-        steps, known = self.steps, self.steps["is_known"] == 1
-        edges = np.array([round(rules.medium_from * HUNDRED), round(rules.high_from * HUNDRED)])
-        worth = len(WORTHS) - 1 - np.searchsorted(edges, steps["worth"], side="right")  # high is 0, low is 2
-        group = self.market * (len(WORTHS) + 1) + np.where(known, worth, len(WORTHS))
-        crowds = np.bincount(group, weights=steps["customers"])[group]
+        """Place every row in the matrix and among the contact levels."""
+        worth, contact = self.rows["worth"], self.rows["contact"]
+        group = self.market * (len(WORTHS) + 1) + worth + 1
+        crowds = np.bincount(group, weights=self.rows["customers"])[group]
         crowd = np.where(crowds >= rules.many_from, 0, np.where(crowds < rules.few_below, 2, 1))
-        cell = np.where(known, worth * len(CROWDS) + crowd, CELLS)
+        cell = np.where(worth != UNKNOWN, worth * len(CROWDS) + crowd, CELLS)
         levels = [LEVELS.index(level) for row in rules.matrix for level in row]
         wanted = np.array([*levels, len(LEVELS)])[cell]
-        rate = steps["contacts"] * 365 / rules.contact_days
-        actual = np.searchsorted(np.array(rules.contact_cuts), rate, side="right")
-        return Placed(cell, wanted, np.where(steps["contacts"] == UNKNOWN, len(LEVELS), actual))
+        return Placed(cell, wanted, np.where(contact == UNKNOWN, len(LEVELS), contact))
 
     def cells(self, rules: RelationshipSegmentation, placed: Placed) -> pd.DataFrame:
         """Sum up the nine cells: worth_level, crowd_level, level, and customers and money as in `segment_sizes`."""
@@ -130,11 +129,11 @@ class RelationshipCounts:
 
     def _sums(self, groups: Whole, count: int) -> pd.DataFrame:
         """Sum customers and money by group, exactly, with the shares and averages of `segment_sizes`."""
-        steps = self.steps
-        customers = np.bincount(groups, weights=steps["customers"], minlength=count).astype(np.int64)
-        orders = np.bincount(groups, weights=steps["orders"], minlength=count)
-        recency = np.bincount(groups, weights=steps["recency"], minlength=count)
-        money = np.bincount(groups, weights=steps["cents"], minlength=count) / HUNDRED  # whole cents below 2^53: exact
+        rows = self.rows
+        customers = np.bincount(groups, weights=rows["customers"], minlength=count).astype(np.int64)
+        orders = np.bincount(groups, weights=rows["orders"], minlength=count)
+        recency = np.bincount(groups, weights=rows["recency"], minlength=count)
+        money = np.bincount(groups, weights=rows["cents"], minlength=count) / HUNDRED  # whole cents below 2^53: exact
         whole, some = money.sum(), np.where(customers > 0, customers, np.nan)
         return pd.DataFrame(
             {
@@ -150,20 +149,32 @@ class RelationshipCounts:
         )
 
 
-def relationship_steps(ground: Ground, rules: RelationshipSegmentation) -> ir.Table:
-    """Condense the ground to what `RelationshipCounts.read` takes, one row per group of equals."""
-    known = relationship_ground(ground, rules)
-    joined = known.inner_join(
-        ground.facts.select("customer_id", "monetary", "order_count", "recency_days"), "customer_id"
-    )
-    return joined.group_by(
-        market=joined.market,
-        worth=joined.worth.fill_null(0),
-        is_known=joined.worth.notnull().cast("int8"),
-        contacts=joined.contacts.fill_null(UNKNOWN),
+def relationship_measures(ground: Ground, rules: RelationshipSegmentation) -> ir.Table:
+    """Set what customers add up to beside the `relationship_ground`, computed once (`ground.keep`).
+
+    Of the rules only worth, market and contact_days count here.
+
+    Returns
+    -------
+    market, worth (cents), contacts, monetary (cents), order_count, recency_days: one row per customer.
+    """
+    facts = ground.facts.select("customer_id", "monetary", "order_count", "recency_days")
+    joined = relationship_ground(ground, rules).inner_join(facts, "customer_id")
+    money = (joined.monetary * HUNDRED).cast("int64")
+    return ground.keep(joined.select("market", "worth", "contacts", "order_count", "recency_days", monetary=money))
+
+
+def relationship_counts(measures: ir.Table, rules: RelationshipSegmentation) -> ir.Table:
+    """Add up `relationship_measures` by market, level of worth and level of contact, as `RelationshipCounts` reads."""
+    begins = zip(WORTHS, (rules.high_from, rules.medium_from), strict=False)
+    reached = [(measures.worth >= round(begin * HUNDRED), WORTHS.index(level)) for level, begin in begins]
+    worth = ibis.cases((measures.worth.isnull(), UNKNOWN), *reached, else_=len(WORTHS) - 1)
+    contact = contact_place(measures.contacts * 365 / rules.contact_days, rules.contact_cuts)
+    return measures.group_by(
+        market=measures.market, worth=worth.cast("int8"), contact=contact.fill_null(UNKNOWN).cast("int8")
     ).aggregate(
         customers=_.count(),
-        cents=(_.monetary * HUNDRED).cast("int64").sum().cast("int64"),
+        cents=_.monetary.sum().cast("int64"),
         orders=_.order_count.sum().cast("int64"),
         recency=_.recency_days.sum().cast("int64"),
     )

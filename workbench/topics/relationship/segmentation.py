@@ -82,7 +82,7 @@ class RelationshipSegmentation:
 
     **Margin level.** The customer's `worth` (margin, or spend where no costs are known; of the ground's period) is
     high from `high_from` on, medium from `medium_from` on, else low. **Crowd.** How many customers have the same
-    margin level in the same market (a column of the customer facts; who has none there is a market of his own kind,
+    margin level in the same market (a column of the customer facts; who has none there is a market of their own kind,
     "everyone" makes one market of all): many from `many_from` on, few below `few_below`, else medium. The `matrix`
     gives the level. Whose worth is unknown is in "others".
 
@@ -94,7 +94,7 @@ class RelationshipSegmentation:
     References
     ----------
     P. Kotler, "Marketing Management", on relationship marketing: five levels by margin and number of customers; the
-    cells are his, the thresholds are the company's own and meant to be set.
+    cells are Kotler's, the thresholds are the company's own and meant to be set.
     """
 
     kind: ClassVar[str] = "relationship"
@@ -168,7 +168,7 @@ class RelationshipSegmentation:
             ),
             else_=OTHERS,
         )
-        actual = _ranked(placed.contacts * 365 / self.contact_days, self.contact_cuts)
+        actual = contact_place(placed.contacts * 365 / self.contact_days, self.contact_cuts)
         wanted = ibis.cases(*((level == name, place) for place, name in enumerate(LEVELS)), else_=None)
         service = ibis.cases(
             ((wanted.isnull() | actual.isnull()), "unknown"), (actual < wanted, "under"), (actual > wanted, "over"),
@@ -202,7 +202,7 @@ class RelationshipSegmentation:
         return cls(**rules)
 
 
-def _ranked(rate: ir.NumericValue, cuts: Sequence[float]) -> ir.Value:
+def contact_place(rate: ir.NumericValue, cuts: Sequence[float]) -> ir.Value:
     """Return the place of the contact level in LEVELS; null where the contacts are unknown."""
     steps = [(rate >= cut, place) for place, cut in reversed(list(enumerate(cuts, start=1)))]
     return ibis.cases((rate.isnull(), ibis.null("int8")), *steps, else_=0)

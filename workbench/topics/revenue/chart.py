@@ -48,27 +48,6 @@ def revenue_trend(rows: pd.DataFrame, *, lang: str, as_of: date | None = None, c
     )  # fmt: skip
 
 
-def sparkline(rows: pd.DataFrame, *, lang: str, figure: str = "revenue") -> alt.LayerChart:
-    """Draw one column of `revenue_by_month` as a small line without axes; its last whole month is the point.
-
-    It stands beside the figure in words, which is why it has no title of its own; `description` says what it is.
-    """
-    points = rows[["month", figure, "is_incomplete"]].assign(
-        value=pd.to_numeric(rows[figure]), month=pd.to_datetime(rows["month"])
-    )  # fmt: skip
-    whole = points[~points["is_incomplete"].astype(bool)]
-    x = alt.X("month:T", axis=None)
-    y = alt.Y("value:Q", axis=None, scale=alt.Scale(zero=False))
-    line = alt.Chart(whole).mark_line(color=FOCUS["this"], strokeWidth=1.5).encode(x=x, y=y)
-    end = alt.Chart(whole.tail(1)).mark_point(filled=True, size=40, color=FOCUS["this"], opacity=1).encode(x=x, y=y)
-    chart = finish(
-        alt.LayerChart(layer=[line, end]), lang, title=t(f"charts.key_figures.{figure}", lang), height=36
-    )  # fmt: skip
-    chart.title = alt.Undefined
-    chart.padding = 4
-    return chart
-
-
 def _prepared(rows: pd.DataFrame, lang: str, currency: str) -> pd.DataFrame:
     months = pd.DataFrame(
         {

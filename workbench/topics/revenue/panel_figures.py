@@ -12,7 +12,7 @@ import pandas as pd
 from workbench.charts.words import count_words, growth_words, money_words, points_words, share_words
 from workbench.errors import NothingToShow, WorkbenchError
 from workbench.i18n import t
-from workbench.panels.guard import guarded, log
+from workbench.panels.guarded_widgets import guarded, log
 from workbench.panels.layout import Column, Figure, Judgement, Markup, figures_html, text
 from workbench.panels.periods import period_before
 from workbench.panels.session import Session

@@ -9,6 +9,7 @@ import ibis.expr.types as ir
 import pandas as pd
 from ibis import _
 
+from workbench.analyses.calendar import begin_of, every_period
 from workbench.analyses.small_groups import SMALLEST_GROUP
 from workbench.errors import ChoiceError
 from workbench.topics.satisfaction.query import csat, nps
@@ -93,22 +94,16 @@ def revenue_by_month(transactions: ir.Table, *, as_of: date, since: date | None 
     lines = transactions.filter(transactions.day <= ibis.date(as_of))
     if since is not None:
         lines = lines.filter(lines.day >= ibis.date(since))
-    months = lines.mutate(month=ibis.date(lines.day.year(), lines.day.month(), 1))
-    sums = _sums(months, by="month")
-    after = ibis.date(as_of).cast("timestamp") + ibis.interval(days=1)
-    first = months.aggregate(first=months.month.min().cast("timestamp"))
-    step = ibis.interval(months=1)
-    begins = first.select(begin=ibis.range(first["first"], after, step).unnest())
-    calendar = begins.select(month=begins.begin.cast("date"))
-    joined = calendar.left_join(sums, "month")
-    begins_early = ibis.literal(False) if since is None else joined.month < ibis.date(since)
-    return joined.select(
+    sums = _sums(lines.mutate(month=begin_of("month", lines.day)), by="month")
+    months = every_period(sums, "month", as_of=as_of)
+    begins_early = ibis.literal(False) if since is None else months.month < ibis.date(since)
+    return months.select(
         "month",
-        revenue=joined.revenue.fill_null(0),
-        order_count=joined.order_count.fill_null(0),
+        revenue=months.revenue.fill_null(0),
+        order_count=months.order_count.fill_null(0),
         average_order_value="average_order_value",
-        active_customers=joined.active_customers.fill_null(0),
-        is_incomplete=(joined.month.cast("timestamp") + step > after) | begins_early,
+        active_customers=months.active_customers.fill_null(0),
+        is_incomplete=months.is_incomplete | begins_early,
     ).order_by("month")
 
 

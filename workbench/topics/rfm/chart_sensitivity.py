@@ -19,35 +19,6 @@ from workbench.i18n import t
 ROW_HEIGHT = 34
 
 
-def rfm_sensitivity(
-    rows: pd.DataFrame,
-    lang: str,
-    *,
-    any_count: int,
-    customer_count: int,
-    together: Mapping[Any, int],
-    by: float = 0.10,
-    count_by: Literal["order", "day"] = "order",
-    money: Literal["total", "average"] = "total",
-    as_of: date | None = None,
-) -> alt.LayerChart:
-    """Draw two bars for each cut: the share of customers who change segment when it moves down, and up.
-
-    A click on a bar picks the `cut`, e.g. "frequency/2".
-
-    Parameters
-    ----------
-    rows
-        `Sensitivity.rows`; its other figures are arguments of the same names.
-    count_by, money
-        What F and M are, for the names of their cuts.
-    """
-    return rfm_sensitivity_drawing(
-        rows, lang, any_count=any_count, customer_count=customer_count, together=together, by=by, count_by=count_by,
-        money=money, as_of=as_of,
-    ).chart()  # fmt: skip
-
-
 def rfm_sensitivity_drawing(
     rows: pd.DataFrame,
     lang: str,
@@ -60,7 +31,17 @@ def rfm_sensitivity_drawing(
     money: Literal["total", "average"] = "total",
     as_of: date | None = None,
 ) -> Drawing:
-    """Return `rfm_sensitivity` in two halves; its layout changes only with the number of cuts."""
+    """Draw two bars for each cut: the share of customers who change segment when it moves down, and up.
+
+    A click on a bar picks the `cut`, e.g. "frequency/2".
+
+    Parameters
+    ----------
+    rows
+        `Sensitivity.rows`; its other figures are arguments of the same names.
+    count_by, money
+        What F and M are, for the names of their cuts.
+    """
     tenth = share_words(by, lang, digits=0)
     parts = (t("charts.rfm_sensitivity.lower", lang, by=tenth), t("charts.rfm_sensitivity.higher", lang, by=tenth))
     kinds = {"recency_days": "recency_days", "frequency": f"frequency_{count_by}", "monetary": f"monetary_{money}"}

@@ -10,8 +10,8 @@ from typing import Any, get_args
 import pandas as pd
 
 from workbench.analyses.facts import CountBy
+from workbench.analyses.rules.audit import audit_segments
 from workbench.analyses.rules.table import SEGMENT_TABLES, segment_table
-from workbench.analyses.rules.table_audit import audit_segments
 from workbench.analyses.segmentation import segment_sizes
 from workbench.charts.drawing import Drawing
 from workbench.charts.segment_bars import segment_bars_drawing

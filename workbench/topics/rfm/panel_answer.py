@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from workbench.analyses.rules.table_audit import Audit
+from workbench.analyses.rules.audit import Audit
 from workbench.panels.base import Answer
 from workbench.topics.rfm.chart import Measure
 from workbench.topics.rfm.counts import RfmCells

@@ -13,7 +13,7 @@ from ipywidgets import ValueWidget
 from workbench.errors import ChoiceError, WorkbenchError
 from workbench.i18n import t
 from workbench.panels.controls import Line, Press, Switch
-from workbench.panels.guard import guarded
+from workbench.panels.guarded_widgets import guarded
 from workbench.panels.layout import Column, Markup, Row, text
 from workbench.topics.rfm.cuts import RFM, Cuts, NestedCuts
 from workbench.topics.rfm.cuts_file import LARGEST_FILE, KeptCuts

@@ -10,24 +10,13 @@ import ibis
 from ibis import _
 from ibis.expr import types as ir
 
+from workbench.panels.columns import column_kind
 from workbench.panels.segment_lists import with_people
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field
 from workbench.topics.rfm.panel_answer import RfmAnswer
 from workbench.topics.rfm.panel_words import labels
 from workbench.topics.rfm.sensitivity import moved_cuts
-
-KINDS: Mapping[str, Any] = {
-    "recency_days": "count",
-    "frequency": "count",
-    "monetary": "money",
-    "average_order_value": "money",
-    "r_score": "count",
-    "f_score": "count",
-    "m_score": "count",
-    "composite_score": "points",
-    "composite_rank": "count",
-}
 
 
 def members(session: Session, answer: RfmAnswer, picked: Mapping[str, Any]) -> Detail:
@@ -90,7 +79,7 @@ def _detail(
         fields=(
             *people,
             *extra,
-            *(Field(name, KINDS[name]) for name in reasons),
+            *(Field(name, column_kind(name)) for name in reasons),
         ),
         title=title,
         facts=facts,

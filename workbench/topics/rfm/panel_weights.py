@@ -9,7 +9,7 @@ from ipywidgets import ValueWidget
 
 from workbench.errors import ChoiceError, WorkbenchError
 from workbench.panels.controls import Line
-from workbench.panels.guard import guarded
+from workbench.panels.guarded_widgets import guarded
 from workbench.panels.layout import Column, Markup, text
 from workbench.topics.rfm.composite import Weights
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from workbench.analyses.rules.table_audit import Audit
+from workbench.analyses.rules.audit import Audit
 from workbench.analyses.segmentation import labels as segment_labels
 from workbench.charts.words import count_words, money_words, share_words
 from workbench.i18n import t

@@ -8,8 +8,8 @@ from datetime import date
 import altair as alt
 import pandas as pd
 
-from workbench.charts.theme import FOCUS, INK, JUDGEMENT, NPS, SMALL_BASE, TYPE, finish, meaning_scale
-from workbench.charts.words import SEPARATOR, base_words, count_words, share_words
+from workbench.charts.theme import FOCUS, INK, JUDGEMENT, NPS, SMALL_BASE, TYPE, finish
+from workbench.charts.words import SEPARATOR, base_words, count_words
 from workbench.i18n import t
 from workbench.topics.satisfaction.chart_scores import SCORES, Measure, Score, against
 
@@ -66,46 +66,6 @@ def score_bars(
     return finish(
         chart, lang, title=_finding(bars, score, middle, by, lang), height=BAR * len(bars),
         subtitle=_base(whole, lang, as_of, shown=len(bars), groups=len(rows), by=by),
-    )  # fmt: skip
-
-
-def nps_shares(
-    rows: pd.DataFrame, whole: pd.DataFrame, *, lang: str, by: str = "touchpoint", as_of: date | None = None
-) -> alt.LayerChart:
-    """Draw the shares of detractors, passives and promoters per group, the lowest score first.
-
-    `rows` and `whole` are what `nps` gave by the dimension `by` and for all answers. A click selects a group (`pick`).
-    """
-    groups = _prepared(rows, SCORES["nps"], _whole(whole, "nps"), by, lang)
-    parts = groups.melt(
-        [by, "base_label", "hidden_label"], [f"{part[:-1]}_share" for part in NPS], "part", "share"
-    )  # fmt: skip
-    words = {f"{part[:-1]}_share": t(f"charts.satisfaction.{part}", lang) for part in NPS}
-    parts["part_order"] = parts["part"].map({name: place for place, name in enumerate(reversed(words))})
-    parts["share_label"] = [share_words(value, lang, digits=0) for value in parts["share"]]
-    parts["part"] = parts["part"].map(words)
-    pick = alt.selection_point(name="pick", fields=[by])
-    base = alt.Chart(parts).encode(y=_names(groups, by, lang))
-    colours = {words[f"{part[:-1]}_share"]: colour for part, colour in reversed(NPS.items())}
-    x = alt.X(
-        "share:Q", stack="zero", scale=_beside_labels(SCORES["csat"]), title=t("charts.satisfaction.axis_shares", lang),
-        axis=alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format=".0%"),
-    )  # fmt: skip
-    bars = base.mark_bar(height=22, cursor="pointer", cornerRadiusEnd=0).encode(
-        x=x, color=alt.Color("part:N", scale=meaning_scale(colours), legend=alt.Legend(title=None, columns=2)),
-        order=alt.Order("part_order:Q"), opacity=alt.when(pick).then(alt.value(1)).otherwise(alt.value(0.35)),
-        tooltip=[
-            alt.Tooltip(by, title=t(f"charts.satisfaction.dimension_{by}", lang)),
-            alt.Tooltip("part:N", title=t("charts.satisfaction.answer", lang)),
-            alt.Tooltip("share_label:N", title=t("charts.satisfaction.share", lang)),
-            alt.Tooltip("base_label:N", title=t("charts.satisfaction.base", lang)),
-        ],
-    ).add_params(pick)  # fmt: skip
-    labels = _labels(alt.Chart(groups).encode(y=_names(groups, by, lang)))
-    chart = alt.LayerChart(layer=[bars, *labels])
-    return finish(
-        chart, lang, title=_made_of(whole, lang), height=BAR * len(groups),
-        subtitle=_base(whole, lang, as_of, shown=len(groups), groups=len(rows), by=by),
     )  # fmt: skip
 
 
@@ -216,15 +176,6 @@ def _finding(bars: pd.DataFrame, score: Score, middle: float, by: str, lang: str
         f"charts.satisfaction.finding_{finding}", lang, measure=name, value=row["value_label"],
         name=row[by] or t("charts.theme.unknown", lang), gap=score.gap(row["value"] - middle, lang),
     )  # fmt: skip
-
-
-def _made_of(whole: pd.DataFrame, lang: str) -> str:
-    name = t("charts.satisfaction.name_nps", lang)
-    if math.isnan(_whole(whole, "nps")):
-        return t("charts.satisfaction.no_answers", lang, measure=name)
-    row = whole.iloc[0]
-    shares = {part: share_words(row[f"{part[:-1]}_share"], lang, digits=0) for part in NPS}
-    return t("charts.satisfaction.made_of", lang, value=SCORES["nps"].words(row["nps"], lang), **shares)
 
 
 def _base(

@@ -10,26 +10,27 @@ from typing import Any, get_args
 import altair as alt
 import pandas as pd
 
+from workbench.analyses.calendar import Every, begin_of
 from workbench.analyses.small_groups import GREY_BELOW, SMALLEST_GROUP
 from workbench.analyses.survey_answers import MISSING, Dimension, Measure
 from workbench.charts.words import count_words, points_words, share_words
 from workbench.errors import NothingToShow
 from workbench.i18n import t
 from workbench.panels.base import Answer, Panel, Parts
+from workbench.panels.columns import column_kind
 from workbench.panels.controls import Choice, Switch, choice
 from workbench.panels.filters import Filters
 from workbench.panels.layout import Figure, text
 from workbench.panels.session import Session
-from workbench.panels.table import Detail, Field, Kind, table_html
+from workbench.panels.table import Detail, Field, table_html
 from workbench.topics.satisfaction.chart import score_bars
 from workbench.topics.satisfaction.chart_scores import SCORES
 from workbench.topics.satisfaction.chart_trend import score_trend
 from workbench.topics.satisfaction.query import ces, csat, nps
-from workbench.topics.satisfaction.trend import Every, satisfaction_trend
+from workbench.topics.satisfaction.trend import satisfaction_trend
 
 MEASURES = {"nps": nps, "csat": csat, "ces": ces}
 OFFERED: tuple[Dimension, ...] = ("touchpoint", "region", "segment", "item")
-KINDS: Mapping[Measure, Kind] = {"nps": "points", "csat": "share", "ces": "points"}
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,7 @@ def _figures(answer: SatisfactionAnswer, lang: str) -> Sequence[Figure]:
 
 
 def _summary(answer: SatisfactionAnswer, lang: str) -> str:
-    kind = KINDS[answer.measure]
+    kind = column_kind(answer.measure)
     hidden = answer.rows["is_hidden"].sum()
     named = answer.rows.assign(**{answer.by: answer.rows[answer.by].fillna(t("charts.theme.unknown", lang))})
     table = table_html(
@@ -190,6 +191,6 @@ def _known(session: Session) -> pd.DataFrame:
     """Return which kinds and items the surveys hold, and how many groups and months of answers of each."""
     surveys = session.at(Filters()).surveys
     groups = {f"{name}_count": surveys[name].nunique() for name in OFFERED}
-    months = surveys.day.truncate("M").nunique()
+    months = begin_of("month", surveys.day).nunique()
     grouped = surveys.group_by("kind", "item").aggregate(answers=surveys.score.count(), month_count=months, **groups)
     return session.store.collect(grouped)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal, get_args
+from typing import get_args
 
 import ibis
 import ibis.expr.types as ir
 
+from workbench.analyses.calendar import Every, every_period
 from workbench.analyses.choices import check_choice
 from workbench.analyses.small_groups import SMALLEST_GROUP
 from workbench.analyses.survey_answers import Measure
 from workbench.topics.satisfaction.query import ces, csat, nps
-
-Every = Literal["month", "quarter"]
 
 _MEASURES = {"nps": nps, "csat": csat, "ces": ces}
 
@@ -41,27 +40,20 @@ def satisfaction_trend(
     """
     check_choice("measure", measure, get_args(Measure))
     check_choice("every", every, get_args(Every))
-    until = ibis.date(as_of)
-    known = surveys.filter((surveys.day <= until).fill_null(True))
+    known = surveys.filter((surveys.day <= ibis.date(as_of)).fill_null(True))
     figures = _MEASURES[measure](
         known, by=every, item=item, weighted=weighted, confidence=confidence, smallest=smallest
-    ).select(every, "base", "effective_base", "low", "high", "is_small", "is_hidden", value=measure)
+    ).select("base", "effective_base", "low", "high", "is_small", "is_hidden", period=every, value=measure)
 
-    step = ibis.interval(months=1 if every == "month" else 3)
-    first = figures.aggregate(first=figures[every].min().cast("timestamp"))
-    after = until.cast("timestamp") + ibis.interval(days=1)
-    begins = first.select(begin=ibis.range(first["first"], after, step).unnest())
-    periods = begins.select(period=begins.begin.cast("date"))
-    joined = periods.left_join(figures, periods.period == figures[every])
-    ends = joined.period.cast("timestamp") + step
-    return joined.select(
+    periods = every_period(figures, "period", every=every, as_of=as_of)
+    return periods.select(
         "period",
         "value",
         "low",
         "high",
-        base=joined.is_hidden.isnull().ifelse(0, joined.base),
+        base=periods.is_hidden.isnull().ifelse(0, periods.base),
         effective_base="effective_base",
-        is_small=joined.is_small.fill_null(True),
-        is_hidden=joined.is_hidden.fill_null(False),
-        is_incomplete=ends > after,
+        is_small=periods.is_small.fill_null(True),
+        is_hidden=periods.is_hidden.fill_null(False),
+        is_incomplete="is_incomplete",
     ).order_by("period")

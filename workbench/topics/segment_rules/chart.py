@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import partial
 
 import altair as alt
 import numpy as np
@@ -13,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from workbench.charts.drawing import Drawing
+from workbench.charts.matrix import Axis, Beside, Colours, Matrix, Words
 from workbench.charts.theme import INK
 from workbench.charts.words import base_words, count_words
 from workbench.i18n import t
@@ -57,25 +57,24 @@ def segment_map_drawing(
     layers = range(bins) if differs else range(1)
     width = 1 if not differs else math.ceil(math.sqrt(bins))
     rows = [
-        _cell(grid, counts if differs else counts.sum(axis=2, keepdims=True), numbered, (r, f, m), width)
+        _cell(grid, counts if differs else counts.sum(axis=2, keepdims=True), numbered, (r, f, m), width, lang)
         for m in layers
         for r in range(bins)
         for f in range(bins)
     ]
     blocks = [(*_corner(m, width, bins), f"M {m + 1}" if differs else "") for m in layers]
     tall = math.ceil(len(layers) / width) * (bins + 1 + GAP)
-    return Drawing(
-        key=("segment_map", lang, bins, differs, tuple(numbered), tuple(colours[name] for name in names)),
-        layout=partial(_layout, lang, bins, width, tall, numbered, [colours[name] for name in names]),
-        frames={
-            "cells": pd.DataFrame(rows),
-            "blocks": pd.DataFrame(blocks, columns=["x", "y", "words"]),
-            "edges": _edges(bins, width, len(layers)),
-        },
-        lang=lang,
+    places = {"columns": (-0.9, width * (bins + GAP)), "rows": (0, tall + 0.2)}
+    return _matrix(lang, places, {name: colours[label] for name, label in zip(numbered, names, strict=True)}).drawing(
+        pd.DataFrame(rows),
+        lang,
         title=_title(grid, counts, lang, others=last, table=table),
         subtitle=[base_words(lang, base=int(counts.sum()), as_of=as_of), t("charts.segment_map.reading", lang)],
         height=round(min(620, 26 * tall + 30)),
+        beside={
+            "blocks": pd.DataFrame(blocks, columns=["x", "y", "words"]),
+            "edges": _edges(bins, width, len(layers)),
+        },
     )
 
 
@@ -97,7 +96,12 @@ def _corner(m: int, width: int, bins: int) -> tuple[float, float]:
 
 
 def _cell(
-    grid: NDArray[np.intp], counts: NDArray[np.int64], names: Sequence[str], at: tuple[int, int, int], width: int
+    grid: NDArray[np.intp],
+    counts: NDArray[np.int64],
+    names: Sequence[str],
+    at: tuple[int, int, int],
+    width: int,
+    lang: str,
 ) -> dict[str, object]:
     r, f, m = at
     left, top = _corner(m, width, grid.shape[0])
@@ -105,10 +109,9 @@ def _cell(
     mark = "–" if place == len(names) - 1 else str(place + 1)
     down = grid.shape[0] - 1 - r
     cell = f"R{r + 1} F{f + 1}" + (f" M{m + 1}" if len(counts[0, 0]) > 1 else "")
-    count = int(counts[at])
     return {
         "x": left + f, "x2": left + f + 1, "y": top + down, "y2": top + down + 1, "mark": mark, "segment": names[place],
-        "cell": cell, "count": count,
+        "cell": cell, "customers": count_words(int(counts[at]), lang),
     }  # fmt: skip
 
 
@@ -124,36 +127,26 @@ def _edges(bins: int, width: int, layers: int) -> pd.DataFrame:
     return pd.DataFrame(edges, columns=["x", "y", "words"])
 
 
-def _layout(
-    lang: str, bins: int, width: int, tall: float, names: Sequence[str], colours: Sequence[str]
-) -> alt.LayerChart:
-    x = alt.X("x:Q", scale=alt.Scale(domain=[-0.9, width * (bins + GAP)], nice=False)).axis(None)
-    y = alt.Y("y:Q", scale=alt.Scale(domain=[0, tall + 0.2], reverse=True, nice=False)).axis(None)
-    scale = alt.Scale(domain=list(names), range=list(colours))
-    legend = alt.Legend(title=None, columns=3, symbolType="square", labelLimit=150)
-    tooltip = [
-        alt.Tooltip("cell:N", title=t("charts.segment_map.cell", lang)),
-        alt.Tooltip("segment:N", title=t("charts.segment_map.segment", lang)),
-        alt.Tooltip("count:Q", title=t("charts.segment_map.customers", lang), format=","),
-    ]
-    cells = alt.Chart(alt.NamedData("cells")).encode(tooltip=tooltip)
-    squares = cells.mark_rect(stroke=INK["rule"], strokeWidth=0.6).encode(
-        x=x, x2="x2:Q", y=y, y2="y2:Q", color=alt.Color("segment:N", scale=scale, legend=legend)
+def _matrix(lang: str, places: Mapping[str, tuple[float, float]], colours: Mapping[str, str]) -> Matrix:
+    legend = {"title": None, "columns": 3, "symbolType": "square", "labelLimit": 150}
+    return Matrix(
+        rows=Axis("y", places["rows"], until="y2"),
+        columns=Axis("x", places["columns"], until="x2"),
+        colours=Colours("segment", (*colours,), (*colours.values(),), legend=legend),
+        tooltip={
+            "cell": t("charts.segment_map.cell", lang),
+            "segment": t("charts.segment_map.segment", lang),
+            "customers": t("charts.segment_map.customers", lang),
+        },
+        words=(Words("mark", {"fontSize": 11, "fontWeight": 600, "color": INK["strong"]}, has_halo=True),),
+        beside=(
+            Beside("blocks", at_row=True, at_column=True, look={"align": "left", "dy": -7, "fontWeight": 600}),
+            Beside("edges", at_row=True, at_column=True, look={"fontSize": 11, "color": INK["soft"]}),
+        ),
+        edge=INK["rule"],
+        gap=0.6,
+        corner=0,
     )
-    middle = {"mx": "(datum.x + datum.x2) / 2", "my": "(datum.y + datum.y2) / 2"}
-    marks = (
-        cells.transform_calculate(**middle)
-        .mark_text(fontSize=11, fontWeight=600, stroke=INK["paper"], strokeWidth=2.5, strokeJoin="round")
-        .encode(x=alt.X("mx:Q").axis(None), y=alt.Y("my:Q").axis(None), text="mark:N")
-    )
-    inner = marks.mark_text(fontSize=11, fontWeight=600, color=INK["strong"])
-    blocks = (
-        alt.Chart(alt.NamedData("blocks"))
-        .mark_text(align="left", dy=-7, fontWeight=600)
-        .encode(x=x, y=y, text="words:N")
-    )
-    edges = alt.Chart(alt.NamedData("edges")).mark_text(fontSize=11, color=INK["soft"]).encode(x=x, y=y, text="words:N")
-    return alt.LayerChart(layer=[squares, marks, inner, blocks, edges])
 
 
 def _title(grid: NDArray[np.intp], counts: NDArray[np.int64], lang: str, *, others: int, table: str) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from workbench.analyses.rules.audit import Audit, audit_segments
 from workbench.analyses.rules.examples import rule_example
 from workbench.analyses.rules.table import segment_table
-from workbench.analyses.rules.table_audit import Audit, audit_segments
 from workbench.panels import Session
 from workbench.panels.exercise import Exercise, count_rows
 from workbench.topics.rfm.cuts import rfm_cuts

@@ -8,15 +8,15 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.analyses.rules.axes import axes_of, first_fitting, fitting
+from workbench.analyses.rules.axes import Bools, axes_of, first_fitting, fitting
+from workbench.analyses.rules.conditions import EVERYONE, NOBODY, Span, Test, When, all_of, any_of
 from workbench.analyses.rules.domain import SCORES
-from workbench.analyses.rules.table import OTHERS, SegmentTable
-from workbench.analyses.rules.table_rule import Box, Range, Rule, score_box
+from workbench.analyses.rules.rule import Rule
+from workbench.analyses.rules.table import SegmentTable
+from workbench.analyses.segmentation import OTHERS
 from workbench.errors import ChoiceError
 
-Cell = tuple[int, int, int]
 Grid = NDArray[np.intp]
-Found = NDArray[np.bool_]
 
 
 def painted_grid(table: SegmentTable) -> Grid:
@@ -42,7 +42,7 @@ def table_from_grid(table: SegmentTable, grid: Grid) -> SegmentTable:
     largest that is left, which is not always the fewest possible but never more than the cells. A segment without
     cells keeps its place, with a rule that fits nobody.
     """
-    rules = [replace(rule, when=tuple(boxes(grid == place))) for place, rule in enumerate(table.rules)]
+    rules = [replace(rule, when=any_of(*boxes(grid == place))) for place, rule in enumerate(table.rules)]
     return replace(table, rules=tuple(rules))
 
 
@@ -87,7 +87,7 @@ def add(table: SegmentTable, names: Mapping[str, str]) -> SegmentTable:
     """Add a segment at the end, without a cell; its id is the first free segment_1, segment_2 …"""
     known = {rule.id for rule in table.rules}
     number = next(number for number in range(1, len(known) + 2) if f"segment_{number}" not in known)
-    return _checked(replace(table, rules=(*table.rules, Rule(f"segment_{number}", dict(names), ()))))
+    return _checked(replace(table, rules=(*table.rules, Rule(f"segment_{number}", dict(names), NOBODY))))
 
 
 def remove(table: SegmentTable, segment: str) -> SegmentTable:
@@ -101,28 +101,30 @@ def remove(table: SegmentTable, segment: str) -> SegmentTable:
 
 def unpainted(table: SegmentTable) -> tuple[str, ...]:
     """Return the segments whose rules fit nobody, because they have no cell."""
-    return tuple(rule.id for rule in table.rules if not rule.when)
+    return tuple(rule.id for rule in table.rules if rule.when == NOBODY)
 
 
 def without_unpainted(table: SegmentTable) -> SegmentTable:
     """Return the table without the segments that have no cell: it gives the same segments to everybody."""
-    return replace(table, rules=tuple(rule for rule in table.rules if rule.when))
+    return replace(table, rules=tuple(rule for rule in table.rules if rule.when != NOBODY))
 
 
 def blank_table(bins: int, *, names: Mapping[str, str], segment: Mapping[str, str]) -> SegmentTable:
     """Return a table of one segment that takes every cell, to begin from."""
-    everything = (1, bins)
-    rule = Rule("segment_1", dict(segment), (score_box(everything, everything, everything),))
+    rule = Rule("segment_1", dict(segment), boxes(np.ones((bins, bins, bins), dtype=bool))[0])
     return SegmentTable("table", bins, dict(names), "", (rule,), {"en": "Others", "zh": "其他"})
 
 
-def boxes(cells: Found) -> list[Box]:
+def boxes(cells: Bools) -> list[When]:
     """Cover exactly the true cells with boxes of scores that do not overlap, the largest first.
 
     >>> cells = np.zeros((2, 2, 2), dtype=bool)
     >>> cells[0], cells[1, 0, 0] = True, True
-    >>> [[(one.span.low, one.span.high) for one in box] for box in boxes(cells)]
-    [[(1, 1), (1, 2), (1, 2)], [(2, 2), (1, 1), (1, 1)]]
+    >>> from workbench.analyses.rules.conditions import formula
+    >>> for box in boxes(cells):
+    ...     print(formula(box))
+    r_score between 1..1 and f_score between 1..2 and m_score between 1..2
+    r_score between 2..2 and f_score between 1..1 and m_score between 1..1
     """
     left, found = cells.copy(), []
     spans = [_spans(size) for size in cells.shape]
@@ -136,7 +138,7 @@ def boxes(cells: Found) -> list[Box]:
             if left[place].all():
                 left[place] = False
                 found.append(place)
-    return [score_box(*(_range(part) for part in place)) for place in found]
+    return [score_box(*[(part.start + 1, part.stop) for part in place]) for place in found]
 
 
 def _spans(size: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -145,7 +147,7 @@ def _spans(size: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     return low, high + 1
 
 
-def _filled(cells: Found, spans: Sequence[tuple[NDArray[np.intp], NDArray[np.intp]]]) -> NDArray[np.int64]:
+def _filled(cells: Bools, spans: Sequence[tuple[NDArray[np.intp], NDArray[np.intp]]]) -> NDArray[np.int64]:
     """Count the true cells in every box, by sums over corners."""
     sums = np.pad(cells.astype(np.int64), [(1, 0)] * cells.ndim).cumsum(0).cumsum(1).cumsum(2)
     for axis, (low, high) in enumerate(spans):
@@ -153,8 +155,10 @@ def _filled(cells: Found, spans: Sequence[tuple[NDArray[np.intp], NDArray[np.int
     return sums
 
 
-def _range(part: slice) -> Range:
-    return int(part.start) + 1, int(part.stop)
+def score_box(*ranges: tuple[int, int]) -> When:
+    """Return the condition that R, F and M lie between these lowest and highest scores."""
+    spans = zip(SCORES, ranges, strict=True)
+    return all_of(*[Test(name, "between", Span(int(low), int(high))) for name, (low, high) in spans])
 
 
 def _place(table: SegmentTable, segment: str) -> int:
@@ -166,6 +170,6 @@ def _place(table: SegmentTable, segment: str) -> int:
 
 def _checked(table: SegmentTable) -> SegmentTable:
     """Raise ChoiceError where a name is one that a file could not hold, or is there twice."""
-    everyone = tuple(replace(rule, when=((),)) for rule in table.rules)
+    everyone = tuple(replace(rule, when=EVERYONE) for rule in table.rules)
     SegmentTable.from_dict(replace(table, rules=everyone).as_dict())
     return table

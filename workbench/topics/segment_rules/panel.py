@@ -9,6 +9,7 @@ from typing import Any
 
 from ibis.expr import types as ir
 
+from workbench.analyses.rules.audit import Audit, audit_segments
 from workbench.analyses.rules.conditions import each_test
 from workbench.analyses.rules.examples import RULE_EXAMPLES
 from workbench.analyses.rules.segmentation import RuleSegmentation
@@ -23,7 +24,6 @@ from workbench.panels.layout import Figure
 from workbench.panels.segment_lists import SIZE_FIELDS, evidence_fields, with_people
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
-from workbench.topics.segment_rules.audit import RuleAudit, audit_rules
 from workbench.topics.segment_rules.panel_editor import RuleEditor, Shelf
 from workbench.topics.segment_rules.panel_lookup import Lookup, check_analyst
 from workbench.topics.segment_rules.panel_words import audit_html
@@ -39,7 +39,7 @@ class RulesAnswer(Answer):
 
     segmentation: RuleSegmentation
     counts: RuleCounts
-    audit: RuleAudit
+    audit: Audit
     unreadable: Mapping[str, int]
 
 
@@ -100,7 +100,7 @@ def _analyse(session: Session, lookup: Lookup, *, rules: RuleSegmentation) -> Ru
         as_of=session.as_of,
         segmentation=rules,
         counts=counts,
-        audit=audit_rules(rules, counts),
+        audit=audit_segments(rules, counts=counts),
         unreadable={test.column: lookup.unreadable(test) for rule in rules.rules for test in each_test(rule.when)},
     )
 
@@ -122,7 +122,7 @@ def _draw(answer: RulesAnswer, lang: str) -> Drawing:
 
 def _figures(answer: RulesAnswer, lang: str) -> Sequence[Figure]:
     audit, base = answer.audit, t("panels.rule_builder.base", lang, as_of=answer.as_of.isoformat())
-    everyone = audit.customer_count
+    everyone = answer.counts.customer_count
     return (
         Figure(t("panels.columns.customer_count", lang), count_words(everyone, lang), base),
         Figure(t("terms.monetary", lang), money_words(float(answer.counts.cents.sum()) / 100, lang), base),
@@ -133,7 +133,7 @@ def _figures(answer: RulesAnswer, lang: str) -> Sequence[Figure]:
         ),
         Figure(
             t("panels.rule_builder.by_order", lang),
-            count_words(audit.overlapping, lang),
+            count_words(audit.ambiguous_customers or 0, lang),
             t("panels.rule_builder.by_order_note", lang),
         ),
     )

@@ -13,20 +13,21 @@ import pandas as pd
 import traitlets
 from ipywidgets import ValueWidget
 
-from workbench.analyses.rules.segmentation import Rule, RuleSegmentation, rules_from_toml
+from workbench.analyses.rules.rule import Rule
+from workbench.analyses.rules.rule_file import rules_text
+from workbench.analyses.rules.segmentation import RuleSegmentation, rules_from_toml
 from workbench.errors import ChoiceError, WorkbenchError
 from workbench.i18n import LANGUAGES, t
 from workbench.panels.controls import Line, Press, Switch
-from workbench.panels.guard import guarded
+from workbench.panels.guarded_widgets import guarded
 from workbench.panels.layout import Column, Drawer, Markup, Row, text
+from workbench.panels.multiple_choice import Listing
 from workbench.panels.segmentations import Listed
-from workbench.panels.several import Listing
 from workbench.panels.table import Field, table_html
 from workbench.topics.segment_rules.panel_fields import WORDS, GroupBox, blank_test
-from workbench.topics.segment_rules.panel_lookup import Lookup, column_words
+from workbench.topics.segment_rules.panel_lookup import Lookup, rule_column_words
 from workbench.topics.segment_rules.panel_words import when_words
 from workbench.topics.segment_rules.query import RuleCounts
-from workbench.topics.segment_rules.rule_file import rules_text
 from workbench.widgets import Download, Upload
 
 LARGEST = 1_000_000
@@ -218,11 +219,11 @@ class RuleEditor(Column, ValueWidget):
     def _file(self) -> tuple[str, bytes]:
         return f"{definition_id(self.id.value, self.value.names)}.toml", rules_text(self.value).encode()
 
-    def _received(self, path: Path, _name: str) -> None:
+    def _received(self, path: Path, name: str) -> None:
         try:
             written = path.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError:
-            raise ChoiceError("rules_toml", fault="UTF-8") from None
+            raise ChoiceError("segment_file_unreadable", file=name) from None
         self._set(rules_from_toml(written))
 
     def _open(self) -> None:
@@ -337,7 +338,7 @@ def definition_id(written: str, names: Mapping[str, str]) -> str:
 
 def _column(name: str, lang: str) -> str:
     """Say a column that has to be loaded by its word and by the name it must have."""
-    words = column_words(name, lang)
+    words = rule_column_words(name, lang)
     return name if words == name else f"{words} ({name})"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
+from workbench.analyses.rules.asking import needed_reading
 from workbench.analyses.rules.conditions import (
     DEEPEST,
     SPANS,
@@ -18,17 +19,16 @@ from workbench.analyses.rules.conditions import (
     Test,
     When,
     day_of,
-    needed_reading,
 )
 from workbench.charts.words import count_words
 from workbench.errors import WorkbenchError
 from workbench.i18n import LANGUAGES
 from workbench.panels.controls import Choice, Day, Line, Press, Switch
-from workbench.panels.guard import guarded
+from workbench.panels.guarded_widgets import guarded
+from workbench.panels.headings import headed
 from workbench.panels.layout import Column, Row
-from workbench.panels.several import Several
-from workbench.panels.wording import headed
-from workbench.topics.segment_rules.panel_lookup import Lookup, Profile, column_words
+from workbench.panels.multiple_choice import Several
+from workbench.topics.segment_rules.panel_lookup import Lookup, Profile, rule_column_words
 
 WORDS = "panels.rule_builder"
 UNREADABLE = object()
@@ -273,7 +273,7 @@ def blank_test(lookup: Lookup) -> Test:
 
 
 def _heading(column: str, lang: str) -> str:
-    return headed(column_words(column, lang))
+    return headed(rule_column_words(column, lang))
 
 
 def _blank(column: str, operator: Operator) -> Test:

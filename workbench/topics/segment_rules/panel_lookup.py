@@ -5,21 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from workbench.analyses.rules.asking import is_missing, needed_reading, read_as, reading_of
 from workbench.analyses.rules.columns import BOUGHT, PERSONAL, SPENT, rule_columns, rule_table
-from workbench.analyses.rules.conditions import (
-    OPERATORS,
-    Operator,
-    Reading,
-    Test,
-    is_missing,
-    needed_reading,
-    read_as,
-    reading_of,
-)
+from workbench.analyses.rules.conditions import OPERATORS, Operator, Reading, Test
 from workbench.analyses.rules.examples import column_values
 from workbench.errors import NothingToShow
 from workbench.i18n import t
-from workbench.panels import segment_lists
+from workbench.panels.columns import column_words
 from workbench.panels.session import Session
 
 MOST_VALUES = 60
@@ -118,13 +110,13 @@ class Lookup:
         return Profile(stored, reading, known, listed, readable)
 
 
-def column_words(name: str, lang: str) -> str:
+def rule_column_words(name: str, lang: str) -> str:
     """Say a column of the rules: one made of what was bought names it, any other as on every panel."""
     how, _dot, rest = name.partition(".")
     dimension, _dot, value = rest.partition(".")
     if how in (BOUGHT, SPENT) and dimension:
-        return t(f"panels.rule_builder.{how}", lang, name=segment_lists.column_words(dimension, lang), value=value)
-    return segment_lists.column_words(name, lang)
+        return t(f"panels.rule_builder.{how}", lang, name=column_words(dimension, lang), value=value)
+    return column_words(name, lang)
 
 
 def check_analyst(session: Session) -> None:

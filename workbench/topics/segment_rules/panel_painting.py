@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal, get_args
 
+from workbench.analyses.rules.audit import Audit, audit_segments
 from workbench.analyses.rules.axes import axes_of
-from workbench.analyses.rules.cells import SegmentCells, cell_counts
-from workbench.analyses.rules.domain import SCORES
+from workbench.analyses.rules.counts import RuleCells, cell_counts
 from workbench.analyses.rules.table import SEGMENT_TABLES, SegmentTable, segment_table
-from workbench.analyses.rules.table_audit import Audit, audit_segments
-from workbench.analyses.rules.table_rule import check_columns
 from workbench.charts.drawing import Drawing
 from workbench.charts.segment_bars import segment_bars_drawing
 from workbench.charts.words import count_words, share_words
@@ -22,9 +20,10 @@ from workbench.panels.base import Answer, Panel, Parts
 from workbench.panels.controls import choice
 from workbench.panels.layout import Figure
 from workbench.panels.presets import Presets
-from workbench.panels.segment_words import audit_html, column_key, holes_html
+from workbench.panels.segment_lists import evidence_fields
+from workbench.panels.segment_words import audit_html, holes_html
 from workbench.panels.session import Session
-from workbench.panels.table import Detail, Field, Kind, table_html
+from workbench.panels.table import Detail, Field, table_html
 from workbench.topics.rfm.cuts import AnyCuts, Method, rfm_cuts
 from workbench.topics.rfm.query import rfm_segments
 from workbench.topics.segment_rules.chart import no_map_drawing, segment_map_drawing
@@ -32,32 +31,13 @@ from workbench.topics.segment_rules.painting import painted_grid, without_unpain
 from workbench.topics.segment_rules.panel_table import TableEditor
 from workbench.topics.segment_rules.segmentation import TableSegmentation, with_scores
 
-KINDS: Mapping[str, Kind] = {
-    **dict.fromkeys(("monetary", "margin", "average_order_value"), "money"),
-    **dict.fromkeys(("first_on", "last_on"), "day"),
-    **dict.fromkeys(
-        (
-            "recency_days",
-            "tenure_days",
-            "frequency",
-            "order_count",
-            "purchase_days",
-            "visit_count",
-            "line_count",
-            "uncosted_line_count",
-            *(f"{score}_score" for score in SCORES),
-        ),
-        "count",
-    ),
-}
-
 
 @dataclass(frozen=True)
 class EditorAnswer(Answer):
     """The sizes of the segments (`rows`), the audit, and the customers in each combination of the table's rules."""
 
     segmentation: TableSegmentation
-    cells: SegmentCells
+    cells: RuleCells
     audit: Audit
     colours: Mapping[str, str]
 
@@ -112,13 +92,12 @@ def _analyse(session: Session, editor: TableEditor, *, table: SegmentTable, meth
     facts, store = session.facts, session.store
     cuts = _cuts(session, table, method)
     scored = session.remember(("scored", cuts), lambda: with_scores(facts, cuts))
-    for rule in table.rules:
-        check_columns(rule, scored, table=table.id)
+    table.check(scored)
     # Counted once: no stroke of the brush moves a customer from one combination of scores to another.
     axes = axes_of(table, facts.schema())
     cells = session.remember(
         ("segment_cells", axes, cuts),
-        lambda: SegmentCells.read(axes, store.arrays(cell_counts(scored, axes))),
+        lambda: RuleCells.read(axes, store.arrays(cell_counts(scored, axes))),
     )
     if not cells.customer_count.sum():
         raise NothingToShow("no_customers")
@@ -223,7 +202,7 @@ def _members(session: Session, answer: EditorAnswer, picked: Mapping[str, Any]) 
         table=listed.order_by(*[listed[name].desc() for name in ("monetary",) if name in evidence], "customer_id"),
         fields=(
             Field("customer_id"),
-            *(Field(name, KINDS.get(name, "text"), label=column_key(name)) for name in shown),
+            *evidence_fields(shown),
         ),
         title="panels.rfm.members_segment",
         facts={"segment": answer.segments.name(segment, session.lang)},

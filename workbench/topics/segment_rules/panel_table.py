@@ -10,16 +10,16 @@ from typing import Any
 import traitlets
 from ipywidgets import ValueWidget
 
-from workbench.analyses.rules.cells import SegmentCells
+from workbench.analyses.rules.audit import check_holes
+from workbench.analyses.rules.counts import RuleCells
+from workbench.analyses.rules.rule_file import rules_text
 from workbench.analyses.rules.table import SegmentTable, segment_table
-from workbench.analyses.rules.table_audit import check_holes
-from workbench.analyses.rules.table_file import table_text
 from workbench.analyses.segmentation import OTHERS
 from workbench.charts.words import count_words, money_words, share_words
 from workbench.errors import ChoiceError, WorkbenchError
 from workbench.i18n import LANGUAGES, t
 from workbench.panels.controls import Line, Press, Switch, WholeSlider
-from workbench.panels.guard import guarded
+from workbench.panels.guarded_widgets import guarded
 from workbench.panels.keeping import Keeping
 from workbench.panels.layout import Column, Drawer, Markup, Row, text
 from workbench.topics.segment_rules.chart import NOBODY, SEGMENT_COLOURS
@@ -92,7 +92,7 @@ class TableEditor(Column, ValueWidget):
         self.message.value = ""
         self._show()
 
-    def show(self, rows: Any, cells: SegmentCells) -> None:
+    def show(self, rows: Any, cells: RuleCells) -> None:
         """Show sizes: `rows` as `segment_sizes` gives them, and the customers of every cell."""
         lang = self._lang
         self.grid.sizes = {
@@ -118,9 +118,9 @@ class TableEditor(Column, ValueWidget):
         return {rule.id: self._colours[rule.id] for rule in self.value.rules} | {OTHERS: NOBODY}
 
     def file(self) -> tuple[str, bytes]:
-        """Return the table as a TOML file; with holes only where somebody says that he knows."""
+        """Return the table as a TOML file; with holes only where somebody says that they know."""
         self._check()
-        return f"{self.value.id}.toml", table_text(self.value).encode()
+        return f"{self.value.id}.toml", rules_text(self.value).encode()
 
     def _store(self, name: str, shared: bool) -> int:
         """Keep the table in the store; not one with holes that nobody acknowledged."""
@@ -192,7 +192,7 @@ class TableEditor(Column, ValueWidget):
             return
         try:
             self.value = (
-                SegmentTable.from_dict({**self.value.as_dict(), "name": {**self.value.names, lang: words}})
+                SegmentTable.from_dict({**self.value.as_dict(), "names": {**self.value.names, lang: words}})
                 if not unpainted(self.value)
                 else replace(self.value, names={**self.value.names, lang: words.strip()})
             )

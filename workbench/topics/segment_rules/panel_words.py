@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from workbench.analyses.rules.audit import Audit
 from workbench.analyses.rules.conditions import AllOf, AnyOf, Not, Span, Test, When
 from workbench.charts.words import count_words, share_words
 from workbench.i18n import t
 from workbench.panels.layout import text
-from workbench.topics.segment_rules.audit import RuleAudit
-from workbench.topics.segment_rules.panel_lookup import column_words
+from workbench.topics.segment_rules.panel_lookup import rule_column_words
 
 SAID = "panels.rule_builder.said"
 MOST_SAID = 6
@@ -37,7 +37,7 @@ def when_words(when: When, lang: str) -> str:
 
 
 def _test_words(test: Test, lang: str) -> str:
-    facts: dict[str, object] = {"column": column_words(test.column, lang)}
+    facts: dict[str, object] = {"column": rule_column_words(test.column, lang)}
     operator: str = test.operator
     if isinstance(test.value, Span):
         ends = {"low": test.value.low, "high": test.value.high}
@@ -56,24 +56,25 @@ def _test_words(test: Test, lang: str) -> str:
     return t(f"{SAID}.{operator}", lang, **facts)
 
 
-def audit_html(audit: RuleAudit, labels: Mapping[str, str], unreadable: Mapping[str, int], lang: str) -> str:
+def audit_html(audit: Audit, labels: Mapping[str, str], unreadable: Mapping[str, int], lang: str) -> str:
     """Say what the rules cover, which of them get nobody and why, and whom the order decides."""
     everyone = audit.customer_count or 1
     said = [_said("covered", lang, count=audit.covered, share=share_words(audit.covered / everyone, lang))]
-    if audit.others:
-        said.append(_said("others", lang, count=audit.others, share=share_words(audit.others / everyone, lang)))
+    if audit.uncovered_customers:
+        left = audit.uncovered_customers
+        said.append(_said("others", lang, count=left, share=share_words(left / everyone, lang)))
     for key in ("contradictory", "empty", "taken", "unconditional"):
         found = getattr(audit, key)
         if found:
             said.append(_said(key, lang, rules=[labels[one] for one in found]))
-    if audit.overlapping:
-        said.append(_said("overlapping", lang, count=audit.overlapping))
+    if audit.ambiguous_customers:
+        said.append(_said("overlapping", lang, count=audit.ambiguous_customers))
         said += [
             _said("pair", lang, first=labels[first], second=labels[second], count=count)
             for first, second, count in audit.pairs[:MOST_SAID]
         ]
     said += [
-        _said("unreadable", lang, column=column_words(column, lang), count=count)
+        _said("unreadable", lang, column=rule_column_words(column, lang), count=count)
         for column, count in unreadable.items()
         if count
     ]

@@ -8,10 +8,9 @@ from typing import Any
 
 import ibis.expr.types as ir
 
+from workbench.analyses.rules.audit import audit_segments
 from workbench.analyses.rules.domain import SCORES
 from workbench.analyses.rules.table import SegmentTable
-from workbench.analyses.rules.table_audit import audit_segments
-from workbench.analyses.rules.table_rule import column_name
 from workbench.analyses.segmentation import Ground, Segment, register
 from workbench.errors import ChoiceError
 from workbench.topics.rfm.cuts import AnyCuts, cuts_from, thresholds_of
@@ -65,7 +64,7 @@ class TableSegmentation:
     @property
     def evidence(self) -> tuple[str, ...]:
         """The columns that the rules ask for; of scores also what they are made of."""
-        columns = [column_name(column) for column in self.table.columns]
+        columns = self.table.columns
         measures = {"r_score": "recency_days", "f_score": "frequency", "m_score": "monetary"}
         return tuple(dict.fromkeys([*columns, *(measures[name] for name in columns if name in measures)]))
 
@@ -95,7 +94,7 @@ def with_scores(facts: ir.Table, cuts: AnyCuts | None) -> ir.Table:
     """Return the customer facts, with r_score, f_score and m_score where cuts are given."""
     if cuts is None:
         return facts
-    scores = rfm_scores(facts, cuts=cuts).select("customer_id", *(column_name(name) for name in SCORES))
+    scores = rfm_scores(facts, cuts=cuts).select("customer_id", *SCORES)
     return facts.inner_join(scores, "customer_id")
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from functools import partial
 
-import altair as alt
 import pandas as pd
 
 from workbench.charts.drawing import Drawing
-from workbench.charts.theme import INK, JUDGEMENT
+from workbench.charts.matrix import Axis, Matrix, Words, classed
+from workbench.charts.theme import JUDGEMENT
 from workbench.charts.words import base_words, count_words
 from workbench.i18n import t
 
@@ -18,9 +18,9 @@ MOVES = {"up": JUDGEMENT["good"], "same": "#E9EDF0", "down": JUDGEMENT["bad"], "
 CELL = 44
 
 
-def tier_moves(
+def tier_moves_drawing(
     moves: pd.DataFrame, lang: str, *, names: Mapping[str, str], as_of: date | None = None
-) -> alt.LayerChart:
+) -> Drawing:
     """Draw from which tier (down) customers come into which (right); a click picks `from_tier` and `segment`.
 
     Parameters
@@ -30,13 +30,6 @@ def tier_moves(
     names
         What people call a new tier, by its id, the highest first.
     """
-    return tier_moves_drawing(moves, lang, names=names, as_of=as_of).chart()
-
-
-def tier_moves_drawing(
-    moves: pd.DataFrame, lang: str, *, names: Mapping[str, str], as_of: date | None = None
-) -> Drawing:
-    """Return `tier_moves` in two halves; its layout changes with the tiers' names."""
     none = t("charts.tiers.none", lang)
     olds = tuple(dict.fromkeys(name or none for name in moves["from_tier"]))
     cells = moves.assign(
@@ -47,11 +40,9 @@ def tier_moves_drawing(
     )
     counts = {move: int(moves.loc[moves["move"] == move, "customer_count"].sum()) for move in MOVES}
     facts = {move: count_words(count, lang) for move, count in counts.items()}
-    return Drawing(
-        key=("tier_moves", lang, olds, tuple(names.values())),
-        layout=partial(_layout, lang, olds, tuple(names.values())),
-        frames={"cells": cells},
-        lang=lang,
+    return _matrix(lang, olds, tuple(names.values())).drawing(
+        cells,
+        lang,
         title=t("charts.tiers.title", lang, **{name: facts[name] for name in ("up", "down")}),
         subtitle=[
             base_words(lang, base=int(moves["customer_count"].sum()), as_of=as_of),
@@ -61,26 +52,18 @@ def tier_moves_drawing(
     )
 
 
-def _layout(lang: str, olds: Sequence[str], news: Sequence[str]) -> alt.LayerChart:
-    x = alt.X("new:N", scale=alt.Scale(domain=list(news))).axis(
-        title=t("charts.tiers.new", lang), labelAngle=0, orient="top"
+def _matrix(lang: str, olds: Sequence[str], news: Sequence[str]) -> Matrix:
+    old, new = t("charts.tiers.old", lang), t("charts.tiers.new", lang)
+    return Matrix(
+        rows=Axis("old", olds, old),
+        columns=Axis("new", news, new, look={"orient": "top"}),
+        colours=replace(classed("move", MOVES, dark=("up",)), pale=0.35),
+        tooltip={
+            "old": old,
+            "new": new,
+            "move_words": t("charts.tiers.move", lang),
+            "words": t("charts.tiers.customers", lang),
+        },
+        pick=("from_tier", "segment"),
+        words=(Words(look={"dy": -7}), Words("move_words", {"dy": 9, "fontSize": 10})),
     )
-    y = alt.Y("old:N", scale=alt.Scale(domain=list(olds))).axis(title=t("charts.tiers.old", lang))
-    pick = alt.selection_point(name="pick", fields=["from_tier", "segment"])
-    faded = alt.condition(pick, alt.value(1), alt.value(0.35), empty=True)
-    tooltip = [
-        alt.Tooltip("old:N", title=t("charts.tiers.old", lang)),
-        alt.Tooltip("new:N", title=t("charts.tiers.new", lang)),
-        alt.Tooltip("move_words:N", title=t("charts.tiers.move", lang)),
-        alt.Tooltip("words:N", title=t("charts.tiers.customers", lang)),
-    ]
-    base = alt.Chart(alt.NamedData("cells")).encode(x=x, y=y, tooltip=tooltip)
-    colour = alt.Color("move:N", legend=None).scale(domain=list(MOVES), range=list(MOVES.values()))
-    cells = base.mark_rect(cursor="pointer", stroke=INK["paper"], strokeWidth=2, cornerRadius=2)
-    letters = alt.condition("datum.move == 'up'", alt.value(INK["paper"]), alt.value(INK["strong"]))
-    layers = (
-        cells.encode(color=colour, opacity=faded).add_params(pick).properties(name="cells"),
-        base.mark_text(dy=-7).encode(text="words:N", color=letters),
-        base.mark_text(dy=9, fontSize=10).encode(text="move_words:N", color=letters),
-    )
-    return alt.LayerChart(layer=layers)

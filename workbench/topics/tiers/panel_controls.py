@@ -10,7 +10,7 @@ from ipywidgets import ValueWidget
 from workbench.errors import ChoiceError, WorkbenchError
 from workbench.i18n import t
 from workbench.panels.controls import Choice, Line, Press
-from workbench.panels.guard import guarded
+from workbench.panels.guarded_widgets import guarded
 from workbench.panels.layout import Column, Markup, Row, text
 from workbench.topics.tiers.segmentation import MOST_TIERS, Tier, TierSegmentation
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import partial
 from typing import Any
 
-import altair as alt
 import pandas as pd
 
 from workbench.charts.drawing import Drawing
+from workbench.charts.matrix import TITLE_ABOVE, Axis, Frame, Matrix, Words, classed
 from workbench.charts.theme import ABC, INK, TYPE
 from workbench.charts.words import base_words, count_words, money_words, share_words
 from workbench.i18n import t
@@ -24,35 +23,6 @@ CELL = 84
 """Height of a cell in pixels: three lines of words."""
 
 
-def two_criteria_grid(
-    cells: pd.DataFrame,
-    lang: str,
-    *,
-    classes: Mapping[Any, str],
-    visits: str = "visit_count",
-    spend: str = "monetary",
-    cuts: Mapping[str, Sequence[float]] | None = None,
-    as_of: date | None = None,
-) -> alt.LayerChart:
-    """Draw the nine cells, visits to the right and spend upwards; a click picks `visit_level` and `spend_level`.
-
-    A cell says its class, its customers and what they spend. Who decided nothing sees "open" in words, in a neutral
-    colour and with a dashed edge, so that no cell looks like a class that it is not.
-
-    Parameters
-    ----------
-    cells
-        What `two_criteria_cells` gives; cells of nobody are missing, figures of hidden small groups too.
-    classes
-        The class of every cell by its levels of visits and of spend ("A", "B", "C" or "open").
-    cuts
-        Where the levels begin, by "visits" and "spend", to say so below the title.
-    """
-    return two_criteria_drawing(
-        cells, lang, classes=classes, visits=visits, spend=spend, cuts=cuts, as_of=as_of
-    ).chart()
-
-
 def two_criteria_drawing(
     cells: pd.DataFrame,
     lang: str,
@@ -63,49 +33,52 @@ def two_criteria_drawing(
     cuts: Mapping[str, Sequence[float]] | None = None,
     as_of: date | None = None,
 ) -> Drawing:
-    """Return `two_criteria_grid` in two halves; its layout changes only with the two measures."""
-    return Drawing(
-        key=("two_criteria", lang, visits, spend),
-        layout=partial(_layout, lang, visits, spend),
-        frames={"cells": _worded(cells, classes, lang)},
-        lang=lang,
+    """Draw the nine cells, visits to the right and spend upwards; a click picks `visit_level` and `spend_level`.
+
+    A cell says its class, its customers and what they spend. Who decided nothing sees "open" in words, in a neutral
+    colour and with a dashed edge, so that no cell looks like a class that it is not. The layout changes only with the
+    two measures.
+
+    Parameters
+    ----------
+    cells
+        What `two_criteria_cells` gives; cells of nobody are missing, figures of hidden small groups too.
+    classes
+        The class of every cell by its levels of visits and of spend ("A", "B", "C" or "open").
+    cuts
+        Where the levels begin, by "visits" and "spend", to say so below the title.
+    """
+    return _matrix(lang, visits, spend).drawing(
+        _worded(cells, classes, lang),
+        lang,
         title=_title(cells, spend, lang),
         subtitle=[*_base(cells, lang, as_of=as_of), *_cut_lines(cuts, visits, spend, lang)],
         height=CELL * len(LEVELS),
     )
 
 
-def _layout(lang: str, visits: str, spend: str) -> alt.LayerChart:
+def _matrix(lang: str, visits: str, spend: str) -> Matrix:
     named = {level: t(f"charts.two_criteria.levels.{level}", lang) for level in LEVELS}
-    labels = f"{named!r}[datum.label]"
-    x = alt.X("visit_level:O", scale=alt.Scale(domain=LEVELS)).axis(
-        title=t(f"terms.{visits}", lang), labelAngle=0, labelExpr=labels
-    )
-    y = alt.Y("spend_level:O", scale=alt.Scale(domain=LEVELS[::-1])).axis(
-        title=t(f"terms.{spend}", lang), labelExpr=labels,
-        titleAngle=0, titleAlign="left", titleAnchor="end", titleX=0, titleY=-10,
-    )  # fmt: skip
-    pick = alt.selection_point(name="pick", fields=["visit_level", "spend_level"])
-    faded = alt.condition(pick, alt.value(1), alt.value(0.45), empty=True)
-    is_open = f"datum.segment == '{OPEN}'"
-    is_dark = f"indexof({list(ON_DARK)!r}, datum.segment) >= 0"
-    letters = alt.condition(is_dark, alt.value(INK["paper"]), alt.value(INK["strong"]))
-    base = alt.Chart(alt.NamedData("cells")).encode(x=x, y=y, tooltip=_tooltips(lang, spend))
-    rects = base.mark_rect(cursor="pointer", cornerRadius=3, stroke=INK["paper"], strokeWidth=2).encode(
-        color=alt.Color("segment:N", legend=None).scale(domain=list(COLOURS), range=list(COLOURS.values())),
-        opacity=faded,
-    )
-    edges = base.mark_rect(filled=False, cornerRadius=3, stroke=INK["rule"], strokeWidth=2, strokeDash=[5, 4])
-    words = [
-        base.mark_text(dy=dy, fontSize=size).encode(text=f"{name}:N", color=letters)
-        for name, dy, size in (
-            ("class_words", -20, TYPE["title"]),
-            ("count_words", 2, TYPE["label"]),
-            ("value_words", 20, TYPE["label"]),
-        )
-    ]
-    return alt.LayerChart(
-        layer=[rects.add_params(pick).properties(name="grid"), edges.transform_filter(is_open), *words]
+    said = {
+        "class_words": "abc_class",
+        "visit_words": "visits",
+        "spend_words": "spend",
+        "count_words": "customers",
+        "share_words": "share",
+    }
+    lines = (("class_words", -20, TYPE["title"]), ("count_words", 2, TYPE["label"]), ("value_words", 20, TYPE["label"]))
+    return Matrix(
+        rows=Axis("spend_level", LEVELS[::-1], t(f"terms.{spend}", lang), named, look=TITLE_ABOVE),
+        columns=Axis("visit_level", LEVELS, t(f"terms.{visits}", lang), named),
+        colours=classed("segment", COLOURS, dark=ON_DARK),
+        tooltip={
+            **{name: t(f"charts.two_criteria.{key}", lang) for name, key in said.items()},
+            "value_words": t(f"terms.{spend}", lang),
+        },
+        pick=("visit_level", "spend_level"),
+        words=[Words(name, {"dy": dy, "fontSize": size}) for name, dy, size in lines],
+        frame=Frame(f"datum.segment == '{OPEN}'", INK["rule"], 2, {"strokeDash": [5, 4], "cornerRadius": 3}),
+        corner=3,
     )
 
 
@@ -140,17 +113,6 @@ def class_name(segment: str, lang: str) -> str:
     ('A', '未定')
     """
     return t("charts.two_criteria.open", lang) if segment == OPEN else segment
-
-
-def _tooltips(lang: str, spend: str) -> list[alt.Tooltip]:
-    return [
-        alt.Tooltip("class_words:N", title=t("charts.two_criteria.abc_class", lang)),
-        alt.Tooltip("visit_words:N", title=t("charts.two_criteria.visits", lang)),
-        alt.Tooltip("spend_words:N", title=t("charts.two_criteria.spend", lang)),
-        alt.Tooltip("count_words:N", title=t("charts.two_criteria.customers", lang)),
-        alt.Tooltip("share_words:N", title=t("charts.two_criteria.share", lang)),
-        alt.Tooltip("value_words:N", title=t(f"terms.{spend}", lang)),
-    ]
 
 
 def _base(cells: pd.DataFrame, lang: str, *, as_of: date | None) -> list[str]:

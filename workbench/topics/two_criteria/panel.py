@@ -15,7 +15,7 @@ from workbench.charts.words import count_words, share_words
 from workbench.i18n import t
 from workbench.panels.base import Answer, Panel, Parts
 from workbench.panels.controls import choice, share_slider
-from workbench.panels.guard import guarded
+from workbench.panels.guarded_widgets import guarded
 from workbench.panels.layout import Figure, text
 from workbench.panels.privacy import shown_rows
 from workbench.panels.segment_lists import with_people
@@ -23,7 +23,7 @@ from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
 from workbench.topics.two_criteria.chart import two_criteria_drawing
 from workbench.topics.two_criteria.panel_controls import CellPainter, GridCutsEditor
-from workbench.topics.two_criteria.query import CutBy, TwoCriteriaGrid, two_criteria_cuts, two_criteria_steps
+from workbench.topics.two_criteria.query import CutBy, GridValues, two_criteria_cuts, two_criteria_steps
 from workbench.topics.two_criteria.segmentation import (
     LEVELS,
     Policy,
@@ -90,16 +90,15 @@ def two_criteria_panel(session: Session, *, brief: bool = False) -> Panel:
 def _analyse(
     session: Session, *, visits: Visits, spend: Spend, policy: Policy, painted: Mapping[str, str], **how: Any
 ) -> TwoCriteriaAnswer:
-    grid = session.remember(("two_criteria", visits, spend), lambda: _grid(session, visits, spend))
-    rule = TwoCriteriaAbc(cuts=grid.cuts(**how), visits=visits, spend=spend, policy=policy, painted=painted)
-    assigned, rows = rule.assign(session.ground), grid.cells(rule)
-    if rows["customer_count"].between(1, session.minimum_group - 1).any():
-        rows = shown_rows(session, two_criteria_cells(assigned), names=("visit_level", "spend_level", "segment"))
+    values = session.remember(("two_criteria", visits, spend), lambda: _values(session, visits, spend))
+    rule = TwoCriteriaAbc(cuts=values.cuts(**how), visits=visits, spend=spend, policy=policy, painted=painted)
+    assigned = rule.assign(session.ground)
+    rows = shown_rows(session, two_criteria_cells(assigned), names=("visit_level", "spend_level", "segment"))
     return TwoCriteriaAnswer(assigned, rows, session.as_of, rule, _by_class(rows, rule))
 
 
-def _grid(session: Session, visits: Visits, spend: Spend) -> TwoCriteriaGrid:
-    return TwoCriteriaGrid.read(session.store.arrays(two_criteria_steps(session.facts, visits=visits, spend=spend)))
+def _values(session: Session, visits: Visits, spend: Spend) -> GridValues:
+    return GridValues.read(session.store.arrays(two_criteria_steps(session.facts, visits=visits, spend=spend)))
 
 
 def _by_class(rows: pd.DataFrame, rule: TwoCriteriaAbc) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from ipywidgets import ValueWidget
 from workbench.errors import ChoiceError, WorkbenchError
 from workbench.i18n import t
 from workbench.panels.controls import Line, Press
-from workbench.panels.guard import guarded
+from workbench.panels.guarded_widgets import guarded
 from workbench.panels.layout import Column, Markup, Row, text
 from workbench.topics.two_criteria.chart import class_name
 from workbench.topics.two_criteria.segmentation import OPEN_CELLS, PAINTS, GridCuts

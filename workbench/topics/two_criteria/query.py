@@ -1,38 +1,33 @@
-"""Visits and spend held in memory, so that a cut that moves or a cell that is painted costs a count and no query."""
+"""Where the levels of visits and of spend begin: at thirds of the customers, at shares of the sum, or where set."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from itertools import pairwise
 from typing import Any, Literal, get_args
 
 import ibis.expr.types as ir
 import numpy as np
-import pandas as pd
 from ibis import _
 from numpy.typing import NDArray
 
-from workbench.analyses.cents import next_cent
 from workbench.analyses.choices import check_choice
-from workbench.analyses.segmentation import MONEY, OTHERS
+from workbench.analyses.segmentation import MONEY
 from workbench.errors import ChoiceError, NothingToShow
 from workbench.topics.pareto.query import BILLIONTHS, check_abc_cut
-from workbench.topics.two_criteria.segmentation import LEVELS, UNKNOWN, GridCuts, Spend, TwoCriteriaAbc, Visits
+from workbench.topics.two_criteria.segmentation import GridCuts, Spend, Visits
 
 CutBy = Literal["thirds", "cumulative", "fixed"]
 Counts = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class TwoCriteriaGrid:
-    """How many customers have these visits and this spend, in rising order of visits, then of spend.
+class GridValues:
+    """The values of visits and of spend that occur among those who have both, so that a share that moves is looked up.
 
-    `TwoCriteriaAbc.assign` and `two_criteria_cells` give the same figures by a query; a property test holds the two
-    together. Amounts are whole cents. A cut that moves is looked up once in each number of visits that occurs.
+    Amounts are whole cents.
 
     Attributes
     ----------
@@ -48,33 +43,18 @@ class TwoCriteriaGrid:
     unknown_count: int
 
     @classmethod
-    def read(cls, columns: Mapping[str, NDArray[Any]]) -> TwoCriteriaGrid:
+    def read(cls, columns: Mapping[str, NDArray[Any]]) -> GridValues:
         """Build it from the columns that `two_criteria_steps` gives."""
         known = columns["is_known"].astype(bool)
         visits, cents, heads = (
             np.asarray(columns[name], dtype=np.int64)[known] for name in ("visits", "cents", "heads")
         )
-        order = np.lexsort((cents, visits))
-        return cls(visits[order], cents[order], heads[order], int(columns["heads"][~known].sum()))
-
-    @cached_property
-    def _so_far(self) -> tuple[Counts, Counts]:
-        """Customers and cents before each place, and all at the end."""
-        before = np.zeros(1, dtype=np.int64)
-        return (
-            np.concatenate([before, np.cumsum(self.heads)]),
-            np.concatenate([before, np.cumsum(self.cents * self.heads)]),
-        )
+        return cls(visits, cents, heads, int(columns["heads"][~known].sum()))
 
     @cached_property
     def _values(self) -> dict[str, tuple[Counts, Counts]]:
         """The values of each measure that occur, rising, with their customers."""
         return {"visits": _counted(self.visits, self.heads), "spend": _counted(self.cents, self.heads)}
-
-    @property
-    def customer_count(self) -> int:
-        """Everybody, the unknown included."""
-        return int(self.heads.sum()) + self.unknown_count
 
     def cuts(
         self,
@@ -101,48 +81,6 @@ class TwoCriteriaGrid:
                 exact = _by_share(steps, heads, name, a_share=a_share, b_share=b_share)
             found[name] = tuple(round(float(cut / unit), 9) for cut in exact)
         return GridCuts(visits=(found["visits"][0], found["visits"][1]), spend=(found["spend"][0], found["spend"][1]))
-
-    def cells(self, rule: TwoCriteriaAbc) -> pd.DataFrame:
-        """Count and sum every cell that has customers, as `two_criteria_cells` does."""
-        counts, sums = self._in_cells(
-            [math.ceil(cut) for cut in rule.cuts.visits], [next_cent(cut) for cut in rule.cuts.spend]
-        )
-        found: list[tuple[str, str, str, int, float]] = [
-            (visit_level, spend_level, rule.cell(visit_level, spend_level), int(counts[x, y]), int(sums[x, y]))
-            for x, visit_level in reversed([*enumerate(LEVELS)])
-            for y, spend_level in reversed([*enumerate(LEVELS)])
-            if counts[x, y]
-        ]
-        if self.unknown_count:
-            found.append((UNKNOWN, UNKNOWN, OTHERS, self.unknown_count, math.nan))
-        cells = pd.DataFrame(found, columns=["visit_level", "spend_level", "segment", "customer_count", "cents"])
-        whole = float(cells["cents"].sum()) / 100
-        value = cells["cents"] / 100
-        return cells.assign(
-            customer_share=cells["customer_count"] / (self.customer_count or math.nan),
-            value=value,
-            value_share=value / whole if whole > 0 else math.nan,
-        ).drop(columns="cents")
-
-    def _in_cells(self, visits: Sequence[int], cents: Sequence[int]) -> tuple[Counts, Counts]:
-        """Count the customers and their cents by level of visits and of spend, low first."""
-        groups, starts = self._groups
-        stops = [
-            [start, *(start + np.searchsorted(self.cents[start:end], cents)), end]
-            for start, end in pairwise([*starts, len(self.visits)])
-        ]
-        places = np.array(stops, dtype=np.int64).reshape(-1, len(LEVELS) + 1)
-        levels = np.searchsorted(visits, groups, side="right")
-        counts, sums = np.zeros((2, len(LEVELS), len(LEVELS)), dtype=np.int64)
-        for into, so_far in zip((counts, sums), self._so_far, strict=True):
-            np.add.at(into, levels, np.diff(so_far[places], axis=1))
-        return counts, sums
-
-    @cached_property
-    def _groups(self) -> tuple[Counts, Counts]:
-        """The numbers of visits that occur, and where each begins."""
-        groups, starts = np.unique(self.visits, return_index=True)
-        return groups, starts
 
 
 def two_criteria_cuts(
@@ -174,11 +112,11 @@ def two_criteria_cuts(
     """
     table = two_criteria_steps(facts, visits=visits, spend=spend).to_pyarrow()
     columns = {name: table[name].to_numpy() for name in table.column_names}
-    return TwoCriteriaGrid.read(columns).cuts(cut_by=cut_by, a_share=a_share, b_share=b_share, cuts=cuts)
+    return GridValues.read(columns).cuts(cut_by=cut_by, a_share=a_share, b_share=b_share, cuts=cuts)
 
 
 def two_criteria_steps(facts: ir.Table, *, visits: Visits = "visit_count", spend: Spend = "monetary") -> ir.Table:
-    """Condense the facts to what `TwoCriteriaGrid.read` takes.
+    """Condense the facts to what `GridValues.read` takes.
 
     Returns
     -------

@@ -166,12 +166,11 @@ class TwoCriteriaAbc:
             spend_level=_level(facts[self.spend].cast(MONEY), amounts),
         )
         known = placed.visit_level.notnull() & placed.spend_level.notnull()
-        by_class = {
-            name: [f"{visits}_{spend}" for (visits, spend), given in self.cells.items() if given == name]
-            for name in ("A", "B", "C")
-        }
-        cell = placed.visit_level + "_" + placed.spend_level
-        classes = [(cell.isin(cells), name) for name, cells in by_class.items()]
+        classes = [
+            ((placed.visit_level == visits) & (placed.spend_level == spend), name)
+            for (visits, spend), name in self.cells.items()
+            if name != OPEN
+        ]
         return placed.select(
             "customer_id",
             segment=ibis.cases((~known, OTHERS), *classes, else_=OPEN),

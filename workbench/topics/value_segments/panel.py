@@ -14,7 +14,7 @@ from workbench.errors import NothingToShow
 from workbench.i18n import t
 from workbench.panels.base import Panel, Parts
 from workbench.panels.controls import Choice, Switch, share_slider
-from workbench.panels.guard import guarded
+from workbench.panels.guarded_widgets import guarded
 from workbench.panels.layout import Figure
 from workbench.panels.segment_lists import with_people
 from workbench.panels.session import Session

@@ -36,7 +36,7 @@ def batteries(surveys: ir.Table, *, battery: str | None = None) -> ir.Table:
 def respondent_rows(surveys: ir.Table, *, items: Sequence[str]) -> ir.Table:
     """Turn long answers into one row per respondent and one column per item.
 
-    A respondent is a customer, with the mean of all the scores he gave an item; answers without a customer count by
+    A respondent is a customer, with the mean of all the scores they gave an item; answers without a customer count by
     their response. A score counts when it lies on the item's scale. Who rated none of the items has no row.
 
     Returns
@@ -96,7 +96,7 @@ def battery_points(
     rows
         What `battery_rows` gave, as arrays.
     centred
-        Subtract from every score the respondent's own mean over the items he rated first, so that people are grouped
+        Subtract from every score the respondent's own mean over the items they rated first, so that people are grouped
         by what they put above other things, not by how generous they are with points.
     min_answered
         Who rated a smaller share of the items is left out; an item that is missing is taken for the mean of all.
@@ -106,7 +106,7 @@ def battery_points(
     NothingToShow
         Nobody answered, fewer than 30 respondents who answered enough, or all of them alike.
     ChoiceError
-        An item that everybody rated alike (beside his own mean, where `centred`).
+        An item that everybody rated alike (beside their own mean, where `centred`).
     """
     check_items(items)
     needed = answers_needed(len(items), min_answered)

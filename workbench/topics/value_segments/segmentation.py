@@ -42,7 +42,7 @@ class ValueSegmentation:
     features
         The items, each with its mean and standard deviation over the respondents of the fit.
     centred
-        Whether a respondent's own mean is subtracted from his scores first.
+        Whether a respondent's own mean is subtracted from their scores first.
     min_answered
         The share of the items that must be rated.
     clusters

@@ -1,0 +1,295 @@
+"""The mapping as a TOML file: read with the line of every mistake, written so that it reads back equal."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import fields
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, NoReturn
+
+from workbench.errors import LoadError
+from workbench.load.cleaning.dates import check_date_format
+from workbench.load.mapping.company import Company
+from workbench.load.mapping.source_mapping import Attribute, Cancelled, Item, SourceMapping
+from workbench.load.reading.header import clean_header
+from workbench.schema import SURVEY_KINDS, TABLES
+
+SIMPLE_ENTRIES = (
+    "files",
+    "sheet",
+    "table",
+    "header_row",
+    "encoding",
+    "delimiter",
+    "date_format",
+    "decimal",
+    "layout",
+    "key",
+    "ignore",
+)
+SOURCE_ENTRIES = tuple(field.name for field in fields(SourceMapping) if field.name != "suggestions")
+TEXT, NUMBER = str, (int, float)
+ENTRY_TYPES: dict[str, type | tuple[type, ...]] = {"header_row": int, "files": list, "key": list, "ignore": list}
+
+
+def mapping_text(sources: Iterable[SourceMapping], company: Company | None = None) -> str:
+    """Write the sources of a mapping, and whose they are, as TOML. Headers are quoted: they may hold anything."""
+    lines = []
+    described = {"name": company.name, "as_of": company.as_of} if company else {}
+    if any(value is not None for value in described.values()):
+        lines += ["[company]", *_entries(described), ""]
+    for source in sources:
+        lines += [*_source_lines(source), ""]
+    return "\n".join(lines)
+
+
+def read_mapping(path: Path) -> tuple[tuple[SourceMapping, ...], Company]:
+    """Read and check a mapping file. Every LoadError names the file and, where it can, the line."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        raise LoadError("mapping_not_found", path=path) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise LoadError("mapping_not_readable", path=path) from error
+    return parse_mapping(text, path.name)
+
+
+def parse_mapping(text: str, file: str = "mapping.toml") -> tuple[tuple[SourceMapping, ...], Company]:
+    """Read the sources of a mapping, and whose they are, from the text of a TOML file."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"line (\d+)", str(error))
+        line = int(place[1]) if place else text.count("\n") + 1
+        raise LoadError("mapping_not_toml", file=file, line=line, problem=str(error).split(" (at")[0]) from error
+    return _Reader(file, text.splitlines()).read(data)
+
+
+class _Reader:
+    """Turns parsed TOML into the parts of a mapping; `_fail` finds the line to blame."""
+
+    def __init__(self, file: str, lines: Sequence[str]) -> None:
+        self._file = file
+        self._lines = lines
+        self._from_line = 0
+
+    def read(self, data: dict[str, Any]) -> tuple[tuple[SourceMapping, ...], Company]:
+        self._known(data, ("company", "source"))
+        company = self._typed("company", data.get("company", {}), dict)
+        self._known(company, ("name", "as_of"))
+        name = self._optional(company, "name", str)
+        as_of = self._optional(company, "as_of", date)
+        starts = [number for number, line in enumerate(self._lines) if re.match(r"\s*\[\[\s*source\s*\]\]", line)]
+        sources = []
+        for place, source in enumerate(self._typed("source", data.get("source", []), list)):
+            self._from_line = starts[place] if place < len(starts) else 0
+            sources.append(self._source(self._typed("source", source, dict)))
+        return tuple(sources), Company(name, as_of)
+
+    def _source(self, data: dict[str, Any]) -> SourceMapping:
+        self._known(data, SOURCE_ENTRIES)
+        simple = {name: self._optional(data, name, ENTRY_TYPES.get(name, str)) for name in SIMPLE_ENTRIES}
+        table = self._one_of("table", simple["table"], TABLES)
+        lists = {name: self._texts(name, simple[name] or []) for name in ("files", "key", "ignore")}
+        if not lists["files"]:
+            self._fail("mapping_lacks_entry", "source", {"entry": "files"})
+        source = SourceMapping(
+            files=lists["files"],
+            table=table,
+            sheet=simple["sheet"],
+            header_row=simple["header_row"],
+            encoding=simple["encoding"],
+            delimiter=simple["delimiter"],
+            date_format=self._date_format(simple["date_format"]),
+            decimal="," if self._one_of("decimal", simple["decimal"] or ".", (".", ",")) == "," else ".",
+            layout=self._layout(simple["layout"]),
+            cancelled=self._cancelled(data.get("cancelled")),
+            key=lists["key"],
+            ignore=lists["ignore"],
+            columns={header: self._column(table, header, name) for header, name in self._table(data, "columns")},
+            attributes={header: self._attribute(header, entry) for header, entry in self._table(data, "attributes")},
+            missing={header: self._texts(header, words) for header, words in self._table(data, "missing")},
+            items={header: self._item(header, entry) for header, entry in self._table(data, "items")},
+        )
+        self._check(source)
+        return source
+
+    def _check(self, source: SourceMapping) -> None:
+        """What no single entry shows: used twice, not there, not complete."""
+        names = TABLES[source.table].names
+        for name in source.key:
+            self._one_of("key", name, names)
+        self._no_repeats(source.columns.values(), "mapping_column_twice")
+        self._no_repeats((attribute.name.lower() for attribute in source.attributes.values()), "mapping_column_twice")
+        self._no_repeats(map(clean_header, source.headers), "mapping_header_twice")
+        for attribute in source.attributes.values():
+            if attribute.name.lower() in names:
+                self._fail(
+                    "mapping_attribute_is_column", attribute.name, {"attribute": attribute.name, "table": source.table}
+                )
+        if lacking := source.lacking():
+            self._fail("mapping_lacks_columns", "table", {"table": source.table, "columns": lacking})
+
+    def _column(self, table: str, header: str, name: object) -> str:
+        column: str = self._typed(header, name, str)
+        known = [entry.name for entry in TABLES[table].columns if not entry.derived]
+        if column not in known:
+            self._fail_unknown("mapping_unknown_column", column, known, table=table)
+        return column
+
+    def _attribute(self, header: str, entry: object) -> Attribute:
+        if isinstance(entry, str):
+            return Attribute(entry)
+        table: dict[str, Any] = self._typed(header, entry, dict)
+        self._known(table, ("name", "publish"))
+        return Attribute(self._optional(table, "name", str) or header, bool(self._optional(table, "publish", bool)))
+
+    def _item(self, header: str, entry: object) -> Item:
+        table = self._typed(header, entry, dict)
+        self._known(table, ("kind", "low", "high", "touchpoint"))
+        kind = self._optional(table, "kind", str)
+        low, high = (self._optional(table, name, NUMBER) for name in ("low", "high"))
+        if low is not None and high is not None and low >= high:
+            self._fail("mapping_empty_range", header, {"item": header, "low": low, "high": high})
+        return Item(
+            kind and self._one_of("kind", kind, SURVEY_KINDS), low, high, self._optional(table, "touchpoint", str)
+        )
+
+    def _cancelled(self, entry: object) -> Cancelled | None:
+        if entry is None:
+            return None
+        table = self._typed("cancelled", entry, dict)
+        self._known(table, ("column", "prefix", "values"))
+        column = self._optional(table, "column", str)
+        if column is None:
+            self._fail("mapping_lacks_entry", "cancelled", {"entry": "cancelled.column"})
+        values = self._texts("values", table.get("values", []))
+        return Cancelled(column, self._optional(table, "prefix", str), values)
+
+    def _layout(self, layout: str | None) -> Any:
+        return layout and self._one_of("layout", layout, ("wide", "long"))
+
+    def _date_format(self, date_format: str | None) -> str | None:
+        if date_format is not None:
+            check_date_format(date_format)
+        return date_format
+
+    def _table(self, data: dict[str, Any], name: str) -> Iterable[tuple[str, Any]]:
+        return list(self._typed(name, data.get(name, {}), dict).items())
+
+    def _texts(self, name: str, values: object) -> tuple[str, ...]:
+        listed = [values] if isinstance(values, str) else self._typed(name, values, list)
+        return tuple(str(value) if isinstance(value, NUMBER) else self._typed(name, value, str) for value in listed)
+
+    def _optional(self, data: dict[str, Any], name: str, kind: Any) -> Any:
+        return None if name not in data else self._typed(name, data[name], kind)
+
+    def _typed(self, name: str, value: object, kind: Any) -> Any:
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+            wanted = kind[-1].__name__ if isinstance(kind, tuple) else kind.__name__
+            self._fail("mapping_wrong_type", name, {"entry": name, "wanted": wanted})
+        return value
+
+    def _one_of(self, entry: str, value: str | None, known: Iterable[str]) -> str:
+        if value is None:
+            self._fail("mapping_lacks_entry", "source", {"entry": entry})
+        if value not in known:
+            self._fail_unknown("mapping_unknown_choice", value, list(known), entry=entry)
+        return value
+
+    def _known(self, data: Mapping[str, Any], names: Sequence[str]) -> None:
+        for name in data:
+            if name not in names:
+                self._fail_unknown("mapping_unknown_entry", name, names)
+
+    def _no_repeats(self, values: Iterable[str], key: str) -> None:
+        seen: set[str] = set()
+        for value in values:
+            if value in seen:
+                self._fail(key, value, {"name": value}, last=True)
+            seen.add(value)
+
+    def _fail_unknown(self, key: str, value: str, known: Sequence[str], **facts: str) -> NoReturn:
+        """Fail for a name that is not known, with the nearest known one where one is near."""
+        near = get_close_matches(value.lower(), known, n=1)
+        all_facts: dict[str, object] = {**facts, "value": value, "known": known}
+        if near:
+            all_facts["near"] = near[0]
+        self._fail(f"{key}_near" if near else key, value, all_facts)
+
+    def _fail(self, key: str, needle: str, facts: Mapping[str, object], *, last: bool = False) -> NoReturn:
+        """Raise with the line, after the source's beginning, that holds the text to blame."""
+        written = json.dumps(needle, ensure_ascii=False)[1:-1]
+        holding = [
+            number
+            for number, line in enumerate(self._lines[self._from_line :], self._from_line + 1)
+            if (needle in line or written in line) and not line.lstrip().startswith("#")
+        ]
+        line = holding[-1 if last else 0] if holding else self._from_line + 1
+        raise LoadError(key, file=self._file, line=line, **facts)
+
+
+def _source_lines(source: SourceMapping) -> list[str]:
+    simple = {name: getattr(source, name) for name in SIMPLE_ENTRIES}
+    simple["decimal"] = None if source.decimal == "." else source.decimal
+    lines = ["[[source]]", *_entries(simple)]
+    if source.cancelled:
+        parts: dict[str, Any] = {
+            "column": source.cancelled.column,
+            "prefix": source.cancelled.prefix,
+            "values": source.cancelled.values,
+        }
+        lines.append(f"cancelled = {_inline(parts)}")
+    write: dict[str, Callable[[Any], str]] = {"columns": _value, "attributes": _attribute_text, "missing": _value}
+    for name, written in write.items():
+        if entries := getattr(source, name):
+            lines += [
+                "",
+                f"[source.{name}]",
+                *(f"{_toml_string(header)} = {written(entry)}" for header, entry in entries.items()),
+            ]
+    for header, item in source.items.items():
+        scale: dict[str, Any] = {"kind": item.kind, "low": item.low, "high": item.high, "touchpoint": item.touchpoint}
+        lines += ["", f"[source.items.{_toml_string(header)}]", *_entries(scale)]
+    return lines
+
+
+def _attribute_text(attribute: Attribute) -> str:
+    return _inline({"name": attribute.name, "publish": attribute.publish})
+
+
+def _entries(values: Mapping[str, Any]) -> list[str]:
+    return [f"{name} = {_value(value)}" for name, value in values.items() if value is not None and value != ()]
+
+
+def _inline(values: Mapping[str, Any]) -> str:
+    return "{" + ", ".join(_entries(values)) + "}"
+
+
+def _value(value: object) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case int() | float():
+            return repr(value)
+        case date():
+            return value.isoformat()
+        case tuple():
+            return "[" + ", ".join(_value(entry) for entry in value) + "]"
+        case _:
+            return _toml_string(str(value))
+
+
+def _toml_string(text: str) -> str:
+    r"""Write a TOML basic string.
+
+    >>> print(_toml_string('金额 "元"\n'))
+    "金额 \"元\"\n"
+    """
+    short = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+    return '"' + "".join(short.get(c, c if c.isprintable() or ord(c) > 159 else f"\\u{ord(c):04X}") for c in text) + '"'

@@ -1,0 +1,116 @@
+"""How the files of one kind are read: which table they hold, which header is which column, how their texts are read.
+
+Where `transactions`, `interactions` or `complaints` map one column with a time of day, it is mapped to `day`; the
+loader keeps the time too.
+"""
+
+from __future__ import annotations
+
+from collections import abc
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
+from pathlib import PurePath
+from typing import Literal
+
+from workbench.load.cleaning.money import DecimalMark
+from workbench.schema import TABLES
+
+SurveyLayout = Literal["wide", "long"]
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """An extra column that is kept as text; `publish` lets it reach the dashboards."""
+
+    name: str
+    publish: bool = False
+
+
+@dataclass(frozen=True)
+class Item:
+    """One question of a wide survey: its kind, its valid range, the touchpoint it asks about."""
+
+    kind: str | None = None
+    low: float | None = None
+    high: float | None = None
+    touchpoint: str | None = None
+
+
+@dataclass(frozen=True)
+class Cancelled:
+    """How a cancelled line is recognised: its column's text begins with `prefix`, or is one of `values`."""
+
+    column: str
+    prefix: str | None = None
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """Why a header was given its column: `load.reason_<reason>` with `facts` says it in words.
+
+    `target` is a canonical column, `item:<kind>` for a survey item, or None for an attribute. `confidence` is 0..1;
+    what is not `sure` is asked about before it is loaded.
+    """
+
+    header: str
+    target: str | None
+    reason: str
+    confidence: float
+    sure: bool
+    facts: abc.Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SourceMapping:
+    """How the files of one kind are read into one table. Every field but `suggestions` stands in the TOML file."""
+
+    files: tuple[str, ...]
+    table: str
+    sheet: str | None = None
+    header_row: int | None = None
+    """The line of the header; 0: there is none. None: it is found."""
+    encoding: str | None = None
+    delimiter: str | None = None
+    date_format: str | None = None
+    decimal: DecimalMark = "."
+    layout: SurveyLayout | None = None
+    cancelled: Cancelled | None = None
+    key: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    columns: abc.Mapping[str, str] = field(default_factory=dict)
+    attributes: abc.Mapping[str, Attribute] = field(default_factory=dict)
+    missing: abc.Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    items: abc.Mapping[str, Item] = field(default_factory=dict)
+    suggestions: tuple[Suggestion, ...] = field(default=(), compare=False)
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """Every header the mapping mentions."""
+        return (*self.columns, *self.attributes, *self.items, *self.ignore)
+
+    def header_of(self, column: str) -> str | None:
+        """The header that is mapped to a canonical column."""
+        return next((header for header, target in self.columns.items() if target == column), None)
+
+    def applies_to(self, file: str, sheet: str | None = None) -> bool:
+        """Whether a file's name, and its sheet where both are given, belong to this source."""
+        named = any(fnmatchcase(PurePath(file).name.lower(), pattern.lower()) for pattern in self.files)
+        return named and (self.sheet is None or sheet is None or self.sheet == sheet)
+
+    def lacking(self) -> tuple[str, ...]:
+        """Required columns that are neither mapped nor derived: names, or `a / b + c` for a choice of groups."""
+        table, mapped = TABLES[self.table], set(self.columns.values())
+        derived = {"day"} if "occurred_at" in mapped else set()
+        derived |= {"response_id", "item"} if self.table == "surveys" and self.items else set()
+        lacking = [column.name for column in table.columns if column.required and column.name not in mapped | derived]
+        if table.one_of and not any(mapped.issuperset(group) for group in table.one_of):
+            lacking.append(" / ".join(" + ".join(group) for group in table.one_of))
+        return tuple(lacking)
+
+    def with_column(self, column: str, header: str | None) -> SourceMapping:
+        """Map a column to another header, or to none; the header it had becomes an attribute again."""
+        columns = {name: target for name, target in self.columns.items() if target != column and name != header}
+        if header is not None:
+            columns[header] = column
+        return replace(self, columns=columns)

@@ -1,0 +1,91 @@
+"""A delimited text file as a text table: decoded where it must be, read where it lies where it can be."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import replace
+from pathlib import Path
+
+from workbench.errors import LoadError
+from workbench.load.reading.byte_scan import ByteScan, scan_bytes
+from workbench.load.reading.encoding import BOMS, Encoding, detect_encoding, to_utf8
+from workbench.load.reading.read_job import ReadJob
+from workbench.load.reading.records import RUN_OF_BLANKS, Splitter, lines_of
+from workbench.load.reading.text_layout import TextLayout, find_layout, split_file
+from workbench.load.reading.text_table import SAMPLED_ROWS, TextTable, as_sample, csv_cells, numbered_cells
+
+WEB_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|table|\?xml)", re.IGNORECASE)
+"""What many systems call an Excel export is a web page, or Excel's XML of 2003."""
+
+
+def read_delimited(path: Path, job: ReadJob) -> TextTable:
+    """Read delimited text. A regular UTF-8 file is left to DuckDB as it is; others are decoded or split first."""
+    scan = scan_bytes(path, job.meter("look", path.stat().st_size))
+    if WEB_PAGE.match(scan.start):
+        raise LoadError("web_page", file=job.name)
+    encoding = _declared_encoding(job.hints.encoding, scan, job) if job.hints.encoding else detect_encoding(path, scan)
+    utf8_path, utf8_scan = path, scan
+    if encoding.name != "utf-8" or encoding.damaged:
+        utf8_path = job.folder / "decoded.csv"
+        to_utf8(path, utf8_path, encoding, job.meter("decode", scan.size))
+        utf8_scan = scan_bytes(utf8_path)
+    elif not scan.utf8:
+        raise LoadError("wrong_encoding", file=job.name, encoding=encoding.name)
+    text = _sample_text(utf8_scan)
+    layout = find_layout(text, delimiter=job.hints.delimiter, header_line=job.hints.header_row)
+    if not layout.names:
+        raise LoadError("empty_file", file=job.name)
+    table = _as_table(utf8_path, layout, utf8_scan, encoding, job)
+    questions = () if encoding.sure else (encoding.question(job.name, scan.start),)
+    return replace(table, sha256=scan.sha256, size=scan.size, questions=questions, sample=_sample_rows(text, layout))
+
+
+def _declared_encoding(name: str, scan: ByteScan, job: ReadJob) -> Encoding:
+    """The encoding the mapping names, under Python's name for it; gb18030 stands for gbk and gb2312, its subsets."""
+    try:
+        python_name = codecs.lookup(name).name
+    except LookupError as unknown:
+        raise LoadError("unknown_encoding", file=job.name, encoding=name) from unknown
+    python_name = {"utf-8-sig": "utf-8", "gbk": "gb18030", "gb2312": "gb18030"}.get(python_name, python_name)
+    marks = {encoding: len(mark) for mark, encoding in BOMS if scan.start.startswith(mark)}
+    return Encoding(python_name, bom=marks.get(python_name, 0))
+
+
+def _as_table(path: Path, layout: TextLayout, scan: ByteScan, encoding: Encoding, job: ReadJob) -> TextTable:
+    """Take the file for regular if nothing speaks against it yet; otherwise split it record by record now."""
+    width = len(layout.names)
+
+    def split(table: TextTable) -> TextTable:
+        target = job.folder / "records.csv"
+        outcome = split_file(path, target, layout, damaged=encoding.damaged)
+        return replace(
+            table, cells_sql=numbered_cells(target, width), numbered=True, expected_rows=outcome.written,
+            blank=layout.blank_above + outcome.blank, rejects=tuple(outcome.rejects), split=None,
+        )  # fmt: skip
+
+    table = TextTable(
+        file=job.name, sheet=None, sha256=scan.sha256, names=layout.names, written=layout.written,
+        first_line=layout.first_line,
+        header_line=layout.header_line, encoding=encoding.name, delimiter=layout.delimiter, titles=layout.titles,
+        cells_sql=csv_cells(path, width, delimiter=layout.delimiter, skip=layout.first_line - 1), numbered=False,
+        expected_rows=max(scan.lines - scan.blank_end - (layout.first_line - 1), 0),
+        blank=layout.blank_above + scan.blank_end, split=split,
+    )  # fmt: skip
+    regular = scan.plain_line_ends and not scan.nuls and not encoding.damaged
+    return table if regular and layout.delimiter != RUN_OF_BLANKS and width > 1 else split(table)
+
+
+def _sample_text(scan: ByteScan) -> str:
+    """The beginning of the file as text, up to its last whole line."""
+    text = scan.start.removeprefix(codecs.BOM_UTF8).decode("utf-8", "ignore")
+    if scan.size > len(scan.start):
+        text = text[: max(text.rfind("\n"), text.rfind("\r")) + 1] or text
+    return text
+
+
+def _sample_rows(text: str, layout: TextLayout) -> tuple[tuple[str | None, ...], ...]:
+    """The first rows of data in the sample that are as wide as the table."""
+    below = lines_of(text)[layout.first_line - 1 :][: 2 * SAMPLED_ROWS]
+    records = Splitter(layout.delimiter, width=len(layout.names)).records(below)
+    return as_sample([record.cells for record in records if record.cells is not None][:SAMPLED_ROWS])

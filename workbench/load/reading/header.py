@@ -1,0 +1,101 @@
+"""Find the header row below titles, and name the columns so that no two are called the same."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+SEARCHED_ROWS = 30
+"""A header is looked for in this many rows from the top."""
+
+DATA_LIKE = re.compile(
+    r"""
+      [+\-(（]?\s*[¥￥$€]?\s*[+\-]?[\d０-９][\d０-９,，.\s]*(?:[eE][+\-]?\d+)?\s*[%％万亿元)）]*   # a number, an amount
+    | \d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4}日?.*                                          # a date, with or without a time
+    | \d{1,2}:\d{2}(?::\d{2})?(?:\s*[AaPp][Mm])?                                        # a time
+    | [^\s@]+@[^\s@]+\.\w+                                                              # an e-mail address
+    """,
+    re.VERBOSE,
+)
+"""Text that is data, not a heading."""
+
+
+@dataclass(frozen=True)
+class Header:
+    """Where the header stands among the sampled rows, and the columns' names. `index` None: there is none."""
+
+    index: int | None
+    first_data: int
+    names: tuple[str, ...]
+    written: tuple[str, ...] = ()
+    """The header's cells as they stand in the file; empty where there is no header."""
+
+
+def clean_header(text: str) -> str:
+    """Return a header without outer and doubled blanks, in one width: `NETPRO  ` is NETPRO, `订单　ID` is `订单 ID`."""
+    return " ".join(unicodedata.normalize("NFKC", text).replace("\ufeff", "").split())
+
+
+def find_header(rows: Sequence[Sequence[str]], *, width: int | None = None) -> Header:
+    """Find the header among the first rows: the first full row whose cells are names and not data.
+
+    A row is full with at least six tenths of the usual number of cells. Fuller rows than the first may follow titles;
+    if the first full row is data, the table has no header and the columns are called `column_1`, `column_2` and so on.
+    """
+    usual = width or usual_width(rows)
+    for index, row in enumerate(rows[:SEARCHED_ROWS]):
+        filled = [cell for cell in row if cell.strip()]
+        if len(filled) < max(0.6 * usual, min(usual, 2)):
+            continue
+        if _names_not_data(filled, rows[index + 1 :]):
+            return header_at(rows, index, usual)
+        return Header(None, index, name_columns((), usual))
+    return Header(None, 0, name_columns((), usual))
+
+
+def header_at(rows: Sequence[Sequence[str]], index: int, width: int) -> Header:
+    """The header that stands in this row of a table so wide."""
+    names = name_columns(rows[index], width)
+    written = (*rows[index], *([""] * (len(names) - len(rows[index]))))
+    return Header(index, index + 1, names, written)
+
+
+def usual_width(rows: Sequence[Sequence[str]]) -> int:
+    """Return the commonest number of cells a row has; of equally common ones the larger."""
+    counts = Counter(len(row) for row in rows if any(cell.strip() for cell in row))
+    return max(counts, key=lambda cells: (counts[cells], cells), default=0)
+
+
+def name_columns(cells: Sequence[str], width: int) -> tuple[str, ...]:
+    """Name each column by its cleaned header; `column_3` where it is empty, `amount_2` where it repeats.
+
+    >>> name_columns(["客户编号", "", "金额 ", "金额"], 5)
+    ('客户编号', 'column_2', '金额', '金额_2', 'column_5')
+    """
+    names: list[str] = []
+    for position in range(max(width, len(cells))):
+        plain = clean_header(cells[position]) if position < len(cells) else ""
+        name, number = plain or f"column_{position + 1}", 2
+        while name in names:
+            name, number = f"{plain}_{number}", number + 1
+        names.append(name)
+    return tuple(names)
+
+
+def _names_not_data(cells: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """True where fewer than a third of the cells look like data, and the row does not come again as data."""
+    data_like = sum(bool(DATA_LIKE.fullmatch(cell.strip())) for cell in cells)
+    if data_like * 3 >= len(cells):
+        return False
+    seen_below = {cell.strip() for row in below for cell in row}
+    repeats = sum(cell.strip() in seen_below for cell in cells)
+    return repeats * 2 <= len(cells) or _header_repeats(cells, below)
+
+
+def _header_repeats(cells: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """True where the very same row comes again below: exports repeat their header page by page."""
+    header = [clean_header(cell) for cell in cells]
+    return any([clean_header(cell) for cell in row if cell.strip()] == header for row in below)

@@ -1,0 +1,87 @@
+"""Bytes to text: read a file or a table in memory so that every cell is text and keeps its source line."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+
+from workbench.errors import LoadError
+from workbench.load.progress import ProgressCallback
+from workbench.load.reading.byte_scan import sha256_of
+from workbench.load.reading.columnar import read_arrow, read_parquet
+from workbench.load.reading.delimited_file import read_delimited
+from workbench.load.reading.gzipped import GZIP_START, unpack_gzip
+from workbench.load.reading.read_job import ReadHints, ReadJob
+from workbench.load.reading.sheets import is_workbook
+from workbench.load.reading.sources import Origin, find_origins
+from workbench.load.reading.text_table import TextTable
+from workbench.load.reading.workbook import read_workbook
+
+
+def read_text_table(
+    source: object,
+    *,
+    sheet: str | None = None,
+    header_row: int | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    progress: ProgressCallback | None = None,
+) -> TextTable:
+    """Read one file, or one table in memory, as text: find its encoding, delimiter, sheet and header by the bytes.
+
+    Parameters
+    ----------
+    source : a path to delimited text, a workbook, a Parquet file or one of these gzipped; or a pandas, Polars or
+        Arrow table.
+    header_row : the line (sheet row) of the header, 0 where there is none; by default it is found.
+    progress : is called with a `Progress` while bytes are read.
+
+    Raises LoadError for a file that is missing, empty, hostile or not a table, or has several sheets to choose from.
+    An encoding the bytes do not prove is asked about in `questions`.
+    """
+    origins = find_origins(source)
+    if len(origins) != 1:
+        raise LoadError("one_file_only", count=len(origins))
+    with duckdb.connect() as con:
+        return read_origin(origins[0], ReadHints(sheet, header_row, encoding, delimiter), progress).regular(con)
+
+
+def read_origin(origin: Origin, hints: ReadHints, progress: ProgressCallback | None = None) -> TextTable:
+    """Read one origin; the table owns the folder of its temporary files.
+
+    Unlike `read_text_table` it does not prove that a file is as regular as it seems: casting it will show.
+    """
+    workspace = TemporaryDirectory(prefix="workbench-load-")
+    try:
+        job = ReadJob(origin.name, Path(workspace.name), hints, progress)
+        table = read_arrow(origin.table, job) if origin.table is not None else _read_file(Path(origin.path or ""), job)
+    except BaseException as error:
+        workspace.cleanup()
+        if isinstance(error, PermissionError):
+            raise LoadError("unreadable_file", file=origin.name) from error
+        raise
+    return replace(table, workspace=workspace)
+
+
+def _read_file(path: Path, job: ReadJob) -> TextTable:
+    """Decide by the first bytes how a file is read."""
+    start = _first_bytes(path)
+    if start.startswith(GZIP_START):
+        return replace(_read_file(unpack_gzip(path, job), job), sha256=sha256_of(path))
+    if not start:
+        raise LoadError("empty_file", file=job.name)
+    if is_workbook(start):
+        return read_workbook(path, job)
+    if start.startswith(b"PAR1"):
+        return read_parquet(path, job)
+    if Path(job.name).suffix.lower() in (".xlsx", ".xlsm"):
+        raise LoadError("not_a_workbook", file=job.name)
+    return read_delimited(path, job)
+
+
+def _first_bytes(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(8)

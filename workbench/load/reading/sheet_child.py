@@ -1,0 +1,98 @@
+"""Read one sheet of a workbook in a process of its own, with limits, and write it as plain CSV.
+
+The loader starts this file as a program: what a hostile workbook breaks is this process and nothing else.
+Arguments: the workbook, the CSV to write, the memory limit in bytes, the seconds, and the sheet's name ("" for the
+only one that holds something). Prints one line of JSON.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+EXACT = 10**15
+"""Excel keeps fifteen digits of a number; a longer one has lost its last digits."""
+
+
+def limit(memory: int, seconds: int) -> None:
+    """Let this process use so much memory and processor time, where the platform can say so."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limits; the scan before and the timeout of the parent remain
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+
+
+def as_text(value: Any) -> str:
+    """Write a cell as the sheet shows it: whole numbers without a point, days without midnight, ISO order.
+
+    >>> [as_text(value) for value in (17850.0, 0.1 + 0.2, True, date(2024, 3, 5), timedelta(hours=30))]
+    ['17850', '0.3', 'TRUE', '2024-03-05', '30:00:00']
+    """
+    match value:
+        case bool():
+            return "TRUE" if value else "FALSE"
+        case float():
+            return f"{value:.0f}" if value.is_integer() and abs(value) < 10**21 else f"{value:.15g}"
+        case datetime():
+            return value.isoformat(" ", "seconds")
+        case date() | time():
+            return value.isoformat()
+        case timedelta():
+            seconds = round(value.total_seconds())
+            return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+        case _:
+            return str(value)
+
+
+def lost_digits(value: Any) -> bool:
+    """True for a number too long to be kept exactly, such as an identity number stored as a number."""
+    return isinstance(value, float) and abs(value) >= EXACT
+
+
+def read(path: Path, target: Path, sheet: str) -> dict[str, Any]:
+    """Write the sheet's rows that hold something, each after its row number; return what there is to know of it."""
+    from python_calamine import PasswordError, SheetTypeEnum, SheetVisibleEnum, load_workbook
+
+    try:
+        workbook = load_workbook(str(path))
+    except PasswordError:
+        return {"error": "encrypted_workbook"}
+    shown = [
+        entry.name
+        for entry in workbook.sheets_metadata
+        if entry.typ == SheetTypeEnum.WorkSheet and (entry.visible == SheetVisibleEnum.Visible or entry.name == sheet)
+    ]
+    if sheet and sheet not in shown:
+        return {"error": "missing_sheet", "sheets": shown}
+    filled = [entry for entry in ([sheet] if sheet else shown) if workbook.get_sheet_by_name(entry).end is not None]
+    if not filled:
+        return {"error": "empty_file"}
+    if len(filled) > 1:
+        return {"error": "choose_sheet", "sheets": filled}
+    chosen = workbook.get_sheet_by_name(filled[0])
+    rows = lost = written = 0
+    with target.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, lineterminator="\n")
+        for rows, cells in enumerate(chosen.iter_rows(), 1):
+            if any(cell != "" for cell in cells):
+                writer.writerow((rows, *map(as_text, cells)))
+                written += 1
+                lost += any(map(lost_digits, cells))
+    return {"sheet": filled[0], "sheets": shown, "rows": rows, "written": written, "width": chosen.width, "lost": lost}
+
+
+def main() -> None:
+    """Read the sheet the command line names."""
+    path, target, memory, seconds, sheet = sys.argv[1:6]
+    limit(int(memory), int(seconds))
+    sys.stdout.write(json.dumps(read(Path(path), Path(target), sheet)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,143 @@
+"""Workbooks: look into the container before parsing it, then let a limited process read one sheet."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from workbench.errors import LoadError
+
+CHILD_MEMORY_BYTES = 3 << 30
+CHILD_SECONDS = 180
+"""What the process that parses a workbook may use; a sheet of a million rows needs about a third of it."""
+
+LARGEST_UNPACKED_BYTES = 2 << 30
+"""A workbook that unpacks to more bytes than this is refused."""
+
+HIGHEST_PART_RATIO = 300
+"""A part that unpacks to more than this many times its size is a bomb; sheets come to about 20."""
+
+HARMLESS_PART_BYTES = 8 << 20
+"""Parts smaller than this many bytes may have any ratio."""
+
+LARGEST_AREA = 80_000_000
+"""A sheet may span this many cells, empty ones included: a million rows of eighty columns."""
+
+OLE_START = bytes.fromhex("d0cf11e0a1b11ae1")
+CELL_ADDRESS = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
+ENTITIES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+
+
+def is_workbook(start: bytes) -> bool:
+    """True for the first bytes of an .xlsx (a zip container) or an .xls (an OLE container)."""
+    return start.startswith((b"PK\x03\x04", OLE_START))
+
+
+def read_sheet(path: Path, target: Path, sheet: str | None) -> dict[str, Any]:
+    """Write one sheet to `target` as plain CSV, the row number first; return its name, rows and width.
+
+    Raises LoadError for a workbook that is hostile, encrypted or damaged, and where the sheet has to be chosen.
+    """
+    with path.open("rb") as file:
+        start = file.read(8)
+    if start.startswith(OLE_START):
+        _check_ole(path)
+    else:
+        _check_zip(path)
+    sheet_facts = _in_child(path, target, sheet)
+    match sheet_facts.get("error"):
+        case None:
+            return sheet_facts
+        case "missing_sheet":
+            raise LoadError("missing_sheet", file=path.name, sheet=sheet, sheets=sheet_facts["sheets"])
+        case "choose_sheet":
+            raise LoadError("choose_sheet", file=path.name, sheets=sheet_facts["sheets"])
+        case key:
+            raise LoadError(str(key), file=path.name)
+
+
+def _in_child(path: Path, target: Path, sheet: str | None) -> dict[str, Any]:
+    """Run the reader in a process with limits; if it ends badly, the file is at fault."""
+    program = Path(__file__).with_name("sheet_child.py")
+    command = [
+        sys.executable,
+        "-P",
+        str(program),
+        str(path),
+        str(target),
+        str(CHILD_MEMORY_BYTES),
+        str(CHILD_SECONDS),
+        sheet or "",
+    ]
+    try:
+        child = subprocess.run(command, capture_output=True, timeout=2 * CHILD_SECONDS, check=False)  # noqa: S603 - our own file
+    except subprocess.TimeoutExpired as slow:
+        raise LoadError("workbook_too_large", file=path.name) from slow
+    if child.returncode == 0:
+        sheet_facts: dict[str, Any] = json.loads(child.stdout)
+        return sheet_facts
+    if b"CalamineError" in child.stderr or (b"Error:" in child.stderr and b"MemoryError" not in child.stderr):
+        raise LoadError("broken_workbook", file=path.name)
+    raise LoadError("workbook_too_large", file=path.name)
+
+
+def _check_ole(path: Path) -> None:
+    """Refuse an encrypted .xlsx, which hides in the container of the old format."""
+    if "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
+        raise LoadError("encrypted_workbook", file=path.name)
+
+
+def _check_zip(path: Path) -> None:
+    """Refuse what would unpack to too much, holds no workbook, declares entities, or spans absurd areas."""
+    try:
+        with zipfile.ZipFile(path) as container:
+            parts = container.infolist()
+            if not any(part.filename.startswith("xl/workbook") for part in parts):
+                raise LoadError("not_a_workbook", file=path.name)
+            if any(part.flag_bits & 1 for part in parts):
+                raise LoadError("encrypted_workbook", file=path.name)
+            if sum(part.file_size for part in parts) > LARGEST_UNPACKED_BYTES or any(map(_is_bomb, parts)):
+                raise LoadError("workbook_too_large", file=path.name)
+            for part in parts:
+                if part.filename.endswith((".xml", ".rels")):
+                    _check_part(container, part, path.name)
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, NotImplementedError, ValueError) as broken:
+        raise LoadError("broken_workbook", file=path.name) from broken
+
+
+def _is_bomb(part: zipfile.ZipInfo) -> bool:
+    return part.file_size > HARMLESS_PART_BYTES and part.file_size > HIGHEST_PART_RATIO * max(part.compress_size, 1)
+
+
+def _check_part(container: zipfile.ZipFile, part: zipfile.ZipInfo, file: str) -> None:
+    """Stream one part: no declared entities, and a sheet's cells within a sane area."""
+    is_sheet = part.filename.startswith("xl/worksheets/")
+    last_row = last_column = unpacked = 0
+    before = b""
+    with container.open(part) as stream:
+        while piece := stream.read(1 << 20):
+            unpacked += len(piece)
+            if unpacked > part.file_size:
+                raise LoadError("workbook_too_large", file=file)
+            text = before + piece
+            if ENTITIES.search(text):
+                raise LoadError("hostile_workbook", file=file)
+            if is_sheet:
+                for letters, digits in CELL_ADDRESS.findall(text):
+                    last_row, last_column = max(last_row, int(digits)), max(last_column, _column_number(letters))
+                if last_row * last_column > LARGEST_AREA:
+                    raise LoadError("sheet_too_wide", file=file, rows=last_row, columns=last_column)
+            before = text[-64:]
+
+
+def _column_number(letters: bytes) -> int:
+    """Turn a column's letters into its number: A is 1, XFD is 16384."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number

@@ -1,0 +1,120 @@
+"""Delimited text: find the delimiter and the header in the bytes, and bring irregular files into plain CSV."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+from workbench.load.reading.header import Header, find_header, header_at, name_columns, usual_width
+from workbench.load.reading.records import RUN_OF_BLANKS, Record, Splitter, lines_of
+
+DELIMITERS = "\t;|,，；^~¦\x01\x1f"
+"""Delimiters, in the order they are preferred where several split the lines alike.
+
+A comma in `12,5;13,6` splits as evenly as the semicolon, so the rarer character in text comes first.
+"""
+
+SAMPLED_LINES = 400
+
+
+@dataclass(frozen=True)
+class TextLayout:
+    """How a text file is laid out: its delimiter, its header, and the line its data begins on."""
+
+    delimiter: str
+    names: tuple[str, ...]
+    written: tuple[str, ...]
+    header_line: int
+    """0 where there is no header."""
+    first_line: int
+    titles: int
+    """Records above the header that hold no data."""
+    blank_above: int
+
+
+@dataclass
+class SplitOutcome:
+    """What became of the records of an irregular file."""
+
+    written: int = 0
+    blank: int = 0
+    rejects: list[Record] = field(default_factory=list)
+
+
+def find_layout(sample: str, *, delimiter: str | None = None, header_line: int | None = None) -> TextLayout:
+    """Find the delimiter and the header by the first lines; what the mapping says about either is taken as it is."""
+    lines = lines_of(sample)[:SAMPLED_LINES]
+    delimiter = delimiter or find_delimiter(lines)
+    rows = [record for record in Splitter(delimiter).records(lines) if record.cells]
+    header = _declared(rows, header_line) if header_line is not None else find_header([row.cells or [] for row in rows])
+    header_record = rows[header.index] if header.index is not None else None
+    above = rows[: header.index] if header.index is not None else rows[: header.first_data]
+    first_line = header_record.last_line + 1 if header_record else rows[header.first_data].line if rows else 1
+    filled_above = [*above, *([header_record] if header_record else [])]
+    return TextLayout(
+        delimiter=delimiter,
+        names=header.names,
+        written=header.written,
+        header_line=header_record.line if header_record else 0,
+        first_line=first_line,
+        titles=len(above),
+        blank_above=first_line - 1 - sum(row.last_line - row.line + 1 for row in filled_above),
+    )
+
+
+def _declared(rows: Sequence[Record], header_line: int) -> Header:
+    """The header the mapping names by its line; 0 means there is none."""
+    usual = usual_width([row.cells or [] for row in rows])
+    for index, row in enumerate(rows):
+        if row.line <= header_line <= row.last_line:
+            return header_at([record.cells or [] for record in rows], index, usual)
+    return Header(None, 0, name_columns((), usual))
+
+
+def find_delimiter(lines: Sequence[str]) -> str:
+    """Find the character that splits most lines into the same number of cells, two or more.
+
+    Without such a character, runs of blanks are tried; a file of one column is read with the comma.
+    """
+    scores = {
+        delimiter: _evenness(lines, delimiter) for delimiter in DELIMITERS if any(delimiter in line for line in lines)
+    }
+    best = max(scores.values(), default=0.0)
+    if best < 0.5 and _evenness(lines, RUN_OF_BLANKS) >= 0.9:
+        return RUN_OF_BLANKS
+    return next((delimiter for delimiter, score in scores.items() if score >= max(best - 0.02, 0.2)), ",")
+
+
+def _evenness(lines: Iterable[str], delimiter: str) -> float:
+    """Share of the records that have the commonest number of cells, when that is at least two."""
+    widths = Counter(len(record.cells or []) for record in Splitter(delimiter).records(lines) if record.text.strip())
+    width, count = max(widths.items(), key=lambda item: (item[1], item[0]), default=(1, 0))
+    return count / widths.total() if width >= 2 else 0.0
+
+
+def split_file(source: Path, target: Path, layout: TextLayout, *, damaged: bool = False) -> SplitOutcome:
+    """Write the records of a UTF-8 file to `target` as plain CSV, the source line first; keep what does not fit."""
+    outcome = SplitOutcome()
+    splitter = Splitter(layout.delimiter, width=len(layout.names), damaged=damaged)
+    with source.open(encoding="utf-8-sig", newline=None) as text, target.open("w", encoding="utf-8", newline="") as out:
+        lines = (line.removesuffix("\n") for line in text)
+        below = islice(lines, layout.first_line - 1, None)
+        rows = _fitting_rows(splitter.records(below, first_line=layout.first_line), outcome)
+        csv.writer(out, lineterminator="\n").writerows(rows)
+    return outcome
+
+
+def _fitting_rows(records: Iterator[Record], outcome: SplitOutcome) -> Iterator[tuple[int | str, ...]]:
+    """Yield the records that fit, and count or keep the others."""
+    for record in records:
+        if record.cells is not None:
+            outcome.written += 1
+            yield (record.line, *record.cells)
+        elif record.reason:
+            outcome.rejects.append(record)
+        else:
+            outcome.blank += 1

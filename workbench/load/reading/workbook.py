@@ -1,0 +1,61 @@
+"""A workbook's sheet as a text table: its header found below merged titles, its lines the sheet's row numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from workbench.errors import LoadError
+from workbench.load.problems import Problem
+from workbench.load.reading.byte_scan import sha256_of
+from workbench.load.reading.header import SEARCHED_ROWS, Header, find_header, header_at, name_columns
+from workbench.load.reading.read_job import ReadJob
+from workbench.load.reading.sheets import read_sheet
+from workbench.load.reading.text_table import SAMPLED_ROWS, TextTable, as_sample, numbered_cells, read_numbered
+
+
+def read_workbook(path: Path, job: ReadJob) -> TextTable:
+    """Read the sheet the hints name, or the only one that holds something."""
+    digest = sha256_of(path, job.meter("look", path.stat().st_size))
+    target = job.folder / "sheet.csv"
+    try:
+        sheet_facts = read_sheet(path, target, job.hints.sheet)
+    except LoadError as error:
+        raise LoadError(error.key, **{**error.facts, "file": job.name}) from error
+    numbered = read_numbered(target, SEARCHED_ROWS + SAMPLED_ROWS)
+    sheet, width, lost = sheet_facts["sheet"], int(sheet_facts["width"]), sheet_facts["lost"]
+    header = _header(numbered, width, job.hints.header_row)
+    header_line = numbered[header.index][0] if header.index is not None else 0
+    below = numbered[header.first_data :]
+    first_line = below[0][0] if below else header_line + 1
+    titles = header.first_data - bool(header_line)
+    digits_lost = Problem("warning", "digits_lost", {"file": job.name, "sheet": sheet, "rows": lost})
+    return TextTable(
+        file=job.name, sheet=sheet, sha256=digest, names=header.names, written=header.written,
+        header_line=header_line, first_line=first_line,
+        cells_sql=numbered_cells(target, width, first_line=first_line),
+        expected_rows=sheet_facts["written"] - header.first_data, titles=titles,
+        blank=sheet_facts["rows"] - sheet_facts["written"],
+        problems=(digits_lost,) if lost else (), sample=as_sample([cells for _, cells in below]),
+        size=path.stat().st_size,
+    )  # fmt: skip
+
+
+def _header(numbered: Sequence[tuple[int, list[str]]], width: int, declared: int | None) -> Header:
+    """The header of the sheet: where the mapping says, else where it seems to be. A sheet's rows are equally wide."""
+    rows = [cells for _, cells in numbered]
+    if declared is None:
+        header = find_header(rows, width=_usual(rows))
+        if header.index is None:
+            return Header(None, header.first_data, name_columns((), width))
+        return header_at(rows, header.index, width)
+    for index, (number, _) in enumerate(numbered):
+        if number == declared:
+            return header_at(rows, index, width)
+    return Header(None, 0, name_columns((), width))
+
+
+def _usual(rows: Sequence[Sequence[str]]) -> int:
+    """The usual number of filled cells: the median of the rows, so that one note beside the table does not widen it."""
+    filled = sorted(sum(bool(cell.strip()) for cell in row) for row in rows)
+    return filled[len(filled) // 2] if filled else 0

@@ -1,0 +1,164 @@
+"""What becomes of each column of one source: its canonical column, the SQL of its values, the extra columns kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from workbench.errors import LoadError
+from workbench.load.cleaning.clean import cast_sql
+from workbench.load.cleaning.sql_expressions import CastSql
+from workbench.load.mapping.source_mapping import Item, SourceMapping
+from workbench.load.reading.header import clean_header
+from workbench.load.reading.text_table import TextTable
+from workbench.schema import TABLES, Column, Table, Type
+
+DERIVED_FROM = {"day": ("occurred_at",), "amount": ("quantity", "unit_price")}
+"""Columns that are derived from others where they are not mapped themselves."""
+
+NEVER_REJECTED = ("score", "scale_low", "scale_high")
+"""Survey columns in which nothing is wrong, only missing: an answer outside its scale stays, marked and counted."""
+
+
+@dataclass(frozen=True)
+class PlannedColumn:
+    """One mapped column: the canonical column, the header and text it comes from, and how that is cast."""
+
+    column: Column
+    header: str
+    text: str
+    """The column of the text table: c1, c2, …"""
+    cast: CastSql
+
+    @property
+    def value(self) -> str:
+        """What the cast value is called in the queries of the load."""
+        return f"v_{self.column.name}"
+
+
+@dataclass(frozen=True)
+class SourcePlan:
+    """How one text table becomes rows of one canonical table."""
+
+    source: TextTable
+    mapping: SourceMapping
+    table: Table
+    columns: Mapping[str, PlannedColumn]
+    """The canonical columns that are mapped, by name."""
+    attributes: Mapping[str, str]
+    """The extra columns kept: the attribute's name and the text column it comes from."""
+    latest: date
+    """The last day that is not in the future."""
+
+    @property
+    def wide(self) -> bool:
+        """True for a survey with one column per item."""
+        return is_wide(self.mapping)
+
+    @property
+    def items(self) -> Mapping[str, Item]:
+        """The items of a wide survey by the file's own headers."""
+        if not self.wide:
+            return {}
+        headers = {clean_header(header): header for header in self.source.names}
+        return {headers[clean_header(header)]: item for header, item in self.mapping.items.items()}
+
+    def text_of(self, header: str) -> str:
+        """The column of the text table under a header, however the mapping spaces it."""
+        return self.source.column(clean_header(header))
+
+    def missing_words(self, header: str) -> Sequence[str]:
+        """What counts as missing under a header, as the mapping declares."""
+        return sentinels(self.mapping, header)
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What makes two rows the same thing: the mapping's key, else the table's own; where empty, rows may repeat."""
+        return self.mapping.key or self.table.key
+
+    @property
+    def named_attributes(self) -> list[str]:
+        """The attributes the mapping asks for; the others are columns it does not mention."""
+        return [attribute.name for attribute in self.mapping.attributes.values()]
+
+    @property
+    def published(self) -> list[str]:
+        """The attributes that dashboards may show."""
+        return [attribute.name for attribute in self.mapping.attributes.values() if attribute.publish]
+
+
+def plan_source(source: TextTable, mapping: SourceMapping, *, latest: date) -> SourcePlan:
+    """Plan how the columns are loaded; LoadError where a required column has no header."""
+    table = TABLES[mapping.table]
+    headers = {clean_header(header): header for header in source.names}
+    columns: dict[str, PlannedColumn] = {}
+    for header, name in mapping.columns.items():
+        if name in columns:
+            raise LoadError("mapped_twice", file=source.file, column=name, headers=[columns[name].header, header])
+        columns[name] = _planned_column(source, mapping, table, name, headers[clean_header(header)])
+    _check_complete(source, mapping, table, columns)
+    return SourcePlan(source, mapping, table, columns, _attributes(source, mapping, table), latest)
+
+
+def is_wide(mapping: SourceMapping) -> bool:
+    """True for a survey with one column per item."""
+    return mapping.table == "surveys" and "item" not in mapping.columns.values()
+
+
+def sentinels(mapping: SourceMapping, header: str) -> Sequence[str]:
+    """The words that mean missing under a header."""
+    return next((words for key, words in mapping.missing.items() if clean_header(key) == header), ())
+
+
+def item_headers(mapping: SourceMapping) -> list[str]:
+    """The headers of a wide survey's items."""
+    return list(mapping.items) if is_wide(mapping) else []
+
+
+def named_headers(mapping: SourceMapping) -> list[str]:
+    """The headers a file must have to be loaded under this mapping."""
+    cancelled = [mapping.cancelled.column] if mapping.cancelled else []
+    return list(dict.fromkeys((*mapping.columns, *mapping.attributes, *item_headers(mapping), *cancelled)))
+
+
+def _planned_column(source: TextTable, mapping: SourceMapping, table: Table, name: str, header: str) -> PlannedColumn:
+    column, text = table.column(name), source.column(header)
+    cast_type: Type = "timestamp" if name == "day" and "occurred_at" in table.names else column.type
+    words = sentinels(mapping, header)
+    cast = cast_sql(text, cast_type, decimal=mapping.decimal, date_format=mapping.date_format, missing=words)
+    return PlannedColumn(column, header, text, cast)
+
+
+def _check_complete(
+    source: TextTable, mapping: SourceMapping, table: Table, columns: Mapping[str, PlannedColumn]
+) -> None:
+    """Raise LoadError where a column the table cannot do without is neither mapped nor can be derived."""
+
+    def is_available(name: str) -> bool:
+        return name in columns or any(part in columns for part in DERIVED_FROM.get(name, ()) if name == "day")
+
+    from_items = {"response_id", "item"} if table.name == "surveys" and item_headers(mapping) else set()
+    missing = [column.name for column in table.columns if column.required and not is_available(column.name)]
+    missing = [name for name in missing if name not in from_items]
+    if missing:
+        raise LoadError(
+            "required_not_mapped", file=source.file, table=table.name, columns=missing, found=list(source.names)
+        )
+    if table.one_of and not any(all(name in columns for name in group) for group in table.one_of):
+        choices = [" + ".join(group) for group in table.one_of]
+        raise LoadError("one_of_not_mapped", file=source.file, table=table.name, choices=choices)
+
+
+def _attributes(source: TextTable, mapping: SourceMapping, table: Table) -> dict[str, str]:
+    """The attributes the mapping names, and every column it does not mention under its own header."""
+    named = {clean_header(header): attribute.name for header, attribute in mapping.attributes.items()}
+    used = {clean_header(header) for header in (*mapping.columns, *item_headers(mapping), *mapping.ignore)}
+    attributes: dict[str, str] = {}
+    for header in source.names:
+        if header in named or header not in used:
+            name, taken = named.get(header, header), {*table.names, *(other.lower() for other in attributes)}
+            while name.lower() in taken:  # DuckDB's column names ignore case
+                name += "_"
+            attributes[name] = source.column(header)
+    return attributes

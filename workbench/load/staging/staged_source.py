@@ -1,0 +1,104 @@
+"""One source, cast: a table of typed values beside what is wrong with each row, in one pass over the text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import duckdb
+
+from workbench.load.cleaning.clean import cast_sql
+from workbench.load.staging.derived_columns import derived_columns, purchase_sql
+from workbench.load.staging.row_checks import problems_sql, row_checks
+from workbench.load.staging.row_kinds import row_kind_sql
+from workbench.load.staging.source_plan import SourcePlan
+from workbench.load.staging.survey_answers import long_answer, wide_answers
+from workbench.store.sql_quoting import quoted_name
+
+
+@dataclass(frozen=True)
+class StagedSource:
+    """A staged source. Its table has, per row of the file, the canonical columns `x_…`, the attributes `a1` …, and
+
+    - `kind`: why the row holds no data, NULL where it does;
+    - `problems`: what is wrong with it, NULL where nothing is, and then `raw`, its cells as they were written.
+    """
+
+    plan: SourcePlan
+    table: str
+    source_id: int
+    columns: tuple[str, ...]
+    """The canonical columns the source fills."""
+
+    @property
+    def identity(self) -> tuple[str, str | None, str]:
+        """What the source is known by in the store: its file, its sheet, its table."""
+        return (self.plan.source.file, self.plan.source.sheet, self.plan.table.name)
+
+    @property
+    def table_sql(self) -> str:
+        """The staged table, seen from a database that has attached the staging one as `stage`."""
+        return f"stage.main.{quoted_name(self.table)}"
+
+    @property
+    def line_sql(self) -> str:
+        """The source line of a staged row: read, or counted from the first line of data."""
+        return "line" if self.plan.source.numbered else f"rowid + {self.plan.source.first_line}"
+
+    @property
+    def attributes(self) -> Mapping[str, str]:
+        """The attributes' names and their columns in the staged table."""
+        return {attribute: f"a{place}" for place, attribute in enumerate(self.plan.attributes, 1)}
+
+
+def stage_source(con: duckdb.DuckDBPyConnection, plan: SourcePlan, *, table: str, source_id: int) -> StagedSource:
+    """Cast the source into a new table.
+
+    A file that was taken for regular and is not (DuckDB refuses it, or finds a different number of rows than lines)
+    is split record by record and read again.
+    """
+    source = plan.source
+    if source.split is not None:
+        try:
+            staged = _cast_into_table(con, plan, table, source_id)
+        except (duckdb.InvalidInputException, duckdb.ConversionException):
+            staged = None
+        if staged and _row_count(con, table) == source.expected_rows:
+            return staged
+        con.execute(f"DROP TABLE IF EXISTS {quoted_name(table)}")
+        plan = replace(plan, source=source.split(source))
+    return _cast_into_table(con, plan, table, source_id)
+
+
+def _row_count(con: duckdb.DuckDBPyConnection, table: str) -> int:
+    return int(con.execute(f"SELECT count(*) FROM {quoted_name(table)}").fetchall()[0][0])
+
+
+def _cast_into_table(con: duckdb.DuckDBPyConnection, plan: SourcePlan, table: str, source_id: int) -> StagedSource:
+    source = plan.source
+    columns = long_answer(plan) if plan.table.name == "surveys" and not plan.wide else derived_columns(plan)
+    cells = ", ".join(f"c{place}" for place in range(1, len(source.names) + 1))
+    line = "line, " if source.numbered else ""
+    values = "".join(f", {planned.cast.value} AS {planned.value}" for planned in plan.columns.values())
+    derived = "".join(f", {sql} AS x_{column}" for column, sql in columns.items())
+    texts = enumerate(plan.attributes.values(), 1)
+    attributes = "".join(f", {cast_sql(text, 'text').value} AS a{place}" for place, text in texts)
+    answers = f", {wide_answers(plan)} AS answers" if plan.wide else ""
+    filled_columns = tuple(columns)
+    purchase = ""
+    if plan.table.name == "transactions":
+        purchase = f", {purchase_sql(plan)} AS x_is_purchase"
+        filled_columns += ("is_purchase",)
+    con.execute(f"""
+        CREATE TABLE {quoted_name(table)} AS
+        SELECT * EXCLUDE ({cells}), CASE WHEN problems IS NOT NULL THEN [{cells}] END AS raw
+        FROM (
+            SELECT {line}{cells}, COLUMNS('^(x_.*|a[0-9]+|answers|kind)$'){purchase},
+                CASE WHEN kind IS NULL THEN {problems_sql(row_checks(plan, columns))} END AS problems
+            FROM (
+                SELECT *{derived}{attributes}{answers}
+                FROM (SELECT {line}{cells}, {row_kind_sql(source)} AS kind{values} FROM {source.cells_sql})
+            )
+        )
+    """)
+    return StagedSource(plan, table, source_id, filled_columns)

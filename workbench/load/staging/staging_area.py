@@ -1,0 +1,187 @@
+"""Every source read and cast into a database of its own, beside the store, before anything in the store is touched."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import TracebackType
+from typing import Self
+
+import duckdb
+
+from workbench.errors import LoadError
+from workbench.load.history import History, SourceFingerprint, SourceIdentity, mapping_digest
+from workbench.load.mapping.company_mapping import Mapping
+from workbench.load.mapping.header_difference import header_difference
+from workbench.load.mapping.source_mapping import SourceMapping
+from workbench.load.problems import Problem
+from workbench.load.progress import ProgressCallback, ProgressMeter
+from workbench.load.questions import Question
+from workbench.load.reading.byte_scan import sha256_of
+from workbench.load.reading.read import read_origin
+from workbench.load.reading.read_job import ReadHints
+from workbench.load.reading.sources import Origin
+from workbench.load.reading.text_table import TextTable
+from workbench.load.staging.source_plan import named_headers, plan_source
+from workbench.load.staging.staged_source import StagedSource, stage_source
+from workbench.store import Source
+from workbench.store.budget import writer_budget
+from workbench.store.faults import as_store_errors
+
+
+@dataclass
+class StagingArea:
+    """What has been staged so far. Use it with `with`: its folder goes when it ends."""
+
+    history: History
+    latest: date
+    progress: ProgressCallback | None
+    staged: list[StagedSource] = field(default_factory=list)
+    unchanged: list[Source] = field(default_factory=list)
+    replaced: list[int] = field(default_factory=list)
+    fingerprints: dict[SourceIdentity, SourceFingerprint] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+
+    def __enter__(self) -> Self:
+        self._folder = TemporaryDirectory(prefix="workbench-stage-", ignore_cleanup_errors=True)
+        self._con = self.connect(self.path)
+        # `x IN (many texts)` would become a join that loses the order of the rows and is asked of every row.
+        self._con.execute("SET disabled_optimizers = 'in_clause'")
+        # Written once and read once: compressing it would cost more than it saves.
+        self._con.execute("SET force_compression = 'uncompressed'")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._con.close()
+        self._folder.cleanup()
+
+    @property
+    def path(self) -> Path:
+        """The staging database."""
+        return Path(self._folder.name) / "stage.duckdb"
+
+    def connect(self, path: Path) -> duckdb.DuckDBPyConnection:
+        """Open a database in the staging folder within the writer's budget."""
+        return writer_budget().connect(path, path.with_suffix(".spill"))
+
+    def close(self) -> Path:
+        """Close the staging database, so that another connection can attach it."""
+        self._con.close()
+        return self.path
+
+    def stage_all(self, origins: Sequence[Origin], mapping: Mapping) -> None:
+        """Read and stage every origin under every entry of the mapping that applies to it.
+
+        LoadError for a source that cannot be read or does not fit its mapping; questions are collected.
+        """
+        self.fingerprints.update(self.history.fingerprints)
+        matched = [(origin, entry) for origin in origins for entry in mapping.sources_for(origin.name)]
+        if not matched:
+            raise LoadError("nothing_mapped", files=[origin.name for origin in origins])
+        for name in dict.fromkeys(origin.name for origin in origins if not mapping.sources_for(origin.name)):
+            self.problems.append(Problem("warning", "not_in_mapping", {"file": name}))
+        coming_files = {origin.name for origin in origins}
+        with as_store_errors(self.path, writer_budget()):
+            new = [(origin, entry) for origin, entry in matched if not self._is_known(origin, entry)]
+            for origin, entry in new:
+                self._stage_origin(origin, entry, coming_files)
+
+    def _is_known(self, origin: Origin, entry: SourceMapping) -> bool:
+        """Tell by the hash, before anything is read, whether the store has this file under this mapping already."""
+        loaded = [
+            (file, sheet, table)
+            for file, sheet, table in self.history.sources
+            if (file, table) == (origin.name, entry.table) and entry.sheet in (None, sheet)
+        ]
+        if not loaded or origin.path is None:
+            return False
+        unchanged = self.history.unchanged(loaded[0], sha256_of(origin.path), entry)
+        self.unchanged += [unchanged] if unchanged else []
+        return unchanged is not None
+
+    def _stage_origin(self, origin: Origin, entry: SourceMapping, coming_files: set[str]) -> None:
+        hints = ReadHints(entry.sheet, entry.header_row, entry.encoding, entry.delimiter)
+        with read_origin(origin, hints, self.progress) as text:
+            identity = (text.file, text.sheet, entry.table)
+            if text.questions:
+                self.questions += text.questions
+            elif unchanged := self.history.unchanged(identity, text.sha256, entry):
+                self.unchanged.append(unchanged)
+            elif other_file := self._same_content(identity, text.sha256, coming_files):
+                facts = {"file": text.file, "other": other_file}
+                self.problems.append(Problem("warning", "same_content", facts))
+            else:
+                self._stage_text(text, entry, identity)
+
+    def _stage_text(self, text: TextTable, entry: SourceMapping, identity: SourceIdentity) -> None:
+        _check_header(text, entry, self.history)
+        plan = plan_source(text, entry, latest=self.latest)
+        number = len(self.staged)
+        with self._progress_reported(text):
+            staged = stage_source(self._con, plan, table=f"source_{number}", source_id=self.history.next_id + number)
+        if before := self.history.sources.get(identity):
+            self.replaced.append(before.source_id)
+        self.staged.append(staged)
+        self.problems += text.problems
+        self.fingerprints[identity] = SourceFingerprint(mapping_digest(entry), text.names)
+
+    def _same_content(self, identity: SourceIdentity, sha256: str, coming_files: set[str]) -> str | None:
+        """The name of another source with the same bytes for the same table: loading both would count twice.
+
+        A source of the store whose own file is among `coming_files` counts as what it is in this load.
+        """
+        digests = [(staged.identity, staged.plan.source.sha256) for staged in self.staged]
+        digests += [((source.file, source.sheet, source.table), source.sha256) for source in self.unchanged]
+        digests += [(key, source.sha256) for key, source in self.history.sources.items() if key[0] not in coming_files]
+        return next((key[0] for key, digest in digests if digest == sha256 and key[1:] == identity[1:]), None)
+
+    @contextmanager
+    def _progress_reported(self, text: TextTable) -> Iterator[None]:
+        """Report how far DuckDB is while it casts, in bytes of the file."""
+        if self.progress is None:
+            yield
+            return
+        done = threading.Event()
+        reporter = threading.Thread(target=self._report_progress, args=(text, done), daemon=True)
+        self._con.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
+        reporter.start()
+        try:
+            yield
+        finally:
+            done.set()
+            reporter.join()
+
+    def _report_progress(self, text: TextTable, done: threading.Event) -> None:
+        meter = ProgressMeter(self.progress, "read", text.file, text.size)
+        reported = 0
+        while not done.wait(0.2):
+            now = int(max(self._con.query_progress(), 0) / 100 * text.size)
+            meter.advance(max(now - reported, 0))
+            reported = max(now, reported)
+        meter.advance(text.size - reported)
+
+
+def _check_header(text: TextTable, entry: SourceMapping, history: History) -> None:
+    """Raise LoadError `header_changed` where the file does not have the headers its mapping was made for.
+
+    They are those of the last file loaded under the same mapping; for the first one, those the mapping names. Analysts
+    who accept the difference edit the mapping, which makes it a new one.
+    """
+    last_headers = history.expected_headers(entry)
+    difference = header_difference(last_headers or named_headers(entry), text.names)
+    if difference.missing or difference.renamed or (last_headers and difference.new):
+        raise LoadError(
+            "header_changed",
+            file=text.file,
+            new=list(difference.new) or ["—"],
+            missing=list(difference.missing) or ["—"],
+            renamed=[f"{old} → {new}" for old, new in difference.renamed.items()] or ["—"],
+        )

@@ -1,0 +1,178 @@
+"""Which headers could be which columns of a table, and which table they fit best."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from workbench.load.mapping.header_dictionary import CERTAINTY, Meaning, comparison_key, known_headers, meanings
+from workbench.load.suggesting.column_shapes import Shape
+from workbench.schema import TABLES, Column, Table
+
+FITTING_SHARE = 0.8
+"""A column fits a type where at least this share of its filled values can be read as it."""
+
+UNPROVEN_FACTOR = 0.8
+"""How far a header is still trusted where the sample has no values to prove it."""
+
+INCOMPLETE_FACTOR = 0.5
+"""How much a table's score counts where a column it cannot do without is unavailable."""
+
+UNIQUE_SHARE, REPEATING_SHARE = 0.98, 0.9
+"""A column is a key from the first share of different values on, and is not one below the second."""
+
+KEY_BONUS, REPEATS_FACTOR = 0.3, 0.3
+"""What a key without repeats adds to its table's score, and how much of the score repeats leave."""
+
+FILE_WORD_BONUS = 0.5
+"""What a word in the file's name adds to a table's score."""
+
+FILE_WORDS: Mapping[str, tuple[str, ...]] = {
+    "customers": ("客户", "会员", "车主", "顾客", "customer", "member", "client"),
+    "transactions": ("订单", "销售", "交易", "消费", "流水", "order", "sales", "transaction", "retail", "invoice"),
+    "products": ("商品", "产品", "product", "catalog"),
+    "surveys": ("问卷", "调查", "满意", "评价", "评论", "nps", "csat", "survey", "review", "feedback"),
+    "complaints": ("投诉", "complaint", "ticket"),
+    "interactions": ("互动", "回访", "来访", "积分", "拜访", "interaction", "visit", "contact"),
+    "employees": ("员工", "人员", "employee", "staff"),
+}
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One header as one column: how it was recognised, whether its values fit, and how sure that makes it, 0..1."""
+
+    header: str
+    column: Column
+    meaning: Meaning
+    fits: bool
+    confidence: float
+
+    @property
+    def order(self) -> tuple[float, int]:
+        """Sorts the better candidate first."""
+        return -self.confidence, self.meaning.rank
+
+
+@dataclass(frozen=True)
+class TableFit:
+    """How a table's columns could be filled from a file, and how well the table fits."""
+
+    table: Table
+    chosen: Mapping[str, Candidate]
+    rivals: Mapping[str, tuple[Candidate, ...]]
+    """Further headers that are known as a column that is already filled."""
+    misfits: Mapping[str, Candidate]
+    """Headers known as a column whose values say otherwise."""
+    score: float
+
+
+def fit_table(table: Table, shapes: Mapping[str, Shape], file: str) -> TableFit:
+    """Fill a table's columns from a file's headers: the surest pair first, each header and each column once."""
+    candidates = sorted(
+        (candidate for header, shape in shapes.items() for candidate in _candidates(table, header, shape)),
+        key=lambda candidate: candidate.order,
+    )
+    least_of_rivals = CERTAINTY["header_without_brackets"] * UNPROVEN_FACTOR
+    chosen: dict[str, Candidate] = {}
+    rivals: dict[str, list[Candidate]] = {}
+    misfits: dict[str, Candidate] = {}
+    for candidate in candidates:
+        name, taken = candidate.column.name, {other.header for other in chosen.values()}
+        if not candidate.fits:
+            misfits.setdefault(candidate.header, candidate)
+        elif candidate.header not in taken and name not in chosen:
+            chosen[name] = candidate
+        elif candidate.header not in taken and candidate.confidence >= least_of_rivals:
+            rivals.setdefault(name, []).append(candidate)
+    score = sum(candidate.confidence * _distinctiveness(candidate) for candidate in chosen.values())
+    score *= 1.0 if is_complete(table, set(chosen)) else INCOMPLETE_FACTOR
+    score = _by_cardinality(score, table, chosen, shapes)
+    score += FILE_WORD_BONUS * any(word in file.lower() for word in FILE_WORDS[table.name])
+    chosen |= _by_values(table, shapes, chosen)
+    misfits = {header: one for header, one in misfits.items() if header not in {c.header for c in chosen.values()}}
+    return TableFit(table, chosen, {name: tuple(others) for name, others in rivals.items()}, misfits, score)
+
+
+def _by_values(table: Table, shapes: Mapping[str, Shape], chosen: Mapping[str, Candidate]) -> dict[str, Candidate]:
+    """Phones, mail addresses and id numbers are known by their shape, so that none is kept as a nameless text."""
+    taken, candidates = {candidate.header for candidate in chosen.values()}, {}
+    for name, counted in (("phone", "phones"), ("email", "emails"), ("id_number", "id_numbers")):
+        free = [header for header, shape in shapes.items() if shape.filled and header not in taken]
+        shaped = next(
+            (header for header in free if shapes[header].share(getattr(shapes[header], counted)) >= FITTING_SHARE), None
+        )
+        if shaped is not None and name in table.names and name not in chosen:
+            meaning = Meaning(table.name, name, "values", 0, shaped)
+            candidates[name] = Candidate(shaped, table.column(name), meaning, True, meaning.certainty)
+    return candidates
+
+
+def _by_cardinality(score: float, table: Table, chosen: Mapping[str, Candidate], shapes: Mapping[str, Shape]) -> float:
+    """A list of customers names each one once; where customers repeat, it is a list of something else."""
+    keys = [shapes[chosen[name].header] for name in table.key if name in chosen]
+    if not keys or not all(shape.filled > 1 for shape in keys):
+        return score
+    distinct_share = min(shape.share(shape.distinct) for shape in keys)
+    if distinct_share >= UNIQUE_SHARE:
+        return score + KEY_BONUS
+    return score * REPEATS_FACTOR if distinct_share < REPEATING_SHARE else score
+
+
+def is_complete(table: Table, filled: set[str]) -> bool:
+    """Whether every required column, and one group of those the table offers a choice of, is filled."""
+    required = {column.name for column in table.columns if column.required}
+    return required <= filled and (not table.one_of or any(filled.issuperset(group) for group in table.one_of))
+
+
+def values_fit(column: Column, shape: Shape) -> bool:
+    """Whether values can be what a column holds; nothing speaks against a column without values."""
+    if not shape.filled:
+        return True
+    match column.type:
+        case "date" | "timestamp":
+            return _mostly(shape, shape.dates + shape.ambiguous_dates)
+        case "money" | "price" | "number":
+            return _mostly(shape, shape.numbers + shape.ambiguous_numbers) and shape.share(shape.padded) < FITTING_SHARE
+        case "id":
+            return (
+                shape.share(shape.numbers - shape.whole) < FITTING_SHARE and shape.share(shape.dates) < FITTING_SHARE
+            ) or _all_compact(shape)
+        case _:
+            return _text_fits(column, shape)
+
+
+def _mostly(shape: Shape, count: int) -> bool:
+    """Whether enough values are of a kind; of a handful one may be wrong."""
+    return shape.share(count) >= FITTING_SHARE or (count > 1 and shape.filled - count <= 1)
+
+
+def _text_fits(column: Column, shape: Shape) -> bool:
+    if column.name == "email":
+        return shape.share(shape.emails) >= FITTING_SHARE
+    if column.name == "phone":
+        return shape.share(shape.dates + shape.emails) < FITTING_SHARE
+    dated = shape.share(shape.dates) >= FITTING_SHARE and not _all_compact(shape)
+    fractions = shape.share(shape.numbers - shape.whole) >= FITTING_SHARE
+    return not dated and not fractions
+
+
+def _all_compact(shape: Shape) -> bool:
+    """Eight digits may be an id as well as a date."""
+    return shape.dates == shape.whole
+
+
+def _candidates(table: Table, header: str, shape: Shape) -> Sequence[Candidate]:
+    candidates = []
+    for meaning in meanings(header):
+        if meaning.table == table.name:
+            column = table.column(meaning.column)
+            trust = 1.0 if shape.filled else UNPROVEN_FACTOR
+            candidates.append(Candidate(header, column, meaning, values_fit(column, shape), meaning.certainty * trust))
+    return candidates
+
+
+def _distinctiveness(candidate: Candidate) -> float:
+    """How much a header tells about its table: one that only this table knows counts fully."""
+    known = known_headers().get(comparison_key(candidate.meaning.known_as), ())
+    return 1 / len({table for table, *_ in known if table in TABLES})

@@ -1,0 +1,105 @@
+"""What a file's own values say about its formats: the order of day and month, the decimal comma, cancelled lines."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from workbench.load.mapping.source_mapping import Cancelled, SourceMapping
+from workbench.load.suggesting.proposal_draft import EXAMPLE_LINES, ProposalDraft, headers_of_type, readable_texts
+
+LONG_ORDERS = ("%d/%m/%Y", "%m/%d/%Y")
+SHORT_ORDERS = ("%d/%m/%y", "%m/%d/%y", "%y/%m/%d")
+MOSTLY_PLAIN_NUMBERS = 0.5
+KNOWN_STAND_INS = {
+    "number": ("-99", "-999", "-9999", "-99.0", "-999.0", "99999", "999999"),
+    "date": ("9999-12-31", "1900-01-01", "1970-01-01", "2099-12-31", "99991231", "19000101"),
+}
+"""Values that systems write where they have none; sometimes they are meant, so they are only proposed."""
+
+
+def ask_date_order(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
+    """Ask in which order day, month and year stand; preselect it where the values themselves allow only one."""
+    for header in headers_of_type(source, "date", "timestamp"):
+        shape = draft.shapes[header]
+        if not shape.ambiguous_dates:
+            continue
+        texts = [text for text in _distinct_texts(draft, header) if re.match(r"\d{1,2}[-/.]\d", text)]
+        separator = next((sign for sign in "/-." if texts and sign in texts[0]), "/")
+        long = all(re.search(r"[12]\d{3}", text) for text in texts)
+        formats = [order.replace("/", separator) for order in (LONG_ORDERS if long else SHORT_ORDERS)]
+        readings = {form: readable_texts(texts, "date", date_format=form) for form in formats}
+        most = max(len(values) for values in readings.values())
+        best = [form for form, values in readings.items() if values and len(values) == most]
+        choices = {form: _example_lines(readings[form]) for form in best}
+        suggested = best[0] if len(best) == 1 else ""
+        draft.ask("date_order", choices, header=header, column=source.columns[header], suggested=suggested)
+        draft.unsure(header)
+        if suggested and source.date_format is None:
+            source = replace(source, date_format=suggested)
+    return source
+
+
+def ask_decimal_comma(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
+    """Ask whether the comma is a decimal comma, where numbers make no sense with a point."""
+    for header, kind in headers_of_type(source, "money", "price", "number").items():
+        if not draft.shapes[header].ambiguous_numbers:
+            continue
+        texts = _distinct_texts(draft, header)
+        readings = {sign: readable_texts(texts, kind, decimal=sign) for sign in (".", ",")}
+        comma = len(readings[","]) > len(readings["."])
+        choices = {sign: _example_lines(values) for sign, values in readings.items()}
+        draft.ask("decimal_comma", choices, header=header, suggested="," if comma else ".")
+        draft.unsure(header)
+        return replace(source, decimal="," if comma else ".")
+    return source
+
+
+def ask_cancelled_lines(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
+    """Propose that orders whose number begins with a letter, among plain numbers, are cancelled ones.
+
+    A negative quantity or amount on every such line proves it; without that proof only a C is asked about.
+    """
+    header = source.header_of("order_id")
+    if source.table != "transactions" or header is None:
+        return source
+    numbers = [text or "" for text in draft.sample.values[header]]
+    marked = {match[1] for text in numbers if (match := re.fullmatch(r"\s*([A-Za-z]{1,2})\d{3,}\s*", text))}
+    plain = sum(bool(re.fullmatch(r"\s*\d+\s*", text)) for text in numbers)
+    if len(marked) != 1 or plain < MOSTLY_PLAIN_NUMBERS * len(numbers):
+        return source
+    prefix = marked.pop()
+    lines = [place for place, text in enumerate(numbers) if text.strip().startswith(prefix)]
+    sign = source.header_of("quantity") or source.header_of("amount")
+    values = [str(draft.sample.values[sign][place] or "").strip() for place in lines] if sign else []
+    if not values or not all(value.startswith(("-", "(", "（", "－")) for value in values):
+        if prefix.upper() != "C":
+            return source
+        examples = tuple(numbers[place].strip() for place in lines[:EXAMPLE_LINES])
+        draft.ask("cancelled_lines", {"yes": examples, "no": ()}, header=header, prefix=prefix, suggested="yes")
+    return replace(source, cancelled=Cancelled(header, prefix))
+
+
+def ask_stand_ins(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
+    """Propose that -99, 9999-12-31 and the like stand for no value, and ask."""
+    missing = dict(source.missing)
+    for header, kind in headers_of_type(source, "money", "price", "number", "date", "timestamp").items():
+        known = KNOWN_STAND_INS["date" if kind in ("date", "timestamp") else "number"]
+        texts = [text for text, _ in draft.shapes[header].commonest if text in known]
+        if texts:
+            choices: dict[str, tuple[str, ...]] = {"missing": (), "valid": ()}
+            draft.ask("stand_ins", choices, items=[header], values=texts, suggested="missing")
+            missing[header] = tuple(texts)
+            draft.unsure(header)
+    return replace(source, missing=missing)
+
+
+def _distinct_texts(draft: ProposalDraft, header: str) -> list[str]:
+    """The different values of a column, as they come."""
+    return list(dict.fromkeys(text.strip() for text in draft.sample.values[header] if text and text.strip()))
+
+
+def _example_lines(readings: list[tuple[str, Any]]) -> tuple[str, ...]:
+    """How a few texts read: text → value."""
+    return tuple(f"{text} → {value}" for text, value in readings[:EXAMPLE_LINES])

@@ -1,0 +1,129 @@
+"""Suggest a mapping from a look at the files: which table, which columns, how sure, and what the analyst must decide.
+
+Evidence is the header dictionary, the shape of the values (judged by the cleaning rules themselves), the file's name
+and, across files, ids that occur in a file of customers too. What is not sure becomes a question and is never assumed:
+`mapping.questions` (`load.question.<key>`); `source.suggestions` say for each header why (`load.reason_<reason>`).
+"""
+
+from __future__ import annotations
+
+from collections import abc
+from collections.abc import Sequence
+from dataclasses import replace
+from glob import escape
+from pathlib import PurePath
+from typing import cast
+
+import duckdb
+
+from workbench.errors import LoadError
+from workbench.load.mapping.company_mapping import Mapping
+from workbench.load.questions import Question
+from workbench.load.reading.header import clean_header
+from workbench.load.reading.read import read_origin
+from workbench.load.reading.read_job import ReadHints
+from workbench.load.reading.sources import Origin, Sources, find_origins
+from workbench.load.suggesting.column_shapes import Sample, column_shapes
+from workbench.load.suggesting.file_proposal import propose_file
+from workbench.load.suggesting.headerless_proposal import has_no_header, propose_by_shape
+from workbench.load.suggesting.shared_ids import with_shared_ids
+
+ROWS_LOOKED_AT = 5_000
+SHORTEST_STEM = 2
+
+
+def suggest_mapping(
+    sources: Sources, *, tables: abc.Mapping[str, str] | None = None, encodings: abc.Mapping[str, str] | None = None
+) -> Mapping:
+    """Look at the first rows of files, folders or tables in memory and suggest how to load them; see `suggest`.
+
+    `encodings` names the encoding of a file, by its name, where the analyst has stated it.
+    """
+    samples: list[Sample] = []
+    questions: list[Question] = []
+    with duckdb.connect() as con:
+        for origin in find_origins(sources):
+            for sample, file_questions in _samples(con, origin, (encodings or {}).get(origin.name)):
+                samples.append(sample)
+                questions += file_questions
+    mapping = suggest(samples, tables=tables)
+    return replace(mapping, questions=(*questions, *mapping.questions))
+
+
+def suggest(samples: Sequence[Sample], *, tables: abc.Mapping[str, str] | None = None) -> Mapping:
+    """Suggest a mapping for samples of files. Files with the same header share one entry.
+
+    Parameters
+    ----------
+    tables : the table of a file, by its name, where the analyst has stated it.
+
+    Returns a mapping with `questions` for what the samples cannot tell; a file that fits no table has no source.
+    """
+    proposals = []
+    for alike in _with_same_headers(samples):
+        sample = alike[0]
+        table = (tables or {}).get(sample.file)
+        shapes = column_shapes(sample)
+        by_shape = has_no_header(sample) and table is None
+        proposal = propose_by_shape(sample, shapes) if by_shape else propose_file(sample, shapes, table)
+        if proposal.source is not None:
+            files = _patterns([one.file for one in alike], [one.file for one in samples])
+            proposal = replace(proposal, source=replace(proposal.source, files=files))
+        proposals.append(proposal)
+    proposals = with_shared_ids(proposals)
+    sources = tuple(proposal.source for proposal in proposals if proposal.source is not None)
+    return Mapping(sources, questions=tuple(question for proposal in proposals for question in proposal.questions))
+
+
+def _samples(
+    con: duckdb.DuckDBPyConnection, origin: Origin, encoding: str | None
+) -> list[tuple[Sample, Sequence[Question]]]:
+    """The first rows of a file, or of each sheet of a workbook with several."""
+    try:
+        return [_sample(con, origin, ReadHints(encoding=encoding))]
+    except LoadError as error:
+        if error.key != "choose_sheet":
+            raise
+        sheets = cast("list[str]", error.facts["sheets"])
+        return [_sample(con, origin, ReadHints(sheet=sheet)) for sheet in sheets]
+
+
+def _sample(con: duckdb.DuckDBPyConnection, origin: Origin, hints: ReadHints) -> tuple[Sample, Sequence[Question]]:
+    with read_origin(origin, hints) as text:
+        regular = text.regular(con)
+        cells = ", ".join(f"c{place}" for place in range(1, len(regular.names) + 1))
+        rows = con.execute(f"SELECT {cells} FROM {regular.cells_sql} LIMIT {ROWS_LOOKED_AT}").fetchall()
+        columns = zip(*rows, strict=True) if rows else [() for _ in regular.names]
+        return Sample(
+            text.file, hints.sheet, regular.names, dict(zip(regular.names, columns, strict=True))
+        ), text.questions
+
+
+def _with_same_headers(samples: Sequence[Sample]) -> list[list[Sample]]:
+    """Group the samples whose headers, and sheets, are the same."""
+    groups: dict[tuple[str | None, tuple[str, ...]], list[Sample]] = {}
+    for sample in samples:
+        groups.setdefault((sample.sheet, tuple(map(clean_header, sample.header))), []).append(sample)
+    return list(groups.values())
+
+
+def _patterns(alike: Sequence[str], all_files: Sequence[str]) -> tuple[str, ...]:
+    """The files' names, or one pattern for several that begin alike, where no other file would match it.
+
+    >>> _patterns(["订单2023.csv", "订单2024.csv"], ["订单2023.csv", "订单2024.csv", "客户.csv"])
+    ('订单202*.csv',)
+    """
+    names = list(dict.fromkeys(PurePath(file).name for file in alike))
+    stem, ending = _common_start(names), PurePath(names[0]).suffix
+    others = [PurePath(file).name for file in all_files if file not in alike]
+    alone = len(stem) >= SHORTEST_STEM and not any(name.startswith(stem) and name.endswith(ending) for name in others)
+    if len(names) > 1 and alone and all(PurePath(name).suffix == ending for name in names):
+        return (f"{escape(stem)}*{escape(ending)}",)
+    return tuple(escape(name) for name in names)
+
+
+def _common_start(names: Sequence[str]) -> str:
+    """The letters that all names begin with."""
+    letters_by_place = [set(letters) for letters in zip(*names, strict=False)]
+    differing = (place for place, letters in enumerate(letters_by_place) if len(letters) > 1)
+    return names[0][: next(differing, len(letters_by_place))]
