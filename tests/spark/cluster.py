@@ -124,12 +124,11 @@ def _session(address: str, folder: Path) -> Iterator[SparkSession]:
         "spark.ui.showConsoleProgress": "false",
         "spark.driver.host": HOST,
         "spark.driver.bindAddress": HOST,
-        "spark.driver.memory": "1g",
+        "spark.driver.memory": "512m",
         "spark.driver.extraJavaOptions": LIGHT,
         "spark.executor.memory": "480m",
         "spark.executor.extraJavaOptions": LIGHT,
         "spark.sql.shuffle.partitions": str(WORKERS),
-        "spark.sql.adaptive.enabled": "false",  # planning anew after every stage costs more than it saves on few rows
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
         "spark.sql.catalogImplementation": "in-memory",

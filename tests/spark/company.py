@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -39,13 +39,11 @@ OPTIONAL = ("region", "category", "customer_type", "tier", "gender", "city", "in
 class Tables:
     """The tables of a company on one engine, as Ibis expressions; a case asks its query of them.
 
-    `facts` are the customer facts of the last day, made once by DuckDB and given to both engines. `keep` computes what
-    several queries begin with once, as a store does; without it, it is computed wherever it is used.
+    `facts` are the customer facts of the last day, made once by DuckDB and given to both engines.
     """
 
     table: Callable[[str], ir.Table]
     as_of: date = AS_OF
-    keep: Callable[[ir.Table], ir.Table] = lambda expression: expression
 
     @property
     def customers(self) -> ir.Table:
@@ -73,7 +71,7 @@ class Tables:
 
     @property
     def ground(self) -> Ground:
-        return Ground(self.as_of, self.facts, self.table, self.keep)
+        return Ground(self.as_of, self.facts, self.table)
 
     @property
     def bare(self) -> Tables:
@@ -85,7 +83,7 @@ class Tables:
             rows = self.table(name)
             return rows.drop(*(column for column in OPTIONAL if column in rows.columns))
 
-        return replace(self, table=table)
+        return Tables(table, self.as_of)
 
 
 def write_companies(store: Path, folder: Path) -> None:
@@ -133,14 +131,4 @@ def on_spark(folder: Path, company: Company, session: SparkSession) -> Tables:
             rows = rows.limit(0)  # so the planner knows, and no worker is asked
         rows.createOrReplaceTempView(f"{company}_{name}")
     backend = ibis.pyspark.connect(session)
-
-    @cache
-    def kept(sql: str) -> ir.Table:
-        name = f"{company}_kept_{kept.cache_info().currsize}"
-        session.sql(sql).cache().createOrReplaceTempView(name)
-        return backend.table(name)
-
-    return Tables(
-        table=cache(lambda name: backend.table(f"{company}_{name}")),
-        keep=lambda expression: kept(backend.compile(expression)),
-    )
+    return Tables(cache(lambda name: backend.table(f"{company}_{name}")))

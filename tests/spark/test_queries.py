@@ -35,7 +35,6 @@ def answer(case: Case, tables: Tables, fetch: Any) -> Any:
     return fetch(asked) if isinstance(asked, ir.Table) else asked
 
 
-@pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas")
 @pytest.mark.filterwarnings("ignore:The copy keyword is deprecated")  # pyspark's, on the way to pandas that Ibis takes
 @pytest.mark.parametrize("name", CASES)
 def test_a_query_answers_on_spark_what_it_answers_on_duckdb(
