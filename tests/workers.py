@@ -1,15 +1,16 @@
-"""Which tests share a worker: those of a file, whose fixtures are made once, and all that drive the browser."""
+"""Which tests share a worker: those of a file, whose fixtures are made once, all with the browser, all with Spark."""
 
 from __future__ import annotations
 
 from xdist.scheduler import LoadScopeScheduling
 
-BROWSER = "tests/browser"
+TOGETHER = ("tests/browser", "tests/spark")
+"""Two browsers at once would starve each other, and a second cluster takes as long to start as its tests."""
 
 
 class Rooms(LoadScopeScheduling):
-    """Hands a worker one file at a time, and the browser tests as one: two browsers at once would starve each other."""
+    """Hands a worker one file at a time, and the tests of some folders as one."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.split("::")[0]
-        return BROWSER if file.startswith(f"{BROWSER}/") else file
+        return next((folder for folder in TOGETHER if file.startswith(f"{folder}/")), file)
