@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import shutil
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-from workbench import panels
 from workbench.analyses.segmentation import segment_sizes
 from workbench.pages.filter_bar import FilterBar
 from workbench.panels import Filters, Panel, Session
 from workbench.store import open_store
+from workbench.topics.pareto import pareto_panel
+from workbench.topics.rfm import rfm_panel
+from workbench.topics.tiers import tier_designer_panel
 
 TOPICS = (
     "clusters", "core_customers", "lifecycle", "loyalty", "pareto", "relationship", "rfm", "two_criteria",
@@ -39,7 +42,7 @@ def kept(panel: Panel, name: str) -> str:
 def test_what_a_panel_shows_is_kept_and_filters_the_page(session: Session, topic: str):
     session.filters = Filters()
     bar = FilterBar(session)
-    panel: Panel = getattr(panels, f"{topic}_panel")(session)
+    panel: Panel = getattr(import_module(f"workbench.topics.{topic}"), f"{topic}_panel")(session)
     assert f"my_{topic}, version 1" in kept(panel, f"my_{topic}")
     assert f"my_{topic}" in [value for _, value in bar.segmentation.options]
     saved = session.segmentation(f"my_{topic}")
@@ -57,7 +60,7 @@ def test_what_a_panel_shows_is_kept_and_filters_the_page(session: Session, topic
 
 
 def test_classes_are_kept_by_the_amounts_on_screen(session: Session):
-    panel = panels.pareto_panel(session)
+    panel = pareto_panel(session)
     panel.set(a_share=0.5, b_share=0.7)
     kept(panel, "half")
     sizes = session.store.collect(segment_sizes(session.segmentation("half").assign(session.ground), session.facts))
@@ -66,7 +69,7 @@ def test_classes_are_kept_by_the_amounts_on_screen(session: Session):
 
 
 def test_classes_of_products_are_no_segmentation(session: Session):
-    panel = panels.pareto_panel(session)
+    panel = pareto_panel(session)
     panel.set(dimension="product_id")
     assert panel.keeping is not None
     panel.keeping.id.value = "products"
@@ -76,7 +79,7 @@ def test_classes_of_products_are_no_segmentation(session: Session):
 
 
 def test_tiers_that_move_customers_down_are_adopted_before_they_are_kept(session: Session):
-    panel = panels.tier_designer_panel(session)
+    panel = tier_designer_panel(session)
     assert panel.keeping is not None
     assert panel.answer.moved("down") > 0
     panel.keeping.id.value = "tiers"
@@ -87,7 +90,7 @@ def test_tiers_that_move_customers_down_are_adopted_before_they_are_kept(session
 
 
 def test_a_second_keeping_is_a_new_version_and_a_wrong_id_is_said(session: Session):
-    panel = panels.rfm_panel(session)
+    panel = rfm_panel(session)
     assert "twice, version 1" in kept(panel, "twice")
     panel.set(table="eight_groups", bins=2, method="mean")
     assert "twice, version 2" in kept(panel, "twice")
@@ -101,5 +104,5 @@ def test_a_second_keeping_is_a_new_version_and_a_wrong_id_is_said(session: Sessi
 
 
 def test_a_managers_page_keeps_nothing(make_store):
-    panel = panels.rfm_panel(Session(make_store(published=True)))
+    panel = rfm_panel(Session(make_store(published=True)))
     assert panel.keeping is None
