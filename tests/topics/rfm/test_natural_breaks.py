@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.analyses import natural_breaks as module
+from workbench.topics.rfm import natural_breaks as module
 from workbench.topics.rfm.natural_breaks import natural_breaks
 
 VALUES = st.lists(st.one_of(st.integers(-20, 40), st.just(7), st.integers(0, 10**11)), min_size=1, max_size=11)
