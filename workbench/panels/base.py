@@ -108,7 +108,7 @@ class Panel:
         The functions of `workbench.analyses` whose arguments the controls set.
     privacy
         What the rows of the answer count and which totals stand beside them: small groups are hidden by it before
-        anything is drawn, written or taken along.
+        anything is drawn, written or taken along. Without it nothing is shown on a managers' page.
     brief
         Show the first chart and figures only, with a link to the panel's own page.
     """
@@ -287,10 +287,10 @@ class Panel:
     def _found(self, arguments: Mapping[str, Any]) -> Any:
         """Analyse, and on a managers' page hide small groups: all that is drawn, worded and taken along comes after."""
         session, privacy = self.session, self.privacy
-        if privacy is None or not session.store.snapshot.published:
+        if not session.store.snapshot.published:
             return self._analyse(**arguments)
-        if privacy.refusal:
-            raise NothingToShow(privacy.refusal)
+        if privacy is None or privacy.refusal:
+            raise NothingToShow(privacy.refusal if privacy else "privacy_undeclared")
         answer = self._analyse(**arguments)
         return without_small_groups(answer, privacy, smallest=session.minimum_group, collect=session.store.collect)
 
