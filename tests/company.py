@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import random
 import shutil
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
@@ -15,6 +16,10 @@ AS_OF = date(2024, 12, 31)
 HOSTILE = "</script><script>alert(1)</script>"
 SPENT = [5000, 3000, 1000, 400, 200, 100, 100, 100, 50, 50]
 """What customers C01 to C10 spent, 10,000 in all: the first two of ten bring 80 %."""
+
+
+BATTERY = ("关系", "性价比", "省时")
+"""Items that the crowd rates, so that respondents can be grouped by what they value."""
 
 
 def fill(connection: duckdb.DuckDBPyConnection) -> None:
@@ -60,6 +65,44 @@ def fill(connection: duckdb.DuckDBPyConnection) -> None:
                 scale_high=high,
                 touchpoint="结算" if number % 2 else "接待",
             )
+
+
+def crowd(*, seed: int, customers: int = 90) -> tuple[str, ...]:
+    """Return SQL that adds a crowd to the company, small groups lie in it wherever one cuts."""
+    dice = random.Random(seed)
+    people, sales, answers = [], [], []
+    for number in range(customers):
+        customer, only_returned = f"D{number:03}", number % 30 == 7
+        region = dice.choice(["华东"] * 5 + ["华南"] * 4 + ["西北"])
+        kind = dice.choice(["企业"] * 3 + ["个人"] * 4)
+        tier = dice.choice(["金卡"] + ["银卡"] * 3 + [None] * 5)
+        people.append((customer, f"李{number}", region, kind, tier))
+        rhythm, last = dice.choice([15, 40, 90, 200]), AS_OF - timedelta(days=dice.randrange(200))
+        for visit in range(1 if only_returned else dice.choice([1, 1, 2, 3, 5, 8])):
+            day = last - timedelta(days=visit * rhythm + dice.randrange(10))
+            amount = -50 if only_returned else 10 * dice.randint(1, 9) * dice.choice([1, 1, 2, 5, 20])
+            order, product = f"{customer}-{visit}", f"P{dice.randrange(6)}"
+            sales.append((customer, order, day.isoformat(), product, "保养", amount, 40, False, not only_returned))
+        for item, kind, high in (("推荐", "nps", 10), ("结算", "csat", 5), *((one, "other", 5) for one in BATTERY)):
+            place = dice.choice(["结算"] * 5 + ["接待"] * 3 + ["维修"])
+            day = AS_OF - timedelta(days=dice.randrange(300))
+            if dice.random() < 0.7:
+                score = dice.randint(1, high)
+                answers.append((f"S{number}", customer, day.isoformat(), item, kind, score, 1, high, place))
+    columns = {
+        "customers": "customer_id, name, region, customer_type, tier",
+        "transactions": "customer_id, order_id, day, product_id, category, amount, cost, is_cancelled, is_purchase",
+        "surveys": "response_id, customer_id, day, item, kind, score, scale_low, scale_high, touchpoint",
+    }
+    written = dict(zip(columns, (people, sales, answers), strict=True))
+    return tuple(
+        f"INSERT INTO {table} ({names}) VALUES {', '.join(map(_values, written[table]))}"  # noqa: S608  our own names
+        for table, names in columns.items()
+    )
+
+
+def _values(row: tuple[object, ...]) -> str:
+    return "(" + ", ".join("NULL" if one is None else f"'{one}'" for one in row) + ")"
 
 
 def insert(connection: duckdb.DuckDBPyConnection, table: str, **row: object) -> None:

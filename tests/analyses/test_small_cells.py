@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.analyses.small_cells import hidden_cells, hidden_sums, mask_cells
+from workbench.analyses.small_cells import hidden_cells
 
 LAWS = settings(max_examples=30)
 TABLES = st.tuples(st.integers(1, 4), st.integers(1, 4)).flatmap(
@@ -37,17 +36,3 @@ def test_no_line_gives_a_small_cell_away(rows):
 
 def test_a_table_of_large_cells_is_shown_whole():
     assert not hidden_cells(np.array([[5, 30], [40, 0]]), smallest=5).any()
-
-
-def test_hidden_cells_keep_their_names_and_lose_their_figures():
-    cells = pd.DataFrame({"a": ["x", "x", "y", "y"], "b": ["u", "v", "u", "v"], "customer_count": [2, 9, 9, 80]})
-    shown = mask_cells(cells.assign(direction="same"), rows="a", columns="b", smallest=5)
-    assert shown["customer_count"].isna().tolist() == [True, True, True, True]
-    assert shown["direction"].tolist() == ["same"] * 4
-    assert mask_cells(cells, rows="a", columns="b", smallest=1) is cells
-
-
-def test_the_sum_of_a_row_of_too_few_is_named():
-    cells = pd.DataFrame({"a": ["x", "y", "y"], "b": ["u", "u", "v"], "customer_count": [3, 9, 80]})
-    assert "x" in hidden_sums(cells, rows="a", columns="b", smallest=5)
-    assert hidden_sums(cells, rows="a", columns="b", smallest=1) == set()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from workbench.analyses.small_groups import SMALLEST_GROUP
@@ -57,38 +56,3 @@ def _complete(numbers: NDArray[np.int64], hidden: NDArray[np.bool_], smallest: i
         hidden[chosen], done = True, False
         parts = hidden[:-1]
     return done
-
-
-def hidden_sums(
-    cells: pd.DataFrame, *, rows: str, columns: str, size: str = "customer_count", smallest: int
-) -> set[str]:
-    """Name the rows of cells in long form whose sum must be hidden as well."""
-    if smallest <= 1 or cells.empty:
-        return set()
-    counts = _table(cells, rows, columns, size)
-    hidden = hidden_cells(counts.to_numpy(dtype=np.int64), smallest=smallest)[:-1, -1]
-    return {str(name) for name, is_hidden in zip(counts.index, hidden, strict=True) if is_hidden}
-
-
-def _table(cells: pd.DataFrame, rows: str, columns: str, size: str) -> pd.DataFrame:
-    return cells.pivot_table(index=rows, columns=columns, values=size, aggfunc="sum", fill_value=0)
-
-
-def mask_cells(
-    cells: pd.DataFrame, *, rows: str, columns: str, size: str = "customer_count", smallest: int
-) -> pd.DataFrame:
-    """Return cells in long form with every figure of the hidden ones unknown.
-
-    `rows` and `columns` name the two sides; text columns beside them stay.
-    """
-    if smallest <= 1 or cells.empty:
-        return cells
-    counts = _table(cells, rows, columns, size)
-    hidden = hidden_cells(counts.to_numpy(dtype=np.int64), smallest=smallest)
-    place = {
-        side: {name: at for at, name in enumerate(found)} for side, found in ((rows, counts.index), (columns, counts))
-    }
-    pairs = zip(cells[rows].map(place[rows]), cells[columns].map(place[columns]), strict=True)
-    mask = pd.Series([bool(hidden[pair]) for pair in pairs], index=cells.index)
-    figures = [name for name in cells.columns if pd.api.types.is_numeric_dtype(cells[name])]
-    return cells.assign(**{name: cells[name].astype(float).mask(mask) for name in figures})

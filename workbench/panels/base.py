@@ -26,9 +26,11 @@ from workbench.panels.downloads import Downloads
 from workbench.panels.filters import Filters
 from workbench.panels.frame import Frame
 from workbench.panels.guarded_widgets import guarded, log, log_to_file
+from workbench.panels.hiding import is_hidden, without_small_groups
 from workbench.panels.keeping import Keeping
 from workbench.panels.layout import Column, Figure, figures_html, text
 from workbench.panels.presets import Presets
+from workbench.panels.privacy import Privacy
 from workbench.panels.session import Session
 from workbench.panels.table import Detail
 from workbench.widgets import Banner, ChartView
@@ -104,6 +106,9 @@ class Panel:
         One chart from the answer and the language, or several by name; charts that a slider moves come as a `Drawing`.
     analyses
         The functions of `workbench.analyses` whose arguments the controls set.
+    privacy
+        What the rows of the answer count and which totals stand beside them: small groups are hidden by it before
+        anything is drawn, written or taken along. Without it nothing is shown on a managers' page.
     brief
         Show the first chart and figures only, with a link to the panel's own page.
     """
@@ -117,12 +122,14 @@ class Panel:
         analyse: Callable[..., Answer],
         draw: Draw | Mapping[str, Draw],
         analyses: Sequence[Callable[..., Any]],
+        privacy: Privacy | None = None,
         parts: Parts | None = None,
         brief: bool = False,
     ) -> None:
         log_to_file()
         check_names(controls, analyses)
         self.session, self.topic, self.controls = session, topic, dict(controls)
+        self.privacy = privacy
         self.error: Exception | None = None
         self._brief, self._analyse, self._parts = brief, analyse, parts or Parts()
         draws = dict(draw) if isinstance(draw, Mapping) else {"chart": draw}
@@ -266,7 +273,7 @@ class Panel:
         arguments, filters = self.arguments, self.session.filters
         self.widget.body.add_class("wb-busy")  # the style sheet shows the spinner after 200 ms
         try:
-            answer = self._analyse(**arguments)
+            answer = self._found(arguments)
             with schemapi.debug_mode(False):  # as in _show_chart
                 charts = {name: draw(answer, self.session.lang) for name, draw in self._draw.items()}
         except Exception as error:  # noqa: BLE001  a panel never goes blank
@@ -276,6 +283,16 @@ class Panel:
             self._show(charts)
         finally:
             self.widget.body.remove_class("wb-busy")
+
+    def _found(self, arguments: Mapping[str, Any]) -> Any:
+        """Analyse, and on a managers' page hide small groups: all that is drawn, worded and taken along comes after."""
+        session, privacy = self.session, self.privacy
+        if not session.store.snapshot.published:
+            return self._analyse(**arguments)
+        if privacy is None or privacy.refusal:
+            raise NothingToShow(privacy.refusal if privacy else "privacy_undeclared")
+        answer = self._analyse(**arguments)
+        return without_small_groups(answer, privacy, smallest=session.minimum_group, collect=session.store.collect)
 
     def _settle(self) -> None:
         if self._timer:
@@ -319,6 +336,9 @@ class Panel:
         self.customers.pick(rows[0] if rows else None, self._detail)
 
     def _detail(self, picked: Mapping[str, Any]) -> Detail | None:
+        published, minimum = self.session.store.snapshot.published, self.session.minimum_group
+        if published and self.privacy and is_hidden(self.answer, self.privacy, picked):
+            raise NothingToShow("group_too_small", minimum=minimum)  # also where it only covers up another group
         return self._parts.detail(self.answer, picked) if self._parts.detail else None
 
     def _tell(self, error: Exception) -> None:

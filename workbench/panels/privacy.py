@@ -1,46 +1,101 @@
-"""Small groups on managers' pages: a row whose group is too small keeps its name and loses every figure."""
+"""What a panel declares of its figures, so that its small groups can be hidden in one place."""
 
 from __future__ import annotations
 
-import ibis
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
 import pandas as pd
 from ibis.expr import types as ir
 
-from workbench.analyses.small_groups import hidden_groups
-from workbench.panels.session import Session
+Names = tuple[str, ...]
+Key = tuple[tuple[str, Any], ...]
 
 
-def shown_rows(
-    session: Session,
-    rows: ir.Table,
-    *,
-    names: tuple[str, ...],
-    size: str = "customer_count",
-    smallest: int | None = None,
-) -> pd.DataFrame:
-    """Fetch rows of groups as the session may show them, in their order.
+@dataclass(frozen=True)
+class Shown:
+    """One table that an answer shows: how many people a row counts, what names its group, which sums are known too.
 
-    They are looked at first: where no group is too small, which is the rule, the costlier query is not asked.
+    Attributes
+    ----------
+    names
+        The columns that name a group. All others are figures about it and go with it, but for those `beside`.
+    frame
+        The attribute of the answer that holds the table.
+    counts
+        The column that says how many people a row counts.
+    totals
+        Whose sums stand beside the table, or can be had elsewhere under the same filters: `()` is everybody, `("day",)`
+        everybody of each day, `(("from",), ("to",))` both margins of a table with two sides.
+    beside
+        Columns that say something of a name and nothing of people, e.g. that a month has not ended.
+    called
+        Names that the other tables or the people have for a column: `(("level", "segment"),)`.
+    in_place
+        The rows stand in an order of their names. Otherwise they stand by size, and hidden rows move to the end, by
+        name: their place would tell how large they are.
     """
-    least = session.minimum_group if smallest is None else smallest
-    found = session.store.collect(rows)
-    sizes = found[size]
-    if not ((sizes > 0) & (sizes < least)).any():
+
+    names: Names = ("segment",)
+    frame: str = "rows"
+    counts: str = "customer_count"
+    totals: tuple[Names, ...] = ((),)
+    beside: Names = ()
+    called: tuple[tuple[str, str], ...] = ()
+    in_place: bool = False
+
+    def rows(self, answer: Any) -> pd.DataFrame:
+        """Return the table."""
+        found: pd.DataFrame = getattr(answer, self.frame)
         return found
-    hidden = session.store.collect(without_small_groups(rows, names=names, size=size, smallest=least))
-    return found[[*names]].merge(hidden, on=[*names], how="left")[[*found.columns]]
+
+    def keys(self, rows: pd.DataFrame, names: Names | None = None) -> list[Key]:
+        """Return what identifies the group of each row, or the total that some of its names make."""
+        return keys(rows.rename(columns=dict(self.called)), self.common(self.names if names is None else names))
+
+    def common(self, names: Names) -> Names:
+        """Return names as the other tables have them."""
+        known = dict(self.called)
+        return tuple(known.get(name, name) for name in names)
 
 
-def without_small_groups(rows: ir.Table, *, names: tuple[str, ...], size: str, smallest: int) -> ir.Table:
-    """Return the rows with the figures of too small groups unknown, and of one more so that none can be subtracted.
+@dataclass(frozen=True)
+class Privacy:
+    """What a panel declares, so that its small groups can be hidden: its tables, and who is in their rows.
 
-    `names` are the columns that name a group; all others are figures about it.
+    Attributes
+    ----------
+    tables
+        All tables that the answer shows, or a function of the answer that returns them.
+    people
+        From the answer, one row per customer with `customer_id` and the names of the tables. The sums of a panel with
+        several tables are then seen together: a cell that is shown may be a sum of segments that are shown.
+    atoms
+        The same already counted, names and `customer_count`, where the panel holds it: no query is asked then.
+    instead
+        The key of the sentence that stands instead of the answer where a row would have to be hidden.
+    refusal
+        The key of the sentence that managers' pages show instead of the panel: it is for analysts only.
     """
-    joined = rows.mutate(group_name=ibis.literal("/").join([rows[name].cast("string") for name in names]))
-    marked = hidden_groups(joined, name="group_name", size=size, smallest=smallest)
-    figures = {
-        name: marked.is_hidden.ifelse(ibis.null(), marked[name]).name(name)
-        for name in rows.columns
-        if name not in names
-    }
-    return marked.select(*names, *figures.values())
+
+    tables: Sequence[Shown] | Callable[[Any], Sequence[Shown]] = ()
+    people: Callable[[Any], ir.Table] | None = None
+    atoms: Callable[[Any], pd.DataFrame] | None = None
+    instead: str = ""
+    refusal: str = ""
+
+    def shows(self, answer: Any) -> Sequence[Shown]:
+        """Return the tables of an answer."""
+        return self.tables(answer) if callable(self.tables) else self.tables
+
+
+def keys(rows: pd.DataFrame, names: Sequence[str]) -> list[Key]:
+    """Return what identifies each row's group, whatever table it stands in: its names with their values.
+
+    >>> keys(pd.DataFrame({"segment": ["vip", None]}), ("segment",))
+    [(('segment', 'vip'),), (('segment', None),)]
+    """
+    ordered = sorted(names)
+    columns = [[None if pd.isna(value) else value for value in rows[name]] for name in ordered]
+    return [tuple(zip(ordered, values, strict=True)) for values in zip(*columns, strict=True)] or [()] * len(rows)

@@ -14,7 +14,8 @@ from workbench.analyses.segmentation import OPEN, OTHERS, BuiltIn, Ground, Segme
 from workbench.discovery import topic_modules
 from workbench.errors import ChoiceError, NothingToShow
 from workbench.panels.controls import Choice
-from workbench.panels.privacy import shown_rows
+from workbench.panels.hiding import marked_groups
+from workbench.panels.privacy import Shown
 from workbench.panels.session import Session
 
 Measure = Callable[[Ground], Segmentation]
@@ -140,12 +141,18 @@ def assigned(session: Session, segmentation: Segmentation) -> ir.Table:
 
 
 def sizes_of(session: Session, segmentation: Segmentation) -> pd.DataFrame:
-    """Return the rows of `segment_sizes` as the session may show them."""
+    """Return the rows of `segment_sizes`, those of small groups too: the panel that shows them hides these."""
     sizes = segment_sizes(assigned(session, segmentation), session.facts)
-    found: pd.DataFrame = session.remember(
-        ("sizes", key_of(segmentation)), lambda: shown_rows(session, sizes, names=("segment",))
-    )
+    found: pd.DataFrame = session.remember(("sizes", key_of(segmentation)), lambda: session.store.collect(sizes))
     return found
+
+
+def hidden_segments(session: Session, segmentation: Segmentation) -> set[str]:
+    """Return the segments whose sizes this page hides, so that nothing else is told of them either."""
+    if session.minimum_group <= 1:
+        return set()
+    marked = marked_groups(Shown(), sizes_of(session, segmentation), session.minimum_group)
+    return {str(value) for key in marked for _name, value in key}
 
 
 def ranked(segmentation: Segmentation) -> tuple[str, ...]:

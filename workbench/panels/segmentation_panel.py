@@ -149,32 +149,6 @@ def best_first(rows: pd.DataFrame) -> pd.DataFrame:
     return some.sort_values(["monetary", "segment"], ascending=[False, True]).reset_index(drop=True)
 
 
-def hidden(
-    session: Session, rows: pd.DataFrame, *, names: Sequence[str], size: str = "customer_count", within: str = ""
-) -> pd.DataFrame:
-    """Take the figures off too small groups, and off one more, so that none can be subtracted from the whole.
-
-    The rule of `hidden_groups`, for rows counted in memory. `names` are the columns that name a group, all others are
-    figures about it; `within` is a column whose every value is a whole of its own.
-    """
-    least = session.minimum_group
-    marked = pd.Series(False, index=rows.index)
-    for _whole, part in rows.groupby(within) if within else [("", rows)]:
-        small = part[size].between(1, least - 1)
-        large = part[part[size] >= least].sort_values([size, *names])
-        if small.any():
-            marked[[*part.index[small], *large.index[:1]]] = True
-    if not marked.any():
-        return rows
-    figures = [column for column in rows.columns if column not in names]
-    shown = rows.astype(dict.fromkeys(figures, float))
-    shown.loc[marked, figures] = float("nan")
-    order = marked.astype(int)  # what is hidden stands last: the order it had would tell its size
-    return (
-        shown.assign(_hidden=order).sort_values("_hidden", kind="stable").drop(columns="_hidden").reset_index(drop=True)
-    )
-
-
 def sizes_html(rows: pd.DataFrame, names: dict[str, str], lang: str, *, more: Sequence[Field] = ()) -> str:
     """Return the sizes of segments as a table."""
     fields = (

@@ -12,7 +12,7 @@ import pytest
 from tests.company import HOSTILE
 from workbench.analyses.rules.table import SegmentTable, segment_table
 from workbench.analyses.segmentation import OTHERS, segment_sizes
-from workbench.errors import ChoiceError
+from workbench.errors import ChoiceError, NothingToShow
 from workbench.panels import Filters, Session
 from workbench.panels.segment_words import holes_sentence
 from workbench.topics.segment_rules.panel_painting import segment_editor_panel
@@ -288,7 +288,7 @@ def test_one_customer_is_a_company_too(make_store):
 def test_nobody_edits_tables_on_a_managers_page(published_store):
     panel = segment_editor_panel(Session(published_store))
     assert "分析人员" in panel.widget.message.value
-    with pytest.raises(ChoiceError):
+    with pytest.raises(NothingToShow):
         _ = panel.answer
 
 

@@ -21,6 +21,7 @@ from workbench.panels.table import Detail, Field
 from workbench.topics.clusters.chart import cluster_profile_drawing
 from workbench.topics.clusters.choice import HIGHEST
 from workbench.topics.clusters.panel_answer import (
+    PRIVACY,
     FittedAnswer,
     Prepared,
     Work,
@@ -72,6 +73,7 @@ def clusters_panel(session: Session, *, brief: bool = False) -> Panel:
         },
         analyse=partial(_analyse, session, fitting, Prepared()),
         analyses=(cluster_rows, standardised, fit_clusters),
+        privacy=PRIVACY,
         draw={"sizes": draw_sizes} if brief else {"k": draw_k, "profile": _draw_profile, "sizes": draw_sizes},
         brief=brief,
         parts=Parts(

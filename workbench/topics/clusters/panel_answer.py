@@ -15,7 +15,7 @@ from workbench.charts.segment_bars import segment_bars_drawing
 from workbench.charts.words import Unit
 from workbench.panels.base import Answer, Panel
 from workbench.panels.controls import Choice
-from workbench.panels.privacy import shown_rows
+from workbench.panels.privacy import Privacy, Shown
 from workbench.panels.session import Session
 from workbench.topics.clusters.chart import k_choice_drawing
 from workbench.topics.clusters.choice import HIGHEST, LOWEST, Candidates, cluster_candidates
@@ -34,10 +34,16 @@ class FittedAnswer(Answer):
     kept: ir.Table
     fit: Any
     candidates: Candidates
-    profile: pd.DataFrame
     k: int
     request: tuple[Any, ...]
 
+    @property
+    def profile(self) -> pd.DataFrame:
+        """The means of every cluster and feature; those of hidden clusters are unknown too."""
+        return _shown_profile(self.fit.profile, self.rows)
+
+
+PRIVACY = Privacy((Shown(),), people=lambda answer: answer.kept)
 
 A = TypeVar("A", bound=FittedAnswer)
 
@@ -102,7 +108,6 @@ def fitted(kind: type[A], session: Session, work: Work, *, k: int, names: Names)
         kept=found.kept,
         fit=named,
         candidates=found.candidates,
-        profile=_shown_profile(named.profile, found.sizes),
         k=found.k,
         request=request,
     )
@@ -111,7 +116,7 @@ def fitted(kind: type[A], session: Session, work: Work, *, k: int, names: Names)
 def _brought_back(session: Session, ground: Ground, candidates: Candidates, fit: Any, k: int) -> _Found:
     """Apply a fit to all customers, still in its thread, so that the page has only to draw."""
     kept = session.store.keep(fit.segmentation.assign(ground))
-    sizes = shown_rows(session, segment_sizes(kept, ground.facts), names=("segment",))
+    sizes = session.store.collect(segment_sizes(kept, ground.facts))
     return _Found(candidates, fit, k, kept, sizes)
 
 

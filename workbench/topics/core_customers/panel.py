@@ -19,7 +19,7 @@ from workbench.i18n import t
 from workbench.panels.base import Answer, Panel, Parts
 from workbench.panels.controls import Choice, WholeSlider
 from workbench.panels.layout import Figure, text
-from workbench.panels.privacy import shown_rows
+from workbench.panels.privacy import Privacy, Shown
 from workbench.panels.segment_lists import with_people
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
@@ -41,6 +41,9 @@ from workbench.topics.core_customers.segmentation import CoreSegmentation
 
 SPANS = (365, 180, 90)
 """Days over which growth is compared."""
+SIDES = ("profit_tenth", "core_tenth")
+TENTHS = Shown(SIDES, totals=((), *((side,) for side in SIDES)), in_place=True)
+POTENTIAL = Shown(frame="potential_sizes", in_place=True)
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,7 @@ def core_customers_panel(session: Session, *, brief: bool = False) -> Panel:
         },
         analyse=partial(_analyse, session),
         analyses=(CoreWeights, core_measures),
+        privacy=Privacy((TENTHS, POTENTIAL), people=_people),
         draw={"ranks": _draw, "potential": _draw_potential},
         brief=brief,
         parts=Parts(
@@ -119,7 +123,7 @@ def _analyse(session: Session, *, influence_by: str, days: int, **given: int) ->
     if not known["growth"]:
         raise NothingToShow("core_no_growth", days=days)
     scores = core_scores(points, weights=weights)
-    rows = shown_rows(session, core_tenths(scores), names=("profit_tenth", "core_tenth"))
+    rows = session.store.collect(core_tenths(scores))
     potential = session.remember("potential", lambda: _potential(session))
     return CoreAnswer(
         scores, rows, session.as_of, everyone, known, weights, days, influence_by, session.minimum_group, *potential
@@ -137,9 +141,15 @@ def _potential(session: Session) -> tuple[PotentialSegmentation, ir.Table, pd.Da
     """Find potential high value below the spend of the first fifth; no weight moves it."""
     rule = PotentialSegmentation(high_from=high_value_from(session.facts))
     kept = session.store.keep(rule.assign(session.ground))
-    sizes = shown_rows(session, segment_sizes(kept, session.facts), names=("segment",))
+    sizes = session.store.collect(segment_sizes(kept, session.facts))
     order = {segment.id: place for place, segment in enumerate(rule.segments)}
     return rule, kept, sizes.sort_values("segment", key=lambda ids: ids.map(order)).reset_index(drop=True)
+
+
+def _people(answer: CoreAnswer) -> ir.Table:
+    """Say of every customer the two tenths and the kind of potential."""
+    placed = with_tenths(answer.table).select("customer_id", *SIDES)
+    return answer.potential_kept.select("customer_id", "segment").left_join(placed, "customer_id")
 
 
 def _draw_potential(answer: CoreAnswer, lang: str) -> Drawing:

@@ -18,12 +18,12 @@ from workbench.panels.columns import Kind
 from workbench.panels.controls import WholeSlider, choice, share_slider
 from workbench.panels.layout import text
 from workbench.panels.presets import Presets
+from workbench.panels.privacy import Privacy, Shown
 from workbench.panels.segmentation_panel import (
     SegmentationAnswer,
     Shape,
     best_first,
     column,
-    hidden,
     segmentation_panel,
 )
 from workbench.panels.session import Session
@@ -36,6 +36,7 @@ PRESETS: Mapping[str, Mapping[str, int]] = {
     "months_3_6_12": {"new_days": 90, "at_risk_days": 180, "lapsed_days": 365, "return_days": 180},
     "months_1_2_4": {"new_days": 30, "at_risk_days": 60, "lapsed_days": 120, "return_days": 60},
 }
+HISTORY = Shown(("day", "segment"), frame="history", totals=(("day",),), in_place=True)
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ def lifecycle_panel(session: Session, *, brief: bool = False) -> Panel:
             "growth_by": choice("panels.lifecycle.growth_by", get_args(GrowthBy), words="panels.lifecycle.growths"),
             "least_growth": share_slider(0.20, label="panels.lifecycle.least_growth", low=0.0, high=2.0),
         },
+        privacy=Privacy((Shown(), HISTORY), people=lambda answer: answer.table),
         draw={"stages": _draw_stages, "history": _draw_history},
         brief=brief,
     )
@@ -80,13 +82,12 @@ def _analyse(session: Session, rules: LifecycleSegmentation) -> LifecycleAnswer:
     key = (rules.return_days, rules.compare_days, rules.growth_by, rules.least_growth)
     counts = session.remember(("lifecycle", *key), lambda: _counts(session, rules))
     evidence = session.remember(("lifecycle_evidence", *key), lambda: lifecycle_evidence(ground, rules))
-    history = hidden(session, stage_history(counts, rules), names=("day", "segment"), within="day")
     return LifecycleAnswer(
         expression=lambda: rules.judge(evidence),
-        rows=hidden(session, best_first(counts[session.as_of].sizes(rules)), names=("segment",)),
+        rows=best_first(counts[session.as_of].sizes(rules)),
         as_of=session.as_of,
         rules=rules,
-        history=history.sort_values("day", kind="stable"),
+        history=stage_history(counts, rules),
         begins_within_period=session.filters.since is not None,
     )
 

@@ -20,7 +20,7 @@ MOST = 6.0
 
 
 def silence_drawing(
-    rows: pd.DataFrame, lang: str, *, names: Mapping[str, str], patience: float, once: int, as_of: date
+    rows: pd.DataFrame, lang: str, *, names: Mapping[str, str], patience: float, once: int | None, as_of: date
 ) -> Drawing:
     """Draw who came twice or more by silence in usual intervals, coloured by group; a click picks `segment`.
 
@@ -32,7 +32,7 @@ def silence_drawing(
     patience
         Where lapsed begins: drawn as a line.
     once
-        How many came once and are not drawn, because they have no interval of their own.
+        How many came once and are not drawn, because they have no interval of their own; None where it is hidden.
     """
     shown = rows[rows["customers"].notna()]
     everyone = int(shown["customers"].sum())
@@ -62,7 +62,7 @@ def silence_drawing(
         title=t(key, lang, **facts),
         subtitle=[
             base_words(lang, base=everyone, as_of=as_of),
-            t("charts.loyalty.once", lang, count=count_words(once, lang)),
+            *([] if once is None else [t("charts.loyalty.once", lang, count=count_words(once, lang))]),
         ],
         height=240,
     )

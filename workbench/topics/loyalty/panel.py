@@ -22,12 +22,12 @@ from workbench.panels.base import Panel
 from workbench.panels.controls import Slider, WholeSlider, choice, share_slider
 from workbench.panels.guarded_widgets import guarded
 from workbench.panels.layout import Figure
+from workbench.panels.privacy import Privacy, Shown
 from workbench.panels.segmentation_panel import (
     SegmentationAnswer,
     Shape,
     best_first,
     column,
-    hidden,
     segmentation_panel,
 )
 from workbench.panels.session import Session
@@ -66,6 +66,7 @@ EVIDENCE = (
     column("expected_on", "day"),
 )
 FOLDED = ("count_by", "share_of", "return_share", "prior_weight", "recent_days")
+SILENCE = Shown(("silence", "segment"), frame="silence", counts="customers", totals=(("segment",),), in_place=True)
 
 
 @dataclass(frozen=True)
@@ -73,9 +74,15 @@ class LoyaltyAnswer(SegmentationAnswer):
     """The groups' sums (`rows`), the silences, and who came after an earlier judgement."""
 
     silence: pd.DataFrame
-    once: int
+    came_once: int
     return_limit: int
     came_back: pd.DataFrame
+
+    @property
+    def once(self) -> int | None:
+        """How many came once and have no silence of their own; unknown where it could complete a hidden group."""
+        is_hidden = self.rows["customer_count"].isna().any() or self.silence["customers"].isna().any()
+        return None if is_hidden else self.came_once
 
 
 def loyalty_panel(session: Session, *, brief: bool = False) -> Panel:
@@ -106,6 +113,7 @@ def loyalty_panel(session: Session, *, brief: bool = False) -> Panel:
             "prior_weight": Slider("panels.loyalty.prior_weight", 2.0, low=0, high=10, step=0.5, form=".1f"),
             "recent_days": WholeSlider("panels.loyalty.recent_days", 365, low=30, high=1095),
         },
+        privacy=Privacy((Shown(), SILENCE), people=lambda answer: answer.table, atoms=_atoms),
         draw={"segments": _draw_segments, "silence": _draw_silence},
         brief=brief,
     )
@@ -122,17 +130,25 @@ def _analyse(session: Session, rules: LoyaltySegmentation) -> LoyaltyAnswer:
     if limit is None:
         raise NothingToShow("no_rhythm")
     counts = session.store.collect(loyalty_counts(measures, rules, return_limit=limit))
-    silence = hidden(session, silences(counts), names=("silence", "segment"), size="customers", within="segment")
     return LoyaltyAnswer(
         expression=lambda: rules.judge(evidence),
-        rows=hidden(session, best_first(loyalty_sizes(counts)), names=("segment",)),
+        rows=best_first(loyalty_sizes(counts)),
         as_of=session.as_of,
         rules=rules,
-        silence=silence,
-        once=once_count(counts),
+        silence=silences(counts),
+        came_once=once_count(counts),
         return_limit=limit,
         came_back=_came_back(session, ground, rules),
     )
+
+
+def _atoms(answer: LoyaltyAnswer) -> pd.DataFrame:
+    """Count the groups by silence, and in each those who came once and have none."""
+    often = answer.silence.rename(columns={"customers": "customer_count"})
+    once = answer.rows[["segment", "customer_count"]].assign(silence=-1.0)
+    sums = often.groupby("segment")["customer_count"].sum()
+    once["customer_count"] -= once["segment"].map(sums).fillna(0).astype(int)
+    return pd.concat([often, once], ignore_index=True)
 
 
 def _measures(session: Session, ground: Ground, rules: LoyaltySegmentation) -> tuple[ir.Table, int | None]:

@@ -13,7 +13,6 @@ import pandas as pd
 from ibis.expr import types as ir
 
 from workbench.analyses.segmentation import Segmentation, labels
-from workbench.analyses.small_cells import hidden_sums, mask_cells
 from workbench.charts.drawing import Drawing
 from workbench.charts.words import count_words, date_words, money_words
 from workbench.errors import NothingToShow
@@ -23,6 +22,7 @@ from workbench.panels.columns import column_kind, column_words
 from workbench.panels.controls import Switch, choice
 from workbench.panels.guarded_widgets import guarded
 from workbench.panels.layout import Figure, text
+from workbench.panels.privacy import Privacy, Shown
 from workbench.panels.segment_lists import Told, with_people
 from workbench.panels.segmentation_choice import Offer, key_of, offered, ranked, segmentation_control
 from workbench.panels.session import Session
@@ -50,6 +50,15 @@ from workbench.topics.movement.query import (
 )
 from workbench.topics.movement.steady_state import LongRun, long_run
 
+SIDES = ("from_segment", "to_segment")
+PRIVACY = Privacy(
+    (
+        Shown(SIDES, totals=((), *((side,) for side in SIDES)), beside=("direction",), in_place=True),
+        Shown(SIDES[:1], frame="starts", in_place=True),
+    ),
+    people=lambda answer: answer.kept,
+    atoms=lambda answer: answer.rows,
+)
 SHOWN = ("better", "worse", "same", "left", "returned", "joined", "other")
 WORDS = "panels.movement.directions"
 
@@ -62,9 +71,20 @@ class MovementAnswer(Answer):
     segmentation: Segmentation
     before: date
     base: int | None
-    long_run: LongRun
+    starts: pd.DataFrame
+    future: LongRun
     measure: Measure
     has_period: bool
+
+    @property
+    def long_run(self) -> LongRun:
+        """What it would lead to, as far as it completes no hidden cell: by sums hidden, or by who is there now."""
+        if not self.rows["customer_count"].isna().any():
+            return self.future
+        known = self.future.rows["segment"].map(self.starts.set_index("from_segment")["customer_count"])
+        is_hidden = known.isna() & (self.future.rows["base"] > 0)
+        told = self.future.rows.assign(base=self.future.rows["base"].mask(is_hidden), now_share=float("nan"))
+        return replace(self.future, rows=told)
 
     def names(self, lang: str) -> dict[str, str]:
         """Return what the segments are called, and those outside of them."""
@@ -94,6 +114,7 @@ def movement_panel(
         },
         analyse=partial(_analyse, session, offer),
         analyses=(moved_between,),
+        privacy=PRIVACY,
         draw={"matrix": _draw_matrix, "flow": _draw_flow},
         brief=brief,
         parts=Parts(
@@ -141,20 +162,9 @@ def moved_between(
     base = int(cells["customer_count"].sum())
     if not base or set(cells["from_segment"]) <= set(OUTSIDE):
         raise NothingToShow("no_earlier_date", first=first.isoformat(), day=first.isoformat())
-    least = session.minimum_group
-    rows = mask_cells(cells, rows="from_segment", columns="to_segment", smallest=least)
-    future = _protected(long_run(cells), cells, rows, least)
+    sums = cells.groupby("from_segment", as_index=False)["customer_count"].sum()
     has_period = starts[0] is not None
-    return MovementAnswer(matrix, rows, last, kept, chosen, first, base, future, measure, has_period)
-
-
-def _protected(found: LongRun, cells: pd.DataFrame, rows: pd.DataFrame, least: int) -> LongRun:
-    """Take out of the long run what would complete a hidden cell: sums that are hidden, and who is there now."""
-    if not rows["customer_count"].isna().any():
-        return found
-    hidden = hidden_sums(cells, rows="from_segment", columns="to_segment", smallest=least)
-    told = found.rows.assign(base=found.rows["base"].mask(found.rows["segment"].isin(hidden)), now_share=float("nan"))
-    return replace(found, rows=told)
+    return MovementAnswer(matrix, cells, last, kept, chosen, first, base, sums, long_run(cells), measure, has_period)
 
 
 def _frozen(session: Session, offer: Offer, name: str, day: date, since: date | None) -> Segmentation:
@@ -237,9 +247,6 @@ def _long_run_words(answer: MovementAnswer, lang: str) -> list[str]:
 def _members(session: Session, answer: MovementAnswer, picked: Mapping[str, Any]) -> Detail:
     """List who made the move that was clicked, with both dates side by side and the reason."""
     start, end = picked["from_segment"], picked["to_segment"]
-    cell = answer.rows[(answer.rows["from_segment"] == start) & (answer.rows["to_segment"] == end)]
-    if len(cell) and cell["customer_count"].isna().all():
-        raise NothingToShow("group_too_small", minimum=session.minimum_group)
     lang, names = session.lang, answer.names(session.lang)
     members = answer.kept.filter(answer.kept.from_segment == start, answer.kept.to_segment == end)
     members = members.mutate(

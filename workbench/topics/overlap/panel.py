@@ -10,12 +10,12 @@ from typing import Any, Literal, get_args
 from ibis.expr import types as ir
 
 from workbench.analyses.segmentation import Segmentation, labels
-from workbench.analyses.small_cells import mask_cells
 from workbench.charts.drawing import Drawing
 from workbench.charts.segment_matrix import Side
 from workbench.errors import NothingToShow
 from workbench.panels.base import Answer, Panel, Parts
 from workbench.panels.controls import choice
+from workbench.panels.privacy import Privacy, Shown
 from workbench.panels.segment_lists import evidence_fields, with_people
 from workbench.panels.segmentation_choice import Offer, assigned, offered, segmentation_control
 from workbench.panels.session import Session
@@ -25,6 +25,9 @@ from workbench.topics.overlap.query import Agreement, agreement, segment_overlap
 
 Measure = Literal["customer_count", "monetary", "smaller_share", "jaccard"]
 SIDES = ("first_segment", "second_segment")
+PRIVACY = Privacy(
+    (Shown(SIDES, totals=((), *((side,) for side in SIDES)), in_place=True),), people=lambda answer: answer.kept
+)
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,7 @@ def segment_overlap_panel(
         )},
         analyse=partial(_analyse, session, offer),
         analyses=(overlap_of,),
+        privacy=PRIVACY,
         draw=_draw,
         brief=brief,
         parts=Parts(
@@ -86,8 +90,7 @@ def overlap_of(session: Session, offer: Offer, *, first: str, second: str, measu
     whole = session.store.collect(cells)
     if whole.empty:
         raise NothingToShow("no_customers")
-    rows = mask_cells(whole, rows=SIDES[0], columns=SIDES[1], smallest=session.minimum_group)
-    return OverlapAnswer(cells, rows, session.as_of, kept, rules[0], rules[1], agreement(whole), measure)
+    return OverlapAnswer(cells, whole, session.as_of, kept, rules[0], rules[1], agreement(whole), measure)
 
 
 def _analyse(session: Session, offer: Offer, **asked: Any) -> OverlapAnswer:
@@ -140,9 +143,6 @@ class _Named(Field):
 
 def _members(session: Session, answer: OverlapAnswer, picked: Mapping[str, Any]) -> Detail:
     """List who is in both segments, most money first, with the evidence of both segmentations."""
-    cell = answer.rows[(answer.rows[SIDES[0]] == picked[SIDES[0]]) & (answer.rows[SIDES[1]] == picked[SIDES[1]])]
-    if len(cell) and cell["customer_count"].isna().all():
-        raise NothingToShow("group_too_small", minimum=session.minimum_group)
     members = answer.kept.filter(*(answer.kept[side] == picked[side] for side in SIDES)).drop(*SIDES)
     told: dict[str, None] = {"monetary": None}
     for one in (answer.first, answer.second):

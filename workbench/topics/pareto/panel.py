@@ -21,7 +21,7 @@ from workbench.panels.columns import column_kind
 from workbench.panels.controls import choice, share_slider
 from workbench.panels.layout import Figure, text
 from workbench.panels.presets import Presets
-from workbench.panels.privacy import shown_rows
+from workbench.panels.privacy import Privacy, Shown
 from workbench.panels.segment_lists import with_people
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
@@ -37,7 +37,6 @@ from workbench.topics.pareto.query import (
     abc_classes,
     abc_cut,
     abc_ranking,
-    abc_summary,
 )
 from workbench.topics.pareto.segmentation import AbcSegmentation
 from workbench.topics.pareto.shares import computed_shares
@@ -75,6 +74,7 @@ def pareto_panel(session: Session, *, brief: bool = False) -> Panel:
         },
         analyse=partial(_analyse, session),
         analyses=(abc_classes, totals_by),
+        privacy=Privacy(_shown, people=lambda answer: answer.kept),
         draw={"curve": _draw_curve, "classes": _draw_classes},
         brief=brief,
         parts=Parts(
@@ -89,6 +89,11 @@ def pareto_panel(session: Session, *, brief: bool = False) -> Panel:
     )
     panel.offer(Presets("panels.pareto.preset", (*PRESETS, COMPUTED), "panels.pareto.presets", partial(_preset, panel)))
     return panel
+
+
+def _shown(answer: ParetoAnswer) -> Sequence[Shown]:
+    """Say what the classes count; products, categories and channels are no people."""
+    return (Shown(("abc_class",), in_place=True),) if answer.dimension == "customer_id" else ()
 
 
 def _frozen(answer: ParetoAnswer) -> AbcSegmentation:
@@ -118,9 +123,7 @@ def _analyse(session: Session, *, dimension: Dimension, by: Measure, ties: Ties,
     has_few = bool(rows.loc[rows["abc_class"] == "D", "customer_count"].between(1, smallest - 1).any())
     if has_few:
         kept, ends = _d_with_c(kept), curve.ends(**cuts, d_with_c=True)
-    if rows["customer_count"].between(1, smallest - 1).any():
-        rows = shown_rows(session, abc_summary(kept), names=("abc_class",), smallest=smallest)
-    if has_few:  # the lowest value of the class that took them in would be one customer's own
+        rows = curve.summary(ends)  # the lowest value of the class that took them in would be one customer's own
         rows.loc[rows["abc_class"] == "C", "lowest_value"] = float("nan")
     measured = session.remember(("pareto", dimension, by), lambda: concentration(_values(session, totals, by)))
     shares = {name: cuts[name] for name in ("a_share", "b_share")}

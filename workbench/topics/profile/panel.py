@@ -17,11 +17,13 @@ from workbench.errors import NothingToShow
 from workbench.i18n import t
 from workbench.panels.base import Answer, Panel, Parts
 from workbench.panels.layout import text
+from workbench.panels.privacy import Privacy, Shown
 from workbench.panels.segment_lists import evidence_fields, measured_words, with_people
 from workbench.panels.segmentation_choice import (
     Offer,
     SegmentChoice,
     assigned,
+    hidden_segments,
     key_of,
     offered,
     segmentation_control,
@@ -41,6 +43,12 @@ from workbench.topics.profile.query import (
 SCORED = {"r_score": "recency_days", "f_score": "frequency", "m_score": "monetary"}
 ALIKE = {"frequency": ("order_count",), "purchase_days": ("order_count",), "silent_days": ("recency_days",)}
 """Columns of the profile that say the same as one of the evidence."""
+
+BASES = ("this_base", "this_missing", "other_base", "other_missing")
+PRIVACY = Privacy(
+    tuple(Shown(("column",), counts=base, totals=(), beside=("kind", "is_evidence"), in_place=True) for base in BASES)
+)
+"""Each column is a question of its own: no total adds columns up. Who is compared are groups that may be shown."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +93,7 @@ def segment_profile_panel(
         },
         analyse=partial(_analyse, session, offer),
         analyses=(compare_segments, profile_of),
+        privacy=PRIVACY,
         draw=_draw,
         brief=brief,
         parts=Parts(
@@ -143,13 +152,14 @@ class _Groups:
         chosen = offer.measured(session, segmentation)
         kept = assigned(session, chosen)
         sizes = sizes_of(session, chosen)
-        seen = sizes.dropna(subset=["customer_count"])["segment"].tolist()
+        hidden = hidden_segments(session, chosen)
+        seen = set(sizes["segment"]) - hidden
         ids = [segment.id for segment in chosen.segments]
         if this not in ids:
             this = next((name for name in ids if name in seen), ids[0])
         if against not in ids:
             against = ""
-        if (set(sizes["segment"]) - set(seen)) & {this, against}:
+        if hidden & {this, against}:
             raise NothingToShow("group_too_small", minimum=session.minimum_group)
         return cls(chosen, kept, this, against)
 

@@ -17,12 +17,12 @@ from workbench.panels.base import Panel
 from workbench.panels.controls import WholeSlider, choice
 from workbench.panels.layout import Figure, text
 from workbench.panels.presets import Presets
+from workbench.panels.privacy import Privacy, Shown
 from workbench.panels.segmentation_panel import (
     SegmentationAnswer,
     Shape,
     best_first,
     column,
-    hidden,
     segmentation_panel,
     size_figure,
 )
@@ -51,6 +51,19 @@ EVIDENCE = (
     column("contacts_per_year", "points"),
     column("contact_level", words=LEVEL_WORDS),
     column("service", words=SERVICE_WORDS),
+)
+TABLES = (
+    Shown(),
+    Shown(("worth_level", "crowd_level"), frame="cells", beside=("level",), in_place=True),
+    Shown(
+        ("level", "contact_level"),
+        frame="crossed",
+        totals=(("level",),),
+        beside=("service",),
+        called=(("level", "segment"),),
+        in_place=True,
+    ),
+    Shown(("service",), frame="service", in_place=True),
 )
 
 
@@ -96,6 +109,7 @@ def relationship_panel(session: Session, *, brief: bool = False) -> Panel:
             "contact_cuts": ContactCuts(),
             "contact_days": WholeSlider("panels.relationship_levels.contact_days", 365, low=30, high=1095),
         },
+        privacy=Privacy(TABLES, people=lambda answer: answer.table),
         draw={"matrix": _draw_matrix, "contacts": _draw_contacts},
         brief=brief,
     )
@@ -151,14 +165,12 @@ def _analyse(session: Session, rules: RelationshipSegmentation) -> RelationshipA
     placed = counts.placed(rules)
     return RelationshipAnswer(
         expression=rules.judge(known),
-        rows=hidden(session, best_first(counts.sizes(placed)), names=("segment",)),
+        rows=best_first(counts.sizes(placed)),
         as_of=session.as_of,
         rules=rules,
-        cells=hidden(session, counts.cells(rules, placed), names=("worth_level", "crowd_level", "level")),
-        crossed=hidden(
-            session, counts.contact_cells(placed), names=("level", "contact_level", "service"), within="level"
-        ),
-        service=hidden(session, counts.service(placed), names=("service",)),
+        cells=counts.cells(rules, placed),
+        crossed=counts.contact_cells(placed),
+        service=counts.service(placed),
         has_contacts=counts.has_contacts,
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from workbench.errors import NothingToShow
 from workbench.panels.base import Answer, Panel, Parts
-from workbench.panels.privacy import shown_rows
+from workbench.panels.privacy import Privacy, Shown
 from workbench.panels.session import Session
 from workbench.topics.revenue.chart import revenue_trend
 from workbench.topics.revenue.query import revenue_by_month
@@ -22,6 +22,7 @@ def revenue_panel(session: Session) -> Panel:
         controls={},
         analyse=partial(_analyse, session),
         analyses=(revenue_by_month,),
+        privacy=Privacy((Shown(("month",), counts="active_customers", beside=("is_incomplete",), in_place=True),)),
         draw=lambda answer, lang: revenue_trend(answer.rows, lang=lang, as_of=answer.as_of),
         parts=Parts(recipe=_recipe, imports=(("topics.revenue", ("revenue_by_month",)),)),
     )
@@ -29,7 +30,7 @@ def revenue_panel(session: Session) -> Panel:
 
 def _analyse(session: Session) -> Answer:
     months = revenue_by_month(session.transactions, as_of=session.as_of, since=session.filters.since)
-    rows = shown_rows(session, months, names=("month", "is_incomplete"), size="active_customers")
+    rows = session.store.collect(months)
     if rows.empty:
         raise NothingToShow("nothing_to_show")
     return Answer(months, rows, session.as_of)

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, get_args
 
+import numpy as np
 import pandas as pd
 
 from workbench.analyses.facts import CountBy
 from workbench.analyses.rules.audit import audit_segments
 from workbench.analyses.rules.table import SEGMENT_TABLES, segment_table
-from workbench.analyses.segmentation import segment_sizes
 from workbench.charts.drawing import Drawing
 from workbench.charts.segment_bars import segment_bars_drawing
 from workbench.errors import ChoiceError
@@ -20,7 +20,7 @@ from workbench.panels.base import Panel, Parts
 from workbench.panels.controls import Choice, WholeSlider, choice
 from workbench.panels.downloads import file_name
 from workbench.panels.presets import Presets
-from workbench.panels.privacy import shown_rows
+from workbench.panels.privacy import Privacy, Shown
 from workbench.panels.session import Session
 from workbench.topics.rfm.chart import Measure, rfm_grid_drawing
 from workbench.topics.rfm.chart_sensitivity import rfm_sensitivity_drawing
@@ -35,7 +35,7 @@ from workbench.topics.rfm.panel_cuts import CutsEditor
 from workbench.topics.rfm.panel_members import members
 from workbench.topics.rfm.panel_weights import WeightsLine
 from workbench.topics.rfm.panel_words import figures, labels, summary
-from workbench.topics.rfm.query import rfm_cells, rfm_scores, rfm_segments
+from workbench.topics.rfm.query import rfm_scores, rfm_segments
 from workbench.topics.rfm.segmentation import RfmSegmentation
 
 PRESETS: Mapping[str, Mapping[str, Any]] = {
@@ -43,6 +43,20 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
     "eight_groups": {"table": "eight_groups", "bins": 2, "method": "mean"},
     LEVELS: {"table": LEVELS, "bins": 5, "method": "nested"},
 }
+
+
+def _atoms(answer: RfmAnswer) -> pd.DataFrame:
+    """Count the combinations of scores: every segment and every cell of R and F is a sum of these."""
+    found = answer.totals.grid(by=("r_score", "f_score", "m_score"))
+    places = answer.rules.codes()[found["r_score"] - 1, found["f_score"] - 1, found["m_score"] - 1]
+    return found.assign(segment=np.array([segment.id for segment in answer.rules.segments])[places])
+
+
+PRIVACY = Privacy(
+    (Shown(), Shown(("r_score", "f_score"), frame="cells", in_place=True)),
+    people=lambda answer: answer.table,
+    atoms=_atoms,
+)
 
 
 @dataclass
@@ -82,6 +96,7 @@ def rfm_panel(session: Session, *, brief: bool = False) -> Panel:
         controls=controls,
         analyse=partial(_analyse, session, _Latest(), _Latest() if "sensitivity" in draws else None),
         analyses=(rfm_cuts, rfm_scores, rfm_segments, rfm_ranking, rfm_grid_drawing),
+        privacy=PRIVACY,
         draw=draws,
         brief=brief,
         parts=Parts(
@@ -157,9 +172,9 @@ def _analyse(
     facts = session.facts
     return RfmAnswer(
         expression=lambda: rules.assign_facts(facts),
-        rows=_sizes(session, rules, totals.sizes(codes, [segment.id for segment in rules.segments])),
+        rows=totals.sizes(codes, [segment.id for segment in rules.segments]),
         as_of=session.as_of,
-        cells=_cells(session, rules, totals.grid()),
+        cells=totals.grid(),
         totals=totals,
         rules=rules,
         method="kept" if cuts else how["method"],
@@ -177,23 +192,6 @@ def _counts(session: Session, count_by: CountBy, money: Money) -> RfmCounts:
     read = partial(RfmCounts.read, columns, count_by=count_by, money=money)
     counts: RfmCounts = session.remember(("rfm_counts", count_by, money), read)
     return counts
-
-
-def _sizes(session: Session, rules: RfmSegmentation, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the segments' sums; where one is too small for a managers' page, as it may be shown, hidden ones last."""
-    if not rows["customer_count"].between(1, session.minimum_group - 1).any():
-        return rows
-    asked = segment_sizes(rules.assign_facts(session.facts), session.facts)
-    found = shown_rows(session, asked, names=("segment",))
-    hidden = found["customer_count"].isna()  # their order would tell their money
-    return pd.concat([found[~hidden], found[hidden].sort_values("segment")], ignore_index=True)
-
-
-def _cells(session: Session, rules: RfmSegmentation, cells: pd.DataFrame) -> pd.DataFrame:
-    if not cells["customer_count"].between(1, session.minimum_group - 1).any():
-        return cells
-    scores = rfm_scores(session.facts, cuts=rules.cuts, count_by=rules.count_by, money=rules.money)
-    return shown_rows(session, rfm_cells(scores), names=("r_score", "f_score"))
 
 
 def _draw_grid(answer: RfmAnswer, lang: str) -> Drawing:

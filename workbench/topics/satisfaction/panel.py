@@ -21,6 +21,7 @@ from workbench.panels.columns import column_kind
 from workbench.panels.controls import Choice, Switch, choice
 from workbench.panels.filters import Filters
 from workbench.panels.layout import Figure, text
+from workbench.panels.privacy import Privacy, Shown
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
 from workbench.topics.satisfaction.chart import score_bars
@@ -76,6 +77,7 @@ def satisfaction_panel(session: Session, *, brief: bool = False) -> Panel:
         },
         analyse=partial(_analyse, session),
         analyses=(satisfaction_trend, nps),
+        privacy=Privacy(_shown),
         draw={"groups": _draw_groups, "trend": _draw_trend},
         brief=brief,
         parts=Parts(
@@ -86,6 +88,17 @@ def satisfaction_panel(session: Session, *, brief: bool = False) -> Panel:
             recipe=_recipe,
             imports=(("topics.satisfaction", ("ces", "csat", "nps")),),
         ),
+    )
+
+
+def _shown(answer: SatisfactionAnswer) -> Sequence[Shown]:
+    """Say what the figures count: people who answered, by group, in all, and by period."""
+    told: dict[str, Any] = {"counts": "respondents", "in_place": True}
+    flags = ("is_small", "is_hidden", "is_incomplete")
+    return (
+        Shown((answer.by,), beside=flags, **told),
+        Shown((), frame="whole", totals=(), beside=flags, **told),
+        Shown(("period",), frame="trend", beside=flags, **told),
     )
 
 

@@ -35,7 +35,7 @@ def satisfaction_trend(
 
     Returns
     -------
-    period (its first day), value (nps in points, csat as a share 0..1, ces as a mean), low, high, base,
+    period (its first day), value (nps in points, csat as a share 0..1, ces as a mean), low, high, base, respondents,
     effective_base, is_small, is_hidden, is_incomplete; in order of time.
     """
     check_choice("measure", measure, get_args(Measure))
@@ -43,7 +43,9 @@ def satisfaction_trend(
     known = surveys.filter((surveys.day <= ibis.date(as_of)).fill_null(True))
     figures = _MEASURES[measure](
         known, by=every, item=item, weighted=weighted, confidence=confidence, smallest=smallest
-    ).select("base", "effective_base", "low", "high", "is_small", "is_hidden", period=every, value=measure)
+    ).select(
+        "base", "respondents", "effective_base", "low", "high", "is_small", "is_hidden", period=every, value=measure
+    )
 
     periods = every_period(figures, "period", every=every, as_of=as_of)
     return periods.select(
@@ -52,6 +54,7 @@ def satisfaction_trend(
         "low",
         "high",
         base=periods.is_hidden.isnull().ifelse(0, periods.base),
+        respondents=periods.is_hidden.isnull().ifelse(0, periods.respondents),
         effective_base="effective_base",
         is_small=periods.is_small.fill_null(True),
         is_hidden=periods.is_hidden.fill_null(False),

@@ -21,11 +21,12 @@ from workbench.errors import ChoiceError, NothingToShow
 from workbench.i18n import t
 from workbench.panels.base import Answer, Panel, Parts
 from workbench.panels.layout import Figure
+from workbench.panels.privacy import Privacy
 from workbench.panels.segment_lists import SIZE_FIELDS, evidence_fields, with_people
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
 from workbench.topics.segment_rules.panel_editor import RuleEditor, Shelf
-from workbench.topics.segment_rules.panel_lookup import Lookup, check_analyst
+from workbench.topics.segment_rules.panel_lookup import Lookup
 from workbench.topics.segment_rules.panel_words import audit_html
 from workbench.topics.segment_rules.query import RuleCounts, rule_rows, rule_sets, rule_sizes
 
@@ -53,6 +54,7 @@ def rule_builder_panel(session: Session, *, rules: RuleSegmentation | None = Non
         controls={"rules": editor},
         analyse=partial(_analyse, session, lookup),
         analyses=(rule_sizes,),
+        privacy=Privacy(refusal="rule_builder_published"),
         draw=_draw,
         parts=Parts(
             figures=_figures,
@@ -90,7 +92,6 @@ def _first(session: Session) -> RuleSegmentation:
 
 
 def _analyse(session: Session, lookup: Lookup, *, rules: RuleSegmentation) -> RulesAnswer:
-    check_analyst(session)
     counts = _counts(session, rules)
     if not counts.customer_count:
         raise NothingToShow("no_customers")

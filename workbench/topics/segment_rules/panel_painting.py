@@ -14,12 +14,13 @@ from workbench.analyses.rules.table import SEGMENT_TABLES, SegmentTable, segment
 from workbench.charts.drawing import Drawing
 from workbench.charts.segment_bars import segment_bars_drawing
 from workbench.charts.words import count_words, share_words
-from workbench.errors import ChoiceError, NothingToShow
+from workbench.errors import NothingToShow
 from workbench.i18n import t
 from workbench.panels.base import Answer, Panel, Parts
 from workbench.panels.controls import choice
 from workbench.panels.layout import Figure
 from workbench.panels.presets import Presets
+from workbench.panels.privacy import Privacy
 from workbench.panels.segment_lists import evidence_fields
 from workbench.panels.segment_words import audit_html, holes_html
 from workbench.panels.session import Session
@@ -63,6 +64,7 @@ def segment_editor_panel(session: Session, *, table: SegmentTable | None = None)
         },
         analyse=partial(_analyse, session, editor),
         analyses=(rfm_cuts, rfm_segments),
+        privacy=Privacy(refusal="segment_editor_published"),
         draw={"sizes": _draw_sizes, "map": _draw_map},
         parts=Parts(
             figures=_figures,
@@ -87,8 +89,6 @@ def _preset(name: str) -> dict[str, Any]:
 
 
 def _analyse(session: Session, editor: TableEditor, *, table: SegmentTable, method: Method) -> EditorAnswer:
-    if session.store.snapshot.published:
-        raise ChoiceError("segment_editor_published")
     facts, store = session.facts, session.store
     cuts = _cuts(session, table, method)
     scored = session.remember(("scored", cuts), lambda: with_scores(facts, cuts))

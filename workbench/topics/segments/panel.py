@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-import pandas as pd
 from ibis.expr import types as ir
 
 from workbench.analyses.segmentation import Segmentation, labels, segment_sizes
@@ -18,6 +17,7 @@ from workbench.errors import NothingToShow
 from workbench.i18n import t
 from workbench.panels.base import Answer, Panel, Parts
 from workbench.panels.layout import Figure
+from workbench.panels.privacy import Privacy, Shown
 from workbench.panels.segment_lists import SIZE_FIELDS, Told, evidence_fields, with_people
 from workbench.panels.segmentation_choice import Offer, assigned, offered, segmentation_control, sizes_of
 from workbench.panels.session import Session
@@ -50,6 +50,7 @@ def segments_panel(
         controls={"segmentation": segmentation_control(offer, value=segmentation)},
         analyse=partial(_analyse, session, offer),
         analyses=(segments_of,),
+        privacy=Privacy((Shown(),), people=lambda answer: answer.kept),
         draw=_draw,
         brief=brief,
         parts=Parts(
@@ -63,15 +64,13 @@ def segments_panel(
 
 
 def segments_of(session: Session, offer: Offer, *, segmentation: str) -> SegmentsAnswer:
-    """Assign the session's customers and sum up the segments, the largest in money first, hidden ones last."""
+    """Assign the session's customers and sum up the segments, the largest in money first."""
     chosen = offer.measured(session, segmentation)
     kept = assigned(session, chosen)
     sizes = sizes_of(session, chosen)
     if sizes.empty:
         raise NothingToShow("no_customers")
-    hidden = sizes["customer_count"].isna()
-    rows = pd.concat([sizes[~hidden], sizes[hidden].sort_values("segment")], ignore_index=True)
-    return SegmentsAnswer(segment_sizes(kept, session.facts), rows, session.as_of, kept, chosen)
+    return SegmentsAnswer(segment_sizes(kept, session.facts), sizes, session.as_of, kept, chosen)
 
 
 def _analyse(session: Session, offer: Offer, **asked: Any) -> SegmentsAnswer:
@@ -106,9 +105,6 @@ def _summary(answer: SegmentsAnswer, lang: str) -> str:
 def _members(session: Session, answer: SegmentsAnswer, picked: Mapping[str, Any]) -> Detail:
     """List who is in the segment that was clicked, most money first, with the evidence."""
     name = picked["segment"]
-    row = answer.rows[answer.rows["segment"] == name]
-    if len(row) and row["customer_count"].isna().all():
-        raise NothingToShow("group_too_small", minimum=session.minimum_group)
     members = answer.kept.filter(answer.kept.segment == name)
     if "monetary" not in members.columns:
         money = session.facts.select("customer_id", "monetary")

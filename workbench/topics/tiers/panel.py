@@ -13,11 +13,12 @@ import pandas as pd
 from workbench.analyses.segmentation import labels
 from workbench.charts.drawing import Drawing
 from workbench.charts.words import count_words, money_words
-from workbench.errors import ChoiceError, NothingToShow
+from workbench.errors import ChoiceError
 from workbench.i18n import t
 from workbench.panels.base import Answer, Panel, Parts
 from workbench.panels.controls import choice
 from workbench.panels.layout import Figure
+from workbench.panels.privacy import Privacy, Shown
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
 from workbench.topics.tiers.chart import tier_moves_drawing
@@ -58,6 +59,9 @@ def tier_designer_panel(session: Session, *, brief: bool = False) -> Panel:
         },
         analyse=partial(_analyse, session),
         analyses=(TierSegmentation, TierField.moves),
+        privacy=Privacy(
+            (Shown(("from_tier", "segment"), totals=()), Shown(frame="sizes", totals=())), instead="tier_too_few"
+        ),
         draw={"moves": _draw},
         brief=brief,
         parts=Parts(
@@ -101,10 +105,6 @@ def _analyse(
     )
     design = TierSegmentation(tiers=tiers or measured_tiers(field), measure=measure)
     rows, sizes = field.moves(design, before=before), field.sizes(design)
-    if any(
-        counts.between(1, session.minimum_group - 1).any() for counts in (rows.customer_count, sizes.customer_count)
-    ):
-        raise NothingToShow("tier_too_few", minimum=session.minimum_group)
     return TierAnswer(design.assign(session.ground), rows, session.as_of, design, before, sizes)
 
 

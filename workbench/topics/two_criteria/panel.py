@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, get_args
 
 import pandas as pd
+from ibis.expr import types as ir
 
 from workbench.analyses.segmentation import OPEN, OTHERS
 from workbench.charts.drawing import Drawing
@@ -17,7 +18,7 @@ from workbench.panels.base import Answer, Panel, Parts
 from workbench.panels.controls import choice, share_slider
 from workbench.panels.guarded_widgets import guarded
 from workbench.panels.layout import Figure, text
-from workbench.panels.privacy import shown_rows
+from workbench.panels.privacy import Privacy, Shown
 from workbench.panels.segment_lists import with_people
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
@@ -26,6 +27,7 @@ from workbench.topics.two_criteria.panel_controls import CellPainter, GridCutsEd
 from workbench.topics.two_criteria.query import CutBy, GridValues, two_criteria_cuts, two_criteria_steps
 from workbench.topics.two_criteria.segmentation import (
     LEVELS,
+    UNKNOWN,
     Policy,
     Spend,
     TwoCriteriaAbc,
@@ -35,6 +37,7 @@ from workbench.topics.two_criteria.segmentation import (
 
 LEVEL_WORDS = "charts.two_criteria.levels"
 CLASS_WORDS = "panels.two_criteria.classes"
+SIDES = ("visit_level", "spend_level")
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,11 @@ class TwoCriteriaAnswer(Answer):
     """The rule in force, and what it makes of every cell (`rows`) and class."""
 
     rule: TwoCriteriaAbc
-    classes: pd.DataFrame
+
+    @property
+    def classes(self) -> pd.DataFrame:
+        """The sums of the classes; of one with a hidden cell nothing is known."""
+        return _by_class(self.rows, self.rule)
 
 
 def two_criteria_panel(session: Session, *, brief: bool = False) -> Panel:
@@ -66,6 +73,7 @@ def two_criteria_panel(session: Session, *, brief: bool = False) -> Panel:
         },
         analyse=partial(_analyse, session),
         analyses=(two_criteria_cuts, TwoCriteriaAbc),
+        privacy=Privacy((Shown(SIDES, beside=("segment",), in_place=True),), people=_people),
         draw={"grid": _draw},
         brief=brief,
         parts=Parts(
@@ -93,8 +101,13 @@ def _analyse(
     values = session.remember(("two_criteria", visits, spend), lambda: _values(session, visits, spend))
     rule = TwoCriteriaAbc(cuts=values.cuts(**how), visits=visits, spend=spend, policy=policy, painted=painted)
     assigned = rule.assign(session.ground)
-    rows = shown_rows(session, two_criteria_cells(assigned), names=("visit_level", "spend_level", "segment"))
-    return TwoCriteriaAnswer(assigned, rows, session.as_of, rule, _by_class(rows, rule))
+    return TwoCriteriaAnswer(assigned, session.store.collect(two_criteria_cells(assigned)), session.as_of, rule)
+
+
+def _people(answer: TwoCriteriaAnswer) -> ir.Table:
+    """Say of every customer the cell; who lacks one of the measures is in none of the nine."""
+    found = answer.table
+    return found.mutate(**{side: (found.segment != OTHERS).ifelse(found[side], UNKNOWN) for side in SIDES})
 
 
 def _values(session: Session, visits: Visits, spend: Spend) -> GridValues:

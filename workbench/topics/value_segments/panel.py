@@ -22,6 +22,7 @@ from workbench.panels.table import Detail, Field
 from workbench.topics.clusters.chart import cluster_profile_drawing
 from workbench.topics.clusters.choice import HIGHEST
 from workbench.topics.clusters.panel_answer import (
+    PRIVACY,
     FittedAnswer,
     Prepared,
     Work,
@@ -80,6 +81,7 @@ def value_segments_panel(session: Session, *, brief: bool = False) -> Panel:
         },
         analyse=partial(_analyse, session, fitting, Prepared()),
         analyses=(batteries, battery_points, fit_value_segments),
+        privacy=PRIVACY,
         draw={"sizes": draw_sizes} if brief else {"k": _draw_k, "profile": _draw_profile, "sizes": draw_sizes},
         brief=brief,
         parts=Parts(

@@ -1,0 +1,119 @@
+"""What a reader can find out: solves the linear system of all figures shown together, whatever hid them.
+
+It shares nothing with the mechanism but the declarations, and these it checks: people are counted one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from workbench.panels.base import Panel
+from workbench.panels.privacy import Shown
+
+
+@dataclass
+class Known:
+    """Groups of people by a sentence that names them: those whose number is shown, and all that are spoken of."""
+
+    shown: dict[str, frozenset[str]] = field(default_factory=dict)
+    groups: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def __or__(self, other: Known) -> Known:
+        return Known(self.shown | other.shown, self.groups | other.groups)
+
+
+def known_of(panel: Panel, *, name: str = "", smallest: int) -> list[Known]:
+    """Return what a panel tells, one system for its people and one for every table that counts something else."""
+    raw = panel._analyse(**panel.arguments)
+    declared, answer = panel.privacy, panel.answer
+    people = panel.session.store.collect(declared.people(raw), limit=100_000) if declared.people else pd.DataFrame()
+    systems = [Known()]
+    for table in declared.shows(answer):
+        whole, told = table.rows(raw), table.rows(answer)
+        if table.names and {*table.common(table.names)} <= set(people.columns):
+            systems[0] |= _of_people(table, whole, told, people, name)
+        elif len(whole):
+            systems.append(_of_rows(table, whole, told, name, smallest))
+    return [system for system in systems if system.groups]
+
+
+def _of_people(table: Shown, whole: pd.DataFrame, told: pd.DataFrame, people: pd.DataFrame, name: str) -> Known:
+    known, names = Known(), list(table.common(table.names))
+    lists = people.groupby(names, dropna=False)["customer_id"].agg(frozenset).to_dict()
+    lists = {_plain(key): ids for key, ids in lists.items()}
+    shown = dict(zip(_keys(told, table), told[table.counts], strict=True))
+    for key, count in zip(_keys(whole, table), whole[table.counts], strict=True):
+        ids = lists.get(key, frozenset())
+        assert len(ids) == count, f"{name} {table.frame}{key}: {count} counted, {len(ids)} declared by `people`"
+        _tell(known, f"{name} {table.frame}{key}", ids, count=shown[key])
+    if () in table.totals:
+        _tell(known, f"{name} everybody", frozenset(people["customer_id"]), count=len(people))
+    return known
+
+
+def _of_rows(table: Shown, whole: pd.DataFrame, told: pd.DataFrame, name: str, smallest: int) -> Known:
+    """Take a table whose people are not known one by one: its rows share nobody, and as many as they count."""
+    known, shown = Known(), dict(zip(_keys(told, table), told[table.counts], strict=True))
+    known_rows = whole[whole[table.counts].notna()]
+    ids: dict[Any, frozenset[str]] = {
+        key: frozenset(f"{name}{table.frame}{key}{place}" for place in range(int(count)))
+        for key, count in zip(_keys(known_rows, table), known_rows[table.counts], strict=True)
+    }
+    for key, group in ids.items():
+        _tell(known, f"{name} {table.frame}{key}", group, count=shown[key])
+    if len(known_rows) == len(whole):
+        for names in table.totals:
+            parts = known_rows.groupby(list(names), dropna=False) if names else [((), known_rows)]
+            for value, rows in parts:
+                everybody = frozenset().union(*(ids[key] for key in _keys(rows, table)))
+                count = len(everybody) if len(everybody) >= smallest else float("nan")  # shown nowhere
+                _tell(known, f"{name} {table.frame} in all {value}", everybody, count=count)
+    return known
+
+
+def _tell(known: Known, words: str, ids: frozenset[str], *, count: float) -> None:
+    if ids:
+        known.groups[words] = ids
+    if ids and not pd.isna(count):
+        known.shown[words] = ids
+
+
+def _keys(rows: pd.DataFrame, table: Shown) -> list[Any]:
+    if not table.names:
+        return [()] * len(rows)
+    return [_plain(values) for values in rows[[*table.names]].itertuples(index=False, name=None)]
+
+
+def _plain(key: Any) -> tuple[str, ...]:
+    values = key if isinstance(key, tuple) else (key,)
+    return tuple("?" if pd.isna(one) else f"{one:g}" if isinstance(one, float) else str(one) for one in values)
+
+
+def found_out(systems: Sequence[Known], *, smallest: int) -> list[str]:
+    """Name every group of fewer than `smallest` people whose number is shown, or follows exactly from what is."""
+    return [words for known in systems for words in _follow(known, smallest)]
+
+
+def _follow(known: Known, smallest: int) -> Iterator[str]:
+    asked = {words: ids for words, ids in known.groups.items() if len(ids) < smallest}
+    for whole, ids in known.shown.items():
+        for part, inner in known.shown.items():
+            if inner < ids and len(ids) - len(inner) < smallest:
+                asked[f"{whole} without {part}"] = ids - inner
+    everybody = sorted(frozenset().union(*known.groups.values()))
+    columns = {}
+    for one in everybody:
+        columns.setdefault(tuple(one in ids for ids in known.shown.values()), []).append(one)
+    told = np.array(list(columns), dtype=float).T.reshape(len(known.shown), len(columns))
+    atoms = [frozenset(ids) for ids in columns.values()]
+    asked |= {f"{len(ids)} of {sorted(ids)[0]}": ids for ids in atoms if len(ids) < smallest}
+    rank = np.linalg.matrix_rank(told) if told.size else 0
+    for words, ids in asked.items():
+        parts = [len(atom & ids) / len(atom) for atom in atoms]
+        if set(parts) <= {0.0, 1.0} and any(parts) and np.linalg.matrix_rank(np.vstack([told, parts])) == rank:
+            yield words
