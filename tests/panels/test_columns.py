@@ -8,7 +8,7 @@ from typing import Any, get_args
 import pytest
 
 from workbench.analyses.rules.table import segment_table
-from workbench.analyses.segmentation import KINDS
+from workbench.analyses.segmentation import READERS
 from workbench.discovery import topic_modules
 from workbench.i18n import LANGUAGES, catalog
 from workbench.panels.columns import Kind, column_kind, column_texts, column_words
@@ -37,7 +37,7 @@ OWN = ("rules",)
 def evidence(kind: str) -> tuple[str, ...]:
     if kind in MADE:
         return MADE[kind]
-    segmentation: Any = KINDS[kind].__self__  # read by a classmethod
+    segmentation: Any = READERS[kind].__self__  # read by a classmethod
     declared = segmentation.evidence
     return tuple(segmentation().evidence if isinstance(declared, property) else declared)
 
@@ -46,7 +46,7 @@ topic_modules("segmentation")
 topic_modules("potential")
 
 
-@pytest.mark.parametrize("kind", sorted({*KINDS} - {*OWN}))
+@pytest.mark.parametrize("kind", sorted({*READERS} - {*OWN}))
 def test_the_evidence_of_a_segmentation_has_words_in_both_languages_and_a_kind(kind: str):
     assert evidence(kind)
     lacking = [
