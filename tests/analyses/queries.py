@@ -22,7 +22,6 @@ from workbench.analyses.filter_cells import (
 from workbench.analyses.segmentation import segment_sizes
 from workbench.analyses.small_groups import hidden_groups
 from workbench.analyses.totals import totals_by
-from workbench.panels.privacy import without_small_groups
 from workbench.topics.pareto.segmentation import AbcSegmentation
 
 YEAR = (date(2025, 1, 1), date(2025, 12, 31))
@@ -57,11 +56,6 @@ def sizes_of_segments(tables: Tables) -> ir.Table:
 def hidden_regions(tables: Tables) -> ir.Table:
     regions = tables.customers.group_by("region").aggregate(customer_count=_.count())
     return hidden_groups(regions, name="region", size="customer_count", smallest=5)
-
-
-def rows_without_small_groups(tables: Tables) -> ir.Table:
-    groups = tables.facts.group_by("region", "tier").aggregate(customer_count=_.count(), monetary=_.monetary.sum())
-    return without_small_groups(groups, names=("region", "tier"), size="customer_count", smallest=5)
 
 
 def _people(tables: Tables, name: Filtered) -> ir.Table:
