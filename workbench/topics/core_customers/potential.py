@@ -167,7 +167,7 @@ def _likeness(placed: ir.Table, ground: Ground) -> ir.Table:
         lifts.append(ibis.ifelse(tells, rate / overall, 1.0) * is_used)
         weights.append(is_used)
     if not columns:
-        return known.select("customer_id", likeness=ibis.literal(1.0, "float64"))  # Spark would take it for a decimal
+        return known.select("customer_id", likeness=ibis.literal(1).cast("float64"))  # 1.0 is a decimal on Spark
     mean = (sum(lifts[1:], lifts[0]) / sum(weights[1:], weights[0]).nullif(0)).fill_null(1.0)
     return known.select("customer_id", likeness=rounded(mean, SHARE))
 
