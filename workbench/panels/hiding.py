@@ -40,7 +40,7 @@ def without_small_groups(answer: Any, privacy: Privacy, *, smallest: int, collec
     frames: dict[str, pd.DataFrame] = {}
     for table in tables:
         rows = frames.get(table.frame, table.rows(answer))
-        hidden = pd.Series([key in marks[table] for key in table.keys(rows)], index=rows.index, dtype=bool)
+        hidden = pd.Series([key in marks[table] for key in table.group_keys(rows)], index=rows.index, dtype=bool)
         if hidden.any():
             frames[table.frame] = _without_figures(table, rows, hidden)
     if frames and privacy.instead:
@@ -69,10 +69,10 @@ def marked_groups(table: Shown, rows: pd.DataFrame, smallest: int) -> set[Key]:
     counts = rows[table.counts]
     if len(table.names) == TWO_SIDES and {(name,) for name in table.names} <= set(table.totals):
         return _marked_cells(table, rows, smallest)
-    named = table.keys(rows)
+    named = table.group_keys(rows)
     found = pd.DataFrame({"count": counts.to_numpy(dtype=float), "place": range(len(rows))})
     found["name"] = ["/".join(map(str, values)) for values in rows[[*table.names]].itertuples(index=False)]
-    found["total"] = [str(key) for key in table.keys(rows, table.totals[0])] if table.totals else found["name"]
+    found["total"] = [str(key) for key in table.group_keys(rows, table.totals[0])] if table.totals else found["name"]
     marked: set[Key] = set()
     for _total, part in found.groupby("total"):
         small = part[part["count"].isna() | part["count"].between(1, smallest - 1)]
@@ -90,10 +90,10 @@ def _marked_cells(table: Shown, rows: pd.DataFrame, smallest: int) -> set[Key]:
     hidden = hidden_cells(cells.to_numpy(dtype=np.int64), smallest=smallest)
     pairs = pd.DataFrame([(one, other) for one in cells.index for other in cells.columns], columns=[first, second])
     sides = pd.DataFrame({first: cells.index}), pd.DataFrame({second: cells.columns})
-    every = [*table.keys(pairs), *table.keys(sides[0], (first,)), *table.keys(sides[1], (second,))]
+    every = [*table.group_keys(pairs), *table.group_keys(sides[0], (first,)), *table.group_keys(sides[1], (second,))]
     marked = np.concatenate([hidden[:-1, :-1].ravel(), hidden[:-1, -1], hidden[-1, :-1]])
     few = rows[rows[table.counts].between(1, smallest - 1)]  # also where a cell is split over several rows
-    return {key for key, is_one in zip(every, marked, strict=True) if is_one} | set(table.keys(few))
+    return {key for key, is_one in zip(every, marked, strict=True) if is_one} | set(table.group_keys(few))
 
 
 def _systems(
@@ -126,7 +126,7 @@ def _close(answer: Any, tables: Sequence[Shown], atoms: pd.DataFrame, marks: Mar
     """Add to the marks of tables over the same atoms what must be hidden as well."""
     ranks: dict[Key, int] = {(): ALWAYS}
     for table in tables:
-        ranks |= dict.fromkeys(table.keys(table.rows(answer)), ROW)
+        ranks |= dict.fromkeys(table.group_keys(table.rows(answer)), ROW)
     for names in sorted({table.common(names) for table in tables for names in table.totals if names}):
         for key in keys(atoms, names):
             ranks.setdefault(key, BESIDE)

@@ -50,7 +50,7 @@ class Shown:
         found: pd.DataFrame = getattr(answer, self.frame)
         return found
 
-    def keys(self, rows: pd.DataFrame, names: Names | None = None) -> list[Key]:
+    def group_keys(self, rows: pd.DataFrame, names: Names | None = None) -> list[Key]:
         """Return what identifies the group of each row, or the total that some of its names make."""
         return keys(rows.rename(columns=dict(self.called)), self.common(self.names if names is None else names))
 
