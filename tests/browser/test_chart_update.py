@@ -21,8 +21,10 @@ SITE = "http://charts.test/"
 FACTORIES: dict[str, Callable[[Session], Panel]] = {
     name: getattr(import_module(f"workbench.topics.{topic}"), name)
     for topic, declared in topics().items()
+    if "chart" not in declared.without
     for name in declared.panels
 }
+"""The panels of every topic that has a chart of its own; the others draw with a chart that is tested with its topic."""
 
 HARNESS = f"""<!doctype html><meta charset="utf-8"><link data-workbench-vega="{vega_versions()}" href="{SITE}vega.js">
 <div id="one" style="width:700px"></div><div id="two" style="width:700px"></div>
@@ -125,10 +127,7 @@ def site(browser: Browser) -> Iterator[Page]:
 
 @pytest.mark.parametrize("name", FACTORIES)
 def test_a_drawing_with_other_rows_is_the_one_they_would_have_made(changes, site: Page, name: str):
-    if not changes[name]:
-        reason = next(one.without.get("chart") for one in topics().values() if name in one.panels)
-        assert reason, "no chart of this panel ever stands while its rows change"
-        pytest.skip(f"nothing of its own to compare: {reason}")
+    assert changes[name], "no chart of this panel ever stands while its rows change"
     for change in changes[name]:
         found = site.evaluate("(change) => window.compare(change)", change)
         assert found["failed"] == ""

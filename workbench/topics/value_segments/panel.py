@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -82,7 +82,7 @@ def value_segments_panel(session: Session, *, brief: bool = False) -> Panel:
         analyse=partial(_analyse, session, fitting, Prepared()),
         analyses=(batteries, battery_points, fit_value_segments),
         privacy=PRIVACY,
-        draw={"sizes": _draw_sizes} if brief else {"k": _draw_k, "profile": _draw_profile, "sizes": _draw_sizes},
+        draw={"sizes": draw_sizes} if brief else {"k": _draw_k, "profile": _draw_profile, "sizes": draw_sizes},
         brief=brief,
         parts=Parts(
             keeps=lambda answer: answer.fit.segmentation,
@@ -137,12 +137,6 @@ def _analyse(
 
 def _draw_k(answer: ValueAnswer, lang: str) -> Drawing:
     return draw_k(answer, lang, "answers")
-
-
-def _draw_sizes(answer: FittedAnswer, lang: str) -> Drawing:
-    """Draw the sizes anew with every fit: its segments are other ones, whatever their number."""
-    drawn = draw_sizes(answer, lang)
-    return replace(drawn, key=(drawn.key, *answer.rows.itertuples(index=False, name=None)))
 
 
 def _draw_profile(answer: ValueAnswer, lang: str) -> Drawing:
