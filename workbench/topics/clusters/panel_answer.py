@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -161,7 +161,5 @@ def draw_k(answer: FittedAnswer, lang: str, unit: Unit = "customers") -> Drawing
 
 
 def draw_sizes(answer: FittedAnswer, lang: str) -> Drawing:
-    """Draw how many customers each segment has, and what they bring; another fit has other names, and is drawn anew."""
-    names = labels(answer.fit.segmentation, lang)
-    drawn = segment_bars_drawing(answer.rows, lang, names=names, as_of=answer.as_of)
-    return replace(drawn, key=(drawn.key, *sorted(names.values())))
+    """Draw how many customers each segment has, and what they bring."""
+    return segment_bars_drawing(answer.rows, lang, names=labels(answer.fit.segmentation, lang), as_of=answer.as_of)

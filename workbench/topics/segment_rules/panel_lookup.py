@@ -9,7 +9,6 @@ from workbench.analyses.rules.asking import is_missing, needed_reading, read_as,
 from workbench.analyses.rules.columns import BOUGHT, PERSONAL, SPENT, rule_columns, rule_table
 from workbench.analyses.rules.conditions import OPERATORS, Operator, Reading, Test
 from workbench.analyses.rules.examples import column_values
-from workbench.errors import NothingToShow
 from workbench.i18n import t
 from workbench.panels.columns import column_words
 from workbench.panels.session import Session
@@ -117,9 +116,3 @@ def rule_column_words(name: str, lang: str) -> str:
     if how in (BOUGHT, SPENT) and dimension:
         return t(f"panels.rule_builder.{how}", lang, name=column_words(dimension, lang), value=value)
     return column_words(name, lang)
-
-
-def check_analyst(session: Session) -> None:
-    """Raise the sentence for a managers' page: rules are made and counted on the analysts' own data."""
-    if session.store.snapshot.published:
-        raise NothingToShow("rule_builder_published")
