@@ -8,31 +8,29 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, is_hypothesis_test, settings
+from hypothesis import HealthCheck, settings
 
 from tests.company import make_store, published_store, run_code, store  # noqa: F401  fixtures for every folder
+from tests.kinds import KINDS, is_slow, mark
 from tests.notebooks import RunNotebook, kernel
 from tests.remembered_sql import remember_sql
 from tests.shared_folder import shared_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
-MARK_OF_FIXTURE = {"browser": "browser", "run_notebook": "notebook", "shared_data": "real_data", "trials": "trials"}
-LEFT_OUT_OF_QUICK = ("browser", "notebook", "real_data", "trials", "law")
 
 settings.register_profile("laws", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("laws in CI", settings.get_profile("laws"), derandomize=True, database=None, print_blob=True)
 settings.load_profile("laws in CI" if os.environ.get("CI") == "true" else "laws")
 
 remember_sql()
-gc.set_threshold(
-    50_000, 20, 50
-)  # Ibis makes nodes by the hundred thousand: looking for cycles took a tenth of the time
+# Ibis makes nodes by the hundred thousand: looking for cycles among them took a tenth of a run.
+gc.set_threshold(50_000, 20, 50)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--full", action="store_true", help="run every trial of the fault tests, not the seeded tenth")
-    parser.addoption("--quick", action="store_true", help=f"leave out what takes long: {', '.join(LEFT_OUT_OF_QUICK)}")
+    parser.addoption("--quick", action="store_true", help=f"leave out what takes long: {', '.join(KINDS)}")
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -43,22 +41,18 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     return Rooms(config, log)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark tests by what they use; a quick run leaves the slow kinds out."""
-    for item in items:
-        for fixture in MARK_OF_FIXTURE.keys() & set(getattr(item, "fixturenames", ())):
-            item.add_marker(MARK_OF_FIXTURE[fixture])
-        if is_hypothesis_test(getattr(item, "obj", None)):
-            item.add_marker("law")
+    """Mark tests by what they use, for `-m` to choose among; a quick run leaves the slow kinds out."""
+    mark(items)
     if config.getoption("--quick"):
-        slow = [item for item in items if any(item.get_closest_marker(name) for name in LEFT_OUT_OF_QUICK)]
-        config.hook.pytest_deselected(items=slow)
-        items[:] = [item for item in items if item not in set(slow)]
+        config.hook.pytest_deselected(items=[item for item in items if is_slow(item)])
+        items[:] = [item for item in items if not is_slow(item)]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     if config.getoption("--quick"):
-        terminalreporter.write_line(f"A quick run: left out all tests marked {', '.join(LEFT_OUT_OF_QUICK)}.")
+        terminalreporter.write_line(f"Quick: all but the tests marked {', '.join(KINDS)}.")
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.pages import write_pages
-from tests.browser.servers import Server, dashboards, empty_store, started
+from tests.browser.servers import Server, dashboards, empty_store, jupyterlab, started
+from tests.conftest import ROOT
 
 FLAGS = [
     "--no-sandbox",
@@ -33,13 +34,6 @@ PATIENCE_MS = 180_000
 def chromium() -> str | None:
     named = os.environ.get("WORKBENCH_CHROMIUM")
     return named or next((found for name in NAMES if (found := shutil.which(name))), None)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.browser)
 
 
 @pytest.fixture(scope="module")
@@ -146,4 +140,14 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     write_pages(folder)
     store = empty_store(folder.parent)
     with started(dashboards(folder, store, pool=1), folder, store) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def lab(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """JupyterLab with a copy of the notebooks and the small pages, on the sample company's store."""
+    folder = tmp_path_factory.mktemp("lab") / "notebooks"
+    shutil.copytree(ROOT / "notebooks", folder)
+    write_pages(folder)
+    with jupyterlab(folder, sample_store) as server:
         yield server

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import signal
@@ -13,11 +12,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.error import URLError
 from urllib.request import urlopen
 
 from tests.conftest import ROOT
 
 TOKEN = "only-for-tests"  # noqa: S105
+PATIENCE_SECONDS = 180
+"""For a server to start on a machine that may be busy; a demo makes and loads its company first."""
+
+LAB = """
+import os
+from pathlib import Path
+from workbench.serving.lab import lab_command, lab_environment
+command = [*lab_command(Path({folder!r}), port={port}, open_browser=False), "--IdentityProvider.token={token}"]
+print("http://127.0.0.1:{port}/?token=", flush=True)
+os.execve(command[0], [*command, "--allow-root"], {{**os.environ, **lab_environment({store!r}, "zh")}})
+"""
 FIRST_SNAPSHOT = "20240101T000000000Z-aaaaaaaaaaaa"
 
 
@@ -72,6 +83,19 @@ def dashboards(folder: Path, store: Path, **settings: object) -> str:
     )
 
 
+@contextmanager
+def jupyterlab(folder: Path, store: Path) -> Iterator[Server]:
+    """JupyterLab at a folder, started as `workbench lab` starts it, with a home of its own beside the folder."""
+    code = LAB.format(folder=str(folder), port=free_port(), token=TOKEN, store=str(store))
+    home = {"HOME": str(folder.parent), "JUPYTER_DATA_DIR": str(folder.parent / "data")}
+    with started(code, folder, store, home) as server:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not _answers(server):
+            assert time.monotonic() < deadline, server.log.read_text()
+            time.sleep(0.3)
+        yield server
+
+
 def empty_store(folder: Path) -> Path:
     """Make as much of a store as the server reads itself: the name of what is published."""
     store = folder / "crm.store"
@@ -92,14 +116,16 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def kernels(server: Server) -> list[str]:
-    """Ask JupyterLab which kernels run."""
-    with urlopen(f"{server.address}api/kernels?token={TOKEN}") as answer:  # noqa: S310  our own server
-        return [kernel["id"] for kernel in json.load(answer)]
+def _answers(server: Server) -> bool:
+    try:
+        urlopen(f"{server.address}api?token={TOKEN}").close()  # noqa: S310  our own server
+    except URLError:
+        return False
+    return True
 
 
 def _address(process: subprocess.Popen, log: Path) -> str:
-    deadline = time.monotonic() + 180  # a demo makes and loads its company first, on a machine that may be busy
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
         found = re.search(r"(http://127\.0\.0\.1:\d+/)", log.read_text())
         if found:

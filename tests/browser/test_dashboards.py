@@ -19,8 +19,8 @@ from workbench.store import build, publish
 PAGES = {
     "overview": ("总览", "Overview"),
     "segments": ("客户细分", "Customer segments"),
-    "pareto": ("80/20", "80/20"),
     "satisfaction": ("客户满意度", "Customer satisfaction"),
+    "pareto": ("80/20", "80/20"),
 }
 DRAWING = ".wb-chart-drawing :is(svg, canvas)"
 MARKUP = '<img src=x onerror="window.harmed=1">'
@@ -64,9 +64,12 @@ def click(page: Page, share: float) -> None:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_shows_figures_and_charts_in_both_languages(name: str, company: Server, open_page):
+def test_a_page_shows_figures_and_charts_in_both_languages(
+    name: str, company: Server, open_page, request: pytest.FixtureRequest
+):
     chinese, english = PAGES[name]
-    page = shown(open_page(company.page(name, lang="zh")))
+    is_looked_at_again = name == "pareto"
+    page = request.getfixturevalue(name) if is_looked_at_again else shown(open_page(company.page(name, lang="zh")))
     expect(page.locator("h1")).to_contain_text(chinese)
     expect(page.locator(".wb-key-figures .wb-value").first).to_contain_text("万")
     page.get_by_role("button", name="English").click()
@@ -75,6 +78,8 @@ def test_a_page_shows_figures_and_charts_in_both_languages(name: str, company: S
     expect(page.locator(".wb-key-figures dt").first).to_have_text("Revenue")
     expect(page.locator(DRAWING).first).to_be_visible()
     expect(page.locator(".wb-message-text")).to_have_count(0)
+    page.get_by_role("button", name="中文").click()
+    expect(page.locator("h1")).to_contain_text(chinese)
 
 
 def test_a_page_says_company_day_and_snapshot(pareto: Page):

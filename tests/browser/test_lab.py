@@ -3,52 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PATIENCE_MS
-from tests.browser.pages import write_pages
-from tests.browser.servers import TOKEN, Server, empty_store, free_port, started
-
-LAB = """
-import os
-from pathlib import Path
-from workbench.serving.lab import lab_command, lab_environment
-command = [*lab_command(Path({folder!r}), port={port}, open_browser=False), "--IdentityProvider.token={token}"]
-print("http://127.0.0.1:{port}/?token=", flush=True)
-os.execve(command[0], [*command, "--allow-root"], {{**os.environ, **lab_environment({store!r}, "zh")}})
-"""
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    folder = tmp_path_factory.mktemp("lab") / "pages"
-    folder.mkdir()
-    write_pages(folder)
-    store = empty_store(folder.parent)
-    code = LAB.format(folder=str(folder), port=free_port(), token=TOKEN, store=str(store))
-    home = {"HOME": str(folder.parent), "JUPYTER_DATA_DIR": str(folder.parent / "data")}
-    with started(code, folder, store, home) as server:
-        wait_until_it_answers(server)
-        yield server
-
-
-def wait_until_it_answers(server: Server) -> None:
-    import time
-    from urllib.error import URLError
-    from urllib.request import urlopen
-
-    for _ in range(300):
-        try:
-            urlopen(f"{server.address}api?token={TOKEN}").close()  # noqa: S310  our own server
-        except URLError:
-            time.sleep(0.3)
-        else:
-            return
-    raise RuntimeError(server.log.read_text())
+from tests.browser.servers import TOKEN, Server
 
 
 def run_notebook(page: Page) -> None:

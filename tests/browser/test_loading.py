@@ -5,27 +5,16 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.servers import TOKEN, Server, free_port, started
+from tests.browser.servers import TOKEN, Server, jupyterlab
 from tests.conftest import ROOT
 from workbench.store import open_store
 
-SERVE = """
-import os
-from pathlib import Path
-from workbench.serving.lab import lab_command, lab_environment
-command = [*lab_command(Path({folder!r}), port={port}, open_browser=False), "--IdentityProvider.token={token}"]
-print("http://127.0.0.1:{port}/?token=", flush=True)
-os.execve(command[0], [*command, "--allow-root"], {{**os.environ, **lab_environment({store!r}, "zh")}})
-"""
 SLOW_MS = 180_000
 """For reading tens of megabytes on a machine that may be busy."""
 
@@ -38,23 +27,8 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """JupyterLab at a copy of the notebooks, with a store that does not exist yet."""
     folder = tmp_path_factory.mktemp("loading") / "notebooks"
     shutil.copytree(ROOT / "notebooks", folder)
-    store = folder.parent / "crm.store"
-    code = SERVE.format(folder=str(folder), port=free_port(), token=TOKEN, store=str(store))
-    home = {"HOME": str(folder.parent), "JUPYTER_DATA_DIR": str(folder.parent / "data")}
-    with started(code, folder, store, home) as server:
-        deadline = time.monotonic() + 90
-        while not answers(server):
-            assert time.monotonic() < deadline, server.log.read_text()
-            time.sleep(0.3)
+    with jupyterlab(folder, folder.parent / "crm.store") as server:
         yield server
-
-
-def answers(server: Server) -> bool:
-    try:
-        urlopen(f"{server.address}api?token={TOKEN}").close()  # noqa: S310  our own server
-    except URLError:
-        return False
-    return True
 
 
 @pytest.fixture(scope="module")

@@ -2,38 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.servers import TOKEN, Server, free_port, started
-from tests.browser.test_lab import LAB, wait_until_it_answers
-from tests.conftest import ROOT
+from tests.browser.servers import TOKEN, Server
 
 PATIENCE_MS = 180_000
 CELLS_TO_THE_PANEL = 6
 
 
 @pytest.fixture(scope="module")
-def lessons(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """JupyterLab on a copy of the notebooks, with the sample company's store."""
-    place = tmp_path_factory.mktemp("lessons")
-    folder = place / "notebooks"
-    shutil.copytree(ROOT / "notebooks", folder)
-    code = LAB.format(folder=str(folder), port=free_port(), token=TOKEN, store=str(sample_store))
-    home = {"HOME": str(place), "JUPYTER_DATA_DIR": str(place / "data")}
-    with started(code, folder, sample_store, home) as server:
-        wait_until_it_answers(server)
-        yield server
-
-
-@pytest.fixture(scope="module")
-def lesson(lessons: Server, open_shared) -> Page:
+def lesson(lab: Server, open_shared) -> Page:
     """The 80/20 lesson with its first two code cells run."""
-    page: Page = open_shared(f"{lessons.address}lab/tree/03_pareto.ipynb?token={TOKEN}&reset")
+    page: Page = open_shared(f"{lab.address}lab/tree/03_pareto.ipynb?token={TOKEN}&reset")
     expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")).to_be_attached(timeout=PATIENCE_MS)
     page.wait_for_timeout(3000)  # JupyterLab drops what is asked before its kernel is there
     page.locator(".jp-Notebook .jp-Cell").first.click()

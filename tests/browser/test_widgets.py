@@ -195,7 +195,7 @@ def test_what_is_wrong_with_an_upload_is_said_beside_the_file(files: Page, name:
 
 def test_an_upload_can_be_cancelled_and_the_next_one_goes_through(files: Page):
     drop(files, "long.bin", 60 * MEGABYTE)
-    files.locator(".wb-upload-cancel").click()
+    files.locator(".wb-upload-cancel").dispatch_event("click")  # at once: progress moves the button under the mouse
     expect(files.locator(".main .wb-upload-file .wb-file-note").last).to_have_text("已取消")
     drop(files, "next.csv", 7)
     expect(files.locator(".seen")).to_contain_text("next.csv 7 ")

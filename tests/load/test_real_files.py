@@ -9,8 +9,6 @@ import pytest
 from workbench.load import Attribute, Cancelled, Item, Mapping, SourceMapping, load, read_text_table
 from workbench.store import open_store
 
-pytestmark = pytest.mark.real_data
-
 TODAY = date(2026, 1, 1)
 
 

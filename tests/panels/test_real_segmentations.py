@@ -21,8 +21,6 @@ from workbench.topics.rfm.segmentation import RfmSegmentation
 from workbench.topics.two_criteria import two_criteria_cuts
 from workbench.topics.two_criteria.segmentation import TwoCriteriaAbc
 
-pytestmark = pytest.mark.real_data
-
 GBK_ORDERS = """
 [[source]]
 files = ["order_1_gbk.csv"]

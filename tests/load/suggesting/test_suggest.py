@@ -480,7 +480,6 @@ REAL = [
 ]
 
 
-@pytest.mark.real_data
 @pytest.mark.parametrize(("file", "table", "columns"), REAL)
 def test_a_real_file_is_mapped_right_without_a_question(
     shared_data: Path, file: str, table: str, columns: dict[str, str]
@@ -491,13 +490,11 @@ def test_a_real_file_is_mapped_right_without_a_question(
     assert mapping.questions == ()
 
 
-@pytest.mark.real_data
 def test_the_cancelled_invoices_of_a_real_shop_are_recognised(shared_data: Path):
     mapping = suggest_mapping(shared_data / "online_retail/onlineretail.parquet")
     assert source(mapping).cancelled == Cancelled("InvoiceNo", "C")
 
 
-@pytest.mark.real_data
 def test_real_complaints_are_mapped_and_their_date_order_asked(shared_data: Path):
     mapping = suggest_mapping(shared_data / "cfpb_complaints/ccdb-pipeline_v2-public.csv")
     wanted = {
@@ -513,14 +510,12 @@ def test_real_complaints_are_mapped_and_their_date_order_asked(shared_data: Path
     assert (keys(mapping), source(mapping).date_format) == (["date_order"], "%m/%d/%y")
 
 
-@pytest.mark.real_data
 def test_real_complaints_without_an_id_are_asked_for_one(shared_data: Path):
     mapping = suggest_mapping(shared_data / "cfpb_complaints/ccdb-pipeline_complaints-subset.csv")
     assert source(mapping).table == "complaints"
     assert question(mapping, "which_column").facts["column"] == "complaint_id"
 
 
-@pytest.mark.real_data
 def test_a_real_survey_proposes_its_sentinels_and_asks(shared_data: Path):
     mapping = suggest_mapping(shared_data / "sfo_survey_2017/2017_SFO_Customer_Survey_20250817.csv")
     entry = source(mapping)
@@ -535,7 +530,6 @@ def test_a_real_survey_proposes_its_sentinels_and_asks(shared_data: Path):
     assert {"survey_items", "no_answers"} == set(keys(mapping))
 
 
-@pytest.mark.real_data
 def test_a_real_questionnaire_without_ids_is_all_items(shared_data: Path):
     mapping = suggest_mapping(shared_data / "ecsi_mobi/mobi.csv")
     assert set(source(mapping).items.values()) == {Item("other", 1, 10)}
@@ -543,7 +537,6 @@ def test_a_real_questionnaire_without_ids_is_all_items(shared_data: Path):
     assert keys(mapping) == ["survey_items"]
 
 
-@pytest.mark.real_data
 def test_real_reviews_are_a_wide_survey_where_minus_two_is_asked_about(shared_data: Path):
     mapping = suggest_mapping(shared_data / "cn_reviews/train_sample.csv")
     entry = source(mapping)
@@ -555,7 +548,6 @@ def test_real_reviews_are_a_wide_survey_where_minus_two_is_asked_about(shared_da
     assert "no_answers" in keys(mapping)
 
 
-@pytest.mark.real_data
 def test_the_real_file_without_a_header_is_suggested_by_shape_and_asked(shared_data: Path):
     mapping = suggest_mapping(shared_data / "cdnow/CDNOW_sample.txt")
     assert source(mapping).columns == {
@@ -568,7 +560,6 @@ def test_the_real_file_without_a_header_is_suggested_by_shape_and_asked(shared_d
     assert set(question(mapping, "two_candidates").choices) == {"column_1", "column_2"}
 
 
-@pytest.mark.real_data
 @pytest.mark.parametrize(
     ("file", "rows"),
     [

@@ -61,7 +61,6 @@ def shop(store: Store) -> ir.Table:
     return store.keep(customer_facts(store.transactions, as_of=date(2011, 12, 9), refunds="excluded"))
 
 
-@pytest.mark.real_data
 def test_the_cleaned_shop_has_4338_customers_who_paid_8911407_90_in_397884_lines(shop: ir.Table):
     rows = records(shop)
     assert len(rows) == 4_338
@@ -70,7 +69,6 @@ def test_the_cleaned_shop_has_4338_customers_who_paid_8911407_90_in_397884_lines
     assert sum(row["line_count"] for row in rows) == 397_884
 
 
-@pytest.mark.real_data
 def test_the_shops_concentration_is_the_published_one(store: Store, shop: ir.Table):
     values = store.arrays(shop.select("monetary"))["monetary"]
     best_fifth, best_hundredth = (concentration(values, top_share=share) for share in (0.2, 0.01))
@@ -80,7 +78,6 @@ def test_the_shops_concentration_is_the_published_one(store: Store, shop: ir.Tab
     assert f"{best_fifth.gini.value:.5f}" == "0.71514"
 
 
-@pytest.mark.real_data
 def test_class_a_of_the_shop_ends_with_customer_1133(shop: ir.Table):
     summary = {row["abc_class"]: row for row in records(abc_summary(abc_classes(shop)))}
     assert summary["A"]["customer_count"] == 1_133

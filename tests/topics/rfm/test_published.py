@@ -15,8 +15,6 @@ from workbench.analyses import audit_segments, customer_facts, segment_sizes, se
 from workbench.store import Store, collect
 from workbench.topics.rfm import Cuts, rfm_cells, rfm_cuts, rfm_scores, rfm_segments
 
-pytestmark = pytest.mark.real_data
-
 SEGMENTS = {
     "About To Sleep": (102, 283, 23_449),
     "At Risk": (28, 216, 22_227),

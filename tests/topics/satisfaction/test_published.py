@@ -11,8 +11,6 @@ from workbench.load import Item, Mapping, SourceMapping, load
 from workbench.store import open_store
 from workbench.topics.satisfaction.query import csat, nps
 
-pytestmark = pytest.mark.real_data
-
 AIRPORT = SourceMapping(
     files=("2017_SFO_*.csv",),
     table="surveys",

@@ -1,0 +1,34 @@
+"""Kinds of tests that take long, told by the fixtures a test uses; a quick run leaves them out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pytest
+from hypothesis import is_hypothesis_test
+
+KINDS = {
+    "browser": {"browser", "served"},
+    "notebook": {"run_notebook"},
+    "spark": {"spark", "company_files"},
+    "whole": {"checkout", "wheel"},
+    "real_data": {"shared_data"},
+    "trials": {"trials"},
+    "law": set[str](),
+}
+"""The marks of pyproject.toml, and the fixtures behind them; a law is what Hypothesis tries."""
+
+
+def mark(items: Iterable[pytest.Item]) -> None:
+    """Mark every test by its kinds."""
+    for item in items:
+        used = set(getattr(item, "fixturenames", ()))
+        for kind in (kind for kind, fixtures in KINDS.items() if fixtures & used):
+            item.add_marker(kind)
+        if is_hypothesis_test(getattr(item, "obj", None)):
+            item.add_marker("law")
+
+
+def is_slow(item: pytest.Item) -> bool:
+    """Whether a test is of one of the kinds."""
+    return any(item.get_closest_marker(kind) for kind in KINDS)
