@@ -26,6 +26,15 @@ def test_the_data_dictionary_is_made_from_the_schema():
     assert (ROOT / "docs" / "data_dictionary.md").read_text(encoding="utf-8") == reference.data_dictionary()
 
 
+def test_the_list_of_topics_and_lessons_is_made_from_their_folders():
+    assert (ROOT / "docs" / "topics.md").read_text(encoding="utf-8") == reference.topics_page()
+
+
+def test_the_plan_of_the_course_holds_every_lesson_in_its_order():
+    plan = re.findall(r"^\| `(\d\d_\w+)` \|", (ROOT / "docs" / "teaching.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert plan == sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_explains_itself_in_both_languages(command: str, lang: str, capsys: pytest.CaptureFixture[str]):

@@ -1,13 +1,27 @@
-"""Make docs/glossary.md and docs/data_dictionary.md from catalogs and schema: `python -m workbench.reference`."""
+"""Make the documents that catalogs, schema and topics already hold: `python -m workbench.reference`."""
 
 from __future__ import annotations
 
+import json
+import tomllib
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from workbench.discovery import TOPICS, Topic, topics
 from workbench.i18n import catalog
 from workbench.schema import TABLES, Column
 
-DOCS = Path(__file__).resolve().parent.parent / "docs"
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+LESSONS = ROOT / "notebooks"
+STEPS = {
+    1: "Integrate the data 整合数据",
+    2: "Understand customers and their needs 了解客户与需求",
+    3: "Improve products and services 改进产品与服务",
+    4: "Work as a team 团队协作",
+    5: "Measure satisfaction 测量满意度",
+    6: "Keep improving 持续改进",
+}
 PUBLISHED = {
     "no": "kept",
     "pseudonym": "keyed pseudonym",
@@ -61,15 +75,54 @@ def described(column: Column) -> str:
     return f"| `{column.name}` | {texts['zh']} | {column.type} | {made} | {PUBLISHED[column.personal]} | {meaning} |"
 
 
+def topics_page() -> str:
+    """Return the topics by the steps of the method, and the lessons, as Markdown."""
+    lines = [
+        "# Topics and lessons 主题与课程",
+        "",
+        "Made from the folders of `workbench/topics/` and the notebooks by `python -m workbench.reference`.",
+        "",
+    ]
+    for step, title in STEPS.items():
+        of_step = [(name, topic) for name, topic in topics().items() if topic.step == step]
+        if of_step:
+            lines += [f"## {title}", "", *table("Topic", "主题", "By code", "Lesson", "Page")]
+            lines += [
+                topic_row(name, topic) for name, topic in sorted(of_step, key=lambda one: (one[1].lesson, one[0]))
+            ]
+            lines.append("")
+    lines += ["## Lessons 课程", "", *table("Lesson 课程", "Topics 主题"), *lesson_rows(topics()), ""]
+    return "\n".join(lines)
+
+
+def topic_row(name: str, topic: Topic) -> str:
+    """Return one topic's row: its titles, its door, where it is taught and shown."""
+    words = tomllib.loads((TOPICS / name / "words.toml").read_text(encoding="utf-8"))
+    title = next(texts["title"] for texts in words["panels"].values() if "title" in texts)
+    page = f"`{topic.page}`" if topic.page else topic.without["page"]
+    lesson = f"[{topic.lesson}](../notebooks/{topic.lesson}.ipynb)"
+    return f"| {title['en']} | {title['zh']} | `from workbench.topics import {name}` | {lesson} | {page} |"
+
+
+def lesson_rows(known: Mapping[str, Topic]) -> Iterable[str]:
+    """Yield every notebook's title and the topics it teaches, in the order of the course."""
+    for path in sorted(LESSONS.glob("*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        title = "".join(cells[0]["source"]).splitlines()[0].removeprefix("# ")
+        taught = ", ".join(f"`{name}`" for name, topic in known.items() if topic.lesson == path.stem)
+        yield f"| [{path.stem}](../notebooks/{path.name}): {title} | {taught} |"
+
+
 def table(*heads: str) -> list[str]:
     """Return the two first lines of a Markdown table."""
     return [f"| {' | '.join(heads)} |", f"|{' --- |' * len(heads)}"]
 
 
 def main() -> None:
-    """Write both documents."""
+    """Write the documents."""
     (DOCS / "glossary.md").write_text(glossary(), encoding="utf-8")
     (DOCS / "data_dictionary.md").write_text(data_dictionary(), encoding="utf-8")
+    (DOCS / "topics.md").write_text(topics_page(), encoding="utf-8")
 
 
 if __name__ == "__main__":
