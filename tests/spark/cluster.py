@@ -27,6 +27,16 @@ PATIENCE_SECONDS = 180
 LIGHT = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 """Small processes that live for minutes: what the second compiler and many collectors would save, they cost."""
 
+SHORT_PLANS = {
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.adaptive.enabled": "false",
+}
+"""Rows are worked on as they come, by the plan as it was made: compiling a program for a thousand rows takes longer.
+
+It is also another way to run a plan: what leans on the order of rows showed here. `--full` runs Spark as it comes.
+"""
+
 HELD = '"$@" & read -r _; kill -KILL 0'
 """Runs a command for as long as nobody writes to it and its input is open; then ends it with all that it started.
 
@@ -55,7 +65,7 @@ def java_command() -> str | None:
 
 
 @contextmanager
-def spark_session(folder: Path) -> Iterator[SparkSession]:
+def spark_session(folder: Path, more: Mapping[str, str]) -> Iterator[SparkSession]:
     """Start the cluster and a session on it; at the end all of its processes have ended."""
     with ExitStack() as ending, pytest.MonkeyPatch.context() as patch:
         patch.setenv("SPARK_LOCAL_IP", HOST)
@@ -68,7 +78,7 @@ def spark_session(folder: Path) -> Iterator[SparkSession]:
         logs = [ending.enter_context(_process(folder, "worker", *room, address, place=n)) for n in range(WORKERS)]
         for log in logs:
             _said(log, "Successfully registered with master")
-        yield ending.enter_context(_session(address, folder))
+        yield ending.enter_context(_session(address, folder, more))
 
 
 @contextmanager
@@ -114,7 +124,7 @@ def _said(log: Path, pattern: str) -> str:
 
 
 @contextmanager
-def _session(address: str, folder: Path) -> Iterator[SparkSession]:
+def _session(address: str, folder: Path, more: Mapping[str, str]) -> Iterator[SparkSession]:
     """Connect to the cluster, with Spark's own rules of SQL (ANSI) and few, small parts."""
     from pyspark import SparkContext
     from pyspark.sql import SparkSession
@@ -134,7 +144,7 @@ def _session(address: str, folder: Path) -> Iterator[SparkSession]:
         "spark.sql.catalogImplementation": "in-memory",
     }
     builder = SparkSession.builder.master(address).appName("workbench tests")
-    for name, value in options.items():
+    for name, value in (options | dict(more)).items():
         builder = builder.config(name, value)
     session = builder.getOrCreate()
     gateway = SparkContext._gateway

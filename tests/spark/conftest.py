@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.spark.cluster import missing_reason, spark_session
+from tests.spark.cluster import SHORT_PLANS, missing_reason, spark_session
 from tests.spark.company import COMPANIES, Company, Tables, on_duckdb, on_spark, write_companies
 
 if TYPE_CHECKING:
@@ -17,14 +17,15 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
+def spark(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     """A session on a cluster here; skipped with a reason where Java or pyspark is missing, a failure in CI."""
     reason = missing_reason()
     if reason is not None:
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)
-    with spark_session(tmp_path_factory.mktemp("spark")) as session:
+    more = {} if request.config.getoption("--full") else SHORT_PLANS
+    with spark_session(tmp_path_factory.mktemp("spark"), more) as session:
         yield session
 
 

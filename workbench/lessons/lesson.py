@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -72,7 +73,7 @@ class Lesson:
         exercise = _known(name)
         if answer is None or answer is ...:
             return self._say("lessons.none_yet")
-        expected = exercise.solve(self.session)
+        expected = self._computed(name, "right", exercise.solve)
         if same(answer, expected, exercise.tolerance):
             return self._say(f"lessons.{name}.right", is_right=True)
         return self._say(self._hint(name, exercise, answer, expected))
@@ -80,7 +81,7 @@ class Lesson:
     def _hint(self, name: str, exercise: Exercise, answer: Any, expected: Any) -> str:
         """Find the most telling hint: a known mistake, another kind of answer, another unit, too much or too little."""
         for mistake, give in exercise.mistakes.items():
-            if same(answer, give(self.session), exercise.tolerance):
+            if same(answer, self._computed(name, mistake, give), exercise.tolerance):
                 return f"lessons.{name}.{mistake}"
         if isinstance(expected, str):
             return f"lessons.{name}.hint" if isinstance(answer, str) else "lessons.expects_text"
@@ -89,6 +90,10 @@ class Lesson:
         if same(float(answer) / 100, expected, exercise.tolerance):
             return "lessons.share_not_percent"
         return "lessons.too_high" if float(answer) > float(expected) else "lessons.too_low"
+
+    def _computed(self, name: str, which: str, compute: Callable[[Session], Any]) -> Any:
+        """Work an answer out once for the filters in force: a learner who tries again does not wait again."""
+        return self.session.remember(("exercise", name, which), lambda: compute(self.session))
 
     def _say(self, key: str, *, is_right: bool = False) -> Verdict:
         return Verdict(is_right, t(key, self.session.lang))

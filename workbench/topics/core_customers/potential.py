@@ -146,8 +146,9 @@ def high_value_from(facts: ir.Table, *, share: float = 0.20) -> float:
     count = facts.aggregate(n=place).to_pyarrow()["n"][0].as_py()
     if not count:
         raise NothingToShow("tier_nobody")
-    ordered = facts.order_by(facts.monetary.desc()).limit(1, offset=max(math.ceil(round(count, SHARE)) - 1, 0))
-    return float(ordered.select("monetary").to_pyarrow()["monetary"][0].as_py())
+    # The least of the first, not one row after an OFFSET: some plans of Spark's skip rows that they have not ordered.
+    first = facts.order_by(facts.monetary.desc()).limit(max(math.ceil(round(count, SHARE)), 1))
+    return float(first.aggregate(least=_.monetary.min()).to_pyarrow()["least"][0].as_py())
 
 
 def _likeness(placed: ir.Table, ground: Ground) -> ir.Table:
