@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from workbench.i18n import catalog
-from workbench.schema import TABLES, Column
+from workbench.schema import TABLES, SchemaColumn
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 PUBLISHED = {
@@ -53,7 +53,7 @@ def data_dictionary() -> str:
     return "\n".join(lines)
 
 
-def described(column: Column) -> str:
+def described(column: SchemaColumn) -> str:
     """Return one column's row of the data dictionary."""
     texts = catalog()[f"columns.{column.name}"]
     made = "made by the loader" if column.derived else "yes" if column.required else ""

@@ -10,9 +10,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.analyses.arrays import Floats, Integers
+
 Members = NDArray[np.bool_]
-Whole = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 CLOSE = 1e-7
 """How far numbers may lie apart that are equal but for the rounding of floats."""
@@ -22,7 +22,7 @@ ROW, BESIDE, ALWAYS = 0, 1, 2
 
 
 def hidden_sums(
-    members: Members, sizes: Whole, hidden: NDArray[np.bool_], *, ranks: Whole, smallest: int
+    members: Members, sizes: Integers, hidden: NDArray[np.bool_], *, ranks: Integers, smallest: int
 ) -> NDArray[np.bool_]:
     """Hide more sums until those that stay give no small group away.
 
@@ -72,7 +72,7 @@ def hidden_sums(
 
 
 def _given_away(
-    told: Floats, people: Whole, hidden: NDArray[np.bool_], smallest: int
+    told: Floats, people: Integers, hidden: NDArray[np.bool_], smallest: int
 ) -> tuple[NDArray[np.int64], Floats]:
     """Return the shown sums from which a small group follows, and that group; none where no small group does."""
     shown = np.flatnonzero(~hidden)
@@ -96,7 +96,7 @@ def _follows(told: Floats, hidden: NDArray[np.bool_], one: int, group: Floats) -
     return bool(np.abs(told[shown].T @ weights - group).max() < CLOSE)
 
 
-def _small_groups(told: Floats, people: Whole, hidden: NDArray[np.bool_], smallest: int) -> Floats:
+def _small_groups(told: Floats, people: Integers, hidden: NDArray[np.bool_], smallest: int) -> Floats:
     """Return the groups of too few, a row of 0 and 1 each.
 
     They are the sums themselves, the atoms, as many atoms as no shown sum tells apart, and what one shown sum leaves of

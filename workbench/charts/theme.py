@@ -12,7 +12,7 @@ import vl_convert
 from workbench.charts.words import (
     MINUS,
     SEPARATOR,
-    STEPS,
+    UNIT_STEPS,
     Unit,
     base_words,
     count_words,
@@ -172,6 +172,6 @@ def _axis(lang: str, currency: str) -> str:
     sign = f"(datum.value < 0 ? '{MINUS}' : '') + {json.dumps(currency)}"
     size = "abs(datum.value)"
     words = f"format({size}, ',.4~r')"
-    for step, unit in reversed(STEPS[lang]):
+    for step, unit in reversed(UNIT_STEPS[lang]):
         words = f"{size} >= {step:.0f} ? format({size} / {step:.0f}, ',.4~r') + '{unit}' : ({words})"
     return f"{sign} + ({words})"

@@ -10,10 +10,10 @@ from typing import Generic, TypeVar
 from workbench.panels.guarded_widgets import guarded
 
 Result = TypeVar("Result")
-Progress = TypeVar("Progress")
+Stage = TypeVar("Stage")
 
 
-class Work(Generic[Progress]):
+class BackgroundWork(Generic[Stage]):
     """One task at a time. `started` and `ended` are called around each, `told` words what goes wrong.
 
     Widgets are touched by the kernel's own thread only: the task's progress and result are handed to its event loop,
@@ -25,11 +25,11 @@ class Work(Generic[Progress]):
         *,
         started: Callable[[], None],
         ended: Callable[[], None],
-        progressed: Callable[[Progress], None],
+        progressed: Callable[[Stage], None],
         told: Callable[[Exception], None],
     ) -> None:
         self._started, self._ended, self._progressed, self._told = started, ended, progressed, told
-        self._latest: Progress | None = None
+        self._latest: Stage | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self.is_busy = False
 
@@ -56,7 +56,7 @@ class Work(Generic[Progress]):
                 target=self._do, args=(task, done, failed or self._told), name="workbench-load", daemon=True
             ).start()
 
-    def progress(self, progress: Progress) -> None:
+    def progress(self, progress: Stage) -> None:
         """Take what a task tells, from any thread; the page hears of it as often as it can show it."""
         is_waiting = self._latest is not None
         self._latest = progress

@@ -40,13 +40,13 @@ def same(given: Any, expected: Any, tolerance: float) -> bool:
     """
     if isinstance(expected, str):
         return isinstance(given, str) and given.strip() == expected
-    return is_number(given) and math.isclose(float(given), float(expected), rel_tol=0, abs_tol=tolerance + 1e-12)
+    return is_finite_number(given) and math.isclose(float(given), float(expected), rel_tol=0, abs_tol=tolerance + 1e-12)
 
 
-def is_number(value: Any) -> bool:
+def is_finite_number(value: Any) -> bool:
     """Say whether a value is a finite number; true and false are not.
 
-    >>> is_number(3), is_number(True), is_number("3")
+    >>> is_finite_number(3), is_finite_number(True), is_finite_number("3")
     (True, False, False)
     """
     try:

@@ -14,7 +14,7 @@ from ibis.expr import types as ir
 from workbench.analyses.small_cells import hidden_cells
 from workbench.analyses.small_sums import ALWAYS, BESIDE, ROW, hidden_sums
 from workbench.errors import NothingToShow
-from workbench.panels.privacy import Key, Names, Privacy, Shown, keys
+from workbench.panels.privacy import ColumnNames, Key, Privacy, Shown, keys
 
 Collect = Callable[[ir.Table], pd.DataFrame]
 Marks = Mapping[Shown, set[Key]]
@@ -131,7 +131,7 @@ def _close(answer: Any, tables: Sequence[Shown], atoms: pd.DataFrame, marks: Mar
         for key in keys(atoms, names):
             ranks.setdefault(key, BESIDE)
     found = [*ranks]
-    places: dict[Names, list[Key]] = {}
+    places: dict[ColumnNames, list[Key]] = {}
     members = np.zeros((len(found), len(atoms)), dtype=bool)
     for place, key in enumerate(found):
         names = tuple(name for name, _value in key)

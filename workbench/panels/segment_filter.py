@@ -12,13 +12,13 @@ from functools import cached_property
 import ibis
 from ibis.expr import types as ir
 
-from workbench.analyses.filter_cells import FIGURES, Filtered, Slices, people_in
+from workbench.analyses.filter_cells import TABLE_FIGURES, Filtered, Slices, people_in
 from workbench.analyses.segmentation import Segmentation
 from workbench.errors import ChoiceError, NothingToShow, WorkbenchError
 from workbench.panels.data_view import DataView
 
 
-def members(session: DataView) -> ir.Table:
+def segment_members(session: DataView) -> ir.Table:
     """Return customer_id of the customers in the session's segments, on its `as_of`; kept by the store.
 
     They are grouped on the ground without the segment filter: under the session's period, regions and types.
@@ -89,7 +89,7 @@ class SegmentCells:
             people = joined.select(*people.columns, place)
         counts = [
             people.filter(people[figure] != 0).group_by(*places).aggregate(people=ibis._.person.nunique())
-            for figure in FIGURES[name]
+            for figure in TABLE_FIGURES[name]
         ]
         sizes = store.collect(ibis.union(*[one.select("people") for one in counts]) if len(counts) > 1 else counts[0])
         return bool((sizes["people"] >= self._session.minimum_group).all())

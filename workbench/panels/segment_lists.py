@@ -32,7 +32,7 @@ def measured_words(name: str, lang: str) -> str:
 
 
 @dataclass(frozen=True)
-class Told(Field):
+class DerivedField(Field):
     """A column whose heading is made of another column's name, e.g. "spend (M), before"."""
 
     of: str = ""
@@ -56,7 +56,7 @@ class Told(Field):
 
 def evidence_fields(names: Sequence[str]) -> list[Field]:
     """Return the fields of columns by their names alone."""
-    return [Told(name, column_kind(name)) for name in names]
+    return [DerivedField(name, column_kind(name)) for name in names]
 
 
 def with_people(session: Session, members: ir.Table) -> tuple[ir.Table, list[Field]]:

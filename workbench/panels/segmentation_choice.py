@@ -18,11 +18,11 @@ from workbench.panels.hiding import marked_groups
 from workbench.panels.privacy import Shown
 from workbench.panels.session import Session
 
-Measure = Callable[[Ground], Segmentation]
+SegmentationMaker = Callable[[Ground], Segmentation]
 
 
 @cache
-def built_in() -> Mapping[str, Measure]:
+def built_in() -> Mapping[str, SegmentationMaker]:
     """Return what every topic offers without anybody saving it, in the order in which it is offered."""
     offers: dict[str, BuiltIn] = {}
     for module in topic_modules("built_in").values():
@@ -30,14 +30,14 @@ def built_in() -> Mapping[str, Measure]:
     return {name: offer.measure for name, offer in sorted(offers.items(), key=lambda item: item[1].place)}
 
 
-WORDS = "panels.segments.kinds"
+KIND_WORDS = "panels.segments.kinds"
 
 
 @dataclass(frozen=True)
 class Offer:
     """The segmentations a panel can use, by name: how each is measured, and what it is called."""
 
-    measures: Mapping[str, Measure]
+    measures: Mapping[str, SegmentationMaker]
     names: Mapping[str, Mapping[str, str]]
     saved: Collection[str] = ()
     """Those that somebody saved in the store."""
@@ -45,7 +45,7 @@ class Offer:
     @property
     def labels(self) -> dict[str, str | None]:
         """The key of the words of each; None where `names` says them."""
-        return {name: None if name in self.names else f"{WORDS}.{name}" for name in self.measures}
+        return {name: None if name in self.names else f"{KIND_WORDS}.{name}" for name in self.measures}
 
     def said(self, name: str, lang: str) -> str:
         """Return what people call one of those that have no words in the catalogs."""
@@ -79,7 +79,7 @@ def offered(session: Session, more: Mapping[str, Segmentation] | None = None) ->
     """Return the built-in segmentations, those saved in the store (shared ones on a managers' page), and `more`."""
     given = dict(more or {})
     saved = [one for one in session.store.definitions() if not one.damaged and one.id not in {*built_in(), *given}]
-    measures: dict[str, Measure] = {
+    measures: dict[str, SegmentationMaker] = {
         **built_in(),
         **{one.id: partial(_saved, session, one.id) for one in saved},
         **{name: partial(_fixed, segmentation) for name, segmentation in given.items()},

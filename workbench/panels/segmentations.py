@@ -63,11 +63,11 @@ def segmentation(session: DataView, reference: str, version: int | None = None) 
     name, asked = parted(reference)
     version = asked if version is None else version
     if _is_saved(session, name, version):
-        return read(session.store.definition(name, version))
+        return read_segmentation(session.store.definition(name, version))
     return _example(session, rule_example(name))
 
 
-def read(definition: Mapping[str, Any]) -> Segmentation:
+def read_segmentation(definition: Mapping[str, Any]) -> Segmentation:
     """Read a definition of any kind the workbench has; a topic's `segmentation.py` makes its kinds known."""
     if definition.get("kind") not in READERS:
         topic_modules("segmentation")

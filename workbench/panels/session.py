@@ -23,7 +23,7 @@ from workbench.i18n import LANGUAGES, catalog, t
 from workbench.panels.filter_cells import FilterCells
 from workbench.panels.filters import Filters
 from workbench.panels.periods import PERIODS, PeriodName
-from workbench.panels.segment_filter import SegmentCells, members
+from workbench.panels.segment_filter import SegmentCells, segment_members
 from workbench.panels.segmentations import Listed, listed, segmentation
 from workbench.store import Store, save_definition
 from workbench.widgets import who
@@ -218,7 +218,7 @@ class Session(HasTraits):
         """
         if self._like is not None:
             return self._like.members
-        return self.remember("members", lambda: members(self))
+        return self.remember("members", lambda: segment_members(self))
 
     def offers_segmentation(self, reference: str) -> bool:
         """Whether a reader may filter by it at all: on a managers' page groupings must not be told apart too finely."""

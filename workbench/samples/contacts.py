@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from workbench.samples.dice import Dice
-from workbench.samples.model import AS_OF, FIRST_DAY, LEAVING_FROM, LEAVING_REGION, Complaint, Contact, Customer, Line
+from workbench.samples.model import (
+    AS_OF,
+    FIRST_DAY,
+    LEAVING_FROM,
+    LEAVING_REGION,
+    Complaint,
+    Contact,
+    Customer,
+    OrderLine,
+)
 from workbench.samples.seasons import opening_day
 from workbench.samples.surveys import Occasion
 
@@ -52,7 +61,7 @@ def complaints(dice: Dice, occasions: Sequence[Occasion]) -> list[Complaint]:
     return found
 
 
-def contacts(dice: Dice, customers: Sequence[Customer], occasions: Sequence[Occasion]) -> list[Contact]:
+def contact_history(dice: Dice, customers: Sequence[Customer], occasions: Sequence[Occasion]) -> list[Contact]:
     """Return reminders, messages, visits without a purchase, birthday wishes and calls to win customers back."""
     found: list[Contact] = []
     last_seen: dict[str, Occasion] = {}
@@ -83,7 +92,7 @@ def contacts(dice: Dice, customers: Sequence[Customer], occasions: Sequence[Occa
     return found
 
 
-def points(dice: Dice, lines: Sequence[Line]) -> list[Contact]:
+def points(dice: Dice, lines: Sequence[OrderLine]) -> list[Contact]:
     """Return the ledger: gold and diamond members earn a point for ten yuan and now and then spend some."""
     orders: dict[tuple[date, str], tuple[Customer, int]] = {}
     for line in lines:

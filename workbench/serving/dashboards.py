@@ -21,7 +21,7 @@ from voila.app import Voila  # type: ignore[import-untyped]
 
 from workbench.errors import ChoiceError
 from workbench.i18n import t
-from workbench.serving.pages import NoLogin, NoPage, Page, PageList, State, Static, words
+from workbench.serving.pages import DashboardPage, NoLogin, NoPage, PageList, State, Static, words
 from workbench.serving.policy import SecurityHeaders
 from workbench.serving.quiet import kernel_profile, not_about_trust
 from workbench.serving.shipped import shipped_dashboards, shipped_template
@@ -69,7 +69,7 @@ class Dashboards(Voila):  # type: ignore[misc]
             (rf"{base}/login", NoLogin, shared),  # after Voila's own, where there is one
             (rf"{base}/workbench/static/(.*)", Static, {"path": str(STATIC)}),
             (rf"{base}/workbench/state/([\w-]+)", State, shared),
-            (rf"{base}/([\w-]+)", Page, {**shared, **voila}),
+            (rf"{base}/([\w-]+)", DashboardPage, {**shared, **voila}),
         ]
         return [*kept, *ours]
 

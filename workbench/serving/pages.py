@@ -96,7 +96,7 @@ class State(HouseHandler):
         self.finish({"alive": kernel_id in self.kernel_manager, "snapshot": snapshot})
 
 
-class Page(HouseHandler, TornadoVoilaHandler):  # type: ignore[misc]
+class DashboardPage(HouseHandler, TornadoVoilaHandler):  # type: ignore[misc]
     """One dashboard: exactly the notebooks of the folder, nothing below it and nothing beside it."""
 
     def initialize(self, shared: Mapping[str, Any], **kwargs: Any) -> None:

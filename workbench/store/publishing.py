@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from workbench.errors import ChoiceError
-from workbench.schema import TABLES, Column, Table
+from workbench.schema import TABLES, SchemaColumn, Table
 from workbench.store import contents
 from workbench.store.building import SnapshotDraft, exclusive_writer, put_in_force
 from workbench.store.definitions import shared_definitions
@@ -96,7 +96,7 @@ def _copy_table(con: duckdb.DuckDBPyConnection, table: Table, attributes: list[s
     )
 
 
-def _public_sql(column: Column) -> str:
+def _public_sql(column: SchemaColumn) -> str:
     """The SQL of what may be shown of a column."""
     value = f"original.{quoted_name(column.name)}"
     if column.personal == "pseudonym":

@@ -14,6 +14,9 @@ from workbench.i18n import catalog, t
 
 log = logging.getLogger("workbench.widgets")
 
+MESSAGE_BYTES = 4 * 1024 * 1024
+"""Bytes per message, well under the 10 MiB above which Jupyter's web sockets fail without a word."""
+
 
 class BrowserWidget(anywidget.AnyWidget):
     """A widget with words in the reader's language that checks everything a browser sends.

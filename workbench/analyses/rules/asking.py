@@ -21,7 +21,7 @@ from workbench.analyses.rules.conditions import (
     When,
     day_of,
     is_number,
-    value_words,
+    value_text,
 )
 from workbench.analyses.rules.domain import domain_of
 from workbench.analyses.typed_text import typed_day, typed_number
@@ -69,9 +69,7 @@ def _listed(test: Test, column: ir.Value, values: Sequence[Scalar]) -> ir.Boolea
     else:
         reading = needed_reading(test) if isinstance(column, ir.StringValue) else reading_of(column.type())
         if any(not _fits(one, reading) for one in values):
-            raise ChoiceError(
-                "rule_value", column=test.column, operator=test.operator, value=value_words(tuple(values))
-            )
+            raise ChoiceError("rule_value", column=test.column, operator=test.operator, value=value_text(tuple(values)))
         asked = as_text(column) if reading == "text" else read_as(column, reading, test)
         asked = asked.cast("float64") if reading == "number" else asked
         found = asked.isin([_literal(one, reading) for one in values])

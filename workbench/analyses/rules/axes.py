@@ -19,7 +19,7 @@ from workbench.analyses.rules.domain import SCORES, Cut, Domain, domain
 from workbench.analyses.rules.table import SegmentTable
 from workbench.errors import ChoiceError
 
-MOST_CELLS = 100_000
+MOST_COMBINATIONS = 100_000
 """Combinations that an audit tries; a table with more asks too much of too many columns."""
 
 Bools = NDArray[np.bool_]
@@ -109,8 +109,8 @@ def axes_of(table: SegmentTable, schema: Mapping[str, Any] | None = None) -> tup
         for name, asked in tests.items()
     )
     cells = prod(len(axis.parts) for axis in axes)
-    if cells > MOST_CELLS:
-        raise ChoiceError("segment_table_fine", table=table.id, cells=cells, most=MOST_CELLS)
+    if cells > MOST_COMBINATIONS:
+        raise ChoiceError("segment_table_fine", table=table.id, cells=cells, most=MOST_COMBINATIONS)
     return axes
 
 

@@ -19,15 +19,15 @@ Operator = Literal[
     "in", "not_in", "between", "at_least", "above", "below", "missing", "age_years", "days_until", "contains"
 ]
 OPERATORS: tuple[Operator, ...] = get_args(Operator)
-SPANS = ("between", "age_years", "days_until")
+SPAN_OPERATORS = ("between", "age_years", "days_until")
 """Operators whose value has two ends, of which one may be open."""
-ORDERED = (*SPANS, "at_least", "above", "below")
+ORDERED = (*SPAN_OPERATORS, "at_least", "above", "below")
 """Operators that compare numbers or days."""
 
 Scalar = str | int | float | bool
 Reading = Literal["text", "number", "date", "boolean", "set"]
 
-MOST_VALUES = 1000
+MOST_LISTED_VALUES = 1000
 DEEPEST = 12
 
 
@@ -176,7 +176,7 @@ def formula(when: When) -> str:
     'car_bought_on age_years 0..2 and not (usage in 营运)'
     """
     if isinstance(when, Test):
-        return f"{when.column} {when.operator} {value_words(when.value)}".strip()
+        return f"{when.column} {when.operator} {value_text(when.value)}".strip()
     if isinstance(when, Not):
         return f"not ({formula(when.part)})"
     word = " and " if isinstance(when, AllOf) else " or "
@@ -187,7 +187,7 @@ def formula(when: When) -> str:
 def _value_from(operator: Operator, value: Any, given: Any) -> tuple[Scalar, ...] | Span | Scalar | None:
     """Hold a value to what its operator takes."""
     fits = False
-    if operator in SPANS:
+    if operator in SPAN_OPERATORS:
         fits = isinstance(value, Mapping) and bool(value) and set(value) <= {"from", "to"}
         ends = list(value.values()) if fits else []
         kinds = {isinstance(end, str) for end in ends}
@@ -195,7 +195,7 @@ def _value_from(operator: Operator, value: Any, given: Any) -> tuple[Scalar, ...
         if fits and len(kinds) == 1 and whole and all(_is_end(end) for end in ends):
             return Span(value.get("from"), value.get("to"))
     elif operator in ("in", "not_in"):
-        if _is_list(value) and len(value) <= MOST_VALUES and all(_is_scalar(one) for one in value):
+        if _is_list(value) and len(value) <= MOST_LISTED_VALUES and all(_is_scalar(one) for one in value):
             return tuple(value)
     elif operator == "missing":
         if value is None:
@@ -238,7 +238,7 @@ def _bound(end: Any) -> Bound | None:
     return date.fromisoformat(end) if isinstance(end, str) else end
 
 
-def value_words(value: Any) -> str:
+def value_text(value: Any) -> str:
     if isinstance(value, Span):
         low, high = ("" if end is None else end for end in (value.low, value.high))
         return f"{low}..{high}"

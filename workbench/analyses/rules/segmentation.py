@@ -15,10 +15,11 @@ import ibis.expr.types as ir
 from workbench.analyses.rules.asking import as_text, met
 from workbench.analyses.rules.columns import PERSONAL, missing_columns, rule_columns, rule_table
 from workbench.analyses.rules.conditions import EVERYONE, each_test, formula, when_from
-from workbench.analyses.rules.rule import LANGUAGES, Rule
+from workbench.analyses.rules.rule import Rule
 from workbench.analyses.rules.rule_file import parsed
 from workbench.analyses.segmentation import OTHERS, Ground, Segment, register
 from workbench.errors import ChoiceError
+from workbench.schema import NAME_LANGUAGES
 
 OTHERS_NAMES: Mapping[str, str] = MappingProxyType({"en": "Others", "zh": "其他"})
 RULE_ID = re.compile(r"\w{1,64}")
@@ -67,8 +68,10 @@ class RuleSegmentation:
         listed = []
         for rule in self.rules:
             said = formula(rule.when)
-            listed.append(Segment(rule.id, rule.names, {lang: rule.meanings.get(lang) or said for lang in LANGUAGES}))
-        return (*listed, Segment(OTHERS, self.others, dict.fromkeys(LANGUAGES, "")))
+            listed.append(
+                Segment(rule.id, rule.names, {lang: rule.meanings.get(lang) or said for lang in NAME_LANGUAGES})
+            )
+        return (*listed, Segment(OTHERS, self.others, dict.fromkeys(NAME_LANGUAGES, "")))
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -161,15 +164,15 @@ def _rule_from(given: Mapping[str, Any], place: int) -> Rule:
 
 def _names(given: Any, owner: str) -> Mapping[str, str]:
     names = _texts(given)
-    if not all(names.get(lang, "").strip() for lang in LANGUAGES):
-        raise ChoiceError("rule_names", rule=owner, languages=LANGUAGES)
+    if not all(names.get(lang, "").strip() for lang in NAME_LANGUAGES):
+        raise ChoiceError("rule_names", rule=owner, languages=NAME_LANGUAGES)
     return MappingProxyType(names)
 
 
 def _texts(given: Any) -> dict[str, str]:
     """Keep texts by language; anything else counts as not given."""
     pairs = given.items() if isinstance(given, Mapping) else ()
-    return {lang: words for lang, words in pairs if lang in LANGUAGES and isinstance(words, str)}
+    return {lang: words for lang, words in pairs if lang in NAME_LANGUAGES and isinstance(words, str)}
 
 
 def _evidence_name(name: str) -> str:

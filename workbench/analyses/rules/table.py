@@ -15,10 +15,11 @@ from workbench.analyses.choices import check_choice
 from workbench.analyses.rules.asking import fits_kind, met
 from workbench.analyses.rules.conditions import each_test
 from workbench.analyses.rules.domain import SCORES
-from workbench.analyses.rules.rule import LANGUAGES, Rule
+from workbench.analyses.rules.rule import Rule
 from workbench.analyses.rules.table_form import read_table
 from workbench.analyses.segmentation import OTHERS, Segment
 from workbench.errors import ChoiceError
+from workbench.schema import NAME_LANGUAGES
 
 SEGMENT_TABLES = ("r_rfm_vignette", "rf_map", "spss_cells", "eight_groups", "eight_groups_deepen")
 """The tables that come with the workbench."""
@@ -65,7 +66,7 @@ class SegmentTable:
     @property
     def segments(self) -> tuple[Segment, ...]:
         """Every segment of the rules in their order, then the others."""
-        silent = dict.fromkeys(LANGUAGES, "")
+        silent = dict.fromkeys(NAME_LANGUAGES, "")
         named = tuple(Segment(rule.id, rule.names, {**silent, **rule.meanings}) for rule in self.rules)
         return (*named, Segment(OTHERS, self.others, silent))
 

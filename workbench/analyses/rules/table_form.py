@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 from workbench.analyses.rules.conditions import (
     EVERYONE,
-    MOST_VALUES,
+    MOST_LISTED_VALUES,
     Not,
     Scalar,
     Span,
@@ -28,11 +28,12 @@ from workbench.analyses.rules.conditions import (
     is_number,
     when_from,
 )
-from workbench.analyses.rules.domain import LARGEST, SCORES, domain
-from workbench.analyses.rules.rule import LANGUAGES, Rule
+from workbench.analyses.rules.domain import LARGEST_EXACT, SCORES, domain
+from workbench.analyses.rules.rule import Rule
 from workbench.analyses.rules.rule_file import parsed
 from workbench.analyses.segmentation import OTHERS
 from workbench.errors import ChoiceError
+from workbench.schema import NAME_LANGUAGES
 
 TOP = {"id", "bins", "names", "source", "others", "holes_acknowledged", "rules", "name", "segment"}
 SHORT = dict(zip("rfm", SCORES, strict=True))
@@ -41,7 +42,7 @@ NO_COLUMNS = {"id", "name", "names", "meaning", "meanings", "when", "everyone"}
 BOUNDS = ("from", "above", "to", "below")
 COMPARED = ("in", "not_in", "between", "at_least", "above", "below", "missing")
 """What a table may ask: the audit tries every combination of values that these can tell apart."""
-MOST_BINS, MOST_RULES, LONGEST = 9, 100, 200
+MOST_BINS, MOST_TABLE_RULES, LONGEST_TABLE_TEXT = 9, 100, 200
 
 NAMES_OF_OTHERS = {"en": "Others", "zh": "其他"}
 
@@ -73,8 +74,8 @@ class _Reader:
         rules = given.get("rules", given.get("segment"))
         if not isinstance(rules, list) or not rules:
             raise ChoiceError("segment_table_empty", file=self._file)
-        if len(rules) > MOST_RULES:
-            raise ChoiceError("segment_table_long", file=self._file, rules=len(rules), most=MOST_RULES)
+        if len(rules) > MOST_TABLE_RULES:
+            raise ChoiceError("segment_table_long", file=self._file, rules=len(rules), most=MOST_TABLE_RULES)
         self._bins = given.get("bins", 0)
         if "bins" in given and not (type(self._bins) is int and (self._bins == 0 or 2 <= self._bins <= MOST_BINS)):
             self._fail("bins", self._bins, "bins")
@@ -213,7 +214,7 @@ class _Reader:
         day = day_of(given) or given
         if isinstance(day, date) and not isinstance(day, datetime):
             return day.isoformat()
-        if not is_number(given) or abs(given) > LARGEST:
+        if not is_number(given) or abs(given) > LARGEST_EXACT:
             self._fail(name, given, "bound")
         return given
 
@@ -225,20 +226,22 @@ class _Reader:
         if kinds == {"number"}:
             values = [self._bound(name, value) for value in values]
         kept = tuple(dict.fromkeys(values))
-        return any_of(*[Test(name, "in", kept[at : at + MOST_VALUES]) for at in range(0, len(kept), MOST_VALUES)])
+        return any_of(
+            *[Test(name, "in", kept[at : at + MOST_LISTED_VALUES]) for at in range(0, len(kept), MOST_LISTED_VALUES)]
+        )
 
     # Names ------------------------------------------------------------------------------------------------------
 
     def _words(self, name: str, given: Any, *, may_be_empty: bool = False) -> Mapping[str, str]:
-        both = given if isinstance(given, Mapping) else dict.fromkeys(LANGUAGES, given)
-        if set(both) != set(LANGUAGES):
+        both = given if isinstance(given, Mapping) else dict.fromkeys(NAME_LANGUAGES, given)
+        if set(both) != set(NAME_LANGUAGES):
             self._fail(name, given, "both_languages")
         return MappingProxyType(
-            {lang: self._text(f"{name}.{lang}", both[lang], may_be_empty=may_be_empty) for lang in LANGUAGES}
+            {lang: self._text(f"{name}.{lang}", both[lang], may_be_empty=may_be_empty) for lang in NAME_LANGUAGES}
         )
 
     def _text(self, name: str, given: Any, *, may_be_empty: bool = True) -> str:
-        longest = LONGEST if name.partition(".")[0] != "meaning" else 5 * LONGEST
+        longest = LONGEST_TABLE_TEXT if name.partition(".")[0] != "meaning" else 5 * LONGEST_TABLE_TEXT
         if not isinstance(given, str) or not (may_be_empty or given.strip()) or len(given) > longest:
             self._fail(name, given, "text")
         if not all(character.isprintable() for character in given):
@@ -250,7 +253,7 @@ class _Reader:
         twice = sorted({one for one in ids if ids.count(one) > 1 or one == OTHERS})
         if twice:
             raise ChoiceError("segment_twice", table=table, segments=twice)
-        for lang in LANGUAGES:
+        for lang in NAME_LANGUAGES:
             names = [rule.names[lang] for rule in rules] + [others[lang]]
             twice = sorted({name for name in names if names.count(name) > 1})
             if twice:

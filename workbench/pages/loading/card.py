@@ -22,7 +22,7 @@ from workbench.panels.headings import headed
 from workbench.panels.layout import Column, Drawer, Markup, Row, text
 from workbench.schema import TABLES
 
-OPEN, NOTHING = "?", ""
+UNANSWERED, NOTHING = "?", ""
 """Choices of an answer beside those of the question: not answered yet, none of these."""
 
 ESCAPED = re.compile(r"\[([*?\[])\]")
@@ -110,7 +110,9 @@ class SourceCard(Column):
         """List what the analyst has to answer before anything is loaded."""
         if self.table.value == LEAVE:
             return []
-        waiting = [self.looked.questions[place] for place, control in self.answers.items() if control.value == OPEN]
+        waiting = [
+            self.looked.questions[place] for place, control in self.answers.items() if control.value == UNANSWERED
+        ]
         no_table = [question for question in self.looked.questions if question.key == "which_table"]
         return waiting if self.looked.source else [*no_table, *waiting]
 
@@ -150,8 +152,8 @@ class SourceCard(Column):
     # -- the table ------------------------------------------------------------------------------------------------
 
     def _table_choice(self) -> Choice:
-        known = self.looked.source.table if self.looked.source else OPEN
-        words = {OPEN: "panels.load.choose"} if known == OPEN else {}
+        known = self.looked.source.table if self.looked.source else UNANSWERED
+        words = {UNANSWERED: "panels.load.choose"} if known == UNANSWERED else {}
         words |= {table: f"tables.{table}" for table in TABLES} | {LEAVE: "panels.load.leave_file"}
         return Choice("panels.load.table", words, value=known)
 
@@ -168,14 +170,14 @@ class SourceCard(Column):
     def _answer(self, question: Question) -> Choice:
         """A drop-down with the suggestion preselected; without one it waits for the analyst."""
         suggested = str(question.facts.get("suggested") or "")
-        choices: list[str] = [] if suggested in question.choices else [OPEN]
+        choices: list[str] = [] if suggested in question.choices else [UNANSWERED]
         choices += list(question.choices)
         if question.key in COLUMN_QUESTIONS and question.key != "which_column":
             choices.append(NOTHING)
         control = Choice(
             "panels.load.answer",
             dict.fromkeys(choices),
-            value=suggested if suggested in question.choices else OPEN,
+            value=suggested if suggested in question.choices else UNANSWERED,
             words=lambda choice, lang: self._choice(question, choice, lang),
         )
         self._react(control, lambda choice: self._answered(question, choice))
@@ -183,12 +185,12 @@ class SourceCard(Column):
 
     @staticmethod
     def _choice(question: Question, choice: str, lang: str) -> str:
-        return t("panels.load.choose", lang) if choice == OPEN else choice_words(question, choice, lang)
+        return t("panels.load.choose", lang) if choice == UNANSWERED else choice_words(question, choice, lang)
 
     def _answered(self, question: Question, choice: str) -> None:
-        if question.key == "which_encoding" and choice != OPEN:
+        if question.key == "which_encoding" and choice != UNANSWERED:
             self._look_again(self, None, choice)
-        elif question.key in COLUMN_QUESTIONS and choice != OPEN:
+        elif question.key in COLUMN_QUESTIONS and choice != UNANSWERED:
             column = _wanted(question)
             holder = next((header for header in self._headers() if self.target(header) == column), None)
             if choice == NOTHING and holder:
@@ -279,7 +281,7 @@ class SourceCard(Column):
             if question.key in COLUMN_QUESTIONS:
                 held = [header for header in question.choices if self.target(header) == _wanted(question)]
                 options = [value for _, value in control.options]
-                value = held[0] if held else NOTHING if NOTHING in options else OPEN
+                value = held[0] if held else NOTHING if NOTHING in options else UNANSWERED
                 if value in options:
                     self._quietly(control, partial(setattr, control, "value", value))
         self._say_columns()

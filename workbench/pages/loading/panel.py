@@ -16,7 +16,7 @@ from workbench.pages.loading.card import SourceCard, looked_at
 from workbench.pages.loading.mapping import MappingEditor
 from workbench.pages.loading.rejects import rejects_html
 from workbench.pages.one_page import LANGUAGE_NAMES
-from workbench.panels.background_work import Work
+from workbench.panels.background_work import BackgroundWork
 from workbench.panels.controls import Line, Press
 from workbench.panels.guarded_widgets import guarded, log, log_to_file
 from workbench.panels.layout import Column, Drawer, Markup, ProgressBar, Row, Segmented, text
@@ -24,7 +24,7 @@ from workbench.store.folder import locate
 from workbench.widgets import Banner, Download, Upload
 
 MAPPING_ENDING = ".toml"
-STEPS = ("files", "mapping", "load")
+LOADING_STEPS = ("files", "mapping", "load")
 
 
 class LoadPanel(Column):
@@ -38,7 +38,7 @@ class LoadPanel(Column):
         self.store, self.lang = store, lang or usual_language()
         self.sources: list[Path] = []
         self.report: LoadReport | None = None
-        self.work = Work(started=self._begin, ended=self._end, progressed=self._progress, told=self._tell)
+        self.work = BackgroundWork(started=self._begin, ended=self._end, progressed=self._progress, told=self._tell)
         self.upload = Upload(self._received, accept=[*SUFFIXES, MAPPING_ENDING], lang=self.lang)
         self.folder, self.known = Line("panels.load.folder"), Line("panels.load.known_mapping")
         self.look_button, self.check_button = Press("panels.load.look", style="main"), Press("panels.load.check")
@@ -61,7 +61,7 @@ class LoadPanel(Column):
         lead = text("p", t("panels.load.lead", lang), "wb-lead")
         into = text("p", t("panels.load.into", lang, store=locate(self.store).resolve()), "wb-hint")
         self.heading.value = text("h2", t("panels.load.title", lang)) + lead + into
-        for step, name in zip(self.steps, STEPS, strict=True):
+        for step, name in zip(self.steps, LOADING_STEPS, strict=True):
             step.value = text("h3", t(f"panels.load.step_{name}", lang))
         for control in (self.folder, self.known):
             control.say(lang)
@@ -235,7 +235,7 @@ class LoadPanel(Column):
         self.rejected = Markup()
         self.turned = Drawer("panels.load.rejected", [self.rejected])
         self.running = Row([self.bar, self.stage])
-        self.steps = [Markup(css="wb-step") for _ in STEPS]
+        self.steps = [Markup(css="wb-step") for _ in LOADING_STEPS]
         files, columns, loading = self.steps
         super().__init__(
             [

@@ -11,9 +11,18 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from workbench.analyses.arrays import Floats
 from workbench.errors import ChoiceError
-from workbench.topics.clusters.means import SEED, Told, k_means, nearest, nobody_told, one_thread, start_centres
-from workbench.topics.clusters.points import Numbers, Points
+from workbench.topics.clusters.means import (
+    FIT_SEED,
+    ReportShare,
+    k_means,
+    nearest,
+    one_thread,
+    report_nothing,
+    start_centres,
+)
+from workbench.topics.clusters.points import Points
 
 LOWEST, HIGHEST = 2, 10
 SILHOUETTE_BASE = 3_000
@@ -44,7 +53,7 @@ class Candidates:
     """
 
     rows: pd.DataFrame
-    centres: Mapping[int, Numbers]
+    centres: Mapping[int, Floats]
     recommended: int
     is_stable: bool
     customers: int
@@ -55,7 +64,7 @@ class Candidates:
 
 @one_thread
 def cluster_candidates(
-    points: Points, *, lowest: int = LOWEST, highest: int = HIGHEST, told: Told = nobody_told
+    points: Points, *, lowest: int = LOWEST, highest: int = HIGHEST, told: ReportShare = report_nothing
 ) -> Candidates:
     """Try every k and say how good it is.
 
@@ -78,7 +87,7 @@ def cluster_candidates(
     tried = range(min(lowest, highest), highest + 1)
     apart = _Silhouette(points)
     again = _Refits(points)
-    centres: dict[int, Numbers] = {}
+    centres: dict[int, Floats] = {}
     figures = []
     for done, k in enumerate(tried):
         told(done / len(tried))
@@ -93,7 +102,7 @@ def cluster_candidates(
     return Candidates(rows, centres, recommended, is_stable, points.customers, apart.base, again.base)
 
 
-def _further(told: Told, done: int, tried: int, share: float) -> None:
+def _further(told: ReportShare, done: int, tried: int, share: float) -> None:
     """Tell how far all of it is, from how far one k is."""
     told((done + share) / tried)
 
@@ -113,12 +122,12 @@ class _Silhouette:
         from sklearn.metrics import pairwise_distances, silhouette_score  # late, as in cluster_means
 
         self._measure = silhouette_score
-        rows, counts = points.sample(SILHOUETTE_BASE, seed=SEED + 1)
+        rows, counts = points.sample(SILHOUETTE_BASE, seed=FIT_SEED + 1)
         self._customers = np.repeat(points.scaled[rows], counts, axis=0)
         self.base = len(self._customers)
         self._distances = pairwise_distances(self._customers)
 
-    def of(self, centres: Numbers) -> float:
+    def of(self, centres: Floats) -> float:
         labels, _ = nearest(self._customers, centres)
         if not 1 < len(np.unique(labels)) < self.base:
             return float("nan")
@@ -129,21 +138,21 @@ class _Refits:
     """A sample of customers that is drawn from, with replacement, and clustered anew."""
 
     def __init__(self, points: Points) -> None:
-        rows, self._counts = points.sample(STABILITY_BASE, seed=SEED + 2)
+        rows, self._counts = points.sample(STABILITY_BASE, seed=FIT_SEED + 2)
         self._scaled = points.scaled[rows]
         self.base = int(self._counts.sum())
 
-    def agreement(self, k: int, *, told: Told) -> tuple[float, float, float]:
+    def agreement(self, k: int, *, told: ReportShare) -> tuple[float, float, float]:
         """Return the 10 % point, mean and 90 % point of the adjusted Rand index over all pairs of refits."""
         from sklearn.metrics import adjusted_rand_score
 
-        chance = np.random.default_rng(SEED + k)
+        chance = np.random.default_rng(FIT_SEED + k)
         groupings: list[NDArray[np.int64]] = []
         for refit in range(REFITS):
             told(refit / REFITS)
             drawn = chance.multinomial(self.base, self._counts / self.base)
             held = drawn > 0
-            centres = k_means(self._scaled[held], drawn[held], k, starts=REFIT_STARTS, seed=SEED + refit)
+            centres = k_means(self._scaled[held], drawn[held], k, starts=REFIT_STARTS, seed=FIT_SEED + refit)
             groupings.append(np.repeat(nearest(self._scaled, centres)[0], self._counts))
         found = [adjusted_rand_score(one, other) for one, other in combinations(groupings, 2)]
         low, high = np.quantile(found, (0.1, 0.9))

@@ -19,7 +19,7 @@ from workbench.panels.privacy import Privacy, Shown
 from workbench.panels.session import Session
 from workbench.topics.clusters.chart import k_choice_drawing
 from workbench.topics.clusters.choice import HIGHEST, LOWEST, Candidates, cluster_candidates
-from workbench.topics.clusters.panel_controls import Names
+from workbench.topics.clusters.panel_controls import GroupNames
 from workbench.topics.clusters.panel_progress import Fitting, Told
 from workbench.topics.clusters.points import Points
 
@@ -43,9 +43,9 @@ class FittedAnswer(Answer):
         return _shown_profile(self.fit.profile, self.rows)
 
 
-PRIVACY = Privacy((Shown(),), people=lambda answer: answer.kept)
+FIT_PRIVACY = Privacy((Shown(),), people=lambda answer: answer.kept)
 
-A = TypeVar("A", bound=FittedAnswer)
+AnyFitted = TypeVar("AnyFitted", bound=FittedAnswer)
 
 
 class Prepared:
@@ -67,7 +67,7 @@ class Prepared:
 
 
 @dataclass(frozen=True)
-class Work:
+class FitWork:
     """Where a panel's fits run, what the last one prepared, and the questions: `points` of what is `asked`, `fit`."""
 
     fitting: Fitting
@@ -88,7 +88,7 @@ class _Found:
     sizes: pd.DataFrame
 
 
-def fitted(kind: type[A], session: Session, work: Work, *, k: int, names: Names) -> A:
+def fitted(kind: type[AnyFitted], session: Session, work: FitWork, *, k: int, names: GroupNames) -> AnyFitted:
     """Fit `k` segments, or as many as are recommended, and make a panel's answer of them."""
     ground, request = session.ground, (*work.asked, k)
 

@@ -16,7 +16,7 @@ from workbench.panels.guarded_widgets import guarded
 from workbench.panels.headings import headed
 from workbench.panels.layout import Column, Markup, Row, text
 
-LONGEST_NAME = 60
+LONGEST_GROUP_NAME = 60
 
 
 class Ticked(Switch):
@@ -78,7 +78,7 @@ class TickList(Column, ValueWidget):
 
 
 @dataclass(frozen=True)
-class Names:
+class GroupNames:
     """Names that people gave to the groups of one fit, by group and language; another fit has its own."""
 
     of: Hashable = None
@@ -92,7 +92,7 @@ class Names:
 class NamesEditor(Column, ValueWidget):
     """Every group's name on a line; what is written there counts in the language it was written in."""
 
-    value = traitlets.Instance(Names)
+    value = traitlets.Instance(GroupNames)
     """The names given, and to which fit."""
 
     def __init__(self, most: int) -> None:
@@ -102,7 +102,7 @@ class NamesEditor(Column, ValueWidget):
         self._lang, self._fit, self._segments = "zh", None, ()  # type: tuple[str, Hashable, Sequence[Segment]]
         row = Row([*self.lines, self.apply])
         row.add_class("wb-controls")
-        super().__init__([self.hint, row], value=Names())
+        super().__init__([self.hint, row], value=GroupNames())
         self.add_class("wb-cuts")
         self.apply.on_click(guarded(lambda _: self.take()))
 
@@ -123,10 +123,10 @@ class NamesEditor(Column, ValueWidget):
         """Keep the names as written; an empty line leaves the name as it was."""
         given = {key: dict(names) for key, names in self.value.for_fit(self._fit).items()}
         for line, segment in zip(self.lines, self._segments, strict=False):
-            written = " ".join(line.value.split())[:LONGEST_NAME]
+            written = " ".join(line.value.split())[:LONGEST_GROUP_NAME]
             if written and written != segment.names[self._lang]:
                 given.setdefault(segment.id, {})[self._lang] = written
-        self.value = Names(self._fit, given)
+        self.value = GroupNames(self._fit, given)
 
     def _write(self) -> None:
         for place, line in enumerate(self.lines):

@@ -11,12 +11,12 @@ from typing import Any, TypeVar, cast
 from workbench.charts.words import share_words
 from workbench.errors import NothingToShow, WorkbenchError
 from workbench.i18n import t
-from workbench.panels.background_work import Work
+from workbench.panels.background_work import BackgroundWork
 from workbench.panels.controls import Press
 from workbench.panels.guarded_widgets import guarded
 from workbench.panels.layout import Markup, ProgressBar, Row, text
 
-Result = TypeVar("Result")
+FitResult = TypeVar("FitResult")
 Told = Callable[[float], None]
 
 REMEMBERED = 8
@@ -41,7 +41,9 @@ class Fitting(Row):
         self._stopped: Hashable = None
         self._stop = threading.Event()
         self._asking = False
-        self.work: Work[float] = Work(started=self._begin, ended=self._end, progressed=self._show, told=told)
+        self.work: BackgroundWork[float] = BackgroundWork(
+            started=self._begin, ended=self._end, progressed=self._show, told=told
+        )
         self.bar, self.words = ProgressBar(max=1.0), Markup(css="wb-hint")
         self.cancel, self.again = Press("panels.fitting.cancel"), Press("panels.fitting.again")
         self.cancel.on_click(guarded(lambda _: self.stop(), told=told))
@@ -50,7 +52,7 @@ class Fitting(Row):
         self.add_class("wb-running")
         self._place()
 
-    def result(self, request: Hashable, fit: Callable[[Told], Result]) -> Result:
+    def result(self, request: Hashable, fit: Callable[[Told], FitResult]) -> FitResult:
         """Return the result of a request, or raise NothingToShow while it is being computed.
 
         A fit for another request is stopped, as nobody waits for it. Where no event loop runs (a script, a test), the
@@ -59,7 +61,7 @@ class Fitting(Row):
         if request not in self._known and request != self._stopped:
             self._start(request, fit)
         if request in self._known:
-            return cast(Result, self._give(request))
+            return cast(FitResult, self._give(request))
         if request == self._stopped:
             raise NothingToShow("fit_stopped")
         raise NothingToShow("fit_running")

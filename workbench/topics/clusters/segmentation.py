@@ -14,7 +14,7 @@ from workbench.analyses.segmentation import OTHERS, Ground, Segment, register
 from workbench.errors import ChoiceError
 from workbench.topics.clusters.means import DISTANCE_DIGITS
 from workbench.topics.clusters.points import Feature
-from workbench.topics.clusters.tree import Rule
+from workbench.topics.clusters.tree import Branch
 
 __all__ = ["ClusterSegmentation", "renamed"]
 
@@ -43,7 +43,7 @@ class ClusterSegmentation:
     centres: tuple[Centre, ...]
     clusters: tuple[Segment, ...]
     names: Mapping[str, str]
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[Branch, ...] = ()
     kind: ClassVar[str] = "clusters"
     is_ranked: ClassVar[bool] = False
 
@@ -98,7 +98,7 @@ class ClusterSegmentation:
             centres=centres,
             clusters=tuple(segment_of(one) for one in given["clusters"]),
             names=given["names"],
-            rules=tuple(Rule.from_dict(rule) for rule in given.get("rules", ())),
+            rules=tuple(Branch.from_dict(rule) for rule in given.get("rules", ())),
         )
 
 

@@ -21,7 +21,7 @@ from workbench.errors import ChoiceError, NothingToShow
 Criterion = Literal["influence", "share", "revenue", "word_of_mouth", "growth", "bad_times"]
 CRITERIA: tuple[Criterion, ...] = get_args(Criterion)
 
-FULL = 10_000
+FULL_POINTS = 10_000
 """Points of the best customer in a criterion; the score is on the same scale, in whole points."""
 HEAVIEST = 100
 MARKET = "market"
@@ -29,7 +29,7 @@ MARKET = "market"
 FEWEST_ORDERS = 3
 """Below so many purchases nobody's behaviour in weak months is judged."""
 FEWEST_MONTHS = 3
-SHARE = 9
+SHARE_DECIMALS = 9
 """Decimals to which shares are compared, so that no float's last digit decides."""
 
 
@@ -101,10 +101,10 @@ def core_measures(ground: Ground, *, influence_by: str = MARKET, days: int = 365
         share=_.category_count.nullif(0).cast("float64"),
         revenue=spend,
         word_of_mouth=_.recommendation if answers is not None else ibis.null("float64"),
-        growth=ibis.ifelse(has_base, rounded((new - old) / (new + old).nullif(0), SHARE), None),
+        growth=ibis.ifelse(has_base, rounded((new - old) / (new + old).nullif(0), SHARE_DECIMALS), None),
         bad_times=ibis.ifelse(
             (joined.order_count >= FEWEST_ORDERS) & (joined.month_count >= FEWEST_MONTHS) & (spend > 0),
-            rounded(_.weak_spend.cast("float64").fill_null(0) / spend, SHARE),
+            rounded(_.weak_spend.cast("float64").fill_null(0) / spend, SHARE_DECIMALS),
             None,
         ),
         profit=(joined.margin.count().over(ibis.window()) > 0).ifelse(joined.margin, joined.monetary),
@@ -230,7 +230,9 @@ def _recommendations(ground: Ground) -> ir.Table | None:
     if "kind" in surveys.columns:
         surveys = surveys.filter(_.kind == "nps")
     given = surveys.filter(_.customer_id.notnull(), _.score.notnull(), _.day.isnull() | (_.day <= ground.as_of))
-    return given.group_by("customer_id").aggregate(recommendation=rounded(_.score.cast("float64").mean(), SHARE))
+    return given.group_by("customer_id").aggregate(
+        recommendation=rounded(_.score.cast("float64").mean(), SHARE_DECIMALS)
+    )
 
 
 def _with_influence(joined: ir.Table, ground: Ground, influence_by: str) -> ir.Table:
@@ -244,7 +246,7 @@ def _with_influence(joined: ir.Table, ground: Ground, influence_by: str) -> ir.T
         return joined.mutate(influence=ibis.null("float64"))
     spend = ibis.greatest(joined.monetary.cast("float64"), 0)
     market = spend.sum().over(ibis.window(group_by=joined.region)).nullif(0)
-    return joined.mutate(influence=ibis.ifelse(joined.region.notnull(), rounded(spend / market, SHARE), None))
+    return joined.mutate(influence=ibis.ifelse(joined.region.notnull(), rounded(spend / market, SHARE_DECIMALS), None))
 
 
 def _number(column: ir.Value) -> ir.FloatingValue:
@@ -257,5 +259,5 @@ def _points(measures: ir.Table, name: str) -> ir.IntegerValue:
     below = ibis.rank().over(ibis.window(order_by=ibis.asc(measure, nulls_first=False)))
     equal = measure.count().over(ibis.window(group_by=measure))
     last = measure.count().over(ibis.window()) - 1
-    scaled = (FULL * (2 * below + equal - 1) + last) // (2 * last).nullif(0)
-    return ibis.ifelse(measure.notnull(), scaled.fill_null(FULL // 2), None).cast("int64")
+    scaled = (FULL_POINTS * (2 * below + equal - 1) + last) // (2 * last).nullif(0)
+    return ibis.ifelse(measure.notnull(), scaled.fill_null(FULL_POINTS // 2), None).cast("int64")

@@ -9,7 +9,7 @@ from workbench.panels.session import Session
 from workbench.topics.loyalty.chart import timeline_drawing
 from workbench.widgets import ChartView
 
-MOST = 12
+MOST_CUSTOMERS = 12
 """How many customers are drawn."""
 
 

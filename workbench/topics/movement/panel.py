@@ -23,13 +23,13 @@ from workbench.panels.controls import Switch, choice
 from workbench.panels.guarded_widgets import guarded
 from workbench.panels.layout import Figure, text
 from workbench.panels.privacy import Privacy, Shown
-from workbench.panels.segment_lists import Told, with_people
+from workbench.panels.segment_lists import DerivedField, with_people
 from workbench.panels.segmentation_choice import Offer, key_of, offered, ranked, segmentation_control
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
-from workbench.topics.movement.chart import Measure, movement_flow_drawing, movement_matrix_drawing
+from workbench.topics.movement.chart import MovementMeasure, movement_flow_drawing, movement_matrix_drawing
 from workbench.topics.movement.panel_dates import (
-    MONTHS,
+    MONTHS_BACK,
     Against,
     Window,
     check_dates,
@@ -50,17 +50,17 @@ from workbench.topics.movement.query import (
 )
 from workbench.topics.movement.steady_state import LongRun, long_run
 
-SIDES = ("from_segment", "to_segment")
-PRIVACY = Privacy(
+MOVE_COLUMNS = ("from_segment", "to_segment")
+MOVEMENT_PRIVACY = Privacy(
     (
-        Shown(SIDES, totals=((), *((side,) for side in SIDES)), beside=("direction",), in_place=True),
-        Shown(SIDES[:1], frame="starts", in_place=True),
+        Shown(MOVE_COLUMNS, totals=((), *((side,) for side in MOVE_COLUMNS)), beside=("direction",), in_place=True),
+        Shown(MOVE_COLUMNS[:1], frame="starts", in_place=True),
     ),
     people=lambda answer: answer.kept,
     atoms=lambda answer: answer.rows,
 )
 SHOWN = ("better", "worse", "same", "left", "returned", "joined", "other")
-WORDS = "panels.movement.directions"
+DIRECTION_WORDS = "panels.movement.directions"
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class MovementAnswer(Answer):
     base: int | None
     starts: pd.DataFrame
     future: LongRun
-    measure: Measure
+    measure: MovementMeasure
     has_period: bool
 
     @property
@@ -107,14 +107,14 @@ def movement_panel(
         topic="movement",
         controls={
             "segmentation": segmentation_control(offer, value=segmentation),
-            "against": choice("panels.movement.against", MONTHS, words="panels.movement.againsts", value=against),
+            "against": choice("panels.movement.against", MONTHS_BACK, words="panels.movement.againsts", value=against),
             "window": choice("panels.movement.window", get_args(Window), words="panels.movement.windows", value="year"),
-            "measure": choice("panels.rfm.measure", get_args(Measure), words="panels.movement.measures"),
+            "measure": choice("panels.rfm.measure", get_args(MovementMeasure), words="panels.movement.measures"),
             "is_ordered": Switch("panels.movement.is_ordered", value=True),
         },
         analyse=partial(_analyse, session, offer),
         analyses=(moved_between,),
-        privacy=PRIVACY,
+        privacy=MOVEMENT_PRIVACY,
         draw={"matrix": _draw_matrix, "flow": _draw_flow},
         brief=brief,
         parts=Parts(
@@ -141,7 +141,7 @@ def moved_between(
     segmentation: str,
     against: Against,
     window: Window,
-    measure: Measure,
+    measure: MovementMeasure,
     is_ordered: bool,
 ) -> MovementAnswer:
     """Follow the session's customers from an earlier date to its own, by rules frozen at the earlier one."""
@@ -202,7 +202,7 @@ def _figures(answer: MovementAnswer, lang: str) -> Sequence[Figure]:
             row: dict[Any, Any] = sums.loc[name].to_dict()
             moneys = {n: money_words(row[f"monetary_{n}"], lang) for n in ("before", "after")}
             note = t("panels.movement.money_note", lang, **moneys)
-            figures.append(Figure(t(f"{WORDS}.{name}", lang), count_words(row["customer_count"], lang), note))
+            figures.append(Figure(t(f"{DIRECTION_WORDS}.{name}", lang), count_words(row["customer_count"], lang), note))
     return figures
 
 
@@ -213,7 +213,7 @@ def _summary(answer: MovementAnswer, lang: str) -> str:
     rows = found.rows.sort_values("segment", key=lambda ids: ids.map(order))
     grey = (rows["base"] < 30).tolist()
     fields = (
-        Told("segment", values={name: {lang: words} for name, words in names.items()}),
+        DerivedField("segment", values={name: {lang: words} for name, words in names.items()}),
         Field("base", "count", label="panels.movement.base"),
         *([Field("now_share", "share", label="panels.movement.now_share")] if rows["now_share"].notna().any() else []),
         Field("next_share", "share", label="panels.movement.next_share"),
@@ -256,7 +256,7 @@ def _members(session: Session, answer: MovementAnswer, picked: Mapping[str, Any]
     listed, people = with_people(session, members)
     measures = dict.fromkeys(["monetary", *_measures(answer.segmentation)])
     sides = [
-        Told(f"{name}_{when}", column_kind(name), of=name, wording=f"panels.movement.{when}")
+        DerivedField(f"{name}_{when}", column_kind(name), of=name, wording=f"panels.movement.{when}")
         for name in measures
         for when in ("before", "after")
         if f"{name}_{when}" in listed.columns

@@ -12,7 +12,7 @@ import pandas as pd
 from ibis import _
 
 from workbench.analyses.facts import customer_facts
-from workbench.analyses.segmentation import MONEY, OTHERS, Ground, Segmentation
+from workbench.analyses.segmentation import MONEY_TYPE, OTHERS, Ground, Segmentation
 from workbench.errors import ChoiceError
 
 NOT_YET = "not_yet"
@@ -21,8 +21,8 @@ ABSENT = "absent"
 """They had bought before, but not in the period that the date looks back on."""
 OUTSIDE = (NOT_YET, ABSENT)
 
-Direction = Literal["better", "worse", "same", "other", "joined", "returned", "left", "away"]
-DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
+MoveDirection = Literal["better", "worse", "same", "other", "joined", "returned", "left", "away"]
+MOVE_DIRECTIONS: tuple[MoveDirection, ...] = get_args(MoveDirection)
 
 UNTOLD = ("customer_id", "segment", "monetary")
 
@@ -73,8 +73,8 @@ def movement(
         from_segment=start,
         to_segment=end,
         direction=_direction(start, end, order),
-        monetary_before=joined.monetary_before.fill_null(0).cast(MONEY),
-        monetary_after=joined.monetary_after.fill_null(0).cast(MONEY),
+        monetary_before=joined.monetary_before.fill_null(0).cast(MONEY_TYPE),
+        monetary_after=joined.monetary_after.fill_null(0).cast(MONEY_TYPE),
         **{f"{name}_{when}": joined[f"{name}_{when}"] for name in told for when in ("before", "after")},
     )
 
@@ -186,8 +186,8 @@ def movement_matrix(moved: ir.Table) -> ir.Table:
     """
     cells = moved.group_by("from_segment", "to_segment", "direction").aggregate(
         customer_count=_.count(),
-        monetary_before=_.monetary_before.sum().cast(MONEY),
-        monetary_after=_.monetary_after.sum().cast(MONEY),
+        monetary_before=_.monetary_before.sum().cast(MONEY_TYPE),
+        monetary_after=_.monetary_after.sum().cast(MONEY_TYPE),
     )
     row = ibis.window(group_by="from_segment")
     return cells.select(
@@ -198,7 +198,7 @@ def movement_matrix(moved: ir.Table) -> ir.Table:
         from_share=_.customer_count / _.customer_count.sum().over(row),
         monetary_before=_.monetary_before,
         monetary_after=_.monetary_after,
-        monetary_change=(_.monetary_after - _.monetary_before).cast(MONEY),
+        monetary_change=(_.monetary_after - _.monetary_before).cast(MONEY_TYPE),
     ).order_by("from_segment", "to_segment")
 
 
@@ -208,7 +208,7 @@ def directions(cells: pd.DataFrame) -> pd.DataFrame:
     Returns direction, customer_count, monetary_before, monetary_after; every direction that occurs, in their order.
     """
     sums = cells.groupby("direction")[["customer_count", "monetary_before", "monetary_after"]].sum()
-    return sums.reindex([name for name in DIRECTIONS if name in sums.index]).reset_index()
+    return sums.reindex([name for name in MOVE_DIRECTIONS if name in sums.index]).reset_index()
 
 
 def thresholds(segmentation: Segmentation) -> dict[str, tuple[float, ...]]:

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from workbench.analyses.arrays import Floats
 from workbench.topics.movement.query import NOT_YET
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,8 @@ import pandas as pd
 from ibis import _
 from numpy.typing import NDArray
 
+from workbench.analyses.arrays import Integers
 from workbench.topics.pareto.query import BILLIONTHS, CLASSES, Boundary, check_abc_cut
-
-Counts = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -32,9 +30,9 @@ class AbcCurve:
         How many have no value.
     """
 
-    cents: Counts
-    gained: Counts
-    heads: Counts
+    cents: Integers
+    gained: Integers
+    heads: Integers
     unknown_count: int
 
     @classmethod

@@ -32,7 +32,7 @@ from workbench.topics.pareto.inequality import Concentration, concentration
 from workbench.topics.pareto.query import (
     MEASURES,
     PRESETS,
-    Measure,
+    ParetoMeasure,
     Ties,
     abc_classes,
     abc_cut,
@@ -41,9 +41,9 @@ from workbench.topics.pareto.query import (
 from workbench.topics.pareto.segmentation import AbcSegmentation
 from workbench.topics.pareto.shares import computed_shares
 
-OFFERED: tuple[Dimension, ...] = ("customer_id", "product_id", "category", "region", "channel")
+RANKED_DIMENSIONS: tuple[Dimension, ...] = ("customer_id", "product_id", "category", "region", "channel")
 COMPUTED = "computed"
-UNITS: Mapping[Dimension, Unit] = {"customer_id": "customers", "product_id": "products"}
+RANKED_UNITS: Mapping[Dimension, Unit] = {"customer_id": "customers", "product_id": "products"}
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class ParetoAnswer(Answer):
     kept: ir.Table
     curve: pd.DataFrame
     concentration: Concentration
-    by: Measure
+    by: ParetoMeasure
     dimension: Dimension
     cuts: Mapping[str, float]
     has_few_in_d: bool
@@ -108,7 +108,7 @@ def _frozen(answer: ParetoAnswer) -> AbcSegmentation:
     return AbcSegmentation(a_from=a_from, b_from=a_from if math.isnan(b_from) else b_from, by=answer.by)
 
 
-def _analyse(session: Session, *, dimension: Dimension, by: Measure, ties: Ties, **cuts: Any) -> ParetoAnswer:
+def _analyse(session: Session, *, dimension: Dimension, by: ParetoMeasure, ties: Ties, **cuts: Any) -> ParetoAnswer:
     totals, store = session.totals(dimension), session.store
     if dimension == "region":
         _check_regions(session, totals)
@@ -146,7 +146,7 @@ def _draw_curve(answer: ParetoAnswer, lang: str) -> Drawing:
         lang,
         summary=answer.rows,
         by=answer.by,
-        unit=UNITS.get(answer.dimension, "groups"),
+        unit=RANKED_UNITS.get(answer.dimension, "groups"),
         top=(found.top_share, found.top_value_share.value),
         as_of=answer.as_of,
         **answer.cuts,
@@ -175,7 +175,7 @@ def _preset(panel: Panel, name: str) -> dict[str, float]:
 
 
 def _draw_classes(answer: ParetoAnswer, lang: str) -> Drawing:
-    unit = UNITS.get(answer.dimension, "groups")
+    unit = RANKED_UNITS.get(answer.dimension, "groups")
     return abc_bars_drawing(answer.rows, lang, by=answer.by, unit=unit, as_of=answer.as_of)
 
 
@@ -265,6 +265,6 @@ def _recipe(chosen: Mapping[str, Any]) -> Sequence[str]:
 def _dimensions(session: Session) -> list[Dimension]:
     """Return the dimensions of which the data speak at all."""
     sales, homes = session.store.transactions, session.store.customers
-    known = session.store.collect(sales.aggregate(**{name: sales[name].count() for name in OFFERED}))
+    known = session.store.collect(sales.aggregate(**{name: sales[name].count() for name in RANKED_DIMENSIONS}))
     living = session.store.collect(homes.aggregate(region=homes.region.count()))
-    return [name for name in OFFERED if known[name].iloc[0] or (name == "region" and living[name].iloc[0])]
+    return [name for name in RANKED_DIMENSIONS if known[name].iloc[0] or (name == "region" and living[name].iloc[0])]

@@ -41,11 +41,11 @@ from workbench.topics.profile.query import (
 )
 
 SCORED = {"r_score": "recency_days", "f_score": "frequency", "m_score": "monetary"}
-ALIKE = {"frequency": ("order_count",), "purchase_days": ("order_count",), "silent_days": ("recency_days",)}
+COLUMNS_ALIKE = {"frequency": ("order_count",), "purchase_days": ("order_count",), "silent_days": ("recency_days",)}
 """Columns of the profile that say the same as one of the evidence."""
 
 BASES = ("this_base", "this_missing", "other_base", "other_missing")
-PRIVACY = Privacy(
+PROFILE_PRIVACY = Privacy(
     tuple(Shown(("column",), counts=base, totals=(), beside=("kind", "is_evidence"), in_place=True) for base in BASES)
 )
 """Each column is a question of its own: no total adds columns up. Who is compared are groups that may be shown."""
@@ -93,7 +93,7 @@ def segment_profile_panel(
         },
         analyse=partial(_analyse, session, offer),
         analyses=(compare_segments, profile_of),
-        privacy=PRIVACY,
+        privacy=PROFILE_PRIVACY,
         draw=_draw,
         brief=brief,
         parts=Parts(
@@ -181,7 +181,7 @@ def _analyse(session: Session, offer: Offer, **asked: str) -> ProfileAnswer:
 def defining(segmentation: Segmentation) -> Collection[str]:
     """Return the columns by which customers were put into segments, whatever they are called there."""
     own = {SCORED.get(name, name) for name in segmentation.evidence}
-    return own | {alike for name in own for alike in ALIKE.get(name, ())}
+    return own | {alike for name in own for alike in COLUMNS_ALIKE.get(name, ())}
 
 
 def _draw(answer: ProfileAnswer, lang: str) -> Drawing:

@@ -26,7 +26,7 @@ from workbench.analyses.segmentation import Ground
 from workbench.errors import ChoiceError, NothingToShow
 from workbench.schema import CUSTOMERS
 
-MEASURES = (
+PROFILE_MEASURES = (
     "recency_days",
     "tenure_days",
     "order_count",
@@ -37,7 +37,7 @@ MEASURES = (
 )
 """What the customer facts say in numbers."""
 
-MOST_VALUES = 50
+MOST_PROFILE_VALUES = 50
 """A column of more different values than this (number plates, streets) tells single customers, not segments."""
 DIGITS = 3
 """To how many digits numbers are compared."""
@@ -56,14 +56,18 @@ def profile_table(ground: Ground, *, has_complaints: bool = True) -> ir.Table:
 
     Returns
     -------
-    customer_id, MEASURES, complaint_count (up to the day), and the columns of the customers' table: numbers as
+    customer_id, PROFILE_MEASURES, complaint_count (up to the day), and the columns of the customers' table: numbers as
     float64, days as days ago, texts and truths as text.
     """
     people, facts = ground.table("customers"), ground.facts
     own = {name: _plain(people[name], ground) for name in people.columns if _is_told(name)}
-    joined = facts.select("customer_id", *MEASURES).left_join(people.select("customer_id", **own), "customer_id")
+    joined = facts.select("customer_id", *PROFILE_MEASURES).left_join(
+        people.select("customer_id", **own), "customer_id"
+    )
     known = joined.select(
-        "customer_id", **{name: joined[name].cast("float64") for name in MEASURES}, **{n: joined[n] for n in own}
+        "customer_id",
+        **{name: joined[name].cast("float64") for name in PROFILE_MEASURES},
+        **{n: joined[n] for n in own},
     )
     return _with_complaints(known, ground) if has_complaints else known
 
@@ -77,7 +81,7 @@ def _with_complaints(known: ir.Table, ground: Ground) -> ir.Table:
 
 
 def _is_told(name: str) -> bool:
-    return name in DATED or (name not in NAMING and name not in MEASURES and name != "complaint_count")
+    return name in DATED or (name not in NAMING and name not in PROFILE_MEASURES and name != "complaint_count")
 
 
 def _plain(column: ir.Column, ground: Ground) -> ir.Column:
@@ -93,14 +97,14 @@ def value_counts(table: ir.Table) -> ir.Table:
 
 
 def chosen_columns(table: ir.Table, counts: Mapping[str, Any]) -> tuple[str, ...]:
-    """Name the columns worth comparing: with two values at least, and texts with no more than MOST_VALUES."""
+    """Name the columns worth comparing: with two values at least, and texts with no more than MOST_PROFILE_VALUES."""
     least = 2
     return tuple(
         name
         for name in table.columns
         if name != "customer_id"
         and counts[name] >= least
-        and (table[name].type().is_numeric() or counts[name] <= MOST_VALUES)
+        and (table[name].type().is_numeric() or counts[name] <= MOST_PROFILE_VALUES)
     )
 
 

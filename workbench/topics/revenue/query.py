@@ -14,7 +14,7 @@ from workbench.analyses.small_groups import SMALLEST_GROUP
 from workbench.errors import ChoiceError
 from workbench.topics.satisfaction.query import csat, nps
 
-FIGURES = ("revenue", "order_count", "average_order_value", "active_customers", "new_customers", "nps", "csat")
+KEY_FIGURES = ("revenue", "order_count", "average_order_value", "active_customers", "new_customers", "nps", "csat")
 IN_POINTS = ("nps", "csat")
 """Figures that are compared by their difference: nobody speaks of an NPS that grew by a share of itself."""
 
@@ -63,13 +63,13 @@ def compare_periods(rows: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    figure (FIGURES), value, before, change (a share of the value before; for nps points, for csat a difference of
+    figure (KEY_FIGURES), value, before, change (a share of the value before; for nps points, for csat a difference of
     shares), is_incomplete. The change is unknown where there is no base: no value before, none above zero, or data
     that begin after the earlier period did.
     """
     this, before = (rows[rows["period"] == name].iloc[0] for name in ("this", "before"))
     found = []
-    for figure in FIGURES:
+    for figure in KEY_FIGURES:
         value, base = (float(row[figure]) if pd.notna(row[figure]) else float("nan") for row in (this, before))
         known = bool(before["has_survey_base" if figure in IN_POINTS else "has_sales_base"])
         change = float("nan")

@@ -14,7 +14,7 @@ from ibis import _
 from workbench.analyses.segmentation import Segment
 from workbench.errors import ChoiceError
 
-LEVELS = "levels"
+COMPOSITE_LEVELS = "levels"
 """What stands in place of a segment table's name where the composite score itself makes the segments."""
 
 FINEST = 10_000

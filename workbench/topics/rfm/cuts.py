@@ -25,7 +25,7 @@ __all__ = ["BINS", "RFM", "AnyCuts", "Cuts", "Method", "NestedCuts", "Preset", "
 Method = Literal["quantile", "nested", "natural", "mean"]
 Preset = Literal["plain", "r_rfm"]
 
-UNITS = {"recency_days": 1, "frequency": 1, "monetary": 100}
+WHOLE_UNITS = {"recency_days": 1, "frequency": 1, "monetary": 100}
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Cuts:
     def steps(self) -> Steps:
         """The least day, purchase and cent that reach each cut; the same for every parent."""
         days, times, cents = (
-            np.array([reaching(cut, UNITS[name]) for cut in getattr(self, name)], dtype=np.int64) for name in RFM
+            np.array([reaching(cut, WHOLE_UNITS[name]) for cut in getattr(self, name)], dtype=np.int64) for name in RFM
         )
         bins = self.bins
         return days, np.broadcast_to(times, (bins, bins - 1)), np.broadcast_to(cents, (bins, bins, bins - 1))
@@ -162,7 +162,7 @@ def measured_cuts(
             found = [Fraction(cut) for cut in natural_breaks(values, bins)]
         else:
             found = quantile_breaks(values, bins)
-        return tuple(round(float(cut / UNITS[name] + artefact), 9) for cut in found)
+        return tuple(round(float(cut / WHOLE_UNITS[name] + artefact), 9) for cut in found)
 
     if method == "nested":
         return nested_cuts(columns, bins, breaks)

@@ -14,7 +14,7 @@ from workbench.errors import ChoiceError
 from workbench.topics.rfm.cuts import AnyCuts, cuts_from
 from workbench.topics.rfm.measures import RFM, Money
 
-KIND = "rfm_cuts"
+CUTS_KIND = "rfm_cuts"
 LARGEST_FILE = 1_000_000
 """Bytes; nine scores nested take about ten thousand."""
 
@@ -29,13 +29,13 @@ class KeptCuts:
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for TOML or JSON."""
-        return {"kind": KIND, "count_by": self.count_by, "money": self.money, **self.cuts.as_dict()}
+        return {"kind": CUTS_KIND, "count_by": self.count_by, "money": self.money, **self.cuts.as_dict()}
 
     @classmethod
     def from_dict(cls, given: Mapping[str, Any]) -> KeptCuts:
         """Read back what `as_dict` gave; a ChoiceError says what is missing or cannot be."""
-        if given.get("kind") != KIND:
-            raise ChoiceError("rfm_cuts_kind", kind=given.get("kind"), expected=KIND)
+        if given.get("kind") != CUTS_KIND:
+            raise ChoiceError("rfm_cuts_kind", kind=given.get("kind"), expected=CUTS_KIND)
         chosen: dict[str, Any] = {name: given.get(name) for name in ("count_by", "money")}
         for name, allowed in (("count_by", get_args(CountBy)), ("money", get_args(Money))):
             if chosen[name] not in allowed:

@@ -22,9 +22,9 @@ from workbench.panels.downloads import file_name
 from workbench.panels.presets import Presets
 from workbench.panels.privacy import Privacy, Shown
 from workbench.panels.session import Session
-from workbench.topics.rfm.chart import Measure, rfm_grid_drawing
+from workbench.topics.rfm.chart import RfmMeasure, rfm_grid_drawing
 from workbench.topics.rfm.chart_sensitivity import rfm_sensitivity_drawing
-from workbench.topics.rfm.composite import LEVELS, Weights, rfm_ranking
+from workbench.topics.rfm.composite import COMPOSITE_LEVELS, Weights, rfm_ranking
 from workbench.topics.rfm.counts import RfmCells, RfmCounts, rfm_condensed
 from workbench.topics.rfm.cuts import Method, rfm_cuts
 from workbench.topics.rfm.cuts_file import KeptCuts
@@ -32,16 +32,16 @@ from workbench.topics.rfm.measures import Money
 from workbench.topics.rfm.moves import RfmMoves
 from workbench.topics.rfm.panel_answer import RfmAnswer
 from workbench.topics.rfm.panel_cuts import CutsEditor
-from workbench.topics.rfm.panel_members import members
+from workbench.topics.rfm.panel_members import picked_members
 from workbench.topics.rfm.panel_weights import WeightsLine
-from workbench.topics.rfm.panel_words import figures, labels, summary
+from workbench.topics.rfm.panel_words import answer_labels, figures, summary
 from workbench.topics.rfm.query import rfm_scores, rfm_segments
 from workbench.topics.rfm.segmentation import RfmSegmentation
 
-PRESETS: Mapping[str, Mapping[str, Any]] = {
+RFM_PRESETS: Mapping[str, Mapping[str, Any]] = {
     "r_rfm_vignette": {"table": "r_rfm_vignette", "bins": 5, "method": "quantile"},
     "eight_groups": {"table": "eight_groups", "bins": 2, "method": "mean"},
-    LEVELS: {"table": LEVELS, "bins": 5, "method": "nested"},
+    COMPOSITE_LEVELS: {"table": COMPOSITE_LEVELS, "bins": 5, "method": "nested"},
 }
 
 
@@ -52,7 +52,7 @@ def _atoms(answer: RfmAnswer) -> pd.DataFrame:
     return found.assign(segment=np.array([segment.id for segment in answer.rules.segments])[places])
 
 
-PRIVACY = Privacy(
+RFM_PRIVACY = Privacy(
     (Shown(), Shown(("r_score", "f_score"), frame="cells", in_place=True)),
     people=lambda answer: answer.table,
     atoms=_atoms,
@@ -75,9 +75,9 @@ class _Latest:
 def rfm_panel(session: Session, *, brief: bool = False) -> Panel:
     """Cut customers by recency, frequency and money; click a cell, a segment or a cut to see whom it means."""
     public = session.store.snapshot.published
-    tables = {name: f"panels.rfm.tables.{name}" for name in (*_score_tables(), LEVELS)}
+    tables = {name: f"panels.rfm.tables.{name}" for name in (*_score_tables(), COMPOSITE_LEVELS)}
     controls: dict[str, Any] = {
-        "measure": choice("panels.rfm.measure", get_args(Measure), words="panels.rfm.measures"),
+        "measure": choice("panels.rfm.measure", get_args(RfmMeasure), words="panels.rfm.measures"),
         "table": Choice("panels.rfm.table", tables, value="r_rfm_vignette"),
         "method": choice("panels.rfm.method_control", get_args(Method), words="panels.rfm.methods"),
         "bins": WholeSlider("panels.rfm.bins", 5, low=2, high=9),
@@ -96,14 +96,14 @@ def rfm_panel(session: Session, *, brief: bool = False) -> Panel:
         controls=controls,
         analyse=partial(_analyse, session, _Latest(), _Latest() if "sensitivity" in draws else None),
         analyses=(rfm_cuts, rfm_scores, rfm_segments, rfm_ranking, rfm_grid_drawing),
-        privacy=PRIVACY,
+        privacy=RFM_PRIVACY,
         draw=draws,
         brief=brief,
         parts=Parts(
             keeps=lambda answer: answer.rules,
             figures=figures,
             summary=partial(summary, session),
-            detail=partial(members, session),
+            detail=partial(picked_members, session),
             folded=tuple(name for name in controls if name != "measure"),
             recipe=_recipe,
             imports=(
@@ -116,7 +116,7 @@ def rfm_panel(session: Session, *, brief: bool = False) -> Panel:
         ),
     )
     editor.read = partial(_load, panel)
-    return panel.offer(Presets("panels.rfm.table", tuple(PRESETS), "panels.rfm.tables", partial(_preset, panel)))
+    return panel.offer(Presets("panels.rfm.table", tuple(RFM_PRESETS), "panels.rfm.tables", partial(_preset, panel)))
 
 
 def _score_tables() -> list[str]:
@@ -124,7 +124,7 @@ def _score_tables() -> list[str]:
 
 
 def _preset(panel: Panel, name: str) -> Mapping[str, Any]:
-    return {**PRESETS[name], **({"cuts": None} if "cuts" in panel.controls else {})}
+    return {**RFM_PRESETS[name], **({"cuts": None} if "cuts" in panel.controls else {})}
 
 
 def _written(session: Session, cuts: KeptCuts) -> tuple[str, bytes]:
@@ -135,8 +135,14 @@ def _written(session: Session, cuts: KeptCuts) -> tuple[str, bytes]:
 def _load(panel: Panel, kept: KeptCuts) -> None:
     """Put cut points from a file in force, with what they cut; a table for other scores gives way to levels."""
     table = panel.controls["table"].value
-    fits = table == LEVELS or segment_table(table).bins == kept.cuts.bins
-    panel.set(count_by=kept.count_by, money=kept.money, bins=kept.cuts.bins, cuts=kept, table=table if fits else LEVELS)
+    fits = table == COMPOSITE_LEVELS or segment_table(table).bins == kept.cuts.bins
+    panel.set(
+        count_by=kept.count_by,
+        money=kept.money,
+        bins=kept.cuts.bins,
+        cuts=kept,
+        table=table if fits else COMPOSITE_LEVELS,
+    )
 
 
 def _kept(rules: RfmSegmentation) -> KeptCuts:
@@ -148,7 +154,7 @@ def _analyse(
     scored: _Latest,
     moved: _Latest | None,
     *,
-    measure: Measure,
+    measure: RfmMeasure,
     table: str,
     count_by: CountBy,
     money: Money,
@@ -201,7 +207,7 @@ def _draw_grid(answer: RfmAnswer, lang: str) -> Drawing:
 
 
 def _draw_segments(answer: RfmAnswer, lang: str) -> Drawing:
-    return segment_bars_drawing(answer.rows, lang, names=labels(answer, lang), as_of=answer.as_of)
+    return segment_bars_drawing(answer.rows, lang, names=answer_labels(answer, lang), as_of=answer.as_of)
 
 
 def _draw_sensitivity(answer: RfmAnswer, lang: str) -> Drawing:

@@ -15,11 +15,11 @@ from workbench.panels.segment_lists import with_people
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field
 from workbench.topics.rfm.panel_answer import RfmAnswer
-from workbench.topics.rfm.panel_words import labels
+from workbench.topics.rfm.panel_words import answer_labels
 from workbench.topics.rfm.sensitivity import moved_cuts
 
 
-def members(session: Session, answer: RfmAnswer, picked: Mapping[str, Any]) -> Detail:
+def picked_members(session: Session, answer: RfmAnswer, picked: Mapping[str, Any]) -> Detail:
     """List the customers of what was clicked, the highest composite score first, with the reason each is there."""
     if "cut" in picked:
         return _hanging(session, answer, str(picked["cut"]))
@@ -28,7 +28,7 @@ def members(session: Session, answer: RfmAnswer, picked: Mapping[str, Any]) -> D
         if name in picked:
             found = found.filter(found[name] == picked[name])
     if "segment" in picked:
-        title, facts = "panels.rfm.members_segment", {"segment": labels(answer, session.lang)[picked["segment"]]}
+        title, facts = "panels.rfm.members_segment", {"segment": answer_labels(answer, session.lang)[picked["segment"]]}
     else:
         title, facts = "panels.rfm.members_cell", {"r": picked["r_score"], "f": picked["f_score"]}
     return _detail(session, answer, found, title, facts)
@@ -39,7 +39,7 @@ def _hanging(session: Session, answer: RfmAnswer, cut: str) -> Detail:
     measure, _slash, place = cut.partition("/")
     rules, by = answer.rules, answer.sensitivity.by if answer.sensitivity else 0.0
     found = _with_rank(session, answer, answer.table)
-    named = labels(answer, session.lang)
+    named = answer_labels(answer, session.lang)
     for way, signed in (("lower", -by), ("higher", by)):
         moved = moved_cuts(rules.cuts, measure=measure, place=int(place), by=signed)
         after = replace(rules, cuts=moved).assign_facts(session.facts)

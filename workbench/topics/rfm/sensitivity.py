@@ -12,8 +12,8 @@ from workbench.analyses.choices import check_choice
 from workbench.errors import ChoiceError
 from workbench.topics.rfm.cuts import RFM, AnyCuts
 
-Direction = Literal["lower", "higher"]
-DIRECTIONS: tuple[Direction, Direction] = ("lower", "higher")
+ShiftDirection = Literal["lower", "higher"]
+SHIFT_DIRECTIONS: tuple[ShiftDirection, ShiftDirection] = ("lower", "higher")
 
 ALL = "all"
 """In place of a measure: every cut of every measure moves at once."""
@@ -79,7 +79,7 @@ class Sensitivity:
 
     rows: pd.DataFrame
     any_count: int
-    together: dict[Direction, int]
+    together: dict[ShiftDirection, int]
     customer_count: int
     by: float
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from workbench.analyses.calendar import Every, begin_of
 from workbench.analyses.small_groups import GREY_BELOW, SMALLEST_GROUP
-from workbench.analyses.survey_answers import MISSING, Dimension, Measure
+from workbench.analyses.survey_answers import MISSING, SurveyDimension
 from workbench.charts.words import count_words, points_words, share_words
 from workbench.errors import NothingToShow
 from workbench.i18n import t
@@ -24,14 +24,15 @@ from workbench.panels.layout import Figure, text
 from workbench.panels.privacy import Privacy, Shown
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
+from workbench.schema import SurveyMeasure
 from workbench.topics.satisfaction.chart import score_bars
-from workbench.topics.satisfaction.chart_scores import SCORES
+from workbench.topics.satisfaction.chart_scores import MEASURE_SCALES
 from workbench.topics.satisfaction.chart_trend import score_trend
 from workbench.topics.satisfaction.query import ces, csat, nps
 from workbench.topics.satisfaction.trend import satisfaction_trend
 
-MEASURES = {"nps": nps, "csat": csat, "ces": ces}
-OFFERED: tuple[Dimension, ...] = ("touchpoint", "region", "segment", "item")
+MEASURE_QUERIES = {"nps": nps, "csat": csat, "ces": ces}
+COMPARED_DIMENSIONS: tuple[SurveyDimension, ...] = ("touchpoint", "region", "segment", "item")
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,8 @@ class SatisfactionAnswer(Answer):
 
     whole: pd.DataFrame
     trend: pd.DataFrame
-    measure: Measure
-    by: Dimension
+    measure: SurveyMeasure
+    by: SurveyDimension
     item: str | None
     every: Every
 
@@ -49,10 +50,10 @@ class SatisfactionAnswer(Answer):
 def satisfaction_panel(session: Session, *, brief: bool = False) -> Panel:
     """Choose NPS, CSAT or effort and a dimension; see who is judged worse than the whole, and since when."""
     known = _known(session)
-    kinds = [kind for kind in MEASURES if known["kind"].eq(kind).any()] or list(MEASURES)
+    kinds = [kind for kind in MEASURE_QUERIES if known["kind"].eq(kind).any()] or list(MEASURE_QUERIES)
     asked = known[known["kind"] == kinds[0]]
-    items = sorted(known.loc[known["kind"].isin(list(MEASURES)), "item"].dropna().unique())
-    dimensions = [name for name in OFFERED if known[f"{name}_count"].any()] or ["item"]
+    items = sorted(known.loc[known["kind"].isin(list(MEASURE_QUERIES)), "item"].dropna().unique())
+    dimensions = [name for name in COMPARED_DIMENSIONS if known[f"{name}_count"].any()] or ["item"]
     telling = [name for name in dimensions if asked[f"{name}_count"].max() > 1]
     answers_a_month = asked["answers"].sum() / max(1, asked["month_count"].max())
     return Panel(
@@ -103,13 +104,13 @@ def _shown(answer: SatisfactionAnswer) -> Sequence[Shown]:
 
 
 def _analyse(
-    session: Session, *, measure: Measure, by: Dimension, item: str, every: Every, weighted: bool
+    session: Session, *, measure: SurveyMeasure, by: SurveyDimension, item: str, every: Every, weighted: bool
 ) -> SatisfactionAnswer:
     surveys, store = session.surveys, session.store
     smallest = session.minimum_group if store.snapshot.published else SMALLEST_GROUP
     how: dict[str, Any] = {"item": item or None, "weighted": weighted, "smallest": smallest}
-    groups = MEASURES[measure](surveys, by=by, **how)
-    whole = store.collect(MEASURES[measure](surveys, **how))
+    groups = MEASURE_QUERIES[measure](surveys, by=by, **how)
+    whole = store.collect(MEASURE_QUERIES[measure](surveys, **how))
     if not whole["base"].fillna(1).iloc[0]:
         raise NothingToShow("no_answers", measure=session.t(f"terms.{measure}"))
     trend = satisfaction_trend(surveys, as_of=session.as_of, measure=measure, every=every, **how)
@@ -127,7 +128,7 @@ def _draw_trend(answer: SatisfactionAnswer, lang: str) -> alt.LayerChart:
 
 
 def _figures(answer: SatisfactionAnswer, lang: str) -> Sequence[Figure]:
-    row, score = answer.whole.iloc[0], SCORES[answer.measure]
+    row, score = answer.whole.iloc[0], MEASURE_SCALES[answer.measure]
     base = t("panels.satisfaction.base", lang, count=count_words(row["base"], lang), as_of=answer.as_of.isoformat())
     between = t("panels.figures.interval", lang, low=score.words(row["low"], lang), high=score.words(row["high"], lang))
     missing = {name: count_words(row[name], lang) for name in MISSING}
@@ -203,7 +204,7 @@ def _recipe(chosen: Mapping[str, Any]) -> Sequence[str]:
 def _known(session: Session) -> pd.DataFrame:
     """Return which kinds and items the surveys hold, and how many groups and months of answers of each."""
     surveys = session.at(Filters()).surveys
-    groups = {f"{name}_count": surveys[name].nunique() for name in OFFERED}
+    groups = {f"{name}_count": surveys[name].nunique() for name in COMPARED_DIMENSIONS}
     months = begin_of("month", surveys.day).nunique()
     grouped = surveys.group_by("kind", "item").aggregate(answers=surveys.score.count(), month_count=months, **groups)
     return session.store.collect(grouped)

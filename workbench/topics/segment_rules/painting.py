@@ -90,7 +90,7 @@ def add(table: SegmentTable, names: Mapping[str, str]) -> SegmentTable:
     return _checked(replace(table, rules=(*table.rules, Rule(f"segment_{number}", dict(names), NOBODY))))
 
 
-def remove(table: SegmentTable, segment: str) -> SegmentTable:
+def remove_rule(table: SegmentTable, segment: str) -> SegmentTable:
     """Take a rule out; its customers go to the next rule that fits, else to the others."""
     _place(table, segment)
     rules = tuple(rule for rule in table.rules if rule.id != segment)

@@ -25,7 +25,7 @@ from workbench.panels.privacy import Privacy
 from workbench.panels.segment_lists import SIZE_FIELDS, evidence_fields, with_people
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
-from workbench.topics.segment_rules.panel_editor import RuleEditor, Shelf
+from workbench.topics.segment_rules.panel_editor import RuleEditor, RuleShelf
 from workbench.topics.segment_rules.panel_lookup import Lookup
 from workbench.topics.segment_rules.panel_words import audit_html
 from workbench.topics.segment_rules.query import RuleCounts, rule_rows, rule_sets, rule_sizes
@@ -67,8 +67,8 @@ def rule_builder_panel(session: Session, *, rules: RuleSegmentation | None = Non
     )
 
 
-def _shelf(session: Session) -> Shelf:
-    return Shelf(
+def _shelf(session: Session) -> RuleShelf:
+    return RuleShelf(
         listed=session.segmentations,
         opened=partial(_opened, session),
         saved=lambda name, rules, *, shared: session.save_segmentation(name, rules, shared=shared),

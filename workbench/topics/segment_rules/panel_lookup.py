@@ -13,14 +13,14 @@ from workbench.i18n import t
 from workbench.panels.columns import column_words
 from workbench.panels.session import Session
 
-MOST_VALUES = 60
+MOST_OFFERED_VALUES = 60
 MOST_SPENT = 12
 SPLIT = ("category", "channel")
 """Of these, the builder offers the money of each value as a column; files may name any."""
 
 HALF = 0.5
 
-OFFERED: Mapping[Reading, tuple[Operator, ...]] = {
+OFFERED_OPERATORS: Mapping[Reading, tuple[Operator, ...]] = {
     "text": ("in", "not_in", "contains", "missing"),
     "number": ("at_least", "below", "between", "missing"),
     "date": ("age_years", "days_until", "between", "at_least", "below", "missing"),
@@ -44,8 +44,8 @@ class Profile:
     def operators(self) -> tuple[Operator, ...]:
         """What can be asked of it, the likeliest first."""
         if self.reading == self.stored:
-            return OFFERED[self.stored]
-        asked = (*OFFERED[self.reading], *OFFERED[self.stored])
+            return OFFERED_OPERATORS[self.stored]
+        asked = (*OFFERED_OPERATORS[self.reading], *OFFERED_OPERATORS[self.stored])
         return tuple(dict.fromkeys(one for one in asked if one in OPERATORS))
 
 
@@ -104,7 +104,7 @@ class Lookup:
         reading: Reading = next((one for one in asked if known and readable[one] / known > HALF), stored)
         listed = {}
         if column not in PERSONAL and stored in ("text", "set", "boolean"):
-            top = session.store.collect(column_values(rows, column).limit(MOST_VALUES))
+            top = session.store.collect(column_values(rows, column).limit(MOST_OFFERED_VALUES))
             listed = dict(zip(top["value"], top["customer_count"].astype(int), strict=True))
         return Profile(stored, reading, known, listed, readable)
 

@@ -22,20 +22,27 @@ from workbench.panels.table import Detail, Field
 from workbench.topics.clusters.chart import cluster_profile_drawing
 from workbench.topics.clusters.choice import HIGHEST
 from workbench.topics.clusters.panel_answer import (
-    PRIVACY,
+    FIT_PRIVACY,
     FittedAnswer,
+    FitWork,
     Prepared,
-    Work,
     draw_k,
     draw_sizes,
     fitted,
     k_choice,
     with_bar,
 )
-from workbench.topics.clusters.panel_controls import Names, NamesEditor, TickList, names_code
+from workbench.topics.clusters.panel_controls import GroupNames, NamesEditor, TickList, names_code
 from workbench.topics.clusters.panel_progress import Fitting
-from workbench.topics.clusters.panel_words import list_html, sizes_html, trust_words
-from workbench.topics.value_segments.query import FEWEST, MIN_ANSWERED, MOST, batteries, battery_points, battery_rows
+from workbench.topics.clusters.panel_words import group_sizes_html, list_html, trust_words
+from workbench.topics.value_segments.query import (
+    FEWEST_ITEMS,
+    MIN_ANSWERED,
+    MOST_ITEMS,
+    batteries,
+    battery_points,
+    battery_rows,
+)
 from workbench.topics.value_segments.segmentation import ValueFit, fit_value_segments
 
 USUAL = 3
@@ -60,11 +67,12 @@ def value_segments_panel(session: Session, *, brief: bool = False) -> Panel:
     words = {kind: f"panels.value_segments.batteries.{kind}" for kind in offered}
     battery = Choice("panels.value_segments.battery", words)
     items = TickList(
-        "panels.value_segments.items", offered[first], value=offered[first][:MOST], words=lambda item, _: item
+        "panels.value_segments.items", offered[first], value=offered[first][:MOST_ITEMS], words=lambda item, _: item
     )
     # Before the panel listens: a new battery brings its own items.
     battery.observe(
-        guarded(lambda change: items.offer(offered[change["new"]], value=offered[change["new"]][:MOST])), names="value"
+        guarded(lambda change: items.offer(offered[change["new"]], value=offered[change["new"]][:MOST_ITEMS])),
+        names="value",
     )
     k = k_choice()
     k.value = USUAL
@@ -81,7 +89,7 @@ def value_segments_panel(session: Session, *, brief: bool = False) -> Panel:
         },
         analyse=partial(_analyse, session, fitting, Prepared()),
         analyses=(batteries, battery_points, fit_value_segments),
-        privacy=PRIVACY,
+        privacy=FIT_PRIVACY,
         draw={"sizes": draw_sizes} if brief else {"k": _draw_k, "profile": _draw_profile, "sizes": draw_sizes},
         brief=brief,
         parts=Parts(
@@ -107,7 +115,7 @@ def _offered(session: Session) -> dict[str, list[str]]:
     """Return the items of every battery that has enough of them."""
     found = session.store.collect(batteries(session.store.surveys))
     kinds = {str(kind): [str(item) for item in rows["item"]] for kind, rows in found.groupby("kind", sort=True)}
-    known = {kind: items for kind, items in kinds.items() if len(items) >= FEWEST}
+    known = {kind: items for kind, items in kinds.items() if len(items) >= FEWEST_ITEMS}
     return known or {NONE: []}
 
 
@@ -119,13 +127,13 @@ def _analyse(
     battery: str,
     items: tuple[str, ...],
     k: int,
-    names: Names,
+    names: GroupNames,
     **how: Any,
 ) -> ValueAnswer:
     if not items and battery == NONE:
         raise NothingToShow("battery_none")
     rows = battery_rows(session.surveys, items=items)
-    work = Work(
+    work = FitWork(
         fitting,
         prepared,
         asked=(session.filters, items, *sorted(how.items())),
@@ -182,7 +190,7 @@ def _summary(session: Session, answer: ValueAnswer, lang: str) -> str:
         said.append(t("panels.value_segments.left_out", lang, count=count_words(fit.left_out, lang)))
     blank = sum(fit.unknown.values()) / fit.respondents
     said.append(t("panels.value_segments.unknown", lang, count=points_words(blank, lang)))
-    table = sizes_html(answer.rows, labels(fit.segmentation, lang), lang)
+    table = group_sizes_html(answer.rows, labels(fit.segmentation, lang), lang)
     return table + list_html(t("panels.clusters.trust", lang), said)
 
 
