@@ -73,10 +73,10 @@ class Slices:
 
     def atoms(self, periods: Iterable[int]) -> list[int]:
         """Join the slices that no one of these periods tells apart."""
-        told = list(periods)
+        listed = list(periods)
         alike: dict[tuple[bool, ...], int] = defaultdict(int)
         for place in range(len(self.starts) + 1):
-            alike[tuple(bool(period >> place & 1) for period in told)] |= 1 << place
+            alike[tuple(bool(period >> place & 1) for period in listed)] |= 1 << place
         return list(alike.values())
 
 
@@ -186,13 +186,15 @@ def people_by_cell(people: ir.Table, figures: Sequence[str], blocks: Mapping[str
     named = people.mutate(**{place: blocks[place].name(people[place]) for place in PLACES})
     counts = []
     for by_region in (True, False):
-        told = named if by_region else named.mutate(region=ibis.null("string"))
-        seen = told.group_by("person", *PLACES).aggregate(**{figure: bits_of_all(told[figure]) for figure in figures})
+        placed = named if by_region else named.mutate(region=ibis.null("string"))
+        seen = placed.group_by("person", *PLACES).aggregate(
+            **{figure: bits_of_all(placed[figure]) for figure in figures}
+        )
         for figure in figures:
             groups = seen.filter(seen[figure] != 0).group_by(*PLACES, slices=seen[figure])
-            found = groups.aggregate(people=_.count())
+            counted = groups.aggregate(people=_.count())
             counts.append(
-                found.select(
+                counted.select(
                     *PLACES, "slices", "people", by_region=ibis.literal(by_region), figure=ibis.literal(figure)
                 )
             )

@@ -144,9 +144,9 @@ def register(kind: str, read: Callable[[Mapping[str, Any]], Segmentation]) -> No
     READERS[kind] = read
 
 
-def segmentation_from(given: Mapping[str, Any]) -> Segmentation:
+def segmentation_from(plain: Mapping[str, Any]) -> Segmentation:
     """Read back what `as_dict` gave; a ChoiceError says which kinds there are."""
-    kind = given.get("kind")
+    kind = plain.get("kind")
     if kind not in READERS:
         raise ChoiceError("segmentation_kind", kind=kind, known=sorted(READERS))
-    return READERS[kind](given)
+    return READERS[kind](plain)

@@ -110,8 +110,8 @@ class FilterBar(Column):
     def _offer_segments(self, chosen: tuple[str, ...] = ()) -> None:
         """List the segments of the segmentation chosen; none of them chosen means all customers."""
         name = self.segmentation.value
-        found = self._session.segmentation(name).segments if name else ()
-        self.segments.offer({segment.id: segment.names for segment in found}, value=chosen)
+        segments = self._session.segmentation(name).segments if name else ()
+        self.segments.offer({segment.id: segment.names for segment in segments}, value=chosen)
         self.segments.layout.display = "" if name else "none"
 
     def _show_days(self) -> bool:

@@ -14,7 +14,7 @@ Stage = TypeVar("Stage")
 
 
 class BackgroundWork(Generic[Stage]):
-    """One task at a time. `started` and `ended` are called around each, `told` words what goes wrong.
+    """One task at a time. `started` and `ended` are called around each, `on_error` words what goes wrong.
 
     Widgets are touched by the kernel's own thread only: the task's progress and result are handed to its event loop,
     the latest progress wins. Without a running loop (a script, a test) the task runs in place.
@@ -26,9 +26,9 @@ class BackgroundWork(Generic[Stage]):
         started: Callable[[], None],
         ended: Callable[[], None],
         progressed: Callable[[Stage], None],
-        told: Callable[[Exception], None],
+        on_error: Callable[[Exception], None],
     ) -> None:
-        self._started, self._ended, self._progressed, self._told = started, ended, progressed, told
+        self._started, self._ended, self._progressed, self._on_error = started, ended, progressed, on_error
         self._latest: Stage | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self.is_busy = False
@@ -50,10 +50,10 @@ class BackgroundWork(Generic[Stage]):
         except RuntimeError:
             self._loop = None
         if self._loop is None:
-            self._do(task, done, failed or self._told)
+            self._do(task, done, failed or self._on_error)
         else:
             threading.Thread(
-                target=self._do, args=(task, done, failed or self._told), name="workbench-load", daemon=True
+                target=self._do, args=(task, done, failed or self._on_error), name="workbench-load", daemon=True
             ).start()
 
     def progress(self, progress: Stage) -> None:
@@ -77,7 +77,7 @@ class BackgroundWork(Generic[Stage]):
     def _end(self, say: Callable[[], None]) -> None:
         self.is_busy = False
         self._ended()
-        guarded(say, told=self._told)()
+        guarded(say, on_error=self._on_error)()
 
     def _show(self) -> None:
         latest, self._latest = self._latest, None

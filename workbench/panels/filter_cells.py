@@ -75,12 +75,12 @@ class FilterCells:
     @cached_property
     def _periods(self) -> dict[PeriodName, tuple[tuple[date, date], tuple[date, date]]]:
         """The periods with days, each with the one before, which key figures show beside it."""
-        found = {}
+        pairs = {}
         for name, period in PERIODS.items():
             since, until = period(self._store.snapshot.as_of)
             if since and until:
-                found[name] = ((since, until), period_before(since, until))
-        return found
+                pairs[name] = ((since, until), period_before(since, until))
+        return pairs
 
     @cached_property
     def _slices(self) -> Slices:
@@ -115,6 +115,6 @@ class FilterCells:
             periods: dict[str, tuple[int, ...]] = {
                 period: tuple(self._slices.of(days) for days in shown) for period, shown in self._periods.items()
             }
-            found = self._store.collect(cells, limit=MOST_FILTER_CELLS)
-            self._safe[name] = SafeSettings(found, self._slices, periods, smallest=self._smallest)
+            people = self._store.collect(cells, limit=MOST_FILTER_CELLS)
+            self._safe[name] = SafeSettings(people, self._slices, periods, smallest=self._smallest)
         return self._safe[name]

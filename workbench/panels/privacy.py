@@ -47,8 +47,8 @@ class Shown:
 
     def rows(self, answer: Any) -> pd.DataFrame:
         """Return the table."""
-        found: pd.DataFrame = getattr(answer, self.frame)
-        return found
+        frame: pd.DataFrame = getattr(answer, self.frame)
+        return frame
 
     def group_keys(self, rows: pd.DataFrame, names: ColumnNames | None = None) -> list[Key]:
         """Return what identifies the group of each row, or the total that some of its names make."""

@@ -62,12 +62,12 @@ def table_audit_html(audit: Audit, labels: Mapping[str, str], lang: str) -> str:
 def _coverage(audit: Audit, lang: str) -> list[str]:
     covered, cells = share_words(audit.covered_share, lang), audit.cell_count
     said = [t("panels.segment_words.covered", lang, share=covered, cells=count_words(cells, lang))]
-    for key, found, customers in (
+    for key, combinations, customers in (
         ("uncovered", audit.uncovered, audit.uncovered_customers),
         ("ambiguous", audit.ambiguous, audit.ambiguous_customers),
     ):
-        if found:
-            facts = {"cells": count_words(len(found), lang), "customers": count_words(customers or 0, lang)}
+        if combinations:
+            facts = {"cells": count_words(len(combinations), lang), "customers": count_words(customers or 0, lang)}
             said.append(t(f"panels.segment_words.{key}", lang, **facts))
     if audit.uncovered:
         named = [combination_words(cell, audit.columns, lang) for cell in audit.uncovered[:EXAMPLES]]

@@ -120,10 +120,10 @@ class Session(HasTraits):
         return Ground(self.as_of, self.facts, self._ground_table, self.store.keep)
 
     def _ground_table(self, name: str) -> ir.Table:
-        found = next((known for known in FILTERED if known == name), None)
-        if found is None:  # customers, products, employees: what they say has no day and belongs to all
+        filtered = next((known for known in FILTERED if known == name), None)
+        if filtered is None:  # customers, products, employees: what they say has no day and belongs to all
             return self.store.table(name)
-        return self.surveys if found == "surveys" else self._filtered(found)
+        return self.surveys if filtered == "surveys" else self._filtered(filtered)
 
     def word(self, value: object) -> object:
         """Say a value that is a key of the catalogs in the session's language; return any other as it is."""
@@ -196,16 +196,16 @@ class Session(HasTraits):
         """Return a segmentation by its id or "id@version", by default its newest version."""
         return segmentation(self, reference, version)
 
-    def save_segmentation(self, name: str, given: Segmentation, *, shared: bool = False) -> int:
+    def save_segmentation(self, name: str, segmentation: Segmentation, *, shared: bool = False) -> int:
         """Keep a segmentation in the store under the id `name`; return the version it became.
 
         `shared` lets managers' pages filter by it after the next publication.
         """
         if self.store.snapshot.published:
             raise StoreError("save_published")
-        check_holes_of(given)  # a table with holes is kept only where it says that somebody knows
+        check_holes_of(segmentation)  # a table with holes is kept only where it says that somebody knows
         version = save_definition(
-            self.store.address, name, given.as_dict(), names=given.names, shared=shared, who=who()
+            self.store.address, name, segmentation.as_dict(), names=segmentation.names, shared=shared, who=who()
         )
         self.saved += 1
         return version

@@ -117,7 +117,7 @@ class Detail:
 class LongTable(Column):
     """A table of any length shown page by page; each page is one small query."""
 
-    def __init__(self, collect: Callable[[ir.Table], pd.DataFrame], *, told: Callable[[Exception], None]) -> None:
+    def __init__(self, collect: Callable[[ir.Table], pd.DataFrame], *, on_error: Callable[[Exception], None]) -> None:
         self._collect = collect
         self._detail: Detail | None = None
         self._lang = "zh"
@@ -125,8 +125,8 @@ class LongTable(Column):
         self.rows = pd.DataFrame()
         self.heading, self.grid, self.position = Markup(css="wb-table-title"), Markup(), Markup(css="wb-position")
         self.back, self.onward = Press("panels.table.back"), Press("panels.table.onward")
-        self.back.on_click(guarded(lambda _: self.turn(-1), told=told))
-        self.onward.on_click(guarded(lambda _: self.turn(1), told=told))
+        self.back.on_click(guarded(lambda _: self.turn(-1), on_error=on_error))
+        self.onward.on_click(guarded(lambda _: self.turn(1), on_error=on_error))
         self.pager = Row([self.back, self.position, self.onward])
         self.pager.add_class("wb-pager")
         super().__init__([self.heading, self.grid, self.pager])

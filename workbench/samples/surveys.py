@@ -63,29 +63,29 @@ class Occasion:
 def follow_ups(dice: Dice, occasions: Sequence[Occasion], newcomer: Employee) -> list[SurveyAnswer]:
     """Return the satisfaction calls: about one visit in six, two or three touchpoints each."""
     answers: list[SurveyAnswer] = []
-    asked = 0
+    number = 0
     for occasion in occasions:
         day = occasion.day + timedelta(days=dice.between(2, 4))
         if not dice.chance(0.17) or day > AS_OF:
             continue
-        asked += 1
+        number += 1
         for touchpoint in dice.some(TOUCHPOINTS, dice.between(2, 3)):
             score = _satisfaction(dice, occasion, touchpoint)
-            answers.append(_follow_up(asked, occasion, day, touchpoint, _spoil(dice, score, CSAT_REFUSED, 3)))
+            answers.append(_follow_up(number, occasion, day, touchpoint, _spoil(dice, score, CSAT_REFUSED, 3)))
     for touchpoint, count in ((GREY_TOUCHPOINT, GREY_ANSWERS), (HIDDEN_TOUCHPOINT, HIDDEN_ANSWERS)):
         recent = [one for one in occasions if one.day >= date(2025, 2, 1) and one.day <= AS_OF - timedelta(days=4)]
         for occasion in dice.some(recent, count):
-            asked += 1
+            number += 1
             score = str(dice.weighted(tuple(enumerate(_MOODS["good"], start=1))))
-            answers.append(_follow_up(asked, occasion, occasion.day + timedelta(days=3), touchpoint, score))
+            answers.append(_follow_up(number, occasion, occasion.day + timedelta(days=3), touchpoint, score))
     own = [
         one
         for one in occasions
         if one.region == newcomer.region and newcomer.hired_on <= one.day < AS_OF - timedelta(3)
     ]
     for occasion, bad in zip(dice.some(own, len(NEWCOMER_SCORES)), NEWCOMER_SCORES, strict=True):
-        asked += 1
-        answer = _follow_up(asked, occasion, occasion.day + timedelta(days=3), "接待", str(bad))
+        number += 1
+        answer = _follow_up(number, occasion, occasion.day + timedelta(days=3), "接待", str(bad))
         answer.employee_id = newcomer.employee_id
         answers.append(answer)
     return answers

@@ -30,8 +30,8 @@ class HouseHandler(JupyterHandler):
     @property
     def lang(self) -> str:
         """The language asked for, else the server's."""
-        asked = self.get_query_argument("lang", "")
-        return asked if asked in LANGUAGES else str(self.shared["lang"])
+        language = self.get_query_argument("lang", "")
+        return language if language in LANGUAGES else str(self.shared["lang"])
 
     def write_error(self, status_code: int, **_: Any) -> None:
         """Show a page in words for what went wrong."""

@@ -106,9 +106,9 @@ def is_json_number(value: object) -> bool:
 
 def _words(spec: dict[str, Any], meta: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
     """Take the title out of the specification where it is known as text; else leave it to the drawing."""
-    given = spec.get("title")
-    title = given.get("text") if isinstance(given, Mapping) else given
-    subtitle = given.get("subtitle") if isinstance(given, Mapping) else None
+    heading = spec.get("title")
+    title = heading.get("text") if isinstance(heading, Mapping) else heading
+    subtitle = heading.get("subtitle") if isinstance(heading, Mapping) else None
     if "title" in meta:
         title, subtitle = meta["title"], meta.get("subtitle")
     if title is None or isinstance(title, Mapping):
@@ -128,8 +128,8 @@ def _renamed(node: Any, datasets: Mapping[str, Any], names: dict[str, str]) -> A
     if not isinstance(node, Mapping):
         return node
     if node.get("name") in datasets and set(node) <= {"name", "format"}:
-        given = node["name"]
-        return {**node, "name": names.setdefault(given, f"rows_{len(names)}" if given.startswith(HASHED) else given)}
+        name = node["name"]
+        return {**node, "name": names.setdefault(name, f"rows_{len(names)}" if name.startswith(HASHED) else name)}
     return {key: _renamed(child, datasets, names) for key, child in node.items()}
 
 
@@ -156,19 +156,19 @@ def _pick_fields(spec: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _signals(spec: Mapping[str, Any], bounds: Mapping[str, Sequence[float]]) -> dict[str, Parameter | Brush]:
     """Return what a reader may set: value parameters and intervals of the whole chart, by name."""
-    found: dict[str, Parameter | Brush] = {}
+    signals: dict[str, Parameter | Brush] = {}
     for parameter in spec.get("params", []):
         name, select = parameter["name"], parameter.get("select")
         bind = parameter.get("bind") if isinstance(parameter.get("bind"), Mapping) else {}
         low, high = bounds.get(name, (bind.get("min", -math.inf), bind.get("max", math.inf)))
         kind = select.get("type") if isinstance(select, Mapping) else select
         if kind == "interval":
-            found[name] = Brush(_interval_fields(spec, select), low, high)
+            signals[name] = Brush(_interval_fields(spec, select), low, high)
         elif select is None and isinstance(parameter.get("value"), (bool, str, int, float)):
             value = parameter["value"]
             sort: type = type(value) if isinstance(value, (bool, str)) else float
-            found[name] = Parameter(sort, low, high, tuple(bind.get("options", ())))
-    return found
+            signals[name] = Parameter(sort, low, high, tuple(bind.get("options", ())))
+    return signals
 
 
 def _interval_fields(spec: Mapping[str, Any], select: object) -> tuple[str, ...]:

@@ -130,13 +130,13 @@ class _Receiving:
         return self.path
 
 
-def safe_name(given: object) -> str:
+def safe_name(name: object) -> str:
     r"""Return the bare file name: no path of any system, no control or reserved characters, not hidden, not long.
 
     >>> safe_name("../../etc/passwd"), safe_name("C:\\data\\订单 2024.csv"), safe_name("..")
     ('passwd', '订单 2024.csv', 'file')
     """
-    text = unicodedata.normalize("NFC", given) if isinstance(given, str) else ""
+    text = unicodedata.normalize("NFC", name) if isinstance(name, str) else ""
     bare = PurePosixPath(PureWindowsPath(text).name).name
     clean = "".join(one for one in bare if unicodedata.category(one)[0] != "C")
     clean = re.sub(r'[<>:"/\\|?*]', "_", clean).strip().lstrip(".")

@@ -16,8 +16,8 @@ def page_language() -> str:
     beforehand (imports), what it does after is done for this visitor (opening the store, so it shows what is current).
     """
     wait_for_visitor()
-    asked = parse_qs(os.environ.get("QUERY_STRING", "")).get("lang", [""])[0]
-    return asked if asked in LANGUAGES else server_language()
+    language = parse_qs(os.environ.get("QUERY_STRING", "")).get("lang", [""])[0]
+    return language if language in LANGUAGES else server_language()
 
 
 def server_language() -> str:

@@ -105,8 +105,8 @@ def axes_of(table: SegmentTable, schema: Mapping[str, Any] | None = None) -> tup
     if table.is_scores_only and table.bins:
         tests = {name: [] for name in SCORES}
     axes = tuple(
-        _score_axis(name, table.bins) if name in SCORES else _axis(table, name, asked, (schema or {}).get(name))
-        for name, asked in tests.items()
+        _score_axis(name, table.bins) if name in SCORES else _axis(table, name, column_tests, (schema or {}).get(name))
+        for name, column_tests in tests.items()
     )
     cells = prod(len(axis.parts) for axis in axes)
     if cells > MOST_COMBINATIONS:

@@ -45,14 +45,14 @@ class RuleColumn:
 
 def rule_columns(ground: Ground) -> list[RuleColumn]:
     """List the columns of this ground, facts first; of money spent one for all values of a dimension, without value."""
-    found = dict.fromkeys(ground.facts.columns, "facts")
+    sources = dict.fromkeys(ground.facts.columns, "facts")
     customers = ground.table("customers")
     for name in customers.columns:
         if name not in INTERNAL:
-            found.setdefault(name, "customers")
+            sources.setdefault(name, "customers")
     kinds = {**dict(customers.schema().items()), **dict(ground.facts.schema().items())}
-    listed = [RuleColumn(name, reading_of(kinds[name]), source) for name, source in found.items()]
-    if "monetary" in found and "first_on" in found:
+    listed = [RuleColumn(name, reading_of(kinds[name]), source) for name, source in sources.items()]
+    if "monetary" in sources and "first_on" in sources:
         listed.append(RuleColumn(MONTHLY, "number", "facts"))
     sold = ground.table("transactions").columns
     listed += [RuleColumn(f"{BOUGHT}.{name}", "set", "transactions") for name in LINE_DIMENSIONS if name in sold]

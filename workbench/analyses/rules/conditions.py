@@ -134,24 +134,24 @@ def columns_of(when: When) -> tuple[str, ...]:
 # Read and written ---------------------------------------------------------------------------------------------------
 
 
-def when_from(given: Any, *, depth: int = 0) -> When:
+def when_from(plain: Any, *, depth: int = 0) -> When:
     """Read a condition from plain values; ChoiceError names what cannot be one.
 
     >>> when_from({"column": "usage", "is": "in", "value": ["营运"]})
     Test(column='usage', operator='in', value=('营运',))
     """
-    if not isinstance(given, Mapping) or depth > DEEPEST:
-        raise ChoiceError("rule_condition", given=_short(given))
-    if set(given) == {"not"}:
-        return Not(when_from(given["not"], depth=depth + 1))
+    if not isinstance(plain, Mapping) or depth > DEEPEST:
+        raise ChoiceError("rule_condition", given=_short(plain))
+    if set(plain) == {"not"}:
+        return Not(when_from(plain["not"], depth=depth + 1))
     for name, group in (("all", AllOf), ("any", AnyOf)):
-        if set(given) == {name} and _is_list(given[name]):
-            return group(tuple(when_from(part, depth=depth + 1) for part in given[name]))
-    if not (set(given) <= {"column", "is", "value"} and isinstance(given.get("column"), str) and given["column"]):
-        raise ChoiceError("rule_condition", given=_short(given))
-    if given.get("is") not in OPERATORS:
-        raise ChoiceError("unknown_choice", name="is", value=_short(given.get("is")), allowed=OPERATORS)
-    return Test(given["column"], given["is"], _value_from(given["is"], given.get("value"), given))
+        if set(plain) == {name} and _is_list(plain[name]):
+            return group(tuple(when_from(part, depth=depth + 1) for part in plain[name]))
+    if not (set(plain) <= {"column", "is", "value"} and isinstance(plain.get("column"), str) and plain["column"]):
+        raise ChoiceError("rule_condition", given=_short(plain))
+    if plain.get("is") not in OPERATORS:
+        raise ChoiceError("unknown_choice", name="is", value=_short(plain.get("is")), allowed=OPERATORS)
+    return Test(plain["column"], plain["is"], _value_from(plain["is"], plain.get("value"), plain))
 
 
 def when_dict(when: When) -> dict[str, Any]:
@@ -184,7 +184,7 @@ def formula(when: When) -> str:
     return word.join(parts) or ("everyone" if isinstance(when, AllOf) else "nobody")
 
 
-def _value_from(operator: Operator, value: Any, given: Any) -> tuple[Scalar, ...] | Span | Scalar | None:
+def _value_from(operator: Operator, value: Any, plain: Any) -> tuple[Scalar, ...] | Span | Scalar | None:
     """Hold a value to what its operator takes."""
     fits = False
     if operator in SPAN_OPERATORS:
@@ -205,7 +205,7 @@ def _value_from(operator: Operator, value: Any, given: Any) -> tuple[Scalar, ...
             return value
     elif _is_end(value):
         return value  # type: ignore[no-any-return]
-    raise ChoiceError("rule_value", column=given["column"], operator=operator, value=_short(value))
+    raise ChoiceError("rule_value", column=plain["column"], operator=operator, value=_short(value))
 
 
 def _is_list(value: Any) -> bool:

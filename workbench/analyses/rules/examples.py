@@ -65,10 +65,10 @@ def rule_example(name: str) -> RuleExample:
     """Read one of RULE_EXAMPLES."""
     check_choice("example", name, RULE_EXAMPLES)
     source = files("workbench.analyses.rules").joinpath("shipped_rules", f"{name}.toml")
-    given: Mapping[str, Any] = tomllib.loads(source.read_text(encoding="utf-8"))
-    by = given.get("one_for_each_value_of", "")
-    read = RuleSegmentation.from_dict(given)
-    return RuleExample(name, given["trade"], read.names, read.others, None if by else read, by)
+    content: Mapping[str, Any] = tomllib.loads(source.read_text(encoding="utf-8"))
+    by = content.get("one_for_each_value_of", "")
+    read = RuleSegmentation.from_dict(content)
+    return RuleExample(name, content["trade"], read.names, read.others, None if by else read, by)
 
 
 def rules_for_values(

@@ -50,8 +50,8 @@ class SegmentTable:
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns its rules ask for, scores first, each once."""
-        asked = dict.fromkeys(column for rule in self.rules for column in rule.columns)
-        return tuple(sorted(asked, key=lambda column: SCORES.index(column) if column in SCORES else len(SCORES)))
+        used = dict.fromkeys(column for rule in self.rules for column in rule.columns)
+        return tuple(sorted(used, key=lambda column: SCORES.index(column) if column in SCORES else len(SCORES)))
 
     @property
     def is_scores_only(self) -> bool:
@@ -114,9 +114,9 @@ class SegmentTable:
         }
 
     @classmethod
-    def from_dict(cls, given: Mapping[str, Any]) -> SegmentTable:
+    def from_dict(cls, plain: Mapping[str, Any]) -> SegmentTable:
         """Read back what `as_dict` gave, or the short form; a ChoiceError says which rule and field cannot be."""
-        return cls(**read_table(given, str(given.get("id", "table"))))
+        return cls(**read_table(plain, str(plain.get("id", "table"))))
 
 
 def segment_table(name: str | Path) -> SegmentTable:

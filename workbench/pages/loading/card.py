@@ -59,10 +59,10 @@ class SourceCard(Column):
         looked: Looked,
         *,
         look_again: Callable[[SourceCard, str | None, str | None], None],
-        told: Callable[[Exception], None],
+        on_error: Callable[[Exception], None],
         lang: str,
     ) -> None:
-        self._look_again, self._told, self._lang = look_again, told, lang
+        self._look_again, self._on_error, self._lang = look_again, on_error, lang
         self.heading, self.questions, self.columns = Markup(css="wb-card-head"), Column([]), Column([])
         self.columns.add_class("wb-columns")
         super().__init__([])
@@ -98,8 +98,8 @@ class SourceCard(Column):
         names = t("panels.load.files", lang, files=[ESCAPED.sub(r"\1", file) for file in self.looked.files])
         sheet = f" [{self.looked.sheet}]" if self.looked.sheet else ""
         open_count = len(self.open_questions())
-        asked = text("span", t("panels.load.to_answer", lang, count=open_count), "wb-asked") if open_count else ""
-        self.heading.value = text("strong", names + sheet) + asked
+        note = text("span", t("panels.load.to_answer", lang, count=open_count), "wb-asked") if open_count else ""
+        self.heading.value = text("strong", names + sheet) + note
         for control in (self.table, *self.answers.values(), *self.targets.values()):
             self._quietly(control, partial(control.say, lang))
         self.table.description = t("panels.load.table", lang)
@@ -213,8 +213,8 @@ class SourceCard(Column):
 
     def _whole(self) -> Sequence[Row]:
         """Say that the table is unsure, above the other questions; its own control is the answer."""
-        asked = [question for question in self.looked.questions if question.key == "which_table"]
-        rows = [Row([Markup(text("p", question_words(question, self._lang)))]) for question in asked]
+        unanswered = [question for question in self.looked.questions if question.key == "which_table"]
+        rows = [Row([Markup(text("p", question_words(question, self._lang)))]) for question in unanswered]
         for row in rows:
             row.add_class("wb-question")
         return rows
@@ -288,7 +288,7 @@ class SourceCard(Column):
 
     def _react(self, control: Choice, handler: Callable[[Any], None]) -> None:
         """Call `handler` with the value somebody chose."""
-        self._reactions[control] = guarded(lambda change: handler(change["new"]), told=self._told)
+        self._reactions[control] = guarded(lambda change: handler(change["new"]), on_error=self._on_error)
         control.observe(self._reactions[control], names="value")
 
     def _quietly(self, control: Choice, change: Callable[[], None]) -> None:
@@ -313,14 +313,14 @@ def _target_words(target: str, lang: str) -> str:
 
 def looked_at(rules: Rules) -> list[Looked]:
     """Split a suggestion into its kinds of files, those with questions first; a file without a table is one too."""
-    found, left = [], list(rules.questions)
+    cards, left = [], list(rules.questions)
     for source in rules.sources:
         mine = [one for one in left if source.applies_to(one.file) and source.sheet == one.facts.get("sheet")]
         mine += [one for one in left if one not in mine and source.applies_to(one.file) and "sheet" not in one.facts]
         left = [question for question in left if question not in mine]
-        found.append(Looked(source.files, source.sheet, source, tuple(mine), source.encoding))
+        cards.append(Looked(source.files, source.sheet, source, tuple(mine), source.encoding))
     orphans = {(question.file, question.facts.get("sheet")) for question in left}
     for file, sheet in sorted(orphans, key=str):
         mine = [one for one in left if (one.file, one.facts.get("sheet")) == (file, sheet)]
-        found.append(Looked((file,), str(sheet) if sheet else None, None, tuple(mine)))
-    return sorted(found, key=lambda looked: not looked.questions)
+        cards.append(Looked((file,), str(sheet) if sheet else None, None, tuple(mine)))
+    return sorted(cards, key=lambda looked: not looked.questions)

@@ -38,13 +38,13 @@ class LoadPanel(Column):
         self.store, self.lang = store, lang or usual_language()
         self.sources: list[Path] = []
         self.report: LoadReport | None = None
-        self.work = BackgroundWork(started=self._begin, ended=self._end, progressed=self._progress, told=self._tell)
+        self.work = BackgroundWork(started=self._begin, ended=self._end, progressed=self._progress, on_error=self._tell)
         self.upload = Upload(self._received, accept=[*SUFFIXES, MAPPING_ENDING], lang=self.lang)
         self.folder, self.known = Line("panels.load.folder"), Line("panels.load.known_mapping")
         self.look_button, self.check_button = Press("panels.load.look", style="main"), Press("panels.load.check")
         self.over_button = Press("panels.load.start_over")
         self.load_button = Press("panels.load.load", style="main")
-        self.editor = MappingEditor(look_again=self._look_again, told=self._tell)
+        self.editor = MappingEditor(look_again=self._look_again, on_error=self._tell)
         self.save_mapping, self.save_rejects = Download(produce=self.mapping_file), Download(produce=self.rejects_file)
         self._make_parts()
         self._listen()
@@ -78,8 +78,8 @@ class LoadPanel(Column):
 
     def look(self) -> None:
         """Look at the files chosen and suggest what their columns are, or take the mapping given."""
-        given = [path for path in self.upload.received if path.suffix.lower() != MAPPING_ENDING]
-        latest = {path.name: path for path in given}  # a file received again replaces the one of its name
+        uploaded = [path for path in self.upload.received if path.suffix.lower() != MAPPING_ENDING]
+        latest = {path.name: path for path in uploaded}  # a file received again replaces the one of its name
         named = [Path(self.folder.value.strip()).expanduser()] if self.folder.value.strip() else []
         if not latest and not named:
             raise ChoiceError("no_files_yet")
@@ -148,8 +148,8 @@ class LoadPanel(Column):
             return suggest_mapping(path, tables=tables, encodings=encodings)
 
         def show(rules: Rules) -> None:
-            found = [looked for looked in looked_at(rules) if looked.sheet == before.sheet]
-            self.editor.take(card, found[0], encoding=encoding)
+            matches = [looked for looked in looked_at(rules) if looked.sheet == before.sheet]
+            self.editor.take(card, matches[0], encoding=encoding)
 
         def undo(error: Exception) -> None:
             card.show(before)
@@ -253,14 +253,14 @@ class LoadPanel(Column):
         self._rest(False)
 
     def _listen(self) -> None:
-        def press(work: Callable[[], None], told: Callable[[Exception], None] = self._tell) -> Callable[..., None]:
-            return guarded(lambda _: work(), told=told)
+        def press(work: Callable[[], None], on_error: Callable[[Exception], None] = self._tell) -> Callable[..., None]:
+            return guarded(lambda _: work(), on_error=on_error)
 
         self.look_button.on_click(press(self.look, self._tell_above))
         self.over_button.on_click(press(self.start_over))
         self.check_button.on_click(press(self.check))
         self.load_button.on_click(press(self.load))
-        self.language.observe(guarded(lambda change: self.say(change["new"]), told=self._tell), names="value")
+        self.language.observe(guarded(lambda change: self.say(change["new"]), on_error=self._tell), names="value")
 
 
 def load_panel(*, store: str | Path | None = None, lang: str | None = None) -> LoadPanel:

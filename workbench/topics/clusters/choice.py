@@ -64,7 +64,7 @@ class Candidates:
 
 @one_thread
 def cluster_candidates(
-    points: Points, *, lowest: int = LOWEST, highest: int = HIGHEST, told: ReportShare = report_nothing
+    points: Points, *, lowest: int = LOWEST, highest: int = HIGHEST, report: ReportShare = report_nothing
 ) -> Candidates:
     """Try every k and say how good it is.
 
@@ -90,29 +90,29 @@ def cluster_candidates(
     centres: dict[int, Floats] = {}
     figures = []
     for done, k in enumerate(tried):
-        told(done / len(tried))
+        report(done / len(tried))
         centres[k] = start_centres(points, k)
-        low, mean, high = again.agreement(k, told=partial(_further, told, done, len(tried)))
+        low, mean, high = again.agreement(k, report=partial(_further, report, done, len(tried)))
         figures.append((k, apart.of(centres[k]), mean, low, high))
     rows = pd.DataFrame(figures, columns=["k", "silhouette", "stability", "stability_low", "stability_high"])
     recommended = _recommended(rows)
     rows["is_recommended"] = rows["k"] == recommended
     is_stable = bool((rows.loc[rows["is_recommended"], "stability"] >= STABLE).all())
-    told(1.0)
+    report(1.0)
     return Candidates(rows, centres, recommended, is_stable, points.customers, apart.base, again.base)
 
 
-def _further(told: ReportShare, done: int, tried: int, share: float) -> None:
+def _further(report: ReportShare, done: int, tried: int, share: float) -> None:
     """Tell how far all of it is, from how far one k is."""
-    told((done + share) / tried)
+    report((done + share) / tried)
 
 
 def _recommended(rows: pd.DataFrame) -> int:
     """Figures are compared to four digits, so that a k does not win by noise that nobody sees."""
     stable = rows[(rows["stability"] >= STABLE) & rows["silhouette"].notna()]
-    asked, figure = (rows, "stability") if stable.empty else (stable, "silhouette")
-    best = int(np.argmax(asked[figure].round(4).to_numpy()))
-    return int(asked["k"].to_numpy()[best])
+    eligible, figure = (rows, "stability") if stable.empty else (stable, "silhouette")
+    best = int(np.argmax(eligible[figure].round(4).to_numpy()))
+    return int(eligible["k"].to_numpy()[best])
 
 
 class _Silhouette:
@@ -142,18 +142,18 @@ class _Refits:
         self._scaled = points.scaled[rows]
         self.base = int(self._counts.sum())
 
-    def agreement(self, k: int, *, told: ReportShare) -> tuple[float, float, float]:
+    def agreement(self, k: int, *, report: ReportShare) -> tuple[float, float, float]:
         """Return the 10 % point, mean and 90 % point of the adjusted Rand index over all pairs of refits."""
         from sklearn.metrics import adjusted_rand_score
 
         chance = np.random.default_rng(FIT_SEED + k)
         groupings: list[NDArray[np.int64]] = []
         for refit in range(REFITS):
-            told(refit / REFITS)
+            report(refit / REFITS)
             drawn = chance.multinomial(self.base, self._counts / self.base)
             held = drawn > 0
             centres = k_means(self._scaled[held], drawn[held], k, starts=REFIT_STARTS, seed=FIT_SEED + refit)
             groupings.append(np.repeat(nearest(self._scaled, centres)[0], self._counts))
-        found = [adjusted_rand_score(one, other) for one, other in combinations(groupings, 2)]
-        low, high = np.quantile(found, (0.1, 0.9))
-        return float(low), float(np.mean(found)), float(high)
+        agreements = [adjusted_rand_score(one, other) for one, other in combinations(groupings, 2)]
+        low, high = np.quantile(agreements, (0.1, 0.9))
+        return float(low), float(np.mean(agreements)), float(high)

@@ -23,8 +23,8 @@ def _points(session: Session) -> Points:
 
 
 def _candidates(session: Session) -> Candidates:
-    found: Candidates = session.remember("lesson_clusters", lambda: cluster_candidates(_points(session)))
-    return found
+    candidates: Candidates = session.remember("lesson_clusters", lambda: cluster_candidates(_points(session)))
+    return candidates
 
 
 def _best(session: Session, figure: str) -> int:

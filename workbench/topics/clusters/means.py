@@ -69,11 +69,11 @@ def k_means(scaled: Floats, weights: NDArray[Any], k: int, *, starts: int, seed:
         return scaled
     from sklearn.cluster import KMeans  # takes a second to import, which only pages with clusters should pay
 
-    found = KMeans(k, n_init=starts, random_state=seed, tol=TOLERANCE).fit(scaled, sample_weight=weights)
-    return np.asarray(found.cluster_centers_)
+    fitted = KMeans(k, n_init=starts, random_state=seed, tol=TOLERANCE).fit(scaled, sample_weight=weights)
+    return np.asarray(fitted.cluster_centers_)
 
 
-def settled(points: Points, centres: Floats, *, told: ReportShare = report_nothing) -> Floats:
+def settled(points: Points, centres: Floats, *, report: ReportShare = report_nothing) -> Floats:
     """Move centres over all customers until they stand still (Lloyd), and return them tidy, the largest cluster first.
 
     Full passes, not mini-batches: over a million customers with six features a pass takes about a tenth of a second,
@@ -83,7 +83,7 @@ def settled(points: Points, centres: Floats, *, told: ReportShare = report_nothi
 
     k = len(centres)
     for piece in range(MOST_PIECES if k < len(points.scaled) else 0):
-        told(piece / MOST_PIECES)
+        report(piece / MOST_PIECES)
         moving = KMeans(k, init=centres, n_init=1, max_iter=PASSES_AT_ONCE, tol=TOLERANCE)
         moving.fit(points.scaled, sample_weight=points.weights)
         centres = np.asarray(moving.cluster_centers_)
@@ -92,7 +92,7 @@ def settled(points: Points, centres: Floats, *, told: ReportShare = report_nothi
     tidy = np.round(centres, CENTRE_DIGITS) + 0.0  # no minus zero
     sizes = np.bincount(nearest(points.scaled, tidy)[0], weights=points.weights, minlength=k)
     order = np.lexsort([*tidy.T[::-1], -sizes])
-    told(1.0)
+    report(1.0)
     return tidy[order]
 
 

@@ -70,10 +70,10 @@ def suggested_segments(
         [_name(features, row, words, plain, most) for row in profile] for most in (MOST_WORDS, MOST_WORDS + 1)
     )
     names = _distinct(short, long)
-    found = [
+    segments = [
         Segment(f"cluster_{place + 1}", names[place], _meaning(features, row)) for place, row in enumerate(profile)
     ]
-    return (*found, others or unknown_segment())
+    return (*segments, others or unknown_segment())
 
 
 def unknown_segment() -> Segment:

@@ -58,7 +58,7 @@ class ClusterAnswer(FittedAnswer):
 def clusters_panel(session: Session, *, brief: bool = False) -> Panel:
     """Choose features and a number of clusters; click a cluster to see who is in it and why."""
     panel: Panel
-    fitting = Fitting(ask=lambda: panel.ask(), told=lambda error: panel._tell(error))
+    fitting = Fitting(ask=lambda: panel.ask(), on_error=lambda error: panel._tell(error))
     names = NamesEditor(HIGHEST)
     panel = Panel(
         session,
@@ -110,7 +110,7 @@ def _analyse(
     work = FitWork(
         fitting,
         prepared,
-        asked=(session.filters, features, *sorted(how.items())),
+        cache_key=(session.filters, features, *sorted(how.items())),
         points=lambda: standardised(session.store.arrays(rows), **how),
         fit=fit_clusters,
     )
@@ -131,15 +131,15 @@ def _draw_profile(answer: ClusterAnswer, lang: str) -> Drawing:
 
 
 def _figures(answer: ClusterAnswer, lang: str) -> Sequence[Figure]:
-    fit, found = answer.fit, answer.candidates
+    fit, candidates = answer.fit, answer.candidates
     base = t("panels.clusters.base", lang, as_of=answer.as_of.isoformat())
     figures = [
         Figure(t("panels.clusters.clustered", lang), count_words(fit.customers, lang), base),
         Figure(t("panels.clusters.k", lang), str(answer.k), _k_note(answer, lang)),
     ]
-    chosen = found.rows[found.rows["k"] == answer.k]
+    chosen = candidates.rows[candidates.rows["k"] == answer.k]
     for name in ("silhouette", "stability"):
-        note = t(f"panels.clusters.{name}_note", lang, count=count_words(bases(found)[name], lang))
+        note = t(f"panels.clusters.{name}_note", lang, count=count_words(bases(candidates)[name], lang))
         value = None if chosen.empty else float(chosen[name].iloc[0])
         figures.append(Figure(t(f"terms.{name}", lang), points_words(value, lang, digits=2), note))
     note = t("panels.clusters.fidelity_note", lang, count=count_words(fit.tree.customers, lang))
@@ -196,6 +196,6 @@ def _recipe(chosen: Mapping[str, Any]) -> Sequence[str]:
     k = chosen["k"] or "cluster_candidates(points).recommended"
     return (
         f"points = standardised({rows}, {how})",
-        f"fit = fit_clusters(points, k={k}{names_code(chosen['names'].given)})",
+        f"fit = fit_clusters(points, k={k}{names_code(chosen['names'].by_group)})",
         "rows = collect(segment_sizes(fit.segmentation.assign(session.ground), session.facts))",
     )

@@ -82,11 +82,11 @@ class GroupNames:
     """Names that people gave to the groups of one fit, by group and language; another fit has its own."""
 
     of: Hashable = None
-    given: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    by_group: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def for_fit(self, fit: Hashable) -> Mapping[str, Mapping[str, str]]:
         """Return the names of a fit; none where they were given to another."""
-        return self.given if self.of == fit else {}
+        return self.by_group if self.of == fit else {}
 
 
 class NamesEditor(Column, ValueWidget):
@@ -121,12 +121,12 @@ class NamesEditor(Column, ValueWidget):
 
     def take(self) -> None:
         """Keep the names as written; an empty line leaves the name as it was."""
-        given = {key: dict(names) for key, names in self.value.for_fit(self._fit).items()}
+        by_group = {key: dict(names) for key, names in self.value.for_fit(self._fit).items()}
         for line, segment in zip(self.lines, self._segments, strict=False):
             written = " ".join(line.value.split())[:LONGEST_GROUP_NAME]
             if written and written != segment.names[self._lang]:
-                given.setdefault(segment.id, {})[self._lang] = written
-        self.value = GroupNames(self._fit, given)
+                by_group.setdefault(segment.id, {})[self._lang] = written
+        self.value = GroupNames(self._fit, by_group)
 
     def _write(self) -> None:
         for place, line in enumerate(self.lines):

@@ -57,7 +57,7 @@ def fit_clusters(
     k: int = 4,
     start: Floats | None = None,
     names: Mapping[str, Mapping[str, str]] | None = None,
-    told: ReportShare = report_nothing,
+    report: ReportShare = report_nothing,
 ) -> ClusterFit:
     """Group customers into k clusters (k-means, Lloyd's algorithm over all customers, Euclidean distance).
 
@@ -73,7 +73,7 @@ def fit_clusters(
         The first centres where they are known already (`Candidates.centres`).
     names
         Names that people chose, by cluster and language; the others are suggested.
-    told
+    report
         Hears the share that is done; what it raises stops the fit.
 
     Raises
@@ -86,7 +86,7 @@ def fit_clusters(
     S. P. Lloyd, "Least squares quantization in PCM", IEEE Trans. Inf. Theory 28 (1982); D. Arthur, S. Vassilvitskii,
     "k-means++: the advantages of careful seeding" (2007).
     """
-    centres = settled(points, start_centres(points, k) if start is None else start, told=told)
+    centres = settled(points, start_centres(points, k) if start is None else start, report=report)
     labels, distances = nearest(points.scaled, centres)
     middle = np.average(points.scaled, axis=0, weights=points.weights)
     differences = centres - middle

@@ -78,10 +78,10 @@ class Branch:
         return plain | {"bounds": [bound.as_dict() for bound in self.bounds]}
 
     @classmethod
-    def from_dict(cls, given: Mapping[str, Any]) -> Branch:
+    def from_dict(cls, plain: Mapping[str, Any]) -> Branch:
         """Read back what `as_dict` gave."""
-        bounds = tuple(FeatureRange(**bound) for bound in given["bounds"])
-        return cls(given["segment"], bounds, given["customers"], given["right"])
+        bounds = tuple(FeatureRange(**bound) for bound in plain["bounds"])
+        return cls(plain["segment"], bounds, plain["customers"], plain["right"])
 
 
 @dataclass(frozen=True)

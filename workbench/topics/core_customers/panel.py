@@ -113,8 +113,8 @@ def _own_columns(session: Session) -> dict[str, str | None]:
     return {name: None for name in session.store.customers.columns if name not in canonical}
 
 
-def _analyse(session: Session, *, influence_by: str, days: int, **given: int) -> CoreAnswer:
-    weights, store = CoreWeights(**given), session.store
+def _analyse(session: Session, *, influence_by: str, days: int, **parts: int) -> CoreAnswer:
+    weights, store = CoreWeights(**parts), session.store
     points: ir.Table = session.remember(
         ("core", influence_by, days),
         lambda: store.keep(core_points(core_measures(session.ground, influence_by=influence_by, days=days))),
@@ -159,8 +159,8 @@ def _draw_potential(answer: CoreAnswer, lang: str) -> Drawing:
 def _draw(answer: CoreAnswer, lang: str) -> Drawing:
     drawn = answer.rows["customer_count"].sum()
     unscored = answer.customer_count - int(drawn)
-    told = unscored if answer.tells(unscored) else 0
-    return core_ranks_drawing(answer.rows, lang, as_of=answer.as_of, unscored=told)
+    shown = unscored if answer.tells(unscored) else 0
+    return core_ranks_drawing(answer.rows, lang, as_of=answer.as_of, unscored=shown)
 
 
 def _figures(answer: CoreAnswer, lang: str) -> Sequence[Figure]:

@@ -132,9 +132,9 @@ class PotentialSegmentation:
         return {"kind": self.kind, **asdict(self)}
 
     @classmethod
-    def from_dict(cls, given: Mapping[str, Any]) -> PotentialSegmentation:
+    def from_dict(cls, plain: Mapping[str, Any]) -> PotentialSegmentation:
         """Read back what `as_dict` gave."""
-        return cls(**{name: value for name, value in given.items() if name != "kind"})
+        return cls(**{name: value for name, value in plain.items() if name != "kind"})
 
 
 def high_value_from(facts: ir.Table, *, share: float = 0.20) -> float:

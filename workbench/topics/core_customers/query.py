@@ -140,12 +140,12 @@ def core_scores(points: ir.Table, *, weights: CoreWeights) -> ir.Table:
     share the best rank), known_weight (0..1), profit, profit_rank, rank_difference (profit_rank - core_rank: above
     zero where the core score thinks more of the customer than profit does).
     """
-    given = {name: weight for name, weight in asdict(weights).items() if weight}
-    earned = [(points[f"{name}_points"].fill_null(0) * weight).cast("int64") for name, weight in given.items()]
-    counted = [points[f"{name}_points"].notnull().ifelse(weight, 0).cast("int64") for name, weight in given.items()]
+    weighted = {name: weight for name, weight in asdict(weights).items() if weight}
+    earned = [(points[f"{name}_points"].fill_null(0) * weight).cast("int64") for name, weight in weighted.items()]
+    counted = [points[f"{name}_points"].notnull().ifelse(weight, 0).cast("int64") for name, weight in weighted.items()]
     total, known = sum(earned[1:], earned[0]), sum(counted[1:], counted[0])
     score = ibis.ifelse(points.growth_points.notnull(), (2 * total + known) // (2 * known.nullif(0)), None)
-    scored = points.mutate(score=score.cast("int64"), known_weight=known / sum(given.values()))
+    scored = points.mutate(score=score.cast("int64"), known_weight=known / sum(weighted.values()))
     by_score = ibis.window(order_by=ibis.desc(scored.score, nulls_first=False))
     rank = (ibis.rank().over(by_score) + 1).cast("int64")
     ranked = scored.mutate(core_rank=ibis.ifelse(scored.score.notnull(), rank, None))
@@ -229,8 +229,8 @@ def _recommendations(ground: Ground) -> ir.Table | None:
         return None
     if "kind" in surveys.columns:
         surveys = surveys.filter(_.kind == "nps")
-    given = surveys.filter(_.customer_id.notnull(), _.score.notnull(), _.day.isnull() | (_.day <= ground.as_of))
-    return given.group_by("customer_id").aggregate(
+    answers = surveys.filter(_.customer_id.notnull(), _.score.notnull(), _.day.isnull() | (_.day <= ground.as_of))
+    return answers.group_by("customer_id").aggregate(
         recommendation=rounded(_.score.cast("float64").mean(), SHARE_DECIMALS)
     )
 
@@ -240,8 +240,8 @@ def _with_influence(joined: ir.Table, ground: Ground, influence_by: str) -> ir.T
     if influence_by != MARKET:
         customers = ground.table("customers")
         check_choice("influence_by", influence_by, (MARKET, *customers.columns))
-        told = customers.select("customer_id", influence=_number(customers[influence_by]))
-        return joined.left_join(told, "customer_id").drop("customer_id_right")
+        influences = customers.select("customer_id", influence=_number(customers[influence_by]))
+        return joined.left_join(influences, "customer_id").drop("customer_id_right")
     if "region" not in joined.columns:
         return joined.mutate(influence=ibis.null("float64"))
     spend = ibis.greatest(joined.monetary.cast("float64"), 0)

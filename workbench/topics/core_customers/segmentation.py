@@ -73,11 +73,11 @@ class CoreSegmentation:
         return {"kind": self.kind, **asdict(self)}
 
     @classmethod
-    def from_dict(cls, given: Mapping[str, Any]) -> CoreSegmentation:
+    def from_dict(cls, plain: Mapping[str, Any]) -> CoreSegmentation:
         """Read back what `as_dict` gave."""
         return cls(
-            weights=CoreWeights(**given["weights"]),
-            **{name: given[name] for name in ("core_share", "influence", "days") if name in given},
+            weights=CoreWeights(**plain["weights"]),
+            **{name: plain[name] for name in ("core_share", "influence", "days") if name in plain},
         )
 
 

@@ -57,7 +57,7 @@ class LifecycleCounts:
         lapsed = silent & (days > rules.lapsed_days)
         waiting = active & once & (days > rules.new_days)
         risky = (silent & (days > rules.at_risk_days) & ~lapsed) | waiting
-        found = {}
+        by_stage = {}
         for name in names:
             values = rows[name]
 
@@ -66,8 +66,8 @@ class LifecycleCounts:
 
             growing = of(active & grows) - of(new & grows) - of(back & grows)
             stable = of(active) - of(waiting) - of(new) - of(back) - growing
-            found[name] = np.array([of(new), growing, stable, of(back), of(risky), of(lapsed)], dtype=np.int64)
-        return found
+            by_stage[name] = np.array([of(new), growing, stable, of(back), of(risky), of(lapsed)], dtype=np.int64)
+        return by_stage
 
     def sizes(self, rules: LifecycleSegmentation) -> pd.DataFrame:
         """Sum up the stages with the columns of `segment_sizes`; a stage of nobody has a row of zeros."""

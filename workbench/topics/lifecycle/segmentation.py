@@ -135,9 +135,9 @@ class LifecycleSegmentation:
         return {"kind": self.kind, **asdict(self)}
 
     @classmethod
-    def from_dict(cls, given: Mapping[str, Any]) -> LifecycleSegmentation:
+    def from_dict(cls, plain: Mapping[str, Any]) -> LifecycleSegmentation:
         """Read back what `as_dict` gave."""
-        return cls(**{name: value for name, value in given.items() if name != "kind"})
+        return cls(**{name: value for name, value in plain.items() if name != "kind"})
 
 
 def lifecycle_evidence(ground: Ground, rules: LifecycleSegmentation) -> ir.Table:

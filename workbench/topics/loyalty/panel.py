@@ -124,8 +124,8 @@ def loyalty_panel(session: Session, *, brief: bool = False) -> Panel:
 
 def _analyse(session: Session, rules: LoyaltySegmentation) -> LoyaltyAnswer:
     ground = session.ground
-    asked = ("loyalty", rules.count_by, rules.share_of, rules.prior_weight, rules.recent_days)
-    evidence = session.remember((*asked, rules.return_share), lambda: rhythm_evidence(ground, rules))
+    cache_key = ("loyalty", rules.count_by, rules.share_of, rules.prior_weight, rules.recent_days)
+    evidence = session.remember((*cache_key, rules.return_share), lambda: rhythm_evidence(ground, rules))
     measures, limit = _measures(session, ground, rules)
     if limit is None:
         raise NothingToShow("no_rhythm")
@@ -153,9 +153,16 @@ def _atoms(answer: LoyaltyAnswer) -> pd.DataFrame:
 
 def _measures(session: Session, ground: Ground, rules: LoyaltySegmentation) -> tuple[ir.Table, int | None]:
     """Return what everybody is judged by, and the limit for who came once; no threshold moves the first."""
-    asked = ("loyalty_measures", ground.as_of, rules.count_by, rules.share_of, rules.prior_weight, rules.recent_days)
-    measures: ir.Table = session.remember(asked, lambda: loyalty_measures(ground, rules))
-    limit: int | None = session.remember((*asked, rules.return_share), lambda: _limit(session, ground, rules))
+    cache_key = (
+        "loyalty_measures",
+        ground.as_of,
+        rules.count_by,
+        rules.share_of,
+        rules.prior_weight,
+        rules.recent_days,
+    )
+    measures: ir.Table = session.remember(cache_key, lambda: loyalty_measures(ground, rules))
+    limit: int | None = session.remember((*cache_key, rules.return_share), lambda: _limit(session, ground, rules))
     return measures, limit
 
 

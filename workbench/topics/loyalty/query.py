@@ -56,15 +56,15 @@ def loyalty_counts(measures: ir.Table, rules: LoyaltySegmentation, *, return_lim
     ratio = measures.silence_ratio
     silence = ibis.ifelse(measures.visit_count > 1, ibis.least(ratio // width, last), ONCE).cast("int32")
     counted = _judged(measures, rules, return_limit).group_by("has_gone", "comes_regularly", silence=silence)
-    found = counted.aggregate(customers=_.count(), **{name: sums[name] for name in SUMS if name != "customers"})
-    return found.group_by("silence", segment=group_of(found.has_gone, found.comes_regularly)).aggregate(**sums)
+    grouped = counted.aggregate(customers=_.count(), **{name: sums[name] for name in SUMS if name != "customers"})
+    return grouped.group_by("silence", segment=group_of(grouped.has_gone, grouped.comes_regularly)).aggregate(**sums)
 
 
 def came_back(measures: ir.Table, rules: LoyaltySegmentation, *, return_limit: int | None) -> ir.Table:
     """Say who of each group came after the day it was judged on: segment, customers, came_count, came_share."""
     counted = _judged(measures, rules, return_limit).group_by("has_gone", "comes_regularly")
-    found = counted.aggregate(customers=_.count(), came_count=_.came_later.sum().cast("int64"))
-    groups = found.group_by(segment=group_of(found.has_gone, found.comes_regularly))
+    grouped = counted.aggregate(customers=_.count(), came_count=_.came_later.sum().cast("int64"))
+    groups = grouped.group_by(segment=group_of(grouped.has_gone, grouped.comes_regularly))
     sums = groups.aggregate(customers=_.customers.sum().cast("int64"), came_count=_.came_count.sum().cast("int64"))
     order = ibis.cases(
         *((sums.segment == name, place) for place, name in enumerate(LOYALTY_IDS)), else_=len(LOYALTY_IDS)

@@ -161,9 +161,9 @@ class LoyaltySegmentation:
         return {"kind": self.kind, **asdict(self)}
 
     @classmethod
-    def from_dict(cls, given: Mapping[str, Any]) -> LoyaltySegmentation:
+    def from_dict(cls, plain: Mapping[str, Any]) -> LoyaltySegmentation:
         """Read back what `as_dict` gave."""
-        return cls(**{name: value for name, value in given.items() if name != "kind"})
+        return cls(**{name: value for name, value in plain.items() if name != "kind"})
 
 
 def rhythm_of(ground: Ground, *, count_by: LoyaltyCountBy = "visit", recent_days: int = 365) -> ir.Table:

@@ -100,7 +100,7 @@ def movement_flow_drawing(
     sides = {side: [name for name in ids if (known[side] == name).any()] for side in ("from_segment", "to_segment")}
     height = 34 * max(*map(len, sides.values()), 4)
     gap = 17 / height
-    nodes = {side: _stacked(known, side, found, gap) for side, found in sides.items()}
+    nodes = {side: _stacked(known, side, segments, gap) for side, segments in sides.items()}
     days = {"from_segment": date_words(before, lang), "to_segment": date_words(after, lang)}
     return Drawing(
         key=("movement_flow", lang, height),
@@ -120,13 +120,13 @@ def movement_flow_drawing(
 Stack = dict[str, tuple[float, float, float]]
 
 
-def _stacked(known: pd.DataFrame, side: str, found: Sequence[str], gap: float) -> Stack:
+def _stacked(known: pd.DataFrame, side: str, segments: Sequence[str], gap: float) -> Stack:
     """Put the segments of one side below each other: where each begins, ends, and how many are in it."""
     sizes = known.groupby(side)["customer_count"].sum()
     whole = float(sizes.sum())
-    room = max(1 - gap * (len(found) - 1), 0.2)
+    room = max(1 - gap * (len(segments) - 1), 0.2)
     places, start = {}, 0.0
-    for name in found:
+    for name in segments:
         share = room * float(sizes[name]) / whole
         places[name] = (start, start + share, float(sizes[name]))
         start += share + gap

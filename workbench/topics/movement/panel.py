@@ -83,8 +83,8 @@ class MovementAnswer(Answer):
             return self.future
         known = self.future.rows["segment"].map(self.starts.set_index("from_segment")["customer_count"])
         is_hidden = known.isna() & (self.future.rows["base"] > 0)
-        told = self.future.rows.assign(base=self.future.rows["base"].mask(is_hidden), now_share=float("nan"))
-        return replace(self.future, rows=told)
+        rows = self.future.rows.assign(base=self.future.rows["base"].mask(is_hidden), now_share=float("nan"))
+        return replace(self.future, rows=rows)
 
     def names(self, lang: str) -> dict[str, str]:
         """Return what the segments are called, and those outside of them."""
@@ -130,7 +130,7 @@ def movement_panel(
         ),
     )
     # The reasons on the list are sentences; in another language they are written anew.
-    session.observe(guarded(lambda _: panel.customers.refresh(panel._detail), told=panel._tell), names="lang")
+    session.observe(guarded(lambda _: panel.customers.refresh(panel._detail), on_error=panel._tell), names="lang")
     return panel
 
 
@@ -175,12 +175,12 @@ def _frozen(session: Session, offer: Offer, name: str, day: date, since: date | 
         ground = ground_at(whole.ground, day, since=since, has_visits=whole.allows("interactions"))
         return offer.measured(session, name, ground=ground)
 
-    found: Segmentation = session.remember(("frozen", name, day, since), measure)
-    return found
+    segmentation: Segmentation = session.remember(("frozen", name, day, since), measure)
+    return segmentation
 
 
-def _analyse(session: Session, offer: Offer, **asked: Any) -> MovementAnswer:
-    return moved_between(session, offer, **asked)
+def _analyse(session: Session, offer: Offer, **choices: Any) -> MovementAnswer:
+    return moved_between(session, offer, **choices)
 
 
 def _draw_matrix(answer: MovementAnswer, lang: str) -> Drawing:
@@ -208,9 +208,9 @@ def _figures(answer: MovementAnswer, lang: str) -> Sequence[Figure]:
 
 def _summary(answer: MovementAnswer, lang: str) -> str:
     """Write the long run as a table, with what it assumes and where there is none."""
-    found, names = answer.long_run, answer.names(lang)
+    future, names = answer.long_run, answer.names(lang)
     order = {name: place for place, name in enumerate(names)}
-    rows = found.rows.sort_values("segment", key=lambda ids: ids.map(order))
+    rows = future.rows.sort_values("segment", key=lambda ids: ids.map(order))
     grey = (rows["base"] < 30).tolist()
     fields = (
         DerivedField("segment", values={name: {lang: words} for name, words in names.items()}),
@@ -226,20 +226,20 @@ def _summary(answer: MovementAnswer, lang: str) -> str:
 
 def _long_run_words(answer: MovementAnswer, lang: str) -> list[str]:
     """Say what the long run rests on and assumes, what nobody leaves, or why there is no answer."""
-    found, names = answer.long_run, answer.names(lang)
+    future, names = answer.long_run, answer.names(lang)
     days = {"before": date_words(answer.before, lang), "after": date_words(answer.as_of, lang)}
-    said = [t("panels.movement.assumes", lang, base=count_words(found.base, lang), **days)]
+    said = [t("panels.movement.assumes", lang, base=count_words(future.base, lang), **days)]
     if not answer.has_period:
         said.append(t("panels.movement.adds_up", lang))
-    if found.unknown:
-        return [*said, t("panels.movement.unknown", lang, segments=[names[name] for name in found.unknown])]
-    for group in found.ends:
-        if len(group) < len(found.rows):
+    if future.unknown:
+        return [*said, t("panels.movement.unknown", lang, segments=[names[name] for name in future.unknown])]
+    for group in future.ends:
+        if len(group) < len(future.rows):
             words = [names[name] for name in group]
             said.append(t(f"panels.movement.{'absorbing' if len(group) == 1 else 'closed'}", lang, segments=words))
-    if len(found.ends) > 1:
+    if len(future.ends) > 1:
         said.append(t("panels.movement.several_ends", lang))
-    if found.is_periodic:
+    if future.is_periodic:
         said.append(t("panels.movement.periodic", lang))
     return said
 
@@ -309,11 +309,11 @@ def _plain(value: ir.Value) -> ir.StringValue:
     return value.cast("string")
 
 
-def _recipe(session: Session, offer: Offer, asked: Mapping[str, Any]) -> Sequence[str]:
-    first, last = earlier_day(session, asked["against"]), session.as_of
-    starts = [window_start(session, day, asked["window"]) for day in (first, last)]
-    chosen = _frozen(session, offer, asked["segmentation"], first, starts[0])
-    order = ranked(chosen) if asked["is_ordered"] else ()
+def _recipe(session: Session, offer: Offer, choices: Mapping[str, Any]) -> Sequence[str]:
+    first, last = earlier_day(session, choices["against"]), session.as_of
+    starts = [window_start(session, day, choices["window"]) for day in (first, last)]
+    chosen = _frozen(session, offer, choices["segmentation"], first, starts[0])
+    order = ranked(chosen) if choices["is_ordered"] else ()
     whole = replace(session.filters, since=None, until=None)
     ground = "session.ground" if whole == session.filters else f"session.at({whole.code()}).ground"
     days = f"before={_day(first)}, after=session.as_of, since=({', '.join(map(_day, starts))})"

@@ -44,7 +44,7 @@ def check_dates(session: Session) -> None:
 
 def whole_time(session: Session) -> Session:
     """Return the session's regions and customer types at all times."""
-    found: Session = session.remember(
+    unfiltered: Session = session.remember(
         ("whole_time",), lambda: session.at(replace(session.filters, since=None, until=None))
     )
-    return found
+    return unfiltered

@@ -61,8 +61,8 @@ def movement(
     customer_id, from_segment, to_segment, direction, monetary_before, monetary_after (0 where there are no facts), and
     for each column of the evidence `<name>_before` and `<name>_after` (null where there are no facts).
     """
-    told = [name for name in before.columns if name not in UNTOLD]
-    first, second = _side(before, facts_before, told, "before"), _side(after, facts_after, told, "after")
+    evidence = [name for name in before.columns if name not in UNTOLD]
+    first, second = _side(before, facts_before, evidence, "before"), _side(after, facts_after, evidence, "after")
     everyone = known.select("customer_id", "is_new")
     joined = everyone.left_join(first, "customer_id").drop("customer_id_right")
     joined = joined.left_join(second, "customer_id").drop("customer_id_right")
@@ -75,16 +75,18 @@ def movement(
         direction=_direction(start, end, order),
         monetary_before=joined.monetary_before.fill_null(0).cast(MONEY_TYPE),
         monetary_after=joined.monetary_after.fill_null(0).cast(MONEY_TYPE),
-        **{f"{name}_{when}": joined[f"{name}_{when}"] for name in told for when in ("before", "after")},
+        **{f"{name}_{when}": joined[f"{name}_{when}"] for name in evidence for when in ("before", "after")},
     )
 
 
-def _side(assigned: ir.Table, facts: ir.Table, told: Sequence[str], when: str) -> ir.Table:
+def _side(assigned: ir.Table, facts: ir.Table, evidence: Sequence[str], when: str) -> ir.Table:
     """Name a date's columns after it."""
     money = facts.select("customer_id", "monetary")
     joined = assigned.drop("monetary") if "monetary" in assigned.columns else assigned
     joined = joined.inner_join(money, "customer_id")
-    return joined.select("customer_id", **{f"{name}_{when}": joined[name] for name in ("segment", "monetary", *told)})
+    return joined.select(
+        "customer_id", **{f"{name}_{when}": joined[name] for name in ("segment", "monetary", *evidence)}
+    )
 
 
 def _direction(start: ir.StringValue, end: ir.StringValue, order: Sequence[str]) -> ir.StringValue:
@@ -230,7 +232,7 @@ def crossings(moved: ir.Table, cuts: Mapping[str, Sequence[float]]) -> ir.Table:
     The columns of `movement`, and for each measure with cut points `<name>_cut`: null where the customer stayed in
     the same interval or has facts at one date only.
     """
-    return moved.mutate(**{f"{name}_cut": _crossed(moved, name, sorted(given)) for name, given in cuts.items()})
+    return moved.mutate(**{f"{name}_cut": _crossed(moved, name, sorted(values)) for name, values in cuts.items()})
 
 
 def _crossed(moved: ir.Table, name: str, cuts: Sequence[float]) -> ir.FloatingValue:

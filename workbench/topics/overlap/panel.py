@@ -94,8 +94,8 @@ def overlap_of(session: Session, offer: Offer, *, first: str, second: str, measu
     return OverlapAnswer(cells, whole, session.as_of, kept, rules[0], rules[1], agreement(whole), measure)
 
 
-def _analyse(session: Session, offer: Offer, **asked: Any) -> OverlapAnswer:
-    return overlap_of(session, offer, **asked)
+def _analyse(session: Session, offer: Offer, **choices: Any) -> OverlapAnswer:
+    return overlap_of(session, offer, **choices)
 
 
 def _side(answer: OverlapAnswer, place: int, lang: str) -> Side:
@@ -147,12 +147,12 @@ class _Named(Field):
 def _members(session: Session, answer: OverlapAnswer, picked: Mapping[str, Any]) -> Detail:
     """List who is in both segments, most money first, with the evidence of both segmentations."""
     members = answer.kept.filter(*(answer.kept[side] == picked[side] for side in PAIR_COLUMNS)).drop(*PAIR_COLUMNS)
-    told: dict[str, None] = {"monetary": None}
+    columns: dict[str, None] = {"monetary": None}
     for one in (answer.first, answer.second):
         evidence = assigned(session, one)
         new = [name for name in one.evidence if name not in members.columns]
         members = members.inner_join(evidence.select("customer_id", *new), "customer_id")
-        told |= dict.fromkeys(one.evidence)
+        columns |= dict.fromkeys(one.evidence)
     listed, people = with_people(session, members)
     known = {one.name for one in people}
     names = [
@@ -161,14 +161,14 @@ def _members(session: Session, answer: OverlapAnswer, picked: Mapping[str, Any])
     ]
     return Detail(
         table=listed.order_by(listed.monetary.desc(), "customer_id"),
-        fields=(*people, *(one for one in evidence_fields(list(told)) if one.name not in known)),
+        fields=(*people, *(one for one in evidence_fields(list(columns)) if one.name not in known)),
         title="panels.segment_overlap.members",
         facts={"first": names[0], "second": names[1]},
     )
 
 
-def _recipe(session: Session, offer: Offer, asked: Mapping[str, Any]) -> Sequence[str]:
-    chosen = [offer.measured(session, asked[name]).as_dict() for name in ("first", "second")]
+def _recipe(session: Session, offer: Offer, choices: Mapping[str, Any]) -> Sequence[str]:
+    chosen = [offer.measured(session, choices[name]).as_dict() for name in ("first", "second")]
     return (
         f"first, second = (segmentation_from(rules).assign(session.ground) for rules in {chosen!r})",
         "rows = collect(segment_overlap(segment_pairs(first, second, session.facts)))",

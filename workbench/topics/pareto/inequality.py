@@ -76,8 +76,8 @@ def concentration(
     for name, share in (("top_share", top_share), ("target", target)):
         if not 0 < share <= 1:
             raise ChoiceError("share_out_of_range", name=name, value=share)
-    given = np.asarray(values, dtype=float)
-    known = given[~np.isnan(given)]
+    amounts = np.asarray(values, dtype=float)
+    known = amounts[~np.isnan(amounts)]
     cents = np.rint(known * 100).astype(np.int64)
     gains = np.sort(np.clip(cents, 0, None))[::-1]
     total = int(gains.sum())
@@ -105,7 +105,7 @@ def concentration(
         hhi=interval["hhi"],
         nonpositive_count=int((cents <= 0).sum()),
         nonpositive_value=int(cents[cents <= 0].sum()) / 100,
-        unknown_count=len(given) - len(known),
+        unknown_count=len(amounts) - len(known),
     )
 
 

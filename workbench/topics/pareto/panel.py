@@ -113,9 +113,9 @@ def _analyse(session: Session, *, dimension: Dimension, by: ParetoMeasure, ties:
     if dimension == "region":
         _check_regions(session, totals)
     # No slider moves the ranking nor its curve, and they are nearly all of the work.
-    asked = (dimension, by, ties)
-    ranking = session.remember(("ranking", *asked), lambda: store.keep(abc_ranking(totals, by=by, ties=ties)))
-    curve = session.remember(("curve", *asked), lambda: AbcCurve.read(store.arrays(abc_steps(ranking))))
+    cache_key = (dimension, by, ties)
+    ranking = session.remember(("ranking", *cache_key), lambda: store.keep(abc_ranking(totals, by=by, ties=ties)))
+    curve = session.remember(("curve", *cache_key), lambda: AbcCurve.read(store.arrays(abc_steps(ranking))))
     kept = classes = abc_cut(ranking, **cuts)
     smallest = session.minimum_group if dimension == "customer_id" else 1
     ends = curve.ends(**cuts)
@@ -140,14 +140,14 @@ def _check_regions(session: Session, totals: ir.Table) -> None:
 
 
 def _draw_curve(answer: ParetoAnswer, lang: str) -> Drawing:
-    found = answer.concentration
+    measured = answer.concentration
     return pareto_drawing(
         answer.curve,
         lang,
         summary=answer.rows,
         by=answer.by,
         unit=RANKED_UNITS.get(answer.dimension, "groups"),
-        top=(found.top_share, found.top_value_share.value),
+        top=(measured.top_share, measured.top_value_share.value),
         as_of=answer.as_of,
         **answer.cuts,
     )
@@ -180,30 +180,30 @@ def _draw_classes(answer: ParetoAnswer, lang: str) -> Drawing:
 
 
 def _figures(answer: ParetoAnswer, lang: str) -> Sequence[Figure]:
-    found = answer.concentration
-    base = t("panels.pareto.base", lang, count=count_words(found.n, lang), as_of=answer.as_of.isoformat())
+    measured = answer.concentration
+    base = t("panels.pareto.base", lang, count=count_words(measured.n, lang), as_of=answer.as_of.isoformat())
 
     def between(low: float, high: float) -> str:
         return t("panels.figures.interval", lang, low=share_words(low, lang), high=share_words(high, lang))
 
-    top, needed = found.top_value_share, found.needed_share
+    top, needed = measured.top_value_share, measured.needed_share
     return (
         Figure(
-            t("panels.pareto.top_value", lang, share=share_words(found.top_share, lang, digits=0)),
+            t("panels.pareto.top_value", lang, share=share_words(measured.top_share, lang, digits=0)),
             share_words(top.value, lang),
             f"{between(top.low, top.high)}",
         ),
         Figure(
-            t("panels.pareto.needed", lang, target=share_words(found.target, lang, digits=0)),
-            count_words(found.needed_count, lang),
+            t("panels.pareto.needed", lang, target=share_words(measured.target, lang, digits=0)),
+            count_words(measured.needed_count, lang),
             t("panels.pareto.needed_note", lang, share=share_words(needed.value, lang), base=base),
         ),
         Figure(
             t("panels.pareto.gini", lang),
-            f"{found.gini.value:.3f}",
-            t("panels.figures.interval", lang, low=f"{found.gini.low:.3f}", high=f"{found.gini.high:.3f}"),
+            f"{measured.gini.value:.3f}",
+            t("panels.figures.interval", lang, low=f"{measured.gini.low:.3f}", high=f"{measured.gini.high:.3f}"),
         ),
-        Figure(t("panels.pareto.hhi", lang), f"{found.hhi.value:.4f}", t("panels.pareto.hhi_note", lang)),
+        Figure(t("panels.pareto.hhi", lang), f"{measured.hhi.value:.4f}", t("panels.pareto.hhi_note", lang)),
     )
 
 

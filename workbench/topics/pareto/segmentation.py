@@ -86,9 +86,9 @@ class AbcSegmentation:
         }
 
     @classmethod
-    def from_dict(cls, given: Mapping[str, Any]) -> AbcSegmentation:
+    def from_dict(cls, plain: Mapping[str, Any]) -> AbcSegmentation:
         """Read back what `as_dict` gave."""
-        return cls(a_from=given["a_from"], b_from=given["b_from"], by=given["by"])
+        return cls(a_from=plain["a_from"], b_from=plain["b_from"], by=plain["by"])
 
 
 def measured_abc(

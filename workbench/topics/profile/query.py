@@ -199,10 +199,10 @@ def compare_segments(
     compared = [
         _compared(str(name), rows, groups, smallest) for name, rows in counts.groupby("column", sort=False, dropna=True)
     ]
-    found = pd.DataFrame(compared)
-    found = found.assign(q_value=q_values(found["p_value"].tolist()), is_evidence=found["column"].isin([*evidence]))
-    order = found["effect"].abs().fillna(-1).sort_values(ascending=False, kind="stable").index
-    return found.loc[order].reset_index(drop=True)
+    table = pd.DataFrame(compared)
+    table = table.assign(q_value=q_values(table["p_value"].tolist()), is_evidence=table["column"].isin([*evidence]))
+    order = table["effect"].abs().fillna(-1).sort_values(ascending=False, kind="stable").index
+    return table.loc[order].reset_index(drop=True)
 
 
 def value_shares(
@@ -258,16 +258,19 @@ def _compared(name: str, rows: pd.DataFrame, groups: tuple[Group, Group], smalle
         ("effect", "this_mean", "other_mean", "this_median", "other_median", "this_share", "other_share", "points",
          "log_ratio", "p_value"), math.nan,
     )  # fmt: skip
-    found: dict[str, Any] = {"column": name, "kind": "number" if is_number else "text", **empty, "value": None}
+    comparison: dict[str, Any] = {"column": name, "kind": "number" if is_number else "text", **empty, "value": None}
     for side, base, gone in zip(("this", "other"), bases, missing, strict=True):
         is_few = 0 < gone < smallest  # and the base would say how many they are
-        found |= {f"{side}_base": math.nan if is_few else base, f"{side}_missing": math.nan if is_few else gone}
+        comparison |= {f"{side}_base": math.nan if is_few else base, f"{side}_missing": math.nan if is_few else gone}
     if min(bases) >= max(smallest, 1):
-        found |= _numbers(known) if is_number else _texts(rows, known, groups, smallest)
+        comparison |= _numbers(known) if is_number else _texts(rows, known, groups, smallest)
     steps = {} if is_number else {"steps": V_STEPS}
-    effect = found["effect"]
+    effect = comparison["effect"]
     turned = "" if math.isnan(effect) or not effect else "higher" if effect > 0 else "lower"
-    return found | {"size": size_word(effect, **steps), "direction": turned if is_number or not turned else "mixed"}
+    return comparison | {
+        "size": size_word(effect, **steps),
+        "direction": turned if is_number or not turned else "mixed",
+    }
 
 
 def _numbers(known: Sequence[pd.DataFrame]) -> dict[str, Any]:
@@ -289,15 +292,15 @@ def _texts(
 ) -> dict[str, Any]:
     values = sorted(set(known[0]["label"]) | set(known[1]["label"]))
     this, other = (side.groupby("label")["customer_count"].sum().reindex(values, fill_value=0) for side in known)
-    found: dict[str, Any] = {"effect": cramers_v(this, other), "p_value": independence_test(this, other)}
+    comparison: dict[str, Any] = {"effect": cramers_v(this, other), "p_value": independence_test(this, other)}
     shares = [_shares(rows, group, smallest) for group in groups]
     points = (shares[0]["share"].reindex(values) - shares[1]["share"].reindex(values)).dropna()
     if points.empty:
-        return found
+        return comparison
     value = points[points.abs() > points.abs().max() - 1e-9].idxmax()  # of two as far apart, what the segment has more
     a, b = float(shares[0]["share"][value]), float(shares[1]["share"][value])
     ratio = math.log2(a / b) if a > 0 and b > 0 else math.nan
-    return found | {"value": value, "this_share": a, "other_share": b, "points": a - b, "log_ratio": ratio}
+    return comparison | {"value": value, "this_share": a, "other_share": b, "points": a - b, "log_ratio": ratio}
 
 
 def _shares(rows: pd.DataFrame, group: Group, smallest: int) -> pd.DataFrame:

@@ -62,7 +62,7 @@ class RelationshipCounts:
     @classmethod
     def read(cls, rows: dict[str, NDArray[Any]]) -> RelationshipCounts:
         """Build it from the columns that `relationship_counts` gives."""
-        codes, _found = pd.factorize(rows["market"], use_na_sentinel=False)
+        codes, _markets = pd.factorize(rows["market"], use_na_sentinel=False)
         rest = {name: values.astype(np.int64) for name, values in rows.items() if name != "market"}
         return cls(codes.astype(np.int64), rest)
 

@@ -191,13 +191,13 @@ class RelationshipSegmentation:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the kind, every threshold and the matrix as plain values."""
-        given = {"kind": self.kind, **asdict(self)}
-        return given | {"matrix": [list(row) for row in self.matrix], "contact_cuts": list(self.contact_cuts)}
+        plain = {"kind": self.kind, **asdict(self)}
+        return plain | {"matrix": [list(row) for row in self.matrix], "contact_cuts": list(self.contact_cuts)}
 
     @classmethod
-    def from_dict(cls, given: Mapping[str, Any]) -> RelationshipSegmentation:
+    def from_dict(cls, plain: Mapping[str, Any]) -> RelationshipSegmentation:
         """Read back what `as_dict` gave."""
-        rules = {name: value for name, value in given.items() if name != "kind"}
+        rules = {name: value for name, value in plain.items() if name != "kind"}
         for name in ("matrix", "contact_cuts"):
             if name in rules:
                 rules[name] = tuple(tuple(one) if name == "matrix" else one for one in rules[name])
@@ -232,8 +232,8 @@ def relationship_ground(ground: Ground, rules: RelationshipSegmentation) -> ir.T
     counted = contacts(events, as_of=ground.as_of, days=rules.contact_days)
     whole = contacts(events, as_of=ground.as_of).aggregate(known=_.count())
     joined = base.left_join(counted, "customer_id").cross_join(whole)
-    found = ibis.ifelse(joined.known > 0, joined.contact_count.fill_null(0), None)
-    return ground.keep(joined.select("customer_id", "worth", "market", contacts=found))
+    contact_count = ibis.ifelse(joined.known > 0, joined.contact_count.fill_null(0), None)
+    return ground.keep(joined.select("customer_id", "worth", "market", contacts=contact_count))
 
 
 def contacts(interactions: ir.Table, *, as_of: date, days: int | None = None) -> ir.Table:

@@ -81,7 +81,7 @@ class KeyFigures(Column):
         first, last = filters.since or session.first_day, session.as_of
         before_all = first - timedelta(days=1)
         smallest = session.minimum_group
-        found = key_figures(
+        figures = key_figures(
             known.transactions,
             known.surveys if session.allows("surveys") else session.store.surveys.limit(0),
             since=first,
@@ -90,7 +90,7 @@ class KeyFigures(Column):
             before=period_before(first, last) if filters.since else (before_all, before_all),
             smallest=max(smallest, 5),
         )
-        rows = session.store.collect(found)
+        rows = session.store.collect(figures)
         if 0 < rows.loc[rows["period"] == "this", "active_customers"].iloc[0] < smallest:
             raise NothingToShow("group_too_small", minimum=smallest)
         return rows

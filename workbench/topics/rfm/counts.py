@@ -201,8 +201,8 @@ class RfmCounts:
         """Sum up the customers of every combination."""
         places = cell.astype(np.intp)
         shape = (bins, bins, bins)
-        found = (np.bincount(places, weights=one, minlength=bins**3) for one in self.sums)
-        customers, orders, cents, days = (np.rint(one).astype(np.int64).reshape(shape) for one in found)
+        sums = (np.bincount(places, weights=one, minlength=bins**3) for one in self.sums)
+        customers, orders, cents, days = (np.rint(one).astype(np.int64).reshape(shape) for one in sums)
         return RfmCells(customers, orders, cents, days)
 
 

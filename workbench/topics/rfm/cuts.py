@@ -132,8 +132,8 @@ def rfm_cuts(
     """
     check_cut_choices(bins=bins, method=method, preset=preset)
     measured = rfm_measures(facts, count_by=count_by, money=money)
-    found = measured.select("recency_days", "frequency", monetary=measured.worth).to_pyarrow()
-    columns = {name: np.asarray(found[name].to_numpy(), dtype=np.int64) for name in RFM}
+    table = measured.select("recency_days", "frequency", monetary=measured.worth).to_pyarrow()
+    columns = {name: np.asarray(table[name].to_numpy(), dtype=np.int64) for name in RFM}
     return measured_cuts(columns, bins=bins, method=method, preset=preset)
 
 
@@ -155,14 +155,14 @@ def measured_cuts(
     artefact = 1 if preset == "r_rfm" and method in ("quantile", "nested") else 0
 
     def breaks(values: NDArray[np.int64], name: str) -> tuple[float, ...]:
-        found: list[Fraction]
+        exact: list[Fraction]
         if method == "mean":
-            found = mean_break(values)
+            exact = mean_break(values)
         elif method == "natural":
-            found = [Fraction(cut) for cut in natural_breaks(values, bins)]
+            exact = [Fraction(cut) for cut in natural_breaks(values, bins)]
         else:
-            found = quantile_breaks(values, bins)
-        return tuple(round(float(cut / WHOLE_UNITS[name] + artefact), 9) for cut in found)
+            exact = quantile_breaks(values, bins)
+        return tuple(round(float(cut / WHOLE_UNITS[name] + artefact), 9) for cut in exact)
 
     if method == "nested":
         return nested_cuts(columns, bins, breaks)

@@ -63,8 +63,8 @@ class RfmMoves:
         cell, bins = counts.cells(cuts), cuts.bins
         if isinstance(cuts, Cuts):
             group = counts.pair * np.int32(bins) + (cell % np.int16(bins))
-            found = np.bincount(group, weights=counts.sums[0], minlength=len(counts.days) * bins)
-            group_size = np.rint(found).astype(np.int64)
+            counted = np.bincount(group, weights=counts.sums[0], minlength=len(counts.days) * bins)
+            group_size = np.rint(counted).astype(np.int64)
             moves = [*_moves_of_groups(counts, cuts, group_size, by), *_moves_of_money(counts, cuts, cell, by)]
         else:
             group, group_size = np.zeros(len(cell), dtype=np.int32), np.zeros(1, dtype=np.int64)
@@ -97,8 +97,8 @@ class RfmMoves:
         return Sensitivity(table, any_count, together, whole, self.by)
 
     def _cut(self, name: str, place: int) -> float:
-        given = getattr(self.cuts, name)[place - 1] if isinstance(self.cuts, Cuts) or name == RFM[0] else np.nan
-        return float(given)
+        cut = getattr(self.cuts, name)[place - 1] if isinstance(self.cuts, Cuts) or name == RFM[0] else np.nan
+        return float(cut)
 
 
 def _each(cuts: AnyCuts, names: tuple[str, ...], by: float) -> Iterator[tuple[str, int, ShiftDirection, AnyCuts]]:

@@ -48,8 +48,8 @@ def natural_breaks(values: Integers, bins: int) -> list[int]:
     """
     different, counts = np.unique(values, return_counts=True)
     if len(different) <= bins:
-        found = different[1:].tolist() or different[:1].tolist()
-        return [int(value) for value in found + found[-1:] * (bins - 1 - len(found))]
+        firsts = different[1:].tolist() or different[:1].tolist()
+        return [int(value) for value in firsts + firsts[-1:] * (bins - 1 - len(firsts))]
 
     centred = different - round(float(np.average(different, weights=counts)))
     heads = np.concatenate([[0], np.cumsum(counts)])
@@ -114,8 +114,8 @@ def _together(
     begins = np.concatenate([[0], np.cumsum(lengths)[:-1]])
     candidates = np.arange(lengths.sum()) + np.repeat(low - begins, lengths)
     row = np.repeat(todo, lengths)
-    found = best[candidates] + (sums[row] - sums[candidates]) ** 2 / (heads[row] - heads[candidates])
-    most = np.maximum.reduceat(found, begins)
-    hits = np.flatnonzero(found == np.repeat(most, lengths))
+    totals = best[candidates] + (sums[row] - sums[candidates]) ** 2 / (heads[row] - heads[candidates])
+    most = np.maximum.reduceat(totals, begins)
+    hits = np.flatnonzero(totals == np.repeat(most, lengths))
     first = hits[np.searchsorted(hits, begins)]
     worth[todo], start[todo] = most, candidates[first]

@@ -81,10 +81,10 @@ class NestedCuts:
         return cls(**{name: kept[name] for name in RFM})
 
 
-def _parents(name: str, given: Any, bins: int) -> Sequence[Any]:
-    if not isinstance(given, (list, tuple)) or len(given) != bins:
+def _parents(name: str, cuts: Any, bins: int) -> Sequence[Any]:
+    if not isinstance(cuts, (list, tuple)) or len(cuts) != bins:
         raise ChoiceError("rfm_nested_cuts", name=name, bins=bins)
-    return given
+    return cuts
 
 
 def nested_cuts(columns: Mapping[str, NDArray[np.int64]], bins: int, breaks: Breaks) -> NestedCuts:

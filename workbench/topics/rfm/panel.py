@@ -47,9 +47,9 @@ RFM_PRESETS: Mapping[str, Mapping[str, Any]] = {
 
 def _atoms(answer: RfmAnswer) -> pd.DataFrame:
     """Count the combinations of scores: every segment and every cell of R and F is a sum of these."""
-    found = answer.totals.grid(by=("r_score", "f_score", "m_score"))
-    places = answer.rules.codes()[found["r_score"] - 1, found["f_score"] - 1, found["m_score"] - 1]
-    return found.assign(segment=np.array([segment.id for segment in answer.rules.segments])[places])
+    cells = answer.totals.grid(by=("r_score", "f_score", "m_score"))
+    places = answer.rules.codes()[cells["r_score"] - 1, cells["f_score"] - 1, cells["m_score"] - 1]
+    return cells.assign(segment=np.array([segment.id for segment in answer.rules.segments])[places])
 
 
 RFM_PRIVACY = Privacy(
@@ -165,8 +165,8 @@ def _analyse(
     if cuts and (cuts.count_by, cuts.money) != (count_by, money):
         raise ChoiceError("cuts_of_other_measures", count_by=cuts.count_by, money=cuts.money)
     counts = _counts(session, count_by, money)
-    asked = ("rfm_cuts", count_by, money, *sorted(how.items()))
-    in_force = cuts.cuts if cuts else session.remember(asked, lambda: counts.cuts(**how))
+    cache_key = ("rfm_cuts", count_by, money, *sorted(how.items()))
+    in_force = cuts.cuts if cuts else session.remember(cache_key, lambda: counts.cuts(**how))
     rules = RfmSegmentation(in_force, table, count_by, money, weights or Weights())
 
     # No colour, table or weight moves a score, and scoring everybody is most of the work.
@@ -211,11 +211,16 @@ def _draw_segments(answer: RfmAnswer, lang: str) -> Drawing:
 
 
 def _draw_sensitivity(answer: RfmAnswer, lang: str) -> Drawing:
-    found, rules = answer.sensitivity, answer.rules
-    assert found is not None  # noqa: S101  this chart is not on managers' pages
-    how: dict[str, Any] = {"count_by": rules.count_by, "money": rules.money, "as_of": answer.as_of, "by": found.by}
-    base: dict[str, Any] = {"any_count": found.any_count, "customer_count": found.customer_count}
-    return rfm_sensitivity_drawing(found.rows, lang, together=found.together, **base, **how)
+    sensitivity, rules = answer.sensitivity, answer.rules
+    assert sensitivity is not None  # noqa: S101  this chart is not on managers' pages
+    how: dict[str, Any] = {
+        "count_by": rules.count_by,
+        "money": rules.money,
+        "as_of": answer.as_of,
+        "by": sensitivity.by,
+    }
+    base: dict[str, Any] = {"any_count": sensitivity.any_count, "customer_count": sensitivity.customer_count}
+    return rfm_sensitivity_drawing(sensitivity.rows, lang, together=sensitivity.together, **base, **how)
 
 
 def _recipe(chosen: Mapping[str, Any]) -> Sequence[str]:

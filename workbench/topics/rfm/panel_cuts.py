@@ -104,11 +104,11 @@ class CutsEditor(Column, ValueWidget):
 
     def _received(self, path: Path, _name: str) -> None:
         """Take the cut points of a file; what is wrong with it is told beside the field."""
-        found = KeptCuts.read(path.read_bytes())
+        kept = KeptCuts.read(path.read_bytes())
         if self.read:
-            self.read(found)
+            self.read(kept)
         else:
-            self.value = found
+            self.value = kept
 
 
 def _numbers(words: str) -> tuple[float, ...]:

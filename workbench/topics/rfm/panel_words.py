@@ -27,7 +27,7 @@ def answer_labels(answer: RfmAnswer, lang: str) -> dict[str, str]:
 def figures(answer: RfmAnswer, lang: str) -> Sequence[Figure]:
     """Return how many customers, their money, what the best segment brings, and how many hang on some cut."""
     base = t("panels.rfm.base", lang, as_of=answer.as_of.isoformat())
-    found = [
+    shown = [
         Figure(t("panels.columns.customer_count", lang), count_words(answer.customer_count, lang), base),
         Figure(t("terms.monetary", lang), money_words(answer.monetary, lang), base),
     ]
@@ -38,13 +38,13 @@ def figures(answer: RfmAnswer, lang: str) -> Sequence[Figure]:
             "count": count_words(row["customer_count"], lang),
         }
         note = t("panels.rfm.best_note", lang, **shares)
-        found.append(Figure(t("panels.rfm.best", lang, segment=name), share_words(row["value_share"], lang), note))
+        shown.append(Figure(t("panels.rfm.best", lang, segment=name), share_words(row["value_share"], lang), note))
     if answer.sensitivity:
         hang = answer.sensitivity
         note = t("panels.rfm.hang_note", lang, count=count_words(hang.any_count, lang))
         by = share_words(hang.by, lang, digits=0)
-        found.append(Figure(t("panels.rfm.hang", lang, by=by), share_words(hang.any_share, lang), note))
-    return found
+        shown.append(Figure(t("panels.rfm.hang", lang, by=by), share_words(hang.any_share, lang), note))
+    return shown
 
 
 def summary(session: Session, answer: RfmAnswer, lang: str) -> str:

@@ -139,18 +139,18 @@ class RfmSegmentation:
         }
 
     @classmethod
-    def from_dict(cls, given: Mapping[str, Any]) -> RfmSegmentation:
+    def from_dict(cls, plain: Mapping[str, Any]) -> RfmSegmentation:
         """Read back what `as_dict` gave; a ChoiceError says what is missing or cannot be."""
-        missing = [name for name in ("cuts", "table") if not given.get(name)]
-        if missing or not isinstance(given["cuts"], Mapping):
+        missing = [name for name in ("cuts", "table") if not plain.get(name)]
+        if missing or not isinstance(plain["cuts"], Mapping):
             raise ChoiceError("rfm_rules_missing", missing=missing or ["cuts"])
-        table = given["table"]
+        table = plain["table"]
         return cls(
-            cuts_from(given["cuts"]),
+            cuts_from(plain["cuts"]),
             SegmentTable.from_dict(table) if isinstance(table, Mapping) else table,
-            given.get("count_by", "order"),
-            given.get("money", "total"),
-            Weights.of(given["weights"]) if "weights" in given else Weights(),
+            plain.get("count_by", "order"),
+            plain.get("money", "total"),
+            Weights.of(plain["weights"]) if "weights" in plain else Weights(),
         )
 
 

@@ -173,7 +173,7 @@ def _finding(bars: pd.DataFrame, score: MeasureScale, middle: float, by: str, la
         facts = {"by": t(f"charts.satisfaction.dimension_{by}", lang), "value": score.words(middle, lang)}
         return t("charts.satisfaction.no_difference", lang, measure=name, **facts)
     worse = clear[clear["standing"] == "worse"]
-    far = (worse if len(worse) else clear).assign(far=lambda found: (found["value"] - middle).abs())
+    far = (worse if len(worse) else clear).assign(far=lambda rows: (rows["value"] - middle).abs())
     row = far.sort_values("far").iloc[-1]
     finding = row["standing"]
     if finding == "differs":

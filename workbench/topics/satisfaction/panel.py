@@ -51,11 +51,11 @@ def satisfaction_panel(session: Session, *, brief: bool = False) -> Panel:
     """Choose NPS, CSAT or effort and a dimension; see who is judged worse than the whole, and since when."""
     known = _known(session)
     kinds = [kind for kind in MEASURE_QUERIES if known["kind"].eq(kind).any()] or list(MEASURE_QUERIES)
-    asked = known[known["kind"] == kinds[0]]
+    rows = known[known["kind"] == kinds[0]]
     items = sorted(known.loc[known["kind"].isin(list(MEASURE_QUERIES)), "item"].dropna().unique())
     dimensions = [name for name in COMPARED_DIMENSIONS if known[f"{name}_count"].any()] or ["item"]
-    telling = [name for name in dimensions if asked[f"{name}_count"].max() > 1]
-    answers_a_month = asked["answers"].sum() / max(1, asked["month_count"].max())
+    telling = [name for name in dimensions if rows[f"{name}_count"].max() > 1]
+    answers_a_month = rows["answers"].sum() / max(1, rows["month_count"].max())
     return Panel(
         session,
         topic="satisfaction",
@@ -94,12 +94,12 @@ def satisfaction_panel(session: Session, *, brief: bool = False) -> Panel:
 
 def _shown(answer: SatisfactionAnswer) -> Sequence[Shown]:
     """Say what the figures count: people who answered, by group, in all, and by period."""
-    told: dict[str, Any] = {"counts": "respondents", "in_place": True}
+    counting: dict[str, Any] = {"counts": "respondents", "in_place": True}
     flags = ("is_small", "is_hidden", "is_incomplete")
     return (
-        Shown((answer.by,), beside=flags, **told),
-        Shown((), frame="whole", totals=(), beside=flags, **told),
-        Shown(("period",), frame="trend", beside=flags, **told),
+        Shown((answer.by,), beside=flags, **counting),
+        Shown((), frame="whole", totals=(), beside=flags, **counting),
+        Shown(("period",), frame="trend", beside=flags, **counting),
     )
 
 
@@ -177,8 +177,8 @@ def _summary(answer: SatisfactionAnswer, lang: str) -> str:
 def _answers(session: Session, answer: SatisfactionAnswer, picked: Mapping[str, Any]) -> Detail:
     """List the answers of the group that was clicked, the lowest scores first; in the analyst's own store only."""
     rows, name = session.surveys, picked[answer.by]
-    asked = rows.filter(rows.item == answer.item if answer.item else rows.kind == answer.measure)
-    group = asked.filter(asked[answer.by].isnull() if name is None else asked[answer.by] == name)
+    answers = rows.filter(rows.item == answer.item if answer.item else rows.kind == answer.measure)
+    group = answers.filter(answers[answer.by].isnull() if name is None else answers[answer.by] == name)
     people = session.store.customers.select("customer_id", "name")
     listed = group.left_join(people, "customer_id").drop("customer_id_right")
     return Detail(

@@ -119,14 +119,14 @@ class RuleEditor(Column, ValueWidget):
         self.rule.observe(guarded(lambda _: self._chosen()), names="value")
         acts = {self.up: self._up, self.down: self._down, self.add: self._add, self.remove: self._drop}
         for press, act in {**acts, self.opener: self._open, self.save: self._save}.items():
-            press.on_click(guarded(lambda _, act=act: self._told(act), told=self._word))
+            press.on_click(guarded(lambda _, act=act: self._try(act), on_error=self._word))
         for lang in LANGUAGES:
             self.titles[lang].observe(
                 guarded(lambda change, lang=lang: self._titled(lang, change["new"])), names="value"
             )
             self.names[lang].observe(guarded(lambda change, lang=lang: self._named(lang, change["new"])), names="value")
 
-    def _told(self, act: Callable[[], None]) -> None:
+    def _try(self, act: Callable[[], None]) -> None:
         self.tell("")
         act()
 
@@ -245,17 +245,17 @@ class RuleEditor(Column, ValueWidget):
 
     def _list(self) -> None:
         """List what can be opened; an example whose columns the data lack is named with them."""
-        found, lang = self._shelf.listed(), self._lang
-        offered = [one for one in found if one.kind == "rules" and not one.damaged and not one.needs]
+        listed, lang = self._shelf.listed(), self._lang
+        offered = [one for one in listed if one.kind == "rules" and not one.damaged and not one.needs]
         words = {one.id: _listed_words(one, lang) for one in offered}
         chosen = self.saved.value if self.saved.value in words else next(iter(words), "")
         self.saved.offer(words, value=chosen, lang=lang)
         lacking = [
             t(f"{BUILDER_WORDS}.needs", lang, name=one.names[lang], columns=[_column(name, lang) for name in one.needs])
-            for one in found
+            for one in listed
             if one.needs
         ]
-        lacking += [t(f"{BUILDER_WORDS}.damaged", lang, id=one.id) for one in found if one.damaged]
+        lacking += [t(f"{BUILDER_WORDS}.damaged", lang, id=one.id) for one in listed if one.damaged]
         self.needs.value = "".join(text("p", words) for words in lacking)
 
     # What is seen -------------------------------------------------------------------------------------------------

@@ -97,14 +97,14 @@ class ConditionRow(Row):
         if operator == "contains":
             written = str(self.fields[0].value)
             return Test(column, operator, written) if written else nobody
-        given = [_value_of(field) for field in self.fields]
-        if any(one is UNREADABLE for one in given):
+        values = [_value_of(field) for field in self.fields]
+        if any(one is UNREADABLE for one in values):
             return nobody
         if operator in SPAN_OPERATORS:
-            low, high = given
-            whole = operator == "between" or all(one is None or type(one) is int for one in given)
+            low, high = values
+            whole = operator == "between" or all(one is None or type(one) is int for one in values)
             return Test(column, operator, Span(low, high)) if whole and (low, high) != (None, None) else nobody
-        return nobody if given[0] is None else Test(column, operator, given[0])
+        return nobody if values[0] is None else Test(column, operator, values[0])
 
     def _listed(self) -> tuple[Scalar, ...]:
         field = self.fields[0]

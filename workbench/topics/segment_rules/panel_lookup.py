@@ -45,8 +45,8 @@ class Profile:
         """What can be asked of it, the likeliest first."""
         if self.reading == self.stored:
             return OFFERED_OPERATORS[self.stored]
-        asked = (*OFFERED_OPERATORS[self.reading], *OFFERED_OPERATORS[self.stored])
-        return tuple(dict.fromkeys(one for one in asked if one in OPERATORS))
+        operators = (*OFFERED_OPERATORS[self.reading], *OFFERED_OPERATORS[self.stored])
+        return tuple(dict.fromkeys(one for one in operators if one in OPERATORS))
 
 
 class Lookup:
@@ -62,8 +62,8 @@ class Lookup:
 
     def profile(self, column: str) -> Profile:
         """What a column holds; ChoiceError where it is not there."""
-        found: Profile = self._session.remember(("rule_profile", column), lambda: self._profile(column))
-        return found
+        profile: Profile = self._session.remember(("rule_profile", column), lambda: self._profile(column))
+        return profile
 
     def operators(self, column: str) -> tuple[Operator, ...]:
         """What can be asked of a column."""
@@ -96,12 +96,12 @@ class Lookup:
         values = rows[column] if column != "customer_id" else rows.customer_id
         stored = reading_of(values.type())
         counts = {"known": rows.count(where=~is_missing(values))}
-        asked: tuple[Reading, ...] = ("date", "number") if stored == "text" and column not in PERSONAL else ()
-        counts |= {one: rows.count(where=read_as(values, one, Test(column, "missing")).notnull()) for one in asked}
-        (found,) = session.store.collect(rows.aggregate(**counts)).to_dict("records")
-        known = int(found["known"])
-        readable: dict[str, int] = {one: int(found[one]) for one in asked}
-        reading: Reading = next((one for one in asked if known and readable[one] / known > HALF), stored)
+        readings: tuple[Reading, ...] = ("date", "number") if stored == "text" and column not in PERSONAL else ()
+        counts |= {one: rows.count(where=read_as(values, one, Test(column, "missing")).notnull()) for one in readings}
+        (row,) = session.store.collect(rows.aggregate(**counts)).to_dict("records")
+        known = int(row["known"])
+        readable: dict[str, int] = {one: int(row[one]) for one in readings}
+        reading: Reading = next((one for one in readings if known and readable[one] / known > HALF), stored)
         listed = {}
         if column not in PERSONAL and stored in ("text", "set", "boolean"):
             top = session.store.collect(column_values(rows, column).limit(MOST_OFFERED_VALUES))

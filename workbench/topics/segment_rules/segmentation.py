@@ -82,9 +82,9 @@ class TableSegmentation:
         return {"kind": TABLE_KIND, "names": dict(self.names), "table": self.table.as_dict(), **cuts}
 
     @classmethod
-    def from_dict(cls, given: Mapping[str, Any]) -> TableSegmentation:
+    def from_dict(cls, plain: Mapping[str, Any]) -> TableSegmentation:
         """Read back what `as_dict` gave; a ChoiceError says what is missing or cannot be."""
-        table, cuts = given.get("table"), given.get("cuts")
+        table, cuts = plain.get("table"), plain.get("cuts")
         if not isinstance(table, Mapping) or not (cuts is None or isinstance(cuts, Mapping)):
             raise ChoiceError("segment_rules_missing")
         return cls(SegmentTable.from_dict(table), None if cuts is None else cuts_from(cuts))

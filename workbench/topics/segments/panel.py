@@ -73,8 +73,8 @@ def segments_of(session: Session, offer: Offer, *, segmentation: str) -> Segment
     return SegmentsAnswer(segment_sizes(kept, session.facts), sizes, session.as_of, kept, chosen)
 
 
-def _analyse(session: Session, offer: Offer, **asked: Any) -> SegmentsAnswer:
-    return segments_of(session, offer, **asked)
+def _analyse(session: Session, offer: Offer, **choices: Any) -> SegmentsAnswer:
+    return segments_of(session, offer, **choices)
 
 
 def _draw(answer: SegmentsAnswer, lang: str) -> Drawing:
@@ -111,17 +111,17 @@ def _members(session: Session, answer: SegmentsAnswer, picked: Mapping[str, Any]
         members = members.inner_join(money, "customer_id")
     listed, people = with_people(session, members)
     known = {one.name for one in people}
-    told = dict.fromkeys(["monetary", *answer.segmentation.evidence])
+    columns = dict.fromkeys(["monetary", *answer.segmentation.evidence])
     return Detail(
         table=listed.order_by(listed.monetary.desc(), "customer_id"),
-        fields=(*people, *(one for one in evidence_fields([*told]) if one.name not in known)),
+        fields=(*people, *(one for one in evidence_fields([*columns]) if one.name not in known)),
         title="panels.segments.members",
         facts={"segment": labels(answer.segmentation, session.lang)[name]},
     )
 
 
-def _recipe(session: Session, offer: Offer, asked: Mapping[str, Any]) -> Sequence[str]:
-    rules = offer.measured(session, asked["segmentation"]).as_dict()
+def _recipe(session: Session, offer: Offer, choices: Mapping[str, Any]) -> Sequence[str]:
+    rules = offer.measured(session, choices["segmentation"]).as_dict()
     return (
         f"assigned = segmentation_from({rules!r}).assign(session.ground)",
         "rows = collect(segment_sizes(assigned, session.facts))",

@@ -128,10 +128,10 @@ class TierSegmentation:
         return {"kind": self.kind, "measure": self.measure, "tiers": tiers}
 
     @classmethod
-    def from_dict(cls, given: Mapping[str, Any]) -> TierSegmentation:
+    def from_dict(cls, plain: Mapping[str, Any]) -> TierSegmentation:
         """Read back what `as_dict` gave."""
-        tiers = tuple(Tier(tier["en"], tier["zh"], tier["begins"], tier.get("budget", 0.0)) for tier in given["tiers"])
-        return cls(tiers=tiers, measure=given["measure"])
+        tiers = tuple(Tier(tier["en"], tier["zh"], tier["begins"], tier.get("budget", 0.0)) for tier in plain["tiers"])
+        return cls(tiers=tiers, measure=plain["measure"])
 
 
 @dataclass(frozen=True)
@@ -152,12 +152,12 @@ class TierField:
         tiers = pd.Series(columns["tier"], dtype=object)
         codes, names = pd.factorize(tiers)
         hundredths_of = columns["hundredths"]
-        found: dict[str | None, NDArray[np.int64]] = {
+        amounts: dict[str | None, NDArray[np.int64]] = {
             str(name): np.sort(hundredths_of[codes == code]) for code, name in enumerate(names)
         }
         if (codes < 0).any():
-            found[None] = np.sort(hundredths_of[codes < 0])
-        return cls(found)
+            amounts[None] = np.sort(hundredths_of[codes < 0])
+        return cls(amounts)
 
     @property
     def customer_count(self) -> int:
@@ -237,12 +237,12 @@ def measured_tiers(
     every = every[every > np.iinfo(np.int64).min]
     if not len(every):
         raise NothingToShow("tier_nobody")
-    found: list[Tier] = []
+    tiers: list[Tier] = []
     for (name_en, name_zh), share, budget in zip(USUAL_NAMES, shares, budgets, strict=True):
         begins = int(every[max(math.ceil(share * len(every)) - 1, 0)]) / 100
-        if not found or begins < found[-1].begins:
-            found.append(Tier(name_en, name_zh, begins, budget))
-    return tuple(found)
+        if not tiers or begins < tiers[-1].begins:
+            tiers.append(Tier(name_en, name_zh, begins, budget))
+    return tuple(tiers)
 
 
 def hundredths(value: float) -> int:

@@ -106,9 +106,9 @@ def _analyse(
 
 def _people(answer: TwoCriteriaAnswer) -> ir.Table:
     """Say of every customer the cell; who lacks one of the measures is in none of the nine."""
-    found = answer.table
-    return found.mutate(
-        **{side: (found.segment != OTHERS).ifelse(found[side], UNKNOWN_LEVEL) for side in LEVEL_COLUMNS}
+    customers = answer.table
+    return customers.mutate(
+        **{side: (customers.segment != OTHERS).ifelse(customers[side], UNKNOWN_LEVEL) for side in LEVEL_COLUMNS}
     )
 
 

@@ -72,15 +72,18 @@ class GridValues:
             return cuts
         if not len(self.heads):
             raise NothingToShow("two_criteria_nobody", unknown=self.unknown_count)
-        found = {}
+        by_criterion = {}
         for name, unit in (("visits", 1), ("spend", 100)):
             steps, heads = self._values[name]
             if cut_by == "thirds":
                 exact = _thirds(steps, heads)
             else:
                 exact = _by_share(steps, heads, name, a_share=a_share, b_share=b_share)
-            found[name] = tuple(round(float(cut / unit), 9) for cut in exact)
-        return GridCuts(visits=(found["visits"][0], found["visits"][1]), spend=(found["spend"][0], found["spend"][1]))
+            by_criterion[name] = tuple(round(float(cut / unit), 9) for cut in exact)
+        return GridCuts(
+            visits=(by_criterion["visits"][0], by_criterion["visits"][1]),
+            spend=(by_criterion["spend"][0], by_criterion["spend"][1]),
+        )
 
 
 def two_criteria_cuts(
@@ -147,12 +150,12 @@ def _counted(values: Integers, heads: Integers) -> tuple[Integers, Integers]:
 def _thirds(steps: Integers, heads: Integers) -> list[Fraction]:
     """Cut at one and two thirds of the way through the customers, in whole numbers."""
     last = np.cumsum(heads)
-    found = []
+    thirds = []
     for k in (1, 2):
         index, rest = divmod((int(last[-1]) - 1) * k, 3)
         low, high = (int(steps[np.searchsorted(last, place, side="right")]) for place in (index, index + (rest > 0)))
-        found.append(low + Fraction(rest, 3) * (high - low))
-    return found
+        thirds.append(low + Fraction(rest, 3) * (high - low))
+    return thirds
 
 
 def _by_share(steps: Integers, heads: Integers, name: str, *, a_share: float, b_share: float) -> list[Fraction]:

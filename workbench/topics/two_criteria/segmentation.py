@@ -194,14 +194,14 @@ class TwoCriteriaAbc:
         }
 
     @classmethod
-    def from_dict(cls, given: Mapping[str, Any]) -> TwoCriteriaAbc:
+    def from_dict(cls, plain: Mapping[str, Any]) -> TwoCriteriaAbc:
         """Read back what `as_dict` gave."""
         return cls(
-            cuts=GridCuts(tuple(given["visit_cuts"]), tuple(given["spend_cuts"])),
-            visits=given["visits"],
-            spend=given["spend"],
-            policy=given.get("policy", "none"),
-            painted=given.get("painted", {}),
+            cuts=GridCuts(tuple(plain["visit_cuts"]), tuple(plain["spend_cuts"])),
+            visits=plain["visits"],
+            spend=plain["spend"],
+            policy=plain.get("policy", "none"),
+            painted=plain.get("painted", {}),
         )
 
 

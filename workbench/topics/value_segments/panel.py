@@ -61,7 +61,7 @@ class ValueAnswer(FittedAnswer):
 def value_segments_panel(session: Session, *, brief: bool = False) -> Panel:
     """Choose a battery of items and a number of segments; click a segment to see who is in it and why."""
     panel: Panel
-    fitting = Fitting(ask=lambda: panel.ask(), told=lambda error: panel._tell(error))
+    fitting = Fitting(ask=lambda: panel.ask(), on_error=lambda error: panel._tell(error))
     names, offered = NamesEditor(HIGHEST), _offered(session)
     first = next(iter(offered))
     words = {kind: f"panels.value_segments.batteries.{kind}" for kind in offered}
@@ -113,8 +113,8 @@ def value_segments_panel(session: Session, *, brief: bool = False) -> Panel:
 
 def _offered(session: Session) -> dict[str, list[str]]:
     """Return the items of every battery that has enough of them."""
-    found = session.store.collect(batteries(session.store.surveys))
-    kinds = {str(kind): [str(item) for item in rows["item"]] for kind, rows in found.groupby("kind", sort=True)}
+    listed = session.store.collect(batteries(session.store.surveys))
+    kinds = {str(kind): [str(item) for item in rows["item"]] for kind, rows in listed.groupby("kind", sort=True)}
     known = {kind: items for kind, items in kinds.items() if len(items) >= FEWEST_ITEMS}
     return known or {NONE: []}
 
@@ -136,7 +136,7 @@ def _analyse(
     work = FitWork(
         fitting,
         prepared,
-        asked=(session.filters, items, *sorted(how.items())),
+        cache_key=(session.filters, items, *sorted(how.items())),
         points=lambda: battery_points(session.store.arrays(rows), items=items, **how),
         fit=partial(fit_value_segments, **how),
     )
@@ -162,7 +162,7 @@ def _draw_profile(answer: ValueAnswer, lang: str) -> Drawing:
 
 
 def _figures(answer: ValueAnswer, lang: str) -> Sequence[Figure]:
-    fit, found = answer.fit, answer.candidates
+    fit, candidates = answer.fit, answer.candidates
     facts = {"items": len(fit.segmentation.features), "as_of": answer.as_of.isoformat()}
     figures = [
         Figure(
@@ -171,7 +171,7 @@ def _figures(answer: ValueAnswer, lang: str) -> Sequence[Figure]:
             t("panels.value_segments.base", lang, **facts),
         )
     ]
-    chosen = found.rows[found.rows["k"] == answer.k]
+    chosen = candidates.rows[candidates.rows["k"] == answer.k]
     for name in ("silhouette", "stability"):
         value = None if chosen.empty else float(chosen[name].iloc[0])
         figures.append(Figure(t(f"terms.{name}", lang), points_words(value, lang, digits=2)))
@@ -219,6 +219,6 @@ def _recipe(chosen: Mapping[str, Any]) -> Sequence[str]:
     rows = f"session.store.arrays(battery_rows(session.surveys, {items}))"
     return (
         f"points = battery_points({rows}, {items}, {how})",
-        f"fit = fit_value_segments(points, k={k}, {how}{names_code(chosen['names'].given)})",
+        f"fit = fit_value_segments(points, k={k}, {how}{names_code(chosen['names'].by_group)})",
         "rows = collect(segment_sizes(fit.segmentation.assign(session.ground), session.facts))",
     )

@@ -44,8 +44,8 @@ def respondent_rows(surveys: ir.Table, *, items: Sequence[str]) -> ir.Table:
     customer_id (null where unknown), item_0, item_1 … (null where not rated), answered_items.
     """
     check_items(items)
-    asked = _valid(surveys.filter(_.item.isin(list(items))))
-    keyed = asked.mutate(anonymous=asked.customer_id.isnull().ifelse(asked.response_id, ibis.null("string")))
+    answers = _valid(surveys.filter(_.item.isin(list(items))))
+    keyed = answers.mutate(anonymous=answers.customer_id.isnull().ifelse(answers.response_id, ibis.null("string")))
     score = keyed.score.cast("float64")
     pivoted = keyed.group_by(["customer_id", "anonymous"]).aggregate(
         **{item_column(place): score.mean(where=keyed.item == item) for place, item in enumerate(items)}

@@ -131,12 +131,12 @@ class ValueSegmentation:
         }
 
     @classmethod
-    def from_dict(cls, given: Mapping[str, Any]) -> ValueSegmentation:
+    def from_dict(cls, plain: Mapping[str, Any]) -> ValueSegmentation:
         """Read back what `as_dict` gave."""
-        features, centres = frozen_centres(given)
-        answers_needed(len(features), given["min_answered"])
-        clusters = tuple(segment_of(one) for one in given["clusters"])
-        return cls(features, centres, clusters, given["names"], given["centred"], given["min_answered"])
+        features, centres = frozen_centres(plain)
+        answers_needed(len(features), plain["min_answered"])
+        clusters = tuple(segment_of(one) for one in plain["clusters"])
+        return cls(features, centres, clusters, plain["names"], plain["centred"], plain["min_answered"])
 
 
 @dataclass(frozen=True)
@@ -175,7 +175,7 @@ def fit_value_segments(
     min_answered: float = MIN_ANSWERED,
     start: Floats | None = None,
     names: Mapping[str, Mapping[str, str]] | None = None,
-    told: ReportShare = report_nothing,
+    report: ReportShare = report_nothing,
 ) -> ValueFit:
     """Group respondents into k segments by k-means, as `fit_clusters` groups customers.
 
@@ -192,7 +192,7 @@ def fit_value_segments(
     Every respondent counts once; survey weights are left aside. Names come from the items a segment puts above
     others: words such as 价格 or "wait" in the strongest items give the usual names, else the items do.
     """
-    centres = settled(points, start_centres(points, k) if start is None else start, told=told)
+    centres = settled(points, start_centres(points, k) if start is None else start, report=report)
     labels, distances = nearest(points.scaled, centres)
     middle = np.average(points.scaled, axis=0, weights=points.weights)
     differences = centres - middle
