@@ -180,8 +180,8 @@ def people_left_over(people: ir.Table, figures: Sequence[str], blocks: Mapping[s
 def people_by_cell(people: ir.Table, figures: Sequence[str], blocks: Mapping[str, Block]) -> ir.Table:
     """Count people by block and by the slices of time in which they are seen, each of them once per row they share.
 
-    Returns by_region (whether regions are told apart; if not, region is null), region, customer_type, figure, slices,
-    people.
+    Returns by_region (whether regions are distinguished; if not, region is null), region, customer_type, figure,
+    slices, people.
     """
     named = people.mutate(**{place: blocks[place].name(people[place]) for place in PLACES})
     counts = []

@@ -35,7 +35,7 @@ class SegmentSession(Session):
         whole.observe(guarded(lambda change: setattr(self, "lang", change["new"])), names="lang")
 
     def turn_to(self, members: Callable[[Session], ir.Table]) -> None:
-        """Speak of other customers; whoever observes the filters is told."""
+        """Turn to other customers; whoever observes the filters is notified."""
         self._members = members
         self._remembered.clear()
         change = {"name": "filters", "old": self.filters, "new": self.filters, "owner": self, "type": "change"}

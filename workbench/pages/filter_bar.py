@@ -135,7 +135,7 @@ class FilterBar(Column):
         self.apply()
 
     def _other_segmentation(self) -> bool:
-        """List the segments of another segmentation; say why where it cannot be read, and filter by none then."""
+        """List the segments of another segmentation; where it cannot be read, say why and filter by none."""
         self._speaking = True
         try:
             self._offer_segments()

@@ -26,7 +26,7 @@ class PagePart(Protocol):
 
     @property
     def widget(self) -> Widget:
-        """What is seen."""
+        """What is on screen."""
 
 
 class Page(Column):

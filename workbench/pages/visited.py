@@ -1,4 +1,4 @@
-"""A dashboard's page made before anybody asks for it, and made anew only where the company's data moved on."""
+"""A dashboard's page made before anybody asks for it, and made again only where the company's data moved on."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def visited_page(name: str, panels: Panels, *, period: PeriodName = "all") -> Pa
         try:
             ahead = made(server_language())
         except WorkbenchError:
-            ahead = None  # nothing published yet, say: whoever comes is told in words what is the case then
+            ahead = None  # e.g. nothing published yet: whoever opens the page then reads why
     lang = page_language()  # waits for the visitor
     if ahead is None or ahead.session.store.snapshot.id != current_id(published=True):
         return made(lang)

@@ -1,4 +1,4 @@
-"""Long work beside the page: it runs in a thread of its own, and what it tells comes back to the kernel's own."""
+"""Long work beside the page: it runs in a thread of its own, and its progress comes back to the kernel's thread."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class BackgroundWork(Generic[Stage]):
             ).start()
 
     def progress(self, progress: Stage) -> None:
-        """Take what a task tells, from any thread; the page hears of it as often as it can show it."""
+        """Take a task's progress, from any thread; the page gets it as often as it can show it."""
         is_waiting = self._latest is not None
         self._latest = progress
         if not is_waiting:

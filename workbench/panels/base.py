@@ -62,7 +62,7 @@ class Parts:
     """What a panel shows beside its chart; each part is made from the answer.
 
     `figures` and `summary` return numbers and HTML, `detail` the customers whom a click on a chart means;
-    `shown` is told of every new answer; what it changes on the controls is not asked again.
+    `shown` is called with every new answer; what it changes on the controls asks for no further answer.
     `keeps` gives the segmentation behind an answer, which analysts may keep in the store.
     `folded` names the controls that stay behind "more options". `recipe` writes the answer in Python from the
     controls' values: lines that end by assigning `rows`; `imports` names the functions they use, by module.
@@ -261,7 +261,7 @@ class Panel:
         self._is_asleep = True
 
     def wake(self) -> None:
-        """Be seen again; what changed meanwhile is answered now."""
+        """The panel is visible again: answer what changed meanwhile."""
         self._is_asleep = False
         if self._is_stale:
             self._is_stale = False
@@ -342,7 +342,7 @@ class Panel:
         return self._parts.detail(self.answer, picked) if self._parts.detail else None
 
     def _tell(self, error: Exception) -> None:
-        """Word a problem above the answer; what nobody foresaw goes to the log with its traceback."""
+        """Show a problem in words above the answer; an unforeseen one goes to the log with its traceback."""
         self.error = error
         if isinstance(error, WorkbenchError):
             words = error.words(self.session.lang)
@@ -360,7 +360,7 @@ class Panel:
     # Words ------------------------------------------------------------------------------------------------------
 
     def _reword(self) -> None:
-        """Say everything in the session's language; nothing is computed again."""
+        """Put everything in the session's language; nothing is computed again."""
         self._speak()
         if self._answer is not None:
             for name, draw in self._draw.items():

@@ -37,7 +37,7 @@ class CustomerList(Column):
         self._show(find(picked) if picked else None)
 
     def refresh(self, find: Find) -> None:
-        """List the picked customers anew, after a control moved."""
+        """List the picked customers again after a control moved."""
         if self._picked is not None:
             self._show(find(self._picked))
 

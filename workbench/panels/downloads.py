@@ -1,4 +1,4 @@
-"""Taking things along: the rows and charts of a panel, and lists of customers, which ask for a reason first."""
+"""Downloads: the rows and charts of a panel, and lists of customers, which ask for a reason first."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ SHEETS: tuple[SheetFormat, ...] = ("csv", "xlsx")
 PICTURES: tuple[Picture, ...] = ("png", "svg")
 
 EXPORT_REASONS = ("care_call", "campaign", "complaint", "analysis", "audit")
-"""Why somebody may take a list of customers along; one of them stands in the audit log."""
+"""Why somebody may download a list of customers; the reason chosen goes to the audit log."""
 
 
 class Drawn(Protocol):
-    """What can be taken along: a panel's rows and charts."""
+    """What can be downloaded: a panel's rows and charts."""
 
     @property
     def session(self) -> Session:

@@ -48,7 +48,7 @@ class FilterCells:
         return {f"{place}s": sorted(values) for place, values in self._offered.items()}
 
     def has_others(self, dimension: str, value: str) -> bool:
-        """Say whether a value takes those along who are too few, or unknown, in a table of the page."""
+        """Say whether a value includes those who are too few, or unknown, in a table of the page."""
         return any(self._blocks_of(name)[dimension].joined == value for name in MAIN)
 
     def stands_for(

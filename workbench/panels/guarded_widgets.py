@@ -16,7 +16,7 @@ log = logging.getLogger("workbench.panels")
 class Guarded:
     """Mixin before an ipywidget: the browser may set only the traits in `offered`, and only to values they accept.
 
-    Everything else changes nothing: it is logged (without the value) and the browser is told the true state again.
+    Everything else changes nothing: it is logged (without the value) and the browser gets the true state again.
     ipywidgets alone would clamp a slider, and would let a client widen the slider's range first.
     """
 

@@ -23,7 +23,7 @@ TWO_SIDES = 2
 
 
 def without_small_groups(answer: Any, privacy: Privacy, *, smallest: int, collect: Collect) -> Any:
-    """Return an answer with every figure unknown that tells of fewer than `smallest` people, or lets them be found.
+    """Return an answer in which every figure about fewer than `smallest` people, or leading to them, is unknown.
 
     Rows keep their names. Raises NothingToShow where the people of a whole table are too few.
     """

@@ -60,7 +60,7 @@ def evidence_fields(names: Sequence[str]) -> list[Field]:
 
 
 def with_people(session: Session, members: ir.Table) -> tuple[ir.Table, list[Field]]:
-    """Join what people are called by, as far as the store may tell; return the fields that show it."""
+    """Join names and numbers of people, as far as the store may show them; return the fields that show them."""
     people = session.store.customers
     columns = [name for name in ("name", "region", "customer_type") if name in people.columns]
     own = [name for name in columns if name not in members.columns]

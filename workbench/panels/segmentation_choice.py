@@ -148,7 +148,7 @@ def sizes_of(session: Session, segmentation: Segmentation) -> pd.DataFrame:
 
 
 def hidden_segments(session: Session, segmentation: Segmentation) -> set[str]:
-    """Return the segments whose sizes this page hides, so that nothing else is told of them either."""
+    """Return the segments whose sizes this page hides, so that nothing else about them is shown either."""
     if session.minimum_group <= 1:
         return set()
     marked = marked_groups(Shown(), sizes_of(session, segmentation), session.minimum_group)

@@ -53,7 +53,7 @@ class Shape:
     columns
         The columns of `assign` for what a chart calls otherwise.
     listed
-        Told of every list of customers, e.g. to draw the first of them.
+        Called with every list of customers, e.g. to draw the first of them.
     """
 
     code_name: str

@@ -66,7 +66,7 @@ class Session(HasTraits):
 
     @property
     def as_of(self) -> date:
-        """The day the questions are asked: the end of the period, else the last day of the data."""
+        """The day the questions refer to: the end of the period, else the last day of the data."""
         return self.filters.until or self.store.snapshot.as_of
 
     @property
@@ -144,12 +144,12 @@ class Session(HasTraits):
         return self.t("panels.filters.and").join(words)
 
     def value_words(self, dimension: str, value: str) -> str:
-        """Say a region or customer type; on a managers' page also that it takes those along who are too few alone."""
+        """Name a region or customer type; on a managers' page also say that it includes those who are too few alone."""
         has_others = self._cells is not None and self._cells.has_others(dimension, value)
         return self.t("panels.filters.with_others", value=value) if has_others else value
 
     def note(self, action: audit.Action, *, topic: str, count: int, reason: str = "") -> None:
-        """Write one line to the audit log: somebody looked at, or took along, single customers."""
+        """Write one line to the audit log: somebody looked at, or downloaded, single customers."""
         snapshot = self.store.snapshot.id
         audit.note(self.store.address, action, topic=topic, count=count, reason=reason, snapshot=snapshot, who=who())
 
@@ -221,7 +221,7 @@ class Session(HasTraits):
         return self.remember("members", lambda: segment_members(self))
 
     def offers_segmentation(self, reference: str) -> bool:
-        """Whether a reader may filter by it at all: on a managers' page groupings must not be told apart too finely."""
+        """Whether a reader may filter by it at all: on a managers' page groups must not be distinguished too finely."""
         return self._segment_cells is None or reference in self._segment_cells.admitted("transactions")
 
     @property

@@ -56,7 +56,7 @@ class Field:
 
 
 def money_shown(value: float, lang: str) -> str:
-    """Say an amount to the yuan, above a million shortly.
+    """Write an amount to the yuan, above a million in short form.
 
     >>> money_shown(-1234.5, "en"), money_shown(12_340_000, "zh")
     ('−¥1,234', '¥1,234万')
@@ -140,7 +140,7 @@ class LongTable(Column):
         self._draw()
 
     def say(self, lang: str, *, title: str) -> None:
-        """Word the table anew, on the page it shows."""
+        """Put the table in another language, on the page it shows."""
         self._lang, self.heading.value = lang, escape(title)
         self._write()
 

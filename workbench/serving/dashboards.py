@@ -150,7 +150,7 @@ def dashboard_config(
         "Voila": {
             "ip": ip,
             "port": port,
-            "port_retries": 0,  # preheated kernels are told the port before it is bound
+            "port_retries": 0,  # preheated kernels get the port before it is bound
             "base_url": base_url,
             "root_dir": str(folder),
             "open_browser": False,
@@ -189,7 +189,7 @@ def dashboard_config(
         "MappingKernelManager": {
             "cull_idle_timeout": int(idle_minutes * 60),
             "cull_interval": max(1, min(60, int(idle_minutes * 60 / 4))),
-            "cull_connected": True,  # a page left open is told so by its banner
+            "cull_connected": True,  # the banner of a page left open says so
             "cull_busy": False,
         },
     }

@@ -92,7 +92,7 @@ class State(HouseHandler):
         try:
             snapshot = current_id(self.shared["store"], published=True)
         except (WorkbenchError, OSError):
-            snapshot = ""  # a store that is gone is told by the page itself, when it asks for rows
+            snapshot = ""  # the page itself says that a store is gone, when it asks for rows
         self.finish({"alive": kernel_id in self.kernel_manager, "snapshot": snapshot})
 
 

@@ -26,7 +26,7 @@ def publish(address: str | Path | None = None, *, minimum_group: int = 5) -> Sna
 
     Personal columns are masked, replaced by keyed pseudonyms or left out, as `schema.py` says; attribute columns come
     along only where the mapping says so, definitions only where they are shared; rejected values never do. The file
-    is written anew, so nothing that was masked or deleted stands in its bytes, and older publications are removed.
+    is written afresh, so nothing that was masked or deleted stands in its bytes, and older publications are removed.
     `minimum_group` is the smallest group whose figures the dashboards show.
     """
     if minimum_group < 1:

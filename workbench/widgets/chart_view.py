@@ -24,7 +24,7 @@ class ChartView(BrowserWidget):
     """A figure: title and subtitle as text, the drawing below them, errors in words in place of it.
 
     Vega comes once per page, on demand: from the page itself where it offers it (our Voila template), else from here.
-    While only words and rows change the drawing is updated, not made anew.
+    While only words and rows change, the drawing is updated, not redrawn.
     """
 
     from_browser = frozenset({"picked", "signals", "failed"})

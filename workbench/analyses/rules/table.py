@@ -60,7 +60,7 @@ class SegmentTable:
 
     @property
     def has_scores(self) -> bool:
-        """Whether customers must be scored before the rules can be told apart."""
+        """Whether customers must be scored before the rules can tell them apart."""
         return bool(self.bins) and (self.is_scores_only or bool(set(self.columns) & set(SCORES)))
 
     @property

@@ -37,7 +37,7 @@ AGAIN = ("which_table", "which_encoding")
 
 @dataclass(frozen=True)
 class Looked:
-    """What a look at one kind of file brought: its names, the suggestion if there is one, and what is open."""
+    """What a look at one kind of file showed: its names, the suggestion if there is one, and what is open."""
 
     files: tuple[str, ...]
     sheet: str | None
@@ -70,7 +70,7 @@ class SourceCard(Column):
         self.show(looked)
 
     def show(self, looked: Looked) -> None:
-        """Show what a look brought, everything suggested preselected."""
+        """Show what a look at the files gave, with everything suggested preselected."""
         self.looked = looked
         self.chosen: dict[str, str] = {}
         self._reactions: dict[Choice, Callable[[Any], None]] = {}

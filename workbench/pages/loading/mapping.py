@@ -74,6 +74,6 @@ class MappingEditor(Column):
         return Rules(tuple(sources), company)
 
     def take(self, card: SourceCard, looked: Looked, *, encoding: str | None) -> None:
-        """Show what a second look at a card's file brought, under the names it had."""
+        """Show what a second look at a card's file gave, under the names it had."""
         source = looked.source and replace(looked.source, files=card.looked.files)
         card.show(replace(looked, files=card.looked.files, source=source, encoding=encoding))

@@ -137,7 +137,7 @@ class LoadPanel(Column):
         self._show_report()
 
     def _look_again(self, card: SourceCard, table: str | None, encoding: str | None) -> None:
-        """Look at one kind of file anew, as the table or in the encoding that the analyst names."""
+        """Look at one kind of file again, as the table or in the encoding that the analyst names."""
         before = card.looked
         origins = [one for one in find_origins(self.sources) if card.is_of(one.name)]
 
@@ -160,7 +160,7 @@ class LoadPanel(Column):
     # -- working --------------------------------------------------------------------------------------------------
 
     def _begin(self) -> None:
-        """Rest the buttons and show the bar."""
+        """Disable the buttons and show the bar."""
         self.message.value = self.above.value = ""
         self.stage.value, self.bar.value = text("p", t("panels.load.busy", self.lang)), 0.0
         self._rest(True)
@@ -217,7 +217,7 @@ class LoadPanel(Column):
         self._tell(error, place=self.above)
 
     def _tell(self, error: Exception, *, place: Markup | None = None) -> None:
-        """Word what went wrong below the buttons pressed; what nobody foresaw goes to the log."""
+        """Say what went wrong below the buttons pressed; an unforeseen error goes to the log."""
         if not isinstance(error, WorkbenchError):
             log.error("Loading failed.", exc_info=error)
         words = error.words(self.lang) if isinstance(error, WorkbenchError) else t("errors.panel_failed", self.lang)

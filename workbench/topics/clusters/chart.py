@@ -24,11 +24,11 @@ STABLE = 0.8
 BELOW_TO_ABOVE = ("#B4632E", "#E9C4A6", "#F4F5F6", "#A3C7E3", "#12436D")
 """From far below the mean of all to far above it."""
 FAR = 2.0
-"""So many spreads from the mean take the full colour."""
+"""The full colour stands for this many spreads from the mean."""
 DARK_DIFFERENCE = 1.3
 """From this difference upwards, the letters of a cell are white."""
 MOST_COLUMNS = 8
-"""So many features fit beside one another; more of them (the items of a questionnaire) stand below one another."""
+"""This many features fit side by side; more of them (the items of a questionnaire) stand below one another."""
 SERIES = ("silhouette", "stability")
 
 

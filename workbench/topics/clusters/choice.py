@@ -103,7 +103,7 @@ def cluster_candidates(
 
 
 def _further(report: ReportShare, done: int, tried: int, share: float) -> None:
-    """Tell how far all of it is, from how far one k is."""
+    """Report how far all of it is, from how far one k is."""
     report((done + share) / tried)
 
 
@@ -135,7 +135,7 @@ class _Silhouette:
 
 
 class _Refits:
-    """A sample of customers that is drawn from, with replacement, and clustered anew."""
+    """A sample of customers that is drawn from, with replacement, and clustered again."""
 
     def __init__(self, points: Points) -> None:
         rows, self._counts = points.sample(STABILITY_BASE, seed=FIT_SEED + 2)

@@ -21,9 +21,9 @@ TREE_BASE = 50_000
 SMALLEST_LEAF = 5
 LEAF_SHARE = 0.005
 THRESHOLD_DIGITS = 3
-"""A threshold is rounded to so many figures, to be said in words."""
+"""Significant figures to which a threshold is rounded, to be said in words."""
 NO_BOUNDS = "everyone"
-"""The rule of a tree that asks nothing."""
+"""The rule of a tree without questions."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ class Tree:
     customers, grown_from
         How many customers the fidelity was measured on, and from how many the tree was grown.
     without_rule
-        Clusters that no rule names: too small, or not to be told apart in so few questions.
+        Clusters that no rule names: too small, or not distinguishable by so few questions.
     """
 
     rules: tuple[Branch, ...]

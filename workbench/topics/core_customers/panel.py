@@ -66,7 +66,7 @@ class CoreAnswer(Answer):
         return CoreSegmentation(weights=self.weights, influence=self.influence, days=self.days)
 
     def tells(self, count: int) -> bool:
-        """Whether neither these customers nor the others are a group too small to be told of."""
+        """Whether neither these customers nor the others are a group too small to be shown."""
         others = self.customer_count - count
         return not (0 < count < self.smallest or 0 < others < self.smallest)
 
@@ -179,7 +179,7 @@ def _figures(answer: CoreAnswer, lang: str) -> Sequence[Figure]:
 
 
 def _summary(answer: CoreAnswer, lang: str) -> str:
-    """Say of every criterion its measure, its weight, and of how many it is known."""
+    """State every criterion's measure, its weight, and for how many customers it is known."""
     known, shares = answer.known, answer.weights.shares
     everyone = max(answer.customer_count, 1)
     rows = pd.DataFrame(

@@ -1,4 +1,4 @@
-"""Loyalty drawn: how long customers are silent beside their own rhythm, and single customers on a line of time."""
+"""Loyalty drawn: how long customers are silent compared with their own rhythm, and single customers on a timeline."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def _silence_layout(lang: str, names: tuple[str, ...], *, is_empty: bool) -> alt
 
 
 def timeline_drawing(visits: pd.DataFrame, lang: str, *, as_of: date) -> Drawing:
-    """Draw each customer's visits on a line of time, the day the next is due, and the end of the data.
+    """Draw each customer's visits on a timeline, the day the next is due, and the end of the data.
 
     Parameters
     ----------

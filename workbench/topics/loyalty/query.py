@@ -73,7 +73,7 @@ def came_back(measures: ir.Table, rules: LoyaltySegmentation, *, return_limit: i
 
 
 def _judged(measures: ir.Table, rules: LoyaltySegmentation, return_limit: int | None) -> ir.Table:
-    """Judge everybody by two yes or no: a million short texts would take longer to group."""
+    """Judge everybody by two booleans: a million short texts would take longer to group."""
     known = measures.mutate(return_limit_days=ibis.literal(return_limit, "int64"))
     return known.mutate(has_gone=rules.has_gone(known), comes_regularly=rules.comes_regularly(known))
 

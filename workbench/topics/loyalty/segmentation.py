@@ -1,4 +1,4 @@
-"""Loyal, flexible, lapsed (忠诚 / 弹性 / 流失): each customer judged by the customer's own rhythm of visits."""
+"""Loyal, flexible, lapsed (忠诚 / 弹性 / 流失): each customer judged by their own rhythm of visits."""
 
 from __future__ import annotations
 

@@ -129,7 +129,7 @@ def movement_panel(
             ),
         ),
     )
-    # The reasons on the list are sentences; in another language they are written anew.
+    # The reasons on the list are sentences; in another language they are written again.
     session.observe(guarded(lambda _: panel.customers.refresh(panel._detail), on_error=panel._tell), names="lang")
     return panel
 
@@ -276,7 +276,7 @@ def _members(session: Session, answer: MovementAnswer, picked: Mapping[str, Any]
 
 
 def _reason(moved: ir.Table, segmentation: Segmentation, lang: str) -> ir.StringValue:
-    """Say which measures crossed which cut points, else which changed; who came or went says that."""
+    """Say which measures crossed which cut points, else which changed; whoever came or went gets that as the reason."""
     cuts = thresholds(segmentation)
     pieces: list[ir.StringValue] = []
     for name in cuts or _measures(segmentation):
@@ -302,7 +302,7 @@ def _measures(segmentation: Segmentation) -> list[str]:
 
 
 def _plain(value: ir.Value) -> ir.StringValue:
-    """Write a number shortly, any other value as it is."""
+    """Write a number in short form, any other value as it is."""
     if value.type().is_numeric():
         whole = value.cast("float64").round(2)
         return (whole == whole.round(0)).ifelse(whole.cast("int64").cast("string"), whole.cast("string"))

@@ -19,7 +19,7 @@ MONTHS_BACK: Mapping[Against, int] = {"year": 12, "half_year": 6, "quarter": 3, 
 
 
 def earlier_day(session: Session, against: Against) -> date:
-    """Return the first of the two dates; words where the data do not reach so far back."""
+    """Return the first of the two dates; NothingToShow where the data do not reach so far back."""
     day, first = months_before(session.as_of, MONTHS_BACK[against]), session.first_day
     if day < first:
         raise NothingToShow("no_earlier_date", first=first.isoformat(), day=day.isoformat())

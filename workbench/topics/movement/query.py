@@ -38,7 +38,7 @@ def movement(
 ) -> ir.Table:
     """Put every customer's two segments side by side, with the evidence for both.
 
-    The rules must be one and the same frozen segmentation: with cut points measured anew, customers change segment
+    The rules must be one and the same frozen segmentation: with cut points measured again, customers change segment
     because the cut points did. Everybody known by the second date has one row. Who has no facts at a date is
     "absent" there, or at the first date "not_yet" where the first purchase of all came after it.
 

@@ -13,7 +13,7 @@ from workbench.analyses.arrays import Floats, Integers
 from workbench.errors import ChoiceError, NothingToShow
 
 BOOTSTRAP_CELLS = 2000
-"""So many groups of like customers stand for all of them in the bootstrap."""
+"""How many groups of similar customers stand for all of them in the bootstrap."""
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from workbench.i18n import t
 
 Name = Callable[[str], str]
 DIFFERENCE_COLOURS = {"higher": FOCUS["this"], "mixed": "#6F8FAF", "lower": FOCUS["others"]}
-"""Dark where the segment has more, light where less, between where shares differ; told apart in grey as well."""
+"""Dark where the segment has more, light where less, between where shares differ; distinguishable in grey as well."""
 MOST_COMPARED = 12
 """Bars on one chart; the table below has every column."""
 MONEY_COLUMNS = ("monetary", "margin", "average_order_value")

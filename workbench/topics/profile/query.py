@@ -40,7 +40,7 @@ PROFILE_MEASURES = (
 MOST_PROFILE_VALUES = 50
 """A column of more different values than this (number plates, streets) tells single customers, not segments."""
 DIGITS = 3
-"""To how many digits numbers are compared."""
+"""How many digits of numbers are compared."""
 
 NAMING = {"customer_id", *(column.name for column in CUSTOMERS.columns if column.personal != "no" or column.derived)}
 """Columns that name a customer or the source of a row: there is nothing to compare."""

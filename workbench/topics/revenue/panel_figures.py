@@ -30,7 +30,7 @@ WRITTEN = {
 }
 
 CONFIDENT = 1.96
-"""Standard errors on either side that hold 95 of 100 chances."""
+"""Standard errors on either side of a figure that span its 95 % interval."""
 
 
 class KeyFigures(Column):
@@ -49,7 +49,7 @@ class KeyFigures(Column):
         session.observe(guarded(lambda _: self.say()), names="lang")
 
     def refresh(self) -> None:
-        """Measure anew; what fails is worded, and the last figures stay."""
+        """Measure again; a failure is said in words, and the last figures stay."""
         try:
             self.periods = self._measure()
             self.rows, self.error = compare_periods(self.periods), None

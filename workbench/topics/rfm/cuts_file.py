@@ -16,7 +16,7 @@ from workbench.topics.rfm.measures import RFM, Money
 
 CUTS_KIND = "rfm_cuts"
 LARGEST_FILE = 1_000_000
-"""Bytes; nine scores nested take about ten thousand."""
+"""Bytes; nested cuts of nine scores take about ten thousand."""
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ Breaks = Callable[[NDArray[np.int64], str], Flat]
 
 @dataclass(frozen=True)
 class NestedCuts:
-    """Where the scores begin, in rising order, for each parent: as SPSS bins when it is told "nested".
+    """Where the scores begin, in rising order, for each parent: as SPSS bins with "nested".
 
     Every R score has its own cuts of frequency (`frequency[r_score - 1]`), and every pair of R and F its own cuts of
     money (`monetary[r_score - 1][f_score - 1]`). So each parent is cut into parts of like size, and an F of 5 means

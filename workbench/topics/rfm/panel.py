@@ -1,4 +1,4 @@
-"""RFM: who bought lately, often and for much, which segments they make, and how much hangs on the cut points."""
+"""RFM: who bought lately, often and for much, which segments they make, and how much depends on the cut points."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class _Latest:
 
 
 def rfm_panel(session: Session, *, brief: bool = False) -> Panel:
-    """Cut customers by recency, frequency and money; click a cell, a segment or a cut to see whom it means."""
+    """Cut customers by recency, frequency and money; click a cell, a segment or a cut to see who is meant."""
     public = session.store.snapshot.published
     tables = {name: f"panels.rfm.tables.{name}" for name in (*_score_tables(), COMPOSITE_LEVELS)}
     controls: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""Whom a click on an RFM chart means: a cell, a segment, or the customers whose segment hangs on one cut point."""
+"""Who is meant by a click on an RFM chart: a cell, a segment, or those whose segment depends on one cut point."""
 
 from __future__ import annotations
 

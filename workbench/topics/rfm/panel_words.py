@@ -25,7 +25,7 @@ def answer_labels(answer: RfmAnswer, lang: str) -> dict[str, str]:
 
 
 def figures(answer: RfmAnswer, lang: str) -> Sequence[Figure]:
-    """Return how many customers, their money, what the best segment brings, and how many hang on some cut."""
+    """Return how many customers, their money, what the best segment brings, and how many depend on some cut."""
     base = t("panels.rfm.base", lang, as_of=answer.as_of.isoformat())
     shown = [
         Figure(t("panels.columns.customer_count", lang), count_words(answer.customer_count, lang), base),

@@ -1,4 +1,4 @@
-"""How much a segmentation hangs on its cut points: who changes segment when one of them moves by a tenth."""
+"""How much a segmentation depends on its cut points: who changes segment when one of them moves by a tenth."""
 
 from __future__ import annotations
 
@@ -85,5 +85,5 @@ class Sensitivity:
 
     @property
     def any_share(self) -> float:
-        """The share of customers whose segment hangs on some cut."""
+        """The share of customers whose segment depends on some cut."""
         return self.any_count / max(self.customer_count, 1)

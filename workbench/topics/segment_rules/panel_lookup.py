@@ -42,7 +42,7 @@ class Profile:
 
     @property
     def operators(self) -> tuple[Operator, ...]:
-        """What can be asked of it, the likeliest first."""
+        """The operators it can be tested with, the most likely first."""
         if self.reading == self.stored:
             return OFFERED_OPERATORS[self.stored]
         operators = (*OFFERED_OPERATORS[self.reading], *OFFERED_OPERATORS[self.stored])
