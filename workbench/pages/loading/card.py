@@ -213,8 +213,8 @@ class SourceCard(Column):
 
     def _whole(self) -> Sequence[Row]:
         """Say that the table is unsure, above the other questions; its own control is the answer."""
-        unanswered = [question for question in self.looked.questions if question.key == "which_table"]
-        rows = [Row([Markup(text("p", question_words(question, self._lang)))]) for question in unanswered]
+        table_questions = [question for question in self.looked.questions if question.key == "which_table"]
+        rows = [Row([Markup(text("p", question_words(question, self._lang)))]) for question in table_questions]
         for row in rows:
             row.add_class("wb-question")
         return rows
