@@ -200,6 +200,52 @@ def test_no_exception_is_swallowed():
     assert silent == []
 
 
+HIDES_WHAT_IT_HOLDS = {"found", "given", "asked", "told"}
+
+
+def bound(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """The names that a module binds: parameters, variables, functions, fields, with their lines."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.arg):
+            yield node.lineno, node.arg
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.lineno, node.id
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            yield node.lineno, node.attr
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef) or (
+            isinstance(node, ast.MatchAs | ast.MatchStar) and node.name
+        ):
+            yield node.lineno, node.name
+
+
+def test_a_name_says_what_it_holds():
+    said = [
+        f"{module.relative_to(ROOT)}:{line} {name}"
+        for module in MODULES
+        for line, name in bound(ast.parse(module.read_text(encoding="utf-8")))
+        if name.strip("_") in HIDES_WHAT_IT_HOLDS
+    ]
+    assert said == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "found = 1",
+        "def f(given): ...",
+        "def f(*, told=None): ...",
+        "rows = [asked for asked in []]",
+        "for _, found in []: ...",
+        "self._told = 1",
+        "class A:\n    given: int",
+        "match 1:\n    case [found]: ...",
+        "if (told := 1): ...",
+    ],
+)
+def test_a_name_that_hides_what_it_holds_is_seen_wherever_it_is_bound(text: str):
+    assert {name.strip("_") for _, name in bound(ast.parse(text))} & HIDES_WHAT_IT_HOLDS
+
+
 def test_nothing_names_a_foreign_host():
     hosts = re.compile(r"https?://(?!127\.0\.0\.1|localhost|www\.w3\.org|vega\.github\.io/schema)[\w.-]+\.\w+")
     shipped = [*MODULES, *PACKAGE.glob("widgets/static/*.css"), *(ROOT / "dashboards").rglob("*.j2"), *DASHBOARDS]

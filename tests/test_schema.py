@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workbench.schema import SQL_TYPES, TABLES, Column
+from workbench.schema import SQL_TYPES, TABLES, SchemaColumn
 
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.name)
@@ -33,6 +33,6 @@ def test_what_identifies_a_person_directly_is_never_published_as_it_is(table):
 
 
 def test_a_column_is_found_by_its_name():
-    assert TABLES["transactions"].column("amount") == Column("amount", "money")
+    assert TABLES["transactions"].column("amount") == SchemaColumn("amount", "money")
     with pytest.raises(KeyError):
         TABLES["transactions"].column("colour")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,18 @@ UNKNOWN_TO_QUERIES = ("workbench.store", "workbench.i18n", "workbench.charts", "
 UNKNOWN_TO_CHARTS = ("workbench.store", "workbench.analyses", "workbench.panels", "workbench.widgets")
 FOREIGN_TO_QUERIES = ("duckdb", "altair", "ipywidgets")
 FOREIGN_TO_CHARTS = ("duckdb", "ibis", "ipywidgets")
+
+OF_EACH_MODULE = {
+    "TOPIC": "what a topic declares; discovery reads it by this name",
+    "EXERCISES": "a topic's exercises; discovery reads them by this name",
+    "BUILT_IN": "a topic's segmentations that nobody saved; discovery reads them by this name",
+    "main": "what a module does when it is run as a program",
+    "log": "the log of a folder, under the folder's name",
+}
+SAID_AGAIN_BY_CHARTS = {
+    *("CROWDS", "CRITERION_LEVELS", "CountBy", "Every", "LONGEST_SILENCE", "MONTHS", "OPEN", "STABLE", "WORTHS"),
+}
+"""Charts know no analysis, so they say again what the rows they draw are made with; both must say the same."""
 
 
 @cache
@@ -144,3 +157,41 @@ def test_the_kit_imports_no_topic_and_no_page():
         if any(f"{module}.".startswith(f"{layer}.") for layer in layers)
     }
     assert {module: names for module, names in upwards.items() if names} == {}
+
+
+def defined(module: str) -> set[str]:
+    """The public names that a module defines itself: functions, classes, constants, types."""
+    names = set()
+    for node in ast.parse(modules()[module].read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names |= {name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)}
+    return {name for name in names if not name.startswith("_")}
+
+
+@cache
+def homes() -> Mapping[str, list[str]]:
+    """The modules that define each public name."""
+    known: dict[str, list[str]] = {}
+    for module in sorted(modules()):
+        for name in defined(module):
+            known.setdefault(name, []).append(module)
+    return known
+
+
+def test_a_public_name_means_one_thing():
+    twice = {name: places for name, places in homes().items() if len(places) > 1}
+    assert {name: twice[name] for name in twice.keys() - OF_EACH_MODULE.keys() - SAID_AGAIN_BY_CHARTS} == {}
+
+
+def test_what_may_be_defined_twice_is_not_listed_in_vain():
+    assert [name for name in (*OF_EACH_MODULE, *SAID_AGAIN_BY_CHARTS) if len(homes().get(name, [])) < 2] == []
+
+
+@pytest.mark.parametrize("name", sorted(SAID_AGAIN_BY_CHARTS))
+def test_what_a_chart_says_again_is_what_the_analysis_says(name: str):
+    said = [getattr(import_module(module), name) for module in homes()[name]]
+    assert all(one == said[0] for one in said)
+    assert sum(".chart" in module for module in homes()[name]) == len(said) - 1

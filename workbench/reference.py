@@ -9,7 +9,7 @@ from pathlib import Path
 
 from workbench.discovery import TOPICS, Topic, topics
 from workbench.i18n import catalog
-from workbench.schema import TABLES, Column
+from workbench.schema import TABLES, SchemaColumn
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -67,7 +67,7 @@ def data_dictionary() -> str:
     return "\n".join(lines)
 
 
-def described(column: Column) -> str:
+def described(column: SchemaColumn) -> str:
     """Return one column's row of the data dictionary."""
     texts = catalog()[f"columns.{column.name}"]
     made = "made by the loader" if column.derived else "yes" if column.required else ""

@@ -9,6 +9,9 @@ Type = Literal["id", "text", "money", "price", "number", "integer", "date", "tim
 Personal = Literal["no", "pseudonym", "mask_name", "mask_phone", "drop"]
 """What publishing does with a column: keeps it, replaces it by a keyed pseudonym, masks it, or leaves it out."""
 
+NAME_LANGUAGES = ("en", "zh")
+"""Whatever a store keeps under a name (a segment, a rule, a definition) has one in each."""
+
 SQL_TYPES: dict[Type, str] = {
     "id": "VARCHAR",
     "text": "VARCHAR",
@@ -23,7 +26,7 @@ SQL_TYPES: dict[Type, str] = {
 
 
 @dataclass(frozen=True)
-class Column:
+class SchemaColumn:
     """One column of a canonical table.
 
     `allowed` lists canonical values where the workbench itself defines them; a company's own words have none.
@@ -45,12 +48,12 @@ class Table:
     """One canonical table: its columns and the key that makes two rows the same thing (empty: rows may repeat)."""
 
     name: str
-    columns: tuple[Column, ...]
+    columns: tuple[SchemaColumn, ...]
     key: tuple[str, ...] = ()
     one_of: tuple[tuple[str, ...], ...] = ()
     """Groups of columns of which at least one must be mapped completely, e.g. amount, or quantity and unit_price."""
 
-    def column(self, name: str) -> Column:
+    def column(self, name: str) -> SchemaColumn:
         """Return the column called `name`; KeyError where there is none."""
         return {column.name: column for column in self.columns}[name]
 
@@ -60,28 +63,28 @@ class Table:
         return tuple(column.name for column in self.columns)
 
 
-ORIGIN = (Column("source_id", "integer", derived=True), Column("source_line", "integer", derived=True))
+ORIGIN = (SchemaColumn("source_id", "integer", derived=True), SchemaColumn("source_line", "integer", derived=True))
 """Where a row came from: `sources.source_id` and the line (CSV) or row (sheet) in that file, counted from 1."""
 
 CUSTOMERS = Table(
     "customers",
     (
-        Column("customer_id", "id", required=True, personal="pseudonym"),
-        Column("name", "text", personal="mask_name"),
-        Column("customer_type", "text"),
-        Column("gender", "text"),
-        Column("birthday", "date", personal="drop"),
-        Column("phone", "text", personal="mask_phone"),
-        Column("email", "text", personal="drop"),
-        Column("address", "text", personal="drop"),
-        Column("id_number", "id", personal="drop"),
-        Column("region", "text"),
-        Column("city", "text"),
-        Column("industry", "text"),
-        Column("tier", "text"),
-        Column("credit_grade", "text"),
-        Column("owner", "text"),
-        Column("registered_on", "date"),
+        SchemaColumn("customer_id", "id", required=True, personal="pseudonym"),
+        SchemaColumn("name", "text", personal="mask_name"),
+        SchemaColumn("customer_type", "text"),
+        SchemaColumn("gender", "text"),
+        SchemaColumn("birthday", "date", personal="drop"),
+        SchemaColumn("phone", "text", personal="mask_phone"),
+        SchemaColumn("email", "text", personal="drop"),
+        SchemaColumn("address", "text", personal="drop"),
+        SchemaColumn("id_number", "id", personal="drop"),
+        SchemaColumn("region", "text"),
+        SchemaColumn("city", "text"),
+        SchemaColumn("industry", "text"),
+        SchemaColumn("tier", "text"),
+        SchemaColumn("credit_grade", "text"),
+        SchemaColumn("owner", "text"),
+        SchemaColumn("registered_on", "date"),
         *ORIGIN,
     ),
     key=("customer_id",),
@@ -90,23 +93,23 @@ CUSTOMERS = Table(
 TRANSACTIONS = Table(
     "transactions",
     (
-        Column("customer_id", "id", personal="pseudonym"),
-        Column("order_id", "id", personal="pseudonym"),
-        Column("day", "date", required=True),
-        Column("occurred_at", "timestamp"),
-        Column("product_id", "id"),
-        Column("category", "text"),
-        Column("quantity", "number"),
-        Column("unit_price", "price"),
-        Column("amount", "money"),
-        Column("cost", "money"),
-        Column("region", "text"),
-        Column("channel", "text"),
-        Column("touchpoint", "text"),
-        Column("employee_id", "id"),
-        Column("status", "text"),
-        Column("is_cancelled", "boolean", derived=True),
-        Column("is_purchase", "boolean", derived=True),
+        SchemaColumn("customer_id", "id", personal="pseudonym"),
+        SchemaColumn("order_id", "id", personal="pseudonym"),
+        SchemaColumn("day", "date", required=True),
+        SchemaColumn("occurred_at", "timestamp"),
+        SchemaColumn("product_id", "id"),
+        SchemaColumn("category", "text"),
+        SchemaColumn("quantity", "number"),
+        SchemaColumn("unit_price", "price"),
+        SchemaColumn("amount", "money"),
+        SchemaColumn("cost", "money"),
+        SchemaColumn("region", "text"),
+        SchemaColumn("channel", "text"),
+        SchemaColumn("touchpoint", "text"),
+        SchemaColumn("employee_id", "id"),
+        SchemaColumn("status", "text"),
+        SchemaColumn("is_cancelled", "boolean", derived=True),
+        SchemaColumn("is_purchase", "boolean", derived=True),
         *ORIGIN,
     ),
     one_of=(("amount",), ("quantity", "unit_price")),
@@ -118,35 +121,38 @@ and marked."""
 PRODUCTS = Table(
     "products",
     (
-        Column("product_id", "id", required=True),
-        Column("product_name", "text"),
-        Column("category", "text"),
-        Column("unit_price", "price"),
-        Column("unit_cost", "price"),
+        SchemaColumn("product_id", "id", required=True),
+        SchemaColumn("product_name", "text"),
+        SchemaColumn("category", "text"),
+        SchemaColumn("unit_price", "price"),
+        SchemaColumn("unit_cost", "price"),
         *ORIGIN,
     ),
     key=("product_id",),
 )
+
+SurveyMeasure = Literal["nps", "csat", "ces"]
+"""The kinds of surveys that are measured."""
 
 SURVEY_KINDS = ("nps", "csat", "ces", "servqual_perception", "servqual_expectation", "other")
 
 SURVEYS = Table(
     "surveys",
     (
-        Column("response_id", "id", required=True, personal="pseudonym"),
-        Column("customer_id", "id", personal="pseudonym"),
-        Column("day", "date"),
-        Column("item", "text", required=True),
-        Column("kind", "text", allowed=SURVEY_KINDS),
-        Column("score", "number"),
-        Column("scale_low", "number"),
-        Column("scale_high", "number"),
-        Column("missing", "text", allowed=("blank", "sentinel", "out_of_range"), derived=True),
-        Column("weight", "price"),
-        Column("touchpoint", "text"),
-        Column("region", "text"),
-        Column("segment", "text"),
-        Column("comment", "text", personal="drop"),
+        SchemaColumn("response_id", "id", required=True, personal="pseudonym"),
+        SchemaColumn("customer_id", "id", personal="pseudonym"),
+        SchemaColumn("day", "date"),
+        SchemaColumn("item", "text", required=True),
+        SchemaColumn("kind", "text", allowed=SURVEY_KINDS),
+        SchemaColumn("score", "number"),
+        SchemaColumn("scale_low", "number"),
+        SchemaColumn("scale_high", "number"),
+        SchemaColumn("missing", "text", allowed=("blank", "sentinel", "out_of_range"), derived=True),
+        SchemaColumn("weight", "price"),
+        SchemaColumn("touchpoint", "text"),
+        SchemaColumn("region", "text"),
+        SchemaColumn("segment", "text"),
+        SchemaColumn("comment", "text", personal="drop"),
         *ORIGIN,
     ),
 )
@@ -155,18 +161,18 @@ SURVEYS = Table(
 COMPLAINTS = Table(
     "complaints",
     (
-        Column("complaint_id", "id", required=True, personal="pseudonym"),
-        Column("customer_id", "id", personal="pseudonym"),
-        Column("day", "date", required=True),
-        Column("closed_on", "date"),
-        Column("category", "text"),
-        Column("touchpoint", "text"),
-        Column("channel", "text"),
-        Column("region", "text"),
-        Column("severity", "text"),
-        Column("status", "text"),
-        Column("employee_id", "id"),
-        Column("narrative", "text", personal="drop"),
+        SchemaColumn("complaint_id", "id", required=True, personal="pseudonym"),
+        SchemaColumn("customer_id", "id", personal="pseudonym"),
+        SchemaColumn("day", "date", required=True),
+        SchemaColumn("closed_on", "date"),
+        SchemaColumn("category", "text"),
+        SchemaColumn("touchpoint", "text"),
+        SchemaColumn("channel", "text"),
+        SchemaColumn("region", "text"),
+        SchemaColumn("severity", "text"),
+        SchemaColumn("status", "text"),
+        SchemaColumn("employee_id", "id"),
+        SchemaColumn("narrative", "text", personal="drop"),
         *ORIGIN,
     ),
     key=("complaint_id",),
@@ -175,16 +181,16 @@ COMPLAINTS = Table(
 INTERACTIONS = Table(
     "interactions",
     (
-        Column("interaction_id", "id", personal="pseudonym"),
-        Column("customer_id", "id", personal="pseudonym"),
-        Column("day", "date", required=True),
-        Column("touchpoint", "text"),
-        Column("channel", "text"),
-        Column("kind", "text"),
-        Column("region", "text"),
-        Column("employee_id", "id"),
-        Column("points", "number"),
-        Column("note", "text", personal="drop"),
+        SchemaColumn("interaction_id", "id", personal="pseudonym"),
+        SchemaColumn("customer_id", "id", personal="pseudonym"),
+        SchemaColumn("day", "date", required=True),
+        SchemaColumn("touchpoint", "text"),
+        SchemaColumn("channel", "text"),
+        SchemaColumn("kind", "text"),
+        SchemaColumn("region", "text"),
+        SchemaColumn("employee_id", "id"),
+        SchemaColumn("points", "number"),
+        SchemaColumn("note", "text", personal="drop"),
         *ORIGIN,
     ),
 )
@@ -193,11 +199,11 @@ INTERACTIONS = Table(
 EMPLOYEES = Table(
     "employees",
     (
-        Column("employee_id", "id", required=True),
-        Column("employee_name", "text", personal="mask_name"),
-        Column("team", "text"),
-        Column("region", "text"),
-        Column("hired_on", "date"),
+        SchemaColumn("employee_id", "id", required=True),
+        SchemaColumn("employee_name", "text", personal="mask_name"),
+        SchemaColumn("team", "text"),
+        SchemaColumn("region", "text"),
+        SchemaColumn("hired_on", "date"),
         *ORIGIN,
     ),
     key=("employee_id",),

@@ -10,7 +10,7 @@ from ibis import _
 from tests.spark.company import Tables
 from workbench.analyses.facts import customer_facts
 from workbench.analyses.filter_cells import (
-    FIGURES,
+    TABLE_FIGURES,
     Block,
     Filtered,
     Slices,
@@ -79,14 +79,14 @@ def people_who_came(tables: Tables) -> ir.Table:
 
 
 def people_by_region_and_type(tables: Tables) -> ir.Table:
-    return people_by_value(_people(tables, "transactions"), FIGURES["transactions"])
+    return people_by_value(_people(tables, "transactions"), TABLE_FIGURES["transactions"])
 
 
 def people_who_cannot_be_chosen(tables: Tables) -> ir.Table:
     blocks = {"region": Block(("城东", "城西")), "customer_type": Block(())}
-    return people_left_over(_people(tables, "surveys"), FIGURES["surveys"], blocks)
+    return people_left_over(_people(tables, "surveys"), TABLE_FIGURES["surveys"], blocks)
 
 
 def people_by_block_and_slice(tables: Tables) -> ir.Table:
     blocks = {"region": Block(("城东", "城西"), "城西"), "customer_type": Block(("个人",))}
-    return people_by_cell(_people(tables, "transactions"), FIGURES["transactions"], blocks)
+    return people_by_cell(_people(tables, "transactions"), TABLE_FIGURES["transactions"], blocks)

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from tests.analyses.rows import CONNECTION, DATABASE, table
 from workbench.analyses.filter_cells import (
-    FIGURES,
     PLACES,
+    TABLE_FIGURES,
     Block,
     SafeSettings,
     Slices,
@@ -66,7 +66,7 @@ def company(lines: list[tuple[Any, ...]], homes: dict[str, tuple[str | None, str
             blanks = f"INSERT INTO {name} VALUES ({', '.join('?' * len(rows[0]))})"  # noqa: S608
             CONNECTION.executemany(blanks, rows)
     people = people_in("transactions", DATABASE.table("cell_lines"), DATABASE.table("cell_homes"), SLICES)
-    figures = FIGURES["transactions"]
+    figures = TABLE_FIGURES["transactions"]
     sizes = people_by_value(people, figures).to_pandas()
     offered = {place: offered_values(sizes[sizes["dimension"] == place], SMALLEST) for place in PLACES}
     alone = {place: Block(values) for place, values in offered.items()}

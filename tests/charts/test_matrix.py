@@ -9,11 +9,11 @@ import pytest
 
 from tests.charts.drawn import drawing_only, picked_fields, svg, tooltip_fields, words
 from workbench.charts.drawing import Drawing
-from workbench.charts.matrix import Axis, Colours, Frame, Matrix, Words, classed, shaded
+from workbench.charts.matrix import CellFrame, CellWords, Colours, Matrix, MatrixSide, classed, shaded
 
 MATRIX = Matrix(
-    rows=Axis("region", ("华东", "华南"), "区域"),
-    columns=Axis("level", (1, 2, 3), "等级", {1: "一级", 2: "二级", 3: "三级"}),
+    rows=MatrixSide("region", ("华东", "华南"), "区域"),
+    columns=MatrixSide("level", (1, 2, 3), "等级", {1: "一级", 2: "二级", 3: "三级"}),
     colours=shaded(),
     tooltip={"words": "客户数"},
     pick=("region", "level"),
@@ -48,7 +48,7 @@ def test_where_nothing_can_be_picked_the_drawing_listens_to_nobody():
 
 @pytest.mark.parametrize(("width", "is_said"), [(900, True), (150, False)])
 def test_a_cell_too_narrow_for_its_words_leaves_them_to_the_tooltip(width: int, is_said: bool):
-    drawing = svg(drawn(replace(MATRIX, words=(Words(room=60),))).chart(), width)
+    drawing = svg(drawn(replace(MATRIX, words=(CellWords(room=60),))).chart(), width)
     assert ('opacity="0"' not in drawing) == is_said
 
 
@@ -62,12 +62,12 @@ def test_letters_are_white_on_dark_cells_alone():
 
 
 def test_a_frame_is_drawn_around_the_cells_it_is_for():
-    framed = replace(MATRIX, frame=Frame("datum.level == 3", "#A61E4D", 2))
+    framed = replace(MATRIX, frame=CellFrame("datum.level == 3", "#A61E4D", 2))
     assert svg(drawn(framed).chart()).count('stroke="#A61E4D"') == 1
 
 
 def test_many_labels_share_the_width():
-    axis = Axis("region", order="place", sharing=2)
+    axis = MatrixSide("region", order="place", sharing=2)
     long = CELLS.assign(region=["华东地区全部门店客户", "华南地区全部门店客户"], place=[1, 0])
     drawing = drawn(replace(MATRIX, columns=axis, rows=MATRIX.columns), long)
     assert any(text.endswith("…") for text in words(svg(drawing.chart(), 200)))
@@ -80,8 +80,8 @@ def test_cells_with_places_of_their_own_are_drawn_there():
         {"x": [0, 1.5], "x2": [1, 2.5], "y": [0, 0], "y2": [1, 1], "kind": ["甲", "乙"], "words": ["40", "7"]}
     )
     matrix = Matrix(
-        rows=Axis("y", (0, 1), until="y2"),
-        columns=Axis("x", (0, 2.5), until="x2"),
+        rows=MatrixSide("y", (0, 1), until="y2"),
+        columns=MatrixSide("x", (0, 2.5), until="x2"),
         colours=Colours("kind", ("甲", "乙"), ("#12436D", "#EDF4FA")),
         tooltip={"words": "编号"},
     )

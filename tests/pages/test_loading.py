@@ -11,7 +11,7 @@ import pytest
 
 from workbench.load import Mapping
 from workbench.pages import load_panel
-from workbench.pages.loading.card import LEAVE, OPEN
+from workbench.pages.loading.card import LEAVE, UNANSWERED
 from workbench.store import open_store
 
 CUSTOMERS = "客户编号,客户名称,区域\n" + "".join(f"K{n},王{n},城东\n" for n in range(1, 21))
@@ -156,7 +156,7 @@ def test_an_encoding_the_bytes_do_not_prove_is_chosen_by_a_preview(panel, tmp_pa
     panel.look_button.click()
     card = next(card for card in panel.editor.cards.children if card.is_of("客户档案.csv"))
     (control,) = [one for place, one in card.answers.items() if card.looked.questions[place].key == "which_encoding"]
-    assert control.value == OPEN
+    assert control.value == UNANSWERED
     control.value = "cp1252"
     assert card.source().encoding == "cp1252"
     assert card.open_questions() == []

@@ -13,7 +13,7 @@ from workbench.discovery import topic_modules
 from workbench.i18n import LANGUAGES, catalog
 from workbench.panels.columns import Kind, column_kind, column_texts, column_words
 from workbench.topics.clusters.points import FEATURES
-from workbench.topics.pareto.query import Measure
+from workbench.topics.pareto.query import ParetoMeasure
 from workbench.topics.rfm import Cuts, RfmSegmentation
 from workbench.topics.segment_rules import TableSegmentation
 from workbench.topics.tiers.segmentation import TierMeasure
@@ -23,7 +23,7 @@ CUTS = Cuts((30, 60, 90, 120), (1, 2, 3, 4), (100, 200, 300, 400))
 MADE: Mapping[str, tuple[str, ...]] = {
     "rfm": tuple(RfmSegmentation(CUTS, money="average").evidence),
     "table": tuple(TableSegmentation(segment_table("rf_map"), CUTS).evidence),
-    "abc": get_args(Measure),
+    "abc": get_args(ParetoMeasure),
     "abc_two": (*get_args(Visits), *get_args(Spend), "visit_level", "spend_level"),
     "tiers": (*get_args(TierMeasure), "to_next_tier"),
     "clusters": (*FEATURES, "cluster_distance", "cluster_rule"),

@@ -13,7 +13,7 @@ def test_a_failing_callback_is_logged_with_its_traceback_and_told(caplog):
     def fails():
         raise ZeroDivisionError("人均消费")
 
-    guarded(fails, told=told.append)()
+    guarded(fails, on_error=told.append)()
     assert isinstance(told[0], ZeroDivisionError)
     assert caplog.records[0].levelno == logging.ERROR
     assert "ZeroDivisionError" in caplog.text

@@ -35,7 +35,7 @@ def test_a_hostile_name_is_text(name: str):
 
 @pytest.fixture
 def table(store):
-    shown = LongTable(store.collect, told=lambda error: pytest.fail(str(error)))
+    shown = LongTable(store.collect, on_error=lambda error: pytest.fail(str(error)))
     rows = store.transactions.select("order_id", "amount").order_by("order_id")
     fields = (Field("order_id", label="terms.order"), Field("amount", "money"))
     shown.show(Detail(rows, fields, "panels.how"), length=20, title="<b>订单</b>", lang="zh")

@@ -12,7 +12,7 @@ import pytest
 
 from workbench.errors import ChoiceError
 from workbench.i18n import LANGUAGES
-from workbench.samples import CUSTOMERS, SEED, Sample, generate
+from workbench.samples import CUSTOMER_COUNT, SEED, Sample, generate
 from workbench.samples.answer_key import READMES, answer_key
 
 LARGEST_SAMPLE = 5_000_000
@@ -40,7 +40,7 @@ def test_the_committed_files_are_small(sample_data: Path):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_answer_key_states_what_the_data_hold(sample: Sample, sample_data: Path, lang: str):
     written = (sample_data / READMES[lang]).read_text(encoding="utf-8")
-    assert written == answer_key(sample.facts, lang, seed=SEED, customers=CUSTOMERS)
+    assert written == answer_key(sample.facts, lang, seed=SEED, customers=CUSTOMER_COUNT)
 
 
 def test_another_process_with_other_hashes_makes_the_same_bytes(small_sample: Sample, tmp_path: Path):

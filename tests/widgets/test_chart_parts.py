@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.widgets.chart_parts import Interval, Parameter, take_apart
+from workbench.widgets.chart_parts import Brush, Parameter, take_apart
 
 ORDERS = pd.DataFrame(
     {"客户": ["张伟", "李娜"], "金额": [52.0, 30.5], "月份": pd.to_datetime(["2024-01-01", "2024-02-01"])}
@@ -120,7 +120,7 @@ def test_a_choice_accepts_its_options_only():
 def test_an_interval_runs_over_the_fields_of_its_channels():
     brush = alt.selection_interval(name="brush", encodings=["x"])
     found = parts(alt.Chart(ORDERS).mark_point().encode(x="金额", y="客户").add_params(brush))
-    assert found.signals == {"brush": Interval(("金额",))}
+    assert found.signals == {"brush": Brush(("金额",))}
     assert found.signals["brush"].accepts({"金额": [1, 40.5]})
     assert found.signals["brush"].accepts({})
     for wrong in ({"客户": [1, 2]}, {"金额": [1]}, {"金额": "12"}, {"金额": [1, None]}, [1, 2], None):
@@ -136,4 +136,4 @@ def test_an_interval_runs_over_the_fields_of_its_channels():
 def test_whatever_a_browser_sends_is_answered_with_yes_or_no(sent: object):
     found = parts(bars())
     assert found.accepts_pick(sent) is (sent == [])
-    assert Interval(("金额",)).accepts(sent) is (sent == {})
+    assert Brush(("金额",)).accepts(sent) is (sent == {})

@@ -30,9 +30,9 @@ def test_the_file_is_made_when_the_button_is_pressed_and_not_before():
 
 
 def test_a_large_file_goes_in_pieces_and_is_forgotten_after_the_last():
-    content = bytes(range(256)) * (module.PIECE // 128)
+    content = bytes(range(256)) * (module.MESSAGE_BYTES // 128)
     download = Download(produce=lambda: ("a.bin", content))
-    offsets = [0, module.PIECE]
+    offsets = [0, module.MESSAGE_BYTES]
     sent = pressed(
         download, {"want": "file", "ticket": "1"}, *({"want": "piece", "ticket": "1", "offset": at} for at in offsets)
     )

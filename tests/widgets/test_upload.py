@@ -145,5 +145,5 @@ def test_a_name_loses_its_path_and_what_no_name_should_hold(given: object, bare:
 
 
 def test_a_long_name_is_cut_and_keeps_its_ending():
-    assert len(safe_name("客" * 500 + ".xlsx")) == module.LONGEST_NAME + 5
+    assert len(safe_name("客" * 500 + ".xlsx")) == module.LONGEST_FILE_NAME + 5
     assert safe_name("客" * 500 + ".xlsx").endswith("客.xlsx")

@@ -109,11 +109,11 @@ def q_values(p_values: Sequence[float]) -> NDArray[np.float64]:
     >>> q_values([0.01, 0.04, float("nan")]).tolist()
     [0.02, 0.04, nan]
     """
-    found = np.asarray(p_values, dtype=float)
-    known = ~np.isnan(found)
-    corrected = found.copy()
+    probabilities = np.asarray(p_values, dtype=float)
+    known = ~np.isnan(probabilities)
+    corrected = probabilities.copy()
     if known.any():
-        corrected[known] = stats.false_discovery_control(found[known], method="bh")
+        corrected[known] = stats.false_discovery_control(probabilities[known], method="bh")
     return corrected
 
 
@@ -126,8 +126,8 @@ def size_word(effect: float, *, steps: Sequence[float] = DELTA_STEPS) -> str:
     return "" if np.isnan(effect) else SIZES[int(np.searchsorted(steps, abs(effect), side="right"))]
 
 
-def _counts(given: ArrayLike) -> NDArray[np.float64]:
-    return np.asarray(given, dtype=float)
+def _counts(counts: ArrayLike) -> NDArray[np.float64]:
+    return np.asarray(counts, dtype=float)
 
 
 def _wins(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:

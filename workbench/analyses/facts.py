@@ -17,7 +17,7 @@ Refunds = Literal["net", "excluded"]
 VISIT_KINDS = ("visit", "进店", "到店", "来店")
 """The words for an interaction at which the customer came in person; calls, messages and points are no visits."""
 
-PROFILE = ("name", "customer_type", "tier", "region")
+CARRIED_COLUMNS = ("name", "customer_type", "tier", "region")
 """What the facts carry from the customers' table, where the store has it."""
 
 
@@ -52,7 +52,7 @@ def customer_facts(
     frequency (order_count or purchase_days, as chosen), order_count, purchase_days, visit_count (different days on
     which the customer bought or came), line_count, monetary (decimal), margin (decimal: amount minus cost of the lines
     whose cost is known; null where none is), uncosted_line_count (lines that margin leaves out), average_order_value
-    (monetary / frequency), and PROFILE as far as `customers` has it.
+    (monetary / frequency), and CARRIED_COLUMNS as far as `customers` has it.
 
     Examples
     --------
@@ -67,7 +67,7 @@ def customer_facts(
     lines = standing_lines(transactions, since=since, as_of=as_of, refunds=refunds)
     sums = _sum_lines(lines)
     sums = _with_visits(sums, lines, interactions, since=since, as_of=as_of)
-    profile = () if customers is None else tuple(name for name in PROFILE if name in customers.columns)
+    profile = () if customers is None else tuple(name for name in CARRIED_COLUMNS if name in customers.columns)
     if customers is not None:
         sums = sums.left_join(customers.select("customer_id", *profile), "customer_id")
 

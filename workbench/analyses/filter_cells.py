@@ -21,16 +21,16 @@ import pandas as pd
 from ibis import _
 
 from workbench.analyses.facts import VISIT_KINDS
-from workbench.analyses.survey_answers import Measure
+from workbench.schema import SurveyMeasure
 
-Dimension = Literal["period", "region", "customer_type"]
+FilterDimension = Literal["period", "region", "customer_type"]
 Filtered = Literal["transactions", "surveys", "complaints", "interactions"]
 """The tables that pages show under their filters."""
 
 PLACES: tuple[Literal["region", "customer_type"], ...] = ("region", "customer_type")
-FIGURES: Mapping[Filtered, tuple[str, ...]] = {
+TABLE_FIGURES: Mapping[Filtered, tuple[str, ...]] = {
     "transactions": ("lines", "purchases"),
-    "surveys": get_args(Measure),
+    "surveys": get_args(SurveyMeasure),
     "complaints": ("complaints",),
     "interactions": ("visits",),
 }
@@ -73,15 +73,15 @@ class Slices:
 
     def atoms(self, periods: Iterable[int]) -> list[int]:
         """Join the slices that no one of these periods tells apart."""
-        told = list(periods)
+        listed = list(periods)
         alike: dict[tuple[bool, ...], int] = defaultdict(int)
         for place in range(len(self.starts) + 1):
-            alike[tuple(bool(period >> place & 1) for period in told)] |= 1 << place
+            alike[tuple(bool(period >> place & 1) for period in listed)] |= 1 << place
         return list(alike.values())
 
 
 def people_in(name: Filtered, rows: ir.Table, customers: ir.Table, slices: Slices) -> ir.Table:
-    """Say of everybody in a table where and in which slices of time they count for each of its FIGURES.
+    """Say of everybody in a table where and in which slices of time they count for each of its TABLE_FIGURES.
 
     A row belongs to the region it names, else to its customer's; an answer without a customer is somebody by its
     response. Rows of nobody protect nobody and are left out.
@@ -108,7 +108,7 @@ def _counted(name: Filtered, rows: ir.Table) -> dict[str, ir.BooleanValue]:
     if name == "transactions":
         return {"lines": ~rows.is_cancelled, "purchases": rows.is_purchase}
     if name == "surveys":
-        return {kind: (rows.kind == kind) & rows.score.notnull() for kind in FIGURES[name]}
+        return {kind: (rows.kind == kind) & rows.score.notnull() for kind in TABLE_FIGURES[name]}
     if name == "complaints":
         return {"complaints": rows.customer_id.notnull()}
     return {"visits": rows.kind.isin(VISIT_KINDS)}
@@ -180,19 +180,21 @@ def people_left_over(people: ir.Table, figures: Sequence[str], blocks: Mapping[s
 def people_by_cell(people: ir.Table, figures: Sequence[str], blocks: Mapping[str, Block]) -> ir.Table:
     """Count people by block and by the slices of time in which they are seen, each of them once per row they share.
 
-    Returns by_region (whether regions are told apart; if not, region is null), region, customer_type, figure, slices,
-    people.
+    Returns by_region (whether regions are distinguished; if not, region is null), region, customer_type, figure,
+    slices, people.
     """
     named = people.mutate(**{place: blocks[place].name(people[place]) for place in PLACES})
     counts = []
     for by_region in (True, False):
-        told = named if by_region else named.mutate(region=ibis.null("string"))
-        seen = told.group_by("person", *PLACES).aggregate(**{figure: bits_of_all(told[figure]) for figure in figures})
+        placed = named if by_region else named.mutate(region=ibis.null("string"))
+        seen = placed.group_by("person", *PLACES).aggregate(
+            **{figure: bits_of_all(placed[figure]) for figure in figures}
+        )
         for figure in figures:
             groups = seen.filter(seen[figure] != 0).group_by(*PLACES, slices=seen[figure])
-            found = groups.aggregate(people=_.count())
+            counted = groups.aggregate(people=_.count())
             counts.append(
-                found.select(
+                counted.select(
                     *PLACES, "slices", "people", by_region=ibis.literal(by_region), figure=ibis.literal(figure)
                 )
             )
@@ -210,29 +212,29 @@ class SafeSettings:
         self, cells: pd.DataFrame, slices: Slices, periods: Mapping[str, tuple[int, ...]], *, smallest: int
     ) -> None:
         self._cells, self._slices, self._periods, self._smallest = cells, slices, periods, smallest
-        self._known: dict[frozenset[Dimension], tuple[str, ...]] = {}
+        self._known: dict[frozenset[FilterDimension], tuple[str, ...]] = {}
 
-    def allows(self, dimensions: Iterable[Dimension], period: str | None = None) -> bool:
+    def allows(self, dimensions: Iterable[FilterDimension], period: str | None = None) -> bool:
         """Say whether a page may filter by these dimensions; `period` is the name of the one chosen, if any."""
         wanted = frozenset(dimensions)
         if period is None:
             return self._is_safe(wanted, ())
         return period in self.periods_for(wanted)
 
-    def periods_for(self, dimensions: Iterable[Dimension]) -> tuple[str, ...]:
+    def periods_for(self, dimensions: Iterable[FilterDimension]) -> tuple[str, ...]:
         """Return the periods that may be combined with the other dimensions.
 
         Region, type and period must not be known two by two where they are hidden together, for from all three pairs
         opposite corners of the hidden cells add up: then the type gives way.
         """
-        wanted: frozenset[Dimension] = frozenset((*dimensions, "period"))
+        wanted: frozenset[FilterDimension] = frozenset((*dimensions, "period"))
         admitted = self._admitted(wanted)
         if wanted == {"period", "customer_type"} and self._is_safe(frozenset(PLACES), ()):
             together = self._admitted(frozenset(("period", *PLACES)))
             return tuple(name for name in admitted if name in together)
         return admitted
 
-    def _admitted(self, wanted: frozenset[Dimension]) -> tuple[str, ...]:
+    def _admitted(self, wanted: frozenset[FilterDimension]) -> tuple[str, ...]:
         """Take one period after the other, as long as all slices they cut keep enough people in every cell.
 
         Only those are tried that stand with fewer dimensions, else what is refused as a whole could be added up.
@@ -251,7 +253,7 @@ class SafeSettings:
             self._known[wanted] = tuple(admitted)
         return self._known[wanted]
 
-    def _is_safe(self, dimensions: frozenset[Dimension], periods: Iterable[int]) -> bool:
+    def _is_safe(self, dimensions: frozenset[FilterDimension], periods: Iterable[int]) -> bool:
         """Say whether every cell of these dimensions holds nobody or enough people."""
         cells = self._cells[self._cells["by_region"] == ("region" in dimensions)]
         keys = ["figure", *(place for place in PLACES if place in dimensions)]

@@ -23,7 +23,7 @@ def segment_sums(rows: pd.DataFrame, segments: Sequence[str]) -> pd.DataFrame:
     sums = rows.groupby("segment")[list(SUMS)].sum().reindex(list(segments), fill_value=0)
     customers, orders, money = sums["customers"], sums["orders"], sums["cents"] / 100
     whole, some = int(sums["cents"].sum()) / 100, customers.where(customers > 0)
-    found = pd.DataFrame(
+    summed = pd.DataFrame(
         {
             "customer_count": customers,
             "customer_share": customers / max(int(customers.sum()), 1),
@@ -35,4 +35,4 @@ def segment_sums(rows: pd.DataFrame, segments: Sequence[str]) -> pd.DataFrame:
             "average_recency_days": sums["recency"] / some,
         }
     )
-    return found.reset_index(names="segment")
+    return summed.reset_index(names="segment")

@@ -19,7 +19,7 @@ OTHERS = "others"
 OPEN = "open"
 """The segment of customers about whom nobody has decided yet."""
 
-MONEY = "decimal(24, 2)"
+MONEY_TYPE = "decimal(24, 2)"
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def segment_sizes(assigned: ir.Table, facts: ir.Table) -> ir.Table:
     sums = joined.group_by("segment").aggregate(
         customer_count=_.count(),
         order_count=_.order_count.sum().cast("int64"),
-        monetary=_.monetary.sum().cast(MONEY),
+        monetary=_.monetary.sum().cast(MONEY_TYPE),
         average_recency_days=_.recency_days.mean(),
     )
     money = sums.monetary.cast("float64")
@@ -144,9 +144,9 @@ def register(kind: str, read: Callable[[Mapping[str, Any]], Segmentation]) -> No
     READERS[kind] = read
 
 
-def segmentation_from(given: Mapping[str, Any]) -> Segmentation:
+def segmentation_from(plain: Mapping[str, Any]) -> Segmentation:
     """Read back what `as_dict` gave; a ChoiceError says which kinds there are."""
-    kind = given.get("kind")
+    kind = plain.get("kind")
     if kind not in READERS:
         raise ChoiceError("segmentation_kind", kind=kind, known=sorted(READERS))
-    return READERS[kind](given)
+    return READERS[kind](plain)

@@ -10,9 +10,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.analyses.arrays import Floats, Integers
+
 Members = NDArray[np.bool_]
-Whole = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 CLOSE = 1e-7
 """How far numbers may lie apart that are equal but for the rounding of floats."""
@@ -22,7 +22,7 @@ ROW, BESIDE, ALWAYS = 0, 1, 2
 
 
 def hidden_sums(
-    members: Members, sizes: Whole, hidden: NDArray[np.bool_], *, ranks: Whole, smallest: int
+    members: Members, sizes: Integers, hidden: NDArray[np.bool_], *, ranks: Integers, smallest: int
 ) -> NDArray[np.bool_]:
     """Hide more sums until those that stay give no small group away.
 
@@ -52,65 +52,65 @@ def hidden_sums(
     >>> hidden_sums(members, np.array([30, 3]), np.array([False, False, True]), ranks=np.array([2, 0, 0]), smallest=5)
     array([False,  True,  True])
     """
-    told, atoms = np.unique(members, axis=1, return_inverse=True)  # atoms that no sum tells apart are one
-    people = np.bincount(atoms.ravel(), weights=sizes, minlength=told.shape[1]).astype(np.int64)
+    sums, atoms = np.unique(members, axis=1, return_inverse=True)  # atoms that no sum tells apart are one
+    people = np.bincount(atoms.ravel(), weights=sizes, minlength=sums.shape[1]).astype(np.int64)
     some = people > 0
-    parts, people, found = told[:, some].astype(np.float64), people[some], hidden.copy()
+    parts, people, marked = sums[:, some].astype(np.float64), people[some], hidden.copy()
     counts = parts @ people
     while True:
-        used, group = _given_away(parts, people, found, smallest)
+        used, group = _given_away(parts, people, marked, smallest)
         free = used[ranks[used] < ALWAYS]
         if not free.size:
             break
         free = free[np.lexsort((free, counts[free], ranks[free]))]
-        found[next((one for one in free if not _follows(parts, found, one, group)), free[0])] = True
-    for one in np.flatnonzero(found & ~hidden)[np.argsort(-counts[found & ~hidden], kind="stable")]:
-        found[one] = False
-        if _given_away(parts, people, found, smallest)[0].size:
-            found[one] = True
-    return found
+        marked[next((one for one in free if not _follows(parts, marked, one, group)), free[0])] = True
+    for one in np.flatnonzero(marked & ~hidden)[np.argsort(-counts[marked & ~hidden], kind="stable")]:
+        marked[one] = False
+        if _given_away(parts, people, marked, smallest)[0].size:
+            marked[one] = True
+    return marked
 
 
 def _given_away(
-    told: Floats, people: Whole, hidden: NDArray[np.bool_], smallest: int
+    sums: Floats, people: Integers, hidden: NDArray[np.bool_], smallest: int
 ) -> tuple[NDArray[np.int64], Floats]:
     """Return the shown sums from which a small group follows, and that group; none where no small group does."""
     shown = np.flatnonzero(~hidden)
-    known, nothing = told[shown], (shown[:0], people[:0].astype(float))
-    asked = _small_groups(told, people, hidden, smallest)
-    if not shown.size or not len(asked):
+    known, nothing = sums[shown], (shown[:0], people[:0].astype(float))
+    small = _small_groups(sums, people, hidden, smallest)
+    if not shown.size or not len(small):
         return nothing
-    weights, *_rest = np.linalg.lstsq(known.T, asked.T, rcond=None)
-    follows = np.abs(known.T @ weights - asked.T).max(axis=0) < CLOSE
+    weights, *_rest = np.linalg.lstsq(known.T, small.T, rcond=None)
+    follows = np.abs(known.T @ weights - small.T).max(axis=0) < CLOSE
     if not follows.any():
         return nothing
     first = int(np.argmax(follows))
-    return shown[np.abs(weights[:, first]) > CLOSE], asked[first]
+    return shown[np.abs(weights[:, first]) > CLOSE], small[first]
 
 
-def _follows(told: Floats, hidden: NDArray[np.bool_], one: int, group: Floats) -> bool:
+def _follows(sums: Floats, hidden: NDArray[np.bool_], one: int, group: Floats) -> bool:
     """Say whether a group follows from the shown sums without one of them."""
     shown = ~hidden
     shown[one] = False
-    weights, *_rest = np.linalg.lstsq(told[shown].T, group, rcond=None)
-    return bool(np.abs(told[shown].T @ weights - group).max() < CLOSE)
+    weights, *_rest = np.linalg.lstsq(sums[shown].T, group, rcond=None)
+    return bool(np.abs(sums[shown].T @ weights - group).max() < CLOSE)
 
 
-def _small_groups(told: Floats, people: Whole, hidden: NDArray[np.bool_], smallest: int) -> Floats:
+def _small_groups(sums: Floats, people: Integers, hidden: NDArray[np.bool_], smallest: int) -> Floats:
     """Return the groups of too few, a row of 0 and 1 each.
 
     They are the sums themselves, the atoms, as many atoms as no shown sum tells apart, and what one shown sum leaves of
     another.
     """
-    shown, counts = np.flatnonzero(~hidden), told @ people
+    shown, counts = np.flatnonzero(~hidden), sums @ people
     few = (counts > 0) & (counts < smallest)
     atoms = np.eye(len(people))
-    alike, place = np.unique(told[shown], axis=1, return_inverse=True)
+    alike, place = np.unique(sums[shown], axis=1, return_inverse=True)
     classes = np.arange(alike.shape[1])[:, None] == place.ravel()
     parts = np.vstack([atoms, classes.astype(float)])
     parts = parts[parts @ people < smallest]
     left = counts[shown][:, None] - counts[shown][None, :]
-    common = (told[shown] * people) @ told[shown].T
+    common = (sums[shown] * people) @ sums[shown].T
     nested = (common == counts[shown][None, :]) & (left > 0) & (left < smallest)
     whole, part = np.nonzero(nested)
-    return np.vstack([told[few], parts, told[shown[whole]] - told[shown[part]]])
+    return np.vstack([sums[few], parts, sums[shown[whole]] - sums[shown[part]]])

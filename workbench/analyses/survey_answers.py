@@ -12,18 +12,18 @@ from workbench.analyses.calendar import begin_of
 from workbench.analyses.choices import check_choice
 from workbench.analyses.small_groups import GREY_BELOW, hidden_groups, hidden_parts
 from workbench.errors import ChoiceError
+from workbench.schema import SurveyMeasure
 
-Dimension = Literal["touchpoint", "region", "segment", "item", "month", "quarter"]
-Measure = Literal["nps", "csat", "ces"]
+SurveyDimension = Literal["touchpoint", "region", "segment", "item", "month", "quarter"]
 
-SCALES: dict[Measure, tuple[int, int]] = {"nps": (0, 10), "csat": (1, 5), "ces": (1, 7)}
+SCALES: dict[SurveyMeasure, tuple[int, int]] = {"nps": (0, 10), "csat": (1, 5), "ces": (1, 7)}
 """The lowest and highest answer of each measure, where the survey does not say."""
 
 BASE = ("base", "respondents", "effective_base")
 MISSING = ("missing_blank", "missing_sentinel", "missing_out_of_range")
 
 
-def valid_answers(surveys: ir.Table, measure: Measure, *, item: str | None, weighted: bool) -> ir.Table:
+def valid_answers(surveys: ir.Table, measure: SurveyMeasure, *, item: str | None, weighted: bool) -> ir.Table:
     """Return the answers to a measure's items, or to one item whatever its kind, each marked valid or missing.
 
     An answer is valid when it lies on the item's scale (`scale_low` … `scale_high`, else SCALES). Every other row is
@@ -33,12 +33,12 @@ def valid_answers(surveys: ir.Table, measure: Measure, *, item: str | None, weig
     survey gives none, or `weighted` is off), is_valid, missing.
     """
     low, high = (float(bound) for bound in SCALES[measure])
-    asked = surveys.filter(surveys.kind == measure if item is None else surveys.item == item)
-    answers = asked.mutate(
-        score=asked.score.cast("float64"),
-        scale_low=asked.scale_low.cast("float64").fill_null(low),
-        scale_high=asked.scale_high.cast("float64").fill_null(high),
-        weight=asked.weight.cast("float64").fill_null(1.0) if weighted else ibis.literal(1.0),
+    rows = surveys.filter(surveys.kind == measure if item is None else surveys.item == item)
+    answers = rows.mutate(
+        score=rows.score.cast("float64"),
+        scale_low=rows.scale_low.cast("float64").fill_null(low),
+        scale_high=rows.scale_high.cast("float64").fill_null(high),
+        weight=rows.weight.cast("float64").fill_null(1.0) if weighted else ibis.literal(1.0),
     ).mutate(is_valid=(_.score.notnull() & _.score.between(_.scale_low, _.scale_high)).fill_null(False))
     reason = ibis.coalesce(answers.missing, answers.score.notnull().ifelse("out_of_range", "blank"))
     return answers.select(
@@ -67,14 +67,14 @@ def weighted_mean(values: Deferred) -> Deferred:
     return (values.cast("float64") * _.weight).sum(where=_.is_valid) / _.weight.sum(where=_.is_valid).nullif(0)
 
 
-def by_group(answers: ir.Table, by: Dimension | None, *, smallest: int, **figures: Deferred) -> ir.Table:
+def by_group(answers: ir.Table, by: SurveyDimension | None, *, smallest: int, **figures: Deferred) -> ir.Table:
     """Sum answers up by a dimension and mark the groups that must be hidden.
 
     Returns the dimension, BASE, MISSING, is_small, is_hidden and the `figures`. Hidden groups still have theirs:
     `shown` takes them away at the end.
     """
     if by is not None:
-        check_choice("by", by, get_args(Dimension))
+        check_choice("by", by, get_args(SurveyDimension))
     if smallest < 1:
         raise ChoiceError("smallest_below_one", value=smallest)
     groups = _summed(answers, [] if by is None else ["month", "quarter"] if by == "month" else [by], **figures)
@@ -89,7 +89,7 @@ def by_group(answers: ir.Table, by: Dimension | None, *, smallest: int, **figure
     return marked.mutate(is_small=(marked.is_hidden | (marked.effective_base < GREY_BELOW)).fill_null(True))
 
 
-def shown(groups: ir.Table, by: Dimension | None, *figures: str) -> ir.Table:
+def shown(groups: ir.Table, by: SurveyDimension | None, *figures: str) -> ir.Table:
     """Return the columns in their order and the groups in theirs, every figure of a hidden group unknown."""
     names = (*BASE, *figures, *MISSING)
     columns = groups.select(

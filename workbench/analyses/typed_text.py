@@ -6,10 +6,10 @@ import ibis
 import ibis.expr.types as ir
 
 NUMBER = "^[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?$"
-DAY = "^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([ T]([01]?[0-9]|2[0-4]):[0-5]?[0-9](:[0-5]?[0-9])?([+-][0-9:]+|Z)?)?$"
+DAY_PATTERN = "^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([ T]([01]?[0-9]|2[0-4]):[0-5]?[0-9](:[0-5]?[0-9])?([+-][0-9:]+|Z)?)?$"
 """Year, month and day; a time may follow. Engines know more words for numbers and days, and each knows others."""
 
-LARGEST = 1.7e308
+LARGEST_FLOAT = 1.7e308
 """Beyond this a float is infinite, and no number that anybody typed."""
 
 
@@ -20,7 +20,7 @@ def typed_number(text: ir.StringValue) -> ir.FloatingValue:
     (-1500.0, True)
     """
     number = _fitting(text.strip(), NUMBER).try_cast("float64")
-    return ibis.ifelse(number.abs() <= LARGEST, number, ibis.null("float64"))
+    return ibis.ifelse(number.abs() <= LARGEST_FLOAT, number, ibis.null("float64"))
 
 
 def typed_day(text: ir.StringValue) -> ir.DateValue:
@@ -32,7 +32,7 @@ def typed_day(text: ir.StringValue) -> ir.DateValue:
     words = text.strip()
     for mark in ("年", "月", "/", "."):
         words = words.replace(mark, "-")
-    return _fitting(words.replace("日", ""), DAY).try_cast("date")
+    return _fitting(words.replace("日", ""), DAY_PATTERN).try_cast("date")
 
 
 def _fitting(text: ir.StringValue, pattern: str) -> ir.StringValue:

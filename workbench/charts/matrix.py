@@ -14,7 +14,7 @@ import pandas as pd
 from workbench.charts.drawing import Drawing
 from workbench.charts.theme import INK, SEQUENCE
 
-DARK = 0.62
+DARK_FROM = 0.62
 """From this strength on, the letters of a cell are white."""
 TITLE_ABOVE: Mapping[str, Any] = {
     "titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleX": 0, "titleY": -10,
@@ -23,7 +23,7 @@ TITLE_ABOVE: Mapping[str, Any] = {
 
 
 @dataclass(frozen=True)
-class Axis:
+class MatrixSide:
     """One side of the matrix: a field of the cells (`name`), its values in the order drawn, and what they are called.
 
     Attributes
@@ -67,7 +67,7 @@ class Colours:
 
 
 @dataclass(frozen=True)
-class Words:
+class CellWords:
     """One line in every cell, from the field `text`; cells narrower than `room` pixels have no place for it."""
 
     text: str = "words"
@@ -77,7 +77,7 @@ class Words:
 
 
 @dataclass(frozen=True)
-class Frame:
+class CellFrame:
     """A line around the cells for which `where` holds: over them, or (`is_edge`) in place of their edge."""
 
     where: str
@@ -105,13 +105,13 @@ class Matrix:
     the white edge between cells and how round they are; `tooltip` says what the fields shown on a cell are called.
     """
 
-    rows: Axis
-    columns: Axis
+    rows: MatrixSide
+    columns: MatrixSide
     colours: Colours
     tooltip: Mapping[str, str]
     pick: Sequence[str] = ()
-    words: Sequence[Words] = (Words(),)
-    frame: Frame | None = None
+    words: Sequence[CellWords] = (CellWords(),)
+    frame: CellFrame | None = None
     beside: Sequence[Beside] = ()
     edge: str = INK["paper"]
     gap: float = 2
@@ -141,7 +141,7 @@ class Matrix:
 
 def shaded(field: str = "strength") -> Colours:
     """Colour cells from little to much by a field from 0 to 1 (`strengths`)."""
-    return Colours(field, (0, 1), SEQUENCE, dark=f"datum.{field} > {DARK}")
+    return Colours(field, (0, 1), SEQUENCE, dark=f"datum.{field} > {DARK_FROM}")
 
 
 def classed(field: str, colours: Mapping[str, str], *, dark: Sequence[str] = ()) -> Colours:
@@ -178,7 +178,7 @@ def _layout(matrix: Matrix) -> alt.LayerChart:
     return alt.LayerChart(layer=[*layers, *(_beside(note, place) for note in matrix.beside)])
 
 
-def _channel(channel: type[alt.X] | type[alt.Y], axis: Axis) -> alt.X | alt.Y:
+def _channel(channel: type[alt.X] | type[alt.Y], axis: MatrixSide) -> alt.X | alt.Y:
     if axis.until:
         ends = alt.Scale(domain=list(axis.values), reverse=channel is alt.Y, nice=False)
         return channel(f"{axis.name}:Q", scale=ends).axis(None)
@@ -217,7 +217,7 @@ def _cells(matrix: Matrix, base: Any) -> Any:
     return base.mark_rect(cursor="pointer", **look).encode(**encoded).add_params(pick).properties(name="cells")
 
 
-def _written(matrix: Matrix, words: Words, base: Any) -> list[Any]:
+def _written(matrix: Matrix, words: CellWords, base: Any) -> list[Any]:
     """Write one line in the middle of every cell, where asked for on a ground of its own."""
     look = dict(words.look)
     encoded: dict[str, Any] = {"text": f"{words.text}:N"}

@@ -16,7 +16,7 @@ ROOM_FOR_WORDS = 1.6
 
 
 @dataclass(frozen=True)
-class Part:
+class Bar:
     """One of the two bars of every row: what it is, how long, and what stands behind it."""
 
     name: str
@@ -24,7 +24,7 @@ class Part:
     words: Sequence[str]
 
 
-def paired_rows(rows: pd.DataFrame, customers: Part, value: Part) -> pd.DataFrame:
+def paired_rows(rows: pd.DataFrame, customers: Bar, value: Bar) -> pd.DataFrame:
     """Put the two parts below one another: a row for every bar; shares that are missing or below zero have none."""
     bars = pd.concat(
         [

@@ -10,7 +10,7 @@ import altair as alt
 import pandas as pd
 
 from workbench.charts.drawing import Drawing
-from workbench.charts.paired_bars import Part, paired_bars, paired_rows
+from workbench.charts.paired_bars import Bar, paired_bars, paired_rows
 from workbench.charts.theme import INK
 from workbench.charts.words import base_words, count_words, money_words, share_words
 from workbench.i18n import t
@@ -33,8 +33,8 @@ def segment_bars_drawing(
     counts = [count_words(n, lang) for n in rows["customer_count"]]
     bars = paired_rows(
         named[["segment", "name"]].assign(average=_money(rows["average_order_value"], lang)),
-        Part(parts[0], rows["customer_share"], counts),
-        Part(parts[1], rows["value_share"], _money(rows["monetary"], lang)),
+        Bar(parts[0], rows["customer_share"], counts),
+        Bar(parts[1], rows["value_share"], _money(rows["monetary"], lang)),
     )
     return Drawing(
         key=("segment_bars", lang, len(rows)),

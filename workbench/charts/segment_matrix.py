@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from workbench.charts.drawing import Drawing
-from workbench.charts.matrix import Axis, Frame, Matrix, Words, shaded
+from workbench.charts.matrix import CellFrame, CellWords, Matrix, MatrixSide, shaded
 from workbench.charts.theme import INK, TYPE
 
 ROOM = 38
@@ -50,16 +50,16 @@ def matrix_drawing(
         The fields shown on a cell and what they are called.
     """
     matrix = Matrix(
-        rows=Axis("row", _numbered(rows.names), look={"labelLimit": LABEL_ROOM}),
-        columns=Axis("column", _numbered(columns.names), look={
+        rows=MatrixSide("row", _numbered(rows.names), look={"labelLimit": LABEL_ROOM}),
+        columns=MatrixSide("column", _numbered(columns.names), look={
             "orient": "top", "labelAngle": 0 if len(columns.names) <= UPRIGHT else -45, "labelLimit": LABEL_ROOM,
             "labelPadding": 4, "labelOverlap": False,
         }),
         colours=shaded(),
         tooltip=tooltip,
         pick=(rows.field, columns.field),
-        words=(Words(look={"fontSize": TYPE["note"]}, room=ROOM),),
-        frame=Frame("datum.is_marked", INK["strong"], 1.5, is_edge=True),
+        words=(CellWords(look={"fontSize": TYPE["note"]}, room=ROOM),),
+        frame=CellFrame("datum.is_marked", INK["strong"], 1.5, is_edge=True),
         gap=1.5,
     )  # fmt: skip
     named = cells.assign(

@@ -12,7 +12,7 @@ import vl_convert
 from workbench.charts.words import (
     MINUS,
     SEPARATOR,
-    STEPS,
+    UNIT_STEPS,
     Unit,
     base_words,
     count_words,
@@ -86,13 +86,13 @@ def finish(
     for pages, which show it as text above the drawing.
     A single or layered chart takes the width of its container; `height=None` keeps the chart's own height.
     """
-    given = [subtitle] if isinstance(subtitle, str) else list(subtitle or [])
-    lines = [line for text in given for line in _joined(text.split(SEPARATOR), 60)]
+    subtitles = [subtitle] if isinstance(subtitle, str) else list(subtitle or [])
+    lines = [line for text in subtitles for line in _joined(text.split(SEPARATOR), 60)]
     responsive = isinstance(chart, (alt.Chart, alt.LayerChart))
     properties: dict[str, Any] = {
         "title": alt.TitleParams(text=_breaking(title) if responsive else wrapped(title, 44), subtitle=lines or []),
-        "description": " — ".join([title, *given]),
-        "usermeta": {"title": title, "subtitle": given},
+        "description": " — ".join([title, *subtitles]),
+        "usermeta": {"title": title, "subtitle": subtitles},
         "background": INK["paper"],
         "padding": {"left": 4, "right": 12, "top": 8, "bottom": 4},
     }
@@ -172,6 +172,6 @@ def _axis(lang: str, currency: str) -> str:
     sign = f"(datum.value < 0 ? '{MINUS}' : '') + {json.dumps(currency)}"
     size = "abs(datum.value)"
     words = f"format({size}, ',.4~r')"
-    for step, unit in reversed(STEPS[lang]):
+    for step, unit in reversed(UNIT_STEPS[lang]):
         words = f"{size} >= {step:.0f} ? format({size} / {step:.0f}, ',.4~r') + '{unit}' : ({words})"
     return f"{sign} + ({words})"

@@ -13,10 +13,10 @@ import vl_convert
 from workbench.i18n import t
 
 MINUS = "\N{MINUS SIGN}"
-UNKNOWN = "\N{EM DASH}"
+UNKNOWN_MARK = "\N{EM DASH}"
 SEPARATOR = " · "
 """Between the parts of a subtitle."""
-STEPS: dict[str, tuple[tuple[float, str], ...]] = {
+UNIT_STEPS: dict[str, tuple[tuple[float, str], ...]] = {
     "zh": ((1e8, "亿"), (1e4, "万")),
     "en": ((1e9, "B"), (1e6, "M"), (1e3, "k")),
 }
@@ -36,9 +36,9 @@ def money_words(value: float | Decimal | None, lang: str, *, currency: str = "¥
     ('¥1.2万', '¥12.3k', '−¥1.2M')
     """
     if value is None or not math.isfinite(value):
-        return UNKNOWN
+        return UNKNOWN_MARK
     size, above = abs(float(value)), (math.inf, "")
-    for step, unit in (*STEPS[lang], (1.0, "")):
+    for step, unit in (*UNIT_STEPS[lang], (1.0, "")):
         if _round(size, 0) >= step or not unit:
             rounded = _round(size / step, 1 if unit and size / step < 99.95 else 0)
             if rounded * Decimal(step) >= above[0]:  # 99,999,999 is ¥1亿, not ¥10,000万
@@ -55,7 +55,7 @@ def count_words(value: float | None, lang: str) -> str:  # noqa: ARG001 (every w
     >>> count_words(541909, "zh")
     '541,909'
     """
-    return UNKNOWN if value is None or not math.isfinite(value) else f"{round(value):,}".replace("-", MINUS)
+    return UNKNOWN_MARK if value is None or not math.isfinite(value) else f"{round(value):,}".replace("-", MINUS)
 
 
 def share_words(value: float | None, lang: str, *, digits: int = 1) -> str:
@@ -65,7 +65,7 @@ def share_words(value: float | None, lang: str, *, digits: int = 1) -> str:
     ('74.6%', '<0.1%', '100%')
     """
     if value is None or not math.isfinite(value):
-        return UNKNOWN
+        return UNKNOWN_MARK
     if value < 0:
         return MINUS + share_words(-value, lang, digits=digits)
     least = Decimal(1).scaleb(-digits)
@@ -84,7 +84,7 @@ def points_words(value: float | None, lang: str, *, digits: int = 1, signed: boo
     ('−3.3', '+3.2', '—')
     """
     if value is None or not math.isfinite(value):
-        return UNKNOWN
+        return UNKNOWN_MARK
     rounded = _round(abs(value), digits)
     sign = "" if not rounded else MINUS if value < 0 else "+" if signed else ""
     return f"{sign}{rounded:,}"
@@ -97,7 +97,7 @@ def growth_words(value: float | None, lang: str) -> str:
     ('+12.3%', '−50.0%', '—')
     """
     if value is None or not math.isfinite(value):
-        return UNKNOWN
+        return UNKNOWN_MARK
     return points_words(value * 100, lang, signed=True) + "%"
 
 
@@ -108,7 +108,7 @@ def date_words(day: date | None, lang: str) -> str:
     ('2025 年 12 月 31 日', '31 December 2025')
     """
     if day is None:
-        return UNKNOWN
+        return UNKNOWN_MARK
     return t("charts.theme.day", lang, year=day.year, month=_month(day, lang), day=day.day)
 
 

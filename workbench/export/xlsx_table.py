@@ -142,8 +142,8 @@ def _formats(workbook: Workbook) -> dict[str, Format]:
 def _number_format(column: str, values: list[Any]) -> str:
     if column.endswith(("_share", "_rate")):
         return "share"
-    found = [value for value in map(known, values) if isinstance(value, (int, float)) and math.isfinite(value)]
-    return "whole" if all(value == int(value) for value in found) else "decimal"
+    numbers = [value for value in map(known, values) if isinstance(value, (int, float)) and math.isfinite(value)]
+    return "whole" if all(value == int(value) for value in numbers) else "decimal"
 
 
 def _worded(notes: Mapping[str, object], cut: int, lang: str) -> list[tuple[str, object]]:

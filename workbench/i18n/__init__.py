@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 LANGUAGES = ("zh", "en")
-PACKAGE = Path(__file__).resolve().parent.parent
+TEXTS_ROOT = Path(__file__).resolve().parent.parent
 
 
 def usual_language() -> str:
@@ -28,15 +28,15 @@ def catalog() -> Mapping[str, Mapping[str, str]]:
     `terms.<identifier>`.
     """
     texts: dict[str, Mapping[str, str]] = {}
-    _collect({"terms": _parsed(PACKAGE / "i18n" / "terms.toml")}, (), texts)
-    for source in (*sorted((PACKAGE / "i18n" / "messages").glob("*.toml")), *topic_words().values()):
+    _collect({"terms": _parsed(TEXTS_ROOT / "i18n" / "terms.toml")}, (), texts)
+    for source in (*sorted((TEXTS_ROOT / "i18n" / "messages").glob("*.toml")), *topic_words().values()):
         _collect(_parsed(source), (), texts)
     return MappingProxyType(texts)
 
 
 def topic_words() -> Mapping[str, Path]:
     """Return the file with the words of each topic, by the topic's name."""
-    return {source.parent.name: source for source in sorted((PACKAGE / "topics").glob("*/words.toml"))}
+    return {source.parent.name: source for source in sorted((TEXTS_ROOT / "topics").glob("*/words.toml"))}
 
 
 def t(key: str, lang: str, /, **facts: object) -> str:

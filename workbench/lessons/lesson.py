@@ -14,7 +14,7 @@ from workbench.i18n import t
 from workbench.lessons.exercises import exercises
 from workbench.load import load
 from workbench.panels import Session, page_language
-from workbench.panels.exercise import Exercise, is_number, same
+from workbench.panels.exercise import Exercise, is_finite_number, same
 from workbench.panels.guarded_widgets import log_to_file
 from workbench.samples import generate
 from workbench.store import Store, open_store
@@ -24,7 +24,7 @@ SAMPLE_STORE = "sample.store"
 
 
 @dataclass(frozen=True)
-class Question:
+class ExerciseQuestion:
     """What an exercise asks."""
 
     words: str
@@ -63,10 +63,10 @@ class Lesson:
         log_to_file()
         self.session = Session(_opened(store), lang=lang or page_language())
 
-    def ask(self, name: str) -> Question:
+    def ask(self, name: str) -> ExerciseQuestion:
         """Return the question of an exercise, e.g. "rfm-1"."""
         _known(name)
-        return Question(t(f"lessons.{name}.question", self.session.lang))
+        return ExerciseQuestion(t(f"lessons.{name}.question", self.session.lang))
 
     def check(self, name: str, answer: Any) -> Verdict:
         """Say whether the answer is right; if not, what the mistake may have been, never the answer itself."""
@@ -85,7 +85,7 @@ class Lesson:
                 return f"lessons.{name}.{mistake}"
         if isinstance(expected, str):
             return f"lessons.{name}.hint" if isinstance(answer, str) else "lessons.expects_text"
-        if not is_number(answer):
+        if not is_finite_number(answer):
             return "lessons.expects_number"
         if same(float(answer) / 100, expected, exercise.tolerance):
             return "lessons.share_not_percent"

@@ -33,6 +33,7 @@ def new_topic(name: str, *, root: Path = ROOT) -> list[Path]:
     numbers = [int(path.stem[:2]) for path in (root / "notebooks").glob("[0-9][0-9]_*.ipynb")]
     lesson = f"{max(numbers, default=-1) + 1:02}_{name}"
     words = {"topic": name, "lesson": lesson, "title": name.replace("_", " ")}
+    words |= {"constant": name.upper(), "noun": name.title().replace("_", "")}
     return [_write(root / place, text) for place, text in _files(words)]
 
 

@@ -35,11 +35,11 @@ class SegmentSession(Session):
         whole.observe(guarded(lambda change: setattr(self, "lang", change["new"])), names="lang")
 
     def turn_to(self, members: Callable[[Session], ir.Table]) -> None:
-        """Speak of other customers; whoever observes the filters is told."""
+        """Turn to other customers; whoever observes the filters is notified."""
         self._members = members
         self._remembered.clear()
-        told = {"name": "filters", "old": self.filters, "new": self.filters, "owner": self, "type": "change"}
-        self.notify_change(Bunch(told))
+        change = {"name": "filters", "old": self.filters, "new": self.filters, "owner": self, "type": "change"}
+        self.notify_change(Bunch(change))
 
     def at(self, filters: Filters) -> Session:
         """Return the session of the same customers with other filters; who they are does not change with these."""
@@ -91,10 +91,10 @@ class SideBySide:
         for name in ("wb-panel", "wb-topic-side_by_side"):
             self.widget.add_class(name)
         self.say()
-        self.segmentation.observe(guarded(lambda _: self._moved(anew=True), told=self._tell), names="value")
+        self.segmentation.observe(guarded(lambda _: self._moved(anew=True), on_error=self._tell), names="value")
         for choice in self.segments:
-            choice.observe(guarded(lambda _: self._moved(), told=self._tell), names="value")
-        session.observe(guarded(lambda _: self.say(), told=self._tell), names=["lang", "filters"])
+            choice.observe(guarded(lambda _: self._moved(), on_error=self._tell), names="value")
+        session.observe(guarded(lambda _: self.say(), on_error=self._tell), names=["lang", "filters"])
 
     def say(self) -> None:
         """Word everything in the session's language."""

@@ -110,8 +110,8 @@ class FilterBar(Column):
     def _offer_segments(self, chosen: tuple[str, ...] = ()) -> None:
         """List the segments of the segmentation chosen; none of them chosen means all customers."""
         name = self.segmentation.value
-        found = self._session.segmentation(name).segments if name else ()
-        self.segments.offer({segment.id: segment.names for segment in found}, value=chosen)
+        segments = self._session.segmentation(name).segments if name else ()
+        self.segments.offer({segment.id: segment.names for segment in segments}, value=chosen)
         self.segments.layout.display = "" if name else "none"
 
     def _show_days(self) -> bool:
@@ -135,7 +135,7 @@ class FilterBar(Column):
         self.apply()
 
     def _other_segmentation(self) -> bool:
-        """List the segments of another segmentation; say why where it cannot be read, and filter by none then."""
+        """List the segments of another segmentation; where it cannot be read, say why and filter by none."""
         self._speaking = True
         try:
             self._offer_segments()

@@ -21,18 +21,18 @@ from workbench.widgets import Banner
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 
 
-class Shown(Protocol):
+class PagePart(Protocol):
     """What a page is made of: a panel, or a board of them."""
 
     @property
     def widget(self) -> Widget:
-        """What is seen."""
+        """What is on screen."""
 
 
 class Page(Column):
     """What `page` returns: the whole page as one widget; its parts follow the session."""
 
-    def __init__(self, session: Session, name: str, panels: Sequence[Shown]) -> None:
+    def __init__(self, session: Session, name: str, panels: Sequence[PagePart]) -> None:
         self.session, self.name, self.panels = session, name, list(panels)
         self.banner = Banner(snapshot=session.store.snapshot.id, lang=session.lang)
         self.head, self.foot = Markup(css="wb-page-title"), Markup(css="wb-page-foot")
@@ -91,7 +91,7 @@ class Page(Column):
         return "".join(text("p", sentence) for sentence in sentences)
 
 
-def page(session: Session, name: str, panels: Sequence[Shown]) -> Page:
+def page(session: Session, name: str, panels: Sequence[PagePart]) -> Page:
     """Put panels on a page of their own; `name` is the dashboard's."""
     return Page(session, name, panels)
 

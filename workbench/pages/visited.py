@@ -1,4 +1,4 @@
-"""A dashboard's page made before anybody asks for it, and made anew only where the company's data moved on."""
+"""A dashboard's page made before anybody asks for it, and made again only where the company's data moved on."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import os
 from collections.abc import Callable, Sequence
 
 from workbench.errors import WorkbenchError
-from workbench.pages.one_page import Page, Shown
+from workbench.pages.one_page import Page, PagePart
 from workbench.panels.periods import PeriodName
 from workbench.panels.session import Session
 from workbench.store import current_id, open_store
-from workbench.widgets import page_language, usual_language
+from workbench.widgets import page_language, server_language
 
-Panels = Callable[[Session], Sequence[Shown]]
+Panels = Callable[[Session], Sequence[PagePart]]
 
 
 def visited_page(name: str, panels: Panels, *, period: PeriodName = "all") -> Page:
@@ -36,9 +36,9 @@ def visited_page(name: str, panels: Panels, *, period: PeriodName = "all") -> Pa
     ahead = None
     if os.environ.get("VOILA_PREHEAT") == "True":
         try:
-            ahead = made(usual_language())
+            ahead = made(server_language())
         except WorkbenchError:
-            ahead = None  # nothing published yet, say: whoever comes is told in words what is the case then
+            ahead = None  # e.g. nothing published yet: whoever opens the page then reads why
     lang = page_language()  # waits for the visitor
     if ahead is None or ahead.session.store.snapshot.id != current_id(published=True):
         return made(lang)

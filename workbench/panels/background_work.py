@@ -1,4 +1,4 @@
-"""Long work beside the page: it runs in a thread of its own, and what it tells comes back to the kernel's own."""
+"""Long work beside the page: it runs in a thread of its own, and its progress comes back to the kernel's thread."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Generic, TypeVar
 from workbench.panels.guarded_widgets import guarded
 
 Result = TypeVar("Result")
-Progress = TypeVar("Progress")
+Stage = TypeVar("Stage")
 
 
-class Work(Generic[Progress]):
-    """One task at a time. `started` and `ended` are called around each, `told` words what goes wrong.
+class BackgroundWork(Generic[Stage]):
+    """One task at a time. `started` and `ended` are called around each, `on_error` words what goes wrong.
 
     Widgets are touched by the kernel's own thread only: the task's progress and result are handed to its event loop,
     the latest progress wins. Without a running loop (a script, a test) the task runs in place.
@@ -25,11 +25,11 @@ class Work(Generic[Progress]):
         *,
         started: Callable[[], None],
         ended: Callable[[], None],
-        progressed: Callable[[Progress], None],
-        told: Callable[[Exception], None],
+        progressed: Callable[[Stage], None],
+        on_error: Callable[[Exception], None],
     ) -> None:
-        self._started, self._ended, self._progressed, self._told = started, ended, progressed, told
-        self._latest: Progress | None = None
+        self._started, self._ended, self._progressed, self._on_error = started, ended, progressed, on_error
+        self._latest: Stage | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self.is_busy = False
 
@@ -50,14 +50,14 @@ class Work(Generic[Progress]):
         except RuntimeError:
             self._loop = None
         if self._loop is None:
-            self._do(task, done, failed or self._told)
+            self._do(task, done, failed or self._on_error)
         else:
             threading.Thread(
-                target=self._do, args=(task, done, failed or self._told), name="workbench-load", daemon=True
+                target=self._do, args=(task, done, failed or self._on_error), name="workbench-load", daemon=True
             ).start()
 
-    def progress(self, progress: Progress) -> None:
-        """Take what a task tells, from any thread; the page hears of it as often as it can show it."""
+    def progress(self, progress: Stage) -> None:
+        """Take a task's progress, from any thread; the page gets it as often as it can show it."""
         is_waiting = self._latest is not None
         self._latest = progress
         if not is_waiting:
@@ -77,7 +77,7 @@ class Work(Generic[Progress]):
     def _end(self, say: Callable[[], None]) -> None:
         self.is_busy = False
         self._ended()
-        guarded(say, told=self._told)()
+        guarded(say, on_error=self._on_error)()
 
     def _show(self) -> None:
         latest, self._latest = self._latest, None

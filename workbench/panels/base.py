@@ -62,7 +62,7 @@ class Parts:
     """What a panel shows beside its chart; each part is made from the answer.
 
     `figures` and `summary` return numbers and HTML, `detail` the customers whom a click on a chart means;
-    `shown` is told of every new answer; what it changes on the controls is not asked again.
+    `shown` is called with every new answer; what it changes on the controls asks for no further answer.
     `keeps` gives the segmentation behind an answer, which analysts may keep in the store.
     `folded` names the controls that stay behind "more options". `recipe` writes the answer in Python from the
     controls' values: lines that end by assigning `rows`; `imports` names the functions they use, by module.
@@ -79,7 +79,7 @@ class Parts:
 
 
 @dataclass
-class _Asked:
+class _Question:
     """What the answer on screen is the answer to."""
 
     arguments: dict[str, Any] = field(default_factory=dict)
@@ -135,14 +135,14 @@ class Panel:
         draws = dict(draw) if isinstance(draw, Mapping) else {"chart": draw}
         self._draw = dict([next(iter(draws.items()))]) if brief else draws
         self._answer: Answer | None = None
-        self._asked = _Asked()
+        self._answered = _Question()
         self._timer: asyncio.TimerHandle | None = None
         self._speaking = False
         self._is_asleep = self._is_stale = False
         self._presets: list[Presets] = []
         self.views = {name: ChartView() for name in self._draw}
         self._shown: dict[str, Hashable] = {}
-        self.customers = CustomerList(session, topic=topic, told=self._tell)
+        self.customers = CustomerList(session, topic=topic, on_error=self._tell)
         self.customers.layout.display = "" if self._parts.detail else "none"
         self.downloads = Downloads(self)
         keeps = self._parts.keeps and not session.store.snapshot.published
@@ -186,8 +186,8 @@ class Panel:
     def code(self) -> str:
         """Return the Python that repeats what the mouse did: imports, then three lines that give `rows`."""
         _ = self.answer
-        lines = self._parts.recipe(self._asked.arguments) if self._parts.recipe else ()
-        return code_text(self.session.store, self._asked.filters, imports=self._parts.imports, lines=lines)
+        lines = self._parts.recipe(self._answered.arguments) if self._parts.recipe else ()
+        return code_text(self.session.store, self._answered.filters, imports=self._parts.imports, lines=lines)
 
     def chart(self, name: str | None = None) -> alt.TopLevelMixin:
         """Return the chart on screen, the first where there are several."""
@@ -225,7 +225,7 @@ class Panel:
         self._presets.append(presets)
         presets.say(self.session.lang)
         for name, button in presets.buttons.items():
-            button.on_click(guarded(lambda _, name=name: self.set(**presets.values(name)), told=self._tell))
+            button.on_click(guarded(lambda _, name=name: self.set(**presets.values(name)), on_error=self._tell))
         self.widget.add_presets(presets)
         return self
 
@@ -233,11 +233,11 @@ class Panel:
 
     def _listen(self) -> None:
         for control in self.controls.values():
-            control.observe(guarded(self._moved, told=self._tell), names="value")
-        self.session.observe(guarded(lambda _: self.ask(), told=self._tell), names="filters")
-        self.session.observe(guarded(lambda _: self._reword(), told=self._tell), names="lang")
+            control.observe(guarded(self._moved, on_error=self._tell), names="value")
+        self.session.observe(guarded(lambda _: self.ask(), on_error=self._tell), names="filters")
+        self.session.observe(guarded(lambda _: self._reword(), on_error=self._tell), names="lang")
         for view in self.views.values():
-            view.observe(guarded(lambda change: self._picked(change["new"]), told=self._tell), names="picked")
+            view.observe(guarded(lambda change: self._picked(change["new"]), on_error=self._tell), names="picked")
 
     def _moved(self, _: object) -> None:
         if not self._speaking:
@@ -254,14 +254,14 @@ class Panel:
         if loop is None:
             self.refresh()
         else:
-            self._timer = loop.call_later(PAUSE, guarded(self.refresh, told=self._tell))
+            self._timer = loop.call_later(PAUSE, guarded(self.refresh, on_error=self._tell))
 
     def sleep(self) -> None:
         """Compute nothing while nobody sees the panel."""
         self._is_asleep = True
 
     def wake(self) -> None:
-        """Be seen again; what changed meanwhile is answered now."""
+        """The panel is visible again: answer what changed meanwhile."""
         self._is_asleep = False
         if self._is_stale:
             self._is_stale = False
@@ -273,18 +273,18 @@ class Panel:
         arguments, filters = self.arguments, self.session.filters
         self.widget.body.add_class("wb-busy")  # the style sheet shows the spinner after 200 ms
         try:
-            answer = self._found(arguments)
+            answer = self._answer_to(arguments)
             with schemapi.debug_mode(False):  # as in _show_chart
                 charts = {name: draw(answer, self.session.lang) for name, draw in self._draw.items()}
         except Exception as error:  # noqa: BLE001  a panel never goes blank
             self._tell(error)
         else:
-            self._answer, self._asked, self.error = answer, _Asked(arguments, filters), None
+            self._answer, self._answered, self.error = answer, _Question(arguments, filters), None
             self._show(charts)
         finally:
             self.widget.body.remove_class("wb-busy")
 
-    def _found(self, arguments: Mapping[str, Any]) -> Any:
+    def _answer_to(self, arguments: Mapping[str, Any]) -> Any:
         """Analyse, and on a managers' page hide small groups: all that is drawn, worded and taken along comes after."""
         session, privacy = self.session, self.privacy
         if not session.store.snapshot.published:
@@ -342,7 +342,7 @@ class Panel:
         return self._parts.detail(self.answer, picked) if self._parts.detail else None
 
     def _tell(self, error: Exception) -> None:
-        """Word a problem above the answer; what nobody foresaw goes to the log with its traceback."""
+        """Show a problem in words above the answer; an unforeseen one goes to the log with its traceback."""
         self.error = error
         if isinstance(error, WorkbenchError):
             words = error.words(self.session.lang)
@@ -360,7 +360,7 @@ class Panel:
     # Words ------------------------------------------------------------------------------------------------------
 
     def _reword(self) -> None:
-        """Say everything in the session's language; nothing is computed again."""
+        """Put everything in the session's language; nothing is computed again."""
         self._speak()
         if self._answer is not None:
             for name, draw in self._draw.items():

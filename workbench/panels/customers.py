@@ -20,12 +20,12 @@ class CustomerList(Column):
     Each look is noted in the audit log. On a managers' page groups of fewer than five customers stay closed.
     """
 
-    def __init__(self, session: Session, *, topic: str, told: Callable[[Exception], None]) -> None:
+    def __init__(self, session: Session, *, topic: str, on_error: Callable[[Exception], None]) -> None:
         self._session, self._topic = session, topic
         self._picked: Mapping[str, Any] | None = None
         self.detail: Detail | None = None
         self.hint = Markup(css="wb-hint")
-        self.table = LongTable(session.store.collect, told=told)
+        self.table = LongTable(session.store.collect, on_error=on_error)
         self.export = CustomerExport(self, session, topic=topic)
         super().__init__([self.hint, self.table, self.export])
         self.add_class("wb-customers")
@@ -37,7 +37,7 @@ class CustomerList(Column):
         self._show(find(picked) if picked else None)
 
     def refresh(self, find: Find) -> None:
-        """List the picked customers anew, after a control moved."""
+        """List the picked customers again after a control moved."""
         if self._picked is not None:
             self._show(find(self._picked))
 

@@ -24,7 +24,7 @@ class DataView(Protocol):
 
     @property
     def as_of(self) -> date:
-        """The day the questions are asked."""
+        """The day the questions refer to."""
 
     @property
     def ground(self) -> Ground:

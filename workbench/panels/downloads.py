@@ -1,4 +1,4 @@
-"""Taking things along: the rows and charts of a panel, and lists of customers, which ask for a reason first."""
+"""Downloads: the rows and charts of a panel, and lists of customers, which ask for a reason first."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from workbench.panels.session import Session
 from workbench.panels.table import Detail
 from workbench.widgets import ChartView, Download
 
-Sheet = Literal["csv", "xlsx"]
+SheetFormat = Literal["csv", "xlsx"]
 Picture = Literal["png", "svg"]
-SHEETS: tuple[Sheet, ...] = ("csv", "xlsx")
+SHEETS: tuple[SheetFormat, ...] = ("csv", "xlsx")
 PICTURES: tuple[Picture, ...] = ("png", "svg")
 
-REASONS = ("care_call", "campaign", "complaint", "analysis", "audit")
-"""Why somebody may take a list of customers along; one of them stands in the audit log."""
+EXPORT_REASONS = ("care_call", "campaign", "complaint", "analysis", "audit")
+"""Why somebody may download a list of customers; the reason chosen goes to the audit log."""
 
 
 class Drawn(Protocol):
-    """What can be taken along: a panel's rows and charts."""
+    """What can be downloaded: a panel's rows and charts."""
 
     @property
     def session(self) -> Session:
@@ -51,7 +51,7 @@ class Drawn(Protocol):
         """Return a chart on screen."""
 
 
-class Listing(Protocol):
+class CustomerListing(Protocol):
     """What a list of customers shows just now."""
 
     @property
@@ -84,7 +84,7 @@ class Downloads(Row):
             chart = session.t(f"panels.{self._panel.topic}.chart_{name}") + " " if several else ""
             button.lang, button.label = session.lang, chart + session.t(f"panels.downloads.{form}")
 
-    def sheet(self, kind: Sheet) -> tuple[str, bytes]:
+    def sheet(self, kind: SheetFormat) -> tuple[str, bytes]:
         """Return the file name and contents of the rows drawn."""
         session, topic = self._panel.session, self._panel.topic
         return file_name(session, topic, kind), sheet_bytes(self._panel.rows, kind, session, topic=topic, notes={})
@@ -101,9 +101,11 @@ class Downloads(Row):
 class CustomerExport(Row):
     """The customers listed as CSV and Excel, once a reason is chosen; the reason goes to the audit log."""
 
-    def __init__(self, customers: Listing, session: Session, *, topic: str) -> None:
+    def __init__(self, customers: CustomerListing, session: Session, *, topic: str) -> None:
         self._customers, self._session, self._topic = customers, session, topic
-        words = {"": "panels.customers.reason_none"} | {name: f"panels.customers.reason_{name}" for name in REASONS}
+        words = {"": "panels.customers.reason_none"} | {
+            name: f"panels.customers.reason_{name}" for name in EXPORT_REASONS
+        }
         self.reason = Choice("panels.customers.reason", words)
         self.buttons = {kind: Download(produce=partial(self.sheet, kind)) for kind in SHEETS}
         super().__init__([self.reason, *self.buttons.values()])
@@ -115,7 +117,7 @@ class CustomerExport(Row):
         for kind, button in self.buttons.items():
             button.lang, button.label = self._session.lang, self._session.t(f"panels.downloads.{kind}")
 
-    def sheet(self, kind: Sheet) -> tuple[str, bytes]:
+    def sheet(self, kind: SheetFormat) -> tuple[str, bytes]:
         """Return the file name and contents of the whole list; notes who took how many, and why."""
         if not self.reason.value:
             raise ChoiceError("reason_missing")
@@ -134,7 +136,9 @@ def file_name(session: Session, topic: str, kind: str) -> str:
     return f"{topic}_{session.as_of.isoformat()}.{kind}"
 
 
-def sheet_bytes(rows: pd.DataFrame, kind: Sheet, session: Session, *, topic: str, notes: Mapping[str, object]) -> bytes:
+def sheet_bytes(
+    rows: pd.DataFrame, kind: SheetFormat, session: Session, *, topic: str, notes: Mapping[str, object]
+) -> bytes:
     """Return rows as a file with headings in the reader's language; an Excel file also says what it is."""
     headers = {name: column_words(name, session.lang) for name in rows.columns}
     content = io.BytesIO()

@@ -32,21 +32,23 @@ def count_rows(session: Session, rows: ir.Table) -> int:
     return int(session.store.collect(rows.aggregate(n=rows.count()))["n"].iloc[0])
 
 
-def same(given: Any, expected: Any, tolerance: float) -> bool:
+def same(answer: Any, expected: Any, tolerance: float) -> bool:
     """Say whether two answers agree: numbers within the tolerance, texts without outer blanks.
 
     >>> same(" 城东 ", "城东", 0), same(0.7401, 0.74, 0.001), same("3", 3, 0)
     (True, True, False)
     """
     if isinstance(expected, str):
-        return isinstance(given, str) and given.strip() == expected
-    return is_number(given) and math.isclose(float(given), float(expected), rel_tol=0, abs_tol=tolerance + 1e-12)
+        return isinstance(answer, str) and answer.strip() == expected
+    return is_finite_number(answer) and math.isclose(
+        float(answer), float(expected), rel_tol=0, abs_tol=tolerance + 1e-12
+    )
 
 
-def is_number(value: Any) -> bool:
+def is_finite_number(value: Any) -> bool:
     """Say whether a value is a finite number; true and false are not.
 
-    >>> is_number(3), is_number(True), is_number("3")
+    >>> is_finite_number(3), is_finite_number(True), is_finite_number("3")
     (True, False, False)
     """
     try:

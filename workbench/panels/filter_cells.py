@@ -9,10 +9,10 @@ from functools import cached_property
 from ibis.expr import types as ir
 
 from workbench.analyses.filter_cells import (
-    FIGURES,
     PLACES,
+    TABLE_FIGURES,
     Block,
-    Dimension,
+    FilterDimension,
     Filtered,
     SafeSettings,
     Slices,
@@ -29,7 +29,7 @@ from workbench.store import Store
 MAIN: tuple[Filtered, ...] = ("transactions", "surveys")
 """Whose people decide what a page offers: the buyers, or those who answered where nothing was sold."""
 
-MOST_CELLS = 5_000_000
+MOST_FILTER_CELLS = 5_000_000
 """Rows that are fetched at most: everybody has few of them, and they hold whole numbers."""
 
 
@@ -48,7 +48,7 @@ class FilterCells:
         return {f"{place}s": sorted(values) for place, values in self._offered.items()}
 
     def has_others(self, dimension: str, value: str) -> bool:
-        """Say whether a value takes those along who are too few, or unknown, in a table of the page."""
+        """Say whether a value includes those who are too few, or unknown, in a table of the page."""
         return any(self._blocks_of(name)[dimension].joined == value for name in MAIN)
 
     def stands_for(
@@ -60,7 +60,7 @@ class FilterCells:
     def check(self, name: Filtered, days: Days, values: Mapping[str, Sequence[str]]) -> None:
         """Raise the sentence for the reader where a table must not be shown for these days, regions and types."""
         period = self._period(days)
-        dimensions: list[Dimension] = [place for place in PLACES if values[place]]
+        dimensions: list[FilterDimension] = [place for place in PLACES if values[place]]
         if period is None and any(days):
             raise NothingToShow("filter_not_offered")
         if any(value not in self._offered[place] for place in dimensions for value in values[place]):
@@ -75,12 +75,12 @@ class FilterCells:
     @cached_property
     def _periods(self) -> dict[PeriodName, tuple[tuple[date, date], tuple[date, date]]]:
         """The periods with days, each with the one before, which key figures show beside it."""
-        found = {}
+        pairs = {}
         for name, period in PERIODS.items():
             since, until = period(self._store.snapshot.as_of)
             if since and until:
-                found[name] = ((since, until), period_before(since, until))
-        return found
+                pairs[name] = ((since, until), period_before(since, until))
+        return pairs
 
     @cached_property
     def _slices(self) -> Slices:
@@ -89,7 +89,7 @@ class FilterCells:
     @cached_property
     def _offered(self) -> dict[str, tuple[str, ...]]:
         """The values offered for each dimension, the smallest first."""
-        sizes = [self._store.collect(people_by_value(self._people_in(name), FIGURES[name])) for name in MAIN]
+        sizes = [self._store.collect(people_by_value(self._people_in(name), TABLE_FIGURES[name])) for name in MAIN]
         known = next((size for size in sizes if not size.empty), sizes[0])
         return {place: offered_values(known[known["dimension"] == place], self._smallest) for place in PLACES}
 
@@ -103,7 +103,7 @@ class FilterCells:
         """Return the values offered; the smallest takes the rest along, where the rest is too few in this table."""
         if name not in self._blocks:
             alone = {place: Block(values) for place, values in self._offered.items()}
-            left = self._store.collect(people_left_over(self._people_in(name), FIGURES[name], alone))
+            left = self._store.collect(people_left_over(self._people_in(name), TABLE_FIGURES[name], alone))
             few = set(left.loc[left["people"].between(1, self._smallest - 1), "dimension"])
             joined = {place: values[0] for place, values in self._offered.items() if place in few and values}
             self._blocks[name] = {place: Block(values, joined.get(place)) for place, values in self._offered.items()}
@@ -111,10 +111,10 @@ class FilterCells:
 
     def _settings(self, name: Filtered) -> SafeSettings:
         if name not in self._safe:
-            cells = people_by_cell(self._people_in(name), FIGURES[name], self._blocks_of(name))
+            cells = people_by_cell(self._people_in(name), TABLE_FIGURES[name], self._blocks_of(name))
             periods: dict[str, tuple[int, ...]] = {
                 period: tuple(self._slices.of(days) for days in shown) for period, shown in self._periods.items()
             }
-            found = self._store.collect(cells, limit=MOST_CELLS)
-            self._safe[name] = SafeSettings(found, self._slices, periods, smallest=self._smallest)
+            people = self._store.collect(cells, limit=MOST_FILTER_CELLS)
+            self._safe[name] = SafeSettings(people, self._slices, periods, smallest=self._smallest)
         return self._safe[name]

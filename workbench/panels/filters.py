@@ -34,6 +34,8 @@ class Filters:
         >>> Filters(since=date(2024, 1, 1), regions=("华东",)).code()
         "Filters(since=date(2024, 1, 1), regions=('华东',))"
         """
-        given = {name: value for name, value in asdict(self).items() if value}
-        words = {n: f"date({v.year}, {v.month}, {v.day})" if isinstance(v, date) else repr(v) for n, v in given.items()}
+        chosen = {name: value for name, value in asdict(self).items() if value}
+        words = {
+            n: f"date({v.year}, {v.month}, {v.day})" if isinstance(v, date) else repr(v) for n, v in chosen.items()
+        }
         return f"Filters({', '.join(f'{name}={value}' for name, value in words.items())})"

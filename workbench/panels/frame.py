@@ -39,7 +39,7 @@ class Framed(Protocol):
 
     @property
     def downloads(self) -> Downloads:
-        """What can be taken along."""
+        """What can be downloaded."""
 
     @property
     def keeping(self) -> Keeping | None:

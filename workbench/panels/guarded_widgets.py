@@ -16,7 +16,7 @@ log = logging.getLogger("workbench.panels")
 class Guarded:
     """Mixin before an ipywidget: the browser may set only the traits in `offered`, and only to values they accept.
 
-    Everything else changes nothing: it is logged (without the value) and the browser is told the true state again.
+    Everything else changes nothing: it is logged (without the value) and the browser gets the true state again.
     ipywidgets alone would clamp a slider, and would let a client widen the slider's range first.
     """
 
@@ -36,8 +36,10 @@ class Guarded:
         return name in self.offered and self.offered[name](value)
 
 
-def guarded(callback: Callable[..., None], *, told: Callable[[Exception], None] | None = None) -> Callable[..., None]:
-    """Wrap a widget callback: an exception goes to the log with its traceback, and `told` may word it for the reader.
+def guarded(
+    callback: Callable[..., None], *, on_error: Callable[[Exception], None] | None = None
+) -> Callable[..., None]:
+    """Wrap a widget callback: the log gets an exception with its traceback, and `on_error` may word it for the reader.
 
     Without this, what a callback raises vanishes: ipywidgets prints it where nobody looks.
     """
@@ -48,8 +50,8 @@ def guarded(callback: Callable[..., None], *, told: Callable[[Exception], None] 
             callback(*arguments, **named)
         except Exception as error:  # the last door before the browser
             log.exception("The callback %s failed.", getattr(callback, "__qualname__", callback))
-            if told:
-                told(error)
+            if on_error:
+                on_error(error)
 
     return safely
 

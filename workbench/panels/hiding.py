@@ -14,7 +14,7 @@ from ibis.expr import types as ir
 from workbench.analyses.small_cells import hidden_cells
 from workbench.analyses.small_sums import ALWAYS, BESIDE, ROW, hidden_sums
 from workbench.errors import NothingToShow
-from workbench.panels.privacy import Key, Names, Privacy, Shown, keys
+from workbench.panels.privacy import ColumnNames, Key, Privacy, Shown, keys
 
 Collect = Callable[[ir.Table], pd.DataFrame]
 Marks = Mapping[Shown, set[Key]]
@@ -23,7 +23,7 @@ TWO_SIDES = 2
 
 
 def without_small_groups(answer: Any, privacy: Privacy, *, smallest: int, collect: Collect) -> Any:
-    """Return an answer with every figure unknown that tells of fewer than `smallest` people, or lets them be found.
+    """Return an answer in which every figure about fewer than `smallest` people, or leading to them, is unknown.
 
     Rows keep their names. Raises NothingToShow where the people of a whole table are too few.
     """
@@ -70,11 +70,11 @@ def marked_groups(table: Shown, rows: pd.DataFrame, smallest: int) -> set[Key]:
     if len(table.names) == TWO_SIDES and {(name,) for name in table.names} <= set(table.totals):
         return _marked_cells(table, rows, smallest)
     named = table.group_keys(rows)
-    found = pd.DataFrame({"count": counts.to_numpy(dtype=float), "place": range(len(rows))})
-    found["name"] = ["/".join(map(str, values)) for values in rows[[*table.names]].itertuples(index=False)]
-    found["total"] = [str(key) for key in table.group_keys(rows, table.totals[0])] if table.totals else found["name"]
+    sized = pd.DataFrame({"count": counts.to_numpy(dtype=float), "place": range(len(rows))})
+    sized["name"] = ["/".join(map(str, values)) for values in rows[[*table.names]].itertuples(index=False)]
+    sized["total"] = [str(key) for key in table.group_keys(rows, table.totals[0])] if table.totals else sized["name"]
     marked: set[Key] = set()
-    for _total, part in found.groupby("total"):
+    for _total, part in sized.groupby("total"):
         small = part[part["count"].isna() | part["count"].between(1, smallest - 1)]
         large = part[part["count"] >= smallest].sort_values(["count", "name"])
         if part["count"].between(1, smallest - 1).any() and table.totals:
@@ -103,15 +103,15 @@ def _systems(
 
     One table alone needs no more than its own rule, unless it has two sides of which something is hidden.
     """
-    given = privacy.people(answer) if privacy.people else None
+    people = privacy.people(answer) if privacy.people else None
     counted = privacy.atoms(answer) if privacy.atoms else None
-    columns = set(counted.columns if counted is not None else given.columns if given is not None else ())
+    columns = set(counted.columns if counted is not None else people.columns if people is not None else ())
     together = [table for table in tables if table.names and set(table.common(table.names)) <= columns]
     systems: list[tuple[list[Shown], pd.DataFrame]] = []
     if len(together) > 1:
-        if counted is None and given is not None:
+        if counted is None and people is not None:
             names = sorted({name for table in together for name in table.common(table.names)})
-            counted = collect(given.group_by(names).aggregate(customer_count=_.count()))
+            counted = collect(people.group_by(names).aggregate(customer_count=_.count()))
         if counted is not None:
             systems.append((together, counted))
     for table in tables:
@@ -130,20 +130,20 @@ def _close(answer: Any, tables: Sequence[Shown], atoms: pd.DataFrame, marks: Mar
     for names in sorted({table.common(names) for table in tables for names in table.totals if names}):
         for key in keys(atoms, names):
             ranks.setdefault(key, BESIDE)
-    found = [*ranks]
-    places: dict[Names, list[Key]] = {}
-    members = np.zeros((len(found), len(atoms)), dtype=bool)
-    for place, key in enumerate(found):
+    ranked = [*ranks]
+    places: dict[ColumnNames, list[Key]] = {}
+    members = np.zeros((len(ranked), len(atoms)), dtype=bool)
+    for place, key in enumerate(ranked):
         names = tuple(name for name, _value in key)
         if names not in places:
             places[names] = keys(atoms, names)
         members[place] = [one == key for one in places[names]]
     marked = set().union(*(marks[table] for table in tables))
-    sizes, order = atoms["customer_count"].to_numpy(dtype=np.int64), np.array([ranks[key] for key in found])
+    sizes, order = atoms["customer_count"].to_numpy(dtype=np.int64), np.array([ranks[key] for key in ranked])
     counts = members @ sizes
-    first = np.array([key in marked for key in found]) | ((order == BESIDE) & (counts > 0) & (counts < smallest))
+    first = np.array([key in marked for key in ranked]) | ((order == BESIDE) & (counts > 0) & (counts < smallest))
     hidden = hidden_sums(members, sizes, first, ranks=order, smallest=smallest)
-    every = {key for key, is_one in zip(found, hidden, strict=True) if is_one}
+    every = {key for key, is_one in zip(ranked, hidden, strict=True) if is_one}
     for table in tables:
         marks[table].update(every)
 

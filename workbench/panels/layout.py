@@ -105,7 +105,7 @@ class Drawer(Column):
         self._show()
 
     def refill(self) -> None:
-        """Bring the contents up to date where they are seen."""
+        """Bring the contents up to date where they are visible."""
         if self.is_open and self._fill:
             self._fill()
 

@@ -53,7 +53,7 @@ class Several(Guarded, widgets.SelectMultiple):
         )
 
 
-class Listing(Choice):
+class ListChoice(Choice):
     """One of a list that changes; its words come with it, in the reader's language."""
 
     def __init__(self, label: str, *, empty: str) -> None:

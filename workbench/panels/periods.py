@@ -11,7 +11,7 @@ from workbench.analyses.calendar import months_before
 Days = tuple[date | None, date | None]
 """First and last day, both included; None where the data decide."""
 
-DAY = timedelta(days=1)
+ONE_DAY = timedelta(days=1)
 WHOLE_YEAR = range(360, 367)
 """Spans in days that are meant as a year."""
 
@@ -19,11 +19,11 @@ PeriodName = Literal["all", "last_12_months", "this_year", "last_year", "last_90
 
 PERIODS: Mapping[PeriodName, Callable[[date], Days]] = {
     "all": lambda _: (None, None),
-    "last_12_months": lambda as_of: (months_before(as_of, 12) + DAY, as_of),
+    "last_12_months": lambda as_of: (months_before(as_of, 12) + ONE_DAY, as_of),
     "this_year": lambda as_of: (date(as_of.year, 1, 1), as_of),
     "last_year": lambda as_of: (date(as_of.year - 1, 1, 1), date(as_of.year - 1, 12, 31)),
-    "last_90_days": lambda as_of: (as_of - 89 * DAY, as_of),
-    "last_30_days": lambda as_of: (as_of - 29 * DAY, as_of),
+    "last_90_days": lambda as_of: (as_of - 89 * ONE_DAY, as_of),
+    "last_30_days": lambda as_of: (as_of - 29 * ONE_DAY, as_of),
 }
 
 
@@ -39,5 +39,5 @@ def period_before(since: date, until: date) -> tuple[date, date]:
     begins_year = (since.month, since.day) == (1, 1) and since.year == until.year
     if span in WHOLE_YEAR or begins_year:
         last = months_before(until, 12)
-        return (months_before(since - DAY, 12) + DAY if span in WHOLE_YEAR else months_before(since, 12)), last
-    return since - span * DAY, since - DAY
+        return (months_before(since - ONE_DAY, 12) + ONE_DAY if span in WHOLE_YEAR else months_before(since, 12)), last
+    return since - span * ONE_DAY, since - ONE_DAY

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 from ibis.expr import types as ir
 
-Names = tuple[str, ...]
+ColumnNames = tuple[str, ...]
 Key = tuple[tuple[str, Any], ...]
 
 
@@ -37,24 +37,24 @@ class Shown:
         name: their place would tell how large they are.
     """
 
-    names: Names = ("segment",)
+    names: ColumnNames = ("segment",)
     frame: str = "rows"
     counts: str = "customer_count"
-    totals: tuple[Names, ...] = ((),)
-    beside: Names = ()
+    totals: tuple[ColumnNames, ...] = ((),)
+    beside: ColumnNames = ()
     called: tuple[tuple[str, str], ...] = ()
     in_place: bool = False
 
     def rows(self, answer: Any) -> pd.DataFrame:
         """Return the table."""
-        found: pd.DataFrame = getattr(answer, self.frame)
-        return found
+        frame: pd.DataFrame = getattr(answer, self.frame)
+        return frame
 
-    def group_keys(self, rows: pd.DataFrame, names: Names | None = None) -> list[Key]:
+    def group_keys(self, rows: pd.DataFrame, names: ColumnNames | None = None) -> list[Key]:
         """Return what identifies the group of each row, or the total that some of its names make."""
         return keys(rows.rename(columns=dict(self.called)), self.common(self.names if names is None else names))
 
-    def common(self, names: Names) -> Names:
+    def common(self, names: ColumnNames) -> ColumnNames:
         """Return names as the other tables have them."""
         known = dict(self.called)
         return tuple(known.get(name, name) for name in names)

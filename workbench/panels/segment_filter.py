@@ -12,13 +12,13 @@ from functools import cached_property
 import ibis
 from ibis.expr import types as ir
 
-from workbench.analyses.filter_cells import FIGURES, Filtered, Slices, people_in
+from workbench.analyses.filter_cells import TABLE_FIGURES, Filtered, Slices, people_in
 from workbench.analyses.segmentation import Segmentation
 from workbench.errors import ChoiceError, NothingToShow, WorkbenchError
 from workbench.panels.data_view import DataView
 
 
-def members(session: DataView) -> ir.Table:
+def segment_members(session: DataView) -> ir.Table:
     """Return customer_id of the customers in the session's segments, on its `as_of`; kept by the store.
 
     They are grouped on the ground without the segment filter: under the session's period, regions and types.
@@ -42,39 +42,39 @@ class SegmentCells:
     """Which published segmentations a managers' page may filter by, table by table; counted when first asked for."""
 
     def __init__(self, session: DataView) -> None:
-        self._given = session
+        self._filtered = session
         self._known: dict[Filtered, tuple[str, ...]] = {}
 
     def check(self, name: Filtered, reference: str, *, alone: bool) -> None:
         """Raise the sentence for the reader where a table must not be filtered by this segmentation."""
         if not alone or reference.partition("@")[0] not in self.admitted(name):
-            raise NothingToShow("segments_too_narrow", minimum=self._given.minimum_group)
+            raise NothingToShow("segments_too_narrow", minimum=self._filtered.minimum_group)
 
     def admitted(self, name: Filtered) -> tuple[str, ...]:
         """The ids of the segmentations by which a table may be filtered."""
         if name not in self._known:
-            found: list[str] = []
+            safe: list[str] = []
             for one in self._assigned:
-                if self._is_safe(name, [*found, one]):
-                    found.append(one)
-            self._known[name] = tuple(found)
+                if self._is_safe(name, [*safe, one]):
+                    safe.append(one)
+            self._known[name] = tuple(safe)
         return self._known[name]
 
     @cached_property
     def _session(self) -> DataView:
-        return self._given.unfiltered()
+        return self._filtered.unfiltered()
 
     @cached_property
     def _assigned(self) -> dict[str, ir.Table]:
         """Each published segmentation's customers; one that cannot be computed here is left out, and never admitted."""
-        found = {}
+        tables = {}
         for one in self._session.store.definitions():
             try:
                 assigned = self._session.segmentation(one.id).assign(self._session.ground)
-                found[one.id] = self._session.store.keep(assigned, name="assigned")
+                tables[one.id] = self._session.store.keep(assigned, name="assigned")
             except WorkbenchError:
                 continue
-        return found
+        return tables
 
     def _is_safe(self, name: Filtered, references: list[str]) -> bool:
         """Whether every combination of these segmentations holds nobody or enough people, for every figure."""
@@ -89,7 +89,7 @@ class SegmentCells:
             people = joined.select(*people.columns, place)
         counts = [
             people.filter(people[figure] != 0).group_by(*places).aggregate(people=ibis._.person.nunique())
-            for figure in FIGURES[name]
+            for figure in TABLE_FIGURES[name]
         ]
         sizes = store.collect(ibis.union(*[one.select("people") for one in counts]) if len(counts) > 1 else counts[0])
         return bool((sizes["people"] >= self._session.minimum_group).all())

@@ -32,7 +32,7 @@ def measured_words(name: str, lang: str) -> str:
 
 
 @dataclass(frozen=True)
-class Told(Field):
+class DerivedField(Field):
     """A column whose heading is made of another column's name, e.g. "spend (M), before"."""
 
     of: str = ""
@@ -56,11 +56,11 @@ class Told(Field):
 
 def evidence_fields(names: Sequence[str]) -> list[Field]:
     """Return the fields of columns by their names alone."""
-    return [Told(name, column_kind(name)) for name in names]
+    return [DerivedField(name, column_kind(name)) for name in names]
 
 
 def with_people(session: Session, members: ir.Table) -> tuple[ir.Table, list[Field]]:
-    """Join what people are called by, as far as the store may tell; return the fields that show it."""
+    """Join names and numbers of people, as far as the store may show them; return the fields that show them."""
     people = session.store.customers
     columns = [name for name in ("name", "region", "customer_type") if name in people.columns]
     own = [name for name in columns if name not in members.columns]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from workbench.analyses.rules.audit import Audit, Cell
+from workbench.analyses.rules.audit import Audit, Combination
 from workbench.analyses.rules.axes import Part
 from workbench.analyses.rules.domain import domain
 from workbench.analyses.segmentation import OTHERS
@@ -48,7 +48,7 @@ def holes_html(rows: pd.DataFrame, lang: str) -> str:
     return text("p", sentence, "wb-note") if sentence else ""
 
 
-def audit_html(audit: Audit, labels: Mapping[str, str], lang: str) -> str:
+def table_audit_html(audit: Audit, labels: Mapping[str, str], lang: str) -> str:
     """Say what the rules cover, leave open, decide by order, and can never give; with the customers affected."""
     said = [*_coverage(audit, lang), *_order(audit, labels, lang)]
     for key, segments in (("unreachable", audit.unreachable), ("idle", audit.idle)):
@@ -62,15 +62,15 @@ def audit_html(audit: Audit, labels: Mapping[str, str], lang: str) -> str:
 def _coverage(audit: Audit, lang: str) -> list[str]:
     covered, cells = share_words(audit.covered_share, lang), audit.cell_count
     said = [t("panels.segment_words.covered", lang, share=covered, cells=count_words(cells, lang))]
-    for key, found, customers in (
+    for key, combinations, customers in (
         ("uncovered", audit.uncovered, audit.uncovered_customers),
         ("ambiguous", audit.ambiguous, audit.ambiguous_customers),
     ):
-        if found:
-            facts = {"cells": count_words(len(found), lang), "customers": count_words(customers or 0, lang)}
+        if combinations:
+            facts = {"cells": count_words(len(combinations), lang), "customers": count_words(customers or 0, lang)}
             said.append(t(f"panels.segment_words.{key}", lang, **facts))
     if audit.uncovered:
-        named = [cell_words(cell, audit.columns, lang) for cell in audit.uncovered[:EXAMPLES]]
+        named = [combination_words(cell, audit.columns, lang) for cell in audit.uncovered[:EXAMPLES]]
         key = "open_cells" if len(audit.uncovered) <= EXAMPLES else "open_cells_among"
         said.append(
             t(f"panels.segment_words.{key}", lang, cells="; ".join(named) if lang == "en" else "；".join(named))
@@ -95,7 +95,7 @@ def _order(audit: Audit, labels: Mapping[str, str], lang: str) -> list[str]:
     ]
 
 
-def cell_words(cell: Cell, columns: Sequence[str], lang: str) -> str:
+def combination_words(cell: Combination, columns: Sequence[str], lang: str) -> str:
     """Say a combination: "R 1, F 5, M 2", or "region: unknown, spend: from 500 to below 1000"."""
     comma = "、" if lang == "zh" else ", "
     return comma.join(

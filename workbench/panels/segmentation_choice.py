@@ -18,11 +18,11 @@ from workbench.panels.hiding import marked_groups
 from workbench.panels.privacy import Shown
 from workbench.panels.session import Session
 
-Measure = Callable[[Ground], Segmentation]
+SegmentationMaker = Callable[[Ground], Segmentation]
 
 
 @cache
-def built_in() -> Mapping[str, Measure]:
+def built_in() -> Mapping[str, SegmentationMaker]:
     """Return what every topic offers without anybody saving it, in the order in which it is offered."""
     offers: dict[str, BuiltIn] = {}
     for module in topic_modules("built_in").values():
@@ -30,14 +30,14 @@ def built_in() -> Mapping[str, Measure]:
     return {name: offer.measure for name, offer in sorted(offers.items(), key=lambda item: item[1].place)}
 
 
-WORDS = "panels.segments.kinds"
+KIND_WORDS = "panels.segments.kinds"
 
 
 @dataclass(frozen=True)
 class Offer:
     """The segmentations a panel can use, by name: how each is measured, and what it is called."""
 
-    measures: Mapping[str, Measure]
+    measures: Mapping[str, SegmentationMaker]
     names: Mapping[str, Mapping[str, str]]
     saved: Collection[str] = ()
     """Those that somebody saved in the store."""
@@ -45,7 +45,7 @@ class Offer:
     @property
     def labels(self) -> dict[str, str | None]:
         """The key of the words of each; None where `names` says them."""
-        return {name: None if name in self.names else f"{WORDS}.{name}" for name in self.measures}
+        return {name: None if name in self.names else f"{KIND_WORDS}.{name}" for name in self.measures}
 
     def said(self, name: str, lang: str) -> str:
         """Return what people call one of those that have no words in the catalogs."""
@@ -61,8 +61,8 @@ class Offer:
             return self.measures[name](ground)
         if name in self.saved:  # a newer version may have been saved since
             return self.measures[name](session.ground)
-        found: Segmentation = session.remember(("measured", name), lambda: self.measures[name](session.ground))
-        return found
+        segmentation: Segmentation = session.remember(("measured", name), lambda: self.measures[name](session.ground))
+        return segmentation
 
     def _check_shown(self, session: Session, name: str) -> None:
         """Fixed rules under two filters, or two of them, could be subtracted from each other, segment by segment."""
@@ -77,14 +77,14 @@ class Offer:
 
 def offered(session: Session, more: Mapping[str, Segmentation] | None = None) -> Offer:
     """Return the built-in segmentations, those saved in the store (shared ones on a managers' page), and `more`."""
-    given = dict(more or {})
-    saved = [one for one in session.store.definitions() if not one.damaged and one.id not in {*built_in(), *given}]
-    measures: dict[str, Measure] = {
+    extra = dict(more or {})
+    saved = [one for one in session.store.definitions() if not one.damaged and one.id not in {*built_in(), *extra}]
+    measures: dict[str, SegmentationMaker] = {
         **built_in(),
         **{one.id: partial(_saved, session, one.id) for one in saved},
-        **{name: partial(_fixed, segmentation) for name, segmentation in given.items()},
+        **{name: partial(_fixed, segmentation) for name, segmentation in extra.items()},
     }
-    names = {one.id: one.names for one in saved} | {name: one.names for name, one in given.items()}
+    names = {one.id: one.names for one in saved} | {name: one.names for name, one in extra.items()}
     return Offer(measures, names, frozenset(one.id for one in saved))
 
 
@@ -134,21 +134,21 @@ def key_of(segmentation: Segmentation) -> str:
 
 def assigned(session: Session, segmentation: Segmentation) -> ir.Table:
     """Return every customer's segment and evidence inside the session's filters; kept by the store."""
-    found: ir.Table = session.remember(
+    table: ir.Table = session.remember(
         ("assigned", key_of(segmentation)), lambda: session.store.keep(segmentation.assign(session.ground))
     )
-    return found
+    return table
 
 
 def sizes_of(session: Session, segmentation: Segmentation) -> pd.DataFrame:
     """Return the rows of `segment_sizes`, those of small groups too: the panel that shows them hides these."""
     sizes = segment_sizes(assigned(session, segmentation), session.facts)
-    found: pd.DataFrame = session.remember(("sizes", key_of(segmentation)), lambda: session.store.collect(sizes))
-    return found
+    rows: pd.DataFrame = session.remember(("sizes", key_of(segmentation)), lambda: session.store.collect(sizes))
+    return rows
 
 
 def hidden_segments(session: Session, segmentation: Segmentation) -> set[str]:
-    """Return the segments whose sizes this page hides, so that nothing else is told of them either."""
+    """Return the segments whose sizes this page hides, so that nothing else about them is shown either."""
     if session.minimum_group <= 1:
         return set()
     marked = marked_groups(Shown(), sizes_of(session, segmentation), session.minimum_group)

@@ -53,7 +53,7 @@ class Shape:
     columns
         The columns of `assign` for what a chart calls otherwise.
     listed
-        Told of every list of customers, e.g. to draw the first of them.
+        Called with every list of customers, e.g. to draw the first of them.
     """
 
     code_name: str
@@ -174,7 +174,7 @@ def size_figure(label: str, row: Mapping[Any, Any], as_of: date, lang: str) -> F
     return Figure(label, share_words(row["customer_share"], lang), t("panels.loyalty.share_note", lang, **facts))
 
 
-def column(name: str, kind: Kind = "text", *, words: str = "") -> Field:
+def evidence_field(name: str, kind: Kind = "text", *, words: str = "") -> Field:
     """Return the field of a column of evidence, under the panels' own word for it."""
     return Field(name, kind, label=f"panels.columns.{name}", words=words)
 

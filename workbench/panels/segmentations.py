@@ -60,14 +60,14 @@ def segmentation(session: DataView, reference: str, version: int | None = None) 
     Raises ChoiceError where there is none of that id or version, or where the data lack what an example needs;
     StoreError where its file is damaged.
     """
-    name, asked = parted(reference)
-    version = asked if version is None else version
+    name, pinned = parted(reference)
+    version = pinned if version is None else version
     if _is_saved(session, name, version):
-        return read(session.store.definition(name, version))
+        return read_segmentation(session.store.definition(name, version))
     return _example(session, rule_example(name))
 
 
-def read(definition: Mapping[str, Any]) -> Segmentation:
+def read_segmentation(definition: Mapping[str, Any]) -> Segmentation:
     """Read a definition of any kind the workbench has; a topic's `segmentation.py` makes its kinds known."""
     if definition.get("kind") not in READERS:
         topic_modules("segmentation")
@@ -111,8 +111,8 @@ def _example(session: DataView, example: RuleExample) -> Segmentation:
 def _values(session: DataView, column: str) -> Sequence[str]:
     """The values of a column over all the data, so that a filter does not change what an example is."""
     everyone = _everyone(session)
-    found = session.store.collect(column_values(rule_table(everyone, [column]), column).limit(100))
-    return list(found["value"])
+    values = session.store.collect(column_values(rule_table(everyone, [column]), column).limit(100))
+    return list(values["value"])
 
 
 def _everyone(session: DataView) -> Ground:
@@ -125,15 +125,15 @@ def _needs(session: DataView, example: RuleExample) -> tuple[str, ...]:
     """The columns of an example that the data do not have, or that hold nothing."""
     customers = session.store.customers
     lacking = missing_columns(_everyone(session), example.columns)
-    asked = [name for name in example.columns if name in customers.columns and name not in lacking]
-    if asked:
+    needed = [name for name in example.columns if name in customers.columns and name not in lacking]
+    if needed:
         known: dict[str, int] = session.remember(
-            ("known", *asked),
+            ("known", *needed),
             lambda: (
-                session.store.collect(customers.aggregate(**{name: customers[name].count() for name in asked}))
+                session.store.collect(customers.aggregate(**{name: customers[name].count() for name in needed}))
                 .iloc[0]
                 .to_dict()
             ),
         )
-        lacking += [name for name in asked if not known[name]]
+        lacking += [name for name in needed if not known[name]]
     return tuple(lacking)

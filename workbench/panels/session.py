@@ -23,7 +23,7 @@ from workbench.i18n import LANGUAGES, catalog, t
 from workbench.panels.filter_cells import FilterCells
 from workbench.panels.filters import Filters
 from workbench.panels.periods import PERIODS, PeriodName
-from workbench.panels.segment_filter import SegmentCells, members
+from workbench.panels.segment_filter import SegmentCells, segment_members
 from workbench.panels.segmentations import Listed, listed, segmentation
 from workbench.store import Store, save_definition
 from workbench.widgets import who
@@ -66,7 +66,7 @@ class Session(HasTraits):
 
     @property
     def as_of(self) -> date:
-        """The day the questions are asked: the end of the period, else the last day of the data."""
+        """The day the questions refer to: the end of the period, else the last day of the data."""
         return self.filters.until or self.store.snapshot.as_of
 
     @property
@@ -120,10 +120,10 @@ class Session(HasTraits):
         return Ground(self.as_of, self.facts, self._ground_table, self.store.keep)
 
     def _ground_table(self, name: str) -> ir.Table:
-        found = next((known for known in FILTERED if known == name), None)
-        if found is None:  # customers, products, employees: what they say has no day and belongs to all
+        filtered = next((known for known in FILTERED if known == name), None)
+        if filtered is None:  # customers, products, employees: what they say has no day and belongs to all
             return self.store.table(name)
-        return self.surveys if found == "surveys" else self._filtered(found)
+        return self.surveys if filtered == "surveys" else self._filtered(filtered)
 
     def word(self, value: object) -> object:
         """Say a value that is a key of the catalogs in the session's language; return any other as it is."""
@@ -144,12 +144,12 @@ class Session(HasTraits):
         return self.t("panels.filters.and").join(words)
 
     def value_words(self, dimension: str, value: str) -> str:
-        """Say a region or customer type; on a managers' page also that it takes those along who are too few alone."""
+        """Name a region or customer type; on a managers' page also say that it includes those who are too few alone."""
         has_others = self._cells is not None and self._cells.has_others(dimension, value)
         return self.t("panels.filters.with_others", value=value) if has_others else value
 
     def note(self, action: audit.Action, *, topic: str, count: int, reason: str = "") -> None:
-        """Write one line to the audit log: somebody looked at, or took along, single customers."""
+        """Write one line to the audit log: somebody looked at, or downloaded, single customers."""
         snapshot = self.store.snapshot.id
         audit.note(self.store.address, action, topic=topic, count=count, reason=reason, snapshot=snapshot, who=who())
 
@@ -196,16 +196,16 @@ class Session(HasTraits):
         """Return a segmentation by its id or "id@version", by default its newest version."""
         return segmentation(self, reference, version)
 
-    def save_segmentation(self, name: str, given: Segmentation, *, shared: bool = False) -> int:
+    def save_segmentation(self, name: str, segmentation: Segmentation, *, shared: bool = False) -> int:
         """Keep a segmentation in the store under the id `name`; return the version it became.
 
         `shared` lets managers' pages filter by it after the next publication.
         """
         if self.store.snapshot.published:
             raise StoreError("save_published")
-        check_holes_of(given)  # a table with holes is kept only where it says that somebody knows
+        check_holes_of(segmentation)  # a table with holes is kept only where it says that somebody knows
         version = save_definition(
-            self.store.address, name, given.as_dict(), names=given.names, shared=shared, who=who()
+            self.store.address, name, segmentation.as_dict(), names=segmentation.names, shared=shared, who=who()
         )
         self.saved += 1
         return version
@@ -218,10 +218,10 @@ class Session(HasTraits):
         """
         if self._like is not None:
             return self._like.members
-        return self.remember("members", lambda: members(self))
+        return self.remember("members", lambda: segment_members(self))
 
     def offers_segmentation(self, reference: str) -> bool:
-        """Whether a reader may filter by it at all: on a managers' page groupings must not be told apart too finely."""
+        """Whether a reader may filter by it at all: on a managers' page groups must not be distinguished too finely."""
         return self._segment_cells is None or reference in self._segment_cells.admitted("transactions")
 
     @property

@@ -56,7 +56,7 @@ class Field:
 
 
 def money_shown(value: float, lang: str) -> str:
-    """Say an amount to the yuan, above a million shortly.
+    """Write an amount to the yuan, above a million in short form.
 
     >>> money_shown(-1234.5, "en"), money_shown(12_340_000, "zh")
     ('−¥1,234', '¥1,234万')
@@ -117,7 +117,7 @@ class Detail:
 class LongTable(Column):
     """A table of any length shown page by page; each page is one small query."""
 
-    def __init__(self, collect: Callable[[ir.Table], pd.DataFrame], *, told: Callable[[Exception], None]) -> None:
+    def __init__(self, collect: Callable[[ir.Table], pd.DataFrame], *, on_error: Callable[[Exception], None]) -> None:
         self._collect = collect
         self._detail: Detail | None = None
         self._lang = "zh"
@@ -125,8 +125,8 @@ class LongTable(Column):
         self.rows = pd.DataFrame()
         self.heading, self.grid, self.position = Markup(css="wb-table-title"), Markup(), Markup(css="wb-position")
         self.back, self.onward = Press("panels.table.back"), Press("panels.table.onward")
-        self.back.on_click(guarded(lambda _: self.turn(-1), told=told))
-        self.onward.on_click(guarded(lambda _: self.turn(1), told=told))
+        self.back.on_click(guarded(lambda _: self.turn(-1), on_error=on_error))
+        self.onward.on_click(guarded(lambda _: self.turn(1), on_error=on_error))
         self.pager = Row([self.back, self.position, self.onward])
         self.pager.add_class("wb-pager")
         super().__init__([self.heading, self.grid, self.pager])
@@ -140,7 +140,7 @@ class LongTable(Column):
         self._draw()
 
     def say(self, lang: str, *, title: str) -> None:
-        """Word the table anew, on the page it shows."""
+        """Put the table in another language, on the page it shows."""
         self._lang, self.heading.value = lang, escape(title)
         self._write()
 

@@ -7,17 +7,17 @@ from datetime import date
 from pathlib import Path
 
 from workbench.errors import ChoiceError
-from workbench.samples.build import build
+from workbench.samples.build import build_company
 from workbench.samples.call_centre import call_centre
 from workbench.samples.facts import Facts, planted_facts
 from workbench.samples.model import AS_OF, COMPANY
 from workbench.samples.shop_system import shop_system
 from workbench.samples.side_systems import side_systems
 
-__all__ = ["CUSTOMERS", "SEED", "Facts", "Sample", "generate"]
+__all__ = ["CUSTOMER_COUNT", "SEED", "Facts", "Sample", "generate"]
 
 SEED = 2024
-CUSTOMERS = 3000
+CUSTOMER_COUNT = 3000
 LEAST_CUSTOMERS = 300
 
 MAPPING = Path(__file__).with_name("mapping.toml")
@@ -37,7 +37,7 @@ class Sample:
     """The planted facts by name: the numbers to be found. `workbench.samples.answer_key` says them in words."""
 
 
-def generate(folder: Path | str, *, seed: int = SEED, customers: int = CUSTOMERS) -> Sample:
+def generate(folder: Path | str, *, seed: int = SEED, customers: int = CUSTOMER_COUNT) -> Sample:
     """Write the sample company's files and their mapping into `folder`; the same seed writes the same bytes.
 
     `customers` is the number of readable rows in the customers' archive. Raises ChoiceError below 300, where the
@@ -47,7 +47,7 @@ def generate(folder: Path | str, *, seed: int = SEED, customers: int = CUSTOMERS
         raise ChoiceError("sample_too_small", customers=customers, least=LEAST_CUSTOMERS)
     place = Path(folder)
     place.mkdir(parents=True, exist_ok=True)
-    company = build(seed, customers)
+    company = build_company(seed, customers)
     contents = {**shop_system(seed, company), **call_centre(seed, company), **side_systems(seed, company)}
     contents["mapping.toml"] = MAPPING.read_bytes()
     for name, content in contents.items():

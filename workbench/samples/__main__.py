@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from workbench.samples import CUSTOMERS, SEED, generate
+from workbench.samples import CUSTOMER_COUNT, SEED, generate
 from workbench.samples.answer_key import write_answer_keys
 
 
@@ -14,7 +14,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m workbench.samples", description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--seed", type=int, default=SEED)
-    parser.add_argument("--customers", type=int, default=CUSTOMERS)
+    parser.add_argument("--customers", type=int, default=CUSTOMER_COUNT)
     options = parser.parse_args()
     sample = generate(options.folder, seed=options.seed, customers=options.customers)
     write_answer_keys(sample.folder, sample.facts, seed=options.seed, customers=options.customers)

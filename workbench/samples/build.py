@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from workbench.samples import contacts, orders, planting, surveys
-from workbench.samples.catalog import PRODUCTS
+from workbench.samples.catalog import CATALOG
 from workbench.samples.concentration import plant_concentration
 from workbench.samples.dice import Dice
-from workbench.samples.model import AS_OF, FIRST_DAY, Company, Line
+from workbench.samples.model import AS_OF, FIRST_DAY, OrderLine, SampleCompany
 from workbench.samples.people import hire, newcomer, recruit
 from workbench.samples.seasons import is_open
 from workbench.samples.visits import visits_of
@@ -16,11 +16,11 @@ from workbench.samples.visits import visits_of
 SERVQUAL_RESPONSES = 360
 
 
-def build(seed: int, customers: int) -> Company:
+def build_company(seed: int, customers: int) -> SampleCompany:
     """Return the company with `customers` rows in its archive; the same seed gives the same company."""
     employees = hire(seed)
     people = recruit(seed, customers - planting.DUPLICATES + planting.ORPHANS, employees)
-    company = Company([*employees, newcomer(employees)], people, PRODUCTS)
+    company = SampleCompany([*employees, newcomer(employees)], people, CATALOG)
     planting.plant_names(Dice(seed, "odd names"), people)
     till = orders.Till(Dice(seed, "orders"))
     dice = Dice(seed, "visits")
@@ -38,7 +38,7 @@ def build(seed: int, customers: int) -> Company:
     return company
 
 
-def _plant(seed: int, company: Company, till: orders.Till) -> None:
+def _plant(seed: int, company: SampleCompany, till: orders.Till) -> None:
     """Bend the sales until the planted facts are true, then add the cancelled orders and number all of them."""
     dice = Dice(seed, "planting")
     taken = planting.plant_duplicates(dice, company)
@@ -51,7 +51,7 @@ def _plant(seed: int, company: Company, till: orders.Till) -> None:
     company.lines = orders.number_orders(till.lines)
 
 
-def _listen(seed: int, company: Company) -> None:
+def _listen(seed: int, company: SampleCompany) -> None:
     """Ask the customers, and note what they say of their own accord."""
     occasions = _occasions(company.lines)
     company.follow_ups = surveys.follow_ups(Dice(seed, "follow-ups"), occasions, company.employees[-1])
@@ -61,11 +61,11 @@ def _listen(seed: int, company: Company) -> None:
     archived = [customer for _, customer in people if customer.in_archive]
     company.servqual = surveys.service_quality(Dice(seed, "service quality"), archived, SERVQUAL_RESPONSES)
     company.complaints = contacts.complaints(Dice(seed, "complaints"), occasions)
-    company.contacts = contacts.contacts(Dice(seed, "contacts"), company.customers, occasions)
+    company.contacts = contacts.contact_history(Dice(seed, "contacts"), company.customers, occasions)
     company.points = contacts.points(Dice(seed, "points"), company.lines)
 
 
-def _occasions(lines: list[Line]) -> list[surveys.Occasion]:
+def _occasions(lines: list[OrderLine]) -> list[surveys.Occasion]:
     """Return the visits to a shop that people can be asked about, by day and customer."""
     visits: dict[tuple[date, str], surveys.Occasion] = {}
     for line in lines:

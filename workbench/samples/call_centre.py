@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workbench.samples.dice import Dice
-from workbench.samples.files import Cell, Sheet, text_table, workbook
+from workbench.samples.files import Sheet, SheetCell, text_table, workbook
 from workbench.samples.mess import messy_day, slip_in, tidy_day
-from workbench.samples.model import AS_OF, COMPANY, Answer, Company, Complaint, Contact
+from workbench.samples.model import AS_OF, COMPANY, Complaint, Contact, SampleCompany, SurveyAnswer
 from workbench.samples.surveys import CES_ITEM, CSAT_ITEM, NPS_ITEM
 
 SERVQUAL_ITEMS = tuple(f"{side}{number:02d}" for side in "EP" for number in range(1, 23))
 
 
-def call_centre(seed: int, company: Company) -> dict[str, bytes]:
+def call_centre(seed: int, company: SampleCompany) -> dict[str, bytes]:
     """Return the files by name: one workbook of two sheets, and text tables in GBK and UTF-8."""
     dice = Dice(seed, "call centre")
     return {
@@ -24,9 +24,9 @@ def call_centre(seed: int, company: Company) -> dict[str, bytes]:
     }
 
 
-def _round(dice: Dice, answers: Sequence[Answer]) -> Sheet:
+def _round(dice: Dice, answers: Sequence[SurveyAnswer]) -> Sheet:
     """Return the sheet of the yearly round: recommendation and effort side by side, with weights."""
-    rows: list[dict[str, Cell]] = [
+    rows: list[dict[str, SheetCell]] = [
         {
             "问卷编号": answer.response_id,
             "客户编号": answer.customer.customer_id,
@@ -51,7 +51,7 @@ def _round(dice: Dice, answers: Sequence[Answer]) -> Sheet:
 def _complaints(complaints: Sequence[Complaint]) -> Sheet:
     """Return the sheet of complaints, two wrong rows among them."""
     rows = [_complaint(complaint) for complaint in complaints]
-    wrong: list[dict[str, Cell]] = [
+    wrong: list[dict[str, SheetCell]] = [
         {**rows[0], "工单号": None},
         {**rows[1], "工单号": "TS9999", "受理日期": "2025-02-29"},
     ]
@@ -64,7 +64,7 @@ def _complaints(complaints: Sequence[Complaint]) -> Sheet:
     )
 
 
-def _complaint(complaint: Complaint) -> dict[str, Cell]:
+def _complaint(complaint: Complaint) -> dict[str, SheetCell]:
     return {
         "工单号": complaint.complaint_id,
         "客户编号": complaint.customer.customer_id,
@@ -81,7 +81,7 @@ def _complaint(complaint: Complaint) -> dict[str, Cell]:
     }
 
 
-def _follow_ups(dice: Dice, answers: Sequence[Answer]) -> list[dict[str, str]]:
+def _follow_ups(dice: Dice, answers: Sequence[SurveyAnswer]) -> list[dict[str, str]]:
     """Return the calls after a visit, one row per touchpoint, two wrong rows among them."""
     rows = [
         {
@@ -101,7 +101,7 @@ def _follow_ups(dice: Dice, answers: Sequence[Answer]) -> list[dict[str, str]]:
     return slip_in(rows, wrong)
 
 
-def _questionnaire(answer: Answer) -> dict[str, str]:
+def _questionnaire(answer: SurveyAnswer) -> dict[str, str]:
     return {
         "问卷编号": answer.response_id,
         "客户编号": answer.customer.customer_id,
@@ -130,5 +130,5 @@ def _contacts(contacts: Sequence[Contact]) -> list[dict[str, str]]:
     return slip_in(rows, [{**rows[3], "记录编号": "HD99999", "日期": ""}])
 
 
-def _number(score: str) -> Cell:
+def _number(score: str) -> SheetCell:
     return int(score) if score else None

@@ -44,10 +44,10 @@ _ITEMS = (
     ("BX002", "商业险代办", "保险", 0, 0, 0),
 )
 
-PRODUCTS = tuple(Product(item, name, kind, a * 100, b * 100, c * 100) for item, name, kind, a, b, c in _ITEMS)
+CATALOG = tuple(Product(item, name, kind, a * 100, b * 100, c * 100) for item, name, kind, a, b, c in _ITEMS)
 """A price of 0 means that the price is agreed each time."""
 
-BY_ID = {product.product_id: product for product in PRODUCTS}
+BY_ID = {product.product_id: product for product in CATALOG}
 
 REPAIRS = ("WX001", "WX002", "WX003", "WX004")
 PARTS = (("PJ001", 26), ("PJ002", 20), ("PJ003", 24), ("PJ004", 26), ("PJ005", 14), ("PJ006", 8), ("PJ007", 5), ("PJ008", 4), ("PJ009", 2))  # fmt: skip  # noqa: E501

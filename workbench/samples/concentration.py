@@ -8,7 +8,7 @@ from datetime import date
 from itertools import accumulate
 
 from workbench.samples.catalog import BY_ID
-from workbench.samples.model import AS_OF, FIRST_DAY, TAXI_GROUP, Company, Customer, Line
+from workbench.samples.model import AS_OF, FIRST_DAY, TAXI_GROUP, Customer, OrderLine, SampleCompany
 from workbench.samples.orders import Till
 from workbench.samples.seasons import opening_day
 
@@ -46,7 +46,7 @@ class Ranking:
         return next(place for place, sum_ in enumerate(sums) if 100 * sum_ >= TARGET_PERCENT * self.total)
 
 
-def spend(lines: Iterable[Line]) -> dict[str, int]:
+def spend(lines: Iterable[OrderLine]) -> dict[str, int]:
     """Return net spend in fen by customer: cancelled lines do not count, refunds do; only who bought something."""
     totals: dict[str, int] = {}
     buyers: set[str] = set()
@@ -59,13 +59,13 @@ def spend(lines: Iterable[Line]) -> dict[str, int]:
     return {customer_id: total for customer_id, total in totals.items() if customer_id in buyers}
 
 
-def ranking(lines: Iterable[Line]) -> Ranking:
+def ranking(lines: Iterable[OrderLine]) -> Ranking:
     """Return the customers by net spend."""
     entries = sorted(spend(lines).items(), key=lambda entry: (-entry[1], entry[0]))
     return Ranking(tuple(customer_id for customer_id, _ in entries), tuple(amount for _, amount in entries))
 
 
-def plant_concentration(company: Company, till: Till) -> None:
+def plant_concentration(company: SampleCompany, till: Till) -> None:
     """Make the top 20 % bring exactly 74 % and the taxi group 12 %, with a tie where 80 % are reached.
 
     With `extra` fen of contracts, `taxi` of them for the taxi group, both shares hold where
@@ -110,7 +110,7 @@ def _missing_in_top(totals: dict[str, int], contracted: set[str], everything: in
     return round_half_up(TOP_SPEND_PERCENT * everything - 100 * top, 100 - TOP_SPEND_PERCENT)
 
 
-def _lift_to_tie(lines: list[Line]) -> int:
+def _lift_to_tie(lines: list[OrderLine]) -> int:
     """Lift the customer below the one who crosses 80 % to the same amount; return by how much."""
     ranked = ranking(lines)
     place = ranked.crossing
@@ -121,7 +121,7 @@ def _lift_to_tie(lines: list[Line]) -> int:
     return missing
 
 
-def _contracts(till: Till, customers: list[Customer]) -> list[Line]:
+def _contracts(till: Till, customers: list[Customer]) -> list[OrderLine]:
     """Ring up one contract line per customer and year, each customer in a month of its own, still without money."""
     lines = []
     for year in range(FIRST_DAY.year, AS_OF.year + 1):
@@ -132,7 +132,7 @@ def _contracts(till: Till, customers: list[Customer]) -> list[Line]:
     return lines
 
 
-def _spread(lines: list[Line], total: int) -> None:
+def _spread(lines: list[OrderLine], total: int) -> None:
     """Spread an amount over contract lines in whole hundreds of yuan; the last one takes the rest."""
     each = total // len(lines) // CONTRACT_ROUND * CONTRACT_ROUND
     for line in lines:
@@ -141,7 +141,7 @@ def _spread(lines: list[Line], total: int) -> None:
         line.cost = round_half_up(line.amount * CONTRACT_COST_PERCENT, 100)
 
 
-def _largest_fleets(company: Company) -> list[Customer]:
+def _largest_fleets(company: SampleCompany) -> list[Customer]:
     """Return the companies that buy most, without taxis and without those who were not here from the start."""
     totals = spend(company.lines)
     companies = [one for one in company.customers if one.customer_type == "企业" and one.industry != "出租车"]

@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from workbench.samples.dice import Dice
-from workbench.samples.model import AS_OF, FIRST_DAY, LEAVING_FROM, LEAVING_REGION, Complaint, Contact, Customer, Line
+from workbench.samples.model import (
+    AS_OF,
+    FIRST_DAY,
+    LEAVING_FROM,
+    LEAVING_REGION,
+    Complaint,
+    Contact,
+    Customer,
+    OrderLine,
+)
 from workbench.samples.seasons import opening_day
 from workbench.samples.surveys import Occasion
 
@@ -26,7 +35,7 @@ YUAN_PER_POINT = 10
 
 def complaints(dice: Dice, occasions: Sequence[Occasion]) -> list[Complaint]:
     """Return complaints about one visit in fifty; those that would close after AS_OF are still open."""
-    found: list[Complaint] = []
+    filed: list[Complaint] = []
     kinds = tuple((kind, kind[1]) for kind in _CATEGORIES)
     for occasion in occasions:
         angry = occasion.region == LEAVING_REGION and occasion.day >= LEAVING_FROM
@@ -35,9 +44,9 @@ def complaints(dice: Dice, occasions: Sequence[Occasion]) -> list[Complaint]:
         category, _, touchpoint, fewest, most, narrative = dice.weighted(kinds)
         day = min(AS_OF, occasion.day + timedelta(days=dice.between(0, 6)))
         closed_on = day + timedelta(days=dice.middling(fewest, most))
-        found.append(
+        filed.append(
             Complaint(
-                complaint_id=f"TS{len(found) + 1:04d}",
+                complaint_id=f"TS{len(filed) + 1:04d}",
                 customer=occasion.customer,
                 day=day,
                 closed_on=closed_on if closed_on <= AS_OF else None,
@@ -49,41 +58,41 @@ def complaints(dice: Dice, occasions: Sequence[Occasion]) -> list[Complaint]:
                 narrative=narrative,
             )
         )
-    return found
+    return filed
 
 
-def contacts(dice: Dice, customers: Sequence[Customer], occasions: Sequence[Occasion]) -> list[Contact]:
+def contact_history(dice: Dice, customers: Sequence[Customer], occasions: Sequence[Occasion]) -> list[Contact]:
     """Return reminders, messages, visits without a purchase, birthday wishes and calls to win customers back."""
-    found: list[Contact] = []
+    history: list[Contact] = []
     last_seen: dict[str, Occasion] = {}
     for occasion in occasions:
         last_seen[occasion.customer.customer_id] = occasion
         if dice.chance(0.16):
             ahead = max(FIRST_DAY, occasion.day - timedelta(days=dice.between(3, 12)))
             channel = dice.weighted((("微信", 60), ("短信", 25), ("电话", 15)))
-            found.append(_contact(occasion.customer, ahead, "保养提醒", channel, "预约", occasion.customer.owner))
+            history.append(_contact(occasion.customer, ahead, "保养提醒", channel, "预约", occasion.customer.owner))
         if dice.chance(0.05):
-            found.append(_contact(occasion.customer, occasion.day, "咨询", "微信", "预约", occasion.advisor))
+            history.append(_contact(occasion.customer, occasion.day, "咨询", "微信", "预约", occasion.advisor))
         looked_in = opening_day(occasion.day + timedelta(days=dice.between(20, 120)))
         if occasion.region != LEAVING_REGION and looked_in <= AS_OF and dice.chance(0.03):
-            found.append(_contact(occasion.customer, looked_in, "进店", "自然到店", "接待", occasion.advisor))
+            history.append(_contact(occasion.customer, looked_in, "进店", "自然到店", "接待", occasion.advisor))
     for customer in customers:
         birthday = customer.birthday
         for year in range(2023, 2026) if birthday and customer.tier in POINT_TIERS else ():
             wished = date(year, birthday.month, birthday.day) if birthday else AS_OF
             if customer.registered_on <= wished <= AS_OF:
-                found.append(_contact(customer, wished, "生日祝福", "微信", "客户关怀", customer.owner))
+                history.append(_contact(customer, wished, "生日祝福", "微信", "客户关怀", customer.owner))
         seen = last_seen.get(customer.customer_id)
         if seen and (AS_OF - seen.day).days > 365 and dice.chance(0.4):
             called = seen.day + timedelta(days=dice.between(300, 365))
-            found.append(_contact(customer, called, "流失挽回", "电话", "客户关怀", customer.owner))
-    found.sort(key=lambda one: (one.day, one.customer.customer_id, one.kind))
-    for number, one in enumerate(found, start=1):
+            history.append(_contact(customer, called, "流失挽回", "电话", "客户关怀", customer.owner))
+    history.sort(key=lambda one: (one.day, one.customer.customer_id, one.kind))
+    for number, one in enumerate(history, start=1):
         one.contact_id = f"HD{number:05d}"
-    return found
+    return history
 
 
-def points(dice: Dice, lines: Sequence[Line]) -> list[Contact]:
+def points(dice: Dice, lines: Sequence[OrderLine]) -> list[Contact]:
     """Return the ledger: gold and diamond members earn a point for ten yuan and now and then spend some."""
     orders: dict[tuple[date, str], tuple[Customer, int]] = {}
     for line in lines:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from workbench.samples.concentration import TOP_PERCENT, ranking, spend
-from workbench.samples.model import AS_OF, PRICE_RISE, TAXI_GROUP, Company, Line
+from workbench.samples.model import AS_OF, PRICE_RISE, TAXI_GROUP, OrderLine, SampleCompany
 from workbench.samples.shop_system import REPEATED_LINES, WRONG_LINES
 
 
-def top_share(company: Company) -> dict[str, object]:
+def top_share(company: SampleCompany) -> dict[str, object]:
     """The share of net spend that the first 20 % of the customers bring."""
     ranked = ranking(company.lines)
     top = ranked.top(TOP_PERCENT)
@@ -21,20 +21,20 @@ def top_share(company: Company) -> dict[str, object]:
     }
 
 
-def needed_for_target(company: Company) -> dict[str, object]:
+def needed_for_target(company: SampleCompany) -> dict[str, object]:
     """How many customers together bring 80 %."""
     ranked = ranking(company.lines)
     count = ranked.crossing + 1
     return {"count": count, "share": count / len(ranked.amounts)}
 
 
-def lorenz_points(company: Company) -> dict[str, object]:
+def lorenz_points(company: SampleCompany) -> dict[str, object]:
     """What the top 1, 5, 10 and 50 % bring: points of the Lorenz curve, read from the rich end."""
     ranked = ranking(company.lines)
     return {f"top_{percent}": sum(ranked.top(percent)) / ranked.total for percent in (1, 5, 10, 50)}
 
 
-def taxi_group(company: Company) -> dict[str, object]:
+def taxi_group(company: SampleCompany) -> dict[str, object]:
     """The share of one group of companies that stands in the archive under several numbers."""
     totals = spend(company.lines)
     branches = [one.customer_id for one in company.customers if one.name.startswith(TAXI_GROUP)]
@@ -42,7 +42,7 @@ def taxi_group(company: Company) -> dict[str, object]:
     return {"group": TAXI_GROUP, "branches": len(branches), "share": share}
 
 
-def tied_pair(company: Company) -> dict[str, object]:
+def tied_pair(company: SampleCompany) -> dict[str, object]:
     """Two customers of equal spend, between whom the 80 % are reached."""
     ranked = ranking(company.lines)
     amount = ranked.amounts[ranked.crossing]
@@ -56,7 +56,7 @@ def tied_pair(company: Company) -> dict[str, object]:
     }
 
 
-def net_negative(company: Company) -> dict[str, object]:
+def net_negative(company: SampleCompany) -> dict[str, object]:
     """The customer who got more back than they paid."""
     below = {customer_id: total for customer_id, total in spend(company.lines).items() if total <= 0}
     customer_id = min(below, key=lambda one: below[one])
@@ -70,7 +70,7 @@ def net_negative(company: Company) -> dict[str, object]:
     }
 
 
-def insurance(company: Company) -> dict[str, object]:
+def insurance(company: SampleCompany) -> dict[str, object]:
     """Much of what customers pay, hardly any of the margin."""
     standing = [line for line in company.lines if line.counts and line.customer]
     own = [line for line in standing if line.product.category == "保险"]
@@ -80,7 +80,7 @@ def insurance(company: Company) -> dict[str, object]:
     }
 
 
-def price_rise(company: Company) -> dict[str, object]:
+def price_rise(company: SampleCompany) -> dict[str, object]:
     """The day on which services became dearer."""
     dearer = [product for product in company.products if product.price_after > product.price]
     small = dearer[0]
@@ -93,7 +93,7 @@ def price_rise(company: Company) -> dict[str, object]:
     }
 
 
-def incomplete_month(company: Company) -> dict[str, object]:
+def incomplete_month(company: SampleCompany) -> dict[str, object]:
     """The last month is not over: its sum is no fall in sales."""
     last = _sum_between(company, AS_OF.replace(day=1), AS_OF)
     end = AS_OF.replace(day=1) - timedelta(days=1)
@@ -101,20 +101,20 @@ def incomplete_month(company: Company) -> dict[str, object]:
     return {"month": f"{AS_OF:%Y-%m}", "days": AS_OF.day, "amount": last, "before": before, "change": last / before - 1}
 
 
-def spring_festival(company: Company) -> dict[str, object]:
+def spring_festival(company: SampleCompany) -> dict[str, object]:
     """January and February differ because of the holiday, every year."""
     orders = {line.order_id: line.day.month for line in company.lines if line.counts and line.amount > 0}
     months = list(orders.values())
     return {"january": months.count(1), "february": months.count(2), "ratio": months.count(2) / months.count(1)}
 
 
-def walk_ins(company: Company) -> dict[str, object]:
+def walk_ins(company: SampleCompany) -> dict[str, object]:
     """Sales without a customer number belong to no customer's spend."""
     own = [line for line in company.lines if line.customer is None]
     return {"lines": len(own), "amount": sum(line.amount for line in own) / 100}
 
 
-def cancelled(company: Company) -> dict[str, object]:
+def cancelled(company: SampleCompany) -> dict[str, object]:
     """Orders marked 作废, which must not be counted."""
     own = [line for line in company.lines if not line.counts]
     return {
@@ -124,12 +124,12 @@ def cancelled(company: Company) -> dict[str, object]:
     }
 
 
-def repeated_lines(_: Company) -> dict[str, object]:
+def repeated_lines(_: SampleCompany) -> dict[str, object]:
     """A page of the export of 2023 that stands there twice."""
     return {"year": 2023, "lines": REPEATED_LINES}
 
 
-def wrong_rows(_: Company) -> dict[str, object]:
+def wrong_rows(_: SampleCompany) -> dict[str, object]:
     """Rows that no loader can accept, by what they should have been."""
     settled = sum(len(lines) for lines in WRONG_LINES.values())
     return {"archive": 3, "settled": settled, "insurance": 1, "complaints": 2, "follow_ups": 1, "contacts": 1}
@@ -141,10 +141,10 @@ MONEY_FACTS = (
 )
 
 
-def _margin(lines: list[Line]) -> int:
+def _margin(lines: list[OrderLine]) -> int:
     """Return amount minus cost in fen; the web shop does not say what its goods cost."""
     return sum(line.amount - line.cost for line in lines if not line.order_id.startswith("SC"))
 
 
-def _sum_between(company: Company, since: date, until: date) -> float:
+def _sum_between(company: SampleCompany, since: date, until: date) -> float:
     return sum(line.amount for line in company.lines if line.counts and since <= line.day <= until) / 100

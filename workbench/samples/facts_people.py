@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from workbench.samples.concentration import TOP_PERCENT, ranking, spend
-from workbench.samples.model import AS_OF, LEAVING_FROM, LEAVING_REGION, Company, Customer
+from workbench.samples.model import AS_OF, LEAVING_FROM, LEAVING_REGION, Customer, SampleCompany
 from workbench.samples.planting import DEFAULT_BIRTHDAY, HOSTILE_NAMES, RARE_NAME, purchase_days
 
 SEEN_FOR_DAYS = 170
 """Who came for the first time less than so many days ago had little time to come again."""
 
 
-def leaving_region(company: Company) -> dict[str, object]:
+def leaving_region(company: SampleCompany) -> dict[str, object]:
     """New customers of one shop do not come back, those of the others do."""
     first_region: dict[str, str] = {}
     for line in sorted(company.lines, key=lambda line: line.day):
@@ -37,7 +37,7 @@ def leaving_region(company: Company) -> dict[str, object]:
     }
 
 
-def duplicates(company: Company) -> dict[str, object]:
+def duplicates(company: SampleCompany) -> dict[str, object]:
     """People who were registered twice: the same name and the same telephone number."""
     names: dict[str, list[str]] = {}
     for customer in _archived(company):
@@ -47,14 +47,14 @@ def duplicates(company: Company) -> dict[str, object]:
     return {"pairs": len(twice), "numbers": len(shared), "couples": len(shared) - len(twice)}
 
 
-def orphans(company: Company) -> dict[str, object]:
+def orphans(company: SampleCompany) -> dict[str, object]:
     """Customers who buy but do not stand in the archive."""
     gone = {one.customer_id for one in company.customers if not one.in_archive}
     lines = [line for line in company.lines if line.counts and line.customer and line.customer.customer_id in gone]
     return {"count": len(gone), "ids": sorted(gone), "lines": len(lines)}
 
 
-def birthdays(company: Company) -> dict[str, object]:
+def birthdays(company: SampleCompany) -> dict[str, object]:
     """Birthdays that are missing, and one that is too frequent to be true."""
     people = _private(company)
     missing = sum(one.birthday is None for one in people)
@@ -68,7 +68,7 @@ def birthdays(company: Company) -> dict[str, object]:
     }
 
 
-def warranty_cliff(company: Company) -> dict[str, object]:
+def warranty_cliff(company: SampleCompany) -> dict[str, object]:
     """How many private customers come in the year before the warranty ends, and in the year after."""
     days = purchase_days(company.lines)
     year = timedelta(days=365)
@@ -81,7 +81,7 @@ def warranty_cliff(company: Company) -> dict[str, object]:
     return {"people": len(people), "before": before / len(people), "after": after / len(people)}
 
 
-def tiers(company: Company) -> dict[str, object]:
+def tiers(company: SampleCompany) -> dict[str, object]:
     """The tier on the card says little about the value."""
     totals = spend(company.lines)
     least = ranking(company.lines).top(TOP_PERCENT)[-1]
@@ -90,7 +90,7 @@ def tiers(company: Company) -> dict[str, object]:
     return {"tier": "钻石", "customers": len(diamond), "top": top, "share": top / len(diamond)}
 
 
-def odd_names(_: Company) -> dict[str, object]:
+def odd_names(_: SampleCompany) -> dict[str, object]:
     """Names that are code of a web page, a formula, or need a character that GBK lacks."""
     return {"html": HOSTILE_NAMES[0], "formula": HOSTILE_NAMES[1], "rare": RARE_NAME}
 
@@ -98,9 +98,9 @@ def odd_names(_: Company) -> dict[str, object]:
 PEOPLE_FACTS = (leaving_region, duplicates, orphans, birthdays, warranty_cliff, tiers, odd_names)
 
 
-def _archived(company: Company) -> list[Customer]:
+def _archived(company: SampleCompany) -> list[Customer]:
     return [customer for customer in company.customers if customer.in_archive]
 
 
-def _private(company: Company) -> list[Customer]:
+def _private(company: SampleCompany) -> list[Customer]:
     return [customer for customer in _archived(company) if customer.customer_type == "个人"]

@@ -15,7 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from workbench.samples.model import AS_OF
 
-Cell = str | int | float | date | None
+SheetCell = str | int | float | date | None
 TITLE_ROWS = 2
 
 
@@ -37,8 +37,8 @@ class Sheet:
     name: str
     title: str
     note: str
-    rows: Sequence[Mapping[str, Cell]]
-    total: Mapping[str, Cell]
+    rows: Sequence[Mapping[str, SheetCell]]
+    total: Mapping[str, SheetCell]
 
 
 def workbook(sheets: Sequence[Sheet]) -> bytes:
@@ -63,7 +63,7 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
     return _stored(raw.getvalue())
 
 
-def _write(page: Worksheet, place: int, column: int, cell: Cell, day_format: Format) -> None:
+def _write(page: Worksheet, place: int, column: int, cell: SheetCell, day_format: Format) -> None:
     """Write one cell by its type; text stays text, also where it looks like a formula or a number."""
     if isinstance(cell, date):
         page.write_datetime(place, column, datetime.combine(cell, time()), day_format)

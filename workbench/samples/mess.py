@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from workbench.samples.dice import Dice
 
-Row = TypeVar("Row")
+AnyRow = TypeVar("AnyRow")
 
 _FULL_WIDTH = str.maketrans("0123456789.", "０１２３４５６７８９．")
 
@@ -81,7 +81,7 @@ def dashed_phone(number: str) -> str:
     return f"{number[:3]}-{number[3:7]}-{number[7:]}"
 
 
-def slip_in(rows: Sequence[Row], wrong: Sequence[Row]) -> list[Row]:
+def slip_in(rows: Sequence[AnyRow], wrong: Sequence[AnyRow]) -> list[AnyRow]:
     """Return the rows with the wrong ones spread among them, at the same places each time."""
     mixed = list(rows)
     for number, row in enumerate(wrong, start=1):

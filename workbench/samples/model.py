@@ -74,7 +74,7 @@ class Product:
 
 
 @dataclass
-class Line:
+class OrderLine:
     """One line of an order. Money is in fen; refunds have a negative quantity and amount."""
 
     customer: Customer | None
@@ -99,7 +99,7 @@ class Line:
 
 
 @dataclass
-class Answer:
+class SurveyAnswer:
     """One response to one questionnaire: scores by item, exactly as they were typed in."""
 
     response_id: str
@@ -141,16 +141,16 @@ class Contact:
 
 
 @dataclass
-class Company:
+class SampleCompany:
     """Everything that is known of the company on AS_OF, before an export makes a mess of it."""
 
     employees: list[Employee]
     customers: list[Customer]
     products: tuple[Product, ...]
-    lines: list[Line] = field(default_factory=list)
-    follow_ups: list[Answer] = field(default_factory=list)
-    recommendations: list[Answer] = field(default_factory=list)
-    servqual: list[Answer] = field(default_factory=list)
+    lines: list[OrderLine] = field(default_factory=list)
+    follow_ups: list[SurveyAnswer] = field(default_factory=list)
+    recommendations: list[SurveyAnswer] = field(default_factory=list)
+    servqual: list[SurveyAnswer] = field(default_factory=list)
     complaints: list[Complaint] = field(default_factory=list)
     contacts: list[Contact] = field(default_factory=list)
     points: list[Contact] = field(default_factory=list)

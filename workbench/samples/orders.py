@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from workbench.samples.catalog import ACCESSORIES, BODYWORK, BY_ID, PARTS, REPAIRS
 from workbench.samples.dice import Dice
-from workbench.samples.model import AS_OF, Customer, Employee, Line, Product
+from workbench.samples.model import AS_OF, Customer, Employee, OrderLine, Product
 from workbench.samples.people import REGION_WEIGHTS
 from workbench.samples.seasons import opening_day
 from workbench.samples.visits import Visit
@@ -26,7 +26,7 @@ class Till:
     def __init__(self, dice: Dice) -> None:
         self.dice = dice
         self.visit = 0
-        self.lines: list[Line] = []
+        self.lines: list[OrderLine] = []
 
     def open(self) -> None:
         """Start a new order."""
@@ -34,11 +34,11 @@ class Till:
 
     def ring(
         self, customer: Customer, day: date, product: Product, *, quantity: int = 1, price: int = 0, channel: str = ""
-    ) -> Line:
+    ) -> OrderLine:
         """Add one line; a price of one's own replaces the list price, and then nothing is discounted."""
         unit_price = price or product.price_on(day)
         discount = 0 if price or channel == WEB_SHOP else DISCOUNT_PERCENT[customer.tier]
-        line = Line(
+        line = OrderLine(
             customer=customer,
             day=day,
             product=product,
@@ -136,7 +136,7 @@ def walk_in(till: Till, days: list[date], employees: list[Employee]) -> None:
         advisor = dice.pick([one.employee_id for one in employees if one.region == region and one.team == "服务顾问"])
         price = product.price_on(day)
         till.lines.append(
-            Line(
+            OrderLine(
                 customer=None,
                 day=day,
                 product=product,
@@ -170,7 +170,7 @@ def take_back(till: Till) -> None:
             till.lines.append(refund(line, day, line.amount, till.visit))
 
 
-def refund(line: Line, day: date, amount: int, visit: int) -> Line:
+def refund(line: OrderLine, day: date, amount: int, visit: int) -> OrderLine:
     """Return the line that gives money back for another one."""
     return replace(line, day=day, quantity=-line.quantity, amount=-amount, cost=-line.cost, visit=visit, status="退款")
 
@@ -187,7 +187,7 @@ def cancel(till: Till) -> None:
     till.lines += [replace(line, visit=again[line.visit], status="作废") for line in copies]
 
 
-def number_orders(lines: list[Line]) -> list[Line]:
+def number_orders(lines: list[OrderLine]) -> list[OrderLine]:
     """Return the lines by day and visit, with order numbers: JS settled, TK refunded, BX insured, SC from the web."""
     ordered = sorted(lines, key=lambda line: (line.day, line.visit))
     numbers: dict[int, str] = {}
@@ -201,7 +201,7 @@ def number_orders(lines: list[Line]) -> list[Line]:
     return ordered
 
 
-def _prefix(line: Line) -> str:
+def _prefix(line: OrderLine) -> str:
     if line.status == "退款":
         return "TK"
     if line.product.category == "保险":

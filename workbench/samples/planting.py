@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from workbench.samples.catalog import BY_ID
 from workbench.samples.concentration import round_half_up
 from workbench.samples.dice import Dice
-from workbench.samples.model import LEAVING_REGION, Company, Customer, Line
+from workbench.samples.model import LEAVING_REGION, Customer, OrderLine, SampleCompany
 from workbench.samples.names import person_name
 from workbench.samples.orders import Till, refund
 from workbench.samples.seasons import opening_day
@@ -31,7 +31,7 @@ def plant_names(dice: Dice, customers: list[Customer]) -> None:
         customer.name = name
 
 
-def plant_duplicates(dice: Dice, company: Company) -> list[str]:
+def plant_duplicates(dice: Dice, company: SampleCompany) -> list[str]:
     """Register twelve customers a second time: the later half of their purchases goes to the new number.
 
     Returns all their numbers, old and new.
@@ -52,7 +52,7 @@ def plant_duplicates(dice: Dice, company: Company) -> list[str]:
     return numbers
 
 
-def plant_orphans(dice: Dice, company: Company, taken: Collection[str]) -> list[str]:
+def plant_orphans(dice: Dice, company: SampleCompany, taken: Collection[str]) -> list[str]:
     """Strike four customers from the archive while their orders stay; return their numbers."""
     orphans = dice.some(_ordinary(company, visits=range(2, 5), taken=taken), ORPHANS)
     for customer in orphans:
@@ -60,7 +60,7 @@ def plant_orphans(dice: Dice, company: Company, taken: Collection[str]) -> list[
     return [customer.customer_id for customer in orphans]
 
 
-def plant_refund(dice: Dice, company: Company, till: Till, taken: Collection[str]) -> str:
+def plant_refund(dice: Dice, company: SampleCompany, till: Till, taken: Collection[str]) -> str:
     """Give a customer of one visit more back than they paid: 1,080 for a dash camera of 680; return their number."""
     days = purchase_days(company.lines)
     fits = _ordinary(company, visits=range(1, 2), taken=taken)
@@ -74,7 +74,7 @@ def plant_refund(dice: Dice, company: Company, till: Till, taken: Collection[str
     return customer.customer_id
 
 
-def plant_shared_phones(dice: Dice, company: Company, taken: Collection[str]) -> None:
+def plant_shared_phones(dice: Dice, company: SampleCompany, taken: Collection[str]) -> None:
     """Let five couples share a telephone: the same number, but not the same person."""
     couples = dice.some(_ordinary(company, visits=range(1000), taken=taken), 2 * SHARED_PHONES)
     for one, other in zip(couples[::2], couples[1::2], strict=True):
@@ -93,7 +93,7 @@ def plant_birthdays(dice: Dice, customers: list[Customer]) -> None:
         customer.birthday = DEFAULT_BIRTHDAY
 
 
-def purchase_days(lines: Iterable[Line]) -> dict[str, set[date]]:
+def purchase_days(lines: Iterable[OrderLine]) -> dict[str, set[date]]:
     """Return the days with a purchase that stands, by customer."""
     days: dict[str, set[date]] = {}
     for line in lines:
@@ -102,7 +102,7 @@ def purchase_days(lines: Iterable[Line]) -> dict[str, set[date]]:
     return days
 
 
-def _ordinary(company: Company, *, visits: range, taken: Collection[str] = ()) -> list[Customer]:
+def _ordinary(company: SampleCompany, *, visits: range, taken: Collection[str] = ()) -> list[Customer]:
     """Return the customers who may be bent: private, with so many visits, and of no other story."""
     days = purchase_days(company.lines)
     return [

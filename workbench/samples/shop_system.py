@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from workbench.samples.dice import Dice
 from workbench.samples.files import text_table
 from workbench.samples.mess import dashed_phone, messy_day, messy_money, slip_in, tidy_day, tidy_money, tidy_price
-from workbench.samples.model import Company, Customer, Employee, Line, Product
+from workbench.samples.model import Customer, Employee, OrderLine, Product, SampleCompany
 
 OLD_HEADERS = (
     *("结算单号", "客户编号", "结算日期", "区域", "项目编码", "项目类别", "数量"),
@@ -32,7 +32,7 @@ WRONG_LINES = {
 """What stands in the lines that no loader can accept."""
 
 
-def shop_system(seed: int, company: Company) -> dict[str, bytes]:
+def shop_system(seed: int, company: SampleCompany) -> dict[str, bytes]:
     """Return the files by name: GB18030 and GBK from the old system, UTF-8 with a mark from the one of 2025."""
     dice = Dice(seed, "shop system")
     files = {"客户档案.csv": text_table(_archive(dice, company.customers), encoding="gb18030")}
@@ -86,7 +86,7 @@ def _customer(dice: Dice, customer: Customer, phone: str) -> dict[str, str]:
     }
 
 
-def _settled(dice: Dice, lines: Sequence[Line], year: int) -> list[dict[str, str]]:
+def _settled(dice: Dice, lines: Sequence[OrderLine], year: int) -> list[dict[str, str]]:
     """Return the settled lines of one year, with this year's wrong ones among them; the newer, the tidier."""
     own = [line for line in lines if line.day.year == year and line.order_id.startswith(("JS", "TK"))]
     rows = [_line(dice, line, mixed_days=year < 2024, mixed_money=year < 2025) for line in own]
@@ -100,7 +100,7 @@ def _settled(dice: Dice, lines: Sequence[Line], year: int) -> list[dict[str, str
     return slip_in(rows, wrong)
 
 
-def _line(dice: Dice, line: Line, *, mixed_days: bool, mixed_money: bool) -> dict[str, str]:
+def _line(dice: Dice, line: OrderLine, *, mixed_days: bool, mixed_money: bool) -> dict[str, str]:
     cells = (
         line.order_id,
         line.customer.customer_id if line.customer else "",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workbench.samples.dice import Dice
-from workbench.samples.files import Cell, Sheet, text_table, workbook
+from workbench.samples.files import Sheet, SheetCell, text_table, workbook
 from workbench.samples.mess import messy_day, messy_money, slip_in, tidy_day, tidy_money
-from workbench.samples.model import AS_OF, COMPANY, Company, Contact, Customer, Line
+from workbench.samples.model import AS_OF, COMPANY, Contact, Customer, OrderLine, SampleCompany
 
 
-def side_systems(seed: int, company: Company) -> dict[str, bytes]:
+def side_systems(seed: int, company: SampleCompany) -> dict[str, bytes]:
     """Return the files by name: a workbook with a line of totals, and two tables separated by tabs."""
     dice = Dice(seed, "side systems")
     return {
@@ -24,9 +24,9 @@ def _tabbed(rows: Sequence[dict[str, str]]) -> bytes:
     return text_table(rows, encoding="utf-8", delimiter="\t", newline="\n")
 
 
-def _insurance(dice: Dice, lines: Sequence[Line]) -> Sheet:
+def _insurance(dice: Dice, lines: Sequence[OrderLine]) -> Sheet:
     """Return the insurance book: days and premiums now as Excel's own, now as text; one premium not paid."""
-    rows: list[dict[str, Cell]] = []
+    rows: list[dict[str, SheetCell]] = []
     for line, customer in _of_system(lines, "BX"):
         rows.append(
             {
@@ -43,7 +43,7 @@ def _insurance(dice: Dice, lines: Sequence[Line]) -> Sheet:
             }
         )
     total = sum(line.amount for line, _ in _of_system(lines, "BX") if line.counts)
-    wrong: list[dict[str, Cell]] = [{**rows[20], "保单号": "BX99999999001", "保费": "未收"}]
+    wrong: list[dict[str, SheetCell]] = [{**rows[20], "保单号": "BX99999999001", "保费": "未收"}]
     return Sheet(
         "台账",
         f"{COMPANY} 保险代办台账",
@@ -53,7 +53,7 @@ def _insurance(dice: Dice, lines: Sequence[Line]) -> Sheet:
     )
 
 
-def _web_orders(dice: Dice, lines: Sequence[Line]) -> list[dict[str, str]]:
+def _web_orders(dice: Dice, lines: Sequence[OrderLine]) -> list[dict[str, str]]:
     """Return the web shop's order lines: quantity and price, no amount; a time beside the day."""
     return [
         {
@@ -84,6 +84,6 @@ def _movement(movement: Contact) -> dict[str, str]:
     }
 
 
-def _of_system(lines: Sequence[Line], prefix: str) -> list[tuple[Line, Customer]]:
+def _of_system(lines: Sequence[OrderLine], prefix: str) -> list[tuple[OrderLine, Customer]]:
     """Return the lines whose order number begins with the prefix, each with its customer."""
     return [(line, line.customer) for line in lines if line.order_id.startswith(prefix) and line.customer]

@@ -13,9 +13,9 @@ from workbench.samples.model import (
     LEAVING_FROM,
     LEAVING_REGION,
     REGIONS,
-    Answer,
     Customer,
     Employee,
+    SurveyAnswer,
 )
 
 TOUCHPOINTS = ("预约", "接待", "维修质量", "等候休息", "结算取车")
@@ -45,7 +45,7 @@ _RECOMMEND = {"城东": (54, 33, 13), "城西": (46, 37, 17), "城南": (39, 39,
 _RECOMMEND_LEAVING = (14, 36, 50)
 """How often customers of a region are promoters, passives, detractors."""
 
-DIMENSIONS = (("有形性", 4), ("可靠性", 5), ("响应性", 4), ("保证性", 4), ("移情性", 5))
+SERVQUAL_DIMENSIONS = (("有形性", 4), ("可靠性", 5), ("响应性", 4), ("保证性", 4), ("移情性", 5))
 _GAPS = {"有形性": 30, "可靠性": 75, "响应性": 160, "保证性": 55, "移情性": 90}
 """By how many hundredths perception stays below expectation, about."""
 
@@ -60,40 +60,40 @@ class Occasion:
     advisor: str
 
 
-def follow_ups(dice: Dice, occasions: Sequence[Occasion], newcomer: Employee) -> list[Answer]:
+def follow_ups(dice: Dice, occasions: Sequence[Occasion], newcomer: Employee) -> list[SurveyAnswer]:
     """Return the satisfaction calls: about one visit in six, two or three touchpoints each."""
-    answers: list[Answer] = []
-    asked = 0
+    answers: list[SurveyAnswer] = []
+    number = 0
     for occasion in occasions:
         day = occasion.day + timedelta(days=dice.between(2, 4))
         if not dice.chance(0.17) or day > AS_OF:
             continue
-        asked += 1
+        number += 1
         for touchpoint in dice.some(TOUCHPOINTS, dice.between(2, 3)):
             score = _satisfaction(dice, occasion, touchpoint)
-            answers.append(_follow_up(asked, occasion, day, touchpoint, _spoil(dice, score, CSAT_REFUSED, 3)))
+            answers.append(_follow_up(number, occasion, day, touchpoint, _spoil(dice, score, CSAT_REFUSED, 3)))
     for touchpoint, count in ((GREY_TOUCHPOINT, GREY_ANSWERS), (HIDDEN_TOUCHPOINT, HIDDEN_ANSWERS)):
         recent = [one for one in occasions if one.day >= date(2025, 2, 1) and one.day <= AS_OF - timedelta(days=4)]
         for occasion in dice.some(recent, count):
-            asked += 1
+            number += 1
             score = str(dice.weighted(tuple(enumerate(_MOODS["good"], start=1))))
-            answers.append(_follow_up(asked, occasion, occasion.day + timedelta(days=3), touchpoint, score))
+            answers.append(_follow_up(number, occasion, occasion.day + timedelta(days=3), touchpoint, score))
     own = [
         one
         for one in occasions
         if one.region == newcomer.region and newcomer.hired_on <= one.day < AS_OF - timedelta(3)
     ]
     for occasion, bad in zip(dice.some(own, len(NEWCOMER_SCORES)), NEWCOMER_SCORES, strict=True):
-        asked += 1
-        answer = _follow_up(asked, occasion, occasion.day + timedelta(days=3), "接待", str(bad))
+        number += 1
+        answer = _follow_up(number, occasion, occasion.day + timedelta(days=3), "接待", str(bad))
         answer.employee_id = newcomer.employee_id
         answers.append(answer)
     return answers
 
 
-def _follow_up(number: int, occasion: Occasion, day: date, touchpoint: str, score: str) -> Answer:
+def _follow_up(number: int, occasion: Occasion, day: date, touchpoint: str, score: str) -> SurveyAnswer:
     scores = {CSAT_ITEM: score}
-    return Answer(f"HF{number:05d}", occasion.customer, day, touchpoint, scores, employee_id=occasion.advisor)
+    return SurveyAnswer(f"HF{number:05d}", occasion.customer, day, touchpoint, scores, employee_id=occasion.advisor)
 
 
 def _satisfaction(dice: Dice, occasion: Occasion, touchpoint: str) -> str:
@@ -104,12 +104,12 @@ def _satisfaction(dice: Dice, occasion: Occasion, touchpoint: str) -> str:
     return str(max(1, score - annoyed - weak))
 
 
-def recommendations(dice: Dice, occasions: Sequence[Occasion]) -> list[Answer]:
+def recommendations(dice: Dice, occasions: Sequence[Occasion]) -> list[SurveyAnswer]:
     """Return the yearly round: would you recommend us (0 to 10), how much effort was it (1 to 7).
 
     The leaving region was asked twice as often as the others; weights repair that.
     """
-    answers: list[Answer] = []
+    answers: list[SurveyAnswer] = []
     for occasion in occasions:
         often = 0.2 if occasion.region == LEAVING_REGION else 0.1
         if occasion.day < RECOMMENDATIONS_FROM or not dice.chance(often):
@@ -124,11 +124,11 @@ def recommendations(dice: Dice, occasions: Sequence[Occasion]) -> list[Answer]:
             NPS_ITEM: _spoil(dice, str(score), NPS_REFUSED, 7),
             CES_ITEM: "" if dice.chance(0.03) else str(dice.middling(*ease)),
         }
-        answers.append(Answer(f"TJ{len(answers) + 1:05d}", occasion.customer, occasion.day, "", scores))
+        answers.append(SurveyAnswer(f"TJ{len(answers) + 1:05d}", occasion.customer, occasion.day, "", scores))
     return answers
 
 
-def weigh(answers: list[Answer], occasions: Sequence[Occasion]) -> None:
+def weigh(answers: list[SurveyAnswer], occasions: Sequence[Occasion]) -> None:
     """Give each answer the weight that restores the regions' shares of the visits, with four decimals."""
     since = [one for one in occasions if one.day >= RECOMMENDATIONS_FROM]
     for region in REGIONS:
@@ -139,14 +139,14 @@ def weigh(answers: list[Answer], occasions: Sequence[Occasion]) -> None:
             answer.weight = f"{weight // 10_000}.{weight % 10_000:04d}"
 
 
-def service_quality(dice: Dice, customers: Sequence[Customer], count: int) -> list[Answer]:
+def service_quality(dice: Dice, customers: Sequence[Customer], count: int) -> list[SurveyAnswer]:
     """Return SERVQUAL questionnaires: 22 expectations (E01…) and 22 perceptions (P01…) from 1 to 7."""
     answers = []
     for number, customer in enumerate(dice.some(customers, count), start=1):
         day = date(2025, 9, 1) + timedelta(days=dice.between(0, 29))
         scores: dict[str, str] = {}
         item = 0
-        for dimension, items in DIMENSIONS:
+        for dimension, items in SERVQUAL_DIMENSIONS:
             for _ in range(items):
                 item += 1
                 expected = dice.weighted(((7, 46), (6, 34), (5, 15), (4, 5)))
@@ -154,7 +154,7 @@ def service_quality(dice: Dice, customers: Sequence[Customer], count: int) -> li
                 perceived = max(1, min(7, expected - drop))
                 scores[f"E{item:02d}"] = SERVQUAL_MISSING if dice.chance(0.01) else str(expected)
                 scores[f"P{item:02d}"] = SERVQUAL_MISSING if dice.chance(0.02) else str(perceived)
-        answers.append(Answer(f"SQ{number:04d}", customer, day, "", scores))
+        answers.append(SurveyAnswer(f"SQ{number:04d}", customer, day, "", scores))
     return answers
 
 

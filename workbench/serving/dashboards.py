@@ -21,7 +21,7 @@ from voila.app import Voila  # type: ignore[import-untyped]
 
 from workbench.errors import ChoiceError
 from workbench.i18n import t
-from workbench.serving.pages import NoLogin, NoPage, Page, PageList, State, Static, words
+from workbench.serving.pages import DashboardPage, NoLogin, NoPage, PageList, State, Static, words
 from workbench.serving.policy import SecurityHeaders
 from workbench.serving.quiet import kernel_profile, not_about_trust
 from workbench.serving.shipped import shipped_dashboards, shipped_template
@@ -69,7 +69,7 @@ class Dashboards(Voila):  # type: ignore[misc]
             (rf"{base}/login", NoLogin, shared),  # after Voila's own, where there is one
             (rf"{base}/workbench/static/(.*)", Static, {"path": str(STATIC)}),
             (rf"{base}/workbench/state/([\w-]+)", State, shared),
-            (rf"{base}/([\w-]+)", Page, {**shared, **voila}),
+            (rf"{base}/([\w-]+)", DashboardPage, {**shared, **voila}),
         ]
         return [*kept, *ours]
 
@@ -150,7 +150,7 @@ def dashboard_config(
         "Voila": {
             "ip": ip,
             "port": port,
-            "port_retries": 0,  # preheated kernels are told the port before it is bound
+            "port_retries": 0,  # preheated kernels get the port before it is bound
             "base_url": base_url,
             "root_dir": str(folder),
             "open_browser": False,
@@ -189,7 +189,7 @@ def dashboard_config(
         "MappingKernelManager": {
             "cull_idle_timeout": int(idle_minutes * 60),
             "cull_interval": max(1, min(60, int(idle_minutes * 60 / 4))),
-            "cull_connected": True,  # a page left open is told so by its banner
+            "cull_connected": True,  # the banner of a page left open says so
             "cull_busy": False,
         },
     }

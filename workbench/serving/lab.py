@@ -49,11 +49,11 @@ def lab_command(folder: Path, *, port: int | None, open_browser: bool, lesson: s
 
 def lab_environment(store: Path | str, lang: str) -> dict[str, str]:
     """Return what JupyterLab and its kernels find in their environment."""
-    given = os.environ.get("JUPYTER_CONFIG_PATH", "")
+    others = os.environ.get("JUPYTER_CONFIG_PATH", "")
     return {
         "WORKBENCH_STORE": str(Path(store).resolve()),
         "WORKBENCH_LANG": lang,
-        "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, [str(SETTINGS / lang), given])),
+        "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, [str(SETTINGS / lang), others])),
     }
 
 

@@ -30,8 +30,8 @@ class HouseHandler(JupyterHandler):
     @property
     def lang(self) -> str:
         """The language asked for, else the server's."""
-        asked = self.get_query_argument("lang", "")
-        return asked if asked in LANGUAGES else str(self.shared["lang"])
+        language = self.get_query_argument("lang", "")
+        return language if language in LANGUAGES else str(self.shared["lang"])
 
     def write_error(self, status_code: int, **_: Any) -> None:
         """Show a page in words for what went wrong."""
@@ -92,11 +92,11 @@ class State(HouseHandler):
         try:
             snapshot = current_id(self.shared["store"], published=True)
         except (WorkbenchError, OSError):
-            snapshot = ""  # a store that is gone is told by the page itself, when it asks for rows
+            snapshot = ""  # the page itself says that a store is gone, when it asks for rows
         self.finish({"alive": kernel_id in self.kernel_manager, "snapshot": snapshot})
 
 
-class Page(HouseHandler, TornadoVoilaHandler):  # type: ignore[misc]
+class DashboardPage(HouseHandler, TornadoVoilaHandler):  # type: ignore[misc]
     """One dashboard: exactly the notebooks of the folder, nothing below it and nothing beside it."""
 
     def initialize(self, shared: Mapping[str, Any], **kwargs: Any) -> None:

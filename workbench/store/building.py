@@ -19,7 +19,7 @@ from workbench.store.faults import as_store_errors
 from workbench.store.folder import Shelf, id_of, locate, private_files, sync_file, sync_folder, write_atomically
 from workbench.store.lock import writer_lock
 from workbench.store.manifest import Manifest, Snapshot
-from workbench.store.prune import clear_drafts, prune, remove
+from workbench.store.prune import clear_drafts, prune, remove_snapshot
 from workbench.store.sql_quoting import quoted_name, quoted_text
 from workbench.store.verify import sha256_of, stamp_verified, verified_manifest
 
@@ -171,7 +171,7 @@ def _switch(draft: SnapshotDraft, manifest: Manifest) -> None:
         sync_folder(path.parent)
         shelf.switch(snapshot_id)
     except OSError:
-        remove(shelf, snapshot_id)
+        remove_snapshot(shelf, snapshot_id)
         raise
 
 

@@ -53,7 +53,7 @@ def create_tables(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(f"CREATE TABLE IF NOT EXISTS {quoted_name(name)} ({listed})")
 
 
-def columns_of(con: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
+def stored_columns(con: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
     """The columns of a table of the connection's own database and their SQL types, in order."""
     rows = con.execute(
         "SELECT column_name, data_type FROM duckdb_columns()"
@@ -67,7 +67,7 @@ def check_tables(con: duckdb.DuckDBPyConnection, *, published: bool) -> None:
     """Hold every canonical table to the schema; StoreError names the first table that differs, and its columns."""
     for table in TABLES.values():
         expected = _expected(table, published=published)
-        actual = columns_of(con, table.name)
+        actual = stored_columns(con, table.name)
         wrong = [name for name, sql_type in expected.items() if actual.get(name) != sql_type]
         wrong += [name for name in actual if name not in expected and actual[name] != "VARCHAR"]
         if wrong:
@@ -79,7 +79,7 @@ def count_tables(con: duckdb.DuckDBPyConnection) -> tuple[dict[str, int], dict[s
     counts: dict[str, int] = {}
     sums: dict[str, dict[str, str | None]] = {}
     for table in TABLES:
-        numeric = [name for name, sql_type in columns_of(con, table).items() if sql_type.startswith(NUMERIC)]
+        numeric = [name for name, sql_type in stored_columns(con, table).items() if sql_type.startswith(NUMERIC)]
         listed = "".join(f", sum({quoted_name(name)})::VARCHAR" for name in numeric)
         counts[table], *totals = one_row(con, f"SELECT count(*){listed} FROM {quoted_name(table)}")
         sums[table] = dict(zip(numeric, totals, strict=True))

@@ -24,6 +24,7 @@ from typing import Any
 
 from workbench import audit
 from workbench.errors import ChoiceError, StoreError
+from workbench.schema import NAME_LANGUAGES
 from workbench.store.budget import writer_budget
 from workbench.store.faults import as_store_errors
 from workbench.store.folder import Shelf, locate, private_files, sync_folder, write_atomically
@@ -37,8 +38,6 @@ VERSION_FILE = re.compile(r"(\d{4,9})\.json")
 LONGEST_DEFINITION = 1_000_000
 """Characters a definition may have as JSON: a hand-painted grid needs some thousand."""
 
-LANGUAGES = ("en", "zh")
-"""Every definition has a name in each."""
 
 PATIENCE = 5.0
 """Seconds a save waits for another one to end; each takes milliseconds."""
@@ -181,16 +180,18 @@ def _checked_id(definition_id: str) -> str:
 
 def _checked_names(names: Any) -> dict[str, str]:
     """Hold names to every language having one."""
-    named = isinstance(names, Mapping) and all(isinstance(names.get(lang), str) and names[lang] for lang in LANGUAGES)
+    named = isinstance(names, Mapping) and all(
+        isinstance(names.get(lang), str) and names[lang] for lang in NAME_LANGUAGES
+    )
     if not named:
-        raise ChoiceError("definition_incomplete", languages=LANGUAGES)
-    return {lang: names[lang] for lang in LANGUAGES}
+        raise ChoiceError("definition_incomplete", languages=NAME_LANGUAGES)
+    return {lang: names[lang] for lang in NAME_LANGUAGES}
 
 
 def _definition_text(definition: Mapping[str, Any]) -> str:
     """Write a definition as JSON; ChoiceError where it is no definition, or not of plain values."""
     if not (isinstance(definition.get("kind"), str) and definition["kind"]):
-        raise ChoiceError("definition_incomplete", languages=LANGUAGES)
+        raise ChoiceError("definition_incomplete", languages=NAME_LANGUAGES)
     try:
         text = json.dumps(dict(definition), ensure_ascii=False, allow_nan=False)
     except (TypeError, ValueError, RecursionError):

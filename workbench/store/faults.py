@@ -12,7 +12,7 @@ import duckdb
 from workbench.errors import StoreError
 from workbench.store.budget import Budget
 
-FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 FULL_WORDS = ("no space left", "disk quota", "file too large", "not enough space")
 """DuckDB reports the system's text, not its number (the last one is Windows')."""
 
@@ -40,7 +40,7 @@ def resource_error(fault: Exception, place: Path, budget: Budget) -> StoreError 
     """Return the StoreError for a resource that ran out at `place`, or None for any other fault."""
     text = str(fault).lower()
     if isinstance(fault, OSError):
-        return StoreError("disk_full", place=place.parent) if fault.errno in FULL else None
+        return StoreError("disk_full", place=place.parent) if fault.errno in DISK_FULL else None
     if isinstance(fault, (MemoryError, duckdb.OutOfMemoryException)):
         return StoreError("out_of_memory", memory=budget.memory, spill=budget.spill)
     if any(words in text for words in FULL_WORDS):

@@ -25,10 +25,10 @@ def prune(shelf: Shelf, *, keep_older: bool = True) -> list[str]:
     """
     older = [snapshot_id for snapshot_id in shelf.ids() if snapshot_id != shelf.current_id()]
     kept_count = (KEPT_PUBLISHED if shelf.published else KEPT_SNAPSHOTS) if keep_older else 0
-    return [name for snapshot_id in older[kept_count:] for name in remove(shelf, snapshot_id)]
+    return [name for snapshot_id in older[kept_count:] for name in remove_snapshot(shelf, snapshot_id)]
 
 
-def remove(shelf: Shelf, snapshot_id: str) -> list[str]:
+def remove_snapshot(shelf: Shelf, snapshot_id: str) -> list[str]:
     """Remove a snapshot and what lies beside it; return the names of files that could not go."""
     files = [shelf.folder / f"{snapshot_id}{suffix}" for suffix in SNAPSHOT_FILES]
     for path in files:

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from workbench.errors import ChoiceError
-from workbench.schema import TABLES, Column, Table
+from workbench.schema import TABLES, SchemaColumn, Table
 from workbench.store import contents
 from workbench.store.building import SnapshotDraft, exclusive_writer, put_in_force
 from workbench.store.definitions import shared_definitions
@@ -26,7 +26,7 @@ def publish(address: str | Path | None = None, *, minimum_group: int = 5) -> Sna
 
     Personal columns are masked, replaced by keyed pseudonyms or left out, as `schema.py` says; attribute columns come
     along only where the mapping says so, definitions only where they are shared; rejected values never do. The file
-    is written anew, so nothing that was masked or deleted stands in its bytes, and older publications are removed.
+    is written afresh, so nothing that was masked or deleted stands in its bytes, and older publications are removed.
     `minimum_group` is the smallest group whose figures the dashboards show.
     """
     if minimum_group < 1:
@@ -96,7 +96,7 @@ def _copy_table(con: duckdb.DuckDBPyConnection, table: Table, attributes: list[s
     )
 
 
-def _public_sql(column: Column) -> str:
+def _public_sql(column: SchemaColumn) -> str:
     """The SQL of what may be shown of a column."""
     value = f"original.{quoted_name(column.name)}"
     if column.personal == "pseudonym":

@@ -4,7 +4,7 @@ from types import ModuleType
 
 
 def __getattr__(name: str) -> ModuleType:
-    """Import a topic when it is asked for; a name that is none is told which topics there are."""
+    """Import a topic when it is asked for; the error for an unknown name lists the topics there are."""
     from importlib import import_module
 
     from workbench.discovery import topic_names

@@ -7,7 +7,7 @@ from workbench.widgets.chart_view import ChartView
 from workbench.widgets.download import Download
 from workbench.widgets.segment_grid import SegmentGrid
 from workbench.widgets.upload import Upload, safe_name
-from workbench.widgets.visit import page_language, usual_language, who
+from workbench.widgets.visit import page_language, server_language, who
 
 __all__ = [
     "Banner",
@@ -17,6 +17,6 @@ __all__ = [
     "Upload",
     "page_language",
     "safe_name",
-    "usual_language",
+    "server_language",
     "who",
 ]

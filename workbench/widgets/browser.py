@@ -14,12 +14,15 @@ from workbench.i18n import catalog, t
 
 log = logging.getLogger("workbench.widgets")
 
+MESSAGE_BYTES = 4 * 1024 * 1024
+"""Bytes per message, well under the 10 MiB above which Jupyter's web sockets fail without a word."""
+
 
 class BrowserWidget(anywidget.AnyWidget):
     """A widget with words in the reader's language that checks everything a browser sends.
 
     Whoever views a page can send any value for any synced trait; only those in `from_browser` are taken,
-    and only if `accepts` says so. The browser is told the value that holds.
+    and only if `accepts` says so. The browser gets the value that holds.
     """
 
     from_browser: ClassVar[frozenset[str]] = frozenset()

@@ -25,12 +25,12 @@ class Parameter:
     def accepts(self, value: object) -> bool:
         """Say whether a value sent by the browser is one the chart could have set."""
         if self.kind is float:
-            return is_number(value) and self.low <= float(value) <= self.high  # type: ignore[arg-type]
+            return is_json_number(value) and self.low <= float(value) <= self.high  # type: ignore[arg-type]
         return isinstance(value, self.kind) and (not self.options or value in self.options)
 
 
 @dataclass(frozen=True)
-class Interval:
+class Brush:
     """A range the reader may draw (a brush): for each field its two ends, within the bounds where declared."""
 
     fields: tuple[str, ...]
@@ -47,12 +47,12 @@ class Interval:
         return (
             isinstance(ends, Sequence)
             and len(ends) == 2
-            and all(is_number(end) and self.low <= end <= self.high for end in ends)
+            and all(is_json_number(end) and self.low <= end <= self.high for end in ends)
         )
 
 
 @dataclass(frozen=True)
-class Parts:
+class ChartParts:
     """A chart taken apart; `spec` stays equal while only words and rows change, so the drawing can stay too."""
 
     title: str
@@ -60,7 +60,7 @@ class Parts:
     spec: dict[str, Any]
     rows: dict[str, list[dict[str, Any]]]
     pick: tuple[str, ...] = ()
-    signals: Mapping[str, Parameter | Interval] = field(default_factory=dict)
+    signals: Mapping[str, Parameter | Brush] = field(default_factory=dict)
 
     def accepts_pick(self, picked: object) -> bool:
         """Say whether the rows sent by the browser name exactly the declared fields, with values that are drawn."""
@@ -76,7 +76,7 @@ class Parts:
         )
 
 
-def take_apart(whole: Mapping[str, Any]) -> Parts:
+def take_apart(whole: Mapping[str, Any]) -> ChartParts:
     """Split a specification as Altair writes it.
 
     The title and subtitle are taken out (from `usermeta`, else from a plain title) to be shown as text; datasets that
@@ -91,7 +91,7 @@ def take_apart(whole: Mapping[str, Any]) -> Parts:
     spec = _renamed(spec, datasets, names)
     rows = {steady: datasets[name] for name, steady in names.items()}
     signals = _signals(spec, meta.get("bounds", {}))
-    return Parts(title, subtitle, spec, rows, _pick_fields(spec), signals)
+    return ChartParts(title, subtitle, spec, rows, _pick_fields(spec), signals)
 
 
 def is_scalar(value: object) -> bool:
@@ -99,16 +99,16 @@ def is_scalar(value: object) -> bool:
     return value is None or isinstance(value, (str, int, float, bool))
 
 
-def is_number(value: object) -> bool:
+def is_json_number(value: object) -> bool:
     """Say whether a value is a finite number (true and false are not)."""
     return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _words(spec: dict[str, Any], meta: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
     """Take the title out of the specification where it is known as text; else leave it to the drawing."""
-    given = spec.get("title")
-    title = given.get("text") if isinstance(given, Mapping) else given
-    subtitle = given.get("subtitle") if isinstance(given, Mapping) else None
+    heading = spec.get("title")
+    title = heading.get("text") if isinstance(heading, Mapping) else heading
+    subtitle = heading.get("subtitle") if isinstance(heading, Mapping) else None
     if "title" in meta:
         title, subtitle = meta["title"], meta.get("subtitle")
     if title is None or isinstance(title, Mapping):
@@ -128,8 +128,8 @@ def _renamed(node: Any, datasets: Mapping[str, Any], names: dict[str, str]) -> A
     if not isinstance(node, Mapping):
         return node
     if node.get("name") in datasets and set(node) <= {"name", "format"}:
-        given = node["name"]
-        return {**node, "name": names.setdefault(given, f"rows_{len(names)}" if given.startswith(HASHED) else given)}
+        name = node["name"]
+        return {**node, "name": names.setdefault(name, f"rows_{len(names)}" if name.startswith(HASHED) else name)}
     return {key: _renamed(child, datasets, names) for key, child in node.items()}
 
 
@@ -154,21 +154,21 @@ def _pick_fields(spec: Mapping[str, Any]) -> tuple[str, ...]:
     return ()
 
 
-def _signals(spec: Mapping[str, Any], bounds: Mapping[str, Sequence[float]]) -> dict[str, Parameter | Interval]:
+def _signals(spec: Mapping[str, Any], bounds: Mapping[str, Sequence[float]]) -> dict[str, Parameter | Brush]:
     """Return what a reader may set: value parameters and intervals of the whole chart, by name."""
-    found: dict[str, Parameter | Interval] = {}
+    signals: dict[str, Parameter | Brush] = {}
     for parameter in spec.get("params", []):
         name, select = parameter["name"], parameter.get("select")
         bind = parameter.get("bind") if isinstance(parameter.get("bind"), Mapping) else {}
         low, high = bounds.get(name, (bind.get("min", -math.inf), bind.get("max", math.inf)))
         kind = select.get("type") if isinstance(select, Mapping) else select
         if kind == "interval":
-            found[name] = Interval(_interval_fields(spec, select), low, high)
+            signals[name] = Brush(_interval_fields(spec, select), low, high)
         elif select is None and isinstance(parameter.get("value"), (bool, str, int, float)):
             value = parameter["value"]
             sort: type = type(value) if isinstance(value, (bool, str)) else float
-            found[name] = Parameter(sort, low, high, tuple(bind.get("options", ())))
-    return found
+            signals[name] = Parameter(sort, low, high, tuple(bind.get("options", ())))
+    return signals
 
 
 def _interval_fields(spec: Mapping[str, Any], select: object) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -11,24 +10,21 @@ import traitlets
 
 from workbench.errors import ChoiceError
 from workbench.widgets.assets import STATIC, VEGA, vega_versions
-from workbench.widgets.browser import BrowserWidget
-from workbench.widgets.chart_parts import Parts, take_apart
+from workbench.widgets.browser import BrowserWidget, log
+from workbench.widgets.chart_parts import ChartParts, take_apart
 
 if TYPE_CHECKING:
     import altair as alt
 
-log = logging.getLogger("workbench.widgets")
 
 LONGEST_COMPLAINT = 2_000
-
-Rows = list[dict[str, Any]]
 
 
 class ChartView(BrowserWidget):
     """A figure: title and subtitle as text, the drawing below them, errors in words in place of it.
 
     Vega comes once per page, on demand: from the page itself where it offers it (our Voila template), else from here.
-    While only words and rows change the drawing is updated, not made anew.
+    While only words and rows change, the drawing is updated, not redrawn.
     """
 
     from_browser = frozenset({"picked", "signals", "failed"})
@@ -54,7 +50,7 @@ class ChartView(BrowserWidget):
     """Why the browser could not draw; empty when it could."""
 
     def __init__(self, chart: alt.TopLevelMixin | None = None, **traits: Any) -> None:
-        self._parts = Parts("", (), {}, {})
+        self._parts = ChartParts("", (), {}, {})
         super().__init__(vega=vega_versions(), **traits)
         if chart is not None:
             self.show(chart)
@@ -64,13 +60,13 @@ class ChartView(BrowserWidget):
         # Unvalidated: half the time of an update. Tests validate the charts, and the browser complains.
         self._show(take_apart(chart.to_dict(validate=False)))
 
-    def update(self, rows: Mapping[str, Rows], *, title: str, subtitle: Sequence[str]) -> None:
+    def update(self, rows: Mapping[str, list[dict[str, Any]]], *, title: str, subtitle: Sequence[str]) -> None:
         """Give the chart on screen new words, and new rows for all its data sets: the drawing stands."""
         if set(rows) != set(self.rows):
             raise ChoiceError("rows_not_drawn", given=sorted(rows), drawn=sorted(self.rows))
         self._show(replace(self._parts, rows=dict(rows), title=title, subtitle=tuple(subtitle)))
 
-    def _show(self, parts: Parts) -> None:
+    def _show(self, parts: ChartParts) -> None:
         drawn = {name for rows in parts.rows.values() for row in rows for name in row}
         if drawn and not set(parts.pick) <= drawn:
             raise ChoiceError("pick_not_drawn", fields=[name for name in parts.pick if name not in drawn])

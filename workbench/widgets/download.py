@@ -8,10 +8,7 @@ from typing import Any
 import traitlets
 
 from workbench.widgets.assets import STATIC
-from workbench.widgets.browser import BrowserWidget
-
-PIECE = 4 * 1024 * 1024
-"""Bytes per message, well under the 10 MiB that Jupyter's web sockets carry."""
+from workbench.widgets.browser import MESSAGE_BYTES, BrowserWidget
 
 
 class Download(BrowserWidget):
@@ -56,7 +53,7 @@ class Download(BrowserWidget):
     def _send_piece(self, offset: int) -> None:
         if not 0 <= offset <= len(self._content):
             return
-        piece = self._content[offset : offset + PIECE]
+        piece = self._content[offset : offset + MESSAGE_BYTES]
         self.send({"is": "piece", "ticket": self._ticket, "offset": offset}, [piece])
         if offset + len(piece) >= len(self._content):
             self._content = b""

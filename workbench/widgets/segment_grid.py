@@ -12,8 +12,8 @@ from workbench.widgets.browser import BrowserWidget
 
 Gesture = Mapping[str, Any]
 
-MOST_CELLS = 9**3
-LONGEST = 2_000
+MOST_GRID_CELLS = 9**3
+LONGEST_GRID_TEXT = 2_000
 
 
 class SegmentGrid(BrowserWidget):
@@ -72,7 +72,7 @@ def _checked(message: Mapping[str, Any]) -> Gesture | None:
 def _are_cells(cells: object) -> bool:
     return (
         isinstance(cells, list)
-        and 0 < len(cells) <= MOST_CELLS
+        and 0 < len(cells) <= MOST_GRID_CELLS
         and all(isinstance(cell, list) and len(cell) == 3 and all(type(one) is int for one in cell) for cell in cells)
     )
 
@@ -81,5 +81,5 @@ def _are_words(words: object) -> bool:
     return (
         isinstance(words, dict)
         and set(words) <= {"zh", "en"}
-        and all(isinstance(text, str) and len(text) <= LONGEST for text in words.values())
+        and all(isinstance(text, str) and len(text) <= LONGEST_GRID_TEXT for text in words.values())
     )

@@ -13,13 +13,11 @@ import traitlets
 
 from workbench.errors import LoadError
 from workbench.widgets.assets import STATIC
-from workbench.widgets.browser import BrowserWidget
+from workbench.widgets.browser import MESSAGE_BYTES, BrowserWidget
 
-LARGEST = 2 * 1024**3
-PIECE = 4 * 1024 * 1024
-"""Bytes per message, well under the 10 MiB above which Jupyter's web sockets fail without a word."""
+LARGEST_UPLOAD = 2 * 1024**3
 
-LONGEST_NAME = 150
+LONGEST_FILE_NAME = 150
 
 
 class Upload(BrowserWidget):
@@ -36,9 +34,9 @@ class Upload(BrowserWidget):
     accept = traitlets.List(traitlets.Unicode()).tag(sync=True)
     """The endings offered, e.g. `[".csv", ".xlsx"]`; empty for any."""
     multiple = traitlets.Bool(default_value=True).tag(sync=True)
-    largest = traitlets.Int(default_value=LARGEST).tag(sync=True)
+    largest = traitlets.Int(default_value=LARGEST_UPLOAD).tag(sync=True)
     """The limit in bytes for one file."""
-    piece = traitlets.Int(default_value=PIECE).tag(sync=True)
+    piece = traitlets.Int(default_value=MESSAGE_BYTES).tag(sync=True)
 
     def __init__(self, on_received: Callable[[Path, str], object] | None = None, **traits: Any) -> None:
         self._on_received = on_received
@@ -132,15 +130,15 @@ class _Receiving:
         return self.path
 
 
-def safe_name(given: object) -> str:
+def safe_name(name: object) -> str:
     r"""Return the bare file name: no path of any system, no control or reserved characters, not hidden, not long.
 
     >>> safe_name("../../etc/passwd"), safe_name("C:\\data\\订单 2024.csv"), safe_name("..")
     ('passwd', '订单 2024.csv', 'file')
     """
-    text = unicodedata.normalize("NFC", given) if isinstance(given, str) else ""
+    text = unicodedata.normalize("NFC", name) if isinstance(name, str) else ""
     bare = PurePosixPath(PureWindowsPath(text).name).name
     clean = "".join(one for one in bare if unicodedata.category(one)[0] != "C")
     clean = re.sub(r'[<>:"/\\|?*]', "_", clean).strip().lstrip(".")
     stem, dot, ending = clean.rpartition(".")
-    return (f"{stem[:LONGEST_NAME]}{dot}{ending[:20]}" if stem else clean[:LONGEST_NAME]) or "file"
+    return (f"{stem[:LONGEST_FILE_NAME]}{dot}{ending[:20]}" if stem else clean[:LONGEST_FILE_NAME]) or "file"

@@ -16,11 +16,11 @@ def page_language() -> str:
     beforehand (imports), what it does after is done for this visitor (opening the store, so it shows what is current).
     """
     wait_for_visitor()
-    asked = parse_qs(os.environ.get("QUERY_STRING", "")).get("lang", [""])[0]
-    return asked if asked in LANGUAGES else usual_language()
+    language = parse_qs(os.environ.get("QUERY_STRING", "")).get("lang", [""])[0]
+    return language if language in LANGUAGES else server_language()
 
 
-def usual_language() -> str:
+def server_language() -> str:
     """Return the server's language, else Chinese; known before anybody visits."""
     usual = os.environ.get("WORKBENCH_LANG", "")
     return usual if usual in LANGUAGES else "zh"

@@ -14,15 +14,15 @@ from workbench.load.mapping.analyst_answers import answered
 from workbench.load.mapping.company_mapping import Mapping
 from workbench.load.mapping.source_mapping import Cancelled, Item, SourceMapping
 from workbench.load.questions import Question
-from workbench.load.suggesting.column_shapes import Sample, column_shapes
+from workbench.load.suggesting.column_shapes import RowSample, column_shapes
 from workbench.load.suggesting.suggest import suggest, suggest_mapping
 
 DAYS = ["2024-01-05", "2024-01-06", "2024-02-07", "2024-02-08"]
 AMOUNTS = ["100.50", "20.00", "￥1,300.00", "99.90"]
 
 
-def sample(file: str, /, sheet: str | None = None, **columns: list[str]) -> Sample:
-    return Sample(file, sheet, tuple(columns), columns)
+def sample(file: str, /, sheet: str | None = None, **columns: list[str]) -> RowSample:
+    return RowSample(file, sheet, tuple(columns), columns)
 
 
 def source(mapping: Mapping) -> SourceMapping:
@@ -361,7 +361,7 @@ def test_an_answer_that_is_no_choice_is_refused():
 
 
 def test_files_alike_share_an_entry_and_a_pattern():
-    def month(file: str) -> Sample:
+    def month(file: str) -> RowSample:
         return sample(file, 会员号=["1", "2", "1", "2"], 日期=DAYS, 金额=AMOUNTS)
 
     mapping = suggest(
@@ -387,7 +387,7 @@ def test_empty_columns_and_empty_files_are_no_trouble():
     mapping = suggest([sample("订单.csv", 会员号=["1", "2"], 日期=DAYS[:2], 金额=AMOUNTS[:2], 渠道=["", ""])])
     assert source(mapping).columns["渠道"] == "channel"
     assert suggest([sample("订单.csv", 会员号=[], 日期=[], 金额=[])]).sources[0].table == "transactions"
-    assert suggest([Sample("leer.csv", None, (), {})]).sources == ()
+    assert suggest([RowSample("leer.csv", None, (), {})]).sources == ()
 
 
 def test_a_sheet_each_of_a_workbook_is_suggested(tmp_path: Path):

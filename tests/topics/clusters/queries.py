@@ -9,7 +9,7 @@ from workbench.analyses.segmentation import OTHERS, Segment
 from workbench.topics.clusters.panel_words import worded_rules
 from workbench.topics.clusters.points import Feature, cluster_rows
 from workbench.topics.clusters.segmentation import ClusterSegmentation
-from workbench.topics.clusters.tree import Bound, Rule
+from workbench.topics.clusters.tree import Branch, FeatureRange
 
 FEATURES = (
     Feature("recency_days", 180.0, 150.0),
@@ -17,8 +17,8 @@ FEATURES = (
     Feature("margin", 6.25, 2.1, logged=True, fill=500.0),
 )
 RULES = (
-    Rule("cluster_1", (Bound("recency_days", up_to=90), Bound("monetary", above=5000.0)), 10, 9),
-    Rule("cluster_2", (Bound("margin", above=100.0, up_to=2000.0),), 10, 9),
+    Branch("cluster_1", (FeatureRange("recency_days", up_to=90), FeatureRange("monetary", above=5000.0)), 10, 9),
+    Branch("cluster_2", (FeatureRange("margin", above=100.0, up_to=2000.0),), 10, 9),
 )
 SEGMENTS = tuple(
     Segment(name, {"en": name, "zh": name}, {"en": "", "zh": ""}) for name in ("cluster_1", "cluster_2", OTHERS)

@@ -129,11 +129,11 @@ def test_the_browser_cannot_tick_what_is_not_offered(panel):
 def test_stopping_keeps_the_last_answer_and_the_page_answers_meanwhile(session, monkeypatch):
     go_on, begun = threading.Event(), threading.Event()
 
-    def slow(points, *, told, **how):
+    def slow(points, *, report, **how):
         begun.set()
         assert go_on.wait(20)
-        told(0.5)
-        return fit_clusters(points, told=told, **how)
+        report(0.5)
+        return fit_clusters(points, report=report, **how)
 
     async def play() -> None:
         panel = clusters_panel(session)

@@ -15,7 +15,7 @@ class Page:
     """What a panel would do: ask for the result of what its controls say, keep the last answer, word problems."""
 
     def __init__(self) -> None:
-        self.fitting = Fitting(ask=self.ask, told=lambda error: self.unforeseen.append(error))
+        self.fitting = Fitting(ask=self.ask, on_error=lambda error: self.unforeseen.append(error))
         self.wanted, self.answer, self.said = 1, None, ""
         self.unforeseen: list[Exception] = []
         self.begun: list[int] = []

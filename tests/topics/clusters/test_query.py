@@ -230,8 +230,8 @@ def test_more_clusters_are_not_tried_than_different_customers_allow():
 
 def test_candidates_and_fits_tell_how_far_they_are_and_stop_where_they_are_told():
     heard: list[float] = []
-    cluster_candidates(points(PLAIN), highest=4, told=heard.append)
-    fit_clusters(points(PLAIN), k=3, told=heard.append)
+    cluster_candidates(points(PLAIN), highest=4, report=heard.append)
+    fit_clusters(points(PLAIN), k=3, report=heard.append)
     assert max(heard) == 1.0
     assert heard[: heard.index(1.0)] == sorted(heard[: heard.index(1.0)])
 
@@ -240,7 +240,7 @@ def test_candidates_and_fits_tell_how_far_they_are_and_stop_where_they_are_told(
             raise InterruptedError
 
     with pytest.raises(InterruptedError):
-        cluster_candidates(points(PLAIN), highest=4, told=stop)
+        cluster_candidates(points(PLAIN), highest=4, report=stop)
 
 
 def test_a_fit_keeps_to_one_thread_even_where_it_is_the_first_thing_a_process_does():

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from tests.charts.drawn import said, svg, words
-from workbench.topics.lifecycle.chart import STAGES, stage_history_drawing
+from workbench.topics.lifecycle.chart import STAGE_COLOURS, stage_history_drawing
 
-NAMES = {stage: stage.upper() for stage in STAGES}
+NAMES = {stage: stage.upper() for stage in STAGE_COLOURS}
 HISTORY = pd.DataFrame(
     [
         (day, stage, count, count / 100)
@@ -19,7 +19,7 @@ HISTORY = pd.DataFrame(
             (date(2025, 11, 30), (10, 20, 30, 0, 10, 30)),
             (date(2025, 12, 18), (5, 20, 25, 0, 10, 40)),
         )
-        for stage, count in zip(STAGES, counts, strict=True)
+        for stage, count in zip(STAGE_COLOURS, counts, strict=True)
     ],
     columns=["day", "segment", "customer_count", "customer_share"],
 )

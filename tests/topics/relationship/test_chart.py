@@ -11,14 +11,14 @@ import pytest
 from tests.charts.drawn import picked_fields, said, svg, words
 from workbench.topics.relationship.chart import (
     CROWDS,
-    LEVELS,
+    LEVEL_COLOURS,
     WORTHS,
     contact_matrix_drawing,
     relationship_matrix_drawing,
 )
 
 AS_OF = date(2024, 12, 31)
-NAMES = dict(zip(LEVELS, ("基本型", "被动型", "负责型", "能动型", "伙伴型"), strict=True))
+NAMES = dict(zip(LEVEL_COLOURS, ("基本型", "被动型", "负责型", "能动型", "伙伴型"), strict=True))
 KOTLER = ["accountable", "proactive", "partnership", "reactive", "accountable", "proactive", "basic", "reactive"]
 CELLS = pd.DataFrame(
     [

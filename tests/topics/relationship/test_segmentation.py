@@ -15,7 +15,13 @@ from workbench.analyses.segmentation import Ground, segment_sizes
 from workbench.errors import ChoiceError, NothingToShow
 from workbench.store.rows import arrays
 from workbench.topics.relationship.query import RelationshipCounts, relationship_counts, relationship_measures
-from workbench.topics.relationship.segmentation import KOTLER, LEVELS, RelationshipSegmentation, contacts, worth_cuts
+from workbench.topics.relationship.segmentation import (
+    KOTLER,
+    RELATIONSHIP_LEVELS,
+    RelationshipSegmentation,
+    contacts,
+    worth_cuts,
+)
 
 AS_OF = date(2024, 12, 31)
 LAWS = settings(max_examples=15, phases=[Phase.explicit, Phase.generate])
@@ -157,7 +163,8 @@ def test_everyone_has_one_level_and_the_sums_are_the_whole(customers, costs, wor
 
 @given(
     customers=COMPANY, market=st.sampled_from(["customer_type", "everyone"]), few=st.integers(1, 3),
-    more=st.integers(0, 3), cells=st.lists(st.sampled_from(LEVELS), min_size=9, max_size=9), events=st.booleans(),
+    more=st.integers(0, 3), cells=st.lists(st.sampled_from(RELATIONSHIP_LEVELS), min_size=9, max_size=9),
+    events=st.booleans(),
 )  # fmt: skip
 @LAWS
 def test_the_levels_counted_are_those_of_every_customer(customers, market, few, more, cells, events):

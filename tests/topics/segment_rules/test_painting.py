@@ -23,7 +23,7 @@ from workbench.topics.segment_rules.painting import (
     move,
     paint,
     painted_grid,
-    remove,
+    remove_rule,
     rename,
     table_from_grid,
     unpainted,
@@ -113,13 +113,13 @@ def test_a_rule_moved_up_takes_what_both_fit():
 
 def test_a_segment_removed_leaves_its_cells_to_the_next_rule_that_fits():
     table = table_of(((1, 2), ALL, ALL), (ALL, ALL, ALL))
-    assert segment_at(remove(table, "rule_0"), 1, 1, 1) == "rule_1"
-    assert segment_at(remove(table, "rule_1"), 4, 1, 1) == OTHERS
+    assert segment_at(remove_rule(table, "rule_0"), 1, 1, 1) == "rule_1"
+    assert segment_at(remove_rule(table, "rule_1"), 4, 1, 1) == OTHERS
 
 
 def test_the_last_segment_cannot_be_removed():
     with pytest.raises(ChoiceError, match="at least one segment"):
-        remove(table_of((ALL, ALL, ALL)), "rule_0")
+        remove_rule(table_of((ALL, ALL, ALL)), "rule_0")
 
 
 def test_a_new_segment_has_an_id_of_its_own_and_no_cell():

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from tests.charts.drawn import drawing_only, picked_fields, rows, said, svg, tooltip_fields, words
-from workbench.topics.two_criteria.chart import COLOURS, two_criteria_drawing
+from workbench.topics.two_criteria.chart import CLASS_COLOURS, two_criteria_drawing
 
 LEVELS = ("low", "middle", "high")
 DIAGONAL = {"low": "C", "middle": "B", "high": "A"}
@@ -63,9 +63,9 @@ def test_all_nine_cells_are_drawn_and_six_are_open_in_words(width: int):
 
 def test_an_open_cell_has_a_colour_of_its_own_and_a_dashed_edge():
     drawing = svg(grid())
-    assert drawing.count(f'fill="{COLOURS["open"]}"') == 6
+    assert drawing.count(f'fill="{CLASS_COLOURS["open"]}"') == 6
     assert drawing.count('stroke-dasharray="5,4"') == 6
-    assert len({*COLOURS.values()}) == 4
+    assert len({*CLASS_COLOURS.values()}) == 4
 
 
 def test_a_click_picks_both_levels():

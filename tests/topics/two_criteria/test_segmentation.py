@@ -17,7 +17,7 @@ from workbench.errors import ChoiceError, NothingToShow
 from workbench.topics.pareto.query import abc_classes
 from workbench.topics.two_criteria.query import two_criteria_cuts
 from workbench.topics.two_criteria.segmentation import (
-    LEVELS,
+    CRITERION_LEVELS,
     OPEN_CELLS,
     GridCuts,
     TwoCriteriaAbc,
@@ -199,7 +199,7 @@ def test_everyone_is_in_one_segment_and_the_sums_are_the_whole(pairs: list, rule
         if row["segment"] == OPEN:
             assert row["visit_level"] != row["spend_level"]
         if row["visit_level"] == row["spend_level"] and row["visit_level"]:
-            assert row["segment"] == dict(zip(LEVELS, "CBA", strict=True))[row["visit_level"]]
+            assert row["segment"] == dict(zip(CRITERION_LEVELS, "CBA", strict=True))[row["visit_level"]]
 
 
 @LAWS

@@ -21,7 +21,7 @@ from workbench.analyses.rules.conditions import (
     When,
     day_of,
     is_number,
-    value_words,
+    value_text,
 )
 from workbench.analyses.rules.domain import domain_of
 from workbench.analyses.typed_text import typed_day, typed_number
@@ -63,21 +63,19 @@ def _met(test: Test, column: ir.Value, as_of: date | None) -> ir.BooleanValue:
 def _listed(test: Test, column: ir.Value, values: Sequence[Scalar]) -> ir.BooleanValue:
     """Whether a value is in the list; a column of several values is when one of them is."""
     if not values:
-        found: ir.BooleanValue = ibis.literal(value=False)
+        is_listed: ir.BooleanValue = ibis.literal(value=False)
     elif isinstance(column, ir.ArrayValue):
-        found = ibis.or_(*[column.contains(str(one)) for one in values])
+        is_listed = ibis.or_(*[column.contains(str(one)) for one in values])
     else:
         reading = needed_reading(test) if isinstance(column, ir.StringValue) else reading_of(column.type())
         if any(not _fits(one, reading) for one in values):
-            raise ChoiceError(
-                "rule_value", column=test.column, operator=test.operator, value=value_words(tuple(values))
-            )
-        asked = as_text(column) if reading == "text" else read_as(column, reading, test)
-        asked = asked.cast("float64") if reading == "number" else asked
-        found = asked.isin([_literal(one, reading) for one in values])
+            raise ChoiceError("rule_value", column=test.column, operator=test.operator, value=value_text(tuple(values)))
+        compared = as_text(column) if reading == "text" else read_as(column, reading, test)
+        compared = compared.cast("float64") if reading == "number" else compared
+        is_listed = compared.isin([_literal(one, reading) for one in values])
     if test.operator == "in":
-        return found
-    return ~found & ~is_missing(column)
+        return is_listed
+    return ~is_listed & ~is_missing(column)
 
 
 def needed_reading(test: Test) -> Reading:

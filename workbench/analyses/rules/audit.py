@@ -12,13 +12,13 @@ import pandas as pd
 
 from workbench.analyses.rules.axes import Axis, Bools, Part, axes_of, first_fitting, fitting
 from workbench.analyses.rules.contradictions import can_hold
-from workbench.analyses.rules.counts import MEASURES, RuleCells, RuleCounts
+from workbench.analyses.rules.counts import COUNTED, RuleCells, RuleCounts
 from workbench.analyses.rules.segmentation import RuleSegmentation
 from workbench.analyses.rules.table import SegmentTable
 from workbench.analyses.segmentation import Segmentation
 from workbench.errors import ChoiceError
 
-Cell = tuple[int | Part, ...]
+Combination = tuple[int | Part, ...]
 """One combination: a score, or a piece of a column, for each of the audit's columns."""
 
 
@@ -68,8 +68,8 @@ class Audit:
     """
 
     cell_count: int = 0
-    uncovered: tuple[Cell, ...] = ()
-    ambiguous: tuple[Cell, ...] = ()
+    uncovered: tuple[Combination, ...] = ()
+    ambiguous: tuple[Combination, ...] = ()
     unreachable: tuple[str, ...] = ()
     contradictory: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
@@ -177,7 +177,7 @@ def _swaps(order: list[str], fits: Bools, first: Any, counts: RuleCounts | None)
     return tuple(swaps)
 
 
-def _cells(axes: tuple[Axis, ...], where: Bools) -> tuple[Cell, ...]:
+def _cells(axes: tuple[Axis, ...], where: Bools) -> tuple[Combination, ...]:
     names = [axis.names for axis in axes]
     return tuple(
         tuple(name[place] for name, place in zip(names, places, strict=True)) for places in np.argwhere(where).tolist()
@@ -187,7 +187,7 @@ def _cells(axes: tuple[Axis, ...], where: Bools) -> tuple[Cell, ...]:
 def _counts(order: list[str], axes: tuple[Axis, ...], fits: Bools, cells: pd.DataFrame) -> RuleCounts:
     """Count the customers of cells of scores by the rules they meet; money is not asked for."""
     places = tuple(cells[axis.column].to_numpy(dtype=np.intp) - 1 for axis in axes)
-    measures = np.zeros((len(MEASURES), len(cells)), dtype=np.int64)
+    measures = np.zeros((len(COUNTED), len(cells)), dtype=np.int64)
     measures[0] = cells["customer_count"]
     return RuleCounts(tuple(order), fits.transpose(*range(1, fits.ndim), 0)[places], measures)
 

@@ -19,7 +19,7 @@ from workbench.analyses.rules.domain import SCORES, Cut, Domain, domain
 from workbench.analyses.rules.table import SegmentTable
 from workbench.errors import ChoiceError
 
-MOST_CELLS = 100_000
+MOST_COMBINATIONS = 100_000
 """Combinations that an audit tries; a table with more asks too much of too many columns."""
 
 Bools = NDArray[np.bool_]
@@ -105,12 +105,12 @@ def axes_of(table: SegmentTable, schema: Mapping[str, Any] | None = None) -> tup
     if table.is_scores_only and table.bins:
         tests = {name: [] for name in SCORES}
     axes = tuple(
-        _score_axis(name, table.bins) if name in SCORES else _axis(table, name, asked, (schema or {}).get(name))
-        for name, asked in tests.items()
+        _score_axis(name, table.bins) if name in SCORES else _axis(table, name, column_tests, (schema or {}).get(name))
+        for name, column_tests in tests.items()
     )
     cells = prod(len(axis.parts) for axis in axes)
-    if cells > MOST_CELLS:
-        raise ChoiceError("segment_table_fine", table=table.id, cells=cells, most=MOST_CELLS)
+    if cells > MOST_COMBINATIONS:
+        raise ChoiceError("segment_table_fine", table=table.id, cells=cells, most=MOST_COMBINATIONS)
     return axes
 
 

@@ -21,7 +21,7 @@ from workbench.analyses.rules.conditions import Reading
 from workbench.analyses.segmentation import Ground
 from workbench.errors import ChoiceError
 
-DIMENSIONS = ("category", "product_id", "channel", "region", "touchpoint", "employee_id")
+LINE_DIMENSIONS = ("category", "product_id", "channel", "region", "touchpoint", "employee_id")
 """What of a transaction's line may be asked for."""
 
 BOUGHT, SPENT, MONTHLY = "bought", "spent", "monthly_monetary"
@@ -45,18 +45,18 @@ class RuleColumn:
 
 def rule_columns(ground: Ground) -> list[RuleColumn]:
     """List the columns of this ground, facts first; of money spent one for all values of a dimension, without value."""
-    found = dict.fromkeys(ground.facts.columns, "facts")
+    sources = dict.fromkeys(ground.facts.columns, "facts")
     customers = ground.table("customers")
     for name in customers.columns:
         if name not in INTERNAL:
-            found.setdefault(name, "customers")
+            sources.setdefault(name, "customers")
     kinds = {**dict(customers.schema().items()), **dict(ground.facts.schema().items())}
-    listed = [RuleColumn(name, reading_of(kinds[name]), source) for name, source in found.items()]
-    if "monetary" in found and "first_on" in found:
+    listed = [RuleColumn(name, reading_of(kinds[name]), source) for name, source in sources.items()]
+    if "monetary" in sources and "first_on" in sources:
         listed.append(RuleColumn(MONTHLY, "number", "facts"))
     sold = ground.table("transactions").columns
-    listed += [RuleColumn(f"{BOUGHT}.{name}", "set", "transactions") for name in DIMENSIONS if name in sold]
-    listed += [RuleColumn(f"{SPENT}.{name}.", "number", "transactions") for name in DIMENSIONS if name in sold]
+    listed += [RuleColumn(f"{BOUGHT}.{name}", "set", "transactions") for name in LINE_DIMENSIONS if name in sold]
+    listed += [RuleColumn(f"{SPENT}.{name}.", "number", "transactions") for name in LINE_DIMENSIONS if name in sold]
     return listed
 
 
@@ -80,7 +80,7 @@ def _made(name: str) -> tuple[str, str, str] | None:
     """Take a name such as `spent.category.保养` apart; None where it is not of that form."""
     how, _dot, rest = name.partition(".")
     dimension, dot, value = rest.partition(".")
-    if dimension in DIMENSIONS and ((how == BOUGHT and not dot) or (how == SPENT and value)):
+    if dimension in LINE_DIMENSIONS and ((how == BOUGHT and not dot) or (how == SPENT and value)):
         return how, dimension, value
     return None
 

@@ -19,15 +19,15 @@ Operator = Literal[
     "in", "not_in", "between", "at_least", "above", "below", "missing", "age_years", "days_until", "contains"
 ]
 OPERATORS: tuple[Operator, ...] = get_args(Operator)
-SPANS = ("between", "age_years", "days_until")
+SPAN_OPERATORS = ("between", "age_years", "days_until")
 """Operators whose value has two ends, of which one may be open."""
-ORDERED = (*SPANS, "at_least", "above", "below")
+ORDERED = (*SPAN_OPERATORS, "at_least", "above", "below")
 """Operators that compare numbers or days."""
 
 Scalar = str | int | float | bool
 Reading = Literal["text", "number", "date", "boolean", "set"]
 
-MOST_VALUES = 1000
+MOST_LISTED_VALUES = 1000
 DEEPEST = 12
 
 
@@ -134,24 +134,24 @@ def columns_of(when: When) -> tuple[str, ...]:
 # Read and written ---------------------------------------------------------------------------------------------------
 
 
-def when_from(given: Any, *, depth: int = 0) -> When:
+def when_from(plain: Any, *, depth: int = 0) -> When:
     """Read a condition from plain values; ChoiceError names what cannot be one.
 
     >>> when_from({"column": "usage", "is": "in", "value": ["营运"]})
     Test(column='usage', operator='in', value=('营运',))
     """
-    if not isinstance(given, Mapping) or depth > DEEPEST:
-        raise ChoiceError("rule_condition", given=_short(given))
-    if set(given) == {"not"}:
-        return Not(when_from(given["not"], depth=depth + 1))
+    if not isinstance(plain, Mapping) or depth > DEEPEST:
+        raise ChoiceError("rule_condition", given=_short(plain))
+    if set(plain) == {"not"}:
+        return Not(when_from(plain["not"], depth=depth + 1))
     for name, group in (("all", AllOf), ("any", AnyOf)):
-        if set(given) == {name} and _is_list(given[name]):
-            return group(tuple(when_from(part, depth=depth + 1) for part in given[name]))
-    if not (set(given) <= {"column", "is", "value"} and isinstance(given.get("column"), str) and given["column"]):
-        raise ChoiceError("rule_condition", given=_short(given))
-    if given.get("is") not in OPERATORS:
-        raise ChoiceError("unknown_choice", name="is", value=_short(given.get("is")), allowed=OPERATORS)
-    return Test(given["column"], given["is"], _value_from(given["is"], given.get("value"), given))
+        if set(plain) == {name} and _is_list(plain[name]):
+            return group(tuple(when_from(part, depth=depth + 1) for part in plain[name]))
+    if not (set(plain) <= {"column", "is", "value"} and isinstance(plain.get("column"), str) and plain["column"]):
+        raise ChoiceError("rule_condition", given=_short(plain))
+    if plain.get("is") not in OPERATORS:
+        raise ChoiceError("unknown_choice", name="is", value=_short(plain.get("is")), allowed=OPERATORS)
+    return Test(plain["column"], plain["is"], _value_from(plain["is"], plain.get("value"), plain))
 
 
 def when_dict(when: When) -> dict[str, Any]:
@@ -176,7 +176,7 @@ def formula(when: When) -> str:
     'car_bought_on age_years 0..2 and not (usage in 营运)'
     """
     if isinstance(when, Test):
-        return f"{when.column} {when.operator} {value_words(when.value)}".strip()
+        return f"{when.column} {when.operator} {value_text(when.value)}".strip()
     if isinstance(when, Not):
         return f"not ({formula(when.part)})"
     word = " and " if isinstance(when, AllOf) else " or "
@@ -184,10 +184,10 @@ def formula(when: When) -> str:
     return word.join(parts) or ("everyone" if isinstance(when, AllOf) else "nobody")
 
 
-def _value_from(operator: Operator, value: Any, given: Any) -> tuple[Scalar, ...] | Span | Scalar | None:
+def _value_from(operator: Operator, value: Any, plain: Any) -> tuple[Scalar, ...] | Span | Scalar | None:
     """Hold a value to what its operator takes."""
     fits = False
-    if operator in SPANS:
+    if operator in SPAN_OPERATORS:
         fits = isinstance(value, Mapping) and bool(value) and set(value) <= {"from", "to"}
         ends = list(value.values()) if fits else []
         kinds = {isinstance(end, str) for end in ends}
@@ -195,7 +195,7 @@ def _value_from(operator: Operator, value: Any, given: Any) -> tuple[Scalar, ...
         if fits and len(kinds) == 1 and whole and all(_is_end(end) for end in ends):
             return Span(value.get("from"), value.get("to"))
     elif operator in ("in", "not_in"):
-        if _is_list(value) and len(value) <= MOST_VALUES and all(_is_scalar(one) for one in value):
+        if _is_list(value) and len(value) <= MOST_LISTED_VALUES and all(_is_scalar(one) for one in value):
             return tuple(value)
     elif operator == "missing":
         if value is None:
@@ -205,7 +205,7 @@ def _value_from(operator: Operator, value: Any, given: Any) -> tuple[Scalar, ...
             return value
     elif _is_end(value):
         return value  # type: ignore[no-any-return]
-    raise ChoiceError("rule_value", column=given["column"], operator=operator, value=_short(value))
+    raise ChoiceError("rule_value", column=plain["column"], operator=operator, value=_short(value))
 
 
 def _is_list(value: Any) -> bool:
@@ -238,7 +238,7 @@ def _bound(end: Any) -> Bound | None:
     return date.fromisoformat(end) if isinstance(end, str) else end
 
 
-def value_words(value: Any) -> str:
+def value_text(value: Any) -> str:
     if isinstance(value, Span):
         low, high = ("" if end is None else end for end in (value.low, value.high))
         return f"{low}..{high}"

@@ -17,7 +17,7 @@ Bound = int | float | date
 Cut = tuple[Fraction, bool]
 """A place between values: right before the value, or (True) right after it."""
 
-LARGEST = 10**15
+LARGEST_EXACT = 10**15
 """Beyond it numbers are compared as floating-point ones, which any column can be."""
 
 SCORES = ("r_score", "f_score", "m_score")
@@ -64,9 +64,9 @@ class Domain:
         """Turn the value of a cut back into one of the column's own kind."""
         if self.is_day:
             return date.fromordinal(int(place))
-        if self.step is not None and self.step < 1 and abs(place) <= LARGEST:
+        if self.step is not None and self.step < 1 and abs(place) <= LARGEST_EXACT:
             return Decimal(place.numerator) / Decimal(place.denominator)
-        return int(place) if place.denominator == 1 and abs(place) <= LARGEST else float(place)
+        return int(place) if place.denominator == 1 and abs(place) <= LARGEST_EXACT else float(place)
 
     def is_before(self, column: ir.Column, cut: Cut) -> ir.BooleanValue:
         """Compare a column with a cut: true where its value lies before."""

@@ -19,7 +19,7 @@ from workbench.analyses.rules.rule import Rule
 from workbench.analyses.rules.segmentation import RULE_ID, RuleSegmentation
 from workbench.analyses.segmentation import OTHERS
 
-MOST_VALUES = 12
+MOST_VALUE_SEGMENTS = 12
 """Values that get a segment of their own; the rarer ones are left to "others"."""
 
 RULE_EXAMPLES = (
@@ -65,16 +65,16 @@ def rule_example(name: str) -> RuleExample:
     """Read one of RULE_EXAMPLES."""
     check_choice("example", name, RULE_EXAMPLES)
     source = files("workbench.analyses.rules").joinpath("shipped_rules", f"{name}.toml")
-    given: Mapping[str, Any] = tomllib.loads(source.read_text(encoding="utf-8"))
-    by = given.get("one_for_each_value_of", "")
-    read = RuleSegmentation.from_dict(given)
-    return RuleExample(name, given["trade"], read.names, read.others, None if by else read, by)
+    content: Mapping[str, Any] = tomllib.loads(source.read_text(encoding="utf-8"))
+    by = content.get("one_for_each_value_of", "")
+    read = RuleSegmentation.from_dict(content)
+    return RuleExample(name, content["trade"], read.names, read.others, None if by else read, by)
 
 
 def rules_for_values(
     column: str, values: Sequence[str], *, names: Mapping[str, str], others: Mapping[str, str]
 ) -> RuleSegmentation:
-    """Return one rule for each value of a column, the first MOST_VALUES of them; all others fall to OTHERS.
+    """Return one rule for each value of a column, the first MOST_VALUE_SEGMENTS of them; all others fall to OTHERS.
 
     >>> [rule.id for rule in rules_for_values("region", ["城东", "A/B"], names={}, others={}).rules]
     ['城东', 'value_2']
@@ -85,7 +85,7 @@ def rules_for_values(
             names=MappingProxyType({"en": value, "zh": value}),
             when=Test(column, "in", (value,)),
         )
-        for place, value in enumerate(list(dict.fromkeys(values))[:MOST_VALUES], start=1)
+        for place, value in enumerate(list(dict.fromkeys(values))[:MOST_VALUE_SEGMENTS], start=1)
     )
     return RuleSegmentation(names, rules, others)
 

@@ -10,8 +10,6 @@ from typing import Any
 from workbench.analyses.rules.conditions import When, columns_of, when_dict
 from workbench.errors import ChoiceError
 
-LANGUAGES = ("en", "zh")
-
 
 @dataclass(frozen=True)
 class Rule:

@@ -15,10 +15,11 @@ import ibis.expr.types as ir
 from workbench.analyses.rules.asking import as_text, met
 from workbench.analyses.rules.columns import PERSONAL, missing_columns, rule_columns, rule_table
 from workbench.analyses.rules.conditions import EVERYONE, each_test, formula, when_from
-from workbench.analyses.rules.rule import LANGUAGES, Rule
+from workbench.analyses.rules.rule import Rule
 from workbench.analyses.rules.rule_file import parsed
 from workbench.analyses.segmentation import OTHERS, Ground, Segment, register
 from workbench.errors import ChoiceError
+from workbench.schema import NAME_LANGUAGES
 
 OTHERS_NAMES: Mapping[str, str] = MappingProxyType({"en": "Others", "zh": "其他"})
 RULE_ID = re.compile(r"\w{1,64}")
@@ -67,8 +68,10 @@ class RuleSegmentation:
         listed = []
         for rule in self.rules:
             said = formula(rule.when)
-            listed.append(Segment(rule.id, rule.names, {lang: rule.meanings.get(lang) or said for lang in LANGUAGES}))
-        return (*listed, Segment(OTHERS, self.others, dict.fromkeys(LANGUAGES, "")))
+            listed.append(
+                Segment(rule.id, rule.names, {lang: rule.meanings.get(lang) or said for lang in NAME_LANGUAGES})
+            )
+        return (*listed, Segment(OTHERS, self.others, dict.fromkeys(NAME_LANGUAGES, "")))
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -99,11 +102,11 @@ class RuleSegmentation:
 
     def conditions(self, rows: ir.Table, *, as_of: date) -> list[ir.BooleanValue]:
         """Return for each rule whether a row of `rule_table` meets it, whatever the rules before it say."""
-        found = []
+        conditions = []
         for rule in self.rules:
             with rule.blamed():
-                found.append(met(rule.when, rows, as_of=as_of))
-        return found
+                conditions.append(met(rule.when, rows, as_of=as_of))
+        return conditions
 
     def check(self, ground: Ground) -> None:
         """Raise ChoiceError where a column that a rule looks at is not there (any more): names the rule and it."""
@@ -131,45 +134,45 @@ class RuleSegmentation:
         }
 
     @classmethod
-    def from_dict(cls, given: Mapping[str, Any]) -> RuleSegmentation:
+    def from_dict(cls, plain: Mapping[str, Any]) -> RuleSegmentation:
         """Read back what `as_dict` gave, or what a person wrote; ChoiceError says what is wrong, and in which rule."""
-        listed = given.get("rules", [])
+        listed = plain.get("rules", [])
         if not isinstance(listed, (list, tuple)) or any(not isinstance(rule, Mapping) for rule in listed):
             raise ChoiceError("rules_form")
         rules = tuple(_rule_from(rule, place) for place, rule in enumerate(listed, start=1))
-        others = {**OTHERS_NAMES, **_texts(given.get("others", {}))}
-        return cls(names=_names(given.get("names"), "rules"), rules=rules, others=MappingProxyType(others))
+        others = {**OTHERS_NAMES, **_texts(plain.get("others", {}))}
+        return cls(names=_names(plain.get("names"), "rules"), rules=rules, others=MappingProxyType(others))
 
 
 def rules_from_toml(text: str) -> RuleSegmentation:
     """Read rules written as TOML; ChoiceError says what is wrong."""
-    given = parsed(text, "rules.toml")
-    if given.get("kind", "rules") != "rules":
-        raise ChoiceError("segmentation_kind", kind=given["kind"], known=["rules"])
-    return RuleSegmentation.from_dict(given)
+    plain = parsed(text, "rules.toml")
+    if plain.get("kind", "rules") != "rules":
+        raise ChoiceError("segmentation_kind", kind=plain["kind"], known=["rules"])
+    return RuleSegmentation.from_dict(plain)
 
 
-def _rule_from(given: Mapping[str, Any], place: int) -> Rule:
-    rule_id = given.get("id")
+def _rule_from(plain: Mapping[str, Any], place: int) -> Rule:
+    rule_id = plain.get("id")
     if not isinstance(rule_id, str):
         raise ChoiceError("rule_id", rule=place)
-    names = _names(given.get("names"), rule_id)
-    rule = Rule(rule_id, names, EVERYONE, MappingProxyType(_texts(given.get("meanings", {}))))
+    names = _names(plain.get("names"), rule_id)
+    rule = Rule(rule_id, names, EVERYONE, MappingProxyType(_texts(plain.get("meanings", {}))))
     with rule.blamed():
-        return replace(rule, when=when_from(given.get("when")))
+        return replace(rule, when=when_from(plain.get("when")))
 
 
-def _names(given: Any, owner: str) -> Mapping[str, str]:
-    names = _texts(given)
-    if not all(names.get(lang, "").strip() for lang in LANGUAGES):
-        raise ChoiceError("rule_names", rule=owner, languages=LANGUAGES)
+def _names(written: Any, owner: str) -> Mapping[str, str]:
+    names = _texts(written)
+    if not all(names.get(lang, "").strip() for lang in NAME_LANGUAGES):
+        raise ChoiceError("rule_names", rule=owner, languages=NAME_LANGUAGES)
     return MappingProxyType(names)
 
 
-def _texts(given: Any) -> dict[str, str]:
+def _texts(written: Any) -> dict[str, str]:
     """Keep texts by language; anything else counts as not given."""
-    pairs = given.items() if isinstance(given, Mapping) else ()
-    return {lang: words for lang, words in pairs if lang in LANGUAGES and isinstance(words, str)}
+    pairs = written.items() if isinstance(written, Mapping) else ()
+    return {lang: words for lang, words in pairs if lang in NAME_LANGUAGES and isinstance(words, str)}
 
 
 def _evidence_name(name: str) -> str:

@@ -15,10 +15,11 @@ from workbench.analyses.choices import check_choice
 from workbench.analyses.rules.asking import fits_kind, met
 from workbench.analyses.rules.conditions import each_test
 from workbench.analyses.rules.domain import SCORES
-from workbench.analyses.rules.rule import LANGUAGES, Rule
+from workbench.analyses.rules.rule import Rule
 from workbench.analyses.rules.table_form import read_table
 from workbench.analyses.segmentation import OTHERS, Segment
 from workbench.errors import ChoiceError
+from workbench.schema import NAME_LANGUAGES
 
 SEGMENT_TABLES = ("r_rfm_vignette", "rf_map", "spss_cells", "eight_groups", "eight_groups_deepen")
 """The tables that come with the workbench."""
@@ -49,8 +50,8 @@ class SegmentTable:
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns its rules ask for, scores first, each once."""
-        asked = dict.fromkeys(column for rule in self.rules for column in rule.columns)
-        return tuple(sorted(asked, key=lambda column: SCORES.index(column) if column in SCORES else len(SCORES)))
+        used = dict.fromkeys(column for rule in self.rules for column in rule.columns)
+        return tuple(sorted(used, key=lambda column: SCORES.index(column) if column in SCORES else len(SCORES)))
 
     @property
     def is_scores_only(self) -> bool:
@@ -59,13 +60,13 @@ class SegmentTable:
 
     @property
     def has_scores(self) -> bool:
-        """Whether customers must be scored before the rules can be told apart."""
+        """Whether customers must be scored before the rules can tell them apart."""
         return bool(self.bins) and (self.is_scores_only or bool(set(self.columns) & set(SCORES)))
 
     @property
     def segments(self) -> tuple[Segment, ...]:
         """Every segment of the rules in their order, then the others."""
-        silent = dict.fromkeys(LANGUAGES, "")
+        silent = dict.fromkeys(NAME_LANGUAGES, "")
         named = tuple(Segment(rule.id, rule.names, {**silent, **rule.meanings}) for rule in self.rules)
         return (*named, Segment(OTHERS, self.others, silent))
 
@@ -113,9 +114,9 @@ class SegmentTable:
         }
 
     @classmethod
-    def from_dict(cls, given: Mapping[str, Any]) -> SegmentTable:
+    def from_dict(cls, plain: Mapping[str, Any]) -> SegmentTable:
         """Read back what `as_dict` gave, or the short form; a ChoiceError says which rule and field cannot be."""
-        return cls(**read_table(given, str(given.get("id", "table"))))
+        return cls(**read_table(plain, str(plain.get("id", "table"))))
 
 
 def segment_table(name: str | Path) -> SegmentTable:

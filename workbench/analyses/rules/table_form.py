@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 from workbench.analyses.rules.conditions import (
     EVERYONE,
-    MOST_VALUES,
+    MOST_LISTED_VALUES,
     Not,
     Scalar,
     Span,
@@ -28,11 +28,12 @@ from workbench.analyses.rules.conditions import (
     is_number,
     when_from,
 )
-from workbench.analyses.rules.domain import LARGEST, SCORES, domain
-from workbench.analyses.rules.rule import LANGUAGES, Rule
+from workbench.analyses.rules.domain import LARGEST_EXACT, SCORES, domain
+from workbench.analyses.rules.rule import Rule
 from workbench.analyses.rules.rule_file import parsed
 from workbench.analyses.segmentation import OTHERS
 from workbench.errors import ChoiceError
+from workbench.schema import NAME_LANGUAGES
 
 TOP = {"id", "bins", "names", "source", "others", "holes_acknowledged", "rules", "name", "segment"}
 SHORT = dict(zip("rfm", SCORES, strict=True))
@@ -41,23 +42,23 @@ NO_COLUMNS = {"id", "name", "names", "meaning", "meanings", "when", "everyone"}
 BOUNDS = ("from", "above", "to", "below")
 COMPARED = ("in", "not_in", "between", "at_least", "above", "below", "missing")
 """What a table may ask: the audit tries every combination of values that these can tell apart."""
-MOST_BINS, MOST_RULES, LONGEST = 9, 100, 200
+MOST_BINS, MOST_TABLE_RULES, LONGEST_TABLE_TEXT = 9, 100, 200
 
 NAMES_OF_OTHERS = {"en": "Others", "zh": "其他"}
 
 
-def read_table(given: Path | str | Mapping[str, Any], name: str) -> dict[str, Any]:
+def read_table(source: Path | str | Mapping[str, Any], name: str) -> dict[str, Any]:
     """Return the fields of a `SegmentTable` from a file, its text, or parsed values; `name` is its id if it has none.
 
     Every ChoiceError says which file, rule and field cannot be, and what can.
     """
-    file = given.name if isinstance(given, Path) else name
-    if isinstance(given, Path):
+    file = source.name if isinstance(source, Path) else name
+    if isinstance(source, Path):
         try:
-            given = given.read_text(encoding="utf-8-sig")
+            source = source.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError):
             raise ChoiceError("segment_file_unreadable", file=file) from None
-    return _Reader(file).table(parsed(given, file) if isinstance(given, str) else given, name)
+    return _Reader(file).table(parsed(source, file) if isinstance(source, str) else source, name)
 
 
 class _Reader:
@@ -66,26 +67,26 @@ class _Reader:
     def __init__(self, file: str) -> None:
         self._file, self._rule, self._bins = file, "—", 0
 
-    def table(self, given: Mapping[str, Any], name: str) -> dict[str, Any]:
-        for key in given:
+    def table(self, plain: Mapping[str, Any], name: str) -> dict[str, Any]:
+        for key in plain:
             if key not in TOP:
-                self._fail(key, given[key], "field", allowed=sorted(TOP))
-        rules = given.get("rules", given.get("segment"))
+                self._fail(key, plain[key], "field", allowed=sorted(TOP))
+        rules = plain.get("rules", plain.get("segment"))
         if not isinstance(rules, list) or not rules:
             raise ChoiceError("segment_table_empty", file=self._file)
-        if len(rules) > MOST_RULES:
-            raise ChoiceError("segment_table_long", file=self._file, rules=len(rules), most=MOST_RULES)
-        self._bins = given.get("bins", 0)
-        if "bins" in given and not (type(self._bins) is int and (self._bins == 0 or 2 <= self._bins <= MOST_BINS)):
+        if len(rules) > MOST_TABLE_RULES:
+            raise ChoiceError("segment_table_long", file=self._file, rules=len(rules), most=MOST_TABLE_RULES)
+        self._bins = plain.get("bins", 0)
+        if "bins" in plain and not (type(self._bins) is int and (self._bins == 0 or 2 <= self._bins <= MOST_BINS)):
             self._fail("bins", self._bins, "bins")
-        name = self._text("id", given.get("id", name))
+        name = self._text("id", plain.get("id", name))
         read = {
             "id": name,
             "bins": self._bins,
-            "names": self._words("name", given.get("names", given.get("name", name))),
-            "source": self._text("source", given.get("source", "")),
-            "others": self._words("others", given.get("others", NAMES_OF_OTHERS)),
-            "holes_acknowledged": given.get("holes_acknowledged", False),
+            "names": self._words("name", plain.get("names", plain.get("name", name))),
+            "source": self._text("source", plain.get("source", "")),
+            "others": self._words("others", plain.get("others", NAMES_OF_OTHERS)),
+            "holes_acknowledged": plain.get("holes_acknowledged", False),
             "rules": tuple(self._one(place, rule) for place, rule in enumerate(rules, start=1)),
         }
         self._rule = "—"
@@ -94,22 +95,22 @@ class _Reader:
         self._no_name_twice(read["rules"], read["others"], name)
         return read
 
-    def _one(self, place: int, given: object) -> Rule:
+    def _one(self, place: int, plain: object) -> Rule:
         self._rule = f"{place}"
-        if not isinstance(given, Mapping):
-            self._fail("segment", given, "rule")
-        if not isinstance(given.get("id"), str) or not given["id"].strip():
-            self._fail("id", given.get("id"), "text")
-        self._rule = given["id"]
-        meanings = given.get("meanings", given.get("meaning"))
+        if not isinstance(plain, Mapping):
+            self._fail("segment", plain, "rule")
+        if not isinstance(plain.get("id"), str) or not plain["id"].strip():
+            self._fail("id", plain.get("id"), "text")
+        self._rule = plain["id"]
+        meanings = plain.get("meanings", plain.get("meaning"))
         rule = Rule(
-            id=self._text("id", given["id"]),
-            names=self._words("name", given.get("names", given.get("name", given["id"]))),
+            id=self._text("id", plain["id"]),
+            names=self._words("name", plain.get("names", plain.get("name", plain["id"]))),
             when=EVERYONE,
             meanings={} if meanings is None else self._words("meaning", meanings, may_be_empty=True),
         )
         with rule.blamed():
-            when = self._when(given)
+            when = self._when(plain)
         for test in each_test(when):
             self._check(test)
         return Rule(rule.id, rule.names, when, rule.meanings)
@@ -123,17 +124,17 @@ class _Reader:
                 if type(score) is not int or not 1 <= score <= self._bins:
                     self._score_fails(test.column, score)
 
-    def _when(self, given: Mapping[str, Any]) -> When:
-        beside = {name: value for name, value in given.items() if name not in NO_COLUMNS}
-        ways = [way for way in ("when", "everyone") if way in given] + (["columns"] if beside else [])
+    def _when(self, plain: Mapping[str, Any]) -> When:
+        beside = {name: value for name, value in plain.items() if name not in NO_COLUMNS}
+        ways = [way for way in ("when", "everyone") if way in plain] + (["columns"] if beside else [])
         if len(ways) != 1:
             raise ChoiceError("segment_rule_empty" if not ways else "segment_rule_two_ways", file=self._file,
                               rule=self._rule)  # fmt: skip
         if ways == ["everyone"]:
-            return EVERYONE if given["everyone"] is True else self._fail("everyone", given["everyone"], "true")
+            return EVERYONE if plain["everyone"] is True else self._fail("everyone", plain["everyone"], "true")
         if ways == ["columns"]:
             return self._beside(beside)
-        when = given["when"]
+        when = plain["when"]
         if isinstance(when, Mapping):
             return when_from(when)
         if not isinstance(when, list) or not when or not all(isinstance(one, Mapping) and one for one in when):
@@ -142,58 +143,58 @@ class _Reader:
 
     # The short form of conditions -------------------------------------------------------------------------------
 
-    def _beside(self, given: Mapping[str, Any]) -> When:
+    def _beside(self, plain: Mapping[str, Any]) -> When:
         return all_of(
             *[
                 self._score(name, value) if name in SHORT else self._condition(name, value)
-                for name, value in given.items()
+                for name, value in plain.items()
             ]
         )
 
-    def _score(self, name: str, given: Any) -> Test:
-        low, high = given if isinstance(given, list) and len(given) == 2 else (given, given)
+    def _score(self, name: str, written: Any) -> Test:
+        low, high = written if isinstance(written, list) and len(written) == 2 else (written, written)
         whole = type(low) is int and type(high) is int
         if not whole or not 1 <= low <= high <= self._bins:
-            self._score_fails(name, given)
+            self._score_fails(name, written)
         return Test(SHORT[name], "between", Span(low, high))
 
-    def _score_fails(self, name: str, given: Any) -> NoReturn:
-        raise ChoiceError("segment_range", file=self._file, segment=self._rule, axis=name[0].upper(), value=given,
+    def _score_fails(self, name: str, written: Any) -> NoReturn:
+        raise ChoiceError("segment_range", file=self._file, segment=self._rule, axis=name[0].upper(), value=written,
                           bins=self._bins)  # fmt: skip
 
-    def _condition(self, name: str, given: Any) -> When:
-        if isinstance(given, list) and any(is_number(one) for one in given):
-            self._fail(name, given, "list_of_numbers")
-        if not isinstance(given, Mapping):
-            return self._listed(name, given)
-        self._known_keys(name, given)
+    def _condition(self, name: str, written: Any) -> When:
+        if isinstance(written, list) and any(is_number(one) for one in written):
+            self._fail(name, written, "list_of_numbers")
+        if not isinstance(written, Mapping):
+            return self._listed(name, written)
+        self._known_keys(name, written)
         fits: list[When] = []
-        if "in" in given:
-            if any(key in given for key in (*BOUNDS, "known")):
-                self._fail(name, given, "range_and_list")
-            fits = [self._listed(name, given["in"])]
-        elif any(key in given for key in BOUNDS):
-            fits = [all_of(*self._range(name, given))]
-        elif given.get("known"):
+        if "in" in written:
+            if any(key in written for key in (*BOUNDS, "known")):
+                self._fail(name, written, "range_and_list")
+            fits = [self._listed(name, written["in"])]
+        elif any(key in written for key in BOUNDS):
+            fits = [all_of(*self._range(name, written))]
+        elif written.get("known"):
             fits = [Not(Test(name, "missing"))]
-        if given.get("unknown"):
+        if written.get("unknown"):
             fits.append(Test(name, "missing"))
-        return any_of(*fits) if fits else self._fail(name, given, "condition")
+        return any_of(*fits) if fits else self._fail(name, written, "condition")
 
-    def _known_keys(self, name: str, given: Mapping[str, Any]) -> None:
-        for key in given:
+    def _known_keys(self, name: str, written: Mapping[str, Any]) -> None:
+        for key in written:
             if key not in (*BOUNDS, "in", "unknown", "known"):
-                self._fail(f"{name}.{key}", given[key], "field", allowed=[*BOUNDS, "in", "unknown", "known"])
+                self._fail(f"{name}.{key}", written[key], "field", allowed=[*BOUNDS, "in", "unknown", "known"])
         for key in ("unknown", "known"):
-            if not isinstance(given.get(key, False), bool):
-                self._fail(f"{name}.{key}", given[key], "yes_or_no")
+            if not isinstance(written.get(key, False), bool):
+                self._fail(f"{name}.{key}", written[key], "yes_or_no")
 
-    def _range(self, name: str, given: Mapping[str, Any]) -> list[Test]:
-        if {"from", "above"} <= set(given) or {"to", "below"} <= set(given):
-            self._fail(name, given, "two_bounds")
-        ends = {key: self._bound(f"{name}.{key}", given[key]) for key in BOUNDS if key in given}
+    def _range(self, name: str, written: Mapping[str, Any]) -> list[Test]:
+        if {"from", "above"} <= set(written) or {"to", "below"} <= set(written):
+            self._fail(name, written, "two_bounds")
+        ends = {key: self._bound(f"{name}.{key}", written[key]) for key in BOUNDS if key in written}
         if len({isinstance(end, str) for end in ends.values()}) > 1:
-            self._fail(name, given, "mixed")
+            self._fail(name, written, "mixed")
         tests = [
             Test(name, "above" if key == "above" else "below", ends[key]) for key in ("above", "below") if key in ends
         ]
@@ -205,52 +206,54 @@ class _Reader:
         starts, stops = zip(*[test.cuts(of) for test in tests], strict=True)
         start, end = next(filter(None, starts), None), next(filter(None, stops), None)
         if end is not None and (of.starts_all(end) or (start is not None and start >= end)):
-            self._fail(name, given, "nothing_between")
+            self._fail(name, written, "nothing_between")
         return tests
 
-    def _bound(self, name: str, given: Any) -> Scalar:
+    def _bound(self, name: str, written: Any) -> Scalar:
         """Return a number, or a day as text."""
-        day = day_of(given) or given
+        day = day_of(written) or written
         if isinstance(day, date) and not isinstance(day, datetime):
             return day.isoformat()
-        if not is_number(given) or abs(given) > LARGEST:
-            self._fail(name, given, "bound")
-        return given
+        if not is_number(written) or abs(written) > LARGEST_EXACT:
+            self._fail(name, written, "bound")
+        return written
 
-    def _listed(self, name: str, given: Any) -> When:
-        values = given if isinstance(given, list) else [given]
+    def _listed(self, name: str, written: Any) -> When:
+        values = written if isinstance(written, list) else [written]
         kinds = {"number" if is_number(value) else type(value).__name__ for value in values}
         if not values or len(kinds) > 1 or not kinds <= {"str", "bool", "number"}:
-            self._fail(name, given, "values")
+            self._fail(name, written, "values")
         if kinds == {"number"}:
             values = [self._bound(name, value) for value in values]
         kept = tuple(dict.fromkeys(values))
-        return any_of(*[Test(name, "in", kept[at : at + MOST_VALUES]) for at in range(0, len(kept), MOST_VALUES)])
+        return any_of(
+            *[Test(name, "in", kept[at : at + MOST_LISTED_VALUES]) for at in range(0, len(kept), MOST_LISTED_VALUES)]
+        )
 
     # Names ------------------------------------------------------------------------------------------------------
 
-    def _words(self, name: str, given: Any, *, may_be_empty: bool = False) -> Mapping[str, str]:
-        both = given if isinstance(given, Mapping) else dict.fromkeys(LANGUAGES, given)
-        if set(both) != set(LANGUAGES):
-            self._fail(name, given, "both_languages")
+    def _words(self, name: str, written: Any, *, may_be_empty: bool = False) -> Mapping[str, str]:
+        both = written if isinstance(written, Mapping) else dict.fromkeys(NAME_LANGUAGES, written)
+        if set(both) != set(NAME_LANGUAGES):
+            self._fail(name, written, "both_languages")
         return MappingProxyType(
-            {lang: self._text(f"{name}.{lang}", both[lang], may_be_empty=may_be_empty) for lang in LANGUAGES}
+            {lang: self._text(f"{name}.{lang}", both[lang], may_be_empty=may_be_empty) for lang in NAME_LANGUAGES}
         )
 
-    def _text(self, name: str, given: Any, *, may_be_empty: bool = True) -> str:
-        longest = LONGEST if name.partition(".")[0] != "meaning" else 5 * LONGEST
-        if not isinstance(given, str) or not (may_be_empty or given.strip()) or len(given) > longest:
-            self._fail(name, given, "text")
-        if not all(character.isprintable() for character in given):
-            self._fail(name, given, "text")
-        return given.strip()
+    def _text(self, name: str, written: Any, *, may_be_empty: bool = True) -> str:
+        longest = LONGEST_TABLE_TEXT if name.partition(".")[0] != "meaning" else 5 * LONGEST_TABLE_TEXT
+        if not isinstance(written, str) or not (may_be_empty or written.strip()) or len(written) > longest:
+            self._fail(name, written, "text")
+        if not all(character.isprintable() for character in written):
+            self._fail(name, written, "text")
+        return written.strip()
 
     def _no_name_twice(self, rules: Sequence[Rule], others: Mapping[str, str], table: str) -> None:
         ids = [rule.id for rule in rules]
         twice = sorted({one for one in ids if ids.count(one) > 1 or one == OTHERS})
         if twice:
             raise ChoiceError("segment_twice", table=table, segments=twice)
-        for lang in LANGUAGES:
+        for lang in NAME_LANGUAGES:
             names = [rule.names[lang] for rule in rules] + [others[lang]]
             twice = sorted({name for name in names if names.count(name) > 1})
             if twice:

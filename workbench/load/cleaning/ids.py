@@ -18,7 +18,7 @@ SCIENTIFIC_ID = r"[0-9](?:\.[0-9]+)?[eE]\+[0-9]{1,3}"
 LOST_DIGITS = rf"{SCIENTIFIC_ID}|-?[1-9][0-9]{{15,}}\.0"
 WHOLE_FLOAT = r"(-?(?:0|[1-9][0-9]{0,14}))\.0"
 WRAPPED_LITERAL = """(?:="(.*)"|''(.+))"""
-"""What spreadsheets are told so that they leave an id alone: ="00123" or a leading apostrophe."""
+"""What makes spreadsheets leave an id alone: ="00123" or a leading apostrophe."""
 
 
 def id_sql(column_sql: str, *, absent: tuple[str, ...] = ()) -> CastSql:

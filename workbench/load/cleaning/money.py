@@ -23,7 +23,7 @@ NumberType = Literal["money", "price", "number"]
 
 DIGIT = "[0-9０-９]"
 
-MINUS = "[-－−–]"
+MINUS_SIGNS = "[-－−–]"
 SIGN = "[-－−–+＋]?"
 CURRENCIES = "¥￥$€£"
 PREFIX = "(?:人民币|CNY|RMB|USD|EUR|GBP|HKD|HK\\$|US\\$|CN¥|CN￥|[¥￥$＄€£])?"
@@ -76,7 +76,7 @@ def _cell_pattern(number: str, money: bool) -> str:
     prefix, suffix = (PREFIX, SUFFIX) if money else ("", "")
     amount = f"{number}{ANY_BLANKS}{UNIT}{ANY_BLANKS}{suffix}"
     signed = f"{SIGN}{ANY_BLANKS}{prefix}{ANY_BLANKS}{amount}|{prefix}{ANY_BLANKS}{SIGN}{ANY_BLANKS}{amount}"
-    after = f"{prefix}{ANY_BLANKS}{amount}{ANY_BLANKS}{MINUS}"
+    after = f"{prefix}{ANY_BLANKS}{amount}{ANY_BLANKS}{MINUS_SIGNS}"
     bracketed = (
         f"{prefix}{ANY_BLANKS}[(（]{ANY_BLANKS}{prefix}{ANY_BLANKS}{amount}{ANY_BLANKS}[)）]{ANY_BLANKS}{suffix}"
     )
@@ -114,5 +114,7 @@ def _canonical(column_sql: str, decimal: DecimalMark) -> str:
     digits = f"translate({digits}, '{written}', '{wanted}')"
     for unit, power in POWERS.items():
         digits = f"replace({digits}, '{unit}', '{power}')"
-    sign = case_when((f"regexp_matches({column_sql}, {quoted_text(f'{MINUS}{ANY_BLANKS}$')})", "'-'"), otherwise="''")
+    sign = case_when(
+        (f"regexp_matches({column_sql}, {quoted_text(f'{MINUS_SIGNS}{ANY_BLANKS}$')})", "'-'"), otherwise="''"
+    )
     return f"{sign} || rtrim({digits}, '-')"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from workbench.load.mapping.header_dictionary import likeness
 from workbench.load.reading.header import clean_header
 
-ALIKE = 0.75
+HEADERS_ALIKE = 0.75
 """Two headers at least so alike (0..1) are taken for one that was renamed."""
 
 
@@ -42,7 +42,7 @@ def header_difference(expected: Sequence[str], actual: Sequence[str]) -> HeaderD
     renamed: dict[str, str] = {}
     pairs = sorted(((likeness(old, fresh), old, fresh) for old in missing for fresh in new), reverse=True)
     for alike, old, fresh in pairs:
-        if alike >= ALIKE and old not in renamed and fresh not in renamed.values():
+        if alike >= HEADERS_ALIKE and old not in renamed and fresh not in renamed.values():
             renamed[old] = fresh
     return HeaderDifference(
         tuple(text for text in new if text not in renamed.values()),

@@ -33,7 +33,7 @@ SIMPLE_ENTRIES = (
     "ignore",
 )
 SOURCE_ENTRIES = tuple(field.name for field in fields(SourceMapping) if field.name != "suggestions")
-TEXT, NUMBER = str, (int, float)
+TEXT, NUMBER_TYPES = str, (int, float)
 ENTRY_TYPES: dict[str, type | tuple[type, ...]] = {"header_row": int, "files": list, "key": list, "ignore": list}
 
 
@@ -153,7 +153,7 @@ class _Reader:
         table = self._typed(header, entry, dict)
         self._known(table, ("kind", "low", "high", "touchpoint"))
         kind = self._optional(table, "kind", str)
-        low, high = (self._optional(table, name, NUMBER) for name in ("low", "high"))
+        low, high = (self._optional(table, name, NUMBER_TYPES) for name in ("low", "high"))
         if low is not None and high is not None and low >= high:
             self._fail("mapping_empty_range", header, {"item": header, "low": low, "high": high})
         return Item(
@@ -184,7 +184,9 @@ class _Reader:
 
     def _texts(self, name: str, values: object) -> tuple[str, ...]:
         listed = [values] if isinstance(values, str) else self._typed(name, values, list)
-        return tuple(str(value) if isinstance(value, NUMBER) else self._typed(name, value, str) for value in listed)
+        return tuple(
+            str(value) if isinstance(value, NUMBER_TYPES) else self._typed(name, value, str) for value in listed
+        )
 
     def _optional(self, data: dict[str, Any], name: str, kind: Any) -> Any:
         return None if name not in data else self._typed(name, data[name], kind)

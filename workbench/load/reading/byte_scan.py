@@ -93,7 +93,7 @@ def scan_bytes(path: Path, meter: ProgressMeter | None = None) -> ByteScan:
     )  # fmt: skip
 
 
-def sha256_of(path: Path, meter: ProgressMeter | None = None) -> str:
+def source_sha256(path: Path, meter: ProgressMeter | None = None) -> str:
     """Return the file's SHA-256, by which the same file is recognised."""
     digest = hashlib.sha256()
     for piece in read_pieces(path, meter):

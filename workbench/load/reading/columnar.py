@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from workbench.errors import LoadError
-from workbench.load.reading.byte_scan import sha256_of
+from workbench.load.reading.byte_scan import source_sha256
 from workbench.load.reading.header import name_columns
 from workbench.load.reading.read_job import ReadJob
 from workbench.load.reading.text_table import SAMPLED_ROWS, TextTable
@@ -33,7 +33,7 @@ def read_arrow(table: pa.Table, job: ReadJob) -> TextTable:
 
 def read_parquet(path: Path, job: ReadJob) -> TextTable:
     """Every column of a Parquet file as text; the line is the row's number."""
-    return _text_table(path, job, sha256_of(path, job.meter("look", path.stat().st_size)))
+    return _text_table(path, job, source_sha256(path, job.meter("look", path.stat().st_size)))
 
 
 def _text_table(path: Path, job: ReadJob, digest: str, headers: list[str] | None = None) -> TextTable:

@@ -10,7 +10,7 @@ import duckdb
 
 from workbench.errors import LoadError
 from workbench.load.progress import ProgressCallback
-from workbench.load.reading.byte_scan import sha256_of
+from workbench.load.reading.byte_scan import source_sha256
 from workbench.load.reading.columnar import read_arrow, read_parquet
 from workbench.load.reading.delimited_file import read_delimited
 from workbench.load.reading.gzipped import GZIP_START, unpack_gzip
@@ -70,7 +70,7 @@ def _read_file(path: Path, job: ReadJob) -> TextTable:
     """Decide by the first bytes how a file is read."""
     start = _first_bytes(path)
     if start.startswith(GZIP_START):
-        return replace(_read_file(unpack_gzip(path, job), job), sha256=sha256_of(path))
+        return replace(_read_file(unpack_gzip(path, job), job), sha256=source_sha256(path))
     if not start:
         raise LoadError("empty_file", file=job.name)
     if is_workbook(start):

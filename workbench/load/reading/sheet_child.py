@@ -14,7 +14,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-EXACT = 10**15
+EXACT_BELOW = 10**15
 """Excel keeps fifteen digits of a number; a longer one has lost its last digits."""
 
 
@@ -28,10 +28,10 @@ def limit(memory: int, seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
 
 
-def as_text(value: Any) -> str:
+def cell_text(value: Any) -> str:
     """Write a cell as the sheet shows it: whole numbers without a point, days without midnight, ISO order.
 
-    >>> [as_text(value) for value in (17850.0, 0.1 + 0.2, True, date(2024, 3, 5), timedelta(hours=30))]
+    >>> [cell_text(value) for value in (17850.0, 0.1 + 0.2, True, date(2024, 3, 5), timedelta(hours=30))]
     ['17850', '0.3', 'TRUE', '2024-03-05', '30:00:00']
     """
     match value:
@@ -52,10 +52,10 @@ def as_text(value: Any) -> str:
 
 def lost_digits(value: Any) -> bool:
     """True for a number too long to be kept exactly, such as an identity number stored as a number."""
-    return isinstance(value, float) and abs(value) >= EXACT
+    return isinstance(value, float) and abs(value) >= EXACT_BELOW
 
 
-def read(path: Path, target: Path, sheet: str) -> dict[str, Any]:
+def extract_rows(path: Path, target: Path, sheet: str) -> dict[str, Any]:
     """Write the sheet's rows that hold something, each after its row number; return what there is to know of it."""
     from python_calamine import PasswordError, SheetTypeEnum, SheetVisibleEnum, load_workbook
 
@@ -81,7 +81,7 @@ def read(path: Path, target: Path, sheet: str) -> dict[str, Any]:
         writer = csv.writer(out, lineterminator="\n")
         for rows, cells in enumerate(chosen.iter_rows(), 1):
             if any(cell != "" for cell in cells):
-                writer.writerow((rows, *map(as_text, cells)))
+                writer.writerow((rows, *map(cell_text, cells)))
                 written += 1
                 lost += any(map(lost_digits, cells))
     return {"sheet": filled[0], "sheets": shown, "rows": rows, "written": written, "width": chosen.width, "lost": lost}
@@ -91,7 +91,7 @@ def main() -> None:
     """Read the sheet the command line names."""
     path, target, memory, seconds, sheet = sys.argv[1:6]
     limit(int(memory), int(seconds))
-    sys.stdout.write(json.dumps(read(Path(path), Path(target), sheet)))
+    sys.stdout.write(json.dumps(extract_rows(Path(path), Path(target), sheet)))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from workbench.errors import LoadError
 from workbench.load.problems import Problem
-from workbench.load.reading.byte_scan import sha256_of
+from workbench.load.reading.byte_scan import source_sha256
 from workbench.load.reading.header import SEARCHED_ROWS, Header, find_header, header_at, name_columns
 from workbench.load.reading.read_job import ReadJob
 from workbench.load.reading.sheets import read_sheet
@@ -16,7 +16,7 @@ from workbench.load.reading.text_table import SAMPLED_ROWS, TextTable, as_sample
 
 def read_workbook(path: Path, job: ReadJob) -> TextTable:
     """Read the sheet the hints name, or the only one that holds something."""
-    digest = sha256_of(path, job.meter("look", path.stat().st_size))
+    digest = source_sha256(path, job.meter("look", path.stat().st_size))
     target = job.folder / "sheet.csv"
     try:
         sheet_facts = read_sheet(path, target, job.hints.sheet)

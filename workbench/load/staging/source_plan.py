@@ -12,7 +12,7 @@ from workbench.load.cleaning.sql_expressions import CastSql
 from workbench.load.mapping.source_mapping import Item, SourceMapping
 from workbench.load.reading.header import clean_header
 from workbench.load.reading.text_table import TextTable
-from workbench.schema import TABLES, Column, Table, Type
+from workbench.schema import TABLES, SchemaColumn, Table, Type
 
 DERIVED_FROM = {"day": ("occurred_at",), "amount": ("quantity", "unit_price")}
 """Columns that are derived from others where they are not mapped themselves."""
@@ -25,7 +25,7 @@ NEVER_REJECTED = ("score", "scale_low", "scale_high")
 class PlannedColumn:
     """One mapped column: the canonical column, the header and text it comes from, and how that is cast."""
 
-    column: Column
+    column: SchemaColumn
     header: str
     text: str
     """The column of the text table: c1, c2, …"""

@@ -22,7 +22,7 @@ from workbench.load.mapping.source_mapping import SourceMapping
 from workbench.load.problems import Problem
 from workbench.load.progress import ProgressCallback, ProgressMeter
 from workbench.load.questions import Question
-from workbench.load.reading.byte_scan import sha256_of
+from workbench.load.reading.byte_scan import source_sha256
 from workbench.load.reading.read import read_origin
 from workbench.load.reading.read_job import ReadHints
 from workbench.load.reading.sources import Origin
@@ -103,7 +103,7 @@ class StagingArea:
         ]
         if not loaded or origin.path is None:
             return False
-        unchanged = self.history.unchanged(loaded[0], sha256_of(origin.path), entry)
+        unchanged = self.history.unchanged(loaded[0], source_sha256(origin.path), entry)
         self.unchanged += [unchanged] if unchanged else []
         return unchanged is not None
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from workbench.load.mapping.header_dictionary import CERTAINTY, Meaning, comparison_key, known_headers, meanings
-from workbench.load.suggesting.column_shapes import Shape
-from workbench.schema import TABLES, Column, Table
+from workbench.load.suggesting.column_shapes import ColumnShape
+from workbench.schema import TABLES, SchemaColumn, Table
 
 FITTING_SHARE = 0.8
 """A column fits a type where at least this share of its filled values can be read as it."""
@@ -43,7 +43,7 @@ class Candidate:
     """One header as one column: how it was recognised, whether its values fit, and how sure that makes it, 0..1."""
 
     header: str
-    column: Column
+    column: SchemaColumn
     meaning: Meaning
     fits: bool
     confidence: float
@@ -67,7 +67,7 @@ class TableFit:
     score: float
 
 
-def fit_table(table: Table, shapes: Mapping[str, Shape], file: str) -> TableFit:
+def fit_table(table: Table, shapes: Mapping[str, ColumnShape], file: str) -> TableFit:
     """Fill a table's columns from a file's headers: the surest pair first, each header and each column once."""
     candidates = sorted(
         (candidate for header, shape in shapes.items() for candidate in _candidates(table, header, shape)),
@@ -94,7 +94,9 @@ def fit_table(table: Table, shapes: Mapping[str, Shape], file: str) -> TableFit:
     return TableFit(table, chosen, {name: tuple(others) for name, others in rivals.items()}, misfits, score)
 
 
-def _by_values(table: Table, shapes: Mapping[str, Shape], chosen: Mapping[str, Candidate]) -> dict[str, Candidate]:
+def _by_values(
+    table: Table, shapes: Mapping[str, ColumnShape], chosen: Mapping[str, Candidate]
+) -> dict[str, Candidate]:
     """Phones, mail addresses and id numbers are known by their shape, so that none is kept as a nameless text."""
     taken, candidates = {candidate.header for candidate in chosen.values()}, {}
     for name, counted in (("phone", "phones"), ("email", "emails"), ("id_number", "id_numbers")):
@@ -108,7 +110,9 @@ def _by_values(table: Table, shapes: Mapping[str, Shape], chosen: Mapping[str, C
     return candidates
 
 
-def _by_cardinality(score: float, table: Table, chosen: Mapping[str, Candidate], shapes: Mapping[str, Shape]) -> float:
+def _by_cardinality(
+    score: float, table: Table, chosen: Mapping[str, Candidate], shapes: Mapping[str, ColumnShape]
+) -> float:
     """A list of customers names each one once; where customers repeat, it is a list of something else."""
     keys = [shapes[chosen[name].header] for name in table.key if name in chosen]
     if not keys or not all(shape.filled > 1 for shape in keys):
@@ -125,7 +129,7 @@ def is_complete(table: Table, filled: set[str]) -> bool:
     return required <= filled and (not table.one_of or any(filled.issuperset(group) for group in table.one_of))
 
 
-def values_fit(column: Column, shape: Shape) -> bool:
+def values_fit(column: SchemaColumn, shape: ColumnShape) -> bool:
     """Whether values can be what a column holds; nothing speaks against a column without values."""
     if not shape.filled:
         return True
@@ -142,12 +146,12 @@ def values_fit(column: Column, shape: Shape) -> bool:
             return _text_fits(column, shape)
 
 
-def _mostly(shape: Shape, count: int) -> bool:
+def _mostly(shape: ColumnShape, count: int) -> bool:
     """Whether enough values are of a kind; of a handful one may be wrong."""
     return shape.share(count) >= FITTING_SHARE or (count > 1 and shape.filled - count <= 1)
 
 
-def _text_fits(column: Column, shape: Shape) -> bool:
+def _text_fits(column: SchemaColumn, shape: ColumnShape) -> bool:
     if column.name == "email":
         return shape.share(shape.emails) >= FITTING_SHARE
     if column.name == "phone":
@@ -157,12 +161,12 @@ def _text_fits(column: Column, shape: Shape) -> bool:
     return not dated and not fractions
 
 
-def _all_compact(shape: Shape) -> bool:
+def _all_compact(shape: ColumnShape) -> bool:
     """Eight digits may be an id as well as a date."""
     return shape.dates == shape.whole
 
 
-def _candidates(table: Table, header: str, shape: Shape) -> Sequence[Candidate]:
+def _candidates(table: Table, header: str, shape: ColumnShape) -> Sequence[Candidate]:
     candidates = []
     for meaning in meanings(header):
         if meaning.table == table.name:

@@ -19,7 +19,7 @@ MOST_LISTED = 40
 
 
 @dataclass(frozen=True)
-class Sample:
+class RowSample:
     """Some rows of a file as text: by header the values, in the order of the rows; None or blank where empty."""
 
     file: str
@@ -29,7 +29,7 @@ class Sample:
 
 
 @dataclass(frozen=True)
-class Shape:
+class ColumnShape:
     """How many of a column's values look like what; counts are of the filled ones. `commonest` lists the first few."""
 
     filled: int = 0
@@ -61,7 +61,7 @@ class Shape:
         return tuple(text for text, _ in self.commonest[:number])
 
 
-def column_shapes(sample: Sample) -> dict[str, Shape]:
+def column_shapes(sample: RowSample) -> dict[str, ColumnShape]:
     """Judge every column of a sample. Serial numbers do not count as dates here: any number could be one."""
     places, texts = [], []
     for place, header in enumerate(sample.header):
@@ -78,7 +78,7 @@ def column_shapes(sample: Sample) -> dict[str, Shape]:
         for place, text, times in con.execute(COMMONEST_SQL).fetchall():
             commonest.setdefault(place, []).append((text, times))
     return {
-        header: Shape(**counts[place], commonest=tuple(commonest[place])) if place in counts else Shape()
+        header: ColumnShape(**counts[place], commonest=tuple(commonest[place])) if place in counts else ColumnShape()
         for place, header in enumerate(sample.header)
     }
 

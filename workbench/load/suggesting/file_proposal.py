@@ -10,7 +10,7 @@ from workbench.load.mapping.source_mapping import Attribute, SourceMapping, Sugg
 from workbench.load.questions import Question
 from workbench.load.reading.header import clean_header
 from workbench.load.suggesting.column_candidates import Candidate, TableFit, fit_table
-from workbench.load.suggesting.column_shapes import Sample, Shape
+from workbench.load.suggesting.column_shapes import ColumnShape, RowSample
 from workbench.load.suggesting.format_questions import (
     ask_cancelled_lines,
     ask_date_order,
@@ -36,13 +36,13 @@ ASKED_WHERE_RIVALS = ("customer_id", "order_id", "day", "amount", "quantity", "u
 class FileProposal:
     """What one file is proposed to be. `source` is None where no table fits."""
 
-    sample: Sample
-    shapes: Mapping[str, Shape]
+    sample: RowSample
+    shapes: Mapping[str, ColumnShape]
     source: SourceMapping | None
     questions: tuple[Question, ...] = ()
 
 
-def propose_file(sample: Sample, shapes: Mapping[str, Shape], table: str | None = None) -> FileProposal:
+def propose_file(sample: RowSample, shapes: Mapping[str, ColumnShape], table: str | None = None) -> FileProposal:
     """Propose a table (or fill the one given), its columns, items and formats; ask what the file does not say."""
     draft = ProposalDraft(sample, shapes)
     ranked = sorted(_fits_with_items(sample, shapes, table), key=lambda fit_and_items: -_score(*fit_and_items))
@@ -59,7 +59,7 @@ def propose_file(sample: Sample, shapes: Mapping[str, Shape], table: str | None 
     return FileProposal(sample, shapes, replace(source, suggestions=tuple(draft.suggestions)), tuple(draft.questions))
 
 
-def with_attributes(sample: Sample, source: SourceMapping) -> SourceMapping:
+def with_attributes(sample: RowSample, source: SourceMapping) -> SourceMapping:
     """Keep every column the mapping does not use as an attribute under its own header, none of them published."""
     used = {*source.columns, *source.items, *source.ignore}
     taken = set(TABLES[source.table].names)
@@ -75,7 +75,7 @@ def with_attributes(sample: Sample, source: SourceMapping) -> SourceMapping:
 
 
 def _fits_with_items(
-    sample: Sample, shapes: Mapping[str, Shape], table: str | None
+    sample: RowSample, shapes: Mapping[str, ColumnShape], table: str | None
 ) -> list[tuple[TableFit, list[ItemProposal]]]:
     """Every table's fit; a survey without a column of item names is wide, and its ratings are items."""
     fits = []
@@ -178,7 +178,7 @@ def _ask_for_lacking(draft: ProposalDraft, source: SourceMapping) -> None:
         draft.ask("which_column", draft.examples(possible), table=source.table, column=column)
 
 
-def _could_hold(shape: Shape, types: set[Type]) -> bool:
+def _could_hold(shape: ColumnShape, types: set[Type]) -> bool:
     """True where most values are of one of these types; an id is what is neither a day nor repeats much."""
     if types & {"date", "timestamp"}:
         return shape.share(shape.dates + shape.ambiguous_dates) > 0.5

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from workbench.load.mapping.source_mapping import SourceMapping, Suggestion
-from workbench.load.suggesting.column_shapes import Sample, Shape
+from workbench.load.suggesting.column_shapes import ColumnShape, RowSample
 from workbench.load.suggesting.file_proposal import FileProposal, with_attributes
 from workbench.load.suggesting.proposal_draft import ProposalDraft
 
@@ -16,12 +16,12 @@ LARGEST_QUANTITY = 10_000
 GUESSED_CONFIDENCE = 0.4
 
 
-def has_no_header(sample: Sample) -> bool:
+def has_no_header(sample: RowSample) -> bool:
     """True where the reader had to number the columns itself."""
     return bool(sample.header) and all(re.fullmatch(r"column_\d+", header) for header in sample.header)
 
 
-def propose_by_shape(sample: Sample, shapes: Mapping[str, Shape]) -> FileProposal:
+def propose_by_shape(sample: RowSample, shapes: Mapping[str, ColumnShape]) -> FileProposal:
     """Propose transactions: a column of days, one of amounts with cents, small counts, and ids that repeat."""
     draft = ProposalDraft(sample, shapes)
     free = dict(shapes)
@@ -63,7 +63,7 @@ def propose_by_shape(sample: Sample, shapes: Mapping[str, Shape]) -> FileProposa
     return FileProposal(sample, shapes, source, tuple(draft.questions))
 
 
-def _take_first(free: dict[str, Shape], is_wanted: Callable[[Shape], bool]) -> str | None:
+def _take_first(free: dict[str, ColumnShape], is_wanted: Callable[[ColumnShape], bool]) -> str | None:
     """Take the first column that is as wanted out of those still free."""
     first = next((header for header, shape in free.items() if is_wanted(shape)), None)
     if first is not None:
@@ -71,7 +71,7 @@ def _take_first(free: dict[str, Shape], is_wanted: Callable[[Shape], bool]) -> s
     return first
 
 
-def _is_count(shape: Shape) -> bool:
+def _is_count(shape: ColumnShape) -> bool:
     """Whole numbers, not large, written without zeros in front."""
     whole = shape.share(shape.whole) >= NEARLY_ALL and not shape.padded
     return whole and shape.high is not None and shape.high <= LARGEST_QUANTITY

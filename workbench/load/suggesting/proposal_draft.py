@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from workbench.load.cleaning.clean import clean_values
 from workbench.load.mapping.source_mapping import SourceMapping, Suggestion
 from workbench.load.questions import Question
-from workbench.load.suggesting.column_shapes import Sample, Shape
+from workbench.load.suggesting.column_shapes import ColumnShape, RowSample
 from workbench.schema import TABLES, Type
 
 EXAMPLE_LINES = 3
@@ -18,8 +18,8 @@ EXAMPLE_LINES = 3
 class ProposalDraft:
     """What is known of one file while a proposal for it is made."""
 
-    sample: Sample
-    shapes: Mapping[str, Shape]
+    sample: RowSample
+    shapes: Mapping[str, ColumnShape]
     suggestions: list[Suggestion] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
 

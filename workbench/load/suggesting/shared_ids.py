@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from workbench.load.cleaning.clean import clean_values
 from workbench.load.mapping.source_mapping import SourceMapping, Suggestion
-from workbench.load.suggesting.column_shapes import Sample
+from workbench.load.suggesting.column_shapes import RowSample
 from workbench.load.suggesting.file_proposal import FileProposal, with_attributes
 from workbench.schema import TABLES
 
@@ -48,14 +48,14 @@ def _with_known_customers(proposal: FileProposal, known_ids: set[str]) -> FilePr
     return replace(proposal, source=_with_id(proposal.sample, source, best, shared[best]), questions=questions)
 
 
-def _with_id(sample: Sample, source: SourceMapping, header: str, share: float) -> SourceMapping:
+def _with_id(sample: RowSample, source: SourceMapping, header: str, share: float) -> SourceMapping:
     facts = {"header": header, "table": source.table, "column": "customer_id", "percent": round(100 * share)}
     others = [one for one in source.suggestions if one.target != "customer_id" and one.header != header]
     suggestions = (*others, Suggestion(header, "customer_id", "ids_shared", 0.85, True, facts))
     return with_attributes(sample, replace(source.with_column("customer_id", header), suggestions=suggestions))
 
 
-def _ids(sample: Sample, header: str) -> set[str]:
+def _ids(sample: RowSample, header: str) -> set[str]:
     """The different ids of a column, cleaned by the rules for ids."""
     return {value for value, _ in clean_values(list(dict.fromkeys(sample.values[header])), "id") if value is not None}
 

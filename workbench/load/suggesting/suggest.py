@@ -23,7 +23,7 @@ from workbench.load.reading.header import clean_header
 from workbench.load.reading.read import read_origin
 from workbench.load.reading.read_job import ReadHints
 from workbench.load.reading.sources import Origin, Sources, find_origins
-from workbench.load.suggesting.column_shapes import Sample, column_shapes
+from workbench.load.suggesting.column_shapes import RowSample, column_shapes
 from workbench.load.suggesting.file_proposal import propose_file
 from workbench.load.suggesting.headerless_proposal import has_no_header, propose_by_shape
 from workbench.load.suggesting.shared_ids import with_shared_ids
@@ -39,7 +39,7 @@ def suggest_mapping(
 
     `encodings` names the encoding of a file, by its name, where the analyst has stated it.
     """
-    samples: list[Sample] = []
+    samples: list[RowSample] = []
     questions: list[Question] = []
     with duckdb.connect() as con:
         for origin in find_origins(sources):
@@ -50,7 +50,7 @@ def suggest_mapping(
     return replace(mapping, questions=(*questions, *mapping.questions))
 
 
-def suggest(samples: Sequence[Sample], *, tables: abc.Mapping[str, str] | None = None) -> Mapping:
+def suggest(samples: Sequence[RowSample], *, tables: abc.Mapping[str, str] | None = None) -> Mapping:
     """Suggest a mapping for samples of files. Files with the same header share one entry.
 
     Parameters
@@ -77,7 +77,7 @@ def suggest(samples: Sequence[Sample], *, tables: abc.Mapping[str, str] | None =
 
 def _samples(
     con: duckdb.DuckDBPyConnection, origin: Origin, encoding: str | None
-) -> list[tuple[Sample, Sequence[Question]]]:
+) -> list[tuple[RowSample, Sequence[Question]]]:
     """The first rows of a file, or of each sheet of a workbook with several."""
     try:
         return [_sample(con, origin, ReadHints(encoding=encoding))]
@@ -88,20 +88,20 @@ def _samples(
         return [_sample(con, origin, ReadHints(sheet=sheet)) for sheet in sheets]
 
 
-def _sample(con: duckdb.DuckDBPyConnection, origin: Origin, hints: ReadHints) -> tuple[Sample, Sequence[Question]]:
+def _sample(con: duckdb.DuckDBPyConnection, origin: Origin, hints: ReadHints) -> tuple[RowSample, Sequence[Question]]:
     with read_origin(origin, hints) as text:
         regular = text.regular(con)
         cells = ", ".join(f"c{place}" for place in range(1, len(regular.names) + 1))
         rows = con.execute(f"SELECT {cells} FROM {regular.cells_sql} LIMIT {ROWS_LOOKED_AT}").fetchall()
         columns = zip(*rows, strict=True) if rows else [() for _ in regular.names]
-        return Sample(
+        return RowSample(
             text.file, hints.sheet, regular.names, dict(zip(regular.names, columns, strict=True))
         ), text.questions
 
 
-def _with_same_headers(samples: Sequence[Sample]) -> list[list[Sample]]:
+def _with_same_headers(samples: Sequence[RowSample]) -> list[list[RowSample]]:
     """Group the samples whose headers, and sheets, are the same."""
-    groups: dict[tuple[str | None, tuple[str, ...]], list[Sample]] = {}
+    groups: dict[tuple[str | None, tuple[str, ...]], list[RowSample]] = {}
     for sample in samples:
         groups.setdefault((sample.sheet, tuple(map(clean_header, sample.header))), []).append(sample)
     return list(groups.values())

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from workbench.load.mapping.header_dictionary import SURE, Meaning, meanings
 from workbench.load.mapping.source_mapping import Item
-from workbench.load.suggesting.column_shapes import Shape
+from workbench.load.suggesting.column_shapes import ColumnShape
 
 HIGHEST_RATING = 11
 HIGHEST_BESIDE_FIVE = 6
@@ -42,7 +42,7 @@ class ItemProposal:
     """How the dictionary spells the question; None where its values or a likeness alone speak for it."""
 
 
-def find_items(shapes: Mapping[str, Shape], taken: Sequence[str]) -> list[ItemProposal]:
+def find_items(shapes: Mapping[str, ColumnShape], taken: Sequence[str]) -> list[ItemProposal]:
     """Find the rating columns among those that are not `taken` by other columns of the table, in the file's order."""
     free = {header: shape for header, shape in shapes.items() if header not in taken and _is_rating(shape)}
     proposals: dict[str, ItemProposal] = {}
@@ -60,7 +60,7 @@ def find_items(shapes: Mapping[str, Shape], taken: Sequence[str]) -> list[ItemPr
     return [proposals[header] for header in shapes if header in proposals]
 
 
-def _family_items(free: Mapping[str, Shape], headers: Sequence[str]) -> dict[str, ItemProposal]:
+def _family_items(free: Mapping[str, ColumnShape], headers: Sequence[str]) -> dict[str, ItemProposal]:
     """The items among the members of a family: those on the largest scale that a third of them share, or inside it."""
     scales = {header: _scale(free[header], None) for header in headers}
     times = Counter(scales.values())
@@ -73,7 +73,7 @@ def _family_items(free: Mapping[str, Shape], headers: Sequence[str]) -> dict[str
     return {header: _proposal(header, free[header], kind, (low, high)) for header in inside}
 
 
-def _is_rating(shape: Shape) -> bool:
+def _is_rating(shape: ColumnShape) -> bool:
     """Mostly whole numbers up to eleven, apart from the codes for no answer."""
     numbers = _whole_numbers(shape)
     inside = {number for number in numbers if str(number) not in NO_ANSWER}
@@ -83,19 +83,19 @@ def _is_rating(shape: Shape) -> bool:
     return min(inside) >= -2 and max(inside) <= HIGHEST_RATING
 
 
-def _has_enough_answers(shape: Shape) -> bool:
+def _has_enough_answers(shape: ColumnShape) -> bool:
     """Enough different answers within a scale to be a rating and not a yes, a no or a code."""
     low, high = _scale(shape, None)
     answers = {number for number in _whole_numbers(shape) if low <= number <= high}
     return len(answers) >= min(FEWEST_ANSWERS, high - low + 1)
 
 
-def _whole_numbers(shape: Shape) -> set[int]:
+def _whole_numbers(shape: ColumnShape) -> set[int]:
     texts = [text for text, _ in shape.commonest]
     return {int(float(text)) for text in texts if re.fullmatch(r"-?[0-9]{1,3}(?:\.0+)?", text)}
 
 
-def _scale(shape: Shape, kind: str | None) -> tuple[int, int]:
+def _scale(shape: ColumnShape, kind: str | None) -> tuple[int, int]:
     """The smallest usual scale that the answers fill; 6 stands beside 1 to 5, 11 beside 0 to 10."""
     highest = _highest(shape)
     if kind in SCALE_OF_KIND and highest > HIGHEST_BESIDE_FIVE:
@@ -109,12 +109,12 @@ def _scale(shape: Shape, kind: str | None) -> tuple[int, int]:
     return (0, 10) if highest > 10 else (1, 10)
 
 
-def _highest(shape: Shape) -> int:
+def _highest(shape: ColumnShape) -> int:
     return max((number for number in _whole_numbers(shape) if str(number) not in NO_ANSWER), default=0)
 
 
 def _proposal(
-    header: str, shape: Shape, kind: str, scale: tuple[int, int], meaning: Meaning | None = None
+    header: str, shape: ColumnShape, kind: str, scale: tuple[int, int], meaning: Meaning | None = None
 ) -> ItemProposal:
     low, high = scale
     outside = [text for text, _ in shape.commonest if not _inside(text, low, high)]

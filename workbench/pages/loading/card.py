@@ -22,7 +22,7 @@ from workbench.panels.headings import headed
 from workbench.panels.layout import Column, Drawer, Markup, Row, text
 from workbench.schema import TABLES
 
-OPEN, NOTHING = "?", ""
+UNANSWERED, NOTHING = "?", ""
 """Choices of an answer beside those of the question: not answered yet, none of these."""
 
 ESCAPED = re.compile(r"\[([*?\[])\]")
@@ -37,7 +37,7 @@ AGAIN = ("which_table", "which_encoding")
 
 @dataclass(frozen=True)
 class Looked:
-    """What a look at one kind of file brought: its names, the suggestion if there is one, and what is open."""
+    """What a look at one kind of file showed: its names, the suggestion if there is one, and what is open."""
 
     files: tuple[str, ...]
     sheet: str | None
@@ -59,10 +59,10 @@ class SourceCard(Column):
         looked: Looked,
         *,
         look_again: Callable[[SourceCard, str | None, str | None], None],
-        told: Callable[[Exception], None],
+        on_error: Callable[[Exception], None],
         lang: str,
     ) -> None:
-        self._look_again, self._told, self._lang = look_again, told, lang
+        self._look_again, self._on_error, self._lang = look_again, on_error, lang
         self.heading, self.questions, self.columns = Markup(css="wb-card-head"), Column([]), Column([])
         self.columns.add_class("wb-columns")
         super().__init__([])
@@ -70,7 +70,7 @@ class SourceCard(Column):
         self.show(looked)
 
     def show(self, looked: Looked) -> None:
-        """Show what a look brought, everything suggested preselected."""
+        """Show what a look at the files gave, with everything suggested preselected."""
         self.looked = looked
         self.chosen: dict[str, str] = {}
         self._reactions: dict[Choice, Callable[[Any], None]] = {}
@@ -98,8 +98,8 @@ class SourceCard(Column):
         names = t("panels.load.files", lang, files=[ESCAPED.sub(r"\1", file) for file in self.looked.files])
         sheet = f" [{self.looked.sheet}]" if self.looked.sheet else ""
         open_count = len(self.open_questions())
-        asked = text("span", t("panels.load.to_answer", lang, count=open_count), "wb-asked") if open_count else ""
-        self.heading.value = text("strong", names + sheet) + asked
+        note = text("span", t("panels.load.to_answer", lang, count=open_count), "wb-asked") if open_count else ""
+        self.heading.value = text("strong", names + sheet) + note
         for control in (self.table, *self.answers.values(), *self.targets.values()):
             self._quietly(control, partial(control.say, lang))
         self.table.description = t("panels.load.table", lang)
@@ -110,7 +110,9 @@ class SourceCard(Column):
         """List what the analyst has to answer before anything is loaded."""
         if self.table.value == LEAVE:
             return []
-        waiting = [self.looked.questions[place] for place, control in self.answers.items() if control.value == OPEN]
+        waiting = [
+            self.looked.questions[place] for place, control in self.answers.items() if control.value == UNANSWERED
+        ]
         no_table = [question for question in self.looked.questions if question.key == "which_table"]
         return waiting if self.looked.source else [*no_table, *waiting]
 
@@ -150,8 +152,8 @@ class SourceCard(Column):
     # -- the table ------------------------------------------------------------------------------------------------
 
     def _table_choice(self) -> Choice:
-        known = self.looked.source.table if self.looked.source else OPEN
-        words = {OPEN: "panels.load.choose"} if known == OPEN else {}
+        known = self.looked.source.table if self.looked.source else UNANSWERED
+        words = {UNANSWERED: "panels.load.choose"} if known == UNANSWERED else {}
         words |= {table: f"tables.{table}" for table in TABLES} | {LEAVE: "panels.load.leave_file"}
         return Choice("panels.load.table", words, value=known)
 
@@ -168,14 +170,14 @@ class SourceCard(Column):
     def _answer(self, question: Question) -> Choice:
         """A drop-down with the suggestion preselected; without one it waits for the analyst."""
         suggested = str(question.facts.get("suggested") or "")
-        choices: list[str] = [] if suggested in question.choices else [OPEN]
+        choices: list[str] = [] if suggested in question.choices else [UNANSWERED]
         choices += list(question.choices)
         if question.key in COLUMN_QUESTIONS and question.key != "which_column":
             choices.append(NOTHING)
         control = Choice(
             "panels.load.answer",
             dict.fromkeys(choices),
-            value=suggested if suggested in question.choices else OPEN,
+            value=suggested if suggested in question.choices else UNANSWERED,
             words=lambda choice, lang: self._choice(question, choice, lang),
         )
         self._react(control, lambda choice: self._answered(question, choice))
@@ -183,12 +185,12 @@ class SourceCard(Column):
 
     @staticmethod
     def _choice(question: Question, choice: str, lang: str) -> str:
-        return t("panels.load.choose", lang) if choice == OPEN else choice_words(question, choice, lang)
+        return t("panels.load.choose", lang) if choice == UNANSWERED else choice_words(question, choice, lang)
 
     def _answered(self, question: Question, choice: str) -> None:
-        if question.key == "which_encoding" and choice != OPEN:
+        if question.key == "which_encoding" and choice != UNANSWERED:
             self._look_again(self, None, choice)
-        elif question.key in COLUMN_QUESTIONS and choice != OPEN:
+        elif question.key in COLUMN_QUESTIONS and choice != UNANSWERED:
             column = _wanted(question)
             holder = next((header for header in self._headers() if self.target(header) == column), None)
             if choice == NOTHING and holder:
@@ -211,8 +213,8 @@ class SourceCard(Column):
 
     def _whole(self) -> Sequence[Row]:
         """Say that the table is unsure, above the other questions; its own control is the answer."""
-        asked = [question for question in self.looked.questions if question.key == "which_table"]
-        rows = [Row([Markup(text("p", question_words(question, self._lang)))]) for question in asked]
+        table_questions = [question for question in self.looked.questions if question.key == "which_table"]
+        rows = [Row([Markup(text("p", question_words(question, self._lang)))]) for question in table_questions]
         for row in rows:
             row.add_class("wb-question")
         return rows
@@ -279,14 +281,14 @@ class SourceCard(Column):
             if question.key in COLUMN_QUESTIONS:
                 held = [header for header in question.choices if self.target(header) == _wanted(question)]
                 options = [value for _, value in control.options]
-                value = held[0] if held else NOTHING if NOTHING in options else OPEN
+                value = held[0] if held else NOTHING if NOTHING in options else UNANSWERED
                 if value in options:
                     self._quietly(control, partial(setattr, control, "value", value))
         self._say_columns()
 
     def _react(self, control: Choice, handler: Callable[[Any], None]) -> None:
         """Call `handler` with the value somebody chose."""
-        self._reactions[control] = guarded(lambda change: handler(change["new"]), told=self._told)
+        self._reactions[control] = guarded(lambda change: handler(change["new"]), on_error=self._on_error)
         control.observe(self._reactions[control], names="value")
 
     def _quietly(self, control: Choice, change: Callable[[], None]) -> None:
@@ -311,14 +313,14 @@ def _target_words(target: str, lang: str) -> str:
 
 def looked_at(rules: Rules) -> list[Looked]:
     """Split a suggestion into its kinds of files, those with questions first; a file without a table is one too."""
-    found, left = [], list(rules.questions)
+    cards, left = [], list(rules.questions)
     for source in rules.sources:
         mine = [one for one in left if source.applies_to(one.file) and source.sheet == one.facts.get("sheet")]
         mine += [one for one in left if one not in mine and source.applies_to(one.file) and "sheet" not in one.facts]
         left = [question for question in left if question not in mine]
-        found.append(Looked(source.files, source.sheet, source, tuple(mine), source.encoding))
+        cards.append(Looked(source.files, source.sheet, source, tuple(mine), source.encoding))
     orphans = {(question.file, question.facts.get("sheet")) for question in left}
     for file, sheet in sorted(orphans, key=str):
         mine = [one for one in left if (one.file, one.facts.get("sheet")) == (file, sheet)]
-        found.append(Looked((file,), str(sheet) if sheet else None, None, tuple(mine)))
-    return sorted(found, key=lambda looked: not looked.questions)
+        cards.append(Looked((file,), str(sheet) if sheet else None, None, tuple(mine)))
+    return sorted(cards, key=lambda looked: not looked.questions)

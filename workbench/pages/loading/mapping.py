@@ -20,8 +20,8 @@ LookAgain = Callable[[SourceCard, "str | None", "str | None"], None]
 class MappingEditor(Column):
     """Edits a mapping by drop-downs; `mapping()` is what they say, ChoiceError while something is open."""
 
-    def __init__(self, *, look_again: LookAgain, told: Callable[[Exception], None]) -> None:
-        self._look_again, self._told, self._lang = look_again, told, "zh"
+    def __init__(self, *, look_again: LookAgain, on_error: Callable[[Exception], None]) -> None:
+        self._look_again, self._on_error, self._lang = look_again, on_error, "zh"
         self._shown: Rules | None = None
         self.state, self.cards = Markup(css="wb-hint"), Column([])
         self.cards.add_class("wb-cards-list")
@@ -38,7 +38,7 @@ class MappingEditor(Column):
         for card in self.cards.children:
             card.close()
         self.cards.children = [
-            SourceCard(looked, look_again=self._look_again, told=self._told, lang=lang) for looked in kinds
+            SourceCard(looked, look_again=self._look_again, on_error=self._on_error, lang=lang) for looked in kinds
         ]
         if rules and rules.company.name:
             self.company.value = rules.company.name
@@ -73,7 +73,7 @@ class MappingEditor(Column):
         company = Company(self.company.value.strip() or None, self.as_of.value)
         return Rules(tuple(sources), company)
 
-    def take(self, card: SourceCard, found: Looked, *, encoding: str | None) -> None:
-        """Show what a second look at a card's file brought, under the names it had."""
-        source = found.source and replace(found.source, files=card.looked.files)
-        card.show(replace(found, files=card.looked.files, source=source, encoding=encoding))
+    def take(self, card: SourceCard, looked: Looked, *, encoding: str | None) -> None:
+        """Show what a second look at a card's file gave, under the names it had."""
+        source = looked.source and replace(looked.source, files=card.looked.files)
+        card.show(replace(looked, files=card.looked.files, source=source, encoding=encoding))

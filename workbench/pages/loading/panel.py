@@ -16,7 +16,7 @@ from workbench.pages.loading.card import SourceCard, looked_at
 from workbench.pages.loading.mapping import MappingEditor
 from workbench.pages.loading.rejects import rejects_html
 from workbench.pages.one_page import LANGUAGE_NAMES
-from workbench.panels.background_work import Work
+from workbench.panels.background_work import BackgroundWork
 from workbench.panels.controls import Line, Press
 from workbench.panels.guarded_widgets import guarded, log, log_to_file
 from workbench.panels.layout import Column, Drawer, Markup, ProgressBar, Row, Segmented, text
@@ -24,7 +24,7 @@ from workbench.store.folder import locate
 from workbench.widgets import Banner, Download, Upload
 
 MAPPING_ENDING = ".toml"
-STEPS = ("files", "mapping", "load")
+LOADING_STEPS = ("files", "mapping", "load")
 
 
 class LoadPanel(Column):
@@ -38,13 +38,13 @@ class LoadPanel(Column):
         self.store, self.lang = store, lang or usual_language()
         self.sources: list[Path] = []
         self.report: LoadReport | None = None
-        self.work = Work(started=self._begin, ended=self._end, progressed=self._progress, told=self._tell)
+        self.work = BackgroundWork(started=self._begin, ended=self._end, progressed=self._progress, on_error=self._tell)
         self.upload = Upload(self._received, accept=[*SUFFIXES, MAPPING_ENDING], lang=self.lang)
         self.folder, self.known = Line("panels.load.folder"), Line("panels.load.known_mapping")
         self.look_button, self.check_button = Press("panels.load.look", style="main"), Press("panels.load.check")
         self.over_button = Press("panels.load.start_over")
         self.load_button = Press("panels.load.load", style="main")
-        self.editor = MappingEditor(look_again=self._look_again, told=self._tell)
+        self.editor = MappingEditor(look_again=self._look_again, on_error=self._tell)
         self.save_mapping, self.save_rejects = Download(produce=self.mapping_file), Download(produce=self.rejects_file)
         self._make_parts()
         self._listen()
@@ -61,7 +61,7 @@ class LoadPanel(Column):
         lead = text("p", t("panels.load.lead", lang), "wb-lead")
         into = text("p", t("panels.load.into", lang, store=locate(self.store).resolve()), "wb-hint")
         self.heading.value = text("h2", t("panels.load.title", lang)) + lead + into
-        for step, name in zip(self.steps, STEPS, strict=True):
+        for step, name in zip(self.steps, LOADING_STEPS, strict=True):
             step.value = text("h3", t(f"panels.load.step_{name}", lang))
         for control in (self.folder, self.known):
             control.say(lang)
@@ -78,8 +78,8 @@ class LoadPanel(Column):
 
     def look(self) -> None:
         """Look at the files chosen and suggest what their columns are, or take the mapping given."""
-        given = [path for path in self.upload.received if path.suffix.lower() != MAPPING_ENDING]
-        latest = {path.name: path for path in given}  # a file received again replaces the one of its name
+        uploaded = [path for path in self.upload.received if path.suffix.lower() != MAPPING_ENDING]
+        latest = {path.name: path for path in uploaded}  # a file received again replaces the one of its name
         named = [Path(self.folder.value.strip()).expanduser()] if self.folder.value.strip() else []
         if not latest and not named:
             raise ChoiceError("no_files_yet")
@@ -137,7 +137,7 @@ class LoadPanel(Column):
         self._show_report()
 
     def _look_again(self, card: SourceCard, table: str | None, encoding: str | None) -> None:
-        """Look at one kind of file anew, as the table or in the encoding that the analyst names."""
+        """Look at one kind of file again, as the table or in the encoding that the analyst names."""
         before = card.looked
         origins = [one for one in find_origins(self.sources) if card.is_of(one.name)]
 
@@ -148,8 +148,8 @@ class LoadPanel(Column):
             return suggest_mapping(path, tables=tables, encodings=encodings)
 
         def show(rules: Rules) -> None:
-            found = [looked for looked in looked_at(rules) if looked.sheet == before.sheet]
-            self.editor.take(card, found[0], encoding=encoding)
+            matches = [looked for looked in looked_at(rules) if looked.sheet == before.sheet]
+            self.editor.take(card, matches[0], encoding=encoding)
 
         def undo(error: Exception) -> None:
             card.show(before)
@@ -160,7 +160,7 @@ class LoadPanel(Column):
     # -- working --------------------------------------------------------------------------------------------------
 
     def _begin(self) -> None:
-        """Rest the buttons and show the bar."""
+        """Disable the buttons and show the bar."""
         self.message.value = self.above.value = ""
         self.stage.value, self.bar.value = text("p", t("panels.load.busy", self.lang)), 0.0
         self._rest(True)
@@ -217,7 +217,7 @@ class LoadPanel(Column):
         self._tell(error, place=self.above)
 
     def _tell(self, error: Exception, *, place: Markup | None = None) -> None:
-        """Word what went wrong below the buttons pressed; what nobody foresaw goes to the log."""
+        """Say what went wrong below the buttons pressed; an unforeseen error goes to the log."""
         if not isinstance(error, WorkbenchError):
             log.error("Loading failed.", exc_info=error)
         words = error.words(self.lang) if isinstance(error, WorkbenchError) else t("errors.panel_failed", self.lang)
@@ -235,7 +235,7 @@ class LoadPanel(Column):
         self.rejected = Markup()
         self.turned = Drawer("panels.load.rejected", [self.rejected])
         self.running = Row([self.bar, self.stage])
-        self.steps = [Markup(css="wb-step") for _ in STEPS]
+        self.steps = [Markup(css="wb-step") for _ in LOADING_STEPS]
         files, columns, loading = self.steps
         super().__init__(
             [
@@ -253,14 +253,14 @@ class LoadPanel(Column):
         self._rest(False)
 
     def _listen(self) -> None:
-        def press(work: Callable[[], None], told: Callable[[Exception], None] = self._tell) -> Callable[..., None]:
-            return guarded(lambda _: work(), told=told)
+        def press(work: Callable[[], None], on_error: Callable[[Exception], None] = self._tell) -> Callable[..., None]:
+            return guarded(lambda _: work(), on_error=on_error)
 
         self.look_button.on_click(press(self.look, self._tell_above))
         self.over_button.on_click(press(self.start_over))
         self.check_button.on_click(press(self.check))
         self.load_button.on_click(press(self.load))
-        self.language.observe(guarded(lambda change: self.say(change["new"]), told=self._tell), names="value")
+        self.language.observe(guarded(lambda change: self.say(change["new"]), on_error=self._tell), names="value")
 
 
 def load_panel(*, store: str | Path | None = None, lang: str | None = None) -> LoadPanel:

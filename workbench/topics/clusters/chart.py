@@ -11,7 +11,7 @@ import altair as alt
 import pandas as pd
 
 from workbench.charts.drawing import Drawing
-from workbench.charts.matrix import Axis, Colours, Matrix, Words
+from workbench.charts.matrix import CellWords, Colours, Matrix, MatrixSide
 from workbench.charts.theme import CATEGORIES, INK
 from workbench.charts.words import Unit, base_words, count_words, money_words, points_words
 from workbench.i18n import t
@@ -24,11 +24,11 @@ STABLE = 0.8
 BELOW_TO_ABOVE = ("#B4632E", "#E9C4A6", "#F4F5F6", "#A3C7E3", "#12436D")
 """From far below the mean of all to far above it."""
 FAR = 2.0
-"""So many spreads from the mean take the full colour."""
-DARK = 1.3
+"""The full colour stands for this many spreads from the mean."""
+DARK_DIFFERENCE = 1.3
 """From this difference upwards, the letters of a cell are white."""
 MOST_COLUMNS = 8
-"""So many features fit beside one another; more of them (the items of a questionnaire) stand below one another."""
+"""This many features fit side by side; more of them (the items of a questionnaire) stand below one another."""
 SERIES = ("silhouette", "stability")
 
 
@@ -191,13 +191,13 @@ def _profile_matrix(lang: str, unit: Unit, *, clusters: int, features: int) -> M
     sides = (("name", "place", clusters), ("feature", "column", features))
     below, beside = sides if features <= MOST_COLUMNS else sides[::-1]
     return Matrix(
-        rows=Axis(below[0], order=below[1], look={"labelLimit": 170}),
-        columns=Axis(beside[0], order=beside[1], sharing=beside[2], look={"orient": "top"}),
+        rows=MatrixSide(below[0], order=below[1], look={"labelLimit": 170}),
+        columns=MatrixSide(beside[0], order=beside[1], sharing=beside[2], look={"orient": "top"}),
         colours=Colours(
             "shade",
             (-FAR, -FAR / 2, 0, FAR / 2, FAR),
             BELOW_TO_ABOVE,
-            dark=f"abs(datum.shade) > {DARK}",
+            dark=f"abs(datum.shade) > {DARK_DIFFERENCE}",
             interpolate="rgb",
         ),
         tooltip={
@@ -208,7 +208,7 @@ def _profile_matrix(lang: str, unit: Unit, *, clusters: int, features: int) -> M
             "customers": t(f"charts.clusters.{'respondents' if unit == 'answers' else 'customers'}", lang),
         },
         pick=("segment",),
-        words=(Words(look={"dy": -6}), Words("difference", {"dy": 9, "fontSize": 10})),
+        words=(CellWords(look={"dy": -6}), CellWords("difference", {"dy": 9, "fontSize": 10})),
     )
 
 

@@ -11,9 +11,18 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from workbench.analyses.arrays import Floats
 from workbench.errors import ChoiceError
-from workbench.topics.clusters.means import SEED, Told, k_means, nearest, nobody_told, one_thread, start_centres
-from workbench.topics.clusters.points import Numbers, Points
+from workbench.topics.clusters.means import (
+    FIT_SEED,
+    ReportShare,
+    k_means,
+    nearest,
+    one_thread,
+    report_nothing,
+    start_centres,
+)
+from workbench.topics.clusters.points import Points
 
 LOWEST, HIGHEST = 2, 10
 SILHOUETTE_BASE = 3_000
@@ -44,7 +53,7 @@ class Candidates:
     """
 
     rows: pd.DataFrame
-    centres: Mapping[int, Numbers]
+    centres: Mapping[int, Floats]
     recommended: int
     is_stable: bool
     customers: int
@@ -55,7 +64,7 @@ class Candidates:
 
 @one_thread
 def cluster_candidates(
-    points: Points, *, lowest: int = LOWEST, highest: int = HIGHEST, told: Told = nobody_told
+    points: Points, *, lowest: int = LOWEST, highest: int = HIGHEST, report: ReportShare = report_nothing
 ) -> Candidates:
     """Try every k and say how good it is.
 
@@ -78,32 +87,32 @@ def cluster_candidates(
     tried = range(min(lowest, highest), highest + 1)
     apart = _Silhouette(points)
     again = _Refits(points)
-    centres: dict[int, Numbers] = {}
+    centres: dict[int, Floats] = {}
     figures = []
     for done, k in enumerate(tried):
-        told(done / len(tried))
+        report(done / len(tried))
         centres[k] = start_centres(points, k)
-        low, mean, high = again.agreement(k, told=partial(_further, told, done, len(tried)))
+        low, mean, high = again.agreement(k, report=partial(_further, report, done, len(tried)))
         figures.append((k, apart.of(centres[k]), mean, low, high))
     rows = pd.DataFrame(figures, columns=["k", "silhouette", "stability", "stability_low", "stability_high"])
     recommended = _recommended(rows)
     rows["is_recommended"] = rows["k"] == recommended
     is_stable = bool((rows.loc[rows["is_recommended"], "stability"] >= STABLE).all())
-    told(1.0)
+    report(1.0)
     return Candidates(rows, centres, recommended, is_stable, points.customers, apart.base, again.base)
 
 
-def _further(told: Told, done: int, tried: int, share: float) -> None:
-    """Tell how far all of it is, from how far one k is."""
-    told((done + share) / tried)
+def _further(report: ReportShare, done: int, tried: int, share: float) -> None:
+    """Report how far all of it is, from how far one k is."""
+    report((done + share) / tried)
 
 
 def _recommended(rows: pd.DataFrame) -> int:
     """Figures are compared to four digits, so that a k does not win by noise that nobody sees."""
     stable = rows[(rows["stability"] >= STABLE) & rows["silhouette"].notna()]
-    asked, figure = (rows, "stability") if stable.empty else (stable, "silhouette")
-    best = int(np.argmax(asked[figure].round(4).to_numpy()))
-    return int(asked["k"].to_numpy()[best])
+    eligible, figure = (rows, "stability") if stable.empty else (stable, "silhouette")
+    best = int(np.argmax(eligible[figure].round(4).to_numpy()))
+    return int(eligible["k"].to_numpy()[best])
 
 
 class _Silhouette:
@@ -113,12 +122,12 @@ class _Silhouette:
         from sklearn.metrics import pairwise_distances, silhouette_score  # late, as in cluster_means
 
         self._measure = silhouette_score
-        rows, counts = points.sample(SILHOUETTE_BASE, seed=SEED + 1)
+        rows, counts = points.sample(SILHOUETTE_BASE, seed=FIT_SEED + 1)
         self._customers = np.repeat(points.scaled[rows], counts, axis=0)
         self.base = len(self._customers)
         self._distances = pairwise_distances(self._customers)
 
-    def of(self, centres: Numbers) -> float:
+    def of(self, centres: Floats) -> float:
         labels, _ = nearest(self._customers, centres)
         if not 1 < len(np.unique(labels)) < self.base:
             return float("nan")
@@ -126,25 +135,25 @@ class _Silhouette:
 
 
 class _Refits:
-    """A sample of customers that is drawn from, with replacement, and clustered anew."""
+    """A sample of customers that is drawn from, with replacement, and clustered again."""
 
     def __init__(self, points: Points) -> None:
-        rows, self._counts = points.sample(STABILITY_BASE, seed=SEED + 2)
+        rows, self._counts = points.sample(STABILITY_BASE, seed=FIT_SEED + 2)
         self._scaled = points.scaled[rows]
         self.base = int(self._counts.sum())
 
-    def agreement(self, k: int, *, told: Told) -> tuple[float, float, float]:
+    def agreement(self, k: int, *, report: ReportShare) -> tuple[float, float, float]:
         """Return the 10 % point, mean and 90 % point of the adjusted Rand index over all pairs of refits."""
         from sklearn.metrics import adjusted_rand_score
 
-        chance = np.random.default_rng(SEED + k)
+        chance = np.random.default_rng(FIT_SEED + k)
         groupings: list[NDArray[np.int64]] = []
         for refit in range(REFITS):
-            told(refit / REFITS)
+            report(refit / REFITS)
             drawn = chance.multinomial(self.base, self._counts / self.base)
             held = drawn > 0
-            centres = k_means(self._scaled[held], drawn[held], k, starts=REFIT_STARTS, seed=SEED + refit)
+            centres = k_means(self._scaled[held], drawn[held], k, starts=REFIT_STARTS, seed=FIT_SEED + refit)
             groupings.append(np.repeat(nearest(self._scaled, centres)[0], self._counts))
-        found = [adjusted_rand_score(one, other) for one, other in combinations(groupings, 2)]
-        low, high = np.quantile(found, (0.1, 0.9))
-        return float(low), float(np.mean(found)), float(high)
+        agreements = [adjusted_rand_score(one, other) for one, other in combinations(groupings, 2)]
+        low, high = np.quantile(agreements, (0.1, 0.9))
+        return float(low), float(np.mean(agreements)), float(high)

@@ -13,18 +13,18 @@ from workbench.topics.clusters.choice import Candidates, cluster_candidates
 from workbench.topics.clusters.points import Points, cluster_rows, standardised
 from workbench.topics.clusters.query import fit_clusters
 
-FEATURES = ("recency_days", "tenure_days", "frequency", "monetary")
+LESSON_FEATURES = ("recency_days", "tenure_days", "frequency", "monetary")
 LOGGED = ("frequency", "monetary")
 
 
 def _points(session: Session) -> Points:
-    rows = session.store.arrays(cluster_rows(session.facts, features=FEATURES))
+    rows = session.store.arrays(cluster_rows(session.facts, features=LESSON_FEATURES))
     return standardised(rows, logged=LOGGED)
 
 
 def _candidates(session: Session) -> Candidates:
-    found: Candidates = session.remember("lesson_clusters", lambda: cluster_candidates(_points(session)))
-    return found
+    candidates: Candidates = session.remember("lesson_clusters", lambda: cluster_candidates(_points(session)))
+    return candidates
 
 
 def _best(session: Session, figure: str) -> int:

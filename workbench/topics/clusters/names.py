@@ -10,16 +10,17 @@ from typing import Any
 
 import numpy as np
 
+from workbench.analyses.arrays import Floats
 from workbench.analyses.segmentation import OTHERS, Segment
-from workbench.topics.clusters.points import Feature, Numbers
+from workbench.schema import NAME_LANGUAGES
+from workbench.topics.clusters.points import Feature
 
-LANGUAGES = ("en", "zh")
 NOTABLE = 0.5
 """A feature is worth a word where the cluster lies this many spreads from the mean of all."""
 MOST_WORDS = 2
 
-Words = Mapping[str, str]
-Wording = Callable[[str, bool], Words]
+WordsByLanguage = Mapping[str, str]
+Wording = Callable[[str, bool], WordsByLanguage]
 """What to say of a feature (or survey item) that is high (true) or low."""
 
 
@@ -30,22 +31,22 @@ def cluster_words() -> Mapping[str, Any]:
     return tomllib.loads(source.read_text(encoding="utf-8"))
 
 
-def feature_words(name: str, is_high: bool) -> Words:
+def feature_words(name: str, is_high: bool) -> WordsByLanguage:
     """Say that a feature of the customer facts is high or low.
 
     >>> feature_words("monetary", True)["zh"]
     '消费高'
     """
-    words: Words = cluster_words()[name]["high" if is_high else "low"]
+    words: WordsByLanguage = cluster_words()[name]["high" if is_high else "low"]
     return words
 
 
 def suggested_segments(
     features: Sequence[Feature],
-    profile: Numbers,
+    profile: Floats,
     *,
     words: Wording = feature_words,
-    middling: Words | None = None,
+    middling: WordsByLanguage | None = None,
     others: Segment | None = None,
 ) -> tuple[Segment, ...]:
     """Name every cluster after its one or two strongest differences from the mean of all customers.
@@ -69,10 +70,10 @@ def suggested_segments(
         [_name(features, row, words, plain, most) for row in profile] for most in (MOST_WORDS, MOST_WORDS + 1)
     )
     names = _distinct(short, long)
-    found = [
+    segments = [
         Segment(f"cluster_{place + 1}", names[place], _meaning(features, row)) for place, row in enumerate(profile)
     ]
-    return (*found, others or unknown_segment())
+    return (*segments, others or unknown_segment())
 
 
 def unknown_segment() -> Segment:
@@ -81,7 +82,7 @@ def unknown_segment() -> Segment:
     return Segment(OTHERS, words["others"], words["others_meaning"])
 
 
-def strongest(row: Numbers) -> list[int]:
+def strongest(row: Floats) -> list[int]:
     """Return the places of the notable differences, the strongest first; of equal ones the first.
 
     >>> strongest(np.array([0.2, -1.5, 0.9]))
@@ -91,7 +92,9 @@ def strongest(row: Numbers) -> list[int]:
     return [int(place) for place in order if abs(row[place]) >= NOTABLE]
 
 
-def _name(features: Sequence[Feature], row: Numbers, words: Wording, middling: Words, most: int) -> Words:
+def _name(
+    features: Sequence[Feature], row: Floats, words: Wording, middling: WordsByLanguage, most: int
+) -> WordsByLanguage:
     said = [words(features[place].name, bool(row[place] > 0)) for place in strongest(row)[:most]]
     said = said or [middling]
     english = ", ".join(dict.fromkeys(part["en"] for part in said))
@@ -101,13 +104,13 @@ def _name(features: Sequence[Feature], row: Numbers, words: Wording, middling: W
     }
 
 
-def _distinct(short: Sequence[Words], long: Sequence[Words]) -> list[dict[str, str]]:
+def _distinct(short: Sequence[WordsByLanguage], long: Sequence[WordsByLanguage]) -> list[dict[str, str]]:
     """Tell equal names apart: by more words where that helps, then by a number."""
     names = [dict(word) for word in short]
     for place, word in enumerate(short):
         if list(short).count(word) > 1:
             names[place] = dict(long[place])
-    for lang in LANGUAGES:
+    for lang in NAME_LANGUAGES:
         said = [name[lang] for name in names]
         for place, name in enumerate(names):
             if said.count(said[place]) > 1:
@@ -115,7 +118,7 @@ def _distinct(short: Sequence[Words], long: Sequence[Words]) -> list[dict[str, s
     return names
 
 
-def _meaning(features: Sequence[Feature], row: Numbers) -> Words:
+def _meaning(features: Sequence[Feature], row: Floats) -> WordsByLanguage:
     """Say by how many spreads the cluster differs, feature by feature."""
     parts = [f"{feature.name} {value:+.1f}" for feature, value in zip(features, row, strict=True)]
     said = ", ".join(parts).replace("-", "\N{MINUS SIGN}")

@@ -21,10 +21,10 @@ from workbench.panels.table import Detail, Field
 from workbench.topics.clusters.chart import cluster_profile_drawing
 from workbench.topics.clusters.choice import HIGHEST
 from workbench.topics.clusters.panel_answer import (
-    PRIVACY,
+    FIT_PRIVACY,
     FittedAnswer,
+    FitWork,
     Prepared,
-    Work,
     bases,
     draw_k,
     draw_sizes,
@@ -32,13 +32,13 @@ from workbench.topics.clusters.panel_answer import (
     k_choice,
     with_bar,
 )
-from workbench.topics.clusters.panel_controls import Names, NamesEditor, TickList, names_code
+from workbench.topics.clusters.panel_controls import GroupNames, NamesEditor, TickList, names_code
 from workbench.topics.clusters.panel_progress import Fitting
 from workbench.topics.clusters.panel_words import (
     FORMS,
+    group_sizes_html,
     list_html,
     rules_html,
-    sizes_html,
     trust_words,
     worded_rules,
 )
@@ -58,7 +58,7 @@ class ClusterAnswer(FittedAnswer):
 def clusters_panel(session: Session, *, brief: bool = False) -> Panel:
     """Choose features and a number of clusters; click a cluster to see who is in it and why."""
     panel: Panel
-    fitting = Fitting(ask=lambda: panel.ask(), told=lambda error: panel._tell(error))
+    fitting = Fitting(ask=lambda: panel.ask(), on_error=lambda error: panel._tell(error))
     names = NamesEditor(HIGHEST)
     panel = Panel(
         session,
@@ -73,7 +73,7 @@ def clusters_panel(session: Session, *, brief: bool = False) -> Panel:
         },
         analyse=partial(_analyse, session, fitting, Prepared()),
         analyses=(cluster_rows, standardised, fit_clusters),
-        privacy=PRIVACY,
+        privacy=FIT_PRIVACY,
         draw={"sizes": draw_sizes} if brief else {"k": draw_k, "profile": _draw_profile, "sizes": draw_sizes},
         brief=brief,
         parts=Parts(
@@ -101,16 +101,16 @@ def _analyse(
     prepared: Prepared,
     *,
     k: int,
-    names: Names,
+    names: GroupNames,
     features: tuple[str, ...],
     **how: Any,
 ) -> ClusterAnswer:
     how["logged"] = tuple(name for name in how["logged"] if name in features)
     rows = cluster_rows(session.facts, features=features)
-    work = Work(
+    work = FitWork(
         fitting,
         prepared,
-        asked=(session.filters, features, *sorted(how.items())),
+        cache_key=(session.filters, features, *sorted(how.items())),
         points=lambda: standardised(session.store.arrays(rows), **how),
         fit=fit_clusters,
     )
@@ -131,15 +131,15 @@ def _draw_profile(answer: ClusterAnswer, lang: str) -> Drawing:
 
 
 def _figures(answer: ClusterAnswer, lang: str) -> Sequence[Figure]:
-    fit, found = answer.fit, answer.candidates
+    fit, candidates = answer.fit, answer.candidates
     base = t("panels.clusters.base", lang, as_of=answer.as_of.isoformat())
     figures = [
         Figure(t("panels.clusters.clustered", lang), count_words(fit.customers, lang), base),
         Figure(t("panels.clusters.k", lang), str(answer.k), _k_note(answer, lang)),
     ]
-    chosen = found.rows[found.rows["k"] == answer.k]
+    chosen = candidates.rows[candidates.rows["k"] == answer.k]
     for name in ("silhouette", "stability"):
-        note = t(f"panels.clusters.{name}_note", lang, count=count_words(bases(found)[name], lang))
+        note = t(f"panels.clusters.{name}_note", lang, count=count_words(bases(candidates)[name], lang))
         value = None if chosen.empty else float(chosen[name].iloc[0])
         figures.append(Figure(t(f"terms.{name}", lang), points_words(value, lang, digits=2), note))
     note = t("panels.clusters.fidelity_note", lang, count=count_words(fit.tree.customers, lang))
@@ -160,7 +160,7 @@ def _summary(session: Session, answer: ClusterAnswer, lang: str) -> str:
         unknown = [f"{column_words(name, lang)} {count_words(count, lang)}" for name, count in counted.items()]
         said.append(t("panels.clusters.left_out", lang, count=count_words(fit.left_out, lang)))
         said += [t("panels.clusters.unknown", lang, features=unknown)] if unknown else []
-    parts = [sizes_html(answer.rows, names, lang)]
+    parts = [group_sizes_html(answer.rows, names, lang)]
     if not answer.rows["customer_count"].isna().any():
         facts = {"count": count_words(fit.tree.customers, lang), "grown": count_words(fit.tree.grown_from, lang)}
         said.append(t("panels.clusters.fidelity", lang, share=share_words(fit.tree.fidelity, lang), **facts))
@@ -196,6 +196,6 @@ def _recipe(chosen: Mapping[str, Any]) -> Sequence[str]:
     k = chosen["k"] or "cluster_candidates(points).recommended"
     return (
         f"points = standardised({rows}, {how})",
-        f"fit = fit_clusters(points, k={k}{names_code(chosen['names'].given)})",
+        f"fit = fit_clusters(points, k={k}{names_code(chosen['names'].by_group)})",
         "rows = collect(segment_sizes(fit.segmentation.assign(session.ground), session.facts))",
     )

@@ -19,8 +19,9 @@ from workbench.panels.privacy import Privacy, Shown
 from workbench.panels.session import Session
 from workbench.topics.clusters.chart import k_choice_drawing
 from workbench.topics.clusters.choice import HIGHEST, LOWEST, Candidates, cluster_candidates
-from workbench.topics.clusters.panel_controls import Names
-from workbench.topics.clusters.panel_progress import Fitting, Told
+from workbench.topics.clusters.means import ReportShare
+from workbench.topics.clusters.panel_controls import GroupNames
+from workbench.topics.clusters.panel_progress import Fitting
 from workbench.topics.clusters.points import Points
 
 RECOMMENDED = 0
@@ -43,9 +44,9 @@ class FittedAnswer(Answer):
         return _shown_profile(self.fit.profile, self.rows)
 
 
-PRIVACY = Privacy((Shown(),), people=lambda answer: answer.kept)
+FIT_PRIVACY = Privacy((Shown(),), people=lambda answer: answer.kept)
 
-A = TypeVar("A", bound=FittedAnswer)
+AnyFitted = TypeVar("AnyFitted", bound=FittedAnswer)
 
 
 class Prepared:
@@ -53,32 +54,32 @@ class Prepared:
 
     def __init__(self) -> None:
         self._key: Any = None
-        self._found: tuple[Points, Candidates] | None = None
+        self._prepared: tuple[Points, Candidates] | None = None
 
-    def get(self, key: Any, make: Callable[[], Points], told: Told) -> tuple[Points, Candidates]:
+    def get(self, key: Any, make: Callable[[], Points], report: ReportShare) -> tuple[Points, Candidates]:
         """Return them, made by `make` where the choice is another one."""
-        if self._found is None or self._key != key:
-            self._found = None
+        if self._prepared is None or self._key != key:
+            self._prepared = None
             points = make()
-            told(0.15)
-            candidates = cluster_candidates(points, told=lambda share: told(0.15 + 0.6 * share))
-            self._found, self._key = (points, candidates), key
-        return self._found
+            report(0.15)
+            candidates = cluster_candidates(points, report=lambda share: report(0.15 + 0.6 * share))
+            self._prepared, self._key = (points, candidates), key
+        return self._prepared
 
 
 @dataclass(frozen=True)
-class Work:
-    """Where a panel's fits run, what the last one prepared, and the questions: `points` of what is `asked`, `fit`."""
+class FitWork:
+    """Where a panel's fits run, what the last one prepared, and how: `points` (by `cache_key`) and `fit`."""
 
     fitting: Fitting
     prepared: Prepared
-    asked: tuple[Any, ...]
+    cache_key: tuple[Any, ...]
     points: Callable[[], Points]
     fit: Callable[..., Any]
 
 
 @dataclass(frozen=True)
-class _Found:
+class _FoundFit:
     """What a fit brings back from its thread."""
 
     candidates: Candidates
@@ -88,36 +89,36 @@ class _Found:
     sizes: pd.DataFrame
 
 
-def fitted(kind: type[A], session: Session, work: Work, *, k: int, names: Names) -> A:
+def fitted(kind: type[AnyFitted], session: Session, work: FitWork, *, k: int, names: GroupNames) -> AnyFitted:
     """Fit `k` segments, or as many as are recommended, and make a panel's answer of them."""
-    ground, request = session.ground, (*work.asked, k)
+    ground, request = session.ground, (*work.cache_key, k)
 
-    def find(told: Told) -> _Found:
-        points, candidates = work.prepared.get(work.asked, work.points, told)
+    def find(report: ReportShare) -> _FoundFit:
+        points, candidates = work.prepared.get(work.cache_key, work.points, report)
         chosen = k or candidates.recommended
         start = candidates.centres.get(chosen)
-        fit = work.fit(points, k=chosen, start=start, told=lambda share: told(0.75 + 0.2 * share))
+        fit = work.fit(points, k=chosen, start=start, report=lambda share: report(0.75 + 0.2 * share))
         return _brought_back(session, ground, candidates, fit, chosen)
 
-    found: _Found = work.fitting.result(request, find)
-    named = found.fit.with_names(names.for_fit(request))
+    result: _FoundFit = work.fitting.result(request, find)
+    named = result.fit.with_names(names.for_fit(request))
     return kind(
         expression=segment_sizes(named.segmentation.assign(ground), ground.facts),
-        rows=found.sizes,
+        rows=result.sizes,
         as_of=session.as_of,
-        kept=found.kept,
+        kept=result.kept,
         fit=named,
-        candidates=found.candidates,
-        k=found.k,
+        candidates=result.candidates,
+        k=result.k,
         request=request,
     )
 
 
-def _brought_back(session: Session, ground: Ground, candidates: Candidates, fit: Any, k: int) -> _Found:
+def _brought_back(session: Session, ground: Ground, candidates: Candidates, fit: Any, k: int) -> _FoundFit:
     """Apply a fit to all customers, still in its thread, so that the page has only to draw."""
     kept = session.store.keep(fit.segmentation.assign(ground))
     sizes = session.store.collect(segment_sizes(kept, ground.facts))
-    return _Found(candidates, fit, k, kept, sizes)
+    return _FoundFit(candidates, fit, k, kept, sizes)
 
 
 def _shown_profile(profile: pd.DataFrame, sizes: pd.DataFrame) -> pd.DataFrame:
@@ -155,9 +156,9 @@ def bases(candidates: Candidates) -> dict[str, int]:
 
 def draw_k(answer: FittedAnswer, lang: str, unit: Unit = "customers") -> Drawing:
     """Draw what speaks for each number of segments."""
-    found = answer.candidates
-    how: dict[str, Any] = {"chosen": answer.k, "bases": bases(found), "is_stable": found.is_stable}
-    return k_choice_drawing(found.rows, lang, unit=unit, as_of=answer.as_of, **how)
+    candidates = answer.candidates
+    how: dict[str, Any] = {"chosen": answer.k, "bases": bases(candidates), "is_stable": candidates.is_stable}
+    return k_choice_drawing(candidates.rows, lang, unit=unit, as_of=answer.as_of, **how)
 
 
 def draw_sizes(answer: FittedAnswer, lang: str) -> Drawing:

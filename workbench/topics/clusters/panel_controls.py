@@ -16,7 +16,7 @@ from workbench.panels.guarded_widgets import guarded
 from workbench.panels.headings import headed
 from workbench.panels.layout import Column, Markup, Row, text
 
-LONGEST_NAME = 60
+LONGEST_GROUP_NAME = 60
 
 
 class Ticked(Switch):
@@ -78,21 +78,21 @@ class TickList(Column, ValueWidget):
 
 
 @dataclass(frozen=True)
-class Names:
+class GroupNames:
     """Names that people gave to the groups of one fit, by group and language; another fit has its own."""
 
     of: Hashable = None
-    given: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    by_group: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def for_fit(self, fit: Hashable) -> Mapping[str, Mapping[str, str]]:
         """Return the names of a fit; none where they were given to another."""
-        return self.given if self.of == fit else {}
+        return self.by_group if self.of == fit else {}
 
 
 class NamesEditor(Column, ValueWidget):
     """Every group's name on a line; what is written there counts in the language it was written in."""
 
-    value = traitlets.Instance(Names)
+    value = traitlets.Instance(GroupNames)
     """The names given, and to which fit."""
 
     def __init__(self, most: int) -> None:
@@ -102,7 +102,7 @@ class NamesEditor(Column, ValueWidget):
         self._lang, self._fit, self._segments = "zh", None, ()  # type: tuple[str, Hashable, Sequence[Segment]]
         row = Row([*self.lines, self.apply])
         row.add_class("wb-controls")
-        super().__init__([self.hint, row], value=Names())
+        super().__init__([self.hint, row], value=GroupNames())
         self.add_class("wb-cuts")
         self.apply.on_click(guarded(lambda _: self.take()))
 
@@ -121,12 +121,12 @@ class NamesEditor(Column, ValueWidget):
 
     def take(self) -> None:
         """Keep the names as written; an empty line leaves the name as it was."""
-        given = {key: dict(names) for key, names in self.value.for_fit(self._fit).items()}
+        by_group = {key: dict(names) for key, names in self.value.for_fit(self._fit).items()}
         for line, segment in zip(self.lines, self._segments, strict=False):
-            written = " ".join(line.value.split())[:LONGEST_NAME]
+            written = " ".join(line.value.split())[:LONGEST_GROUP_NAME]
             if written and written != segment.names[self._lang]:
-                given.setdefault(segment.id, {})[self._lang] = written
-        self.value = Names(self._fit, given)
+                by_group.setdefault(segment.id, {})[self._lang] = written
+        self.value = GroupNames(self._fit, by_group)
 
     def _write(self) -> None:
         for place, line in enumerate(self.lines):

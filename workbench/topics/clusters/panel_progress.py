@@ -11,13 +11,13 @@ from typing import Any, TypeVar, cast
 from workbench.charts.words import share_words
 from workbench.errors import NothingToShow, WorkbenchError
 from workbench.i18n import t
-from workbench.panels.background_work import Work
+from workbench.panels.background_work import BackgroundWork
 from workbench.panels.controls import Press
 from workbench.panels.guarded_widgets import guarded
 from workbench.panels.layout import Markup, ProgressBar, Row, text
+from workbench.topics.clusters.means import ReportShare
 
-Result = TypeVar("Result")
-Told = Callable[[float], None]
+FitResult = TypeVar("FitResult")
 
 REMEMBERED = 8
 """How many results are kept; each is small."""
@@ -31,26 +31,28 @@ class Fitting(Row):
     """Runs one fit at a time in a thread of its own; a panel asks it for the result of what its controls say.
 
     Nothing half done is ever shown: until a fit has ended, and where it was stopped, the panel keeps its last answer.
-    `ask` makes the panel ask again, `told` words what nobody foresaw.
+    `ask` makes the panel ask again, `on_error` words what nobody foresaw.
     """
 
-    def __init__(self, *, ask: Callable[[], None], told: Callable[[Exception], None]) -> None:
-        self._ask, self._told, self._lang = ask, told, "zh"
+    def __init__(self, *, ask: Callable[[], None], on_error: Callable[[Exception], None]) -> None:
+        self._ask, self._on_error, self._lang = ask, on_error, "zh"
         self._known: OrderedDict[Hashable, Any] = OrderedDict()
         self._running: Hashable = None
         self._stopped: Hashable = None
         self._stop = threading.Event()
         self._asking = False
-        self.work: Work[float] = Work(started=self._begin, ended=self._end, progressed=self._show, told=told)
+        self.work: BackgroundWork[float] = BackgroundWork(
+            started=self._begin, ended=self._end, progressed=self._show, on_error=on_error
+        )
         self.bar, self.words = ProgressBar(max=1.0), Markup(css="wb-hint")
         self.cancel, self.again = Press("panels.fitting.cancel"), Press("panels.fitting.again")
-        self.cancel.on_click(guarded(lambda _: self.stop(), told=told))
-        self.again.on_click(guarded(lambda _: self.restart(), told=told))
+        self.cancel.on_click(guarded(lambda _: self.stop(), on_error=on_error))
+        self.again.on_click(guarded(lambda _: self.restart(), on_error=on_error))
         super().__init__([self.bar, self.words, self.cancel, self.again])
         self.add_class("wb-running")
         self._place()
 
-    def result(self, request: Hashable, fit: Callable[[Told], Result]) -> Result:
+    def result(self, request: Hashable, fit: Callable[[ReportShare], FitResult]) -> FitResult:
         """Return the result of a request, or raise NothingToShow while it is being computed.
 
         A fit for another request is stopped, as nobody waits for it. Where no event loop runs (a script, a test), the
@@ -59,7 +61,7 @@ class Fitting(Row):
         if request not in self._known and request != self._stopped:
             self._start(request, fit)
         if request in self._known:
-            return cast(Result, self._give(request))
+            return cast(FitResult, self._give(request))
         if request == self._stopped:
             raise NothingToShow("fit_stopped")
         raise NothingToShow("fit_running")
@@ -82,7 +84,7 @@ class Fitting(Row):
         for button in (self.cancel, self.again):
             button.say(lang)
 
-    def _start(self, request: Hashable, fit: Callable[[Told], Any]) -> None:
+    def _start(self, request: Hashable, fit: Callable[[ReportShare], Any]) -> None:
         if self.work.is_busy:
             if request != self._running:
                 self._stop.set()  # when it has ended, the panel asks again
@@ -90,12 +92,12 @@ class Fitting(Row):
         stop = self._stop = threading.Event()
         self._running, self._stopped, self._asking = request, None, True
 
-        def told(share: float) -> None:
+        def report(share: float) -> None:
             if stop.is_set():
                 raise Stopped
             self.work.progress(share)
 
-        self.work.run(lambda: fit(told), partial(self._done, request), failed=partial(self._failed, request))
+        self.work.run(lambda: fit(report), partial(self._done, request), failed=partial(self._failed, request))
         self._asking = False
 
     def _done(self, request: Hashable, result: Any) -> None:

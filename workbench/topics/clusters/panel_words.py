@@ -17,7 +17,7 @@ from workbench.panels.table import Field, money_shown, table_html
 from workbench.topics.clusters.chart import Form
 from workbench.topics.clusters.choice import CLEAR, STABLE, WEAK, Candidates
 from workbench.topics.clusters.points import FEATURES
-from workbench.topics.clusters.tree import Bound, Rule, Tree
+from workbench.topics.clusters.tree import Branch, FeatureRange, Tree
 
 DAYS = ("recency_days", "tenure_days")
 FORMS: Mapping[str, Form] = {
@@ -25,10 +25,10 @@ FORMS: Mapping[str, Form] = {
 }
 
 
-def rule_words(bounds: Sequence[Bound], lang: str) -> str:
+def rule_words(bounds: Sequence[FeatureRange], lang: str) -> str:
     """Say a branch of the tree.
 
-    >>> rule_words([Bound("recency_days", up_to=90), Bound("monetary", 500, 2_000)], "en")
+    >>> rule_words([FeatureRange("recency_days", up_to=90), FeatureRange("monetary", 500, 2_000)], "en")
     'recency (R) ≤ 90 and ¥500 < spend (M) ≤ ¥2,000'
     """
     if not bounds:
@@ -36,7 +36,7 @@ def rule_words(bounds: Sequence[Bound], lang: str) -> str:
     return t("panels.clusters.rule_and", lang).join(_bound_words(bound, lang) for bound in bounds)
 
 
-def _bound_words(bound: Bound, lang: str) -> str:
+def _bound_words(bound: FeatureRange, lang: str) -> str:
     low = "" if bound.above is None else f"{_end(bound.feature, bound.above, lang)} < "
     high = "" if bound.up_to is None else f" ≤ {_end(bound.feature, bound.up_to, lang)}"
     name = column_words(bound.feature, lang)
@@ -53,13 +53,13 @@ def _end(feature: str, value: float | None, lang: str) -> str:
     return money_shown(value, lang) if column_kind(feature) == "money" else f"{value:,.10g}"
 
 
-def worded_rules(listed: ir.Table, rules: Sequence[Rule], lang: str) -> ir.Table:
+def worded_rules(listed: ir.Table, rules: Sequence[Branch], lang: str) -> ir.Table:
     """Put the reader's words in place of the rules of a customer list."""
     cases = [(listed.cluster_rule == str(rule), rule_words(rule.bounds, lang)) for rule in rules]
     return listed.mutate(cluster_rule=ibis.cases(*cases, else_=ibis.null("string"))) if cases else listed
 
 
-def sizes_html(rows: pd.DataFrame, names: Mapping[str, str], lang: str) -> str:
+def group_sizes_html(rows: pd.DataFrame, names: Mapping[str, str], lang: str) -> str:
     """Return the groups in customers and money."""
     named = rows.assign(segment=rows["segment"].map(names))
     return table_html(named, (Field("segment", label="panels.clusters.cluster"), *SIZE_FIELDS), lang)

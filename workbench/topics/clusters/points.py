@@ -11,6 +11,7 @@ import numpy as np
 from ibis import _
 from numpy.typing import NDArray
 
+from workbench.analyses.arrays import Floats
 from workbench.analyses.choices import check_choice
 from workbench.errors import ChoiceError, NothingToShow
 
@@ -23,7 +24,7 @@ FEATURES = (
 HEAVY_TAILED = tuple(name for name in FEATURES if name not in ("recency_days", "tenure_days"))
 """Features of which few customers have very much: without the logarithm these few make clusters of their own."""
 
-FEWEST, MOST = 2, 8
+FEWEST_FEATURES, MOST_FEATURES = 2, 8
 """How many features may be chosen."""
 
 FEWEST_DISTINCT = 3
@@ -34,7 +35,6 @@ NORMAL_IQR = 1.349
 
 Scale = Literal["z", "robust"]
 Missing = Literal["others", "median"]
-Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Feature:
     logged: bool = False
     fill: float | None = None
 
-    def filled(self, values: Numbers) -> Numbers:
+    def filled(self, values: Floats) -> Floats:
         """Put `fill` in place of unknown values, where there is one."""
         return values if self.fill is None else np.where(np.isnan(values), self.fill, values)
 
@@ -64,7 +64,7 @@ class Feature:
         value = column.cast("float64")
         return value if self.fill is None else value.fill_null(self.fill)
 
-    def scaled(self, values: Numbers) -> Numbers:
+    def scaled(self, values: Floats) -> Floats:
         """Make values comparable; unknown ones are filled or stay unknown."""
         return (_bent(self.filled(values), logged=self.logged) - self.centre) / self.spread
 
@@ -99,8 +99,8 @@ class Points:
     """
 
     features: tuple[Feature, ...]
-    values: Numbers
-    scaled: Numbers
+    values: Floats
+    scaled: Floats
     weights: NDArray[np.int64]
     left_out: int
     unknown: Mapping[str, int]
@@ -187,7 +187,7 @@ def standardised(
 
 def points_of(
     names: Sequence[str],
-    values: Numbers,
+    values: Floats,
     weights: NDArray[Any],
     *,
     logged: Iterable[str] = (),
@@ -217,14 +217,14 @@ def points_of(
 
 def _check_features(features: Sequence[str], known: Iterable[str]) -> None:
     offered = [name for name in FEATURES if name in set(known)]
-    if not FEWEST <= len(set(features)) <= MOST or len(set(features)) < len(features):
-        raise ChoiceError("cluster_feature_count", count=len(features), fewest=FEWEST, most=MOST)
+    if not FEWEST_FEATURES <= len(set(features)) <= MOST_FEATURES or len(set(features)) < len(features):
+        raise ChoiceError("cluster_feature_count", count=len(features), fewest=FEWEST_FEATURES, most=MOST_FEATURES)
     for name in features:
         if name not in offered:
             raise ChoiceError("cluster_feature_gone", feature=name, known=offered)
 
 
-def _check_variety(names: Sequence[str], values: Numbers, rows: int) -> None:
+def _check_variety(names: Sequence[str], values: Floats, rows: int) -> None:
     """Say which features are the same for all, before they are divided by nothing."""
     low, high = (np.nanmin(values, axis=0), np.nanmax(values, axis=0)) if rows else (np.zeros(0), np.zeros(0))
     flat = [name for place, name in enumerate(names) if rows and low[place] == high[place]]
@@ -237,7 +237,7 @@ def _check_variety(names: Sequence[str], values: Numbers, rows: int) -> None:
 
 
 def _measured(
-    name: str, values: Numbers, weights: NDArray[np.int64], *, logged: bool, scale: Scale, missing: Missing
+    name: str, values: Floats, weights: NDArray[np.int64], *, logged: bool, scale: Scale, missing: Missing
 ) -> Feature:
     """Measure the centre and spread of one feature over the customers who have it."""
     known = ~np.isnan(values)
@@ -254,7 +254,7 @@ def _measured(
     return Feature(name, tidy(centre), tidy(spread), logged, fill)
 
 
-def quantiles(values: Numbers, weights: NDArray[np.int64], shares: Sequence[float]) -> list[float]:
+def quantiles(values: Floats, weights: NDArray[np.int64], shares: Sequence[float]) -> list[float]:
     """Return the smallest values that at least these shares of the customers do not exceed."""
     order = np.argsort(values, kind="stable")
     reached = weights[order].cumsum()
@@ -262,7 +262,7 @@ def quantiles(values: Numbers, weights: NDArray[np.int64], shares: Sequence[floa
     return [float(values[order[place]]) for place in places]
 
 
-def _bent(values: Numbers, *, logged: bool) -> Numbers:
+def _bent(values: Floats, *, logged: bool) -> Floats:
     """Take the signed logarithm where it is asked for."""
     return np.sign(values) * np.log(np.abs(values) + 1) if logged else values
 

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workbench.topics.clusters.means import Told, nearest, nobody_told, one_thread, settled, start_centres
+from workbench.analyses.arrays import Floats
+from workbench.topics.clusters.means import ReportShare, nearest, one_thread, report_nothing, settled, start_centres
 from workbench.topics.clusters.names import cluster_words, suggested_segments
-from workbench.topics.clusters.points import Numbers, Points
+from workbench.topics.clusters.points import Points
 from workbench.topics.clusters.segmentation import ClusterSegmentation, renamed
 from workbench.topics.clusters.tree import Tree, cluster_tree
 
@@ -54,9 +55,9 @@ def fit_clusters(
     points: Points,
     *,
     k: int = 4,
-    start: Numbers | None = None,
+    start: Floats | None = None,
     names: Mapping[str, Mapping[str, str]] | None = None,
-    told: Told = nobody_told,
+    report: ReportShare = report_nothing,
 ) -> ClusterFit:
     """Group customers into k clusters (k-means, Lloyd's algorithm over all customers, Euclidean distance).
 
@@ -72,7 +73,7 @@ def fit_clusters(
         The first centres where they are known already (`Candidates.centres`).
     names
         Names that people chose, by cluster and language; the others are suggested.
-    told
+    report
         Hears the share that is done; what it raises stops the fit.
 
     Raises
@@ -85,7 +86,7 @@ def fit_clusters(
     S. P. Lloyd, "Least squares quantization in PCM", IEEE Trans. Inf. Theory 28 (1982); D. Arthur, S. Vassilvitskii,
     "k-means++: the advantages of careful seeding" (2007).
     """
-    centres = settled(points, start_centres(points, k) if start is None else start, told=told)
+    centres = settled(points, start_centres(points, k) if start is None else start, report=report)
     labels, distances = nearest(points.scaled, centres)
     middle = np.average(points.scaled, axis=0, weights=points.weights)
     differences = centres - middle
@@ -111,7 +112,7 @@ def fit_clusters(
     )
 
 
-def profile_rows(points: Points, labels: NDArray[np.int64], *, ids: list[str], differences: Numbers) -> pd.DataFrame:
+def profile_rows(points: Points, labels: NDArray[np.int64], *, ids: list[str], differences: Floats) -> pd.DataFrame:
     """Describe every cluster by the mean of every feature in its own unit, and by its centre's difference."""
     weights, k = points.weights.astype(float), len(ids)
     counts = np.bincount(labels, weights=weights, minlength=k).astype(int)

@@ -14,7 +14,7 @@ from workbench.analyses.segmentation import OTHERS, Ground, Segment, register
 from workbench.errors import ChoiceError
 from workbench.topics.clusters.means import DISTANCE_DIGITS
 from workbench.topics.clusters.points import Feature
-from workbench.topics.clusters.tree import Rule
+from workbench.topics.clusters.tree import Branch
 
 __all__ = ["ClusterSegmentation", "renamed"]
 
@@ -43,7 +43,7 @@ class ClusterSegmentation:
     centres: tuple[Centre, ...]
     clusters: tuple[Segment, ...]
     names: Mapping[str, str]
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[Branch, ...] = ()
     kind: ClassVar[str] = "clusters"
     is_ranked: ClassVar[bool] = False
 
@@ -90,15 +90,15 @@ class ClusterSegmentation:
         }
 
     @classmethod
-    def from_dict(cls, given: Mapping[str, Any]) -> ClusterSegmentation:
+    def from_dict(cls, plain: Mapping[str, Any]) -> ClusterSegmentation:
         """Read back what `as_dict` gave."""
-        features, centres = frozen_centres(given)
+        features, centres = frozen_centres(plain)
         return cls(
             features=features,
             centres=centres,
-            clusters=tuple(segment_of(one) for one in given["clusters"]),
-            names=given["names"],
-            rules=tuple(Rule.from_dict(rule) for rule in given.get("rules", ())),
+            clusters=tuple(segment_of(one) for one in plain["clusters"]),
+            names=plain["names"],
+            rules=tuple(Branch.from_dict(rule) for rule in plain.get("rules", ())),
         )
 
 
@@ -134,16 +134,16 @@ def segment_dict(segment: Segment) -> dict[str, Any]:
     return {"id": segment.id, "names": dict(segment.names), "meanings": dict(segment.meanings)}
 
 
-def segment_of(given: Mapping[str, Any]) -> Segment:
+def segment_of(plain: Mapping[str, Any]) -> Segment:
     """Read back a segment."""
-    return Segment(given["id"], given["names"], given["meanings"])
+    return Segment(plain["id"], plain["names"], plain["meanings"])
 
 
-def frozen_centres(given: Mapping[str, Any]) -> tuple[tuple[Feature, ...], tuple[Centre, ...]]:
+def frozen_centres(plain: Mapping[str, Any]) -> tuple[tuple[Feature, ...], tuple[Centre, ...]]:
     """Read back features and centres; a ChoiceError where they do not go together."""
-    features = tuple(Feature(**one) for one in given["features"])
-    centres = tuple(tuple(float(value) for value in centre) for centre in given["centres"])
-    clusters = [one["id"] for one in given["clusters"] if one["id"] != OTHERS]
+    features = tuple(Feature(**one) for one in plain["features"])
+    centres = tuple(tuple(float(value) for value in centre) for centre in plain["centres"])
+    clusters = [one["id"] for one in plain["clusters"] if one["id"] != OTHERS]
     fits = all(len(centre) == len(features) for centre in centres) and all(one.spread > 0 for one in features)
     if not (fits and len(centres) >= 2 and len(clusters) == len(set(clusters)) == len(centres)):
         raise ChoiceError("cluster_file", features=len(features), centres=len(centres), clusters=len(clusters))

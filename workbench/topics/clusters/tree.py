@@ -11,29 +11,30 @@ import ibis.expr.types as ir
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.topics.clusters.means import SEED
-from workbench.topics.clusters.points import Numbers, Points
+from workbench.analyses.arrays import Floats
+from workbench.topics.clusters.means import FIT_SEED
+from workbench.topics.clusters.points import Points
 
 DEPTH = 3
 TREE_BASE = 50_000
 """Most customers from whom the tree is grown; its fidelity is measured on all."""
 SMALLEST_LEAF = 5
 LEAF_SHARE = 0.005
-FIGURES = 3
-"""A threshold is rounded to so many figures, to be said in words."""
-EVERYONE = "everyone"
-"""The rule of a tree that asks nothing."""
+THRESHOLD_DIGITS = 3
+"""Significant figures to which a threshold is rounded, to be said in words."""
+NO_BOUNDS = "everyone"
+"""The rule of a tree without questions."""
 
 
 @dataclass(frozen=True)
-class Bound:
+class FeatureRange:
     """A feature lies above one value, up to another, or between both: `above` < value <= `up_to`."""
 
     feature: str
     above: float | None = None
     up_to: float | None = None
 
-    def holds(self, values: Numbers) -> NDArray[np.bool_]:
+    def holds(self, values: Floats) -> NDArray[np.bool_]:
         """Say where it holds."""
         held = np.ones(len(values), dtype=bool)
         if self.above is not None:
@@ -60,16 +61,16 @@ class Bound:
 
 
 @dataclass(frozen=True)
-class Rule:
+class Branch:
     """One branch of the tree: all `bounds` hold. `right` of its `customers` are in the cluster it names."""
 
     segment: str
-    bounds: tuple[Bound, ...]
+    bounds: tuple[FeatureRange, ...]
     customers: int
     right: int
 
     def __str__(self) -> str:
-        return "; ".join(str(bound) for bound in self.bounds) or EVERYONE
+        return "; ".join(str(bound) for bound in self.bounds) or NO_BOUNDS
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values."""
@@ -77,10 +78,10 @@ class Rule:
         return plain | {"bounds": [bound.as_dict() for bound in self.bounds]}
 
     @classmethod
-    def from_dict(cls, given: Mapping[str, Any]) -> Rule:
+    def from_dict(cls, plain: Mapping[str, Any]) -> Branch:
         """Read back what `as_dict` gave."""
-        bounds = tuple(Bound(**bound) for bound in given["bounds"])
-        return cls(given["segment"], bounds, given["customers"], given["right"])
+        bounds = tuple(FeatureRange(**bound) for bound in plain["bounds"])
+        return cls(plain["segment"], bounds, plain["customers"], plain["right"])
 
 
 @dataclass(frozen=True)
@@ -94,10 +95,10 @@ class Tree:
     customers, grown_from
         How many customers the fidelity was measured on, and from how many the tree was grown.
     without_rule
-        Clusters that no rule names: too small, or not to be told apart in so few questions.
+        Clusters that no rule names: too small, or not distinguishable by so few questions.
     """
 
-    rules: tuple[Rule, ...]
+    rules: tuple[Branch, ...]
     fidelity: float
     customers: int
     grown_from: int
@@ -118,10 +119,10 @@ def cluster_tree(points: Points, labels: NDArray[np.int64], *, segments: Sequenc
     """
     from sklearn.tree import DecisionTreeClassifier  # late, as in cluster_means
 
-    rows, counts = points.sample(TREE_BASE, seed=SEED + 3)
+    rows, counts = points.sample(TREE_BASE, seed=FIT_SEED + 3)
     grown_from = int(counts.sum())
     filled = np.column_stack([feature.filled(points.values[:, place]) for place, feature in enumerate(points.features)])
-    model = DecisionTreeClassifier(max_depth=depth, min_weight_fraction_leaf=_least(grown_from), random_state=SEED)
+    model = DecisionTreeClassifier(max_depth=depth, min_weight_fraction_leaf=_least(grown_from), random_state=FIT_SEED)
     model.fit(filled[rows], labels[rows], sample_weight=counts)
     thresholds = _rounded(filled[rows], model.tree_)
     names = [feature.name for feature in points.features]
@@ -135,7 +136,7 @@ def cluster_tree(points: Points, labels: NDArray[np.int64], *, segments: Sequenc
         fits = int(points.weights[held & (labels == cluster)].sum())
         right += fits
         if inside:
-            rules.append(Rule(segments[cluster], bounds, inside, fits))
+            rules.append(Branch(segments[cluster], bounds, inside, fits))
     rules.sort(key=lambda rule: segments.index(rule.segment))
     named = {rule.segment for rule in rules}
     without = tuple(segment for segment in segments if segment not in named)
@@ -171,19 +172,19 @@ def _branches(model: Any, thresholds: NDArray[np.float64], *, node: int) -> Iter
         yield leads_to, box | {feature: (max(above, threshold), up_to)}
 
 
-def _rounded(filled: Numbers, tree: Any) -> NDArray[np.float64]:
+def _rounded(filled: Floats, tree: Any) -> NDArray[np.float64]:
     """Round the thresholds: a whole number for what is counted in whole numbers, three figures for the rest."""
     is_whole = (filled % 1 == 0).all(axis=0)
     rounded = np.array(tree.threshold, dtype=float)
     for node, feature in enumerate(tree.feature):
         if feature >= 0:
             value = float(tree.threshold[node])
-            is_small = bool(is_whole[feature]) and abs(value) < 10**FIGURES
-            rounded[node] = np.floor(value) if is_small else float(f"{value:.{FIGURES}g}")
+            is_small = bool(is_whole[feature]) and abs(value) < 10**THRESHOLD_DIGITS
+            rounded[node] = np.floor(value) if is_small else float(f"{value:.{THRESHOLD_DIGITS}g}")
     return rounded
 
 
-def _bounds(names: Sequence[str], box: Box) -> tuple[Bound, ...]:
+def _bounds(names: Sequence[str], box: Box) -> tuple[FeatureRange, ...]:
     """Write a box as bounds, in the order of the features."""
     ends = {place: [None if np.isinf(end) else float(end) for end in box[place]] for place in sorted(box)}
-    return tuple(Bound(names[place], low, high) for place, (low, high) in ends.items())
+    return tuple(FeatureRange(names[place], low, high) for place, (low, high) in ends.items())

@@ -7,13 +7,13 @@ from datetime import date
 import pandas as pd
 
 from workbench.charts.drawing import Drawing
-from workbench.charts.matrix import TITLE_ABOVE, Axis, Frame, Matrix, Words, shaded, strengths
+from workbench.charts.matrix import TITLE_ABOVE, CellFrame, CellWords, Matrix, MatrixSide, shaded, strengths
 from workbench.charts.theme import INK
 from workbench.charts.words import base_words, count_words, share_words
 from workbench.i18n import t
 
 TENTHS = tuple(range(1, 11))
-CELL = 30
+TENTH_HEIGHT = 30
 
 
 def core_ranks_drawing(tenths: pd.DataFrame, lang: str, *, as_of: date | None = None, unscored: int = 0) -> Drawing:
@@ -44,20 +44,20 @@ def core_ranks_drawing(tenths: pd.DataFrame, lang: str, *, as_of: date | None = 
         lang,
         title=_title(tenths, lang),
         subtitle=[base_words(lang, base=base, as_of=as_of), *notes],
-        height=CELL * len(TENTHS),
+        height=TENTH_HEIGHT * len(TENTHS),
     )
 
 
 def _matrix(lang: str) -> Matrix:
     profit, core = t("charts.core.profit", lang), t("charts.core.core", lang)
     return Matrix(
-        rows=Axis("core_tenth", TENTHS, core, look=TITLE_ABOVE),
-        columns=Axis("profit_tenth", TENTHS, profit),
+        rows=MatrixSide("core_tenth", TENTHS, core, look=TITLE_ABOVE),
+        columns=MatrixSide("profit_tenth", TENTHS, profit),
         colours=shaded(),
         tooltip={"profit_tenth": profit, "core_tenth": core, "words": t("charts.core.customers", lang)},
         pick=("profit_tenth", "core_tenth"),
-        words=(Words(look={"fontSize": 10}),),
-        frame=Frame("datum.is_same", INK["soft"], 1.5),
+        words=(CellWords(look={"fontSize": 10}),),
+        frame=CellFrame("datum.is_same", INK["soft"], 1.5),
         gap=1,
     )
 

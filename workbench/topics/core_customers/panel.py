@@ -25,7 +25,7 @@ from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
 from workbench.schema import CUSTOMERS
 from workbench.topics.core_customers.chart import core_ranks_drawing
-from workbench.topics.core_customers.potential import PERIODS, PotentialSegmentation, high_value_from
+from workbench.topics.core_customers.potential import TREND_PERIODS, PotentialSegmentation, high_value_from
 from workbench.topics.core_customers.query import (
     CRITERIA,
     HEAVIEST,
@@ -39,10 +39,10 @@ from workbench.topics.core_customers.query import (
 )
 from workbench.topics.core_customers.segmentation import CoreSegmentation
 
-SPANS = (365, 180, 90)
+GROWTH_DAYS = (365, 180, 90)
 """Days over which growth is compared."""
-SIDES = ("profit_tenth", "core_tenth")
-TENTHS = Shown(SIDES, totals=((), *((side,) for side in SIDES)), in_place=True)
+TENTH_COLUMNS = ("profit_tenth", "core_tenth")
+SHOWN_TENTHS = Shown(TENTH_COLUMNS, totals=((), *((side,) for side in TENTH_COLUMNS)), in_place=True)
 POTENTIAL = Shown(frame="potential_sizes", in_place=True)
 
 
@@ -66,7 +66,7 @@ class CoreAnswer(Answer):
         return CoreSegmentation(weights=self.weights, influence=self.influence, days=self.days)
 
     def tells(self, count: int) -> bool:
-        """Whether neither these customers nor the others are a group too small to be told of."""
+        """Whether neither these customers nor the others are a group too small to be shown."""
         others = self.customer_count - count
         return not (0 < count < self.smallest or 0 < others < self.smallest)
 
@@ -83,11 +83,11 @@ def core_customers_panel(session: Session, *, brief: bool = False) -> Panel:
         controls={
             **sliders,
             "influence_by": Choice("panels.core.influence_by", {MARKET: "panels.core.market"} | _own_columns(session)),
-            "days": Choice("panels.core.days", {days: f"panels.core.days_{days}" for days in SPANS}),
+            "days": Choice("panels.core.days", {days: f"panels.core.days_{days}" for days in GROWTH_DAYS}),
         },
         analyse=partial(_analyse, session),
         analyses=(CoreWeights, core_measures),
-        privacy=Privacy((TENTHS, POTENTIAL), people=_people),
+        privacy=Privacy((SHOWN_TENTHS, POTENTIAL), people=_people),
         draw={"ranks": _draw, "potential": _draw_potential},
         brief=brief,
         parts=Parts(
@@ -113,8 +113,8 @@ def _own_columns(session: Session) -> dict[str, str | None]:
     return {name: None for name in session.store.customers.columns if name not in canonical}
 
 
-def _analyse(session: Session, *, influence_by: str, days: int, **given: int) -> CoreAnswer:
-    weights, store = CoreWeights(**given), session.store
+def _analyse(session: Session, *, influence_by: str, days: int, **parts: int) -> CoreAnswer:
+    weights, store = CoreWeights(**parts), session.store
     points: ir.Table = session.remember(
         ("core", influence_by, days),
         lambda: store.keep(core_points(core_measures(session.ground, influence_by=influence_by, days=days))),
@@ -148,7 +148,7 @@ def _potential(session: Session) -> tuple[PotentialSegmentation, ir.Table, pd.Da
 
 def _people(answer: CoreAnswer) -> ir.Table:
     """Say of every customer the two tenths and the kind of potential."""
-    placed = with_tenths(answer.table).select("customer_id", *SIDES)
+    placed = with_tenths(answer.table).select("customer_id", *TENTH_COLUMNS)
     return answer.potential_kept.select("customer_id", "segment").left_join(placed, "customer_id")
 
 
@@ -159,8 +159,8 @@ def _draw_potential(answer: CoreAnswer, lang: str) -> Drawing:
 def _draw(answer: CoreAnswer, lang: str) -> Drawing:
     drawn = answer.rows["customer_count"].sum()
     unscored = answer.customer_count - int(drawn)
-    told = unscored if answer.tells(unscored) else 0
-    return core_ranks_drawing(answer.rows, lang, as_of=answer.as_of, unscored=told)
+    shown = unscored if answer.tells(unscored) else 0
+    return core_ranks_drawing(answer.rows, lang, as_of=answer.as_of, unscored=shown)
 
 
 def _figures(answer: CoreAnswer, lang: str) -> Sequence[Figure]:
@@ -179,7 +179,7 @@ def _figures(answer: CoreAnswer, lang: str) -> Sequence[Figure]:
 
 
 def _summary(answer: CoreAnswer, lang: str) -> str:
-    """Say of every criterion its measure, its weight, and of how many it is known."""
+    """State every criterion's measure, its weight, and for how many customers it is known."""
     known, shares = answer.known, answer.weights.shares
     everyone = max(answer.customer_count, 1)
     rows = pd.DataFrame(
@@ -249,7 +249,7 @@ def _of_potential(session: Session, answer: CoreAnswer, segment: str) -> Detail:
         fields=(
             *people,
             Field("monetary", "money"),
-            *(Field(f"purchases_{place}", "count") for place in range(1, PERIODS + 1)),
+            *(Field(f"purchases_{place}", "count") for place in range(1, TREND_PERIODS + 1)),
             Field("slope", "points"),
             Field("likeness", "points"),
         ),

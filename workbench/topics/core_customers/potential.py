@@ -17,16 +17,16 @@ from ibis import _
 from workbench.analyses.cents import next_cent
 from workbench.analyses.facts import standing_lines
 from workbench.analyses.rounding import rounded
-from workbench.analyses.segmentation import MONEY, Ground, Segment, register
+from workbench.analyses.segmentation import MONEY_TYPE, Ground, Segment, register
 from workbench.errors import ChoiceError, NothingToShow
+from workbench.topics.core_customers.query import SHARE_DECIMALS
 
-PERIODS = 4
+TREND_PERIODS = 4
 """Spans of equal length in which purchases are counted for the trend."""
-PROFILE = ("customer_type", "gender", "region", "city", "industry")
+LIKENESS_COLUMNS = ("customer_type", "gender", "region", "city", "industry")
 """What likeness looks at: who customers are, not what they bought; the tier is left out, for it follows spend."""
 SMALLEST_BASE = 30
 """A value of the profile that fewer customers have says nothing: its lift is 1."""
-SHARE = 9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +76,7 @@ class PotentialSegmentation:
         "monetary",
         "purchases",
         "slope",
-        *(f"purchases_{place}" for place in range(1, PERIODS + 1)),
+        *(f"purchases_{place}" for place in range(1, TREND_PERIODS + 1)),
         "likeness",
     )
 
@@ -92,15 +92,17 @@ class PotentialSegmentation:
         """Return customer_id, segment, spend, the purchases of the four spans (1 is the oldest), slope and likeness."""
         facts = ground.facts.select("customer_id", "monetary")
         placed = facts.left_join(self._purchases(ground), "customer_id").drop("customer_id_right")
-        spans = [f"purchases_{place}" for place in range(1, PERIODS + 1)]
+        spans = [f"purchases_{place}" for place in range(1, TREND_PERIODS + 1)]
         placed = placed.mutate(**{name: placed[name].fill_null(0) for name in spans})
-        middle = (PERIODS - 1) / 2
-        weights = [place - middle for place in range(PERIODS)]
+        middle = (TREND_PERIODS - 1) / 2
+        weights = [place - middle for place in range(TREND_PERIODS)]
         slope = sum(placed[name].cast("float64") * weight for name, weight in zip(spans, weights, strict=True))
         placed = placed.mutate(
-            slope=rounded(slope / sum(weight * weight for weight in weights), SHARE),
+            slope=rounded(slope / sum(weight * weight for weight in weights), SHARE_DECIMALS),
             purchases=sum(placed[name] for name in spans),
-            is_high=(placed.monetary.cast(MONEY) >= Decimal(next_cent(self.high_from)).scaleb(-2)).fill_null(False),
+            is_high=(placed.monetary.cast(MONEY_TYPE) >= Decimal(next_cent(self.high_from)).scaleb(-2)).fill_null(
+                False
+            ),
         )
         alike = placed.left_join(_likeness(placed, ground), "customer_id").drop("customer_id_right")
         has_past = alike.purchases > alike[spans[-1]]
@@ -119,9 +121,9 @@ class PotentialSegmentation:
         bought = lines.filter(lines.is_purchase)
         days = bought.mutate(purchase=bought.order_id.fill_null(bought.day.cast("string")))
         counts = {}
-        for place in range(1, PERIODS + 1):
-            last = ibis.date(ground.as_of - timedelta(days=self.period_days * (PERIODS - place)))
-            first = ibis.date(ground.as_of - timedelta(days=self.period_days * (PERIODS - place + 1)))
+        for place in range(1, TREND_PERIODS + 1):
+            last = ibis.date(ground.as_of - timedelta(days=self.period_days * (TREND_PERIODS - place)))
+            first = ibis.date(ground.as_of - timedelta(days=self.period_days * (TREND_PERIODS - place + 1)))
             counts[f"purchases_{place}"] = days.purchase.nunique(where=(days.day > first) & (days.day <= last))
         return days.group_by("customer_id").aggregate(**counts)
 
@@ -130,9 +132,9 @@ class PotentialSegmentation:
         return {"kind": self.kind, **asdict(self)}
 
     @classmethod
-    def from_dict(cls, given: Mapping[str, Any]) -> PotentialSegmentation:
+    def from_dict(cls, plain: Mapping[str, Any]) -> PotentialSegmentation:
         """Read back what `as_dict` gave."""
-        return cls(**{name: value for name, value in given.items() if name != "kind"})
+        return cls(**{name: value for name, value in plain.items() if name != "kind"})
 
 
 def high_value_from(facts: ir.Table, *, share: float = 0.20) -> float:
@@ -147,14 +149,14 @@ def high_value_from(facts: ir.Table, *, share: float = 0.20) -> float:
     if not count:
         raise NothingToShow("tier_nobody")
     # The least of the first, not one row after an OFFSET: some plans of Spark's skip rows that they have not ordered.
-    first = facts.order_by(facts.monetary.desc()).limit(max(math.ceil(round(count, SHARE)), 1))
+    first = facts.order_by(facts.monetary.desc()).limit(max(math.ceil(round(count, SHARE_DECIMALS)), 1))
     return float(first.aggregate(least=_.monetary.min()).to_pyarrow()["least"][0].as_py())
 
 
 def _likeness(placed: ir.Table, ground: Ground) -> ir.Table:
     """Average, over the profile columns that somebody has, how much more often a value is of high value than all."""
     people = ground.table("customers")
-    columns = [name for name in PROFILE if name in people.columns]
+    columns = [name for name in LIKENESS_COLUMNS if name in people.columns]
     known = placed.select("customer_id", "is_high").left_join(people.select("customer_id", *columns), "customer_id")
     known = known.drop("customer_id_right")
     everyone = ibis.window()
@@ -170,7 +172,7 @@ def _likeness(placed: ir.Table, ground: Ground) -> ir.Table:
     if not columns:
         return known.select("customer_id", likeness=ibis.literal(1).cast("float64"))  # 1.0 is a decimal on Spark
     mean = (sum(lifts[1:], lifts[0]) / sum(weights[1:], weights[0]).nullif(0)).fill_null(1.0)
-    return known.select("customer_id", likeness=rounded(mean, SHARE))
+    return known.select("customer_id", likeness=rounded(mean, SHARE_DECIMALS))
 
 
 register(PotentialSegmentation.kind, PotentialSegmentation.from_dict)

@@ -21,7 +21,7 @@ from workbench.errors import ChoiceError, NothingToShow
 Criterion = Literal["influence", "share", "revenue", "word_of_mouth", "growth", "bad_times"]
 CRITERIA: tuple[Criterion, ...] = get_args(Criterion)
 
-FULL = 10_000
+FULL_POINTS = 10_000
 """Points of the best customer in a criterion; the score is on the same scale, in whole points."""
 HEAVIEST = 100
 MARKET = "market"
@@ -29,7 +29,7 @@ MARKET = "market"
 FEWEST_ORDERS = 3
 """Below so many purchases nobody's behaviour in weak months is judged."""
 FEWEST_MONTHS = 3
-SHARE = 9
+SHARE_DECIMALS = 9
 """Decimals to which shares are compared, so that no float's last digit decides."""
 
 
@@ -101,10 +101,10 @@ def core_measures(ground: Ground, *, influence_by: str = MARKET, days: int = 365
         share=_.category_count.nullif(0).cast("float64"),
         revenue=spend,
         word_of_mouth=_.recommendation if answers is not None else ibis.null("float64"),
-        growth=ibis.ifelse(has_base, rounded((new - old) / (new + old).nullif(0), SHARE), None),
+        growth=ibis.ifelse(has_base, rounded((new - old) / (new + old).nullif(0), SHARE_DECIMALS), None),
         bad_times=ibis.ifelse(
             (joined.order_count >= FEWEST_ORDERS) & (joined.month_count >= FEWEST_MONTHS) & (spend > 0),
-            rounded(_.weak_spend.cast("float64").fill_null(0) / spend, SHARE),
+            rounded(_.weak_spend.cast("float64").fill_null(0) / spend, SHARE_DECIMALS),
             None,
         ),
         profit=(joined.margin.count().over(ibis.window()) > 0).ifelse(joined.margin, joined.monetary),
@@ -140,12 +140,12 @@ def core_scores(points: ir.Table, *, weights: CoreWeights) -> ir.Table:
     share the best rank), known_weight (0..1), profit, profit_rank, rank_difference (profit_rank - core_rank: above
     zero where the core score thinks more of the customer than profit does).
     """
-    given = {name: weight for name, weight in asdict(weights).items() if weight}
-    earned = [(points[f"{name}_points"].fill_null(0) * weight).cast("int64") for name, weight in given.items()]
-    counted = [points[f"{name}_points"].notnull().ifelse(weight, 0).cast("int64") for name, weight in given.items()]
+    weighted = {name: weight for name, weight in asdict(weights).items() if weight}
+    earned = [(points[f"{name}_points"].fill_null(0) * weight).cast("int64") for name, weight in weighted.items()]
+    counted = [points[f"{name}_points"].notnull().ifelse(weight, 0).cast("int64") for name, weight in weighted.items()]
     total, known = sum(earned[1:], earned[0]), sum(counted[1:], counted[0])
     score = ibis.ifelse(points.growth_points.notnull(), (2 * total + known) // (2 * known.nullif(0)), None)
-    scored = points.mutate(score=score.cast("int64"), known_weight=known / sum(given.values()))
+    scored = points.mutate(score=score.cast("int64"), known_weight=known / sum(weighted.values()))
     by_score = ibis.window(order_by=ibis.desc(scored.score, nulls_first=False))
     rank = (ibis.rank().over(by_score) + 1).cast("int64")
     ranked = scored.mutate(core_rank=ibis.ifelse(scored.score.notnull(), rank, None))
@@ -229,8 +229,10 @@ def _recommendations(ground: Ground) -> ir.Table | None:
         return None
     if "kind" in surveys.columns:
         surveys = surveys.filter(_.kind == "nps")
-    given = surveys.filter(_.customer_id.notnull(), _.score.notnull(), _.day.isnull() | (_.day <= ground.as_of))
-    return given.group_by("customer_id").aggregate(recommendation=rounded(_.score.cast("float64").mean(), SHARE))
+    answers = surveys.filter(_.customer_id.notnull(), _.score.notnull(), _.day.isnull() | (_.day <= ground.as_of))
+    return answers.group_by("customer_id").aggregate(
+        recommendation=rounded(_.score.cast("float64").mean(), SHARE_DECIMALS)
+    )
 
 
 def _with_influence(joined: ir.Table, ground: Ground, influence_by: str) -> ir.Table:
@@ -238,13 +240,13 @@ def _with_influence(joined: ir.Table, ground: Ground, influence_by: str) -> ir.T
     if influence_by != MARKET:
         customers = ground.table("customers")
         check_choice("influence_by", influence_by, (MARKET, *customers.columns))
-        told = customers.select("customer_id", influence=_number(customers[influence_by]))
-        return joined.left_join(told, "customer_id").drop("customer_id_right")
+        influences = customers.select("customer_id", influence=_number(customers[influence_by]))
+        return joined.left_join(influences, "customer_id").drop("customer_id_right")
     if "region" not in joined.columns:
         return joined.mutate(influence=ibis.null("float64"))
     spend = ibis.greatest(joined.monetary.cast("float64"), 0)
     market = spend.sum().over(ibis.window(group_by=joined.region)).nullif(0)
-    return joined.mutate(influence=ibis.ifelse(joined.region.notnull(), rounded(spend / market, SHARE), None))
+    return joined.mutate(influence=ibis.ifelse(joined.region.notnull(), rounded(spend / market, SHARE_DECIMALS), None))
 
 
 def _number(column: ir.Value) -> ir.FloatingValue:
@@ -257,5 +259,5 @@ def _points(measures: ir.Table, name: str) -> ir.IntegerValue:
     below = ibis.rank().over(ibis.window(order_by=ibis.asc(measure, nulls_first=False)))
     equal = measure.count().over(ibis.window(group_by=measure))
     last = measure.count().over(ibis.window()) - 1
-    scaled = (FULL * (2 * below + equal - 1) + last) // (2 * last).nullif(0)
-    return ibis.ifelse(measure.notnull(), scaled.fill_null(FULL // 2), None).cast("int64")
+    scaled = (FULL_POINTS * (2 * below + equal - 1) + last) // (2 * last).nullif(0)
+    return ibis.ifelse(measure.notnull(), scaled.fill_null(FULL_POINTS // 2), None).cast("int64")

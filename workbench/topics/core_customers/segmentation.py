@@ -14,7 +14,14 @@ from workbench.analyses.rounding import rounded
 from workbench.analyses.segmentation import OTHERS, Ground, Segment, register
 from workbench.errors import ChoiceError
 from workbench.topics.core_customers.potential import PotentialSegmentation
-from workbench.topics.core_customers.query import MARKET, SHARE, CoreWeights, core_measures, core_points, core_scores
+from workbench.topics.core_customers.query import (
+    MARKET,
+    SHARE_DECIMALS,
+    CoreWeights,
+    core_measures,
+    core_points,
+    core_scores,
+)
 
 __all__ = ["CoreSegmentation", "PotentialSegmentation"]
 
@@ -53,7 +60,7 @@ class CoreSegmentation:
         points = ground.keep(core_points(core_measures(ground, influence_by=self.influence, days=self.days)))
         scores = core_scores(points, weights=self.weights)
         places = scores.core_rank.count().over(ibis.window()).cast("float64") * self.core_share
-        is_core = scores.core_rank <= ibis.greatest(rounded(places, SHARE).ceil(), 1)
+        is_core = scores.core_rank <= ibis.greatest(rounded(places, SHARE_DECIMALS).ceil(), 1)
         segment = ibis.cases((scores.core_rank.isnull(), OTHERS), (is_core, "core"), else_="ordinary")
         return scores.select("customer_id", segment=segment, **{name: scores[name] for name in self.evidence})
 
@@ -66,11 +73,11 @@ class CoreSegmentation:
         return {"kind": self.kind, **asdict(self)}
 
     @classmethod
-    def from_dict(cls, given: Mapping[str, Any]) -> CoreSegmentation:
+    def from_dict(cls, plain: Mapping[str, Any]) -> CoreSegmentation:
         """Read back what `as_dict` gave."""
         return cls(
-            weights=CoreWeights(**given["weights"]),
-            **{name: given[name] for name in ("core_share", "influence", "days") if name in given},
+            weights=CoreWeights(**plain["weights"]),
+            **{name: plain[name] for name in ("core_share", "influence", "days") if name in plain},
         )
 
 

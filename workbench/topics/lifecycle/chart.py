@@ -14,7 +14,7 @@ from workbench.charts.theme import CATEGORIES, INK
 from workbench.charts.words import SEPARATOR, base_words, count_words, growth_words, share_words
 from workbench.i18n import t
 
-STAGES = {
+STAGE_COLOURS = {
     "new": CATEGORIES[4],
     "growing": CATEGORIES[2],
     "stable": CATEGORIES[0],
@@ -38,7 +38,7 @@ def stage_history_drawing(rows: pd.DataFrame, lang: str, *, names: Mapping[str, 
     partial_days = {day for day in days if (pd.Timestamp(day) + pd.Timedelta(days=1)).day != 1}
     labels = {day: f"{day:%Y-%m}{'*' if day in partial_days else ''}" for day in days}
     own = [pd.Timestamp(day).date() for day in shown["day"]]
-    order = list(STAGES)
+    order = list(STAGE_COLOURS)
     bars = pd.DataFrame(
         {
             "month": [labels[day] for day in own],
@@ -62,7 +62,7 @@ def stage_history_drawing(rows: pd.DataFrame, lang: str, *, names: Mapping[str, 
         parts.append(t("charts.rfm.hidden", lang))
     return Drawing(
         key=("stage_history", lang),
-        layout=partial(_layout, lang, tuple(names[stage] for stage in STAGES)),
+        layout=partial(_layout, lang, tuple(names[stage] for stage in STAGE_COLOURS)),
         frames={"bars": bars},
         lang=lang,
         title=_finding(shown, lang, names),
@@ -82,7 +82,7 @@ def _layout(lang: str, names: tuple[str, ...]) -> alt.LayerChart:
                 ),
                 order=alt.Order("order:Q", sort="descending"),
                 color=alt.Color("name:N", sort=list(names))
-                .scale(domain=list(names), range=list(STAGES.values()))
+                .scale(domain=list(names), range=list(STAGE_COLOURS.values()))
                 .legend(title=None, columns=3),
                 opacity=alt.Opacity("opacity:Q", scale=None),
                 tooltip=[

@@ -23,7 +23,7 @@ from workbench.panels.segmentation_panel import (
     SegmentationAnswer,
     Shape,
     best_first,
-    column,
+    evidence_field,
     segmentation_panel,
 )
 from workbench.panels.session import Session
@@ -32,7 +32,7 @@ from workbench.topics.lifecycle.chart import stage_history_drawing
 from workbench.topics.lifecycle.query import LifecycleCounts, lifecycle_steps, stage_history
 from workbench.topics.lifecycle.segmentation import STAGES, GrowthBy, LifecycleSegmentation, lifecycle_evidence
 
-PRESETS: Mapping[str, Mapping[str, int]] = {
+STAGE_PRESETS: Mapping[str, Mapping[str, int]] = {
     "months_3_6_12": {"new_days": 90, "at_risk_days": 180, "lapsed_days": 365, "return_days": 180},
     "months_1_2_4": {"new_days": 30, "at_risk_days": 60, "lapsed_days": 120, "return_days": 60},
 }
@@ -72,7 +72,7 @@ def lifecycle_panel(session: Session, *, brief: bool = False) -> Panel:
         brief=brief,
     )
     return panel.offer(
-        Presets("panels.lifecycle.preset", tuple(PRESETS), "panels.lifecycle.presets", PRESETS.__getitem__)
+        Presets("panels.lifecycle.preset", tuple(STAGE_PRESETS), "panels.lifecycle.presets", STAGE_PRESETS.__getitem__)
     )
 
 
@@ -119,9 +119,9 @@ def _evidence(answer: LifecycleAnswer) -> Sequence[Field]:
     return (
         Field("first_on", "day", label="panels.columns.first_on"),
         Field("last_on", "day", label="panels.columns.last_on"),
-        column("silent_days", "count"),
+        evidence_field("silent_days", "count"),
         Field("purchase_days", "count"),
-        column("returned_after_days", "count"),
-        column("recent_value", value),
-        column("earlier_value", value),
+        evidence_field("returned_after_days", "count"),
+        evidence_field("recent_value", value),
+        evidence_field("earlier_value", value),
     )

@@ -14,14 +14,13 @@ import pandas as pd
 from ibis import _
 from numpy.typing import NDArray
 
+from workbench.analyses.arrays import Integers
+from workbench.analyses.segment_sums import SUMS
 from workbench.analyses.segmentation import Ground
 from workbench.analyses.visit_rhythm import HUNDRED
 from workbench.topics.lifecycle.segmentation import STAGES, LifecycleSegmentation, lifecycle_state, purchase_steps
 
-Whole = NDArray[np.int64]
-
-MEASURES = ("silent", "tenure", "returned")
-SUMS = ("customers", "cents", "orders", "recency")
+DAY_MEASURES = ("silent", "tenure", "returned")
 
 
 @dataclass(frozen=True)
@@ -37,20 +36,20 @@ class LifecycleCounts:
     Attributes
     ----------
     rows
-        measure (place in MEASURES), days, is_once, is_growing, and SUMS: customers, cents, orders, recency.
+        measure (place in DAY_MEASURES), days, is_once, is_growing, and SUMS: customers, cents, orders, recency.
     """
 
-    rows: dict[str, Whole]
+    rows: dict[str, Integers]
 
     @classmethod
     def read(cls, rows: dict[str, NDArray[Any]]) -> LifecycleCounts:
         """Build it from the columns that `lifecycle_steps` gives."""
         return cls({name: values.astype(np.int64) for name, values in rows.items()})
 
-    def sums(self, rules: LifecycleSegmentation, names: Sequence[str] = SUMS) -> dict[str, Whole]:
+    def sums(self, rules: LifecycleSegmentation, names: Sequence[str] = SUMS) -> dict[str, Integers]:
         """Return for each of these SUMS its sum by stage, in the order of STAGES."""
         rows, days = self.rows, self.rows["days"]
-        silent, tenure, returned = (rows["measure"] == place for place in range(len(MEASURES)))
+        silent, tenure, returned = (rows["measure"] == place for place in range(len(DAY_MEASURES)))
         once = rows["is_once"] == 1
         grows = (rows["is_growing"] == 1) & ~once
         active = silent & (days <= rules.at_risk_days)
@@ -58,17 +57,17 @@ class LifecycleCounts:
         lapsed = silent & (days > rules.lapsed_days)
         waiting = active & once & (days > rules.new_days)
         risky = (silent & (days > rules.at_risk_days) & ~lapsed) | waiting
-        found = {}
+        by_stage = {}
         for name in names:
             values = rows[name]
 
-            def of(chosen: NDArray[np.bool_], values: Whole = values) -> int:
+            def of(chosen: NDArray[np.bool_], values: Integers = values) -> int:
                 return int(values[chosen].sum())
 
             growing = of(active & grows) - of(new & grows) - of(back & grows)
             stable = of(active) - of(waiting) - of(new) - of(back) - growing
-            found[name] = np.array([of(new), growing, stable, of(back), of(risky), of(lapsed)], dtype=np.int64)
-        return found
+            by_stage[name] = np.array([of(new), growing, stable, of(back), of(risky), of(lapsed)], dtype=np.int64)
+        return by_stage
 
     def sizes(self, rules: LifecycleSegmentation) -> pd.DataFrame:
         """Sum up the stages with the columns of `segment_sizes`; a stage of nobody has a row of zeros."""
@@ -107,7 +106,7 @@ def lifecycle_steps(ground: Ground, rules: LifecycleSegmentation, *, as_of: date
         state = state.mutate(monetary=ibis.literal(0), order_count=ibis.literal(0), recency_days=ibis.literal(0))
     # One row per measure: (place, days) packed into one number, so that everything is grouped in one pass.
     measured = [state.silent_days, state.tenure_days, state.returned_after_days]
-    packed = ibis.array([place + len(MEASURES) * days for place, days in enumerate(measured)])
+    packed = ibis.array([place + len(DAY_MEASURES) * days for place, days in enumerate(measured)])
     listed = state.select(
         "monetary",
         "order_count",
@@ -122,7 +121,7 @@ def lifecycle_steps(ground: Ground, rules: LifecycleSegmentation, *, as_of: date
         orders=_.order_count.sum().cast("int64"),
         recency=_.recency_days.sum().cast("int64"),
     ).select(
-        measure=_.packed % len(MEASURES), days=_.packed // len(MEASURES),
+        measure=_.packed % len(DAY_MEASURES), days=_.packed // len(DAY_MEASURES),
         is_once=_.is_once.cast("int8"), is_growing=_.is_growing.fill_null(False).cast("int8"),
         customers=_.customers, cents=_.cents, orders=_.orders, recency=_.recency,
     )  # fmt: skip

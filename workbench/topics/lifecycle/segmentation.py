@@ -12,7 +12,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from workbench.analyses.choices import check_choice
-from workbench.analyses.segmentation import MONEY, Ground, Segment, register
+from workbench.analyses.segmentation import MONEY_TYPE, Ground, Segment, register
 from workbench.analyses.visit_rhythm import HUNDRED, check_days
 from workbench.errors import ChoiceError
 
@@ -59,7 +59,7 @@ STAGES: tuple[Segment, ...] = (
         {"en": "Silent for so long that the customer counts as gone.", "zh": "沉默超过流失天数，视为已流失。"},
     ),
 )  # fmt: skip
-EVIDENCE = (
+LIFECYCLE_EVIDENCE = (
     "first_on", "last_on", "silent_days", "purchase_days", "returned_after_days", "recent_value", "earlier_value",
 )  # fmt: skip
 
@@ -94,7 +94,7 @@ class LifecycleSegmentation:
     kind: ClassVar[str] = "lifecycle"
     names: ClassVar[Mapping[str, str]] = {"en": "Lifecycle stages", "zh": "客户生命周期阶段"}
     segments: ClassVar[Sequence[Segment]] = STAGES
-    evidence: ClassVar[Sequence[str]] = EVIDENCE
+    evidence: ClassVar[Sequence[str]] = LIFECYCLE_EVIDENCE
 
     new_days: int = 90
     at_risk_days: int = 180
@@ -128,16 +128,16 @@ class LifecycleSegmentation:
             (known.is_growing, "growing"),
             else_="stable",
         )
-        return known.select("customer_id", segment=stage, **{name: known[name] for name in EVIDENCE})
+        return known.select("customer_id", segment=stage, **{name: known[name] for name in LIFECYCLE_EVIDENCE})
 
     def as_dict(self) -> dict[str, Any]:
         """Return the kind and every window as plain values."""
         return {"kind": self.kind, **asdict(self)}
 
     @classmethod
-    def from_dict(cls, given: Mapping[str, Any]) -> LifecycleSegmentation:
+    def from_dict(cls, plain: Mapping[str, Any]) -> LifecycleSegmentation:
         """Read back what `as_dict` gave."""
-        return cls(**{name: value for name, value in given.items() if name != "kind"})
+        return cls(**{name: value for name, value in plain.items() if name != "kind"})
 
 
 def lifecycle_evidence(ground: Ground, rules: LifecycleSegmentation) -> ir.Table:
@@ -160,8 +160,8 @@ def purchase_steps(ground: Ground, rules: LifecycleSegmentation) -> ir.Table:
     """
     bought = ground.table("transactions").filter(_.is_purchase, _.customer_id.notnull())
     days = bought.filter(_.day <= ibis.date(ground.as_of)).group_by("customer_id", "day")
-    summed = days.aggregate(amount=_.amount.sum().cast(MONEY))
-    value = summed.amount if rules.growth_by == "monetary" else ibis.literal(1).cast(MONEY)
+    summed = days.aggregate(amount=_.amount.sum().cast(MONEY_TYPE))
+    value = summed.amount if rules.growth_by == "monetary" else ibis.literal(1).cast(MONEY_TYPE)
     summed = summed.mutate(value=value, day_number=summed.day.delta(ibis.date(BEGINNING), unit="day").cast("int32"))
     span = rules.compare_days
     in_order = ibis.window(group_by="customer_id", order_by="day")
@@ -177,8 +177,8 @@ def purchase_steps(ground: Ground, rules: LifecycleSegmentation) -> ir.Table:
         first_on=summed.day.min().over(so_far),
         purchase_days=ibis.row_number().over(in_order) + 1,
         interval_days=summed.day.delta(summed.day.lag().over(in_order), unit="day"),
-        recent_value=summed.value.sum().over(recent).cast(MONEY),
-        earlier_value=summed.value.sum().over(before).cast(MONEY).fill_null(0),
+        recent_value=summed.value.sum().over(recent).cast(MONEY_TYPE),
+        earlier_value=summed.value.sum().over(before).cast(MONEY_TYPE).fill_null(0),
     )
     return ground.keep(listed)
 

@@ -1,4 +1,4 @@
-"""Loyalty drawn: how long customers are silent beside their own rhythm, and single customers on a line of time."""
+"""Loyalty drawn: how long customers are silent compared with their own rhythm, and single customers on a timeline."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from workbench.charts.theme import FOCUS, INK, JUDGEMENT, meaning_scale
 from workbench.charts.words import base_words, count_words, share_words
 from workbench.i18n import t
 
-LOYALTY = {"loyal": JUDGEMENT["good"], "flexible": JUDGEMENT["neutral"], "lapsed": JUDGEMENT["bad"]}
+LOYALTY_COLOURS = {"loyal": JUDGEMENT["good"], "flexible": JUDGEMENT["neutral"], "lapsed": JUDGEMENT["bad"]}
 BIN = 0.25
-MOST = 6.0
+LONGEST_SILENCE = 6.0
 
 
 def silence_drawing(
@@ -40,10 +40,11 @@ def silence_drawing(
     bars = shown.assign(
         end=ends,
         name=[names[segment] for segment in shown["segment"]],
-        order=[list(LOYALTY).index(segment) for segment in shown["segment"]],
+        order=[list(LOYALTY_COLOURS).index(segment) for segment in shown["segment"]],
         words=[count_words(count, lang) for count in shown["customers"]],
         range=[
-            f"{low:g}–{end:g}" if low < MOST else f"≥{low:g}" for low, end in zip(shown["silence"], ends, strict=True)
+            f"{low:g}–{end:g}" if low < LONGEST_SILENCE else f"≥{low:g}"
+            for low, end in zip(shown["silence"], ends, strict=True)
         ],
     )
     late = int(shown.loc[shown["silence"] >= patience, "customers"].sum())
@@ -51,11 +52,13 @@ def silence_drawing(
     key = "charts.loyalty.silence" if everyone else "charts.loyalty.nobody"
     return Drawing(
         key=("loyalty_silence", lang, everyone > 0),
-        layout=partial(_silence_layout, lang, tuple(names[segment] for segment in LOYALTY), is_empty=everyone == 0),
+        layout=partial(
+            _silence_layout, lang, tuple(names[segment] for segment in LOYALTY_COLOURS), is_empty=everyone == 0
+        ),
         frames={
             "bars": bars,
             "cut": pd.DataFrame(
-                {"at": [min(patience, MOST)], "words": [t("charts.loyalty.lapsed_from", lang, **facts)]}
+                {"at": [min(patience, LONGEST_SILENCE)], "words": [t("charts.loyalty.lapsed_from", lang, **facts)]}
             ),
         },
         lang=lang,
@@ -70,10 +73,10 @@ def silence_drawing(
 
 def _silence_layout(lang: str, names: tuple[str, ...], *, is_empty: bool) -> alt.LayerChart:
     picked = alt.selection_point(name="pick", fields=["segment"])
-    x = alt.X("silence:Q", bin="binned", scale=alt.Scale(domain=[0, MOST + BIN], nice=False)).axis(
+    x = alt.X("silence:Q", bin="binned", scale=alt.Scale(domain=[0, LONGEST_SILENCE + BIN], nice=False)).axis(
         title=t("charts.loyalty.silence_axis", lang), tickCount=7, grid=False
     )
-    colour = alt.Color("name:N", sort=list(names)).scale(domain=list(names), range=list(LOYALTY.values()))
+    colour = alt.Color("name:N", sort=list(names)).scale(domain=list(names), range=list(LOYALTY_COLOURS.values()))
     bars = (
         alt.Chart(alt.NamedData("bars"))
         .mark_bar(cursor="pointer", binSpacing=1, cornerRadiusEnd=0)  # with round ends a bar of two x has no width
@@ -93,7 +96,9 @@ def _silence_layout(lang: str, names: tuple[str, ...], *, is_empty: bool) -> alt
         .add_params(picked)
         .properties(name="bars")
     )
-    cut = alt.Chart(alt.NamedData("cut")).encode(x=alt.X("at:Q", scale=alt.Scale(domain=[0, MOST + BIN], nice=False)))
+    cut = alt.Chart(alt.NamedData("cut")).encode(
+        x=alt.X("at:Q", scale=alt.Scale(domain=[0, LONGEST_SILENCE + BIN], nice=False))
+    )
     line = (
         cut.mark_rule(color=INK["strong"], strokeDash=[4, 3]),
         cut.mark_text(align="left", dx=5, color=INK["strong"]).encode(text="words:N", y=alt.value(6)),
@@ -102,7 +107,7 @@ def _silence_layout(lang: str, names: tuple[str, ...], *, is_empty: bool) -> alt
 
 
 def timeline_drawing(visits: pd.DataFrame, lang: str, *, as_of: date) -> Drawing:
-    """Draw each customer's visits on a line of time, the day the next is due, and the end of the data.
+    """Draw each customer's visits on a timeline, the day the next is due, and the end of the data.
 
     Parameters
     ----------
@@ -146,7 +151,7 @@ def _timeline_layout(lang: str) -> alt.LayerChart:
         alt.Tooltip("label:N", title=t("terms.customer", lang)),
         alt.Tooltip("day_words:N", title=t("terms.visit", lang)),
     ]
-    colour = alt.Color("colour:N", legend=None, scale=meaning_scale(LOYALTY | {"flexible": FOCUS["others"]}))
+    colour = alt.Color("colour:N", legend=None, scale=meaning_scale(LOYALTY_COLOURS | {"flexible": FOCUS["others"]}))
     days, due = (alt.Chart(alt.NamedData(name)) for name in ("days", "due"))
     return alt.LayerChart(
         layer=[

@@ -27,13 +27,13 @@ from workbench.panels.segmentation_panel import (
     SegmentationAnswer,
     Shape,
     best_first,
-    column,
+    evidence_field,
     segmentation_panel,
 )
 from workbench.panels.session import Session
 from workbench.panels.table import Field
 from workbench.topics.loyalty.chart import silence_drawing
-from workbench.topics.loyalty.panel_timeline import MOST, Timeline
+from workbench.topics.loyalty.panel_timeline import MOST_CUSTOMERS, Timeline
 from workbench.topics.loyalty.query import (
     came_back,
     earlier,
@@ -44,7 +44,7 @@ from workbench.topics.loyalty.query import (
     silences,
 )
 from workbench.topics.loyalty.segmentation import (
-    CountBy,
+    LoyaltyCountBy,
     LoyaltySegmentation,
     ShareOf,
     rhythm_evidence,
@@ -53,17 +53,17 @@ from workbench.topics.loyalty.segmentation import (
 
 CHECK_DAYS = 180
 """How far back the judgement is made again, to see who came since."""
-FIGURES = ("loyal", "lapsed")
+HEADLINE_SEGMENTS = ("loyal", "lapsed")
 """The groups whose figures stand above the charts."""
-EVIDENCE = (
+LOYALTY_FIELDS = (
     Field("visit_count", "count"),
-    column("usual_interval_days", "points"),
-    column("median_interval_days", "points"),
-    column("interval_variation", "text"),
-    column("visit_share", "share"),
-    column("silent_days", "count"),
-    column("limit_days", "points"),
-    column("expected_on", "day"),
+    evidence_field("usual_interval_days", "points"),
+    evidence_field("median_interval_days", "points"),
+    evidence_field("interval_variation", "text"),
+    evidence_field("visit_share", "share"),
+    evidence_field("silent_days", "count"),
+    evidence_field("limit_days", "points"),
+    evidence_field("expected_on", "day"),
 )
 FOLDED = ("count_by", "share_of", "return_share", "prior_weight", "recent_days")
 SILENCE = Shown(("silence", "segment"), frame="silence", counts="customers", totals=(("segment",),), in_place=True)
@@ -95,8 +95,8 @@ def loyalty_panel(session: Session, *, brief: bool = False) -> Panel:
         analyse=_analyse,
         shape=Shape(
             code_name="loyalty",
-            evidence=lambda _: EVIDENCE,
-            highlights=FIGURES,
+            evidence=lambda _: LOYALTY_FIELDS,
+            highlights=HEADLINE_SEGMENTS,
             figures=_figures,
             sizes=_sizes,
             listed=partial(_draw_visits, session, timeline),
@@ -107,7 +107,7 @@ def loyalty_panel(session: Session, *, brief: bool = False) -> Panel:
             "most_variation": Slider("panels.loyalty.most_variation", 0.75, low=0, high=2, step=0.05, form=".2f"),
             "least_share": share_slider(0.75, label="panels.loyalty.least_share"),
             "fewest_visits": WholeSlider("panels.loyalty.fewest_visits", 4, low=1, high=20),
-            "count_by": choice("panels.loyalty.count_by", get_args(CountBy), words="panels.loyalty.counts"),
+            "count_by": choice("panels.loyalty.count_by", get_args(LoyaltyCountBy), words="panels.loyalty.counts"),
             "share_of": choice("panels.loyalty.share_of", get_args(ShareOf), words="panels.loyalty.shares"),
             "return_share": share_slider(0.90, label="panels.loyalty.return_share"),
             "prior_weight": Slider("panels.loyalty.prior_weight", 2.0, low=0, high=10, step=0.5, form=".1f"),
@@ -124,8 +124,8 @@ def loyalty_panel(session: Session, *, brief: bool = False) -> Panel:
 
 def _analyse(session: Session, rules: LoyaltySegmentation) -> LoyaltyAnswer:
     ground = session.ground
-    asked = ("loyalty", rules.count_by, rules.share_of, rules.prior_weight, rules.recent_days)
-    evidence = session.remember((*asked, rules.return_share), lambda: rhythm_evidence(ground, rules))
+    cache_key = ("loyalty", rules.count_by, rules.share_of, rules.prior_weight, rules.recent_days)
+    evidence = session.remember((*cache_key, rules.return_share), lambda: rhythm_evidence(ground, rules))
     measures, limit = _measures(session, ground, rules)
     if limit is None:
         raise NothingToShow("no_rhythm")
@@ -153,9 +153,16 @@ def _atoms(answer: LoyaltyAnswer) -> pd.DataFrame:
 
 def _measures(session: Session, ground: Ground, rules: LoyaltySegmentation) -> tuple[ir.Table, int | None]:
     """Return what everybody is judged by, and the limit for who came once; no threshold moves the first."""
-    asked = ("loyalty_measures", ground.as_of, rules.count_by, rules.share_of, rules.prior_weight, rules.recent_days)
-    measures: ir.Table = session.remember(asked, lambda: loyalty_measures(ground, rules))
-    limit: int | None = session.remember((*asked, rules.return_share), lambda: _limit(session, ground, rules))
+    cache_key = (
+        "loyalty_measures",
+        ground.as_of,
+        rules.count_by,
+        rules.share_of,
+        rules.prior_weight,
+        rules.recent_days,
+    )
+    measures: ir.Table = session.remember(cache_key, lambda: loyalty_measures(ground, rules))
+    limit: int | None = session.remember((*cache_key, rules.return_share), lambda: _limit(session, ground, rules))
     return measures, limit
 
 
@@ -186,7 +193,7 @@ def _draw_silence(answer: LoyaltyAnswer, lang: str) -> Drawing:
 def _figures(answer: LoyaltyAnswer, lang: str) -> Sequence[Figure]:
     names, figures = labels(answer.rules, lang), []
     for row in answer.came_back.to_dict("records"):
-        if row["segment"] in FIGURES:
+        if row["segment"] in HEADLINE_SEGMENTS:
             label = t("panels.loyalty.came_since", lang, segment=names[row["segment"]])
             note = t("panels.loyalty.came_note", lang, days=CHECK_DAYS, count=count_words(row["customers"], lang))
             figures.append(Figure(label, share_words(row["came_share"], lang), note))
@@ -207,7 +214,7 @@ def _draw_visits(session: Session, timeline: Timeline, answer: LoyaltyAnswer, li
 def _visits(session: Session, answer: LoyaltyAnswer, listed: ir.Table) -> pd.DataFrame:
     """Return the days on which the first customers of the list came."""
     columns = [name for name in ("customer_id", "name", "segment", "expected_on") if name in listed.columns]
-    first = session.store.collect(listed.limit(MOST).select(*columns))
+    first = session.store.collect(listed.limit(MOST_CUSTOMERS).select(*columns))
     ground = session.ground
     interactions = ground.table("interactions") if answer.rules.count_by == "visit" else None
     days = visit_days(ground.table("transactions"), as_of=answer.as_of, interactions=interactions)

@@ -1,4 +1,4 @@
-"""The visits of the first customers of a list on a line of time: the evidence as one sees it."""
+"""The visits of the first customers of a list on a timeline: the evidence at a glance."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from workbench.panels.session import Session
 from workbench.topics.loyalty.chart import timeline_drawing
 from workbench.widgets import ChartView
 
-MOST = 12
+MOST_CUSTOMERS = 12
 """How many customers are drawn."""
 
 
 class Timeline(Column):
-    """Empty until customers are listed; worded anew with the session's language."""
+    """Empty until customers are listed; its words follow the session's language."""
 
     def __init__(self, session: Session) -> None:
         self._session, self._visits = session, pd.DataFrame()

@@ -15,8 +15,8 @@ from workbench.analyses.segmentation import Ground
 from workbench.analyses.visit_rhythm import HUNDRED
 from workbench.topics.loyalty.segmentation import LOYALTY, LoyaltySegmentation, group_of, in_hundredths, rhythm_evidence
 
-NAMES = tuple(segment.id for segment in LOYALTY)
-STEP, MOST = 0.25, 6.0
+LOYALTY_IDS = tuple(segment.id for segment in LOYALTY)
+STEP, LONGEST_SILENCE = 0.25, 6.0
 """How wide a bin of silence is, and where the last begins, in usual intervals."""
 ONCE = -1
 """The bin of those who came once, and have no interval of their own."""
@@ -52,42 +52,44 @@ def loyalty_counts(measures: ir.Table, rules: LoyaltySegmentation, *, return_lim
     segment, silence (the bin; ONCE for who came once), customers, cents, orders, recency.
     """
     sums = {name: _[name].sum().cast("int64") for name in SUMS}
-    width, last = in_hundredths(STEP), round(MOST / STEP)
+    width, last = in_hundredths(STEP), round(LONGEST_SILENCE / STEP)
     ratio = measures.silence_ratio
     silence = ibis.ifelse(measures.visit_count > 1, ibis.least(ratio // width, last), ONCE).cast("int32")
     counted = _judged(measures, rules, return_limit).group_by("has_gone", "comes_regularly", silence=silence)
-    found = counted.aggregate(customers=_.count(), **{name: sums[name] for name in SUMS if name != "customers"})
-    return found.group_by("silence", segment=group_of(found.has_gone, found.comes_regularly)).aggregate(**sums)
+    grouped = counted.aggregate(customers=_.count(), **{name: sums[name] for name in SUMS if name != "customers"})
+    return grouped.group_by("silence", segment=group_of(grouped.has_gone, grouped.comes_regularly)).aggregate(**sums)
 
 
 def came_back(measures: ir.Table, rules: LoyaltySegmentation, *, return_limit: int | None) -> ir.Table:
     """Say who of each group came after the day it was judged on: segment, customers, came_count, came_share."""
     counted = _judged(measures, rules, return_limit).group_by("has_gone", "comes_regularly")
-    found = counted.aggregate(customers=_.count(), came_count=_.came_later.sum().cast("int64"))
-    groups = found.group_by(segment=group_of(found.has_gone, found.comes_regularly))
+    grouped = counted.aggregate(customers=_.count(), came_count=_.came_later.sum().cast("int64"))
+    groups = grouped.group_by(segment=group_of(grouped.has_gone, grouped.comes_regularly))
     sums = groups.aggregate(customers=_.customers.sum().cast("int64"), came_count=_.came_count.sum().cast("int64"))
-    order = ibis.cases(*((sums.segment == name, place) for place, name in enumerate(NAMES)), else_=len(NAMES))
+    order = ibis.cases(
+        *((sums.segment == name, place) for place, name in enumerate(LOYALTY_IDS)), else_=len(LOYALTY_IDS)
+    )
     return sums.mutate(came_share=sums.came_count / sums.customers).order_by(order)
 
 
 def _judged(measures: ir.Table, rules: LoyaltySegmentation, return_limit: int | None) -> ir.Table:
-    """Judge everybody by two yes or no: a million short texts would take longer to group."""
+    """Judge everybody by two booleans: a million short texts would take longer to group."""
     known = measures.mutate(return_limit_days=ibis.literal(return_limit, "int64"))
     return known.mutate(has_gone=rules.has_gone(known), comes_regularly=rules.comes_regularly(known))
 
 
 def loyalty_sizes(counts: pd.DataFrame) -> pd.DataFrame:
     """Sum up the three groups with the columns of `segment_sizes`; a group of nobody has a row of zeros."""
-    return segment_sums(counts, NAMES)
+    return segment_sums(counts, LOYALTY_IDS)
 
 
 def silences(counts: pd.DataFrame) -> pd.DataFrame:
     """Count who came twice or more by silence in usual intervals: silence (where a bin begins), segment, customers.
 
-    The last bin takes all who are silent for longer than MOST intervals. A bin holds its lower edge.
+    The last bin takes all who are silent for longer than LONGEST_SILENCE intervals. A bin holds its lower edge.
     """
     often = counts[counts["silence"] != ONCE]
-    placed = often.assign(silence=often["silence"] * STEP, place=often["segment"].map(NAMES.index))
+    placed = often.assign(silence=often["silence"] * STEP, place=often["segment"].map(LOYALTY_IDS.index))
     return placed.sort_values(["silence", "place"], ignore_index=True)[["silence", "segment", "customers"]]
 
 

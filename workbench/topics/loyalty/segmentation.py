@@ -1,4 +1,4 @@
-"""Loyal, flexible, lapsed (忠诚 / 弹性 / 流失): each customer judged by the customer's own rhythm of visits."""
+"""Loyal, flexible, lapsed (忠诚 / 弹性 / 流失): each customer judged by their own rhythm of visits."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from workbench.analyses.visit_rhythm import (
 )
 from workbench.errors import ChoiceError
 
-CountBy = Literal["visit", "purchase"]
+LoyaltyCountBy = Literal["visit", "purchase"]
 ShareOf = Literal["rhythm", "place"]
 
 LOYALTY: tuple[Segment, ...] = (
@@ -52,7 +52,7 @@ LOYALTY: tuple[Segment, ...] = (
         },
     ),
 )
-EVIDENCE = (
+LOYALTY_EVIDENCE = (
     "visit_count", "usual_interval_days", "median_interval_days", "interval_variation", "visit_share",
     "silent_days", "limit_days", "silence_ratio", "expected_on",
 )  # fmt: skip
@@ -94,9 +94,9 @@ class LoyaltySegmentation:
     kind: ClassVar[str] = "loyalty"
     names: ClassVar[Mapping[str, str]] = {"en": "Loyal, flexible, lapsed", "zh": "忠诚 / 弹性 / 流失"}
     segments: ClassVar[Sequence[Segment]] = LOYALTY
-    evidence: ClassVar[Sequence[str]] = EVIDENCE
+    evidence: ClassVar[Sequence[str]] = LOYALTY_EVIDENCE
 
-    count_by: CountBy = "visit"
+    count_by: LoyaltyCountBy = "visit"
     prior_weight: float = 2.0
     patience: float = 3.0
     return_share: float = 0.90
@@ -107,7 +107,7 @@ class LoyaltySegmentation:
     recent_days: int = 365
 
     def __post_init__(self) -> None:
-        check_choice("count_by", self.count_by, get_args(CountBy))
+        check_choice("count_by", self.count_by, get_args(LoyaltyCountBy))
         check_choice("share_of", self.share_of, get_args(ShareOf))
         check_days(recent_days=self.recent_days, fewest_visits=self.fewest_visits)
         check_share(return_share=self.return_share, least_share=self.least_share)
@@ -124,11 +124,15 @@ class LoyaltySegmentation:
         return judged.select(
             "customer_id",
             segment=self.segment_of(judged),
-            **{name: judged[name] for name in EVIDENCE if name not in ("visit_share", "limit_days", "silence_ratio")},
+            **{
+                name: judged[name]
+                for name in LOYALTY_EVIDENCE
+                if name not in ("visit_share", "limit_days", "silence_ratio")
+            },
             visit_share=judged[f"{self.share_of}_share"] / HUNDRED,
             limit_days=limit,
             silence_ratio=judged.silence_ratio / HUNDRED,
-        ).select("customer_id", "segment", *EVIDENCE)
+        ).select("customer_id", "segment", *LOYALTY_EVIDENCE)
 
     def _limit(self, judged: ir.Table) -> ir.Value:
         own = rounded(judged.usual_interval_days * self.patience, 1)
@@ -157,12 +161,12 @@ class LoyaltySegmentation:
         return {"kind": self.kind, **asdict(self)}
 
     @classmethod
-    def from_dict(cls, given: Mapping[str, Any]) -> LoyaltySegmentation:
+    def from_dict(cls, plain: Mapping[str, Any]) -> LoyaltySegmentation:
         """Read back what `as_dict` gave."""
-        return cls(**{name: value for name, value in given.items() if name != "kind"})
+        return cls(**{name: value for name, value in plain.items() if name != "kind"})
 
 
-def rhythm_of(ground: Ground, *, count_by: CountBy = "visit", recent_days: int = 365) -> ir.Table:
+def rhythm_of(ground: Ground, *, count_by: LoyaltyCountBy = "visit", recent_days: int = 365) -> ir.Table:
     """Return the `visit_rhythm` of a ground's customers, computed once (`ground.keep`)."""
     interactions = ground.table("interactions") if count_by == "visit" else None
     days = visit_days(ground.table("transactions"), as_of=ground.as_of, interactions=interactions)

@@ -18,9 +18,9 @@ from workbench.charts.theme import INK, JUDGEMENT, TYPE
 from workbench.charts.words import SEPARATOR, base_words, count_words, date_words, money_words, share_words
 from workbench.i18n import t
 
-Measure = Literal["customer_count", "from_share", "monetary_before", "monetary_after", "monetary_change"]
+MovementMeasure = Literal["customer_count", "from_share", "monetary_before", "monetary_after", "monetary_change"]
 
-COLOURS = {
+MOVE_COLOURS = {
     "better": JUDGEMENT["good"],
     "worse": JUDGEMENT["bad"],
     "same": "#DDE2E7",
@@ -30,7 +30,7 @@ COLOURS = {
 }
 """Dark for up, orange for down, pale for those who stayed; the streams' slope says up and down in grey as well."""
 WAYS = {"joined": "came", "returned": "came", "left": "went", "away": "other"}
-STEPS = 16
+EDGE_POINTS = 16
 """Points along the edge of a stream."""
 MARGIN = 0.5
 """How much wider than the streams the drawing is on either side, for the names."""
@@ -41,7 +41,7 @@ def movement_matrix_drawing(
     lang: str,
     *,
     names: Mapping[str, str],
-    measure: Measure = "customer_count",
+    measure: MovementMeasure = "customer_count",
     before: date,
     after: date,
     base: int | None,
@@ -100,7 +100,7 @@ def movement_flow_drawing(
     sides = {side: [name for name in ids if (known[side] == name).any()] for side in ("from_segment", "to_segment")}
     height = 34 * max(*map(len, sides.values()), 4)
     gap = 17 / height
-    nodes = {side: _stacked(known, side, found, gap) for side, found in sides.items()}
+    nodes = {side: _stacked(known, side, segments, gap) for side, segments in sides.items()}
     days = {"from_segment": date_words(before, lang), "to_segment": date_words(after, lang)}
     return Drawing(
         key=("movement_flow", lang, height),
@@ -120,13 +120,13 @@ def movement_flow_drawing(
 Stack = dict[str, tuple[float, float, float]]
 
 
-def _stacked(known: pd.DataFrame, side: str, found: Sequence[str], gap: float) -> Stack:
+def _stacked(known: pd.DataFrame, side: str, segments: Sequence[str], gap: float) -> Stack:
     """Put the segments of one side below each other: where each begins, ends, and how many are in it."""
     sizes = known.groupby(side)["customer_count"].sum()
     whole = float(sizes.sum())
-    room = max(1 - gap * (len(found) - 1), 0.2)
+    room = max(1 - gap * (len(segments) - 1), 0.2)
     places, start = {}, 0.0
-    for name in found:
+    for name in segments:
         share = room * float(sizes[name]) / whole
         places[name] = (start, start + share, float(sizes[name]))
         start += share + gap
@@ -155,7 +155,7 @@ def _streams(
 ) -> pd.DataFrame:
     """Return the edges of every stream, point by point; streams keep the segments' order on both sides."""
     taken = {side: {name: start for name, (start, _, _) in places.items()} for side, places in nodes.items()}
-    x = np.linspace(0, 1, STEPS)
+    x = np.linspace(0, 1, EDGE_POINTS)
     bend = x * x * (3 - 2 * x)
     order = {name: place for place, name in enumerate(ids)}
     ordered = known.assign(a=known["from_segment"].map(order), b=known["to_segment"].map(order)).sort_values(["a", "b"])
@@ -203,10 +203,10 @@ def _streams(
 def _flow_layout(lang: str) -> alt.LayerChart:
     pick = alt.selection_point(name="pick", fields=["from_segment", "to_segment"])
     faded = alt.condition(pick, alt.value(0.85), alt.value(0.2), empty=True)
-    said = {way: t(f"charts.movement.ways.{way}", lang) for way in COLOURS}
+    said = {way: t(f"charts.movement.ways.{way}", lang) for way in MOVE_COLOURS}
     colour = (
         alt.Color("way:N", sort=[*said.values()])
-        .scale(domain=[*said.values()], range=[*COLOURS.values()])
+        .scale(domain=[*said.values()], range=[*MOVE_COLOURS.values()])
         .legend(title=None, symbolType="square", columns=3, offset=22)
     )
     x = alt.X("x:Q", scale=alt.Scale(domain=[-MARGIN, 1 + MARGIN], nice=False)).axis(None)

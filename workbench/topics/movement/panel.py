@@ -23,13 +23,13 @@ from workbench.panels.controls import Switch, choice
 from workbench.panels.guarded_widgets import guarded
 from workbench.panels.layout import Figure, text
 from workbench.panels.privacy import Privacy, Shown
-from workbench.panels.segment_lists import Told, with_people
+from workbench.panels.segment_lists import DerivedField, with_people
 from workbench.panels.segmentation_choice import Offer, key_of, offered, ranked, segmentation_control
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
-from workbench.topics.movement.chart import Measure, movement_flow_drawing, movement_matrix_drawing
+from workbench.topics.movement.chart import MovementMeasure, movement_flow_drawing, movement_matrix_drawing
 from workbench.topics.movement.panel_dates import (
-    MONTHS,
+    MONTHS_BACK,
     Against,
     Window,
     check_dates,
@@ -50,17 +50,17 @@ from workbench.topics.movement.query import (
 )
 from workbench.topics.movement.steady_state import LongRun, long_run
 
-SIDES = ("from_segment", "to_segment")
-PRIVACY = Privacy(
+MOVE_COLUMNS = ("from_segment", "to_segment")
+MOVEMENT_PRIVACY = Privacy(
     (
-        Shown(SIDES, totals=((), *((side,) for side in SIDES)), beside=("direction",), in_place=True),
-        Shown(SIDES[:1], frame="starts", in_place=True),
+        Shown(MOVE_COLUMNS, totals=((), *((side,) for side in MOVE_COLUMNS)), beside=("direction",), in_place=True),
+        Shown(MOVE_COLUMNS[:1], frame="starts", in_place=True),
     ),
     people=lambda answer: answer.kept,
     atoms=lambda answer: answer.rows,
 )
 SHOWN = ("better", "worse", "same", "left", "returned", "joined", "other")
-WORDS = "panels.movement.directions"
+DIRECTION_WORDS = "panels.movement.directions"
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class MovementAnswer(Answer):
     base: int | None
     starts: pd.DataFrame
     future: LongRun
-    measure: Measure
+    measure: MovementMeasure
     has_period: bool
 
     @property
@@ -83,8 +83,8 @@ class MovementAnswer(Answer):
             return self.future
         known = self.future.rows["segment"].map(self.starts.set_index("from_segment")["customer_count"])
         is_hidden = known.isna() & (self.future.rows["base"] > 0)
-        told = self.future.rows.assign(base=self.future.rows["base"].mask(is_hidden), now_share=float("nan"))
-        return replace(self.future, rows=told)
+        rows = self.future.rows.assign(base=self.future.rows["base"].mask(is_hidden), now_share=float("nan"))
+        return replace(self.future, rows=rows)
 
     def names(self, lang: str) -> dict[str, str]:
         """Return what the segments are called, and those outside of them."""
@@ -107,14 +107,14 @@ def movement_panel(
         topic="movement",
         controls={
             "segmentation": segmentation_control(offer, value=segmentation),
-            "against": choice("panels.movement.against", MONTHS, words="panels.movement.againsts", value=against),
+            "against": choice("panels.movement.against", MONTHS_BACK, words="panels.movement.againsts", value=against),
             "window": choice("panels.movement.window", get_args(Window), words="panels.movement.windows", value="year"),
-            "measure": choice("panels.rfm.measure", get_args(Measure), words="panels.movement.measures"),
+            "measure": choice("panels.rfm.measure", get_args(MovementMeasure), words="panels.movement.measures"),
             "is_ordered": Switch("panels.movement.is_ordered", value=True),
         },
         analyse=partial(_analyse, session, offer),
         analyses=(moved_between,),
-        privacy=PRIVACY,
+        privacy=MOVEMENT_PRIVACY,
         draw={"matrix": _draw_matrix, "flow": _draw_flow},
         brief=brief,
         parts=Parts(
@@ -129,8 +129,8 @@ def movement_panel(
             ),
         ),
     )
-    # The reasons on the list are sentences; in another language they are written anew.
-    session.observe(guarded(lambda _: panel.customers.refresh(panel._detail), told=panel._tell), names="lang")
+    # The reasons on the list are sentences; in another language they are written again.
+    session.observe(guarded(lambda _: panel.customers.refresh(panel._detail), on_error=panel._tell), names="lang")
     return panel
 
 
@@ -141,7 +141,7 @@ def moved_between(
     segmentation: str,
     against: Against,
     window: Window,
-    measure: Measure,
+    measure: MovementMeasure,
     is_ordered: bool,
 ) -> MovementAnswer:
     """Follow the session's customers from an earlier date to its own, by rules frozen at the earlier one."""
@@ -175,12 +175,12 @@ def _frozen(session: Session, offer: Offer, name: str, day: date, since: date | 
         ground = ground_at(whole.ground, day, since=since, has_visits=whole.allows("interactions"))
         return offer.measured(session, name, ground=ground)
 
-    found: Segmentation = session.remember(("frozen", name, day, since), measure)
-    return found
+    segmentation: Segmentation = session.remember(("frozen", name, day, since), measure)
+    return segmentation
 
 
-def _analyse(session: Session, offer: Offer, **asked: Any) -> MovementAnswer:
-    return moved_between(session, offer, **asked)
+def _analyse(session: Session, offer: Offer, **choices: Any) -> MovementAnswer:
+    return moved_between(session, offer, **choices)
 
 
 def _draw_matrix(answer: MovementAnswer, lang: str) -> Drawing:
@@ -202,18 +202,18 @@ def _figures(answer: MovementAnswer, lang: str) -> Sequence[Figure]:
             row: dict[Any, Any] = sums.loc[name].to_dict()
             moneys = {n: money_words(row[f"monetary_{n}"], lang) for n in ("before", "after")}
             note = t("panels.movement.money_note", lang, **moneys)
-            figures.append(Figure(t(f"{WORDS}.{name}", lang), count_words(row["customer_count"], lang), note))
+            figures.append(Figure(t(f"{DIRECTION_WORDS}.{name}", lang), count_words(row["customer_count"], lang), note))
     return figures
 
 
 def _summary(answer: MovementAnswer, lang: str) -> str:
     """Write the long run as a table, with what it assumes and where there is none."""
-    found, names = answer.long_run, answer.names(lang)
+    future, names = answer.long_run, answer.names(lang)
     order = {name: place for place, name in enumerate(names)}
-    rows = found.rows.sort_values("segment", key=lambda ids: ids.map(order))
+    rows = future.rows.sort_values("segment", key=lambda ids: ids.map(order))
     grey = (rows["base"] < 30).tolist()
     fields = (
-        Told("segment", values={name: {lang: words} for name, words in names.items()}),
+        DerivedField("segment", values={name: {lang: words} for name, words in names.items()}),
         Field("base", "count", label="panels.movement.base"),
         *([Field("now_share", "share", label="panels.movement.now_share")] if rows["now_share"].notna().any() else []),
         Field("next_share", "share", label="panels.movement.next_share"),
@@ -226,20 +226,20 @@ def _summary(answer: MovementAnswer, lang: str) -> str:
 
 def _long_run_words(answer: MovementAnswer, lang: str) -> list[str]:
     """Say what the long run rests on and assumes, what nobody leaves, or why there is no answer."""
-    found, names = answer.long_run, answer.names(lang)
+    future, names = answer.long_run, answer.names(lang)
     days = {"before": date_words(answer.before, lang), "after": date_words(answer.as_of, lang)}
-    said = [t("panels.movement.assumes", lang, base=count_words(found.base, lang), **days)]
+    said = [t("panels.movement.assumes", lang, base=count_words(future.base, lang), **days)]
     if not answer.has_period:
         said.append(t("panels.movement.adds_up", lang))
-    if found.unknown:
-        return [*said, t("panels.movement.unknown", lang, segments=[names[name] for name in found.unknown])]
-    for group in found.ends:
-        if len(group) < len(found.rows):
+    if future.unknown:
+        return [*said, t("panels.movement.unknown", lang, segments=[names[name] for name in future.unknown])]
+    for group in future.ends:
+        if len(group) < len(future.rows):
             words = [names[name] for name in group]
             said.append(t(f"panels.movement.{'absorbing' if len(group) == 1 else 'closed'}", lang, segments=words))
-    if len(found.ends) > 1:
+    if len(future.ends) > 1:
         said.append(t("panels.movement.several_ends", lang))
-    if found.is_periodic:
+    if future.is_periodic:
         said.append(t("panels.movement.periodic", lang))
     return said
 
@@ -256,7 +256,7 @@ def _members(session: Session, answer: MovementAnswer, picked: Mapping[str, Any]
     listed, people = with_people(session, members)
     measures = dict.fromkeys(["monetary", *_measures(answer.segmentation)])
     sides = [
-        Told(f"{name}_{when}", column_kind(name), of=name, wording=f"panels.movement.{when}")
+        DerivedField(f"{name}_{when}", column_kind(name), of=name, wording=f"panels.movement.{when}")
         for name in measures
         for when in ("before", "after")
         if f"{name}_{when}" in listed.columns
@@ -276,7 +276,7 @@ def _members(session: Session, answer: MovementAnswer, picked: Mapping[str, Any]
 
 
 def _reason(moved: ir.Table, segmentation: Segmentation, lang: str) -> ir.StringValue:
-    """Say which measures crossed which cut points, else which changed; who came or went says that."""
+    """Say which measures crossed which cut points, else which changed; whoever came or went gets that as the reason."""
     cuts = thresholds(segmentation)
     pieces: list[ir.StringValue] = []
     for name in cuts or _measures(segmentation):
@@ -302,18 +302,18 @@ def _measures(segmentation: Segmentation) -> list[str]:
 
 
 def _plain(value: ir.Value) -> ir.StringValue:
-    """Write a number shortly, any other value as it is."""
+    """Write a number in short form, any other value as it is."""
     if value.type().is_numeric():
         whole = value.cast("float64").round(2)
         return (whole == whole.round(0)).ifelse(whole.cast("int64").cast("string"), whole.cast("string"))
     return value.cast("string")
 
 
-def _recipe(session: Session, offer: Offer, asked: Mapping[str, Any]) -> Sequence[str]:
-    first, last = earlier_day(session, asked["against"]), session.as_of
-    starts = [window_start(session, day, asked["window"]) for day in (first, last)]
-    chosen = _frozen(session, offer, asked["segmentation"], first, starts[0])
-    order = ranked(chosen) if asked["is_ordered"] else ()
+def _recipe(session: Session, offer: Offer, choices: Mapping[str, Any]) -> Sequence[str]:
+    first, last = earlier_day(session, choices["against"]), session.as_of
+    starts = [window_start(session, day, choices["window"]) for day in (first, last)]
+    chosen = _frozen(session, offer, choices["segmentation"], first, starts[0])
+    order = ranked(chosen) if choices["is_ordered"] else ()
     whole = replace(session.filters, since=None, until=None)
     ground = "session.ground" if whole == session.filters else f"session.at({whole.code()}).ground"
     days = f"before={_day(first)}, after=session.as_of, since=({', '.join(map(_day, starts))})"

@@ -15,12 +15,12 @@ from workbench.panels.session import Session
 Against = Literal["year", "half_year", "quarter", "month"]
 Window = Literal["period", "year"]
 
-MONTHS: Mapping[Against, int] = {"year": 12, "half_year": 6, "quarter": 3, "month": 1}
+MONTHS_BACK: Mapping[Against, int] = {"year": 12, "half_year": 6, "quarter": 3, "month": 1}
 
 
 def earlier_day(session: Session, against: Against) -> date:
-    """Return the first of the two dates; words where the data do not reach so far back."""
-    day, first = months_before(session.as_of, MONTHS[against]), session.first_day
+    """Return the first of the two dates; NothingToShow where the data do not reach so far back."""
+    day, first = months_before(session.as_of, MONTHS_BACK[against]), session.first_day
     if day < first:
         raise NothingToShow("no_earlier_date", first=first.isoformat(), day=day.isoformat())
     return day
@@ -44,7 +44,7 @@ def check_dates(session: Session) -> None:
 
 def whole_time(session: Session) -> Session:
     """Return the session's regions and customer types at all times."""
-    found: Session = session.remember(
+    unfiltered: Session = session.remember(
         ("whole_time",), lambda: session.at(replace(session.filters, since=None, until=None))
     )
-    return found
+    return unfiltered

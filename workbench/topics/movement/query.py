@@ -12,7 +12,7 @@ import pandas as pd
 from ibis import _
 
 from workbench.analyses.facts import customer_facts
-from workbench.analyses.segmentation import MONEY, OTHERS, Ground, Segmentation
+from workbench.analyses.segmentation import MONEY_TYPE, OTHERS, Ground, Segmentation
 from workbench.errors import ChoiceError
 
 NOT_YET = "not_yet"
@@ -21,8 +21,8 @@ ABSENT = "absent"
 """They had bought before, but not in the period that the date looks back on."""
 OUTSIDE = (NOT_YET, ABSENT)
 
-Direction = Literal["better", "worse", "same", "other", "joined", "returned", "left", "away"]
-DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
+MoveDirection = Literal["better", "worse", "same", "other", "joined", "returned", "left", "away"]
+MOVE_DIRECTIONS: tuple[MoveDirection, ...] = get_args(MoveDirection)
 
 UNTOLD = ("customer_id", "segment", "monetary")
 
@@ -38,7 +38,7 @@ def movement(
 ) -> ir.Table:
     """Put every customer's two segments side by side, with the evidence for both.
 
-    The rules must be one and the same frozen segmentation: with cut points measured anew, customers change segment
+    The rules must be one and the same frozen segmentation: with cut points measured again, customers change segment
     because the cut points did. Everybody known by the second date has one row. Who has no facts at a date is
     "absent" there, or at the first date "not_yet" where the first purchase of all came after it.
 
@@ -61,8 +61,8 @@ def movement(
     customer_id, from_segment, to_segment, direction, monetary_before, monetary_after (0 where there are no facts), and
     for each column of the evidence `<name>_before` and `<name>_after` (null where there are no facts).
     """
-    told = [name for name in before.columns if name not in UNTOLD]
-    first, second = _side(before, facts_before, told, "before"), _side(after, facts_after, told, "after")
+    evidence = [name for name in before.columns if name not in UNTOLD]
+    first, second = _side(before, facts_before, evidence, "before"), _side(after, facts_after, evidence, "after")
     everyone = known.select("customer_id", "is_new")
     joined = everyone.left_join(first, "customer_id").drop("customer_id_right")
     joined = joined.left_join(second, "customer_id").drop("customer_id_right")
@@ -73,18 +73,20 @@ def movement(
         from_segment=start,
         to_segment=end,
         direction=_direction(start, end, order),
-        monetary_before=joined.monetary_before.fill_null(0).cast(MONEY),
-        monetary_after=joined.monetary_after.fill_null(0).cast(MONEY),
-        **{f"{name}_{when}": joined[f"{name}_{when}"] for name in told for when in ("before", "after")},
+        monetary_before=joined.monetary_before.fill_null(0).cast(MONEY_TYPE),
+        monetary_after=joined.monetary_after.fill_null(0).cast(MONEY_TYPE),
+        **{f"{name}_{when}": joined[f"{name}_{when}"] for name in evidence for when in ("before", "after")},
     )
 
 
-def _side(assigned: ir.Table, facts: ir.Table, told: Sequence[str], when: str) -> ir.Table:
+def _side(assigned: ir.Table, facts: ir.Table, evidence: Sequence[str], when: str) -> ir.Table:
     """Name a date's columns after it."""
     money = facts.select("customer_id", "monetary")
     joined = assigned.drop("monetary") if "monetary" in assigned.columns else assigned
     joined = joined.inner_join(money, "customer_id")
-    return joined.select("customer_id", **{f"{name}_{when}": joined[name] for name in ("segment", "monetary", *told)})
+    return joined.select(
+        "customer_id", **{f"{name}_{when}": joined[name] for name in ("segment", "monetary", *evidence)}
+    )
 
 
 def _direction(start: ir.StringValue, end: ir.StringValue, order: Sequence[str]) -> ir.StringValue:
@@ -186,8 +188,8 @@ def movement_matrix(moved: ir.Table) -> ir.Table:
     """
     cells = moved.group_by("from_segment", "to_segment", "direction").aggregate(
         customer_count=_.count(),
-        monetary_before=_.monetary_before.sum().cast(MONEY),
-        monetary_after=_.monetary_after.sum().cast(MONEY),
+        monetary_before=_.monetary_before.sum().cast(MONEY_TYPE),
+        monetary_after=_.monetary_after.sum().cast(MONEY_TYPE),
     )
     row = ibis.window(group_by="from_segment")
     return cells.select(
@@ -198,7 +200,7 @@ def movement_matrix(moved: ir.Table) -> ir.Table:
         from_share=_.customer_count / _.customer_count.sum().over(row),
         monetary_before=_.monetary_before,
         monetary_after=_.monetary_after,
-        monetary_change=(_.monetary_after - _.monetary_before).cast(MONEY),
+        monetary_change=(_.monetary_after - _.monetary_before).cast(MONEY_TYPE),
     ).order_by("from_segment", "to_segment")
 
 
@@ -208,7 +210,7 @@ def directions(cells: pd.DataFrame) -> pd.DataFrame:
     Returns direction, customer_count, monetary_before, monetary_after; every direction that occurs, in their order.
     """
     sums = cells.groupby("direction")[["customer_count", "monetary_before", "monetary_after"]].sum()
-    return sums.reindex([name for name in DIRECTIONS if name in sums.index]).reset_index()
+    return sums.reindex([name for name in MOVE_DIRECTIONS if name in sums.index]).reset_index()
 
 
 def thresholds(segmentation: Segmentation) -> dict[str, tuple[float, ...]]:
@@ -230,7 +232,7 @@ def crossings(moved: ir.Table, cuts: Mapping[str, Sequence[float]]) -> ir.Table:
     The columns of `movement`, and for each measure with cut points `<name>_cut`: null where the customer stayed in
     the same interval or has facts at one date only.
     """
-    return moved.mutate(**{f"{name}_cut": _crossed(moved, name, sorted(given)) for name, given in cuts.items()})
+    return moved.mutate(**{f"{name}_cut": _crossed(moved, name, sorted(values)) for name, values in cuts.items()})
 
 
 def _crossed(moved: ir.Table, name: str, cuts: Sequence[float]) -> ir.FloatingValue:

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from workbench.analyses.arrays import Floats
 from workbench.topics.movement.query import NOT_YET
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -118,8 +116,8 @@ def stationary(chances: Floats) -> Floats:
     """
     size = len(chances)
     equations = np.vstack([chances.T - np.eye(size), np.ones(size)])
-    found, *_ = np.linalg.lstsq(equations, np.append(np.zeros(size), 1.0), rcond=None)
-    shares = np.clip(found, 0, None)
+    solution, *_ = np.linalg.lstsq(equations, np.append(np.zeros(size), 1.0), rcond=None)
+    shares = np.clip(solution, 0, None)
     return np.asarray(shares / shares.sum(), dtype=float)
 
 

@@ -62,10 +62,10 @@ def segment_overlap_drawing(
 
 def _overlap_title(known: pd.DataFrame, lang: str, first: Side, second: Side) -> str:
     """State the largest share of a smaller segment that lies in another, of those with some customers."""
-    told = known[known["lift"] > 1]
-    if told.empty:
+    above_chance = known[known["lift"] > 1]
+    if above_chance.empty:
         return t("charts.segment_overlap.nothing", lang)
-    best = told.sort_values(["customer_count"], ascending=False).iloc[0]
+    best = above_chance.sort_values(["customer_count"], ascending=False).iloc[0]
     names = {"first": first.names[best[first.field]], "second": second.names[best[second.field]]}
     shares = {"share": share_words(best["first_share"], lang), "count": count_words(best["customer_count"], lang)}
     return t("charts.segment_overlap.title", lang, **names, **shares)

@@ -23,10 +23,11 @@ from workbench.panels.table import Detail, Field, table_html
 from workbench.topics.overlap.chart import segment_overlap_drawing
 from workbench.topics.overlap.query import Agreement, agreement, segment_overlap, segment_pairs
 
-Measure = Literal["customer_count", "monetary", "smaller_share", "jaccard"]
-SIDES = ("first_segment", "second_segment")
-PRIVACY = Privacy(
-    (Shown(SIDES, totals=((), *((side,) for side in SIDES)), in_place=True),), people=lambda answer: answer.kept
+OverlapMeasure = Literal["customer_count", "monetary", "smaller_share", "jaccard"]
+PAIR_COLUMNS = ("first_segment", "second_segment")
+OVERLAP_PRIVACY = Privacy(
+    (Shown(PAIR_COLUMNS, totals=((), *((side,) for side in PAIR_COLUMNS)), in_place=True),),
+    people=lambda answer: answer.kept,
 )
 
 
@@ -38,7 +39,7 @@ class OverlapAnswer(Answer):
     first: Segmentation
     second: Segmentation
     agreement: Agreement
-    measure: Measure
+    measure: OverlapMeasure
 
 
 def segment_overlap_panel(
@@ -61,11 +62,11 @@ def segment_overlap_panel(
         session,
         topic="segment_overlap",
         controls={**chosen, "measure": choice(
-            "panels.rfm.measure", get_args(Measure), words="panels.segment_overlap.measures"
+            "panels.rfm.measure", get_args(OverlapMeasure), words="panels.segment_overlap.measures"
         )},
         analyse=partial(_analyse, session, offer),
         analyses=(overlap_of,),
-        privacy=PRIVACY,
+        privacy=OVERLAP_PRIVACY,
         draw=_draw,
         brief=brief,
         parts=Parts(
@@ -80,7 +81,7 @@ def segment_overlap_panel(
     )  # fmt: skip
 
 
-def overlap_of(session: Session, offer: Offer, *, first: str, second: str, measure: Measure) -> OverlapAnswer:
+def overlap_of(session: Session, offer: Offer, *, first: str, second: str, measure: OverlapMeasure) -> OverlapAnswer:
     """Measure the overlap of two segmentations, each on the session's customers."""
     rules = offer.measured(session, first), offer.measured(session, second)
     facts = session.facts
@@ -93,15 +94,15 @@ def overlap_of(session: Session, offer: Offer, *, first: str, second: str, measu
     return OverlapAnswer(cells, whole, session.as_of, kept, rules[0], rules[1], agreement(whole), measure)
 
 
-def _analyse(session: Session, offer: Offer, **asked: Any) -> OverlapAnswer:
-    return overlap_of(session, offer, **asked)
+def _analyse(session: Session, offer: Offer, **choices: Any) -> OverlapAnswer:
+    return overlap_of(session, offer, **choices)
 
 
 def _side(answer: OverlapAnswer, place: int, lang: str) -> Side:
     segmentation = (answer.first, answer.second)[place]
-    present = set(answer.rows[SIDES[place]])
+    present = set(answer.rows[PAIR_COLUMNS[place]])
     names = {name: words for name, words in labels(segmentation, lang).items() if name in present}
-    return Side(SIDES[place], names, segmentation.names[lang])
+    return Side(PAIR_COLUMNS[place], names, segmentation.names[lang])
 
 
 def _draw(answer: OverlapAnswer, lang: str) -> Drawing:
@@ -119,11 +120,13 @@ def _draw(answer: OverlapAnswer, lang: str) -> Drawing:
 
 def _summary(answer: OverlapAnswer, lang: str) -> str:
     names = [labels(one, lang) for one in (answer.first, answer.second)]
-    rows = answer.rows.assign(**{side: answer.rows[side].map(known) for side, known in zip(SIDES, names, strict=True)})
+    rows = answer.rows.assign(
+        **{side: answer.rows[side].map(known) for side, known in zip(PAIR_COLUMNS, names, strict=True)}
+    )
     titles = [one.names[lang] for one in (answer.first, answer.second)]
     shares = ("first_share", "second_share", "smaller_share", "jaccard")
     fields = (
-        *(_Named(side, title=title) for side, title in zip(SIDES, titles, strict=True)),
+        *(_Named(side, title=title) for side, title in zip(PAIR_COLUMNS, titles, strict=True)),
         Field("customer_count", "count", label="panels.columns.customer_count"),
         Field("monetary", "money"),
         *(Field(name, "share", label=f"panels.segment_overlap.{name}") for name in shares),
@@ -143,28 +146,29 @@ class _Named(Field):
 
 def _members(session: Session, answer: OverlapAnswer, picked: Mapping[str, Any]) -> Detail:
     """List who is in both segments, most money first, with the evidence of both segmentations."""
-    members = answer.kept.filter(*(answer.kept[side] == picked[side] for side in SIDES)).drop(*SIDES)
-    told: dict[str, None] = {"monetary": None}
+    members = answer.kept.filter(*(answer.kept[side] == picked[side] for side in PAIR_COLUMNS)).drop(*PAIR_COLUMNS)
+    columns: dict[str, None] = {"monetary": None}
     for one in (answer.first, answer.second):
         evidence = assigned(session, one)
         new = [name for name in one.evidence if name not in members.columns]
         members = members.inner_join(evidence.select("customer_id", *new), "customer_id")
-        told |= dict.fromkeys(one.evidence)
+        columns |= dict.fromkeys(one.evidence)
     listed, people = with_people(session, members)
     known = {one.name for one in people}
     names = [
-        labels(one, session.lang)[picked[side]] for one, side in zip((answer.first, answer.second), SIDES, strict=True)
+        labels(one, session.lang)[picked[side]]
+        for one, side in zip((answer.first, answer.second), PAIR_COLUMNS, strict=True)
     ]
     return Detail(
         table=listed.order_by(listed.monetary.desc(), "customer_id"),
-        fields=(*people, *(one for one in evidence_fields(list(told)) if one.name not in known)),
+        fields=(*people, *(one for one in evidence_fields(list(columns)) if one.name not in known)),
         title="panels.segment_overlap.members",
         facts={"first": names[0], "second": names[1]},
     )
 
 
-def _recipe(session: Session, offer: Offer, asked: Mapping[str, Any]) -> Sequence[str]:
-    chosen = [offer.measured(session, asked[name]).as_dict() for name in ("first", "second")]
+def _recipe(session: Session, offer: Offer, choices: Mapping[str, Any]) -> Sequence[str]:
+    chosen = [offer.measured(session, choices[name]).as_dict() for name in ("first", "second")]
     return (
         f"first, second = (segmentation_from(rules).assign(session.ground) for rules in {chosen!r})",
         "rows = collect(segment_overlap(segment_pairs(first, second, session.facts)))",

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
-from workbench.analyses.segmentation import MONEY
+from workbench.analyses.segmentation import MONEY_TYPE
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def segment_overlap(pairs: ir.Table) -> ir.Table:
     37 (1901); G. G. Simpson, "Mammals and the nature of continents", American Journal of Science 241 (1943).
     """
     cells = pairs.group_by("first_segment", "second_segment").aggregate(
-        customer_count=_.count(), monetary=_.monetary.sum().cast(MONEY)
+        customer_count=_.count(), monetary=_.monetary.sum().cast(MONEY_TYPE)
     )
     n = cells.customer_count
     first = n.sum().over(ibis.window(group_by="first_segment"))

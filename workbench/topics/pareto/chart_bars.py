@@ -9,11 +9,11 @@ import altair as alt
 import pandas as pd
 
 from workbench.charts.drawing import Drawing
-from workbench.charts.paired_bars import Part, paired_bars, paired_rows
+from workbench.charts.paired_bars import Bar, paired_bars, paired_rows
 from workbench.charts.theme import TYPE
 from workbench.charts.words import Unit, count_words, share_words
 from workbench.i18n import t
-from workbench.topics.pareto.chart_words import by_class, class_title, nouns, say, subtitle
+from workbench.topics.pareto.chart_words import amount_words, by_class, class_title, nouns, subtitle
 
 
 def abc_bars_drawing(
@@ -22,12 +22,12 @@ def abc_bars_drawing(
     """Draw for every class its share of the customers beside its share of the value; a click picks `abc_class`."""
     names, figures = nouns(by, unit, lang), by_class(summary)
     counts = [count_words(count, lang) for count in summary["customer_count"]]
-    values = [say(value, by, lang) for value in summary["value"]]
+    values = [amount_words(value, by, lang) for value in summary["value"]]
     parts = tuple(t(f"charts.pareto.{share}", lang, **names) for share in ("count_share", "value_share"))
     bars = paired_rows(
         summary[["abc_class"]],
-        Part(parts[0], summary["customer_share"], _beside(counts, summary, "customer_share", lang)),
-        Part(parts[1], summary["value_share"], _beside(values, summary, "value_share", lang)),
+        Bar(parts[0], summary["customer_share"], _beside(counts, summary, "customer_share", lang)),
+        Bar(parts[1], summary["value_share"], _beside(values, summary, "value_share", lang)),
     )
     return Drawing(
         key=("abc_bars", lang, by, unit, len(summary)),

@@ -10,7 +10,7 @@ import pandas as pd
 from workbench.charts.words import Unit, base_words, count_words, money_words, share_words
 from workbench.i18n import t
 
-MONEY = ("monetary", "margin")
+MONEY_MEASURES = ("monetary", "margin")
 
 Figures = dict[str, dict[str, Any]]
 
@@ -31,9 +31,9 @@ def nouns(by: str, unit: Unit, lang: str) -> dict[str, str]:
     return {"nouns": t(f"charts.pareto.nouns.{unit}", lang), "value": t(f"charts.pareto.values.{by}", lang)}
 
 
-def say(value: float, by: str, lang: str) -> str:
+def amount_words(value: float, by: str, lang: str) -> str:
     """Say an amount or a number of what is ranked by."""
-    return money_words(value, lang) if by in MONEY else count_words(value, lang)
+    return money_words(value, lang) if by in MONEY_MEASURES else count_words(value, lang)
 
 
 def class_title(figures: Figures, lang: str, *, names: dict[str, str], a_share: float | None = None) -> str:
@@ -62,7 +62,7 @@ def subtitle(figures: Figures, lang: str, *, by: str, unit: Unit, as_of: date | 
     parts = [base_words(lang, base=None if hidden else int(sum(counts)), unit=unit, as_of=as_of)]
     if not hidden:
         total = sum(one["value"] for one in figures.values() if not unknown(one["value"]))
-        parts.append(t("charts.pareto.total", lang, total=say(total, by, lang)))
+        parts.append(t("charts.pareto.total", lang, total=amount_words(total, by, lang)))
     notes = []
     empty = [name for name, one in figures.items() if one["is_empty"] is True]
     if empty:

@@ -11,10 +11,8 @@ import pandas as pd
 from ibis import _
 from numpy.typing import NDArray
 
+from workbench.analyses.arrays import Integers
 from workbench.topics.pareto.query import BILLIONTHS, CLASSES, Boundary, check_abc_cut
-
-Counts = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -32,9 +30,9 @@ class AbcCurve:
         How many have no value.
     """
 
-    cents: Counts
-    gained: Counts
-    heads: Counts
+    cents: Integers
+    gained: Integers
+    heads: Integers
     unknown_count: int
 
     @classmethod
@@ -56,12 +54,12 @@ class AbcCurve:
         reached = self.gained[:positive]
         if boundary == "crossing":
             reached = np.concatenate([[0], reached[:-1]]) if positive else reached
-        found = []
+        borders = []
         for share in (a_share, b_share):
             limit = whole * round(share * BILLIONTHS)
             most = limit // BILLIONTHS if boundary == "inclusive" else (limit - 1) // BILLIONTHS
-            found.append(int(np.searchsorted(reached, most, side="right")))
-        return {"A": found[0], "B": found[1], "C": steps if d_with_c else positive, "D": steps}
+            borders.append(int(np.searchsorted(reached, most, side="right")))
+        return {"A": borders[0], "B": borders[1], "C": steps if d_with_c else positive, "D": steps}
 
     def summary(self, ends: dict[str, int]) -> pd.DataFrame:
         """Sum up each class as `abc_summary` does."""

@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from workbench.analyses.arrays import Floats, Integers
 from workbench.errors import ChoiceError, NothingToShow
 
-Counts = NDArray[np.int64]
-Floats = NDArray[np.float64]
-
-CELLS = 2000
-"""So many groups of like customers stand for all of them in the bootstrap."""
+BOOTSTRAP_CELLS = 2000
+"""How many groups of similar customers stand for all of them in the bootstrap."""
 
 
 @dataclass(frozen=True)
@@ -61,9 +59,9 @@ def concentration(
     the sum of squared shares. Amounts are added as whole cents, so no float decides who crosses a line.
 
     The intervals are percentile bootstraps: n customers are drawn with replacement `resamples` times, from a fixed
-    seed, which shows how far the figures would move with another draw of customers like these. With more than CELLS
-    different values, neighbours in the ranking are drawn as one (the best customers one by one, the small ones in
-    groups of up to n / 200), so that a million customers cost what two thousand do.
+    seed, which shows how far the figures would move with another draw of customers like these. With more than
+    BOOTSTRAP_CELLS different values, neighbours in the ranking are drawn as one (the best customers one by one, the
+    small ones in groups of up to n / 200), so that a million customers cost what two thousand do.
 
     Examples
     --------
@@ -78,8 +76,8 @@ def concentration(
     for name, share in (("top_share", top_share), ("target", target)):
         if not 0 < share <= 1:
             raise ChoiceError("share_out_of_range", name=name, value=share)
-    given = np.asarray(values, dtype=float)
-    known = given[~np.isnan(given)]
+    amounts = np.asarray(values, dtype=float)
+    known = amounts[~np.isnan(amounts)]
     cents = np.rint(known * 100).astype(np.int64)
     gains = np.sort(np.clip(cents, 0, None))[::-1]
     total = int(gains.sum())
@@ -107,7 +105,7 @@ def concentration(
         hhi=interval["hhi"],
         nonpositive_count=int((cents <= 0).sum()),
         nonpositive_value=int(cents[cents <= 0].sum()) / 100,
-        unknown_count=len(given) - len(known),
+        unknown_count=len(amounts) - len(known),
     )
 
 
@@ -116,19 +114,21 @@ def _ceil(share: float, whole: int) -> int:
     return math.ceil(Fraction(repr(share)) * whole)
 
 
-def _cells(gains: Counts) -> tuple[Counts, Floats]:
+def _cells(gains: Integers) -> tuple[Integers, Floats]:
     """Put customers of like value together, best first: how many each cell holds, and their mean."""
     values, sizes = np.unique(gains, return_counts=True)
-    if len(values) <= CELLS:
+    if len(values) <= BOOTSTRAP_CELLS:
         return sizes[::-1], values[::-1].astype(float)
-    singles = CELLS // 2
-    edges = np.concatenate([np.arange(singles), np.linspace(singles, len(gains), CELLS - singles, endpoint=False)])
+    singles = BOOTSTRAP_CELLS // 2
+    edges = np.concatenate(
+        [np.arange(singles), np.linspace(singles, len(gains), BOOTSTRAP_CELLS - singles, endpoint=False)]
+    )
     starts = edges.astype(np.int64)
     sizes = np.diff(starts, append=len(gains))
     return sizes, np.add.reduceat(gains, starts) / sizes
 
 
-def _measures(values: Floats, counts: Counts, *, top_share: float, target: float) -> dict[str, Floats]:
+def _measures(values: Floats, counts: Integers, *, top_share: float, target: float) -> dict[str, Floats]:
     """Measure rows of draws at once: `counts[i, j]` customers of `values[j]` (best first) in draw i."""
     n = int(counts[0].sum())
     heads, gains = counts.cumsum(axis=1), (counts * values).cumsum(axis=1)

@@ -32,7 +32,7 @@ from workbench.topics.pareto.inequality import Concentration, concentration
 from workbench.topics.pareto.query import (
     MEASURES,
     PRESETS,
-    Measure,
+    ParetoMeasure,
     Ties,
     abc_classes,
     abc_cut,
@@ -41,9 +41,9 @@ from workbench.topics.pareto.query import (
 from workbench.topics.pareto.segmentation import AbcSegmentation
 from workbench.topics.pareto.shares import computed_shares
 
-OFFERED: tuple[Dimension, ...] = ("customer_id", "product_id", "category", "region", "channel")
+RANKED_DIMENSIONS: tuple[Dimension, ...] = ("customer_id", "product_id", "category", "region", "channel")
 COMPUTED = "computed"
-UNITS: Mapping[Dimension, Unit] = {"customer_id": "customers", "product_id": "products"}
+RANKED_UNITS: Mapping[Dimension, Unit] = {"customer_id": "customers", "product_id": "products"}
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class ParetoAnswer(Answer):
     kept: ir.Table
     curve: pd.DataFrame
     concentration: Concentration
-    by: Measure
+    by: ParetoMeasure
     dimension: Dimension
     cuts: Mapping[str, float]
     has_few_in_d: bool
@@ -108,14 +108,14 @@ def _frozen(answer: ParetoAnswer) -> AbcSegmentation:
     return AbcSegmentation(a_from=a_from, b_from=a_from if math.isnan(b_from) else b_from, by=answer.by)
 
 
-def _analyse(session: Session, *, dimension: Dimension, by: Measure, ties: Ties, **cuts: Any) -> ParetoAnswer:
+def _analyse(session: Session, *, dimension: Dimension, by: ParetoMeasure, ties: Ties, **cuts: Any) -> ParetoAnswer:
     totals, store = session.totals(dimension), session.store
     if dimension == "region":
         _check_regions(session, totals)
     # No slider moves the ranking nor its curve, and they are nearly all of the work.
-    asked = (dimension, by, ties)
-    ranking = session.remember(("ranking", *asked), lambda: store.keep(abc_ranking(totals, by=by, ties=ties)))
-    curve = session.remember(("curve", *asked), lambda: AbcCurve.read(store.arrays(abc_steps(ranking))))
+    cache_key = (dimension, by, ties)
+    ranking = session.remember(("ranking", *cache_key), lambda: store.keep(abc_ranking(totals, by=by, ties=ties)))
+    curve = session.remember(("curve", *cache_key), lambda: AbcCurve.read(store.arrays(abc_steps(ranking))))
     kept = classes = abc_cut(ranking, **cuts)
     smallest = session.minimum_group if dimension == "customer_id" else 1
     ends = curve.ends(**cuts)
@@ -140,14 +140,14 @@ def _check_regions(session: Session, totals: ir.Table) -> None:
 
 
 def _draw_curve(answer: ParetoAnswer, lang: str) -> Drawing:
-    found = answer.concentration
+    measured = answer.concentration
     return pareto_drawing(
         answer.curve,
         lang,
         summary=answer.rows,
         by=answer.by,
-        unit=UNITS.get(answer.dimension, "groups"),
-        top=(found.top_share, found.top_value_share.value),
+        unit=RANKED_UNITS.get(answer.dimension, "groups"),
+        top=(measured.top_share, measured.top_value_share.value),
         as_of=answer.as_of,
         **answer.cuts,
     )
@@ -175,35 +175,35 @@ def _preset(panel: Panel, name: str) -> dict[str, float]:
 
 
 def _draw_classes(answer: ParetoAnswer, lang: str) -> Drawing:
-    unit = UNITS.get(answer.dimension, "groups")
+    unit = RANKED_UNITS.get(answer.dimension, "groups")
     return abc_bars_drawing(answer.rows, lang, by=answer.by, unit=unit, as_of=answer.as_of)
 
 
 def _figures(answer: ParetoAnswer, lang: str) -> Sequence[Figure]:
-    found = answer.concentration
-    base = t("panels.pareto.base", lang, count=count_words(found.n, lang), as_of=answer.as_of.isoformat())
+    measured = answer.concentration
+    base = t("panels.pareto.base", lang, count=count_words(measured.n, lang), as_of=answer.as_of.isoformat())
 
     def between(low: float, high: float) -> str:
         return t("panels.figures.interval", lang, low=share_words(low, lang), high=share_words(high, lang))
 
-    top, needed = found.top_value_share, found.needed_share
+    top, needed = measured.top_value_share, measured.needed_share
     return (
         Figure(
-            t("panels.pareto.top_value", lang, share=share_words(found.top_share, lang, digits=0)),
+            t("panels.pareto.top_value", lang, share=share_words(measured.top_share, lang, digits=0)),
             share_words(top.value, lang),
             f"{between(top.low, top.high)}",
         ),
         Figure(
-            t("panels.pareto.needed", lang, target=share_words(found.target, lang, digits=0)),
-            count_words(found.needed_count, lang),
+            t("panels.pareto.needed", lang, target=share_words(measured.target, lang, digits=0)),
+            count_words(measured.needed_count, lang),
             t("panels.pareto.needed_note", lang, share=share_words(needed.value, lang), base=base),
         ),
         Figure(
             t("panels.pareto.gini", lang),
-            f"{found.gini.value:.3f}",
-            t("panels.figures.interval", lang, low=f"{found.gini.low:.3f}", high=f"{found.gini.high:.3f}"),
+            f"{measured.gini.value:.3f}",
+            t("panels.figures.interval", lang, low=f"{measured.gini.low:.3f}", high=f"{measured.gini.high:.3f}"),
         ),
-        Figure(t("panels.pareto.hhi", lang), f"{found.hhi.value:.4f}", t("panels.pareto.hhi_note", lang)),
+        Figure(t("panels.pareto.hhi", lang), f"{measured.hhi.value:.4f}", t("panels.pareto.hhi_note", lang)),
     )
 
 
@@ -265,6 +265,6 @@ def _recipe(chosen: Mapping[str, Any]) -> Sequence[str]:
 def _dimensions(session: Session) -> list[Dimension]:
     """Return the dimensions of which the data speak at all."""
     sales, homes = session.store.transactions, session.store.customers
-    known = session.store.collect(sales.aggregate(**{name: sales[name].count() for name in OFFERED}))
+    known = session.store.collect(sales.aggregate(**{name: sales[name].count() for name in RANKED_DIMENSIONS}))
     living = session.store.collect(homes.aggregate(region=homes.region.count()))
-    return [name for name in OFFERED if known[name].iloc[0] or (name == "region" and living[name].iloc[0])]
+    return [name for name in RANKED_DIMENSIONS if known[name].iloc[0] or (name == "region" and living[name].iloc[0])]

@@ -9,20 +9,20 @@ import ibis.expr.types as ir
 from ibis import _
 
 from workbench.analyses.choices import check_choice
+from workbench.analyses.segmentation import MONEY_TYPE
 from workbench.errors import ChoiceError
 
-Measure = Literal["monetary", "margin", "visit_count", "order_count"]
+ParetoMeasure = Literal["monetary", "margin", "visit_count", "order_count"]
 Boundary = Literal["inclusive", "crossing"]
 Ties = Literal["together", "row_order"]
 
-MEASURES: tuple[Measure, ...] = get_args(Measure)
+MEASURES: tuple[ParetoMeasure, ...] = get_args(ParetoMeasure)
 CLASSES = ("A", "B", "C", "D", "unknown")
 """A, B, C by cumulative share; D: a value of zero or below; unknown: no value (a margin without costs)."""
 
 PRESETS = {"textbook": (0.80, 0.95), "seventy_ninety": (0.70, 0.90), "handbook": (0.55, 0.85)}
 """Named pairs of (a_share, b_share); the fourth, "computed", depends on the data: see `computed_shares`."""
 
-MONEY = "decimal(24, 2)"
 BILLIONTHS = 1_000_000_000
 """Shares are compared as amounts of money, to a billionth of the whole: in floats 0.95 - 0.15 is below 0.80."""
 
@@ -30,7 +30,7 @@ BILLIONTHS = 1_000_000_000
 def abc_classes(
     facts: ir.Table,
     *,
-    by: Measure = "monetary",
+    by: ParetoMeasure = "monetary",
     a_share: float = 0.80,
     b_share: float = 0.95,
     boundary: Boundary = "crossing",
@@ -72,7 +72,7 @@ def abc_classes(
     return abc_cut(abc_ranking(facts, by=by, ties=ties), a_share=a_share, b_share=b_share, boundary=boundary)
 
 
-def abc_ranking(facts: ir.Table, *, by: Measure = "monetary", ties: Ties = "together") -> ir.Table:
+def abc_ranking(facts: ir.Table, *, by: ParetoMeasure = "monetary", ties: Ties = "together") -> ir.Table:
     """Add customers up from the highest value down: the half of `abc_classes` that no cut-off moves.
 
     Whoever moves cut-offs keeps this table (`store.keep`) and gives it to `abc_cut`; the rules are those of
@@ -86,7 +86,7 @@ def abc_ranking(facts: ir.Table, *, by: Measure = "monetary", ties: Ties = "toge
     check_choice("by", by, MEASURES)
     check_choice("ties", ties, get_args(Ties))
     key = facts.columns[0]
-    valued = facts.select(key, by, value=_[by].cast(MONEY))
+    valued = facts.select(key, by, value=_[by].cast(MONEY_TYPE))
     added = _added_up(_steps(valued.filter(_.value.notnull()), key=key, ties=ties), key=key, ties=ties)
     ranked = valued.left_join(added, "value" if ties == "together" else [key, "value"])
     return ranked.select(key, by, "value", "rank", "last_rank", "gain", "cumulative", "whole", "everyone")
@@ -128,7 +128,7 @@ def _steps(valued: ir.Table, *, key: str, ties: Ties) -> ir.Table:
         steps = valued.group_by("value").aggregate(size=_.count())
     else:
         steps = valued.select(key, "value", size=ibis.literal(1, "int64"))
-    return steps.mutate(gain=(ibis.greatest(_.value, 0) * _.size).cast(MONEY))
+    return steps.mutate(gain=(ibis.greatest(_.value, 0) * _.size).cast(MONEY_TYPE))
 
 
 def _added_up(steps: ir.Table, *, key: str, ties: Ties) -> ir.Table:
@@ -137,9 +137,9 @@ def _added_up(steps: ir.Table, *, key: str, ties: Ties) -> ir.Table:
     so_far = ibis.cumulative_window(order_by=order)
     added = steps.mutate(
         last_rank=_.size.sum().over(so_far),
-        cumulative=_.gain.sum().over(so_far).cast(MONEY),
+        cumulative=_.gain.sum().over(so_far).cast(MONEY_TYPE),
         everyone=_.size.sum().over(ibis.window()),
-        whole=_.gain.sum().over(ibis.window()).cast(MONEY),
+        whole=_.gain.sum().over(ibis.window()).cast(MONEY_TYPE),
     )
     first_of_equals = added.last_rank - added.size + 1
     rank = first_of_equals if ties == "together" else first_of_equals.min().over(group_by="value")
@@ -164,12 +164,12 @@ def abc_summary(classes: ir.Table) -> ir.Table:
     the positive values: A, B and C add up to 1, D is zero or below), lowest_value (where the class ends), is_empty
     (true for an A, B or C that nobody is in although somebody has value: the cut-off fell inside one customer).
     """
-    valued = classes.select("abc_class", value=_[classes.columns[1]].cast(MONEY))
+    valued = classes.select("abc_class", value=_[classes.columns[1]].cast(MONEY_TYPE))
     wide = valued.aggregate(
         everyone=_.count(),
-        whole=_.value.sum(where=_.value > 0).cast(MONEY),
+        whole=_.value.sum(where=_.value > 0).cast(MONEY_TYPE),
         **{f"count_{name}": _.count(where=_.abc_class == name) for name in CLASSES},
-        **{f"value_{name}": _.value.sum(where=_.abc_class == name).cast(MONEY) for name in CLASSES},
+        **{f"value_{name}": _.value.sum(where=_.abc_class == name).cast(MONEY_TYPE) for name in CLASSES},
         **{f"lowest_{name}": _.value.min(where=_.abc_class == name) for name in CLASSES},
     )
     rows = [_class_row(wide, name) for name in CLASSES]

@@ -13,12 +13,12 @@ import ibis.expr.types as ir
 
 from workbench.analyses.cents import next_cent
 from workbench.analyses.choices import check_choice
-from workbench.analyses.segmentation import MONEY, OTHERS, Ground, Segment, register
+from workbench.analyses.segmentation import MONEY_TYPE, OTHERS, Ground, Segment, register
 from workbench.errors import ChoiceError, NothingToShow
-from workbench.topics.pareto.query import MEASURES, Measure, abc_classes, abc_summary
+from workbench.topics.pareto.query import MEASURES, ParetoMeasure, abc_classes, abc_summary
 
-NAMES = MappingProxyType({"en": "ABC by value (80/20)", "zh": "ABC 分级（80/20）"})
-SEGMENTS = (
+ABC_NAMES = MappingProxyType({"en": "ABC by value (80/20)", "zh": "ABC 分级（80/20）"})
+ABC_SEGMENTS = (
     Segment("A", {"en": "Class A", "zh": "A 类"}, {"en": "the few who bring most", "zh": "贡献大部分金额的少数客户"}),
     Segment("B", {"en": "Class B", "zh": "B 类"}, {"en": "in the middle", "zh": "居中的客户"}),
     Segment("C", {"en": "Class C", "zh": "C 类"}, {"en": "the many who bring little", "zh": "贡献较小的多数客户"}),
@@ -43,11 +43,11 @@ class AbcSegmentation:
 
     a_from: float
     b_from: float
-    by: Measure = "monetary"
+    by: ParetoMeasure = "monetary"
 
     kind = "abc"
-    names = NAMES
-    segments = SEGMENTS
+    names = ABC_NAMES
+    segments = ABC_SEGMENTS
 
     def __post_init__(self) -> None:
         check_choice("by", self.by, MEASURES)
@@ -66,8 +66,10 @@ class AbcSegmentation:
 
     def assign(self, ground: Ground) -> ir.Table:
         """Return customer_id, segment and the measure."""
-        value = ground.facts[self.by].cast(MONEY)
-        from_b, from_a = (ibis.literal(Decimal(next_cent(cut)).scaleb(-2), MONEY) for cut in (self.b_from, self.a_from))
+        value = ground.facts[self.by].cast(MONEY_TYPE)
+        from_b, from_a = (
+            ibis.literal(Decimal(next_cent(cut)).scaleb(-2), MONEY_TYPE) for cut in (self.b_from, self.a_from)
+        )
         classes = ibis.cases(
             (value.isnull(), OTHERS), (value <= 0, "D"), (value < from_b, "C"), (value < from_a, "B"), else_="A"
         )
@@ -75,16 +77,22 @@ class AbcSegmentation:
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values."""
-        return {"kind": self.kind, "names": dict(NAMES), "by": self.by, "a_from": self.a_from, "b_from": self.b_from}
+        return {
+            "kind": self.kind,
+            "names": dict(ABC_NAMES),
+            "by": self.by,
+            "a_from": self.a_from,
+            "b_from": self.b_from,
+        }
 
     @classmethod
-    def from_dict(cls, given: Mapping[str, Any]) -> AbcSegmentation:
+    def from_dict(cls, plain: Mapping[str, Any]) -> AbcSegmentation:
         """Read back what `as_dict` gave."""
-        return cls(a_from=given["a_from"], b_from=given["b_from"], by=given["by"])
+        return cls(a_from=plain["a_from"], b_from=plain["b_from"], by=plain["by"])
 
 
 def measured_abc(
-    facts: ir.Table, *, by: Measure = "monetary", a_share: float = 0.80, b_share: float = 0.95
+    facts: ir.Table, *, by: ParetoMeasure = "monetary", a_share: float = 0.80, b_share: float = 0.95
 ) -> AbcSegmentation:
     """Measure the amounts at which the classes of `abc_classes` end, and freeze them.
 

@@ -21,11 +21,11 @@ from workbench.charts.words import (
 from workbench.i18n import t
 
 Name = Callable[[str], str]
-COLOURS = {"higher": FOCUS["this"], "mixed": "#6F8FAF", "lower": FOCUS["others"]}
-"""Dark where the segment has more, light where less, between where shares differ; told apart in grey as well."""
-MOST = 12
+DIFFERENCE_COLOURS = {"higher": FOCUS["this"], "mixed": "#6F8FAF", "lower": FOCUS["others"]}
+"""Dark where the segment has more, light where less, between where shares differ; distinguishable in grey as well."""
+MOST_COMPARED = 12
 """Bars on one chart; the table below has every column."""
-MONEY = ("monetary", "margin", "average_order_value")
+MONEY_COLUMNS = ("monetary", "margin", "average_order_value")
 
 
 def segment_profile_drawing(
@@ -42,7 +42,7 @@ def segment_profile_drawing(
     name
         Says a column.
     """
-    top = rows[rows["effect"].notna()].head(MOST)
+    top = rows[rows["effect"].notna()].head(MOST_COMPARED)
     bars = pd.DataFrame(
         {
             "place": range(len(top)),
@@ -74,7 +74,7 @@ def segment_profile_drawing(
 def _layout(lang: str) -> alt.LayerChart:
     pick = alt.selection_point(name="pick", fields=["column"])
     faded = alt.condition(pick, alt.value(1), alt.value(0.4), empty=True)
-    names = [t(f"charts.segment_profile.{way}", lang) for way in COLOURS]
+    names = [t(f"charts.segment_profile.{way}", lang) for way in DIFFERENCE_COLOURS]
     y = alt.Y("place:O").axis(None)
     rows = alt.Chart(alt.NamedData("bars")).encode(
         y=y,
@@ -89,7 +89,7 @@ def _layout(lang: str) -> alt.LayerChart:
     )
     colour = (
         alt.Color("direction:N", sort=names)
-        .scale(domain=names, range=list(COLOURS.values()))
+        .scale(domain=names, range=list(DIFFERENCE_COLOURS.values()))
         .legend(title=None, symbolType="square", columns=3)
     )
     bars = rows.mark_bar(cursor="pointer", height=12, yOffset=10).encode(x=x, color=colour, opacity=faded)
@@ -100,7 +100,7 @@ def _layout(lang: str) -> alt.LayerChart:
 
 def figure_words(column: str, value: float, lang: str) -> str:
     """Say a mean or median of a column."""
-    if column in MONEY:
+    if column in MONEY_COLUMNS:
         return money_words(value, lang)
     return points_words(value, lang, digits=0 if abs(value) >= 100 else 1)
 

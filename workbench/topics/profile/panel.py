@@ -41,11 +41,11 @@ from workbench.topics.profile.query import (
 )
 
 SCORED = {"r_score": "recency_days", "f_score": "frequency", "m_score": "monetary"}
-ALIKE = {"frequency": ("order_count",), "purchase_days": ("order_count",), "silent_days": ("recency_days",)}
+COLUMNS_ALIKE = {"frequency": ("order_count",), "purchase_days": ("order_count",), "silent_days": ("recency_days",)}
 """Columns of the profile that say the same as one of the evidence."""
 
 BASES = ("this_base", "this_missing", "other_base", "other_missing")
-PRIVACY = Privacy(
+PROFILE_PRIVACY = Privacy(
     tuple(Shown(("column",), counts=base, totals=(), beside=("kind", "is_evidence"), in_place=True) for base in BASES)
 )
 """Each column is a question of its own: no total adds columns up. Who is compared are groups that may be shown."""
@@ -93,7 +93,7 @@ def segment_profile_panel(
         },
         analyse=partial(_analyse, session, offer),
         analyses=(compare_segments, profile_of),
-        privacy=PRIVACY,
+        privacy=PROFILE_PRIVACY,
         draw=_draw,
         brief=brief,
         parts=Parts(
@@ -117,8 +117,8 @@ def profile_of(session: Session, *, segmentation: Segmentation) -> tuple[ir.Tabl
         condensed = profile_counts(assigned(session, segmentation), table, columns=_columns(session, table))
         return condensed, session.store.collect(condensed)
 
-    found: tuple[ir.Table, pd.DataFrame] = session.remember(("profile", key_of(segmentation)), condense)
-    return found
+    rows: tuple[ir.Table, pd.DataFrame] = session.remember(("profile", key_of(segmentation)), condense)
+    return rows
 
 
 def _table(session: Session) -> ir.Table:
@@ -134,8 +134,8 @@ def _columns(session: Session, table: ir.Table) -> tuple[str, ...]:
         counts = session.store.collect(value_counts(table)).iloc[0]
         return chosen_columns(table, {str(name): value for name, value in counts.items()})
 
-    found: tuple[str, ...] = session.remember(("profile_columns",), choose)
-    return found
+    columns: tuple[str, ...] = session.remember(("profile_columns",), choose)
+    return columns
 
 
 @dataclass(frozen=True)
@@ -164,8 +164,8 @@ class _Groups:
         return cls(chosen, kept, this, against)
 
 
-def _analyse(session: Session, offer: Offer, **asked: str) -> ProfileAnswer:
-    groups = _Groups.of(session, offer, **asked)
+def _analyse(session: Session, offer: Offer, **choices: str) -> ProfileAnswer:
+    groups = _Groups.of(session, offer, **choices)
     chosen = groups.segmentation
     condensed, counts = profile_of(session, segmentation=chosen)
     rows = compare_segments(
@@ -181,7 +181,7 @@ def _analyse(session: Session, offer: Offer, **asked: str) -> ProfileAnswer:
 def defining(segmentation: Segmentation) -> Collection[str]:
     """Return the columns by which customers were put into segments, whatever they are called there."""
     own = {SCORED.get(name, name) for name in segmentation.evidence}
-    return own | {alike for name in own for alike in ALIKE.get(name, ())}
+    return own | {alike for name in own for alike in COLUMNS_ALIKE.get(name, ())}
 
 
 def _draw(answer: ProfileAnswer, lang: str) -> Drawing:
@@ -193,7 +193,7 @@ def _draw(answer: ProfileAnswer, lang: str) -> Drawing:
 
 def _summary(answer: ProfileAnswer, lang: str) -> str:
     """Write every column as a table: both figures, bases, effect, and whether chance could do it."""
-    rows = [_told(row, lang) for row in answer.rows.to_dict("records")]
+    rows = [_row_words(row, lang) for row in answer.rows.to_dict("records")]
     this, other = answer.names(lang)
     fields = [
         Field(name, label=f"panels.segment_profile.columns.{name}")
@@ -204,7 +204,7 @@ def _summary(answer: ProfileAnswer, lang: str) -> str:
     return text("p", said, "wb-note") + table_html(pd.DataFrame(rows), fields, lang) + note
 
 
-def _told(row: Mapping[Any, Any], lang: str) -> dict[str, str]:
+def _row_words(row: Mapping[Any, Any], lang: str) -> dict[str, str]:
     name = measured_words(row["column"], lang) + ("*" if row["is_evidence"] else "")
     if row["kind"] == "number":
         figures = [_mean_and_median(row, side, lang) for side in ("this", "other")]
@@ -243,7 +243,7 @@ def _members(session: Session, answer: ProfileAnswer, picked: Mapping[str, Any])
     """List the segment's customers with the column that was clicked, the highest first."""
     column, table = str(picked["column"]), _table(session)
     members = answer.kept.filter(answer.kept.segment == answer.this)
-    told = list(dict.fromkeys([column, *answer.segmentation.evidence]))
+    columns = list(dict.fromkeys([column, *answer.segmentation.evidence]))
     if column not in members.columns:
         members = members.left_join(table.select("customer_id", column), "customer_id")
         members = members.select(*[name for name in members.columns if name != "customer_id_right"])
@@ -251,20 +251,20 @@ def _members(session: Session, answer: ProfileAnswer, picked: Mapping[str, Any])
     known = {one.name for one in people}
     return Detail(
         table=listed.order_by(listed[column].desc(nulls_first=False), "customer_id"),
-        fields=(*people, *(one for one in evidence_fields(told) if one.name not in known)),
+        fields=(*people, *(one for one in evidence_fields(columns) if one.name not in known)),
         title="panels.segments.members",
         facts={"segment": answer.names(session.lang)[0]},
     )
 
 
-def _recipe(session: Session, offer: Offer, asked: Mapping[str, Any]) -> Sequence[str]:
-    groups = _Groups.of(session, offer, **asked)
+def _recipe(session: Session, offer: Offer, choices: Mapping[str, Any]) -> Sequence[str]:
+    groups = _Groups.of(session, offer, **choices)
     chosen, columns = groups.segmentation, _columns(session, _table(session))
     is_open = session.minimum_group == 1
-    told = "profile_table(session.ground)" if is_open else "profile_table(session.ground, has_complaints=False)"
+    table = "profile_table(session.ground)" if is_open else "profile_table(session.ground, has_complaints=False)"
     how = f"this={groups.this!r}, against={groups.against or None!r}, evidence={sorted(defining(chosen))!r}"
     return (
         f"assigned = segmentation_from({chosen.as_dict()!r}).assign(session.ground)",
-        f"counts = collect(profile_counts(assigned, {told}, columns={columns!r}))",
+        f"counts = collect(profile_counts(assigned, {table}, columns={columns!r}))",
         f"rows = compare_segments(counts, {how}{'' if is_open else f', smallest={session.minimum_group}'})",
     )

@@ -26,7 +26,7 @@ from workbench.analyses.segmentation import Ground
 from workbench.errors import ChoiceError, NothingToShow
 from workbench.schema import CUSTOMERS
 
-MEASURES = (
+PROFILE_MEASURES = (
     "recency_days",
     "tenure_days",
     "order_count",
@@ -37,10 +37,10 @@ MEASURES = (
 )
 """What the customer facts say in numbers."""
 
-MOST_VALUES = 50
+MOST_PROFILE_VALUES = 50
 """A column of more different values than this (number plates, streets) tells single customers, not segments."""
 DIGITS = 3
-"""To how many digits numbers are compared."""
+"""How many digits of numbers are compared."""
 
 NAMING = {"customer_id", *(column.name for column in CUSTOMERS.columns if column.personal != "no" or column.derived)}
 """Columns that name a customer or the source of a row: there is nothing to compare."""
@@ -56,14 +56,18 @@ def profile_table(ground: Ground, *, has_complaints: bool = True) -> ir.Table:
 
     Returns
     -------
-    customer_id, MEASURES, complaint_count (up to the day), and the columns of the customers' table: numbers as
+    customer_id, PROFILE_MEASURES, complaint_count (up to the day), and the columns of the customers' table: numbers as
     float64, days as days ago, texts and truths as text.
     """
     people, facts = ground.table("customers"), ground.facts
     own = {name: _plain(people[name], ground) for name in people.columns if _is_told(name)}
-    joined = facts.select("customer_id", *MEASURES).left_join(people.select("customer_id", **own), "customer_id")
+    joined = facts.select("customer_id", *PROFILE_MEASURES).left_join(
+        people.select("customer_id", **own), "customer_id"
+    )
     known = joined.select(
-        "customer_id", **{name: joined[name].cast("float64") for name in MEASURES}, **{n: joined[n] for n in own}
+        "customer_id",
+        **{name: joined[name].cast("float64") for name in PROFILE_MEASURES},
+        **{n: joined[n] for n in own},
     )
     return _with_complaints(known, ground) if has_complaints else known
 
@@ -77,7 +81,7 @@ def _with_complaints(known: ir.Table, ground: Ground) -> ir.Table:
 
 
 def _is_told(name: str) -> bool:
-    return name in DATED or (name not in NAMING and name not in MEASURES and name != "complaint_count")
+    return name in DATED or (name not in NAMING and name not in PROFILE_MEASURES and name != "complaint_count")
 
 
 def _plain(column: ir.Column, ground: Ground) -> ir.Column:
@@ -93,14 +97,14 @@ def value_counts(table: ir.Table) -> ir.Table:
 
 
 def chosen_columns(table: ir.Table, counts: Mapping[str, Any]) -> tuple[str, ...]:
-    """Name the columns worth comparing: with two values at least, and texts with no more than MOST_VALUES."""
+    """Name the columns worth comparing: with two values at least, and texts with no more than MOST_PROFILE_VALUES."""
     least = 2
     return tuple(
         name
         for name in table.columns
         if name != "customer_id"
         and counts[name] >= least
-        and (table[name].type().is_numeric() or counts[name] <= MOST_VALUES)
+        and (table[name].type().is_numeric() or counts[name] <= MOST_PROFILE_VALUES)
     )
 
 
@@ -195,10 +199,10 @@ def compare_segments(
     compared = [
         _compared(str(name), rows, groups, smallest) for name, rows in counts.groupby("column", sort=False, dropna=True)
     ]
-    found = pd.DataFrame(compared)
-    found = found.assign(q_value=q_values(found["p_value"].tolist()), is_evidence=found["column"].isin([*evidence]))
-    order = found["effect"].abs().fillna(-1).sort_values(ascending=False, kind="stable").index
-    return found.loc[order].reset_index(drop=True)
+    table = pd.DataFrame(compared)
+    table = table.assign(q_value=q_values(table["p_value"].tolist()), is_evidence=table["column"].isin([*evidence]))
+    order = table["effect"].abs().fillna(-1).sort_values(ascending=False, kind="stable").index
+    return table.loc[order].reset_index(drop=True)
 
 
 def value_shares(
@@ -254,16 +258,19 @@ def _compared(name: str, rows: pd.DataFrame, groups: tuple[Group, Group], smalle
         ("effect", "this_mean", "other_mean", "this_median", "other_median", "this_share", "other_share", "points",
          "log_ratio", "p_value"), math.nan,
     )  # fmt: skip
-    found: dict[str, Any] = {"column": name, "kind": "number" if is_number else "text", **empty, "value": None}
+    comparison: dict[str, Any] = {"column": name, "kind": "number" if is_number else "text", **empty, "value": None}
     for side, base, gone in zip(("this", "other"), bases, missing, strict=True):
         is_few = 0 < gone < smallest  # and the base would say how many they are
-        found |= {f"{side}_base": math.nan if is_few else base, f"{side}_missing": math.nan if is_few else gone}
+        comparison |= {f"{side}_base": math.nan if is_few else base, f"{side}_missing": math.nan if is_few else gone}
     if min(bases) >= max(smallest, 1):
-        found |= _numbers(known) if is_number else _texts(rows, known, groups, smallest)
+        comparison |= _numbers(known) if is_number else _texts(rows, known, groups, smallest)
     steps = {} if is_number else {"steps": V_STEPS}
-    effect = found["effect"]
+    effect = comparison["effect"]
     turned = "" if math.isnan(effect) or not effect else "higher" if effect > 0 else "lower"
-    return found | {"size": size_word(effect, **steps), "direction": turned if is_number or not turned else "mixed"}
+    return comparison | {
+        "size": size_word(effect, **steps),
+        "direction": turned if is_number or not turned else "mixed",
+    }
 
 
 def _numbers(known: Sequence[pd.DataFrame]) -> dict[str, Any]:
@@ -285,15 +292,15 @@ def _texts(
 ) -> dict[str, Any]:
     values = sorted(set(known[0]["label"]) | set(known[1]["label"]))
     this, other = (side.groupby("label")["customer_count"].sum().reindex(values, fill_value=0) for side in known)
-    found: dict[str, Any] = {"effect": cramers_v(this, other), "p_value": independence_test(this, other)}
+    comparison: dict[str, Any] = {"effect": cramers_v(this, other), "p_value": independence_test(this, other)}
     shares = [_shares(rows, group, smallest) for group in groups]
     points = (shares[0]["share"].reindex(values) - shares[1]["share"].reindex(values)).dropna()
     if points.empty:
-        return found
+        return comparison
     value = points[points.abs() > points.abs().max() - 1e-9].idxmax()  # of two as far apart, what the segment has more
     a, b = float(shares[0]["share"][value]), float(shares[1]["share"][value])
     ratio = math.log2(a / b) if a > 0 and b > 0 else math.nan
-    return found | {"value": value, "this_share": a, "other_share": b, "points": a - b, "log_ratio": ratio}
+    return comparison | {"value": value, "this_share": a, "other_share": b, "points": a - b, "log_ratio": ratio}
 
 
 def _shares(rows: pd.DataFrame, group: Group, smallest: int) -> pd.DataFrame:

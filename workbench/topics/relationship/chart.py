@@ -9,12 +9,12 @@ from typing import Any
 import pandas as pd
 
 from workbench.charts.drawing import Drawing
-from workbench.charts.matrix import Axis, Colours, Matrix, Words, classed
+from workbench.charts.matrix import CellWords, Colours, Matrix, MatrixSide, classed
 from workbench.charts.theme import FOCUS, JUDGEMENT
 from workbench.charts.words import base_words, count_words, money_words, share_words
 from workbench.i18n import t
 
-LEVELS = {
+LEVEL_COLOURS = {
     "basic": "#EDF4FA",
     "reactive": "#CDE0F0",
     "accountable": "#A3C7E3",
@@ -22,9 +22,9 @@ LEVELS = {
     "partnership": "#12436D",
 }
 """From the least contact to the most."""
-DARK = ("proactive", "partnership")
+DARK_LEVELS = ("proactive", "partnership")
 WORTHS, CROWDS = ("high", "medium", "low"), ("many", "medium", "few")
-SERVICES = {"under": JUDGEMENT["bad"], "fits": JUDGEMENT["neutral"], "over": FOCUS["others"]}
+SERVICE_COLOURS = {"under": JUDGEMENT["bad"], "fits": JUDGEMENT["neutral"], "over": FOCUS["others"]}
 
 
 def relationship_matrix_drawing(
@@ -55,14 +55,14 @@ def relationship_matrix_drawing(
 
 
 def _recommended(lang: str, worth: str) -> Matrix:
-    def axis(field: str, values: Sequence[str], title: str, **look: Any) -> Axis:
+    def axis(field: str, values: Sequence[str], title: str, **look: Any) -> MatrixSide:
         folder = f"charts.relationship.{field.removesuffix('_level')}s"
-        return Axis(field, values, title, {value: t(f"{folder}.{value}", lang) for value in values}, look=look)
+        return MatrixSide(field, values, title, {value: t(f"{folder}.{value}", lang) for value in values}, look=look)
 
     return Matrix(
         rows=axis("worth_level", WORTHS, t(f"terms.{worth}", lang)),
         columns=axis("crowd_level", CROWDS, t("charts.relationship.crowd", lang), orient="top"),
-        colours=classed("level", LEVELS, dark=DARK),
+        colours=classed("level", LEVEL_COLOURS, dark=DARK_LEVELS),
         tooltip={
             "name": t("terms.relationship_level", lang),
             "customers": t("terms.customer", lang),
@@ -70,9 +70,9 @@ def _recommended(lang: str, worth: str) -> Matrix:
         },
         pick=("worth_level", "crowd_level"),
         words=(
-            Words("name", {"dy": -16, "fontWeight": "bold"}),
-            Words("customers", {"dy": 2}),
-            Words("money", {"dy": 19}),
+            CellWords("name", {"dy": -16, "fontWeight": "bold"}),
+            CellWords("customers", {"dy": 2}),
+            CellWords("money", {"dy": 19}),
         ),
         gap=3,
     )
@@ -94,18 +94,18 @@ def contact_matrix_drawing(cells: pd.DataFrame, lang: str, *, names: Mapping[str
         words=[count_words(count, lang) for count in known["customer_count"]],
         spend=[money_words(value, lang) for value in known["monetary"]],
     )
-    return _contacts(lang, tuple(names[level] for level in LEVELS)).drawing(
+    return _contacts(lang, tuple(names[level] for level in LEVEL_COLOURS)).drawing(
         rows, lang, title=_contact_title(known, lang), subtitle=[_base(cells, lang, as_of)], height=260
     )
 
 
 def _contacts(lang: str, names: Sequence[str]) -> Matrix:
-    judged = [t(f"charts.relationship.services.{service}", lang) for service in SERVICES]
+    judged = [t(f"charts.relationship.services.{service}", lang) for service in SERVICE_COLOURS]
     recommended, actual = (t(f"charts.relationship.{name}", lang) for name in ("recommended", "actual"))
     return Matrix(
-        rows=Axis("row", names[::-1], recommended),
-        columns=Axis("column", names, actual, look={"orient": "top", "labelLimit": 90}),
-        colours=Colours("judged", judged, (*SERVICES.values(),), opacity="strength", legend={"title": None}),
+        rows=MatrixSide("row", names[::-1], recommended),
+        columns=MatrixSide("column", names, actual, look={"orient": "top", "labelLimit": 90}),
+        colours=Colours("judged", judged, (*SERVICE_COLOURS.values(),), opacity="strength", legend={"title": None}),
         tooltip={
             "row": recommended,
             "column": actual,

@@ -22,7 +22,7 @@ from workbench.panels.segmentation_panel import (
     SegmentationAnswer,
     Shape,
     best_first,
-    column,
+    evidence_field,
     segmentation_panel,
     size_figure,
 )
@@ -40,19 +40,19 @@ from workbench.topics.relationship.segmentation import (
     worth_cuts,
 )
 
-LEVEL_WORDS = "panels.relationship_levels.levels"
+RELATIONSHIP_LEVEL_WORDS = "panels.relationship_levels.levels"
 SERVICE_WORDS = "charts.relationship.services"
-EVIDENCE = (
-    Field("segment", label="terms.relationship_level", words=LEVEL_WORDS),
-    column("worth", "money"),
-    column("worth_level", words="charts.relationship.worths"),
-    column("crowd_count", "count"),
-    column("crowd_level", words="charts.relationship.crowds"),
-    column("contacts_per_year", "points"),
-    column("contact_level", words=LEVEL_WORDS),
-    column("service", words=SERVICE_WORDS),
+RELATIONSHIP_FIELDS = (
+    Field("segment", label="terms.relationship_level", words=RELATIONSHIP_LEVEL_WORDS),
+    evidence_field("worth", "money"),
+    evidence_field("worth_level", words="charts.relationship.worths"),
+    evidence_field("crowd_count", "count"),
+    evidence_field("crowd_level", words="charts.relationship.crowds"),
+    evidence_field("contacts_per_year", "points"),
+    evidence_field("contact_level", words=RELATIONSHIP_LEVEL_WORDS),
+    evidence_field("service", words=SERVICE_WORDS),
 )
-TABLES = (
+SHOWN_TABLES = (
     Shown(),
     Shown(("worth_level", "crowd_level"), frame="cells", beside=("level",), in_place=True),
     Shown(
@@ -91,7 +91,7 @@ def relationship_panel(session: Session, *, brief: bool = False) -> Panel:
         analyse=_analyse,
         shape=Shape(
             code_name="levels",
-            evidence=lambda _: EVIDENCE,
+            evidence=lambda _: RELATIONSHIP_FIELDS,
             figures=_figures,
             warning=_no_contacts,
             columns={"level": "segment"},
@@ -109,7 +109,7 @@ def relationship_panel(session: Session, *, brief: bool = False) -> Panel:
             "contact_cuts": ContactCuts(),
             "contact_days": WholeSlider("panels.relationship_levels.contact_days", 365, low=30, high=1095),
         },
-        privacy=Privacy(TABLES, people=lambda answer: answer.table),
+        privacy=Privacy(SHOWN_TABLES, people=lambda answer: answer.table),
         draw={"matrix": _draw_matrix, "contacts": _draw_contacts},
         brief=brief,
     )

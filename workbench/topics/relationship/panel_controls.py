@@ -14,9 +14,9 @@ from workbench.i18n import t
 from workbench.panels.controls import Choice, Line
 from workbench.panels.guarded_widgets import Guarded, guarded
 from workbench.panels.layout import Column, Markup, Row, text
-from workbench.topics.relationship.segmentation import CROWDS, KOTLER, LEVELS, WORTHS, Matrix
+from workbench.topics.relationship.segmentation import CROWDS, KOTLER, RELATIONSHIP_LEVELS, WORTHS, LevelMatrix
 
-MOST = 1e15
+LARGEST_NUMBER = 1e15
 
 
 class Amount(Guarded, widgets.FloatText):
@@ -24,7 +24,7 @@ class Amount(Guarded, widgets.FloatText):
 
     def __init__(self, label: str, value: float) -> None:
         self._label = label
-        self.offered = {"value": lambda number: _is_number(number) and abs(number) <= MOST}
+        self.offered = {"value": lambda number: _is_number(number) and abs(number) <= LARGEST_NUMBER}
         super().__init__(value=value, continuous_update=False)
         self.add_class("wb-field")
 
@@ -38,7 +38,7 @@ class Count(Guarded, widgets.IntText):
 
     def __init__(self, label: str, value: int) -> None:
         self._label = label
-        self.offered = {"value": lambda number: type(number) is int and 0 < number <= MOST}
+        self.offered = {"value": lambda number: type(number) is int and 0 < number <= LARGEST_NUMBER}
         super().__init__(value=value, continuous_update=False)
         self.add_class("wb-field")
 
@@ -86,8 +86,8 @@ class MatrixEditor(Column, ValueWidget):
     value = traitlets.Tuple()
     """The matrix in force."""
 
-    def __init__(self, value: Matrix = KOTLER) -> None:
-        words = {level: f"panels.relationship_levels.levels.{level}" for level in LEVELS}
+    def __init__(self, value: LevelMatrix = KOTLER) -> None:
+        words = {level: f"panels.relationship_levels.levels.{level}" for level in RELATIONSHIP_LEVELS}
         label = "panels.relationship_levels.cell"
         self.cells = {
             (row, column): Choice(label, words, value=value[row][column])

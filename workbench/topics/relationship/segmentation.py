@@ -15,31 +15,31 @@ from ibis import _
 from workbench.analyses.choices import check_choice
 from workbench.analyses.facts import VISIT_KINDS
 from workbench.analyses.rounding import rounded
-from workbench.analyses.segmentation import MONEY, OTHERS, Ground, Segment, register
+from workbench.analyses.segmentation import MONEY_TYPE, OTHERS, Ground, Segment, register
 from workbench.analyses.visit_rhythm import check_days
 from workbench.errors import ChoiceError, NothingToShow
 
 Worth = Literal["margin", "monetary"]
 Market = Literal["customer_type", "region", "tier", "everyone"]
-Level = Literal["basic", "reactive", "accountable", "proactive", "partnership"]
+RelationshipLevel = Literal["basic", "reactive", "accountable", "proactive", "partnership"]
 
-LEVELS: tuple[Level, ...] = get_args(Level)
+RELATIONSHIP_LEVELS: tuple[RelationshipLevel, ...] = get_args(RelationshipLevel)
 """From the least contact to the most."""
 WORTHS = ("high", "medium", "low")
 CROWDS = ("many", "medium", "few")
 SERVICES = ("under", "fits", "over", "unknown")
 """Contacted less than recommended, as recommended, more; unknown where no contacts are known."""
 
-Matrix = tuple[tuple[Level, Level, Level], ...]
+LevelMatrix = tuple[tuple[RelationshipLevel, RelationshipLevel, RelationshipLevel], ...]
 
-KOTLER: Matrix = (
+KOTLER: LevelMatrix = (
     ("accountable", "proactive", "partnership"),
     ("reactive", "accountable", "proactive"),
     ("basic", "reactive", "accountable"),
 )
 """Rows: high, medium, low margin; columns: many, a medium number of, few customers."""
 
-NAMES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
+LEVEL_NAMES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "basic": (
         {"en": "Basic", "zh": "基本型"},
         {"en": "Sell, and do not follow up.", "zh": "把产品卖出去，之后不再联系。"},
@@ -71,7 +71,7 @@ NAMES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         {"en": "No cost is known, so the margin is not.", "zh": "成本未知，无法计算毛利。"},
     ),
 }  # fmt: skip
-EVIDENCE = (
+RELATIONSHIP_EVIDENCE = (
     "worth", "worth_level", "market", "crowd_count", "crowd_level", "contacts_per_year", "contact_level", "service",
 )  # fmt: skip
 
@@ -100,9 +100,9 @@ class RelationshipSegmentation:
     kind: ClassVar[str] = "relationship"
     names: ClassVar[Mapping[str, str]] = {"en": "Relationship levels", "zh": "客户关系水平"}
     segments: ClassVar[Sequence[Segment]] = tuple(
-        Segment(level, *NAMES[level]) for level in (*reversed(LEVELS), OTHERS)
+        Segment(level, *LEVEL_NAMES[level]) for level in (*reversed(RELATIONSHIP_LEVELS), OTHERS)
     )
-    evidence: ClassVar[Sequence[str]] = EVIDENCE
+    evidence: ClassVar[Sequence[str]] = RELATIONSHIP_EVIDENCE
 
     medium_from: float = 1000.0
     high_from: float = 5000.0
@@ -110,7 +110,7 @@ class RelationshipSegmentation:
     market: Market = "customer_type"
     few_below: int = 100
     many_from: int = 1000
-    matrix: Matrix = KOTLER
+    matrix: LevelMatrix = KOTLER
     contact_cuts: tuple[float, ...] = (1, 2, 4, 12)
     contact_days: int = 365
 
@@ -124,12 +124,12 @@ class RelationshipSegmentation:
             raise ChoiceError("relationship_crowd", few_below=self.few_below, many_from=self.many_from)
         cuts = self.contact_cuts
         rising = all(low < high for low, high in pairwise(cuts))
-        if len(cuts) != len(LEVELS) - 1 or not rising or cuts[0] <= 0:
-            raise ChoiceError("relationship_contacts", cuts=list(cuts), count=len(LEVELS) - 1)
+        if len(cuts) != len(RELATIONSHIP_LEVELS) - 1 or not rising or cuts[0] <= 0:
+            raise ChoiceError("relationship_contacts", cuts=list(cuts), count=len(RELATIONSHIP_LEVELS) - 1)
         if [len(row) for row in self.matrix] != [len(CROWDS)] * len(WORTHS):
             raise ChoiceError("relationship_matrix")
         for level in (level for row in self.matrix for level in row):
-            check_choice("matrix", level, LEVELS)
+            check_choice("matrix", level, RELATIONSHIP_LEVELS)
 
     def assign(self, ground: Ground) -> ir.Table:
         """Return customer_id, the recommended level and the evidence."""
@@ -169,7 +169,7 @@ class RelationshipSegmentation:
             else_=OTHERS,
         )
         actual = contact_place(placed.contacts * 365 / self.contact_days, self.contact_cuts)
-        wanted = ibis.cases(*((level == name, place) for place, name in enumerate(LEVELS)), else_=None)
+        wanted = ibis.cases(*((level == name, place) for place, name in enumerate(RELATIONSHIP_LEVELS)), else_=None)
         service = ibis.cases(
             ((wanted.isnull() | actual.isnull()), "unknown"), (actual < wanted, "under"), (actual > wanted, "over"),
             else_="fits",
@@ -177,25 +177,27 @@ class RelationshipSegmentation:
         return placed.select(
             "customer_id",
             segment=level,
-            worth=(placed.worth.cast(MONEY) / 100).cast(MONEY),
+            worth=(placed.worth.cast(MONEY_TYPE) / 100).cast(MONEY_TYPE),
             worth_level=placed.worth_level,
             market=placed.market,
             crowd_count=placed.crowd_count,
             crowd_level=placed.crowd_level,
             contacts_per_year=rounded(placed.contacts * 365 / self.contact_days, 1),
-            contact_level=ibis.cases(*((actual == place, name) for place, name in enumerate(LEVELS)), else_=None),
+            contact_level=ibis.cases(
+                *((actual == place, name) for place, name in enumerate(RELATIONSHIP_LEVELS)), else_=None
+            ),
             service=service,
         )
 
     def as_dict(self) -> dict[str, Any]:
         """Return the kind, every threshold and the matrix as plain values."""
-        given = {"kind": self.kind, **asdict(self)}
-        return given | {"matrix": [list(row) for row in self.matrix], "contact_cuts": list(self.contact_cuts)}
+        plain = {"kind": self.kind, **asdict(self)}
+        return plain | {"matrix": [list(row) for row in self.matrix], "contact_cuts": list(self.contact_cuts)}
 
     @classmethod
-    def from_dict(cls, given: Mapping[str, Any]) -> RelationshipSegmentation:
+    def from_dict(cls, plain: Mapping[str, Any]) -> RelationshipSegmentation:
         """Read back what `as_dict` gave."""
-        rules = {name: value for name, value in given.items() if name != "kind"}
+        rules = {name: value for name, value in plain.items() if name != "kind"}
         for name in ("matrix", "contact_cuts"):
             if name in rules:
                 rules[name] = tuple(tuple(one) if name == "matrix" else one for one in rules[name])
@@ -203,7 +205,7 @@ class RelationshipSegmentation:
 
 
 def contact_place(rate: ir.NumericValue, cuts: Sequence[float]) -> ir.Value:
-    """Return the place of the contact level in LEVELS; null where the contacts are unknown."""
+    """Return the place of the contact level in RELATIONSHIP_LEVELS; null where the contacts are unknown."""
     steps = [(rate >= cut, place) for place, cut in reversed(list(enumerate(cuts, start=1)))]
     return ibis.cases((rate.isnull(), ibis.null("int8")), *steps, else_=0)
 
@@ -221,7 +223,7 @@ def relationship_ground(ground: Ground, rules: RelationshipSegmentation) -> ir.T
     facts = ground.facts
     has_market = rules.market in facts.columns
     market = facts[rules.market].cast("string") if has_market else ibis.null("string")
-    worth = (facts[rules.worth].cast(MONEY) * 100).cast("int64")
+    worth = (facts[rules.worth].cast(MONEY_TYPE) * 100).cast("int64")
     base = facts.select("customer_id", worth=worth, market=market)
     try:
         events = ground.table("interactions")
@@ -230,8 +232,8 @@ def relationship_ground(ground: Ground, rules: RelationshipSegmentation) -> ir.T
     counted = contacts(events, as_of=ground.as_of, days=rules.contact_days)
     whole = contacts(events, as_of=ground.as_of).aggregate(known=_.count())
     joined = base.left_join(counted, "customer_id").cross_join(whole)
-    found = ibis.ifelse(joined.known > 0, joined.contact_count.fill_null(0), None)
-    return ground.keep(joined.select("customer_id", "worth", "market", contacts=found))
+    contact_count = ibis.ifelse(joined.known > 0, joined.contact_count.fill_null(0), None)
+    return ground.keep(joined.select("customer_id", "worth", "market", contacts=contact_count))
 
 
 def contacts(interactions: ir.Table, *, as_of: date, days: int | None = None) -> ir.Table:

@@ -30,7 +30,7 @@ WRITTEN = {
 }
 
 CONFIDENT = 1.96
-"""Standard errors on either side that hold 95 of 100 chances."""
+"""Standard errors on either side of a figure that span its 95 % interval."""
 
 
 class KeyFigures(Column):
@@ -49,7 +49,7 @@ class KeyFigures(Column):
         session.observe(guarded(lambda _: self.say()), names="lang")
 
     def refresh(self) -> None:
-        """Measure anew; what fails is worded, and the last figures stay."""
+        """Measure again; a failure is said in words, and the last figures stay."""
         try:
             self.periods = self._measure()
             self.rows, self.error = compare_periods(self.periods), None
@@ -81,7 +81,7 @@ class KeyFigures(Column):
         first, last = filters.since or session.first_day, session.as_of
         before_all = first - timedelta(days=1)
         smallest = session.minimum_group
-        found = key_figures(
+        figures = key_figures(
             known.transactions,
             known.surveys if session.allows("surveys") else session.store.surveys.limit(0),
             since=first,
@@ -90,7 +90,7 @@ class KeyFigures(Column):
             before=period_before(first, last) if filters.since else (before_all, before_all),
             smallest=max(smallest, 5),
         )
-        rows = session.store.collect(found)
+        rows = session.store.collect(figures)
         if 0 < rows.loc[rows["period"] == "this", "active_customers"].iloc[0] < smallest:
             raise NothingToShow("group_too_small", minimum=smallest)
         return rows

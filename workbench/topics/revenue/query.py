@@ -14,7 +14,7 @@ from workbench.analyses.small_groups import SMALLEST_GROUP
 from workbench.errors import ChoiceError
 from workbench.topics.satisfaction.query import csat, nps
 
-FIGURES = ("revenue", "order_count", "average_order_value", "active_customers", "new_customers", "nps", "csat")
+KEY_FIGURES = ("revenue", "order_count", "average_order_value", "active_customers", "new_customers", "nps", "csat")
 IN_POINTS = ("nps", "csat")
 """Figures that are compared by their difference: nobody speaks of an NPS that grew by a share of itself."""
 
@@ -63,13 +63,13 @@ def compare_periods(rows: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    figure (FIGURES), value, before, change (a share of the value before; for nps points, for csat a difference of
+    figure (KEY_FIGURES), value, before, change (a share of the value before; for nps points, for csat a difference of
     shares), is_incomplete. The change is unknown where there is no base: no value before, none above zero, or data
     that begin after the earlier period did.
     """
     this, before = (rows[rows["period"] == name].iloc[0] for name in ("this", "before"))
-    found = []
-    for figure in FIGURES:
+    changes = []
+    for figure in KEY_FIGURES:
         value, base = (float(row[figure]) if pd.notna(row[figure]) else float("nan") for row in (this, before))
         known = bool(before["has_survey_base" if figure in IN_POINTS else "has_sales_base"])
         change = float("nan")
@@ -77,8 +77,8 @@ def compare_periods(rows: pd.DataFrame) -> pd.DataFrame:
             change = value - base
         elif known and base > 0:
             change = value / base - 1
-        found.append((figure, value, base, change, bool(this["is_incomplete"])))
-    return pd.DataFrame(found, columns=["figure", "value", "before", "change", "is_incomplete"])
+        changes.append((figure, value, base, change, bool(this["is_incomplete"])))
+    return pd.DataFrame(changes, columns=["figure", "value", "before", "change", "is_incomplete"])
 
 
 def revenue_by_month(transactions: ir.Table, *, as_of: date, since: date | None = None) -> ir.Table:
@@ -124,11 +124,11 @@ def _period(
     began = transactions.filter(transactions.is_purchase).group_by("customer_id").aggregate(first_on=_.day.min())
     newcomers = began.filter(began.first_on.between(first, last)).aggregate(new_customers=_.count())
     reach = transactions.aggregate(has_sales_base=_.day.min() <= first)
-    asked = surveys.aggregate(has_survey_base=_.day.min() <= first)
+    surveyed = surveys.aggregate(has_survey_base=_.day.min() <= first)
     answers = surveys.filter(surveys.day.between(first, last))
     promoted = nps(answers, smallest=smallest).select("nps", nps_error="standard_error", nps_base="base")
     satisfied = csat(answers, smallest=smallest).select("csat", csat_low="low", csat_high="high", csat_base="base")
-    sales = _sums(lines).cross_join(nameless, newcomers, reach, asked, promoted, satisfied)
+    sales = _sums(lines).cross_join(nameless, newcomers, reach, surveyed, promoted, satisfied)
     row = sales.mutate(**{name: sales[name].fill_null(0) for name in ("revenue", "nameless_revenue")})
     too_few = (row.active_customers > 0) & (row.active_customers < fewest_customers)
     sold = ("revenue", "nameless_revenue", "order_count", "average_order_value", "active_customers", "new_customers")

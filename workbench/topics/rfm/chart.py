@@ -11,13 +11,13 @@ from typing import Any, Literal
 import pandas as pd
 
 from workbench.charts.drawing import Drawing
-from workbench.charts.matrix import TITLE_ABOVE, Axis, Beside, Matrix, shaded, strengths
+from workbench.charts.matrix import TITLE_ABOVE, Beside, Matrix, MatrixSide, shaded, strengths
 from workbench.charts.segment_bars import base_lines
 from workbench.charts.theme import INK
 from workbench.charts.words import count_words, money_words, share_words
 from workbench.i18n import t
 
-Measure = Literal["customer_count", "monetary", "average_monetary"]
+RfmMeasure = Literal["customer_count", "monetary", "average_monetary"]
 CountBy = Literal["order", "day"]
 
 LEAST = {"recency_days": 0, "frequency": 1}
@@ -28,7 +28,7 @@ def rfm_grid_drawing(
     cells: pd.DataFrame,
     lang: str,
     *,
-    measure: Measure = "customer_count",
+    measure: RfmMeasure = "customer_count",
     bins: int | None = None,
     cuts: Mapping[str, Sequence[Any]] | None = None,
     count_by: CountBy = "order",
@@ -67,10 +67,10 @@ def rfm_grid_drawing(
 
 
 def _matrix(lang: str, top: int, count_by: CountBy) -> Matrix:
-    def axis(letter: str, title: str, **look: Any) -> Axis:
+    def axis(letter: str, title: str, **look: Any) -> MatrixSide:
         scores = range(top, 0, -1) if letter == "R" else range(1, top + 1)
         words = {score: f"{letter}{score}" for score in scores}
-        return Axis(f"{letter.lower()}_score", tuple(scores), t(f"charts.rfm.{title}", lang), words, look=look)
+        return MatrixSide(f"{letter.lower()}_score", tuple(scores), t(f"charts.rfm.{title}", lang), words, look=look)
 
     measures = ("customer_count", "monetary", "average_monetary")
     count, money, average = (t(f"charts.rfm.measures.{name}", lang) for name in measures)
@@ -94,7 +94,7 @@ def _matrix(lang: str, top: int, count_by: CountBy) -> Matrix:
     )
 
 
-def _worded(cells: pd.DataFrame, measure: Measure, lang: str) -> pd.DataFrame:
+def _worded(cells: pd.DataFrame, measure: RfmMeasure, lang: str) -> pd.DataFrame:
     """Add to every cell its figure in words and how strong it is beside the strongest."""
     figure = cells[measure].astype(float)
     say = count_words if measure == "customer_count" else money_words
@@ -130,7 +130,7 @@ def _range(low: int, high: int) -> str:
     return str(low) if high == low + 1 else f"{low}–{high - 1}"
 
 
-def _title(cells: pd.DataFrame, measure: Measure, lang: str) -> str:
+def _title(cells: pd.DataFrame, measure: RfmMeasure, lang: str) -> str:
     """State which cell stands out."""
     known = cells[cells[measure].notna()]
     if known.empty:

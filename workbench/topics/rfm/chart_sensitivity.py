@@ -12,7 +12,7 @@ import altair as alt
 import pandas as pd
 
 from workbench.charts.drawing import Drawing
-from workbench.charts.paired_bars import Part, paired_bars, paired_rows
+from workbench.charts.paired_bars import Bar, paired_bars, paired_rows
 from workbench.charts.words import MINUS, base_words, count_words, share_words
 from workbench.i18n import t
 
@@ -52,7 +52,7 @@ def rfm_sensitivity_drawing(
         }
     )
     lower, higher = (
-        Part(part, rows[f"{way}_share"], [count_words(count, lang) for count in rows[f"{way}_count"]])
+        Bar(part, rows[f"{way}_share"], [count_words(count, lang) for count in rows[f"{way}_count"]])
         for part, way in zip(parts, ("lower", "higher"), strict=True)
     )
     any_words = {"count": count_words(any_count, lang), "share": share_words(any_count / max(customer_count, 1), lang)}

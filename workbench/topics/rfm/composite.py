@@ -14,7 +14,7 @@ from ibis import _
 from workbench.analyses.segmentation import Segment
 from workbench.errors import ChoiceError
 
-LEVELS = "levels"
+COMPOSITE_LEVELS = "levels"
 """What stands in place of a segment table's name where the composite score itself makes the segments."""
 
 FINEST = 10_000
@@ -32,11 +32,11 @@ class Weights:
     monetary: float = 1 / 3
 
     def __post_init__(self) -> None:
-        given = astuple(self)
-        if not all(isinstance(one, (int, float)) and math.isfinite(one) and one >= 0 for one in given):
-            raise ChoiceError("rfm_weights", value=given)
-        if abs(sum(given) - 1) > LEEWAY:
-            raise ChoiceError("rfm_weights_sum", value=given, total=round(100 * sum(given), 2))
+        shares = astuple(self)
+        if not all(isinstance(one, (int, float)) and math.isfinite(one) and one >= 0 for one in shares):
+            raise ChoiceError("rfm_weights", value=shares)
+        if abs(sum(shares) - 1) > LEEWAY:
+            raise ChoiceError("rfm_weights_sum", value=shares, total=round(100 * sum(shares), 2))
 
     @property
     def parts(self) -> tuple[int, int, int]:
@@ -49,13 +49,13 @@ class Weights:
         return r, f, m
 
     @classmethod
-    def of(cls, given: Weights | Sequence[float]) -> Weights:
+    def of(cls, weights: Weights | Sequence[float]) -> Weights:
         """Read three numbers as weights."""
-        if isinstance(given, Weights):
-            return given
-        if not isinstance(given, (list, tuple)) or len(given) != 3:
-            raise ChoiceError("rfm_weights", value=given)
-        return cls(*given)
+        if isinstance(weights, Weights):
+            return weights
+        if not isinstance(weights, (list, tuple)) or len(weights) != 3:
+            raise ChoiceError("rfm_weights", value=weights)
+        return cls(*weights)
 
 
 def _weighed(r: Any, f: Any, m: Any, weights: Weights) -> Any:

@@ -12,15 +12,14 @@ import pandas as pd
 from ibis import _
 from numpy.typing import NDArray
 
+from workbench.analyses.arrays import Floats, Integers
 from workbench.topics.rfm.composite import Weights, composite
 from workbench.topics.rfm.cuts import AnyCuts, Cuts, measured_cuts
 from workbench.topics.rfm.measures import Money
 from workbench.topics.rfm.query import Score
 from workbench.topics.rfm.steps import Steps
 
-Whole = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Cell = NDArray[np.int16]
+CellPlaces = NDArray[np.int16]
 """By row: ((r_score - 1) * bins + f_score - 1) * bins + m_score - 1."""
 
 
@@ -42,10 +41,10 @@ def rfm_condensed(facts: ir.Table) -> ir.Table:
 class RfmCells:
     """What customers sum up to in every combination of scores, shaped bins x bins x bins: R, F, M."""
 
-    customers: Whole
-    orders: Whole
-    cents: Whole
-    days: Whole
+    customers: Integers
+    orders: Integers
+    cents: Integers
+    days: Integers
 
     def grid(self, *, by: Sequence[Score] = ("r_score", "f_score")) -> pd.DataFrame:
         """Count customers and money in every combination that occurs, as `rfm_cells` does."""
@@ -65,7 +64,7 @@ class RfmCells:
             }
         )
 
-    def ranks(self, weights: Weights) -> Whole:
+    def ranks(self, weights: Weights) -> Integers:
         """Return for every combination the place of its composite score among all customers, as `rfm_ranking` gives."""
         bins = len(self.customers)
         r, f, m = np.indices((bins, bins, bins)) + 1
@@ -84,7 +83,7 @@ class RfmCells:
         """
         flat = codes.ravel()
 
-        def summed(values: Whole) -> Whole:
+        def summed(values: Integers) -> Integers:
             return np.rint(np.bincount(flat, weights=values.ravel(), minlength=len(segments))).astype(np.int64)
 
         count, orders = summed(self.customers), summed(self.orders)
@@ -129,10 +128,10 @@ class RfmCounts:
         By row: customers, orders, cents of the total, days, each times `size`, for adding up.
     """
 
-    worth: Whole
-    size: Whole
-    days: Whole
-    times: Whole
+    worth: Integers
+    size: Integers
+    days: Integers
+    times: Integers
     pair: NDArray[np.int32]
     sums: tuple[Floats, Floats, Floats, Floats]
 
@@ -178,7 +177,7 @@ class RfmCounts:
         f = (self.times[:, None] >= times[r]).sum(axis=1)
         return np.asarray(r * bins + f, dtype=np.int16)
 
-    def cells(self, cuts: AnyCuts) -> Cell:
+    def cells(self, cuts: AnyCuts) -> CellPlaces:
         """Return for each row which combination of scores it has."""
         steps = cuts.steps
         parent = self.parents(steps)[self.pair]
@@ -189,7 +188,7 @@ class RfmCounts:
             cell[start:] += 1
         return cell
 
-    def within(self, rows: Any, parent: NDArray[np.int16], steps: Steps) -> Cell:
+    def within(self, rows: Any, parent: NDArray[np.int16], steps: Steps) -> CellPlaces:
         """Return which combination some rows have whose R and F scores are known."""
         cents = steps[2].reshape(-1, len(steps[0]))
         worth = self.worth[rows]
@@ -198,16 +197,16 @@ class RfmCounts:
             cell += worth >= (step[0] if (step == step[0]).all() else step[parent])
         return cell
 
-    def totals(self, cell: Cell, bins: int) -> RfmCells:
+    def totals(self, cell: CellPlaces, bins: int) -> RfmCells:
         """Sum up the customers of every combination."""
         places = cell.astype(np.intp)
         shape = (bins, bins, bins)
-        found = (np.bincount(places, weights=one, minlength=bins**3) for one in self.sums)
-        customers, orders, cents, days = (np.rint(one).astype(np.int64).reshape(shape) for one in found)
+        sums = (np.bincount(places, weights=one, minlength=bins**3) for one in self.sums)
+        customers, orders, cents, days = (np.rint(one).astype(np.int64).reshape(shape) for one in sums)
         return RfmCells(customers, orders, cents, days)
 
 
-def _rounded(values: Floats) -> Whole:
+def _rounded(values: Floats) -> Integers:
     """Round half away from zero, as databases do."""
     size = np.abs(values)
     whole = np.floor(size)

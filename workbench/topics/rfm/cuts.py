@@ -25,7 +25,7 @@ __all__ = ["BINS", "RFM", "AnyCuts", "Cuts", "Method", "NestedCuts", "Preset", "
 Method = Literal["quantile", "nested", "natural", "mean"]
 Preset = Literal["plain", "r_rfm"]
 
-UNITS = {"recency_days": 1, "frequency": 1, "monetary": 100}
+WHOLE_UNITS = {"recency_days": 1, "frequency": 1, "monetary": 100}
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Cuts:
     def steps(self) -> Steps:
         """The least day, purchase and cent that reach each cut; the same for every parent."""
         days, times, cents = (
-            np.array([reaching(cut, UNITS[name]) for cut in getattr(self, name)], dtype=np.int64) for name in RFM
+            np.array([reaching(cut, WHOLE_UNITS[name]) for cut in getattr(self, name)], dtype=np.int64) for name in RFM
         )
         bins = self.bins
         return days, np.broadcast_to(times, (bins, bins - 1)), np.broadcast_to(cents, (bins, bins, bins - 1))
@@ -132,8 +132,8 @@ def rfm_cuts(
     """
     check_cut_choices(bins=bins, method=method, preset=preset)
     measured = rfm_measures(facts, count_by=count_by, money=money)
-    found = measured.select("recency_days", "frequency", monetary=measured.worth).to_pyarrow()
-    columns = {name: np.asarray(found[name].to_numpy(), dtype=np.int64) for name in RFM}
+    table = measured.select("recency_days", "frequency", monetary=measured.worth).to_pyarrow()
+    columns = {name: np.asarray(table[name].to_numpy(), dtype=np.int64) for name in RFM}
     return measured_cuts(columns, bins=bins, method=method, preset=preset)
 
 
@@ -155,14 +155,14 @@ def measured_cuts(
     artefact = 1 if preset == "r_rfm" and method in ("quantile", "nested") else 0
 
     def breaks(values: NDArray[np.int64], name: str) -> tuple[float, ...]:
-        found: list[Fraction]
+        exact: list[Fraction]
         if method == "mean":
-            found = mean_break(values)
+            exact = mean_break(values)
         elif method == "natural":
-            found = [Fraction(cut) for cut in natural_breaks(values, bins)]
+            exact = [Fraction(cut) for cut in natural_breaks(values, bins)]
         else:
-            found = quantile_breaks(values, bins)
-        return tuple(round(float(cut / UNITS[name] + artefact), 9) for cut in found)
+            exact = quantile_breaks(values, bins)
+        return tuple(round(float(cut / WHOLE_UNITS[name] + artefact), 9) for cut in exact)
 
     if method == "nested":
         return nested_cuts(columns, bins, breaks)

@@ -14,9 +14,9 @@ from workbench.errors import ChoiceError
 from workbench.topics.rfm.cuts import AnyCuts, cuts_from
 from workbench.topics.rfm.measures import RFM, Money
 
-KIND = "rfm_cuts"
+CUTS_KIND = "rfm_cuts"
 LARGEST_FILE = 1_000_000
-"""Bytes; nine scores nested take about ten thousand."""
+"""Bytes; nested cuts of nine scores take about ten thousand."""
 
 
 @dataclass(frozen=True)
@@ -29,18 +29,18 @@ class KeptCuts:
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for TOML or JSON."""
-        return {"kind": KIND, "count_by": self.count_by, "money": self.money, **self.cuts.as_dict()}
+        return {"kind": CUTS_KIND, "count_by": self.count_by, "money": self.money, **self.cuts.as_dict()}
 
     @classmethod
-    def from_dict(cls, given: Mapping[str, Any]) -> KeptCuts:
+    def from_dict(cls, plain: Mapping[str, Any]) -> KeptCuts:
         """Read back what `as_dict` gave; a ChoiceError says what is missing or cannot be."""
-        if given.get("kind") != KIND:
-            raise ChoiceError("rfm_cuts_kind", kind=given.get("kind"), expected=KIND)
-        chosen: dict[str, Any] = {name: given.get(name) for name in ("count_by", "money")}
+        if plain.get("kind") != CUTS_KIND:
+            raise ChoiceError("rfm_cuts_kind", kind=plain.get("kind"), expected=CUTS_KIND)
+        chosen: dict[str, Any] = {name: plain.get(name) for name in ("count_by", "money")}
         for name, allowed in (("count_by", get_args(CountBy)), ("money", get_args(Money))):
             if chosen[name] not in allowed:
                 raise ChoiceError("unknown_choice", name=name, value=chosen[name], allowed=allowed)
-        return cls(cuts_from(given), **chosen)
+        return cls(cuts_from(plain), **chosen)
 
     def text(self, *, as_of: date | None = None, source: str = "") -> str:
         """Write it as TOML; the day and the source stand in a comment.
@@ -68,7 +68,7 @@ class KeptCuts:
             raise ChoiceError("rfm_cuts_unreadable", needed=RFM)
         try:
             words = content.decode("utf-8-sig") if isinstance(content, bytes) else content
-            given = json.loads(words) if words.lstrip().startswith("{") else tomllib.loads(words)
+            plain = json.loads(words) if words.lstrip().startswith("{") else tomllib.loads(words)
         except (ValueError, RecursionError):  # not UTF-8, not TOML, not JSON: all are ValueErrors
             raise ChoiceError("rfm_cuts_unreadable", needed=RFM) from None
-        return cls.from_dict(given)
+        return cls.from_dict(plain)

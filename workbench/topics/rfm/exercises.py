@@ -1,4 +1,4 @@
-"""Exercises on RFM: segments, equal scores for equals, and how much hangs on a cut."""
+"""Exercises on RFM: segments, equal scores for equals, and how much depends on a cut."""
 
 from __future__ import annotations
 

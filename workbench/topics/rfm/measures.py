@@ -9,11 +9,11 @@ from ibis import _
 
 from workbench.analyses.choices import check_choice
 from workbench.analyses.facts import CountBy
+from workbench.analyses.segmentation import MONEY_TYPE
 
 Money = Literal["total", "average"]
 
 RFM = ("recency_days", "frequency", "monetary")
-MONEY = "decimal(24, 2)"
 
 
 def rfm_measures(facts: ir.Table, *, count_by: CountBy | None = None, money: Money = "total") -> ir.Table:
@@ -53,6 +53,6 @@ def rfm_measures(facts: ir.Table, *, count_by: CountBy | None = None, money: Mon
         "recency_days",
         "frequency",
         "monetary",
-        average_order_value=(_.worth.cast("float64") / 100).cast(MONEY),
+        average_order_value=(_.worth.cast("float64") / 100).cast(MONEY_TYPE),
         worth=_.worth,
     )

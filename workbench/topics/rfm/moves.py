@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workbench.topics.rfm.counts import Cell, RfmCounts, Whole
-from workbench.topics.rfm.cuts import RFM, UNITS, AnyCuts, Cuts
-from workbench.topics.rfm.sensitivity import ALL, BY, DIRECTIONS, Direction, Sensitivity, moved_cuts
+from workbench.analyses.arrays import Integers
+from workbench.topics.rfm.counts import CellPlaces, RfmCounts
+from workbench.topics.rfm.cuts import RFM, WHOLE_UNITS, AnyCuts, Cuts
+from workbench.topics.rfm.sensitivity import ALL, BY, SHIFT_DIRECTIONS, Sensitivity, ShiftDirection, moved_cuts
 from workbench.topics.rfm.steps import reaching
 
 
@@ -25,12 +26,12 @@ class Move:
 
     measure: str
     place: int
-    direction: Direction
+    direction: ShiftDirection
     of: Literal["rows", "groups"]
     where: Any
-    size: Whole
-    old: Cell
-    new: Cell
+    size: Integers
+    old: CellPlaces
+    new: CellPlaces
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +53,7 @@ class RfmMoves:
     counts: RfmCounts
     cuts: AnyCuts
     group: NDArray[np.int32]
-    group_size: Whole
+    group_size: Integers
     moves: tuple[Move, ...]
     by: float
 
@@ -62,8 +63,8 @@ class RfmMoves:
         cell, bins = counts.cells(cuts), cuts.bins
         if isinstance(cuts, Cuts):
             group = counts.pair * np.int32(bins) + (cell % np.int16(bins))
-            found = np.bincount(group, weights=counts.sums[0], minlength=len(counts.days) * bins)
-            group_size = np.rint(found).astype(np.int64)
+            counted = np.bincount(group, weights=counts.sums[0], minlength=len(counts.days) * bins)
+            group_size = np.rint(counted).astype(np.int64)
             moves = [*_moves_of_groups(counts, cuts, group_size, by), *_moves_of_money(counts, cuts, cell, by)]
         else:
             group, group_size = np.zeros(len(cell), dtype=np.int32), np.zeros(1, dtype=np.int64)
@@ -74,7 +75,7 @@ class RfmMoves:
         """Count who changes segment; `codes` gives for each combination of scores the code of its segment."""
         segment, size = codes.ravel(), self.counts.size
         touched = {"rows": np.zeros(len(size), dtype=bool), "groups": np.zeros(len(self.group_size), dtype=bool)}
-        changed: dict[tuple[str, int, Direction], int] = {}
+        changed: dict[tuple[str, int, ShiftDirection], int] = {}
         for move in self.moves:
             differs = segment[move.new] != segment[move.old]
             changed[move.measure, move.place, move.direction] = int(move.size[differs].sum())
@@ -85,30 +86,30 @@ class RfmMoves:
         any_count = int(self.group_size[touched["groups"]].sum() + alone.sum())
         whole = self.counts.customer_count
         by_cut = [
-            (name, place, self._cut(name, place), *(changed[name, place, way] for way in DIRECTIONS))
+            (name, place, self._cut(name, place), *(changed[name, place, way] for way in SHIFT_DIRECTIONS))
             for name in RFM
             for place in range(1, self.cuts.bins)
         ]
         table = pd.DataFrame(by_cut, columns=["measure", "place", "cut", "lower_count", "higher_count"])
-        for way in DIRECTIONS:
+        for way in SHIFT_DIRECTIONS:
             table[f"{way}_share"] = table[f"{way}_count"] / max(whole, 1)
-        together = {way: changed[ALL, 0, way] for way in DIRECTIONS}
+        together = {way: changed[ALL, 0, way] for way in SHIFT_DIRECTIONS}
         return Sensitivity(table, any_count, together, whole, self.by)
 
     def _cut(self, name: str, place: int) -> float:
-        given = getattr(self.cuts, name)[place - 1] if isinstance(self.cuts, Cuts) or name == RFM[0] else np.nan
-        return float(given)
+        cut = getattr(self.cuts, name)[place - 1] if isinstance(self.cuts, Cuts) or name == RFM[0] else np.nan
+        return float(cut)
 
 
-def _each(cuts: AnyCuts, names: tuple[str, ...], by: float) -> Iterator[tuple[str, int, Direction, AnyCuts]]:
+def _each(cuts: AnyCuts, names: tuple[str, ...], by: float) -> Iterator[tuple[str, int, ShiftDirection, AnyCuts]]:
     """Give every cut of some measures, moved down and up."""
-    for direction, signed in zip(DIRECTIONS, (-by, by), strict=True):
+    for direction, signed in zip(SHIFT_DIRECTIONS, (-by, by), strict=True):
         for name in names:
             for place in range(1, cuts.bins):
                 yield name, place, direction, moved_cuts(cuts, measure=name, place=place, by=signed)
 
 
-def _moves_of_groups(counts: RfmCounts, cuts: Cuts, group_size: Whole, by: float) -> Iterator[Move]:
+def _moves_of_groups(counts: RfmCounts, cuts: Cuts, group_size: Integers, by: float) -> Iterator[Move]:
     """Move R and F cuts; the M score stays, so that groups move as a whole, by one score of what was cut."""
     bins = cuts.bins
     size = group_size.reshape(-1, bins)
@@ -116,7 +117,7 @@ def _moves_of_groups(counts: RfmCounts, cuts: Cuts, group_size: Whole, by: float
     values = {"recency_days": counts.days, "frequency": counts.times}
     more = {"recency_days": -bins, "frequency": 1}  # more days make a lower R
     for name, place, direction, moved in _each(cuts, RFM[:2], by):
-        low, high = sorted(reaching(getattr(one, name)[place - 1], UNITS[name]) for one in (cuts, moved))
+        low, high = sorted(reaching(getattr(one, name)[place - 1], WHOLE_UNITS[name]) for one in (cuts, moved))
         pairs = np.flatnonzero((values[name] >= low) & (values[name] < high))
         where = (pairs[:, None] * bins + scores).ravel()
         now = parent[pairs] + np.int16(more[name] if direction == "lower" else -more[name])
@@ -124,7 +125,7 @@ def _moves_of_groups(counts: RfmCounts, cuts: Cuts, group_size: Whole, by: float
         yield Move(name, place, direction, "groups", where, size[pairs].ravel(), old, new)
 
 
-def _moves_of_rows(counts: RfmCounts, cuts: AnyCuts, cell: Cell, by: float) -> Iterator[Move]:
+def _moves_of_rows(counts: RfmCounts, cuts: AnyCuts, cell: CellPlaces, by: float) -> Iterator[Move]:
     """Move R and F cuts; who gets another parent is measured by that parent's cuts of F and M."""
     parent = counts.parents(cuts.steps)
     for name, place, direction, moved in _each(cuts, RFM[:2], by):
@@ -134,7 +135,7 @@ def _moves_of_rows(counts: RfmCounts, cuts: AnyCuts, cell: Cell, by: float) -> I
         yield Move(name, place, direction, "rows", rows, counts.size[rows], cell[rows], new)
 
 
-def _moves_of_money(counts: RfmCounts, cuts: AnyCuts, cell: Cell, by: float) -> Iterator[Move]:
+def _moves_of_money(counts: RfmCounts, cuts: AnyCuts, cell: CellPlaces, by: float) -> Iterator[Move]:
     """Move M cuts; only rows between where a cut was and where it is change, by one score."""
     old_steps, bins = cuts.steps[2].reshape(-1, cuts.bins - 1), cuts.bins
     for name, place, direction, moved in _each(cuts, RFM[2:], by):
@@ -156,10 +157,10 @@ def _moves_of_money(counts: RfmCounts, cuts: AnyCuts, cell: Cell, by: float) -> 
         yield Move(name, place, direction, "rows", rows, counts.size[rows], was, now)
 
 
-def _moves_of_all(counts: RfmCounts, cuts: AnyCuts, cell: Cell, by: float) -> Iterator[Move]:
+def _moves_of_all(counts: RfmCounts, cuts: AnyCuts, cell: CellPlaces, by: float) -> Iterator[Move]:
     """Move all cuts at once; of whom it touches only the numbers are kept."""
     cells = cuts.bins**3
-    for direction, signed in zip(DIRECTIONS, (-by, by), strict=True):
+    for direction, signed in zip(SHIFT_DIRECTIONS, (-by, by), strict=True):
         after = counts.cells(moved_cuts(cuts, by=signed))
         rows = np.flatnonzero(after != cell)
         both = cell[rows].astype(np.intp) * cells + after[rows]

@@ -5,14 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-Whole = NDArray[np.int64]
-Floats = NDArray[np.float64]
+from workbench.analyses.arrays import Floats, Integers
 
 FEW_ROWS = 512
 """Up to so many rows of a layer are searched one by one, along the whole stretch; more are searched together."""
 
 
-def natural_breaks(values: Whole, bins: int) -> list[int]:
+def natural_breaks(values: Integers, bins: int) -> list[int]:
     """Cut values into `bins` groups whose squared distances to the groups' means are least in sum.
 
     This is k-means in one dimension, which geographers call Jenks' natural breaks. It is exact, not a search that
@@ -49,8 +48,8 @@ def natural_breaks(values: Whole, bins: int) -> list[int]:
     """
     different, counts = np.unique(values, return_counts=True)
     if len(different) <= bins:
-        found = different[1:].tolist() or different[:1].tolist()
-        return [int(value) for value in found + found[-1:] * (bins - 1 - len(found))]
+        firsts = different[1:].tolist() or different[:1].tolist()
+        return [int(value) for value in firsts + firsts[-1:] * (bins - 1 - len(firsts))]
 
     centred = different - round(float(np.average(different, weights=counts)))
     heads = np.concatenate([[0], np.cumsum(counts)])
@@ -68,7 +67,7 @@ def natural_breaks(values: Whole, bins: int) -> list[int]:
     return [int(different[place]) for place in reversed(breaks)]
 
 
-def _best_start(best: Floats, sums: Floats, heads: Whole, row: int, low: int, high: int) -> tuple[int, float]:
+def _best_start(best: Floats, sums: Floats, heads: Integers, row: int, low: int, high: int) -> tuple[int, float]:
     """Return where the last group of the first `row` values begins best, between `low` and `high`, and its worth."""
     stretch = slice(low, high + 1)
     worth = best[stretch] + (sums[row] - sums[stretch]) ** 2 / (heads[row] - heads[stretch])
@@ -76,7 +75,7 @@ def _best_start(best: Floats, sums: Floats, heads: Whole, row: int, low: int, hi
     return low + place, float(worth[place])
 
 
-def _layer(best: Floats, sums: Floats, heads: Whole, groups: int) -> tuple[Floats, NDArray[np.int32]]:
+def _layer(best: Floats, sums: Floats, heads: Integers, groups: int) -> tuple[Floats, NDArray[np.int32]]:
     """Return, for every row from `groups` values on, the best worth in so many groups and where the last begins."""
     rows = len(heads) - 1
     worth, start = np.full(rows + 1, -np.inf), np.zeros(rows + 1, dtype=np.int32)
@@ -103,10 +102,10 @@ def _layer(best: Floats, sums: Floats, heads: Whole, groups: int) -> tuple[Float
 def _together(
     best: Floats,
     sums: Floats,
-    heads: Whole,
-    todo: Whole,
-    low: Whole,
-    high: Whole,
+    heads: Integers,
+    todo: Integers,
+    low: Integers,
+    high: Integers,
     worth: Floats,
     start: NDArray[np.int32],
 ) -> None:
@@ -115,8 +114,8 @@ def _together(
     begins = np.concatenate([[0], np.cumsum(lengths)[:-1]])
     candidates = np.arange(lengths.sum()) + np.repeat(low - begins, lengths)
     row = np.repeat(todo, lengths)
-    found = best[candidates] + (sums[row] - sums[candidates]) ** 2 / (heads[row] - heads[candidates])
-    most = np.maximum.reduceat(found, begins)
-    hits = np.flatnonzero(found == np.repeat(most, lengths))
+    totals = best[candidates] + (sums[row] - sums[candidates]) ** 2 / (heads[row] - heads[candidates])
+    most = np.maximum.reduceat(totals, begins)
+    hits = np.flatnonzero(totals == np.repeat(most, lengths))
     first = hits[np.searchsorted(hits, begins)]
     worth[todo], start[todo] = most, candidates[first]

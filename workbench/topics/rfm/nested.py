@@ -21,7 +21,7 @@ Breaks = Callable[[NDArray[np.int64], str], Flat]
 
 @dataclass(frozen=True)
 class NestedCuts:
-    """Where the scores begin, in rising order, for each parent: as SPSS bins when it is told "nested".
+    """Where the scores begin, in rising order, for each parent: as SPSS bins with "nested".
 
     Every R score has its own cuts of frequency (`frequency[r_score - 1]`), and every pair of R and F its own cuts of
     money (`monetary[r_score - 1][f_score - 1]`). So each parent is cut into parts of like size, and an F of 5 means
@@ -81,10 +81,10 @@ class NestedCuts:
         return cls(**{name: kept[name] for name in RFM})
 
 
-def _parents(name: str, given: Any, bins: int) -> Sequence[Any]:
-    if not isinstance(given, (list, tuple)) or len(given) != bins:
+def _parents(name: str, cuts: Any, bins: int) -> Sequence[Any]:
+    if not isinstance(cuts, (list, tuple)) or len(cuts) != bins:
         raise ChoiceError("rfm_nested_cuts", name=name, bins=bins)
-    return given
+    return cuts
 
 
 def nested_cuts(columns: Mapping[str, NDArray[np.int64]], bins: int, breaks: Breaks) -> NestedCuts:

@@ -1,4 +1,4 @@
-"""RFM: who bought lately, often and for much, which segments they make, and how much hangs on the cut points."""
+"""RFM: who bought lately, often and for much, which segments they make, and how much depends on the cut points."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from workbench.panels.downloads import file_name
 from workbench.panels.presets import Presets
 from workbench.panels.privacy import Privacy, Shown
 from workbench.panels.session import Session
-from workbench.topics.rfm.chart import Measure, rfm_grid_drawing
+from workbench.topics.rfm.chart import RfmMeasure, rfm_grid_drawing
 from workbench.topics.rfm.chart_sensitivity import rfm_sensitivity_drawing
-from workbench.topics.rfm.composite import LEVELS, Weights, rfm_ranking
+from workbench.topics.rfm.composite import COMPOSITE_LEVELS, Weights, rfm_ranking
 from workbench.topics.rfm.counts import RfmCells, RfmCounts, rfm_condensed
 from workbench.topics.rfm.cuts import Method, rfm_cuts
 from workbench.topics.rfm.cuts_file import KeptCuts
@@ -32,27 +32,27 @@ from workbench.topics.rfm.measures import Money
 from workbench.topics.rfm.moves import RfmMoves
 from workbench.topics.rfm.panel_answer import RfmAnswer
 from workbench.topics.rfm.panel_cuts import CutsEditor
-from workbench.topics.rfm.panel_members import members
+from workbench.topics.rfm.panel_members import picked_members
 from workbench.topics.rfm.panel_weights import WeightsLine
-from workbench.topics.rfm.panel_words import figures, labels, summary
+from workbench.topics.rfm.panel_words import answer_labels, figures, summary
 from workbench.topics.rfm.query import rfm_scores, rfm_segments
 from workbench.topics.rfm.segmentation import RfmSegmentation
 
-PRESETS: Mapping[str, Mapping[str, Any]] = {
+RFM_PRESETS: Mapping[str, Mapping[str, Any]] = {
     "r_rfm_vignette": {"table": "r_rfm_vignette", "bins": 5, "method": "quantile"},
     "eight_groups": {"table": "eight_groups", "bins": 2, "method": "mean"},
-    LEVELS: {"table": LEVELS, "bins": 5, "method": "nested"},
+    COMPOSITE_LEVELS: {"table": COMPOSITE_LEVELS, "bins": 5, "method": "nested"},
 }
 
 
 def _atoms(answer: RfmAnswer) -> pd.DataFrame:
     """Count the combinations of scores: every segment and every cell of R and F is a sum of these."""
-    found = answer.totals.grid(by=("r_score", "f_score", "m_score"))
-    places = answer.rules.codes()[found["r_score"] - 1, found["f_score"] - 1, found["m_score"] - 1]
-    return found.assign(segment=np.array([segment.id for segment in answer.rules.segments])[places])
+    cells = answer.totals.grid(by=("r_score", "f_score", "m_score"))
+    places = answer.rules.codes()[cells["r_score"] - 1, cells["f_score"] - 1, cells["m_score"] - 1]
+    return cells.assign(segment=np.array([segment.id for segment in answer.rules.segments])[places])
 
 
-PRIVACY = Privacy(
+RFM_PRIVACY = Privacy(
     (Shown(), Shown(("r_score", "f_score"), frame="cells", in_place=True)),
     people=lambda answer: answer.table,
     atoms=_atoms,
@@ -73,11 +73,11 @@ class _Latest:
 
 
 def rfm_panel(session: Session, *, brief: bool = False) -> Panel:
-    """Cut customers by recency, frequency and money; click a cell, a segment or a cut to see whom it means."""
+    """Cut customers by recency, frequency and money; click a cell, a segment or a cut to see who is meant."""
     public = session.store.snapshot.published
-    tables = {name: f"panels.rfm.tables.{name}" for name in (*_score_tables(), LEVELS)}
+    tables = {name: f"panels.rfm.tables.{name}" for name in (*_score_tables(), COMPOSITE_LEVELS)}
     controls: dict[str, Any] = {
-        "measure": choice("panels.rfm.measure", get_args(Measure), words="panels.rfm.measures"),
+        "measure": choice("panels.rfm.measure", get_args(RfmMeasure), words="panels.rfm.measures"),
         "table": Choice("panels.rfm.table", tables, value="r_rfm_vignette"),
         "method": choice("panels.rfm.method_control", get_args(Method), words="panels.rfm.methods"),
         "bins": WholeSlider("panels.rfm.bins", 5, low=2, high=9),
@@ -96,14 +96,14 @@ def rfm_panel(session: Session, *, brief: bool = False) -> Panel:
         controls=controls,
         analyse=partial(_analyse, session, _Latest(), _Latest() if "sensitivity" in draws else None),
         analyses=(rfm_cuts, rfm_scores, rfm_segments, rfm_ranking, rfm_grid_drawing),
-        privacy=PRIVACY,
+        privacy=RFM_PRIVACY,
         draw=draws,
         brief=brief,
         parts=Parts(
             keeps=lambda answer: answer.rules,
             figures=figures,
             summary=partial(summary, session),
-            detail=partial(members, session),
+            detail=partial(picked_members, session),
             folded=tuple(name for name in controls if name != "measure"),
             recipe=_recipe,
             imports=(
@@ -116,7 +116,7 @@ def rfm_panel(session: Session, *, brief: bool = False) -> Panel:
         ),
     )
     editor.read = partial(_load, panel)
-    return panel.offer(Presets("panels.rfm.table", tuple(PRESETS), "panels.rfm.tables", partial(_preset, panel)))
+    return panel.offer(Presets("panels.rfm.table", tuple(RFM_PRESETS), "panels.rfm.tables", partial(_preset, panel)))
 
 
 def _score_tables() -> list[str]:
@@ -124,7 +124,7 @@ def _score_tables() -> list[str]:
 
 
 def _preset(panel: Panel, name: str) -> Mapping[str, Any]:
-    return {**PRESETS[name], **({"cuts": None} if "cuts" in panel.controls else {})}
+    return {**RFM_PRESETS[name], **({"cuts": None} if "cuts" in panel.controls else {})}
 
 
 def _written(session: Session, cuts: KeptCuts) -> tuple[str, bytes]:
@@ -135,8 +135,14 @@ def _written(session: Session, cuts: KeptCuts) -> tuple[str, bytes]:
 def _load(panel: Panel, kept: KeptCuts) -> None:
     """Put cut points from a file in force, with what they cut; a table for other scores gives way to levels."""
     table = panel.controls["table"].value
-    fits = table == LEVELS or segment_table(table).bins == kept.cuts.bins
-    panel.set(count_by=kept.count_by, money=kept.money, bins=kept.cuts.bins, cuts=kept, table=table if fits else LEVELS)
+    fits = table == COMPOSITE_LEVELS or segment_table(table).bins == kept.cuts.bins
+    panel.set(
+        count_by=kept.count_by,
+        money=kept.money,
+        bins=kept.cuts.bins,
+        cuts=kept,
+        table=table if fits else COMPOSITE_LEVELS,
+    )
 
 
 def _kept(rules: RfmSegmentation) -> KeptCuts:
@@ -148,7 +154,7 @@ def _analyse(
     scored: _Latest,
     moved: _Latest | None,
     *,
-    measure: Measure,
+    measure: RfmMeasure,
     table: str,
     count_by: CountBy,
     money: Money,
@@ -159,8 +165,8 @@ def _analyse(
     if cuts and (cuts.count_by, cuts.money) != (count_by, money):
         raise ChoiceError("cuts_of_other_measures", count_by=cuts.count_by, money=cuts.money)
     counts = _counts(session, count_by, money)
-    asked = ("rfm_cuts", count_by, money, *sorted(how.items()))
-    in_force = cuts.cuts if cuts else session.remember(asked, lambda: counts.cuts(**how))
+    cache_key = ("rfm_cuts", count_by, money, *sorted(how.items()))
+    in_force = cuts.cuts if cuts else session.remember(cache_key, lambda: counts.cuts(**how))
     rules = RfmSegmentation(in_force, table, count_by, money, weights or Weights())
 
     # No colour, table or weight moves a score, and scoring everybody is most of the work.
@@ -201,15 +207,20 @@ def _draw_grid(answer: RfmAnswer, lang: str) -> Drawing:
 
 
 def _draw_segments(answer: RfmAnswer, lang: str) -> Drawing:
-    return segment_bars_drawing(answer.rows, lang, names=labels(answer, lang), as_of=answer.as_of)
+    return segment_bars_drawing(answer.rows, lang, names=answer_labels(answer, lang), as_of=answer.as_of)
 
 
 def _draw_sensitivity(answer: RfmAnswer, lang: str) -> Drawing:
-    found, rules = answer.sensitivity, answer.rules
-    assert found is not None  # noqa: S101  this chart is not on managers' pages
-    how: dict[str, Any] = {"count_by": rules.count_by, "money": rules.money, "as_of": answer.as_of, "by": found.by}
-    base: dict[str, Any] = {"any_count": found.any_count, "customer_count": found.customer_count}
-    return rfm_sensitivity_drawing(found.rows, lang, together=found.together, **base, **how)
+    sensitivity, rules = answer.sensitivity, answer.rules
+    assert sensitivity is not None  # noqa: S101  this chart is not on managers' pages
+    how: dict[str, Any] = {
+        "count_by": rules.count_by,
+        "money": rules.money,
+        "as_of": answer.as_of,
+        "by": sensitivity.by,
+    }
+    base: dict[str, Any] = {"any_count": sensitivity.any_count, "customer_count": sensitivity.customer_count}
+    return rfm_sensitivity_drawing(sensitivity.rows, lang, together=sensitivity.together, **base, **how)
 
 
 def _recipe(chosen: Mapping[str, Any]) -> Sequence[str]:

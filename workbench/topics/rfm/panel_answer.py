@@ -8,7 +8,7 @@ import pandas as pd
 
 from workbench.analyses.rules.audit import Audit
 from workbench.panels.base import Answer
-from workbench.topics.rfm.chart import Measure
+from workbench.topics.rfm.chart import RfmMeasure
 from workbench.topics.rfm.counts import RfmCells
 from workbench.topics.rfm.segmentation import RfmSegmentation
 from workbench.topics.rfm.sensitivity import Sensitivity
@@ -28,6 +28,6 @@ class RfmAnswer(Answer):
     method: str
     audit: Audit | None
     sensitivity: Sensitivity | None
-    measure: Measure
+    measure: RfmMeasure
     customer_count: int
     monetary: float

@@ -30,7 +30,7 @@ class CutsEditor(Column, ValueWidget):
     written
         Writes cut points for a file: its name and text.
     read
-        Is told of cut points that came with a file.
+        Called with cut points that came with a file.
     """
 
     value = traitlets.Instance(KeptCuts, allow_none=True)
@@ -103,12 +103,12 @@ class CutsEditor(Column, ValueWidget):
             self.value = None
 
     def _received(self, path: Path, _name: str) -> None:
-        """Take the cut points of a file; what is wrong with it is told beside the field."""
-        found = KeptCuts.read(path.read_bytes())
+        """Take the cut points of a file; what is wrong with it is said beside the field."""
+        kept = KeptCuts.read(path.read_bytes())
         if self.read:
-            self.read(found)
+            self.read(kept)
         else:
-            self.value = found
+            self.value = kept
 
 
 def _numbers(words: str) -> tuple[float, ...]:

@@ -1,4 +1,4 @@
-"""Whom a click on an RFM chart means: a cell, a segment, or the customers whose segment hangs on one cut point."""
+"""Who is meant by a click on an RFM chart: a cell, a segment, or those whose segment depends on one cut point."""
 
 from __future__ import annotations
 
@@ -15,45 +15,47 @@ from workbench.panels.segment_lists import with_people
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field
 from workbench.topics.rfm.panel_answer import RfmAnswer
-from workbench.topics.rfm.panel_words import labels
+from workbench.topics.rfm.panel_words import answer_labels
 from workbench.topics.rfm.sensitivity import moved_cuts
 
 
-def members(session: Session, answer: RfmAnswer, picked: Mapping[str, Any]) -> Detail:
+def picked_members(session: Session, answer: RfmAnswer, picked: Mapping[str, Any]) -> Detail:
     """List the customers of what was clicked, the highest composite score first, with the reason each is there."""
     if "cut" in picked:
         return _hanging(session, answer, str(picked["cut"]))
-    found = _with_rank(session, answer, answer.table)
+    customers = _with_rank(session, answer, answer.table)
     for name in ("segment", "r_score", "f_score"):
         if name in picked:
-            found = found.filter(found[name] == picked[name])
+            customers = customers.filter(customers[name] == picked[name])
     if "segment" in picked:
-        title, facts = "panels.rfm.members_segment", {"segment": labels(answer, session.lang)[picked["segment"]]}
+        title, facts = "panels.rfm.members_segment", {"segment": answer_labels(answer, session.lang)[picked["segment"]]}
     else:
         title, facts = "panels.rfm.members_cell", {"r": picked["r_score"], "f": picked["f_score"]}
-    return _detail(session, answer, found, title, facts)
+    return _detail(session, answer, customers, title, facts)
 
 
 def _hanging(session: Session, answer: RfmAnswer, cut: str) -> Detail:
     """List who would be in another segment if this cut lay lower or higher, and in which."""
     measure, _slash, place = cut.partition("/")
     rules, by = answer.rules, answer.sensitivity.by if answer.sensitivity else 0.0
-    found = _with_rank(session, answer, answer.table)
-    named = labels(answer, session.lang)
+    customers = _with_rank(session, answer, answer.table)
+    named = answer_labels(answer, session.lang)
     for way, signed in (("lower", -by), ("higher", by)):
         moved = moved_cuts(rules.cuts, measure=measure, place=int(place), by=signed)
         after = replace(rules, cuts=moved).assign_facts(session.facts)
-        found = found.left_join(after.select("customer_id", **{f"segment_{way}": after.segment}), "customer_id")
-        found = found.drop("customer_id_right")
-    found = found.filter((_.segment_lower != _.segment) | (_.segment_higher != _.segment))
+        customers = customers.left_join(after.select("customer_id", **{f"segment_{way}": after.segment}), "customer_id")
+        customers = customers.drop("customer_id_right")
+    customers = customers.filter((_.segment_lower != _.segment) | (_.segment_higher != _.segment))
     columns = ("segment", "segment_lower", "segment_higher")
-    found = found.mutate(**{name: found[name].cases(*named.items(), else_=found[name]) for name in columns})
+    customers = customers.mutate(
+        **{name: customers[name].cases(*named.items(), else_=customers[name]) for name in columns}
+    )
     extra = [
         Field("segment"),
         *(Field(f"segment_{way}", label=f"panels.rfm.segment_{way}") for way in ("lower", "higher")),
     ]
     facts = {"letter": measure[0].upper(), "place": place}
-    return _detail(session, answer, found, "panels.rfm.members_cut", facts, extra)
+    return _detail(session, answer, customers, "panels.rfm.members_cut", facts, extra)
 
 
 def _with_rank(session: Session, answer: RfmAnswer, assigned: ir.Table) -> ir.Table:
@@ -70,10 +72,10 @@ def _with_rank(session: Session, answer: RfmAnswer, assigned: ir.Table) -> ir.Ta
 
 
 def _detail(
-    session: Session, answer: RfmAnswer, found: ir.Table, title: str, facts: Mapping[str, Any], extra: Any = ()
+    session: Session, answer: RfmAnswer, customers: ir.Table, title: str, facts: Mapping[str, Any], extra: Any = ()
 ) -> Detail:
-    listed, people = with_people(session, found)
-    reasons = [*answer.rules.evidence, *(["composite_rank"] if "composite_rank" in found.columns else [])]
+    listed, people = with_people(session, customers)
+    reasons = [*answer.rules.evidence, *(["composite_rank"] if "composite_rank" in customers.columns else [])]
     return Detail(
         table=listed.order_by(listed.composite_score.desc(), listed.monetary.desc(), "customer_id"),
         fields=(

@@ -58,9 +58,9 @@ def _percentages(words: str) -> tuple[float, ...]:
     """Read "50, 30，20" as three numbers."""
     plain = words.replace("，", ",").replace("、", ",").replace("%", "")
     try:
-        found = tuple(float(word) for word in plain.split(",") if word.strip())
+        numbers = tuple(float(word) for word in plain.split(",") if word.strip())
     except ValueError:
-        found = ()
-    if len(found) != NUMBERS:
+        numbers = ()
+    if len(numbers) != NUMBERS:
         raise ChoiceError("rfm_weights_written")
-    return found
+    return numbers

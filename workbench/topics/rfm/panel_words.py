@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from workbench.analyses.rules.audit import Audit
-from workbench.analyses.segmentation import labels as segment_labels
+from workbench.analyses.segmentation import labels
 from workbench.charts.words import count_words, money_words, share_words
 from workbench.i18n import t
 from workbench.panels.layout import Figure, text
@@ -19,37 +19,37 @@ from workbench.topics.rfm.cuts import NestedCuts
 from workbench.topics.rfm.panel_answer import RfmAnswer
 
 
-def labels(answer: RfmAnswer, lang: str) -> dict[str, str]:
+def answer_labels(answer: RfmAnswer, lang: str) -> dict[str, str]:
     """Return what people call the segments."""
-    return segment_labels(answer.rules, lang)
+    return labels(answer.rules, lang)
 
 
 def figures(answer: RfmAnswer, lang: str) -> Sequence[Figure]:
-    """Return how many customers, their money, what the best segment brings, and how many hang on some cut."""
+    """Return how many customers, their money, what the best segment brings, and how many depend on some cut."""
     base = t("panels.rfm.base", lang, as_of=answer.as_of.isoformat())
-    found = [
+    shown = [
         Figure(t("panels.columns.customer_count", lang), count_words(answer.customer_count, lang), base),
         Figure(t("terms.monetary", lang), money_words(answer.monetary, lang), base),
     ]
     for row in answer.rows.dropna(subset=["monetary"]).head(1).to_dict("records"):
-        name = labels(answer, lang)[row["segment"]]
+        name = answer_labels(answer, lang)[row["segment"]]
         shares = {
             "customers": share_words(row["customer_share"], lang),
             "count": count_words(row["customer_count"], lang),
         }
         note = t("panels.rfm.best_note", lang, **shares)
-        found.append(Figure(t("panels.rfm.best", lang, segment=name), share_words(row["value_share"], lang), note))
+        shown.append(Figure(t("panels.rfm.best", lang, segment=name), share_words(row["value_share"], lang), note))
     if answer.sensitivity:
         hang = answer.sensitivity
         note = t("panels.rfm.hang_note", lang, count=count_words(hang.any_count, lang))
         by = share_words(hang.by, lang, digits=0)
-        found.append(Figure(t("panels.rfm.hang", lang, by=by), share_words(hang.any_share, lang), note))
-    return found
+        shown.append(Figure(t("panels.rfm.hang", lang, by=by), share_words(hang.any_share, lang), note))
+    return shown
 
 
 def summary(session: Session, answer: RfmAnswer, lang: str) -> str:
     """Return what was scored and how, the segments, nested cut points, and the audit of the table."""
-    named = answer.rows.assign(segment=answer.rows["segment"].map(labels(answer, lang)))
+    named = answer.rows.assign(segment=answer.rows["segment"].map(answer_labels(answer, lang)))
     parts = [
         text("p", stated(answer, lang), "wb-note"),
         holes_html(answer.rows, lang),
@@ -104,7 +104,7 @@ def _cuts(cuts: Sequence[float]) -> str:
 
 def _audit_html(answer: RfmAnswer, audit: Audit, lang: str) -> str:
     """Say what the segment table covers, decides by order, and can never give."""
-    named = labels(answer, lang)
+    named = answer_labels(answer, lang)
     said = [
         t("panels.rfm.audit_covered", lang, share=share_words(audit.covered_share, lang), cells=audit.cell_count),
         t("panels.rfm.audit_uncovered", lang, cells=len(audit.uncovered), customers=audit.uncovered_customers),

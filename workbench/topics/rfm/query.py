@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from workbench.analyses.facts import CountBy
 from workbench.analyses.rules.table import SegmentTable
+from workbench.analyses.segmentation import MONEY_TYPE
 from workbench.topics.rfm.cuts import AnyCuts, Cuts
-from workbench.topics.rfm.measures import MONEY, Money, rfm_measures
+from workbench.topics.rfm.measures import Money, rfm_measures
 from workbench.topics.rfm.steps import reaching
 
 Score = Literal["r_score", "f_score", "m_score"]
@@ -57,8 +58,10 @@ def rfm_scores(facts: ir.Table, *, cuts: AnyCuts, count_by: CountBy | None = Non
 def _flat(near: ir.Table, cuts: Cuts) -> ir.Table:
     """Compare F and M with the same cuts for everybody."""
     money = near.average_order_value if "average_order_value" in near.columns else near.monetary
-    to_the_cent = [ibis.literal(Decimal(reaching(cut, 100)).scaleb(-2), MONEY) for cut in cuts.monetary]
-    return near.mutate(f_score=_score(near.frequency, cuts.frequency), m_score=_score(money.cast(MONEY), to_the_cent))
+    to_the_cent = [ibis.literal(Decimal(reaching(cut, 100)).scaleb(-2), MONEY_TYPE) for cut in cuts.monetary]
+    return near.mutate(
+        f_score=_score(near.frequency, cuts.frequency), m_score=_score(money.cast(MONEY_TYPE), to_the_cent)
+    )
 
 
 def _score(measure: ir.NumericValue, cuts: Sequence[float | ir.NumericScalar]) -> ir.IntegerValue:
@@ -100,7 +103,7 @@ def rfm_cells(scores: ir.Table, *, by: Sequence[Score] = ("r_score", "f_score"))
     -------
     The scores in `by`, customer_count, customer_share, monetary, average_monetary.
     """
-    cells = scores.group_by(list(by)).aggregate(customer_count=_.count(), monetary=_.monetary.sum().cast(MONEY))
+    cells = scores.group_by(list(by)).aggregate(customer_count=_.count(), monetary=_.monetary.sum().cast(MONEY_TYPE))
     return cells.select(
         *by,
         "customer_count",

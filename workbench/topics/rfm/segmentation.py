@@ -18,7 +18,7 @@ from workbench.analyses.rules.table import SegmentTable, segment_table
 from workbench.analyses.segmentation import Ground, Segment, register
 from workbench.errors import ChoiceError
 from workbench.topics.rfm.composite import (
-    LEVELS,
+    COMPOSITE_LEVELS,
     Weights,
     level,
     level_segments,
@@ -29,7 +29,7 @@ from workbench.topics.rfm.cuts import AnyCuts, cuts_from, thresholds_of
 from workbench.topics.rfm.measures import Money
 from workbench.topics.rfm.query import rfm_scores, rfm_segments
 
-KIND = "rfm"
+RFM_KIND = "rfm"
 
 
 @dataclass(frozen=True)
@@ -80,11 +80,11 @@ class RfmSegmentation:
         """The segment table; None where the composite score makes the segments."""
         if isinstance(self.table, SegmentTable):
             return self.table
-        return None if self.table == LEVELS else segment_table(self.table)
+        return None if self.table == COMPOSITE_LEVELS else segment_table(self.table)
 
     @property
     def kind(self) -> str:
-        return KIND
+        return RFM_KIND
 
     @property
     def names(self) -> Mapping[str, str]:
@@ -130,7 +130,7 @@ class RfmSegmentation:
 
     def as_dict(self) -> dict[str, Any]:
         return {
-            "kind": KIND,
+            "kind": RFM_KIND,
             "cuts": self.cuts.as_dict(),
             "count_by": self.count_by,
             "money": self.money,
@@ -139,19 +139,19 @@ class RfmSegmentation:
         }
 
     @classmethod
-    def from_dict(cls, given: Mapping[str, Any]) -> RfmSegmentation:
+    def from_dict(cls, plain: Mapping[str, Any]) -> RfmSegmentation:
         """Read back what `as_dict` gave; a ChoiceError says what is missing or cannot be."""
-        missing = [name for name in ("cuts", "table") if not given.get(name)]
-        if missing or not isinstance(given["cuts"], Mapping):
+        missing = [name for name in ("cuts", "table") if not plain.get(name)]
+        if missing or not isinstance(plain["cuts"], Mapping):
             raise ChoiceError("rfm_rules_missing", missing=missing or ["cuts"])
-        table = given["table"]
+        table = plain["table"]
         return cls(
-            cuts_from(given["cuts"]),
+            cuts_from(plain["cuts"]),
             SegmentTable.from_dict(table) if isinstance(table, Mapping) else table,
-            given.get("count_by", "order"),
-            given.get("money", "total"),
-            Weights.of(given["weights"]) if "weights" in given else Weights(),
+            plain.get("count_by", "order"),
+            plain.get("money", "total"),
+            Weights.of(plain["weights"]) if "weights" in plain else Weights(),
         )
 
 
-register(KIND, RfmSegmentation.from_dict)
+register(RFM_KIND, RfmSegmentation.from_dict)

@@ -1,4 +1,4 @@
-"""How much a segmentation hangs on its cut points: who changes segment when one of them moves by a tenth."""
+"""How much a segmentation depends on its cut points: who changes segment when one of them moves by a tenth."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from workbench.analyses.choices import check_choice
 from workbench.errors import ChoiceError
 from workbench.topics.rfm.cuts import RFM, AnyCuts
 
-Direction = Literal["lower", "higher"]
-DIRECTIONS: tuple[Direction, Direction] = ("lower", "higher")
+ShiftDirection = Literal["lower", "higher"]
+SHIFT_DIRECTIONS: tuple[ShiftDirection, ShiftDirection] = ("lower", "higher")
 
 ALL = "all"
 """In place of a measure: every cut of every measure moves at once."""
@@ -79,11 +79,11 @@ class Sensitivity:
 
     rows: pd.DataFrame
     any_count: int
-    together: dict[Direction, int]
+    together: dict[ShiftDirection, int]
     customer_count: int
     by: float
 
     @property
     def any_share(self) -> float:
-        """The share of customers whose segment hangs on some cut."""
+        """The share of customers whose segment depends on some cut."""
         return self.any_count / max(self.customer_count, 1)

@@ -28,12 +28,12 @@ def reaching(cut: float, unit: int = 1) -> int:
     return max(-FARTHEST, min(FARTHEST, math.ceil(Fraction(repr(float(cut))) * unit)))
 
 
-def checked_cuts(name: str, given: Any, bins: int | None = None) -> tuple[float, ...]:
+def checked_cuts(name: str, values: Any, bins: int | None = None) -> tuple[float, ...]:
     """Return cut points as numbers; a ChoiceError where they do not rise, or are too few or too many."""
     try:
-        cuts = tuple(float(cut) for cut in given)
+        cuts = tuple(float(cut) for cut in values)
     except (TypeError, ValueError):
-        raise ChoiceError("rfm_cuts", name=name, value=given) from None
+        raise ChoiceError("rfm_cuts", name=name, value=values) from None
     counted = len(cuts) + 1 in BINS and (bins is None or len(cuts) + 1 == bins)
     if not counted or not all(map(math.isfinite, cuts)) or list(cuts) != sorted(cuts):
         raise ChoiceError("rfm_cuts", name=name, value=cuts)

@@ -11,7 +11,8 @@ import pandas as pd
 from workbench.charts.theme import FOCUS, INK, JUDGEMENT, NPS, SMALL_BASE, TYPE, finish
 from workbench.charts.words import SEPARATOR, base_words, count_words
 from workbench.i18n import t
-from workbench.topics.satisfaction.chart_scores import SCORES, Measure, Score, against
+from workbench.schema import SurveyMeasure
+from workbench.topics.satisfaction.chart_scores import MEASURE_SCALES, MeasureScale, against
 
 MOST_BARS = 15
 """More groups than this and the chart shows those with the most answers; the table has them all."""
@@ -19,7 +20,12 @@ MOST_BARS = 15
 BAR, LABEL = 38, 78
 """Height of a bar's row and width of the column of labels beside the bars, in pixels."""
 
-COLOURS = {"worse": JUDGEMENT["bad"], "better": JUDGEMENT["good"], "unclear": FOCUS["others"], "small": SMALL_BASE}
+VERDICT_COLOURS = {
+    "worse": JUDGEMENT["bad"],
+    "better": JUDGEMENT["good"],
+    "unclear": FOCUS["others"],
+    "small": SMALL_BASE,
+}
 UNJUDGED = {"differs": FOCUS["this"], "unclear": FOCUS["others"], "small": SMALL_BASE}
 
 
@@ -28,7 +34,7 @@ def score_bars(
     whole: pd.DataFrame,
     *,
     lang: str,
-    measure: Measure = "nps",
+    measure: SurveyMeasure = "nps",
     by: str = "touchpoint",
     as_of: date | None = None,
 ) -> alt.LayerChart:
@@ -38,7 +44,7 @@ def score_bars(
     whether a group clearly differs from the whole; groups of fewer than 30 answers are grey; hidden ones are named.
     A click selects a group: the parameter `pick` over the field named as the dimension.
     """
-    score = SCORES[measure]
+    score = MEASURE_SCALES[measure]
     middle = _whole(whole, measure)
     bars = _prepared(rows, score, middle, by, lang)
     base = alt.Chart(bars).encode(y=_names(bars, by, lang))
@@ -69,12 +75,12 @@ def score_bars(
     )  # fmt: skip
 
 
-def _whole(whole: pd.DataFrame, measure: Measure) -> float:
+def _whole(whole: pd.DataFrame, measure: SurveyMeasure) -> float:
     value = whole[measure].iloc[0] if len(whole) else None
     return float("nan") if pd.isna(value) else float(value)
 
 
-def _prepared(rows: pd.DataFrame, score: Score, middle: float, by: str, lang: str) -> pd.DataFrame:
+def _prepared(rows: pd.DataFrame, score: MeasureScale, middle: float, by: str, lang: str) -> pd.DataFrame:
     """Return the bars in their order with everything they say in words."""
     bars = rows.assign(value=pd.to_numeric(rows[score.name]), base=pd.to_numeric(rows["base"]))
     if len(bars) > MOST_BARS:
@@ -96,7 +102,7 @@ def _prepared(rows: pd.DataFrame, score: Score, middle: float, by: str, lang: st
     return bars[[by, "value", "low", "high", *shares, *labels]]
 
 
-def _standing(row: pd.Series, score: Score, middle: float) -> str:
+def _standing(row: pd.Series, score: MeasureScale, middle: float) -> str:
     """Return how a group stands to the whole: better or worse where the measure knows which is which."""
     if row["is_small"]:
         return "small"
@@ -105,8 +111,8 @@ def _standing(row: pd.Series, score: Score, middle: float) -> str:
     return judged.get(side, side)
 
 
-def _standing_colours(score: Score, bars: pd.DataFrame, lang: str) -> alt.Color:
-    colours = COLOURS if score.more_is_better else UNJUDGED
+def _standing_colours(score: MeasureScale, bars: pd.DataFrame, lang: str) -> alt.Color:
+    colours = VERDICT_COLOURS if score.more_is_better else UNJUDGED
     present = [name for name in colours if (bars["standing"] == name).any()]
     words = {name: t(f"charts.satisfaction.standing_{name}", lang) for name in present}
     literal = " : ".join(f"datum.label == '{name}' ? '{text}'" for name, text in words.items())
@@ -128,7 +134,7 @@ def _names(bars: pd.DataFrame, by: str, lang: str) -> alt.Y:
     )
 
 
-def _beside_labels(score: Score) -> alt.Scale:
+def _beside_labels(score: MeasureScale) -> alt.Scale:
     """Leave room for the column of labels at the right."""
     return alt.Scale(
         domain=[score.low, score.high], zero=False, nice=False, range=[0, alt.ExprRef(expr=f"width - {LABEL}")]
@@ -148,7 +154,7 @@ def _labels(base: alt.Chart) -> list[alt.Chart]:
     ]
 
 
-def _tooltip(score: Score, by: str, lang: str) -> list[alt.Tooltip]:
+def _tooltip(score: MeasureScale, by: str, lang: str) -> list[alt.Tooltip]:
     return [
         alt.Tooltip(by, title=t(f"charts.satisfaction.dimension_{by}", lang)),
         alt.Tooltip("value_label:N", title=t(f"charts.satisfaction.name_{score.name}", lang)),
@@ -157,7 +163,7 @@ def _tooltip(score: Score, by: str, lang: str) -> list[alt.Tooltip]:
     ]
 
 
-def _finding(bars: pd.DataFrame, score: Score, middle: float, by: str, lang: str) -> str:
+def _finding(bars: pd.DataFrame, score: MeasureScale, middle: float, by: str, lang: str) -> str:
     """Say which group stands out, or that none clearly does."""
     name = t(f"charts.satisfaction.name_{score.name}", lang)
     if math.isnan(middle):
@@ -167,7 +173,7 @@ def _finding(bars: pd.DataFrame, score: Score, middle: float, by: str, lang: str
         facts = {"by": t(f"charts.satisfaction.dimension_{by}", lang), "value": score.words(middle, lang)}
         return t("charts.satisfaction.no_difference", lang, measure=name, **facts)
     worse = clear[clear["standing"] == "worse"]
-    far = (worse if len(worse) else clear).assign(far=lambda found: (found["value"] - middle).abs())
+    far = (worse if len(worse) else clear).assign(far=lambda rows: (rows["value"] - middle).abs())
     row = far.sort_values("far").iloc[-1]
     finding = row["standing"]
     if finding == "differs":

@@ -11,21 +11,22 @@ import pandas as pd
 from workbench.charts.theme import FOCUS, INK, finish, month_axis, month_ticks
 from workbench.charts.words import SEPARATOR, base_words, count_words, month_words
 from workbench.i18n import t
-from workbench.topics.satisfaction.chart_scores import SCORES, Measure, Score, moved
+from workbench.schema import SurveyMeasure
+from workbench.topics.satisfaction.chart_scores import MEASURE_SCALES, MeasureScale, moved
 
 Every = Literal["month", "quarter"]
 MONTHS: dict[Every, int] = {"month": 1, "quarter": 3}
 
 
 def score_trend(
-    rows: pd.DataFrame, *, lang: str, measure: Measure = "nps", every: Every = "month", as_of: date | None = None
+    rows: pd.DataFrame, *, lang: str, measure: SurveyMeasure = "nps", every: Every = "month", as_of: date | None = None
 ) -> alt.LayerChart:
     """Draw a score per period with its interval as a band.
 
     `rows` is what `satisfaction_trend` gave. A period without answers, or hidden, is a gap; the last one, where it has
     not ended, is a hollow point on a dashed line; a period of fewer than 30 answers has a small grey point.
     """
-    score = SCORES[measure]
+    score = MEASURE_SCALES[measure]
     points = _prepared(rows, score, every, lang)
     ended = points[~points["is_incomplete"]]
     x = alt.X(
@@ -63,7 +64,7 @@ def score_trend(
     return finish(chart, lang, title=_finding(ended, score, lang), subtitle=_base(points, lang, as_of), height=260)
 
 
-def _prepared(rows: pd.DataFrame, score: Score, every: Every, lang: str) -> pd.DataFrame:
+def _prepared(rows: pd.DataFrame, score: MeasureScale, every: Every, lang: str) -> pd.DataFrame:
     numbers = {name: pd.to_numeric(rows[name]) for name in ("value", "low", "high", "base")}
     points = rows.assign(period=pd.to_datetime(rows["period"]), **numbers).sort_values("period")
     return points.assign(
@@ -89,7 +90,7 @@ def _period_words(day: date, every: Every, lang: str) -> str:
     return t("charts.satisfaction.quarter", lang, year=day.year, quarter=(day.month + 2) // 3)
 
 
-def _finding(ended: pd.DataFrame, score: Score, lang: str) -> str:
+def _finding(ended: pd.DataFrame, score: MeasureScale, lang: str) -> str:
     """Say how the last period that ended compares with the one before it."""
     name = t(f"charts.satisfaction.name_{score.name}", lang)
     known = ended[ended["value"].notna()]

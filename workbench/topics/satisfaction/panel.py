@@ -12,7 +12,7 @@ import pandas as pd
 
 from workbench.analyses.calendar import Every, begin_of
 from workbench.analyses.small_groups import GREY_BELOW, SMALLEST_GROUP
-from workbench.analyses.survey_answers import MISSING, Dimension, Measure
+from workbench.analyses.survey_answers import MISSING, SurveyDimension
 from workbench.charts.words import count_words, points_words, share_words
 from workbench.errors import NothingToShow
 from workbench.i18n import t
@@ -24,14 +24,15 @@ from workbench.panels.layout import Figure, text
 from workbench.panels.privacy import Privacy, Shown
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
+from workbench.schema import SurveyMeasure
 from workbench.topics.satisfaction.chart import score_bars
-from workbench.topics.satisfaction.chart_scores import SCORES
+from workbench.topics.satisfaction.chart_scores import MEASURE_SCALES
 from workbench.topics.satisfaction.chart_trend import score_trend
 from workbench.topics.satisfaction.query import ces, csat, nps
 from workbench.topics.satisfaction.trend import satisfaction_trend
 
-MEASURES = {"nps": nps, "csat": csat, "ces": ces}
-OFFERED: tuple[Dimension, ...] = ("touchpoint", "region", "segment", "item")
+MEASURE_QUERIES = {"nps": nps, "csat": csat, "ces": ces}
+COMPARED_DIMENSIONS: tuple[SurveyDimension, ...] = ("touchpoint", "region", "segment", "item")
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,8 @@ class SatisfactionAnswer(Answer):
 
     whole: pd.DataFrame
     trend: pd.DataFrame
-    measure: Measure
-    by: Dimension
+    measure: SurveyMeasure
+    by: SurveyDimension
     item: str | None
     every: Every
 
@@ -49,12 +50,12 @@ class SatisfactionAnswer(Answer):
 def satisfaction_panel(session: Session, *, brief: bool = False) -> Panel:
     """Choose NPS, CSAT or effort and a dimension; see who is judged worse than the whole, and since when."""
     known = _known(session)
-    kinds = [kind for kind in MEASURES if known["kind"].eq(kind).any()] or list(MEASURES)
-    asked = known[known["kind"] == kinds[0]]
-    items = sorted(known.loc[known["kind"].isin(list(MEASURES)), "item"].dropna().unique())
-    dimensions = [name for name in OFFERED if known[f"{name}_count"].any()] or ["item"]
-    telling = [name for name in dimensions if asked[f"{name}_count"].max() > 1]
-    answers_a_month = asked["answers"].sum() / max(1, asked["month_count"].max())
+    kinds = [kind for kind in MEASURE_QUERIES if known["kind"].eq(kind).any()] or list(MEASURE_QUERIES)
+    rows = known[known["kind"] == kinds[0]]
+    items = sorted(known.loc[known["kind"].isin(list(MEASURE_QUERIES)), "item"].dropna().unique())
+    dimensions = [name for name in COMPARED_DIMENSIONS if known[f"{name}_count"].any()] or ["item"]
+    telling = [name for name in dimensions if rows[f"{name}_count"].max() > 1]
+    answers_a_month = rows["answers"].sum() / max(1, rows["month_count"].max())
     return Panel(
         session,
         topic="satisfaction",
@@ -93,23 +94,23 @@ def satisfaction_panel(session: Session, *, brief: bool = False) -> Panel:
 
 def _shown(answer: SatisfactionAnswer) -> Sequence[Shown]:
     """Say what the figures count: people who answered, by group, in all, and by period."""
-    told: dict[str, Any] = {"counts": "respondents", "in_place": True}
+    counting: dict[str, Any] = {"counts": "respondents", "in_place": True}
     flags = ("is_small", "is_hidden", "is_incomplete")
     return (
-        Shown((answer.by,), beside=flags, **told),
-        Shown((), frame="whole", totals=(), beside=flags, **told),
-        Shown(("period",), frame="trend", beside=flags, **told),
+        Shown((answer.by,), beside=flags, **counting),
+        Shown((), frame="whole", totals=(), beside=flags, **counting),
+        Shown(("period",), frame="trend", beside=flags, **counting),
     )
 
 
 def _analyse(
-    session: Session, *, measure: Measure, by: Dimension, item: str, every: Every, weighted: bool
+    session: Session, *, measure: SurveyMeasure, by: SurveyDimension, item: str, every: Every, weighted: bool
 ) -> SatisfactionAnswer:
     surveys, store = session.surveys, session.store
     smallest = session.minimum_group if store.snapshot.published else SMALLEST_GROUP
     how: dict[str, Any] = {"item": item or None, "weighted": weighted, "smallest": smallest}
-    groups = MEASURES[measure](surveys, by=by, **how)
-    whole = store.collect(MEASURES[measure](surveys, **how))
+    groups = MEASURE_QUERIES[measure](surveys, by=by, **how)
+    whole = store.collect(MEASURE_QUERIES[measure](surveys, **how))
     if not whole["base"].fillna(1).iloc[0]:
         raise NothingToShow("no_answers", measure=session.t(f"terms.{measure}"))
     trend = satisfaction_trend(surveys, as_of=session.as_of, measure=measure, every=every, **how)
@@ -127,7 +128,7 @@ def _draw_trend(answer: SatisfactionAnswer, lang: str) -> alt.LayerChart:
 
 
 def _figures(answer: SatisfactionAnswer, lang: str) -> Sequence[Figure]:
-    row, score = answer.whole.iloc[0], SCORES[answer.measure]
+    row, score = answer.whole.iloc[0], MEASURE_SCALES[answer.measure]
     base = t("panels.satisfaction.base", lang, count=count_words(row["base"], lang), as_of=answer.as_of.isoformat())
     between = t("panels.figures.interval", lang, low=score.words(row["low"], lang), high=score.words(row["high"], lang))
     missing = {name: count_words(row[name], lang) for name in MISSING}
@@ -176,8 +177,8 @@ def _summary(answer: SatisfactionAnswer, lang: str) -> str:
 def _answers(session: Session, answer: SatisfactionAnswer, picked: Mapping[str, Any]) -> Detail:
     """List the answers of the group that was clicked, the lowest scores first; in the analyst's own store only."""
     rows, name = session.surveys, picked[answer.by]
-    asked = rows.filter(rows.item == answer.item if answer.item else rows.kind == answer.measure)
-    group = asked.filter(asked[answer.by].isnull() if name is None else asked[answer.by] == name)
+    answers = rows.filter(rows.item == answer.item if answer.item else rows.kind == answer.measure)
+    group = answers.filter(answers[answer.by].isnull() if name is None else answers[answer.by] == name)
     people = session.store.customers.select("customer_id", "name")
     listed = group.left_join(people, "customer_id").drop("customer_id_right")
     return Detail(
@@ -203,7 +204,7 @@ def _recipe(chosen: Mapping[str, Any]) -> Sequence[str]:
 def _known(session: Session) -> pd.DataFrame:
     """Return which kinds and items the surveys hold, and how many groups and months of answers of each."""
     surveys = session.at(Filters()).surveys
-    groups = {f"{name}_count": surveys[name].nunique() for name in OFFERED}
+    groups = {f"{name}_count": surveys[name].nunique() for name in COMPARED_DIMENSIONS}
     months = begin_of("month", surveys.day).nunique()
     grouped = surveys.group_by("kind", "item").aggregate(answers=surveys.score.count(), month_count=months, **groups)
     return session.store.collect(grouped)

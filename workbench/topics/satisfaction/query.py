@@ -8,17 +8,9 @@ from ibis import _
 
 from workbench.analyses.intervals import t_value, wilson, z_value
 from workbench.analyses.small_groups import SMALLEST_GROUP
-from workbench.analyses.survey_answers import (
-    Dimension,
-    Measure,
-    by_group,
-    count_of,
-    shown,
-    valid_answers,
-    weighted_mean,
-)
+from workbench.analyses.survey_answers import SurveyDimension, by_group, count_of, shown, valid_answers, weighted_mean
 
-__all__ = ["Dimension", "Measure", "ces", "csat", "nps"]
+__all__ = ["ces", "csat", "nps"]
 
 PROMOTER_FROM, DETRACTOR_TO = 9, 6
 FEWEST_FOR_INTERVAL = 5
@@ -28,7 +20,7 @@ FEWEST_FOR_INTERVAL = 5
 def nps(
     surveys: ir.Table,
     *,
-    by: Dimension | None = None,
+    by: SurveyDimension | None = None,
     item: str | None = None,
     weighted: bool = True,
     confidence: float = 0.95,
@@ -104,7 +96,7 @@ def nps(
 def csat(
     surveys: ir.Table,
     *,
-    by: Dimension | None = None,
+    by: SurveyDimension | None = None,
     item: str | None = None,
     weighted: bool = True,
     confidence: float = 0.95,
@@ -142,7 +134,7 @@ def csat(
 def ces(
     surveys: ir.Table,
     *,
-    by: Dimension | None = None,
+    by: SurveyDimension | None = None,
     item: str | None = None,
     weighted: bool = True,
     confidence: float = 0.95,

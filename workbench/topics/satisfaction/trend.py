@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 from workbench.analyses.calendar import Every, every_period
 from workbench.analyses.choices import check_choice
 from workbench.analyses.small_groups import SMALLEST_GROUP
-from workbench.analyses.survey_answers import Measure
+from workbench.schema import SurveyMeasure
 from workbench.topics.satisfaction.query import ces, csat, nps
 
 _MEASURES = {"nps": nps, "csat": csat, "ces": ces}
@@ -21,7 +21,7 @@ def satisfaction_trend(
     surveys: ir.Table,
     *,
     as_of: date,
-    measure: Measure = "nps",
+    measure: SurveyMeasure = "nps",
     every: Every = "month",
     item: str | None = None,
     weighted: bool = True,
@@ -38,7 +38,7 @@ def satisfaction_trend(
     period (its first day), value (nps in points, csat as a share 0..1, ces as a mean), low, high, base, respondents,
     effective_base, is_small, is_hidden, is_incomplete; in order of time.
     """
-    check_choice("measure", measure, get_args(Measure))
+    check_choice("measure", measure, get_args(SurveyMeasure))
     check_choice("every", every, get_args(Every))
     known = surveys.filter((surveys.day <= ibis.date(as_of)).fill_null(True))
     figures = _MEASURES[measure](

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from workbench.charts.drawing import Drawing
-from workbench.charts.matrix import Axis, Beside, Colours, Matrix, Words
+from workbench.charts.matrix import Beside, CellWords, Colours, Matrix, MatrixSide
 from workbench.charts.theme import INK
 from workbench.charts.words import base_words, count_words
 from workbench.i18n import t
@@ -22,7 +22,7 @@ SEGMENT_COLOURS = (
     "#B58B5A", "#3FA7C4",
 )  # fmt: skip
 """More than six, because each segment also has its number; from the thirteenth on they come again."""
-NOBODY = "#FFFFFF"
+NOBODY_COLOUR = "#FFFFFF"
 """The cells that fit no rule."""
 GAP = 0.6
 """Between the blocks of two M scores, in cells."""
@@ -130,15 +130,15 @@ def _edges(bins: int, width: int, layers: int) -> pd.DataFrame:
 def _matrix(lang: str, places: Mapping[str, tuple[float, float]], colours: Mapping[str, str]) -> Matrix:
     legend = {"title": None, "columns": 3, "symbolType": "square", "labelLimit": 150}
     return Matrix(
-        rows=Axis("y", places["rows"], until="y2"),
-        columns=Axis("x", places["columns"], until="x2"),
+        rows=MatrixSide("y", places["rows"], until="y2"),
+        columns=MatrixSide("x", places["columns"], until="x2"),
         colours=Colours("segment", (*colours,), (*colours.values(),), legend=legend),
         tooltip={
             "cell": t("charts.segment_map.cell", lang),
             "segment": t("charts.segment_map.segment", lang),
             "customers": t("charts.segment_map.customers", lang),
         },
-        words=(Words("mark", {"fontSize": 11, "fontWeight": 600, "color": INK["strong"]}, has_halo=True),),
+        words=(CellWords("mark", {"fontSize": 11, "fontWeight": 600, "color": INK["strong"]}, has_halo=True),),
         beside=(
             Beside("blocks", at_row=True, at_column=True, look={"align": "left", "dy": -7, "fontWeight": 600}),
             Beside("edges", at_row=True, at_column=True, look={"fontSize": 11, "color": INK["soft"]}),

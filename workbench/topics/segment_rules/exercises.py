@@ -23,8 +23,8 @@ def _audit(session: Session) -> Audit:
 def _rules(session: Session, name: str) -> RuleCounts:
     """Who meets which rules of an example, whatever their order."""
     rules = rule_example(name).rules()
-    found = rule_sets(rules, rule_rows(rules, session.ground), as_of=session.as_of)
-    return RuleCounts.read([rule.id for rule in rules.rules], session.store.arrays(found))
+    sets = rule_sets(rules, rule_rows(rules, session.ground), as_of=session.as_of)
+    return RuleCounts.read([rule.id for rule in rules.rules], session.store.arrays(sets))
 
 
 def _pairs(counts: RuleCounts) -> int:

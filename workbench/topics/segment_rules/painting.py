@@ -90,7 +90,7 @@ def add(table: SegmentTable, names: Mapping[str, str]) -> SegmentTable:
     return _checked(replace(table, rules=(*table.rules, Rule(f"segment_{number}", dict(names), NOBODY))))
 
 
-def remove(table: SegmentTable, segment: str) -> SegmentTable:
+def remove_rule(table: SegmentTable, segment: str) -> SegmentTable:
     """Take a rule out; its customers go to the next rule that fits, else to the others."""
     _place(table, segment)
     rules = tuple(rule for rule in table.rules if rule.id != segment)
@@ -126,7 +126,7 @@ def boxes(cells: Bools) -> list[When]:
     r_score between 1..1 and f_score between 1..2 and m_score between 1..2
     r_score between 2..2 and f_score between 1..1 and m_score between 1..1
     """
-    left, found = cells.copy(), []
+    left, places = cells.copy(), []
     spans = [_spans(size) for size in cells.shape]
     lengths = [high - low for low, high in spans]
     volume = lengths[0][:, None, None] * lengths[1][None, :, None] * lengths[2][None, None, :]
@@ -137,8 +137,8 @@ def boxes(cells: Bools) -> list[When]:
             place = tuple(slice(low[at], high[at]) for (low, high), at in zip(spans, (r, f, m), strict=True))
             if left[place].all():
                 left[place] = False
-                found.append(place)
-    return [score_box(*[(part.start + 1, part.stop) for part in place]) for place in found]
+                places.append(place)
+    return [score_box(*[(part.start + 1, part.stop) for part in place]) for place in places]
 
 
 def _spans(size: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

@@ -25,7 +25,7 @@ from workbench.panels.privacy import Privacy
 from workbench.panels.segment_lists import SIZE_FIELDS, evidence_fields, with_people
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
-from workbench.topics.segment_rules.panel_editor import RuleEditor, Shelf
+from workbench.topics.segment_rules.panel_editor import RuleEditor, RuleShelf
 from workbench.topics.segment_rules.panel_lookup import Lookup
 from workbench.topics.segment_rules.panel_words import audit_html
 from workbench.topics.segment_rules.query import RuleCounts, rule_rows, rule_sets, rule_sizes
@@ -67,8 +67,8 @@ def rule_builder_panel(session: Session, *, rules: RuleSegmentation | None = Non
     )
 
 
-def _shelf(session: Session) -> Shelf:
-    return Shelf(
+def _shelf(session: Session) -> RuleShelf:
+    return RuleShelf(
         listed=session.segmentations,
         opened=partial(_opened, session),
         saved=lambda name, rules, *, shared: session.save_segmentation(name, rules, shared=shared),
@@ -76,10 +76,10 @@ def _shelf(session: Session) -> Shelf:
 
 
 def _opened(session: Session, reference: str) -> RuleSegmentation:
-    found = session.segmentation(reference)
-    if not isinstance(found, RuleSegmentation):
-        raise ChoiceError("segmentation_kind", kind=found.kind, known=["rules"])
-    return found
+    rules = session.segmentation(reference)
+    if not isinstance(rules, RuleSegmentation):
+        raise ChoiceError("segmentation_kind", kind=rules.kind, known=["rules"])
+    return rules
 
 
 def _first(session: Session) -> RuleSegmentation:
@@ -110,11 +110,11 @@ def _counts(session: Session, rules: RuleSegmentation) -> RuleCounts:
     """Ask once who meets these conditions; names and order of the rules change nothing of it."""
     store, ids = session.store, [rule.id for rule in rules.rules]
     rows = session.remember(("rule_rows", frozenset(rules.columns)), lambda: rule_rows(rules, session.ground))
-    found: RuleCounts = session.remember(
+    counts: RuleCounts = session.remember(
         ("rule_counts", frozenset((rule.id, rule.when) for rule in rules.rules)),
         lambda: RuleCounts.read(ids, store.arrays(rule_sets(rules, rows, as_of=session.as_of))),
     )
-    return found
+    return counts
 
 
 def _draw(answer: RulesAnswer, lang: str) -> Drawing:

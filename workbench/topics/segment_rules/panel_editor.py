@@ -21,19 +21,18 @@ from workbench.i18n import LANGUAGES, t
 from workbench.panels.controls import Line, Press, Switch
 from workbench.panels.guarded_widgets import guarded
 from workbench.panels.layout import Column, Drawer, Markup, Row, text
-from workbench.panels.multiple_choice import Listing
+from workbench.panels.multiple_choice import ListChoice
 from workbench.panels.segmentations import Listed
 from workbench.panels.table import Field, table_html
-from workbench.topics.segment_rules.panel_fields import WORDS, GroupBox, blank_test
+from workbench.topics.segment_rules.panel_fields import BUILDER_WORDS, GroupBox, blank_test
 from workbench.topics.segment_rules.panel_lookup import Lookup, rule_column_words
+from workbench.topics.segment_rules.panel_table import LARGEST_RULES_FILE
 from workbench.topics.segment_rules.panel_words import when_words
 from workbench.topics.segment_rules.query import RuleCounts
 from workbench.widgets import Download, Upload
 
-LARGEST = 1_000_000
 
-
-class Shelf:
+class RuleShelf:
     """Where rules are kept: what is listed, how one is opened and saved; the panel gives it."""
 
     def __init__(self, *, listed: Callable[[], list[Listed]], opened: Callable[[str], RuleSegmentation],
@@ -47,25 +46,29 @@ class RuleEditor(Column, ValueWidget):
     value = traitlets.Instance(RuleSegmentation)
     """The rules."""
 
-    def __init__(self, value: RuleSegmentation, lookup: Lookup, shelf: Shelf) -> None:
+    def __init__(self, value: RuleSegmentation, lookup: Lookup, shelf: RuleShelf) -> None:
         self._lookup, self._shelf, self._lang, self._quiet = lookup, shelf, "zh", False
         self._counts: RuleCounts | None = None
         self.table, self.message = Markup(), Markup(css="wb-message")
-        self.titles = {lang: Line(f"{WORDS}.title_{lang}") for lang in LANGUAGES}
-        self.names = {lang: Line(f"{WORDS}.name_{lang}") for lang in LANGUAGES}
-        self.up, self.down = Press(f"{WORDS}.up"), Press(f"{WORDS}.down")
-        self.add, self.remove = Press(f"{WORDS}.add_rule"), Press(f"{WORDS}.remove_rule")
-        self.rule = Listing(f"{WORDS}.rule", empty=f"{WORDS}.no_rule")
+        self.titles = {lang: Line(f"{BUILDER_WORDS}.title_{lang}") for lang in LANGUAGES}
+        self.names = {lang: Line(f"{BUILDER_WORDS}.name_{lang}") for lang in LANGUAGES}
+        self.up, self.down = Press(f"{BUILDER_WORDS}.up"), Press(f"{BUILDER_WORDS}.down")
+        self.add, self.remove = Press(f"{BUILDER_WORDS}.add_rule"), Press(f"{BUILDER_WORDS}.remove_rule")
+        self.rule = ListChoice(f"{BUILDER_WORDS}.rule", empty=f"{BUILDER_WORDS}.no_rule")
         self.group: GroupBox | None = None
         self._open_rule = Column([])
         self._open_rule.add_class("wb-rule")
-        self.saved = Listing(f"{WORDS}.saved", empty=f"{WORDS}.nothing_saved")
-        self.opener = Press(f"{WORDS}.open")
+        self.saved = ListChoice(f"{BUILDER_WORDS}.saved", empty=f"{BUILDER_WORDS}.nothing_saved")
+        self.opener = Press(f"{BUILDER_WORDS}.open")
         self.needs = Markup(css="wb-hint")
-        self.id, self.shared, self.save = Line(f"{WORDS}.id"), Switch(f"{WORDS}.shared"), Press(f"{WORDS}.save")
+        self.id, self.shared, self.save = (
+            Line(f"{BUILDER_WORDS}.id"),
+            Switch(f"{BUILDER_WORDS}.shared"),
+            Press(f"{BUILDER_WORDS}.save"),
+        )
         self.file, self.upload = Download(produce=self._file), Upload(self._received, accept=[".toml"], multiple=False,
-                                                                      largest=LARGEST)  # fmt: skip
-        self.keeping = Drawer(f"{WORDS}.keep", [self._row([self.saved, self.opener]), self.needs,
+                                                                      largest=LARGEST_RULES_FILE)  # fmt: skip
+        self.keeping = Drawer(f"{BUILDER_WORDS}.keep", [self._row([self.saved, self.opener]), self.needs,
                                                 self._row([self.id, self.shared, self.save]), self.file, self.upload],
                               fill=self._list)  # fmt: skip
         super().__init__(
@@ -96,7 +99,7 @@ class RuleEditor(Column, ValueWidget):
         own: list[Any] = [*self.titles.values(), *self.names.values(), self.up, self.down, self.add, self.remove]
         for part in (*own, self.opener, self.id, self.shared, self.save, self.keeping):
             part.say(lang)
-        self.file.label = t(f"{WORDS}.download", lang)
+        self.file.label = t(f"{BUILDER_WORDS}.download", lang)
         self._list()
         self._show()
 
@@ -116,14 +119,14 @@ class RuleEditor(Column, ValueWidget):
         self.rule.observe(guarded(lambda _: self._chosen()), names="value")
         acts = {self.up: self._up, self.down: self._down, self.add: self._add, self.remove: self._drop}
         for press, act in {**acts, self.opener: self._open, self.save: self._save}.items():
-            press.on_click(guarded(lambda _, act=act: self._told(act), told=self._word))
+            press.on_click(guarded(lambda _, act=act: self._try(act), on_error=self._word))
         for lang in LANGUAGES:
             self.titles[lang].observe(
                 guarded(lambda change, lang=lang: self._titled(lang, change["new"])), names="value"
             )
             self.names[lang].observe(guarded(lambda change, lang=lang: self._named(lang, change["new"])), names="value")
 
-    def _told(self, act: Callable[[], None]) -> None:
+    def _try(self, act: Callable[[], None]) -> None:
         self.tell("")
         act()
 
@@ -173,7 +176,7 @@ class RuleEditor(Column, ValueWidget):
     def _add(self) -> None:
         taken = {rule.id for rule in self.value.rules}
         number = next(n for n in range(1, len(taken) + 2) if f"rule_{n}" not in taken)
-        names = {lang: t(f"{WORDS}.new_rule", lang, number=number) for lang in LANGUAGES}
+        names = {lang: t(f"{BUILDER_WORDS}.new_rule", lang, number=number) for lang in LANGUAGES}
         added = Rule(f"rule_{number}", MappingProxyType(names), blank_test(self._lookup))
         value = replace(self.value, rules=(*self.value.rules, added))
         self._quiet = True
@@ -238,21 +241,21 @@ class RuleEditor(Column, ValueWidget):
         self.id.value = name
         self._list()
         key = "saved_shared" if self.shared.value else "saved_as"
-        self.tell(t(f"{WORDS}.{key}", self._lang, id=name, version=version))
+        self.tell(t(f"{BUILDER_WORDS}.{key}", self._lang, id=name, version=version))
 
     def _list(self) -> None:
         """List what can be opened; an example whose columns the data lack is named with them."""
-        found, lang = self._shelf.listed(), self._lang
-        offered = [one for one in found if one.kind == "rules" and not one.damaged and not one.needs]
+        listed, lang = self._shelf.listed(), self._lang
+        offered = [one for one in listed if one.kind == "rules" and not one.damaged and not one.needs]
         words = {one.id: _listed_words(one, lang) for one in offered}
         chosen = self.saved.value if self.saved.value in words else next(iter(words), "")
         self.saved.offer(words, value=chosen, lang=lang)
         lacking = [
-            t(f"{WORDS}.needs", lang, name=one.names[lang], columns=[_column(name, lang) for name in one.needs])
-            for one in found
+            t(f"{BUILDER_WORDS}.needs", lang, name=one.names[lang], columns=[_column(name, lang) for name in one.needs])
+            for one in listed
             if one.needs
         ]
-        lacking += [t(f"{WORDS}.damaged", lang, id=one.id) for one in found if one.damaged]
+        lacking += [t(f"{BUILDER_WORDS}.damaged", lang, id=one.id) for one in listed if one.damaged]
         self.needs.value = "".join(text("p", words) for words in lacking)
 
     # What is seen -------------------------------------------------------------------------------------------------
@@ -315,12 +318,12 @@ class RuleEditor(Column, ValueWidget):
         self.table.value = table_html(
             rows,
             (
-                Field("place", "count", label=f"{WORDS}.place"),
-                Field("name", label=f"{WORDS}.segment"),
-                Field("when", label=f"{WORDS}.condition"),
-                Field("matches", "count", label=f"{WORDS}.matches"),
-                Field("customers", "count", label=f"{WORDS}.customers"),
-                Field("money", "money", label=f"{WORDS}.money"),
+                Field("place", "count", label=f"{BUILDER_WORDS}.place"),
+                Field("name", label=f"{BUILDER_WORDS}.segment"),
+                Field("when", label=f"{BUILDER_WORDS}.condition"),
+                Field("matches", "count", label=f"{BUILDER_WORDS}.matches"),
+                Field("customers", "count", label=f"{BUILDER_WORDS}.customers"),
+                Field("money", "money", label=f"{BUILDER_WORDS}.money"),
             ),
             lang,
         )
@@ -344,5 +347,5 @@ def _column(name: str, lang: str) -> str:
 
 def _listed_words(one: Listed, lang: str) -> str:
     if one.is_example:
-        return t(f"{WORDS}.example", lang, name=one.names[lang])
-    return t(f"{WORDS}.version", lang, name=one.names[lang], version=one.version)
+        return t(f"{BUILDER_WORDS}.example", lang, name=one.names[lang])
+    return t(f"{BUILDER_WORDS}.version", lang, name=one.names[lang], version=one.version)

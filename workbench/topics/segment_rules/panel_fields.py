@@ -9,7 +9,7 @@ from typing import Any
 from workbench.analyses.rules.asking import needed_reading
 from workbench.analyses.rules.conditions import (
     DEEPEST,
-    SPANS,
+    SPAN_OPERATORS,
     AllOf,
     AnyOf,
     Not,
@@ -30,7 +30,7 @@ from workbench.panels.layout import Column, Row
 from workbench.panels.multiple_choice import Several
 from workbench.topics.segment_rules.panel_lookup import Lookup, Profile, rule_column_words
 
-WORDS = "panels.rule_builder"
+BUILDER_WORDS = "panels.rule_builder"
 UNREADABLE = object()
 """What a field gives while its text is no number yet."""
 
@@ -61,9 +61,9 @@ class ConditionRow(Row):
     ) -> None:
         self._lookup, self._lang, self._changed = lookup, lang, changed
         self._names = list(dict.fromkeys([*lookup.columns(), test.column]))
-        self.column = Choice(f"{WORDS}.column", dict.fromkeys(self._names), value=test.column, words=_heading)
-        self.negated = Switch(f"{WORDS}.not", value=negated)
-        self.remove = Press(f"{WORDS}.remove_condition", style="quiet")
+        self.column = Choice(f"{BUILDER_WORDS}.column", dict.fromkeys(self._names), value=test.column, words=_heading)
+        self.negated = Switch(f"{BUILDER_WORDS}.not", value=negated)
+        self.remove = Press(f"{BUILDER_WORDS}.remove_condition", style="quiet")
         self.operator: Choice
         self.fields: list[Any] = []
         self._shown: Operator = test.operator
@@ -97,14 +97,14 @@ class ConditionRow(Row):
         if operator == "contains":
             written = str(self.fields[0].value)
             return Test(column, operator, written) if written else nobody
-        given = [_value_of(field) for field in self.fields]
-        if any(one is UNREADABLE for one in given):
+        values = [_value_of(field) for field in self.fields]
+        if any(one is UNREADABLE for one in values):
             return nobody
-        if operator in SPANS:
-            low, high = given
-            whole = operator == "between" or all(one is None or type(one) is int for one in given)
+        if operator in SPAN_OPERATORS:
+            low, high = values
+            whole = operator == "between" or all(one is None or type(one) is int for one in values)
             return Test(column, operator, Span(low, high)) if whole and (low, high) != (None, None) else nobody
-        return nobody if given[0] is None else Test(column, operator, given[0])
+        return nobody if values[0] is None else Test(column, operator, values[0])
 
     def _listed(self) -> tuple[Scalar, ...]:
         field = self.fields[0]
@@ -133,7 +133,9 @@ class ConditionRow(Row):
             operators = []
         offered = list(dict.fromkeys([*operators, test.operator]))
         self.operator = Choice(
-            f"{WORDS}.operator", {one: f"{WORDS}.operators.{one}" for one in offered}, value=test.operator
+            f"{BUILDER_WORDS}.operator",
+            {one: f"{BUILDER_WORDS}.operators.{one}" for one in offered},
+            value=test.operator,
         )
         self.operator.observe(guarded(lambda change: self._moved(self._other_operator, change["new"])), names="value")
         self._show_fields(test)
@@ -157,25 +159,25 @@ class ConditionRow(Row):
         if operator in ("in", "not_in"):
             return [self._list_field(value if isinstance(value, tuple) else ())]
         if operator == "contains":
-            return [Typed(f"{WORDS}.text", value=value if isinstance(value, str) else "")]
+            return [Typed(f"{BUILDER_WORDS}.text", value=value if isinstance(value, str) else "")]
         profile = self._profile()
         is_day = operator not in ("age_years", "days_until") and (
             needed_reading(test) == "date" if _has_value(test) else profile is not None and profile.reading == "date"
         )
         ends = [value.low, value.high] if isinstance(value, Span) else [value if not isinstance(value, tuple) else None]
-        if operator in SPANS:
+        if operator in SPAN_OPERATORS:
             ends = ends if len(ends) == 2 else [None, None]
             return [
-                _end_field(f"{WORDS}.{name}", end, is_day=is_day)
+                _end_field(f"{BUILDER_WORDS}.{name}", end, is_day=is_day)
                 for name, end in zip(("from", "to"), ends, strict=True)
             ]
-        return [_end_field(f"{WORDS}.value", ends[0] if len(ends) == 1 else None, is_day=is_day)]
+        return [_end_field(f"{BUILDER_WORDS}.value", ends[0] if len(ends) == 1 else None, is_day=is_day)]
 
     def _list_field(self, chosen: Sequence[Scalar]) -> Any:
         profile = self._profile()
         if profile is None or not profile.values:
-            return Typed(f"{WORDS}.values", value=", ".join(str(one) for one in chosen))
-        field = Several(f"{WORDS}.values")
+            return Typed(f"{BUILDER_WORDS}.values", value=", ".join(str(one) for one in chosen))
+        field = Several(f"{BUILDER_WORDS}.values")
         kept = {_as_stored(value, profile): count for value, count in profile.values.items()}
         words = {
             one: {lang: f"{one} · {count_words(count, lang)}" for lang in LANGUAGES} for one, count in kept.items()
@@ -213,10 +215,13 @@ class GroupBox(Column):
             group = AllOf((group,))
         self._lookup, self._lang, self._changed, self._depth = lookup, lang, changed, depth
         how = "any" if isinstance(group, AnyOf) else "all"
-        self.how = Choice(f"{WORDS}.how", {one: f"{WORDS}.{one}" for one in ("all", "any")}, value=how)
-        self.negated = Switch(f"{WORDS}.not_group", value=negated)
-        self.add_condition, self.add_group = Press(f"{WORDS}.add_condition"), Press(f"{WORDS}.add_group")
-        self.remove = Press(f"{WORDS}.remove_group", style="quiet")
+        self.how = Choice(f"{BUILDER_WORDS}.how", {one: f"{BUILDER_WORDS}.{one}" for one in ("all", "any")}, value=how)
+        self.negated = Switch(f"{BUILDER_WORDS}.not_group", value=negated)
+        self.add_condition, self.add_group = (
+            Press(f"{BUILDER_WORDS}.add_condition"),
+            Press(f"{BUILDER_WORDS}.add_group"),
+        )
+        self.remove = Press(f"{BUILDER_WORDS}.remove_group", style="quiet")
         head = [self.how, self.negated, *([self.remove] if drop else [])]
         foot = [self.add_condition, *([self.add_group] if depth + 2 < DEEPEST else [])]
         self._head, self._foot = Row(head), Row(foot)

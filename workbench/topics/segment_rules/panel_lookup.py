@@ -13,14 +13,14 @@ from workbench.i18n import t
 from workbench.panels.columns import column_words
 from workbench.panels.session import Session
 
-MOST_VALUES = 60
+MOST_OFFERED_VALUES = 60
 MOST_SPENT = 12
 SPLIT = ("category", "channel")
 """Of these, the builder offers the money of each value as a column; files may name any."""
 
 HALF = 0.5
 
-OFFERED: Mapping[Reading, tuple[Operator, ...]] = {
+OFFERED_OPERATORS: Mapping[Reading, tuple[Operator, ...]] = {
     "text": ("in", "not_in", "contains", "missing"),
     "number": ("at_least", "below", "between", "missing"),
     "date": ("age_years", "days_until", "between", "at_least", "below", "missing"),
@@ -42,11 +42,11 @@ class Profile:
 
     @property
     def operators(self) -> tuple[Operator, ...]:
-        """What can be asked of it, the likeliest first."""
+        """The operators it can be tested with, the most likely first."""
         if self.reading == self.stored:
-            return OFFERED[self.stored]
-        asked = (*OFFERED[self.reading], *OFFERED[self.stored])
-        return tuple(dict.fromkeys(one for one in asked if one in OPERATORS))
+            return OFFERED_OPERATORS[self.stored]
+        operators = (*OFFERED_OPERATORS[self.reading], *OFFERED_OPERATORS[self.stored])
+        return tuple(dict.fromkeys(one for one in operators if one in OPERATORS))
 
 
 class Lookup:
@@ -62,8 +62,8 @@ class Lookup:
 
     def profile(self, column: str) -> Profile:
         """What a column holds; ChoiceError where it is not there."""
-        found: Profile = self._session.remember(("rule_profile", column), lambda: self._profile(column))
-        return found
+        profile: Profile = self._session.remember(("rule_profile", column), lambda: self._profile(column))
+        return profile
 
     def operators(self, column: str) -> tuple[Operator, ...]:
         """What can be asked of a column."""
@@ -96,15 +96,15 @@ class Lookup:
         values = rows[column] if column != "customer_id" else rows.customer_id
         stored = reading_of(values.type())
         counts = {"known": rows.count(where=~is_missing(values))}
-        asked: tuple[Reading, ...] = ("date", "number") if stored == "text" and column not in PERSONAL else ()
-        counts |= {one: rows.count(where=read_as(values, one, Test(column, "missing")).notnull()) for one in asked}
-        (found,) = session.store.collect(rows.aggregate(**counts)).to_dict("records")
-        known = int(found["known"])
-        readable: dict[str, int] = {one: int(found[one]) for one in asked}
-        reading: Reading = next((one for one in asked if known and readable[one] / known > HALF), stored)
+        readings: tuple[Reading, ...] = ("date", "number") if stored == "text" and column not in PERSONAL else ()
+        counts |= {one: rows.count(where=read_as(values, one, Test(column, "missing")).notnull()) for one in readings}
+        (row,) = session.store.collect(rows.aggregate(**counts)).to_dict("records")
+        known = int(row["known"])
+        readable: dict[str, int] = {one: int(row[one]) for one in readings}
+        reading: Reading = next((one for one in readings if known and readable[one] / known > HALF), stored)
         listed = {}
         if column not in PERSONAL and stored in ("text", "set", "boolean"):
-            top = session.store.collect(column_values(rows, column).limit(MOST_VALUES))
+            top = session.store.collect(column_values(rows, column).limit(MOST_OFFERED_VALUES))
             listed = dict(zip(top["value"], top["customer_count"].astype(int), strict=True))
         return Profile(stored, reading, known, listed, readable)
 

@@ -22,7 +22,7 @@ from workbench.panels.layout import Figure
 from workbench.panels.presets import Presets
 from workbench.panels.privacy import Privacy
 from workbench.panels.segment_lists import evidence_fields
-from workbench.panels.segment_words import audit_html, holes_html
+from workbench.panels.segment_words import holes_html, table_audit_html
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
 from workbench.topics.rfm.cuts import AnyCuts, Method, rfm_cuts
@@ -186,7 +186,7 @@ def _summary(answer: EditorAnswer, lang: str) -> str:
         Field("average_recency_days", "count", label="terms.recency_days"),
         Field("meaning", label="panels.segment_editor.meaning"),
     )
-    return holes_html(rows, lang) + table_html(named, fields, lang) + audit_html(answer.audit, labels, lang)
+    return holes_html(rows, lang) + table_html(named, fields, lang) + table_audit_html(answer.audit, labels, lang)
 
 
 def _members(session: Session, answer: EditorAnswer, picked: Mapping[str, Any]) -> Detail:

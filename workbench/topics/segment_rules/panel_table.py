@@ -22,7 +22,7 @@ from workbench.panels.controls import Line, Press, Switch, WholeSlider
 from workbench.panels.guarded_widgets import guarded
 from workbench.panels.keeping import Keeping
 from workbench.panels.layout import Column, Drawer, Markup, Row, text
-from workbench.topics.segment_rules.chart import NOBODY, SEGMENT_COLOURS
+from workbench.topics.segment_rules.chart import NOBODY_COLOUR, SEGMENT_COLOURS
 from workbench.topics.segment_rules.painting import (
     add,
     blank_table,
@@ -30,14 +30,14 @@ from workbench.topics.segment_rules.painting import (
     move,
     paint,
     painted_grid,
-    remove,
+    remove_rule,
     rename,
     unpainted,
 )
 from workbench.widgets import Download, SegmentGrid, Upload
 from workbench.widgets.segment_grid import Gesture
 
-LARGEST = 1_000_000
+LARGEST_RULES_FILE = 1_000_000
 MOST_UNDONE = 100
 
 
@@ -66,7 +66,7 @@ class TableEditor(Column, ValueWidget):
         self.titles = {lang: Line(f"panels.segment_editor.title_{lang}") for lang in LANGUAGES}
         self.known = Switch("panels.segment_editor.holes_known")
         self.save = Download(produce=self.file)
-        self.upload = Upload(self._received, accept=[".toml"], multiple=False, largest=LARGEST)
+        self.upload = Upload(self._received, accept=[".toml"], multiple=False, largest=LARGEST_RULES_FILE)
         self.bins = WholeSlider("panels.rfm.bins", 5, low=2, high=9)
         self.blank = Press("panels.segment_editor.blank")
         self.message, self.keeping = Markup(css="wb-message"), Keeping(self._store)
@@ -115,7 +115,7 @@ class TableEditor(Column, ValueWidget):
             free = (colour for colour in SEGMENT_COLOURS if colour not in used)
             usual = SEGMENT_COLOURS[len(self._colours) % len(SEGMENT_COLOURS)]
             self._colours.setdefault(rule.id, next(free, usual))
-        return {rule.id: self._colours[rule.id] for rule in self.value.rules} | {OTHERS: NOBODY}
+        return {rule.id: self._colours[rule.id] for rule in self.value.rules} | {OTHERS: NOBODY_COLOUR}
 
     def file(self) -> tuple[str, bytes]:
         """Return the table as a TOML file; with holes only where somebody says that they know."""
@@ -176,7 +176,7 @@ class TableEditor(Column, ValueWidget):
         elif kind == "move":
             self.value = move(table, segment, gesture["by"])
         elif kind == "remove":
-            self.value = remove(table, segment)
+            self.value = remove_rule(table, segment)
         elif kind == "rename":
             self.value = rename(table, segment, gesture["names"], gesture["meanings"])
 

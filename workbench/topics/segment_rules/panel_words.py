@@ -64,9 +64,9 @@ def audit_html(audit: Audit, labels: Mapping[str, str], unreadable: Mapping[str,
         left = audit.uncovered_customers
         said.append(_said("others", lang, count=left, share=share_words(left / everyone, lang)))
     for key in ("contradictory", "empty", "taken", "unconditional"):
-        found = getattr(audit, key)
-        if found:
-            said.append(_said(key, lang, rules=[labels[one] for one in found]))
+        rule_ids = getattr(audit, key)
+        if rule_ids:
+            said.append(_said(key, lang, rules=[labels[one] for one in rule_ids]))
     if audit.ambiguous_customers:
         said.append(_said("overlapping", lang, count=audit.ambiguous_customers))
         said += [

@@ -16,7 +16,7 @@ from workbench.errors import ChoiceError
 from workbench.topics.rfm.cuts import AnyCuts, cuts_from, thresholds_of
 from workbench.topics.rfm.query import rfm_scores
 
-KIND = "table"
+TABLE_KIND = "table"
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class TableSegmentation:
     @property
     def kind(self) -> str:
         """ "table"."""
-        return KIND
+        return TABLE_KIND
 
     @property
     def thresholds(self) -> Mapping[str, Sequence[float]]:
@@ -79,12 +79,12 @@ class TableSegmentation:
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for TOML or JSON."""
         cuts = {} if self.cuts is None else {"cuts": self.cuts.as_dict()}
-        return {"kind": KIND, "names": dict(self.names), "table": self.table.as_dict(), **cuts}
+        return {"kind": TABLE_KIND, "names": dict(self.names), "table": self.table.as_dict(), **cuts}
 
     @classmethod
-    def from_dict(cls, given: Mapping[str, Any]) -> TableSegmentation:
+    def from_dict(cls, plain: Mapping[str, Any]) -> TableSegmentation:
         """Read back what `as_dict` gave; a ChoiceError says what is missing or cannot be."""
-        table, cuts = given.get("table"), given.get("cuts")
+        table, cuts = plain.get("table"), plain.get("cuts")
         if not isinstance(table, Mapping) or not (cuts is None or isinstance(cuts, Mapping)):
             raise ChoiceError("segment_rules_missing")
         return cls(SegmentTable.from_dict(table), None if cuts is None else cuts_from(cuts))
@@ -98,4 +98,4 @@ def with_scores(facts: ir.Table, cuts: AnyCuts | None) -> ir.Table:
     return facts.inner_join(scores, "customer_id")
 
 
-register(KIND, TableSegmentation.from_dict)
+register(TABLE_KIND, TableSegmentation.from_dict)

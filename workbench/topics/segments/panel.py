@@ -18,12 +18,12 @@ from workbench.i18n import t
 from workbench.panels.base import Answer, Panel, Parts
 from workbench.panels.layout import Figure
 from workbench.panels.privacy import Privacy, Shown
-from workbench.panels.segment_lists import SIZE_FIELDS, Told, evidence_fields, with_people
+from workbench.panels.segment_lists import SIZE_FIELDS, DerivedField, evidence_fields, with_people
 from workbench.panels.segmentation_choice import Offer, assigned, offered, segmentation_control, sizes_of
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
 
-FIGURES = 3
+HEADLINE_COUNT = 3
 """Segments whose share of the money stands above the chart."""
 
 
@@ -73,8 +73,8 @@ def segments_of(session: Session, offer: Offer, *, segmentation: str) -> Segment
     return SegmentsAnswer(segment_sizes(kept, session.facts), sizes, session.as_of, kept, chosen)
 
 
-def _analyse(session: Session, offer: Offer, **asked: Any) -> SegmentsAnswer:
-    return segments_of(session, offer, **asked)
+def _analyse(session: Session, offer: Offer, **choices: Any) -> SegmentsAnswer:
+    return segments_of(session, offer, **choices)
 
 
 def _draw(answer: SegmentsAnswer, lang: str) -> Drawing:
@@ -85,7 +85,7 @@ def _figures(answer: SegmentsAnswer, lang: str) -> Sequence[Figure]:
     """Say the share of the money of the segments that bring most."""
     names = labels(answer.segmentation, lang)
     figures = []
-    for row in answer.rows.dropna(subset=["value_share"]).head(FIGURES).to_dict("records"):
+    for row in answer.rows.dropna(subset=["value_share"]).head(HEADLINE_COUNT).to_dict("records"):
         shares = {"count": count_words(row["customer_count"], lang), "share": share_words(row["customer_share"], lang)}
         label = t("panels.rfm.best", lang, segment=names[row["segment"]])
         note = t("panels.segments.customers_note", lang, **shares)
@@ -96,7 +96,7 @@ def _figures(answer: SegmentsAnswer, lang: str) -> Sequence[Figure]:
 def _summary(answer: SegmentsAnswer, lang: str) -> str:
     by_id = {segment.id: segment for segment in answer.segmentation.segments}
     rows = answer.rows.assign(meaning=[by_id[name].meanings.get(lang, "") for name in answer.rows["segment"]])
-    fields = [Told("segment", values={name: segment.names for name, segment in by_id.items()}), *SIZE_FIELDS]
+    fields = [DerivedField("segment", values={name: segment.names for name, segment in by_id.items()}), *SIZE_FIELDS]
     if rows["meaning"].any():
         fields.append(Field("meaning", label="panels.columns.meaning"))
     return table_html(rows, fields, lang)
@@ -111,17 +111,17 @@ def _members(session: Session, answer: SegmentsAnswer, picked: Mapping[str, Any]
         members = members.inner_join(money, "customer_id")
     listed, people = with_people(session, members)
     known = {one.name for one in people}
-    told = dict.fromkeys(["monetary", *answer.segmentation.evidence])
+    columns = dict.fromkeys(["monetary", *answer.segmentation.evidence])
     return Detail(
         table=listed.order_by(listed.monetary.desc(), "customer_id"),
-        fields=(*people, *(one for one in evidence_fields([*told]) if one.name not in known)),
+        fields=(*people, *(one for one in evidence_fields([*columns]) if one.name not in known)),
         title="panels.segments.members",
         facts={"segment": labels(answer.segmentation, session.lang)[name]},
     )
 
 
-def _recipe(session: Session, offer: Offer, asked: Mapping[str, Any]) -> Sequence[str]:
-    rules = offer.measured(session, asked["segmentation"]).as_dict()
+def _recipe(session: Session, offer: Offer, choices: Mapping[str, Any]) -> Sequence[str]:
+    rules = offer.measured(session, choices["segmentation"]).as_dict()
     return (
         f"assigned = segmentation_from({rules!r}).assign(session.ground)",
         "rows = collect(segment_sizes(assigned, session.facts))",

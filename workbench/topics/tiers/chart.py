@@ -9,13 +9,13 @@ from datetime import date
 import pandas as pd
 
 from workbench.charts.drawing import Drawing
-from workbench.charts.matrix import Axis, Matrix, Words, classed
+from workbench.charts.matrix import CellWords, Matrix, MatrixSide, classed
 from workbench.charts.theme import JUDGEMENT
 from workbench.charts.words import base_words, count_words
 from workbench.i18n import t
 
 MOVES = {"up": JUDGEMENT["good"], "same": "#E9EDF0", "down": JUDGEMENT["bad"], "unknown": "#F4F1EC"}
-CELL = 44
+TIER_HEIGHT = 44
 
 
 def tier_moves_drawing(
@@ -48,15 +48,15 @@ def tier_moves_drawing(
             base_words(lang, base=int(moves["customer_count"].sum()), as_of=as_of),
             *([t("charts.tiers.unknown", lang, count=facts["unknown"])] if counts["unknown"] else []),
         ],
-        height=CELL * max(len(olds), 1),
+        height=TIER_HEIGHT * max(len(olds), 1),
     )
 
 
 def _matrix(lang: str, olds: Sequence[str], news: Sequence[str]) -> Matrix:
     old, new = t("charts.tiers.old", lang), t("charts.tiers.new", lang)
     return Matrix(
-        rows=Axis("old", olds, old),
-        columns=Axis("new", news, new, look={"orient": "top"}),
+        rows=MatrixSide("old", olds, old),
+        columns=MatrixSide("new", news, new, look={"orient": "top"}),
         colours=replace(classed("move", MOVES, dark=("up",)), pale=0.35),
         tooltip={
             "old": old,
@@ -65,5 +65,5 @@ def _matrix(lang: str, olds: Sequence[str], news: Sequence[str]) -> Matrix:
             "words": t("charts.tiers.customers", lang),
         },
         pick=("from_tier", "segment"),
-        words=(Words(look={"dy": -7}), Words("move_words", {"dy": 9, "fontSize": 10})),
+        words=(CellWords(look={"dy": -7}), CellWords("move_words", {"dy": 9, "fontSize": 10})),
     )

@@ -14,7 +14,7 @@ from workbench.panels.guarded_widgets import guarded
 from workbench.panels.layout import Column, Markup, Row, text
 from workbench.topics.tiers.segmentation import MOST_TIERS, Tier, TierSegmentation
 
-REASONS = ("spend_fell", "rule_changed", "budget", "corrected")
+OVERRIDE_REASONS = ("spend_fell", "rule_changed", "budget", "corrected")
 """Why members may be put down; one of them stands in the audit log."""
 
 
@@ -74,7 +74,7 @@ class TierApproval(Column, ValueWidget):
     """Takes the reason, notes the downgrades, and returns the design; raises where the reason is missing."""
 
     def __init__(self) -> None:
-        words = {"": "panels.tiers.reason_none"} | {name: f"panels.tiers.reason_{name}" for name in REASONS}
+        words = {"": "panels.tiers.reason_none"} | {name: f"panels.tiers.reason_{name}" for name in OVERRIDE_REASONS}
         self.reason = Choice("panels.tiers.reason", words)
         self.button, self.back = Press("panels.tiers.adopt"), Press("panels.tiers.compare_data")
         self.message = Markup(css="wb-message")

@@ -18,13 +18,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from workbench.analyses.choices import check_choice
-from workbench.analyses.segmentation import OTHERS, Ground, Segment, register
+from workbench.analyses.segmentation import MONEY_TYPE, OTHERS, Ground, Segment, register
 from workbench.errors import ChoiceError, NothingToShow
 
 TierMeasure = Literal["monetary", "margin", "order_count", "visit_count", "purchase_days"]
-Move = Literal["up", "down", "same", "unknown"]
+TierMove = Literal["up", "down", "same", "unknown"]
 
-EXACT = "decimal(24, 2)"
 MOST_TIERS = 6
 USUAL_SHARES = (0.05, 0.20, 0.50)
 """The parts of the customers that `measured_tiers` puts into the highest tiers, added up."""
@@ -106,18 +105,18 @@ class TierSegmentation:
         facts = ground.facts
         if self.measure not in facts.columns:
             raise ChoiceError("tier_column", missing=self.measure)
-        value = facts[self.measure].cast(EXACT)
-        begins = [ibis.literal(Decimal(hundredths(tier.begins)).scaleb(-2), EXACT) for tier in self.tiers]
+        value = facts[self.measure].cast(MONEY_TYPE)
+        begins = [ibis.literal(Decimal(hundredths(tier.begins)).scaleb(-2), MONEY_TYPE) for tier in self.tiers]
         reached = [(value >= begin, f"tier_{place}") for place, begin in enumerate(begins, start=1)]
         # The next tier of who is in tier n begins at n - 1; the highest has none.
-        gaps = [(value >= begins[0], ibis.null(EXACT))]
-        gaps += [(value >= lower, (higher - value).cast(EXACT)) for higher, lower in pairwise(begins)]
-        gaps.append((value.notnull(), (begins[-1] - value).cast(EXACT)))
+        gaps = [(value >= begins[0], ibis.null(MONEY_TYPE))]
+        gaps += [(value >= lower, (higher - value).cast(MONEY_TYPE)) for higher, lower in pairwise(begins)]
+        gaps.append((value.notnull(), (begins[-1] - value).cast(MONEY_TYPE)))
         return facts.select(
             "customer_id",
             segment=ibis.cases(*reached, else_=OTHERS),
             **{self.measure: facts[self.measure]},
-            to_next_tier=ibis.cases(*gaps, else_=ibis.null(EXACT)),
+            to_next_tier=ibis.cases(*gaps, else_=ibis.null(MONEY_TYPE)),
         )
 
     def as_dict(self) -> dict[str, Any]:
@@ -129,10 +128,10 @@ class TierSegmentation:
         return {"kind": self.kind, "measure": self.measure, "tiers": tiers}
 
     @classmethod
-    def from_dict(cls, given: Mapping[str, Any]) -> TierSegmentation:
+    def from_dict(cls, plain: Mapping[str, Any]) -> TierSegmentation:
         """Read back what `as_dict` gave."""
-        tiers = tuple(Tier(tier["en"], tier["zh"], tier["begins"], tier.get("budget", 0.0)) for tier in given["tiers"])
-        return cls(tiers=tiers, measure=given["measure"])
+        tiers = tuple(Tier(tier["en"], tier["zh"], tier["begins"], tier.get("budget", 0.0)) for tier in plain["tiers"])
+        return cls(tiers=tiers, measure=plain["measure"])
 
 
 @dataclass(frozen=True)
@@ -153,12 +152,12 @@ class TierField:
         tiers = pd.Series(columns["tier"], dtype=object)
         codes, names = pd.factorize(tiers)
         hundredths_of = columns["hundredths"]
-        found: dict[str | None, NDArray[np.int64]] = {
+        amounts: dict[str | None, NDArray[np.int64]] = {
             str(name): np.sort(hundredths_of[codes == code]) for code, name in enumerate(names)
         }
         if (codes < 0).any():
-            found[None] = np.sort(hundredths_of[codes < 0])
-        return cls(found)
+            amounts[None] = np.sort(hundredths_of[codes < 0])
+        return cls(amounts)
 
     @property
     def customer_count(self) -> int:
@@ -203,7 +202,7 @@ class TierField:
         return pd.DataFrame(rows, columns=["from_tier", "segment", "move", "customer_count"])
 
 
-def move_of(old: int, new: int) -> Move:
+def move_of(old: int, new: int) -> TierMove:
     """Say how a place moved; the highest tier is 0, and -1 is a tier the design does not know.
 
     >>> move_of(1, 0), move_of(0, 2), move_of(-1, 0)
@@ -222,7 +221,7 @@ def tier_columns(facts: ir.Table, *, measure: TierMeasure = "monetary") -> ir.Ta
     lowest = np.iinfo(np.int64).min
     return facts.select(
         tier=facts.tier if "tier" in facts.columns else ibis.null("string"),
-        hundredths=(facts[measure].cast(EXACT) * 100).cast("int64").fill_null(int(lowest)),
+        hundredths=(facts[measure].cast(MONEY_TYPE) * 100).cast("int64").fill_null(int(lowest)),
     )
 
 
@@ -238,12 +237,12 @@ def measured_tiers(
     every = every[every > np.iinfo(np.int64).min]
     if not len(every):
         raise NothingToShow("tier_nobody")
-    found: list[Tier] = []
+    tiers: list[Tier] = []
     for (name_en, name_zh), share, budget in zip(USUAL_NAMES, shares, budgets, strict=True):
         begins = int(every[max(math.ceil(share * len(every)) - 1, 0)]) / 100
-        if not found or begins < found[-1].begins:
-            found.append(Tier(name_en, name_zh, begins, budget))
-    return tuple(found)
+        if not tiers or begins < tiers[-1].begins:
+            tiers.append(Tier(name_en, name_zh, begins, budget))
+    return tuple(tiers)
 
 
 def hundredths(value: float) -> int:

@@ -10,16 +10,16 @@ from typing import Any
 import pandas as pd
 
 from workbench.charts.drawing import Drawing
-from workbench.charts.matrix import TITLE_ABOVE, Axis, Frame, Matrix, Words, classed
+from workbench.charts.matrix import TITLE_ABOVE, CellFrame, CellWords, Matrix, MatrixSide, classed
 from workbench.charts.theme import ABC, INK, TYPE
 from workbench.charts.words import base_words, count_words, money_words, share_words
 from workbench.i18n import t
 
-LEVELS = ("low", "middle", "high")
+CRITERION_LEVELS = ("low", "middle", "high")
 OPEN = "open"
-COLOURS = {"A": ABC["A"], "B": ABC["B"], "C": ABC["C"], OPEN: "#F4F1EC"}
+CLASS_COLOURS = {"A": ABC["A"], "B": ABC["B"], "C": ABC["C"], OPEN: "#F4F1EC"}
 ON_DARK = ("A", "B")
-CELL = 84
+CLASS_HEIGHT = 84
 """Height of a cell in pixels: three lines of words."""
 
 
@@ -53,12 +53,12 @@ def two_criteria_drawing(
         lang,
         title=_title(cells, spend, lang),
         subtitle=[*_base(cells, lang, as_of=as_of), *_cut_lines(cuts, visits, spend, lang)],
-        height=CELL * len(LEVELS),
+        height=CLASS_HEIGHT * len(CRITERION_LEVELS),
     )
 
 
 def _matrix(lang: str, visits: str, spend: str) -> Matrix:
-    named = {level: t(f"charts.two_criteria.levels.{level}", lang) for level in LEVELS}
+    named = {level: t(f"charts.two_criteria.levels.{level}", lang) for level in CRITERION_LEVELS}
     said = {
         "class_words": "abc_class",
         "visit_words": "visits",
@@ -68,16 +68,16 @@ def _matrix(lang: str, visits: str, spend: str) -> Matrix:
     }
     lines = (("class_words", -20, TYPE["title"]), ("count_words", 2, TYPE["label"]), ("value_words", 20, TYPE["label"]))
     return Matrix(
-        rows=Axis("spend_level", LEVELS[::-1], t(f"terms.{spend}", lang), named, look=TITLE_ABOVE),
-        columns=Axis("visit_level", LEVELS, t(f"terms.{visits}", lang), named),
-        colours=classed("segment", COLOURS, dark=ON_DARK),
+        rows=MatrixSide("spend_level", CRITERION_LEVELS[::-1], t(f"terms.{spend}", lang), named, look=TITLE_ABOVE),
+        columns=MatrixSide("visit_level", CRITERION_LEVELS, t(f"terms.{visits}", lang), named),
+        colours=classed("segment", CLASS_COLOURS, dark=ON_DARK),
         tooltip={
             **{name: t(f"charts.two_criteria.{key}", lang) for name, key in said.items()},
             "value_words": t(f"terms.{spend}", lang),
         },
         pick=("visit_level", "spend_level"),
-        words=[Words(name, {"dy": dy, "fontSize": size}) for name, dy, size in lines],
-        frame=Frame(f"datum.segment == '{OPEN}'", INK["rule"], 2, {"strokeDash": [5, 4], "cornerRadius": 3}),
+        words=[CellWords(name, {"dy": dy, "fontSize": size}) for name, dy, size in lines],
+        frame=CellFrame(f"datum.segment == '{OPEN}'", INK["rule"], 2, {"strokeDash": [5, 4], "cornerRadius": 3}),
         corner=3,
     )
 

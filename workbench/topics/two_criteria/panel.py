@@ -26,8 +26,8 @@ from workbench.topics.two_criteria.chart import two_criteria_drawing
 from workbench.topics.two_criteria.panel_controls import CellPainter, GridCutsEditor
 from workbench.topics.two_criteria.query import CutBy, GridValues, two_criteria_cuts, two_criteria_steps
 from workbench.topics.two_criteria.segmentation import (
-    LEVELS,
-    UNKNOWN,
+    CRITERION_LEVELS,
+    UNKNOWN_LEVEL,
     Policy,
     Spend,
     TwoCriteriaAbc,
@@ -35,9 +35,9 @@ from workbench.topics.two_criteria.segmentation import (
     two_criteria_cells,
 )
 
-LEVEL_WORDS = "charts.two_criteria.levels"
+CRITERION_LEVEL_WORDS = "charts.two_criteria.levels"
 CLASS_WORDS = "panels.two_criteria.classes"
-SIDES = ("visit_level", "spend_level")
+LEVEL_COLUMNS = ("visit_level", "spend_level")
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def two_criteria_panel(session: Session, *, brief: bool = False) -> Panel:
         },
         analyse=partial(_analyse, session),
         analyses=(two_criteria_cuts, TwoCriteriaAbc),
-        privacy=Privacy((Shown(SIDES, beside=("segment",), in_place=True),), people=_people),
+        privacy=Privacy((Shown(LEVEL_COLUMNS, beside=("segment",), in_place=True),), people=_people),
         draw={"grid": _draw},
         brief=brief,
         parts=Parts(
@@ -106,8 +106,10 @@ def _analyse(
 
 def _people(answer: TwoCriteriaAnswer) -> ir.Table:
     """Say of every customer the cell; who lacks one of the measures is in none of the nine."""
-    found = answer.table
-    return found.mutate(**{side: (found.segment != OTHERS).ifelse(found[side], UNKNOWN) for side in SIDES})
+    customers = answer.table
+    return customers.mutate(
+        **{side: (customers.segment != OTHERS).ifelse(customers[side], UNKNOWN_LEVEL) for side in LEVEL_COLUMNS}
+    )
 
 
 def _values(session: Session, visits: Visits, spend: Spend) -> GridValues:
@@ -176,7 +178,11 @@ def _summary(answer: TwoCriteriaAnswer, lang: str) -> str:
         measures = [t(f"terms.{getattr(rule, name)}", lang) for name in rule.cuts.repeated]
         said.append(t("panels.two_criteria.repeated", lang, measures=measures))
     for name, measure in (("visit_level", rule.visits), ("spend_level", rule.spend)):
-        empty = [t(f"{LEVEL_WORDS}.{level}", lang) for level in LEVELS if level not in set(answer.rows[name])]
+        empty = [
+            t(f"{CRITERION_LEVEL_WORDS}.{level}", lang)
+            for level in CRITERION_LEVELS
+            if level not in set(answer.rows[name])
+        ]
         if empty:
             said.append(t("panels.two_criteria.empty_level", lang, measure=t(f"terms.{measure}", lang), levels=empty))
     return table + "".join(text("p", sentence, "wb-note") for sentence in said)
@@ -193,16 +199,16 @@ def _members(session: Session, answer: TwoCriteriaAnswer, picked: Mapping[str, A
             *people,
             Field(rule.visits, "count"),
             Field(rule.spend, "money"),
-            Field("visit_level", words=LEVEL_WORDS),
-            Field("spend_level", words=LEVEL_WORDS),
+            Field("visit_level", words=CRITERION_LEVEL_WORDS),
+            Field("spend_level", words=CRITERION_LEVEL_WORDS),
             Field("segment", words=CLASS_WORDS, label="panels.two_criteria.class_label"),
         ),
         title="panels.two_criteria.members",
         facts={
             **{
-                name: f"{LEVEL_WORDS}.{picked[name]}"
+                name: f"{CRITERION_LEVEL_WORDS}.{picked[name]}"
                 for name in ("visit_level", "spend_level")
-                if picked[name] in LEVELS
+                if picked[name] in CRITERION_LEVELS
             },
             "segment": f"{CLASS_WORDS}.{rule.cell(picked['visit_level'], picked['spend_level'])}",
         },

@@ -16,7 +16,7 @@ from workbench.panels.layout import Column, Markup, Row, text
 from workbench.topics.two_criteria.chart import class_name
 from workbench.topics.two_criteria.segmentation import OPEN_CELLS, PAINTS, GridCuts
 
-MEASURES = ("visits", "spend")
+CUT_MEASURES = ("visits", "spend")
 
 
 class GridCutsEditor(Column, ValueWidget):
@@ -29,7 +29,7 @@ class GridCutsEditor(Column, ValueWidget):
     """The cuts written by hand."""
 
     def __init__(self, *, kept: Callable[[], None]) -> None:
-        self.lines = {name: Line(f"panels.two_criteria.{name}_cuts") for name in MEASURES}
+        self.lines = {name: Line(f"panels.two_criteria.{name}_cuts") for name in CUT_MEASURES}
         self.apply = Press("panels.two_criteria.apply_cuts")
         self.hint, self.message = Markup(css="wb-hint"), Markup(css="wb-message")
         self._lang, self._kept = "zh", kept

@@ -13,14 +13,14 @@ import numpy as np
 from ibis import _
 from numpy.typing import NDArray
 
+from workbench.analyses.arrays import Integers
 from workbench.analyses.choices import check_choice
-from workbench.analyses.segmentation import MONEY
+from workbench.analyses.segmentation import MONEY_TYPE
 from workbench.errors import ChoiceError, NothingToShow
 from workbench.topics.pareto.query import BILLIONTHS, check_abc_cut
 from workbench.topics.two_criteria.segmentation import GridCuts, Spend, Visits
 
 CutBy = Literal["thirds", "cumulative", "fixed"]
-Counts = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,9 @@ class GridValues:
         Customers of whom one of the two is unknown.
     """
 
-    visits: Counts
-    cents: Counts
-    heads: Counts
+    visits: Integers
+    cents: Integers
+    heads: Integers
     unknown_count: int
 
     @classmethod
@@ -52,7 +52,7 @@ class GridValues:
         return cls(visits, cents, heads, int(columns["heads"][~known].sum()))
 
     @cached_property
-    def _values(self) -> dict[str, tuple[Counts, Counts]]:
+    def _values(self) -> dict[str, tuple[Integers, Integers]]:
         """The values of each measure that occur, rising, with their customers."""
         return {"visits": _counted(self.visits, self.heads), "spend": _counted(self.cents, self.heads)}
 
@@ -72,15 +72,18 @@ class GridValues:
             return cuts
         if not len(self.heads):
             raise NothingToShow("two_criteria_nobody", unknown=self.unknown_count)
-        found = {}
+        by_criterion = {}
         for name, unit in (("visits", 1), ("spend", 100)):
             steps, heads = self._values[name]
             if cut_by == "thirds":
                 exact = _thirds(steps, heads)
             else:
                 exact = _by_share(steps, heads, name, a_share=a_share, b_share=b_share)
-            found[name] = tuple(round(float(cut / unit), 9) for cut in exact)
-        return GridCuts(visits=(found["visits"][0], found["visits"][1]), spend=(found["spend"][0], found["spend"][1]))
+            by_criterion[name] = tuple(round(float(cut / unit), 9) for cut in exact)
+        return GridCuts(
+            visits=(by_criterion["visits"][0], by_criterion["visits"][1]),
+            spend=(by_criterion["spend"][0], by_criterion["spend"][1]),
+        )
 
 
 def two_criteria_cuts(
@@ -131,12 +134,12 @@ def two_criteria_steps(facts: ir.Table, *, visits: Visits = "visit_count", spend
     pairs = facts.select(
         is_known=known,
         visits=known.ifelse(facts[visits], 0).cast("int64"),
-        cents=known.ifelse((facts[spend].cast(MONEY) * 100).cast("int64"), 0),
+        cents=known.ifelse((facts[spend].cast(MONEY_TYPE) * 100).cast("int64"), 0),
     )
     return pairs.group_by("is_known", "visits", "cents").aggregate(heads=_.count().cast("int64"))
 
 
-def _counted(values: Counts, heads: Counts) -> tuple[Counts, Counts]:
+def _counted(values: Integers, heads: Integers) -> tuple[Integers, Integers]:
     """Every value once, rising, with its customers."""
     steps, places = np.unique(values, return_inverse=True)
     counts = np.zeros(len(steps), dtype=np.int64)
@@ -144,18 +147,18 @@ def _counted(values: Counts, heads: Counts) -> tuple[Counts, Counts]:
     return steps, counts
 
 
-def _thirds(steps: Counts, heads: Counts) -> list[Fraction]:
+def _thirds(steps: Integers, heads: Integers) -> list[Fraction]:
     """Cut at one and two thirds of the way through the customers, in whole numbers."""
     last = np.cumsum(heads)
-    found = []
+    thirds = []
     for k in (1, 2):
         index, rest = divmod((int(last[-1]) - 1) * k, 3)
         low, high = (int(steps[np.searchsorted(last, place, side="right")]) for place in (index, index + (rest > 0)))
-        found.append(low + Fraction(rest, 3) * (high - low))
-    return found
+        thirds.append(low + Fraction(rest, 3) * (high - low))
+    return thirds
 
 
-def _by_share(steps: Counts, heads: Counts, name: str, *, a_share: float, b_share: float) -> list[Fraction]:
+def _by_share(steps: Integers, heads: Integers, name: str, *, a_share: float, b_share: float) -> list[Fraction]:
     """The lowest value of A and of B under the rule "crossing"; where nobody is B, the cuts coincide."""
     check_abc_cut(a_share=a_share, b_share=b_share, boundary="crossing")
     best_first = steps > 0

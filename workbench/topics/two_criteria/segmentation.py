@@ -15,27 +15,27 @@ from ibis import _
 
 from workbench.analyses.cents import next_cent
 from workbench.analyses.choices import check_choice
-from workbench.analyses.segmentation import MONEY, OPEN, OTHERS, Ground, Segment, register
+from workbench.analyses.segmentation import MONEY_TYPE, OPEN, OTHERS, Ground, Segment, register
 from workbench.errors import ChoiceError
 
 Visits = Literal["visit_count", "order_count", "purchase_days"]
 Spend = Literal["monetary", "margin"]
-Level = Literal["low", "middle", "high"]
+CriterionLevel = Literal["low", "middle", "high"]
 Policy = Literal["none", "better", "worse", "rank_sum"]
 
-LEVELS: tuple[Level, ...] = get_args(Level)
+CRITERION_LEVELS: tuple[CriterionLevel, ...] = get_args(CriterionLevel)
 
-UNKNOWN = "unknown"
+UNKNOWN_LEVEL = "unknown"
 """The level of those whose visits or spend is not known, where cells are counted."""
 
 DIAGONAL = MappingProxyType({("high", "high"): "A", ("middle", "middle"): "B", ("low", "low"): "C"})
 """All that the source rule says."""
-OPEN_CELLS = tuple(f"{visits}_{spend}" for visits in LEVELS for spend in LEVELS if visits != spend)
+OPEN_CELLS = tuple(f"{visits}_{spend}" for visits in CRITERION_LEVELS for spend in CRITERION_LEVELS if visits != spend)
 PAINTS = ("A", "B", "C", OPEN)
 RANKS = {"high": 1, "middle": 2, "low": 3}
 
-NAMES = {"en": "Visits by spend ABC", "zh": "进店次数 × 消费金额 ABC"}
-SEGMENTS = {
+GRID_NAMES = {"en": "Visits by spend ABC", "zh": "进店次数 × 消费金额 ABC"}
+GRID_SEGMENTS = {
     "A": Segment("A", {"en": "A", "zh": "A 类"}, {"en": "comes often, spends much", "zh": "常来，花得多"}),
     "B": Segment("B", {"en": "B", "zh": "B 类"}, {"en": "in the middle of both", "zh": "两项都居中"}),
     "C": Segment("C", {"en": "C", "zh": "C 类"}, {"en": "comes seldom, spends little", "zh": "少来，花得少"}),
@@ -66,7 +66,7 @@ class GridCuts:
         for name in ("visits", "spend"):
             cuts = tuple(float(cut) for cut in getattr(self, name))
             object.__setattr__(self, name, cuts)
-            if len(cuts) != len(LEVELS) - 1 or not all(map(math.isfinite, cuts)) or cuts[0] > cuts[1]:
+            if len(cuts) != len(CRITERION_LEVELS) - 1 or not all(map(math.isfinite, cuts)) or cuts[0] > cuts[1]:
                 raise ChoiceError("two_criteria_cuts", measure=name, value=list(cuts))
 
     @property
@@ -111,7 +111,7 @@ class TwoCriteriaAbc:
     painted: Mapping[str, str] = field(default_factory=dict)
 
     kind = "abc_two"
-    names = MappingProxyType(NAMES)
+    names = MappingProxyType(GRID_NAMES)
 
     def __post_init__(self) -> None:
         check_choice("visits", self.visits, get_args(Visits))
@@ -124,11 +124,11 @@ class TwoCriteriaAbc:
         object.__setattr__(self, "painted", MappingProxyType(dict(sorted(self.painted.items()))))
 
     @property
-    def cells(self) -> dict[tuple[Level, Level], str]:
+    def cells(self) -> dict[tuple[CriterionLevel, CriterionLevel], str]:
         """The segment of each of the nine cells, by its levels of visits and of spend."""
-        return {(visits, spend): self.cell(visits, spend) for visits in LEVELS for spend in LEVELS}
+        return {(visits, spend): self.cell(visits, spend) for visits in CRITERION_LEVELS for spend in CRITERION_LEVELS}
 
-    def cell(self, visits: Level, spend: Level) -> str:
+    def cell(self, visits: CriterionLevel, spend: CriterionLevel) -> str:
         """Return the segment of one cell."""
         if (visits, spend) in DIAGONAL:
             return DIAGONAL[visits, spend]
@@ -139,7 +139,7 @@ class TwoCriteriaAbc:
     def segments(self) -> Sequence[Segment]:
         """A, B, C; open where a cell is still open; unknown."""
         some_open = OPEN in self.cells.values()
-        return tuple(segment for name, segment in SEGMENTS.items() if name != OPEN or some_open)
+        return tuple(segment for name, segment in GRID_SEGMENTS.items() if name != OPEN or some_open)
 
     @property
     def thresholds(self) -> Mapping[str, Sequence[float]]:
@@ -157,13 +157,13 @@ class TwoCriteriaAbc:
         missing = [name for name in (self.visits, self.spend) if name not in facts.columns]
         if missing:
             raise ChoiceError("two_criteria_column", missing=missing)
-        amounts = [ibis.literal(Decimal(next_cent(cut)).scaleb(-2), MONEY) for cut in self.cuts.spend]
+        amounts = [ibis.literal(Decimal(next_cent(cut)).scaleb(-2), MONEY_TYPE) for cut in self.cuts.spend]
         placed = facts.select(
             "customer_id",
             self.visits,
             self.spend,
             visit_level=_level(facts[self.visits], [math.ceil(cut) for cut in self.cuts.visits]),
-            spend_level=_level(facts[self.spend].cast(MONEY), amounts),
+            spend_level=_level(facts[self.spend].cast(MONEY_TYPE), amounts),
         )
         known = placed.visit_level.notnull() & placed.spend_level.notnull()
         classes = [
@@ -194,18 +194,18 @@ class TwoCriteriaAbc:
         }
 
     @classmethod
-    def from_dict(cls, given: Mapping[str, Any]) -> TwoCriteriaAbc:
+    def from_dict(cls, plain: Mapping[str, Any]) -> TwoCriteriaAbc:
         """Read back what `as_dict` gave."""
         return cls(
-            cuts=GridCuts(tuple(given["visit_cuts"]), tuple(given["spend_cuts"])),
-            visits=given["visits"],
-            spend=given["spend"],
-            policy=given.get("policy", "none"),
-            painted=given.get("painted", {}),
+            cuts=GridCuts(tuple(plain["visit_cuts"]), tuple(plain["spend_cuts"])),
+            visits=plain["visits"],
+            spend=plain["spend"],
+            policy=plain.get("policy", "none"),
+            painted=plain.get("painted", {}),
         )
 
 
-def decided(visits: Level, spend: Level, policy: Policy) -> str:
+def decided(visits: CriterionLevel, spend: CriterionLevel, policy: Policy) -> str:
     """Return what a policy makes of an open cell.
 
     >>> [decided("high", "low", policy) for policy in get_args(Policy)]
@@ -238,17 +238,17 @@ def two_criteria_cells(assigned: ir.Table) -> ir.Table:
     is_known = _.segment != OTHERS
     cells = (
         assigned.mutate(
-            visit_level=is_known.ifelse(_.visit_level, UNKNOWN),
-            spend_level=is_known.ifelse(_.spend_level, UNKNOWN),
-            value=is_known.ifelse(_[spend].cast(MONEY), None),
+            visit_level=is_known.ifelse(_.visit_level, UNKNOWN_LEVEL),
+            spend_level=is_known.ifelse(_.spend_level, UNKNOWN_LEVEL),
+            value=is_known.ifelse(_[spend].cast(MONEY_TYPE), None),
         )
         .group_by("visit_level", "spend_level", "segment")
-        .aggregate(customer_count=_.count(), value=_.value.sum().cast(MONEY))
+        .aggregate(customer_count=_.count(), value=_.value.sum().cast(MONEY_TYPE))
     )
     value = cells.value.cast("float64")
     whole = cells.value.sum().over(ibis.window()).cast("float64")
     order = [
-        ibis.cases(*((cells[name] == level, rank) for level, rank in RANKS.items()), else_=len(LEVELS) + 1)
+        ibis.cases(*((cells[name] == level, rank) for level, rank in RANKS.items()), else_=len(CRITERION_LEVELS) + 1)
         for name in ("visit_level", "spend_level")
     ]
     return cells.order_by(order).select(

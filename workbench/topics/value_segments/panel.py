@@ -22,20 +22,27 @@ from workbench.panels.table import Detail, Field
 from workbench.topics.clusters.chart import cluster_profile_drawing
 from workbench.topics.clusters.choice import HIGHEST
 from workbench.topics.clusters.panel_answer import (
-    PRIVACY,
+    FIT_PRIVACY,
     FittedAnswer,
+    FitWork,
     Prepared,
-    Work,
     draw_k,
     draw_sizes,
     fitted,
     k_choice,
     with_bar,
 )
-from workbench.topics.clusters.panel_controls import Names, NamesEditor, TickList, names_code
+from workbench.topics.clusters.panel_controls import GroupNames, NamesEditor, TickList, names_code
 from workbench.topics.clusters.panel_progress import Fitting
-from workbench.topics.clusters.panel_words import list_html, sizes_html, trust_words
-from workbench.topics.value_segments.query import FEWEST, MIN_ANSWERED, MOST, batteries, battery_points, battery_rows
+from workbench.topics.clusters.panel_words import group_sizes_html, list_html, trust_words
+from workbench.topics.value_segments.query import (
+    FEWEST_ITEMS,
+    MIN_ANSWERED,
+    MOST_ITEMS,
+    batteries,
+    battery_points,
+    battery_rows,
+)
 from workbench.topics.value_segments.segmentation import ValueFit, fit_value_segments
 
 USUAL = 3
@@ -54,17 +61,18 @@ class ValueAnswer(FittedAnswer):
 def value_segments_panel(session: Session, *, brief: bool = False) -> Panel:
     """Choose a battery of items and a number of segments; click a segment to see who is in it and why."""
     panel: Panel
-    fitting = Fitting(ask=lambda: panel.ask(), told=lambda error: panel._tell(error))
+    fitting = Fitting(ask=lambda: panel.ask(), on_error=lambda error: panel._tell(error))
     names, offered = NamesEditor(HIGHEST), _offered(session)
     first = next(iter(offered))
     words = {kind: f"panels.value_segments.batteries.{kind}" for kind in offered}
     battery = Choice("panels.value_segments.battery", words)
     items = TickList(
-        "panels.value_segments.items", offered[first], value=offered[first][:MOST], words=lambda item, _: item
+        "panels.value_segments.items", offered[first], value=offered[first][:MOST_ITEMS], words=lambda item, _: item
     )
     # Before the panel listens: a new battery brings its own items.
     battery.observe(
-        guarded(lambda change: items.offer(offered[change["new"]], value=offered[change["new"]][:MOST])), names="value"
+        guarded(lambda change: items.offer(offered[change["new"]], value=offered[change["new"]][:MOST_ITEMS])),
+        names="value",
     )
     k = k_choice()
     k.value = USUAL
@@ -81,7 +89,7 @@ def value_segments_panel(session: Session, *, brief: bool = False) -> Panel:
         },
         analyse=partial(_analyse, session, fitting, Prepared()),
         analyses=(batteries, battery_points, fit_value_segments),
-        privacy=PRIVACY,
+        privacy=FIT_PRIVACY,
         draw={"sizes": draw_sizes} if brief else {"k": _draw_k, "profile": _draw_profile, "sizes": draw_sizes},
         brief=brief,
         parts=Parts(
@@ -105,9 +113,9 @@ def value_segments_panel(session: Session, *, brief: bool = False) -> Panel:
 
 def _offered(session: Session) -> dict[str, list[str]]:
     """Return the items of every battery that has enough of them."""
-    found = session.store.collect(batteries(session.store.surveys))
-    kinds = {str(kind): [str(item) for item in rows["item"]] for kind, rows in found.groupby("kind", sort=True)}
-    known = {kind: items for kind, items in kinds.items() if len(items) >= FEWEST}
+    listed = session.store.collect(batteries(session.store.surveys))
+    kinds = {str(kind): [str(item) for item in rows["item"]] for kind, rows in listed.groupby("kind", sort=True)}
+    known = {kind: items for kind, items in kinds.items() if len(items) >= FEWEST_ITEMS}
     return known or {NONE: []}
 
 
@@ -119,16 +127,16 @@ def _analyse(
     battery: str,
     items: tuple[str, ...],
     k: int,
-    names: Names,
+    names: GroupNames,
     **how: Any,
 ) -> ValueAnswer:
     if not items and battery == NONE:
         raise NothingToShow("battery_none")
     rows = battery_rows(session.surveys, items=items)
-    work = Work(
+    work = FitWork(
         fitting,
         prepared,
-        asked=(session.filters, items, *sorted(how.items())),
+        cache_key=(session.filters, items, *sorted(how.items())),
         points=lambda: battery_points(session.store.arrays(rows), items=items, **how),
         fit=partial(fit_value_segments, **how),
     )
@@ -154,7 +162,7 @@ def _draw_profile(answer: ValueAnswer, lang: str) -> Drawing:
 
 
 def _figures(answer: ValueAnswer, lang: str) -> Sequence[Figure]:
-    fit, found = answer.fit, answer.candidates
+    fit, candidates = answer.fit, answer.candidates
     facts = {"items": len(fit.segmentation.features), "as_of": answer.as_of.isoformat()}
     figures = [
         Figure(
@@ -163,7 +171,7 @@ def _figures(answer: ValueAnswer, lang: str) -> Sequence[Figure]:
             t("panels.value_segments.base", lang, **facts),
         )
     ]
-    chosen = found.rows[found.rows["k"] == answer.k]
+    chosen = candidates.rows[candidates.rows["k"] == answer.k]
     for name in ("silhouette", "stability"):
         value = None if chosen.empty else float(chosen[name].iloc[0])
         figures.append(Figure(t(f"terms.{name}", lang), points_words(value, lang, digits=2)))
@@ -182,7 +190,7 @@ def _summary(session: Session, answer: ValueAnswer, lang: str) -> str:
         said.append(t("panels.value_segments.left_out", lang, count=count_words(fit.left_out, lang)))
     blank = sum(fit.unknown.values()) / fit.respondents
     said.append(t("panels.value_segments.unknown", lang, count=points_words(blank, lang)))
-    table = sizes_html(answer.rows, labels(fit.segmentation, lang), lang)
+    table = group_sizes_html(answer.rows, labels(fit.segmentation, lang), lang)
     return table + list_html(t("panels.clusters.trust", lang), said)
 
 
@@ -211,6 +219,6 @@ def _recipe(chosen: Mapping[str, Any]) -> Sequence[str]:
     rows = f"session.store.arrays(battery_rows(session.surveys, {items}))"
     return (
         f"points = battery_points({rows}, {items}, {how})",
-        f"fit = fit_value_segments(points, k={k}, {how}{names_code(chosen['names'].given)})",
+        f"fit = fit_value_segments(points, k={k}, {how}{names_code(chosen['names'].by_group)})",
         "rows = collect(segment_sizes(fit.segmentation.assign(session.ground), session.facts))",
     )

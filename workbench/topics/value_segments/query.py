@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from workbench.errors import ChoiceError, NothingToShow
 from workbench.topics.clusters.points import FEWEST_DISTINCT, Feature, Points, tidy
 
-FEWEST, MOST = 2, 40
+FEWEST_ITEMS, MOST_ITEMS = 2, 40
 """How many items a battery may have here."""
 FEWEST_RESPONDENTS = 30
 MIN_ANSWERED = 0.8
@@ -44,13 +44,13 @@ def respondent_rows(surveys: ir.Table, *, items: Sequence[str]) -> ir.Table:
     customer_id (null where unknown), item_0, item_1 … (null where not rated), answered_items.
     """
     check_items(items)
-    asked = _valid(surveys.filter(_.item.isin(list(items))))
-    keyed = asked.mutate(anonymous=asked.customer_id.isnull().ifelse(asked.response_id, ibis.null("string")))
+    answers = _valid(surveys.filter(_.item.isin(list(items))))
+    keyed = answers.mutate(anonymous=answers.customer_id.isnull().ifelse(answers.response_id, ibis.null("string")))
     score = keyed.score.cast("float64")
     pivoted = keyed.group_by(["customer_id", "anonymous"]).aggregate(
-        **{column(place): score.mean(where=keyed.item == item) for place, item in enumerate(items)}
+        **{item_column(place): score.mean(where=keyed.item == item) for place, item in enumerate(items)}
     )
-    names = [column(place) for place in range(len(items))]
+    names = [item_column(place) for place in range(len(items))]
     answered = sum(
         (pivoted[name].notnull().cast("int64") for name in names[1:]), pivoted[names[0]].notnull().cast("int64")
     )
@@ -59,20 +59,20 @@ def respondent_rows(surveys: ir.Table, *, items: Sequence[str]) -> ir.Table:
 
 def battery_rows(surveys: ir.Table, *, items: Sequence[str]) -> ir.Table:
     """Count the respondents of every combination of ratings: all that the segments are made from."""
-    names = [column(place) for place in range(len(items))]
+    names = [item_column(place) for place in range(len(items))]
     counted = respondent_rows(surveys, items=items).group_by(names).aggregate(customer_count=_.count())
     return counted.order_by(names)
 
 
-def column(place: int) -> str:
+def item_column(place: int) -> str:
     """Name the column of an item; companies' own items may be called anything."""
     return f"item_{place}"
 
 
 def check_items(items: Sequence[str]) -> None:
     """Raise ChoiceError unless there are enough different items, and not too many."""
-    if not FEWEST <= len(set(items)) <= MOST or len(set(items)) < len(items):
-        raise ChoiceError("battery_items", count=len(items), fewest=FEWEST, most=MOST)
+    if not FEWEST_ITEMS <= len(set(items)) <= MOST_ITEMS or len(set(items)) < len(items):
+        raise ChoiceError("battery_items", count=len(items), fewest=FEWEST_ITEMS, most=MOST_ITEMS)
 
 
 def answers_needed(items: int, min_answered: float) -> int:
@@ -110,7 +110,7 @@ def battery_points(
     """
     check_items(items)
     needed = answers_needed(len(items), min_answered)
-    values = np.column_stack([np.asarray(rows[column(place)], dtype=float) for place in range(len(items))])
+    values = np.column_stack([np.asarray(rows[item_column(place)], dtype=float) for place in range(len(items))])
     weights = np.asarray(rows["customer_count"]).astype(np.int64)
     if not len(weights):
         raise NothingToShow("battery_no_survey", items=list(items))

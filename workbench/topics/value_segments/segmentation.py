@@ -14,10 +14,11 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
+from workbench.analyses.arrays import Floats
 from workbench.analyses.segmentation import OTHERS, Ground, Segment, register
-from workbench.topics.clusters.means import Told, nearest, nobody_told, one_thread, settled, start_centres
-from workbench.topics.clusters.names import NOTABLE, Words, suggested_segments
-from workbench.topics.clusters.points import Feature, Numbers, Points
+from workbench.topics.clusters.means import ReportShare, nearest, one_thread, report_nothing, settled, start_centres
+from workbench.topics.clusters.names import NOTABLE, WordsByLanguage, suggested_segments
+from workbench.topics.clusters.points import Feature, Points
 from workbench.topics.clusters.query import profile_rows
 from workbench.topics.clusters.segmentation import (
     Centre,
@@ -27,7 +28,7 @@ from workbench.topics.clusters.segmentation import (
     segment_of,
     with_nearest,
 )
-from workbench.topics.value_segments.query import MIN_ANSWERED, answers_needed, column, respondent_rows
+from workbench.topics.value_segments.query import MIN_ANSWERED, answers_needed, item_column, respondent_rows
 
 LONGEST_ITEM = 16
 """Characters of an item that go into a name."""
@@ -87,7 +88,7 @@ class ValueSegmentation:
     def _placed(self, surveys: ir.Table) -> ir.Table:
         """Give a segment to every customer who rated enough."""
         items = [feature.name for feature in self.features]
-        names = [column(place) for place in range(len(items))]
+        names = [item_column(place) for place in range(len(items))]
         rated = respondent_rows(surveys, items=items)
         rated = rated.filter(rated.customer_id.notnull())
         known = [rated[name] for name in names]
@@ -130,12 +131,12 @@ class ValueSegmentation:
         }
 
     @classmethod
-    def from_dict(cls, given: Mapping[str, Any]) -> ValueSegmentation:
+    def from_dict(cls, plain: Mapping[str, Any]) -> ValueSegmentation:
         """Read back what `as_dict` gave."""
-        features, centres = frozen_centres(given)
-        answers_needed(len(features), given["min_answered"])
-        clusters = tuple(segment_of(one) for one in given["clusters"])
-        return cls(features, centres, clusters, given["names"], given["centred"], given["min_answered"])
+        features, centres = frozen_centres(plain)
+        answers_needed(len(features), plain["min_answered"])
+        clusters = tuple(segment_of(one) for one in plain["clusters"])
+        return cls(features, centres, clusters, plain["names"], plain["centred"], plain["min_answered"])
 
 
 @dataclass(frozen=True)
@@ -172,9 +173,9 @@ def fit_value_segments(
     k: int = 3,
     centred: bool = True,
     min_answered: float = MIN_ANSWERED,
-    start: Numbers | None = None,
+    start: Floats | None = None,
     names: Mapping[str, Mapping[str, str]] | None = None,
-    told: Told = nobody_told,
+    report: ReportShare = report_nothing,
 ) -> ValueFit:
     """Group respondents into k segments by k-means, as `fit_clusters` groups customers.
 
@@ -191,7 +192,7 @@ def fit_value_segments(
     Every respondent counts once; survey weights are left aside. Names come from the items a segment puts above
     others: words such as 价格 or "wait" in the strongest items give the usual names, else the items do.
     """
-    centres = settled(points, start_centres(points, k) if start is None else start, told=told)
+    centres = settled(points, start_centres(points, k) if start is None else start, report=report)
     labels, distances = nearest(points.scaled, centres)
     middle = np.average(points.scaled, axis=0, weights=points.weights)
     differences = centres - middle
@@ -228,7 +229,7 @@ def value_words() -> Mapping[str, Any]:
     return tomllib.loads(source.read_text(encoding="utf-8"))
 
 
-def item_words(item: str, is_high: bool) -> Words:
+def item_words(item: str, is_high: bool) -> WordsByLanguage:
     """Say that a segment rates an item higher, or lower, than others do.
 
     >>> item_words("等待时间短", True)["zh"], item_words("P07", True)["en"], item_words("P07", False)["zh"]
@@ -238,13 +239,13 @@ def item_words(item: str, is_high: bool) -> Words:
     if is_high:
         for one in words["type"]:
             if any(part in item.lower() for part in one["found_in"]):
-                name: Words = one["name"]
+                name: WordsByLanguage = one["name"]
                 return name
     short = item if len(item) <= LONGEST_ITEM else f"{item[: LONGEST_ITEM - 1]}…"
     return {lang: said.replace("{item}", short) for lang, said in words["high" if is_high else "low"].items()}
 
 
-def _above_first(differences: Numbers) -> Numbers:
+def _above_first(differences: Floats) -> Floats:
     """Let a segment be named after what it puts above others, and only failing that after what it cares less for."""
     has_high = (differences >= NOTABLE).any(axis=1, keepdims=True)
     return np.where(has_high, np.clip(differences, 0, None), differences)
