@@ -14,7 +14,9 @@ from tests.analyses.segmentation_laws import assert_equals_are_equal, assert_law
 from workbench.analyses.segmentation import OTHERS, Ground
 from workbench.errors import ChoiceError, NothingToShow
 from workbench.store.rows import arrays
-from workbench.topics.tiers.segmentation import Tier, TierField, TierSegmentation, measured_tiers, move_of, tier_columns
+from workbench.topics.tiers.field import TierField, measured_tiers, move_of
+from workbench.topics.tiers.query import tier_columns
+from workbench.topics.tiers.segmentation import Tier, TierSegmentation
 
 LAWS = settings(max_examples=15)
 DESIGN = TierSegmentation(tiers=(Tier("Gold", "金卡", 1000, 200), Tier("Silver", "银卡", 100.5, 50)))
