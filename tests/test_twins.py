@@ -109,6 +109,10 @@ def states(panel: Panel) -> Iterator[str]:
             panel.set(**{name: value})
             yield f"{name}={value}"
         panel.set(**{name: before})
+    for values in getattr(import_module(f"tests.topics.{panel.topic}.twins"), "MOVES", ()):
+        if values.keys() <= panel.controls.keys():
+            panel.set(**values)
+            yield str(values)
 
 
 def moved(control: Any) -> list[Any]:
@@ -116,19 +120,29 @@ def moved(control: Any) -> list[Any]:
         return [value for _words, value in control.options if value != control.value]
     if isinstance(control, Slider | WholeSlider):
         step = control.step if isinstance(control, WholeSlider) else 7 * control.step
-        return [max(control.value - step, control.min), min(control.value + step, control.max)]
+        return [min(control.value + step, control.max)]
     return []
 
 
 def screen(panel: Panel) -> dict[str, Any]:
-    """Return all that a panel shows: rows, charts' rows and titles, figures, tables, what it complains of, its list."""
+    """Return all that a panel shows: rows, charts' rows and titles, figures, tables, complaints, who a click lists."""
     charts = {}
     for name, draw in panel._draw.items():
         drawn = draw(panel.answer, panel.session.lang) if panel._answer else None
         charts[name] = (drawn.rows(), drawn.title, list(drawn.subtitle)) if isinstance(drawn, Drawing) else drawn
     parts = panel.widget
     words = {name: getattr(parts, name).value for name in ("figures", "summary", "message")}
-    return {"rows": panel.rows.to_dict("list") if panel._answer else None, "charts": charts, **words}
+    rows = panel.rows.to_dict("list") if panel._answer else None
+    return {"rows": rows, "charts": charts, "listed": listed(panel), **words}
+
+
+def listed(panel: Panel) -> Any:
+    """Return the customers of the first row that is drawn, for analysts."""
+    if not panel._answer or panel.rows.empty or panel.session.store.snapshot.published:
+        return None
+    picked = {name: value for name, value in panel.rows.iloc[0].items() if isinstance(value, str)}
+    detail = panel._parts.detail(panel.answer, picked)
+    return panel.session.store.collect(detail.table).to_dict("list")
 
 
 def seen(name: str, topic: str, session: Session) -> dict[str, dict[str, Any]]:

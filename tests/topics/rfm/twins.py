@@ -22,6 +22,12 @@ HOWS = (
 FIXED = Cuts((30, 90), (2, 4), (-50, 500.005))
 TABLES = {5: "r_rfm_vignette", 2: "eight_groups"}
 
+MOVES = (
+    {"table": "levels", "method": "nested", "bins": 3, "weights": Weights(0.5, 0.3, 0.2)},
+    {"table": "levels", "bins": 3, "cuts": KeptCuts(FIXED)},
+)
+"""What a panel is set to besides its lists."""
+
 
 def cases(session: Session) -> Iterator[Case]:
     facts = session.facts

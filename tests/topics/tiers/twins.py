@@ -15,6 +15,13 @@ from workbench.topics.tiers.twins import TierPlan
 TIERS = (Tier("Gold", "金卡", 1000.005, 200.1), Tier("Silver", "银卡", 100, 50))
 BEFORE = (Tier("Gold", "金卡", 500), Tier("Bronze", "铜卡", -100))
 
+MOVES = (
+    {"tiers": TIERS},
+    {"tiers": TIERS, "before": TierSegmentation(tiers=BEFORE)},
+    {"tiers": TIERS, "before": TierSegmentation(tiers=BEFORE, measure="margin")},
+)
+"""What a panel is set to besides its lists; the last contradicts itself, which is said in words."""
+
 
 def cases(session: Session) -> Iterator[Case]:
     ground = session.ground
