@@ -100,7 +100,7 @@ def without_memory(monkeypatch):
     return SimpleNamespace(take_away=take_away, give_back=monkeypatch.undo)
 
 
-def states(panel: Panel) -> Iterator[str]:
+def states(panel: Panel, topic: str) -> Iterator[str]:
     """Open a panel, then move its lists and sliders one after the other; say what was moved."""
     yield "as it opens"
     for name, control in panel.controls.items():
@@ -109,7 +109,7 @@ def states(panel: Panel) -> Iterator[str]:
             panel.set(**{name: value})
             yield f"{name}={value}"
         panel.set(**{name: before})
-    for values in getattr(import_module(f"tests.topics.{panel.topic}.twins"), "MOVES", ()):
+    for values in getattr(import_module(f"tests.topics.{topic}.twins"), "MOVES", ()):
         if values.keys() <= panel.controls.keys():
             panel.set(**values)
             yield str(values)
@@ -147,7 +147,7 @@ def listed(panel: Panel) -> Any:
 
 def seen(name: str, topic: str, session: Session) -> dict[str, dict[str, Any]]:
     panel = getattr(import_module(f"workbench.topics.{topic}"), name)(session)
-    return {state: screen(panel) for state in states(panel)}
+    return {state: screen(panel) for state in states(panel, topic)}
 
 
 @pytest.mark.parametrize("published", [False, True], ids=["analysts", "managers"])

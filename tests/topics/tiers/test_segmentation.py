@@ -123,6 +123,8 @@ def test_proposed_tiers_hold_their_share_and_equal_customers_make_one_tier():
     tiers = measured_tiers(held(people(*((cents * 100, None) for cents in range(1, 21)))))
     assert [tier.begins for tier in tiers] == [20, 17, 11]
     assert [tier.begins for tier in measured_tiers(held(people(*[(500, None)] * 4)))] == [5]
+    hundred = held(people(*((cents * 100, None) for cents in range(1, 101))))
+    assert measured_tiers(hundred, shares=(0.07, 0.20, 0.50))[0].begins == 94  # seven: 0.07 * 100 is above 7 in floats
     with pytest.raises(NothingToShow):
         measured_tiers(held(people((None, None))))
 

@@ -15,7 +15,7 @@ from workbench.errors import ChoiceError
 from workbench.topics.tiers.segmentation import EXACT, TierMeasure, TierSegmentation
 
 BILLIONTHS = 1_000_000_000
-"""Shares are compared in whole numbers, to a billionth: in floats 0.05 of 140 is above 7."""
+"""Shares are compared in whole numbers, to a billionth: in floats 0.07 of 100 is above 7."""
 
 
 def tiers_before(ground: Ground, *, before: TierSegmentation | None = None) -> ir.Table:
