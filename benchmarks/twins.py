@@ -1,39 +1,46 @@
 """A move of the panels that hold customers in memory, and the query in its place: `python -m benchmarks.twins`.
 
-Both give the rows that the panel draws after the move, without its chart and words: the query by the definition of the
-analysis on what `store.keep` holds, the panel's own columns in memory by look-up. Timed are the kernel's wall clock and
-its processor time; the least of several moves is given, because the machine is shared.
+Both give the rows that the panel draws after the move, without its chart and words: the twins of the topics, which the
+panels ask, by the query on what `store.keep` holds, and by look-up. Timed are the kernel's wall clock and its processor
+time; the least of several moves is given, because the machine is shared.
 """
 
 from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any, cast
 
-import ibis
-from ibis import _
-
 from benchmarks.data import make
 from benchmarks.report import machine
 from workbench.analyses.calendar import month_ends
-from workbench.analyses.segmentation import segment_sizes
 from workbench.panels import Session
 from workbench.store import open_store
-from workbench.topics.lifecycle.query import LifecycleCounts, lifecycle_steps, stage_history
-from workbench.topics.lifecycle.segmentation import LifecycleSegmentation, lifecycle_state, purchase_steps
+from workbench.topics.lifecycle import twins as lifecycle_twins
+from workbench.topics.lifecycle.query import LifecycleCounts, lifecycle_steps
+from workbench.topics.lifecycle.segmentation import (
+    LifecycleSegmentation,
+    lifecycle_evidence,
+    lifecycle_state,
+    purchase_steps,
+)
+from workbench.topics.pareto import twins as pareto_twins
 from workbench.topics.pareto.curve import AbcCurve, abc_steps
-from workbench.topics.pareto.query import abc_cut, abc_ranking, abc_summary, lorenz
+from workbench.topics.pareto.query import abc_ranking
+from workbench.topics.rfm import twins as rfm_twins
 from workbench.topics.rfm.counts import RfmCounts, rfm_condensed
-from workbench.topics.rfm.cuts import RFM, Cuts, rfm_cuts
+from workbench.topics.rfm.cuts import Cuts, rfm_cuts
+from workbench.topics.rfm.cuts_file import KeptCuts
 from workbench.topics.rfm.moves import RfmMoves
-from workbench.topics.rfm.query import rfm_cells, rfm_scores
 from workbench.topics.rfm.segmentation import RfmSegmentation
-from workbench.topics.rfm.sensitivity import moved_cuts
+from workbench.topics.tiers import twins as tiers_twins
+from workbench.topics.tiers.field import TierField
+from workbench.topics.tiers.query import tier_columns
+from workbench.topics.tiers.segmentation import Tier, TierSegmentation
 
 
 @dataclass(frozen=True)
@@ -50,23 +57,15 @@ def lifecycle(session: Session) -> Gesture:
     store, ground, usual = session.store, session.ground, LifecycleSegmentation()
     steps = purchase_steps(ground, usual)
     days = month_ends(session.as_of)
-    kept = {day: store.keep(lifecycle_state(steps, usual, as_of=day)) for day in days}
+    judged = (store.keep(lifecycle_evidence(ground, usual)), session.facts)
+    states = {day: store.keep(lifecycle_state(steps, usual, as_of=day)) for day in days}
     counts = {day: LifecycleCounts.read(store.arrays(lifecycle_steps(ground, usual, as_of=day))) for day in days}
-
-    def query(rules: LifecycleSegmentation) -> object:
-        judged = {day: rules.judge(state) for day, state in kept.items()}
-        history = ibis.union(
-            *(
-                one.group_by("segment").aggregate(customer_count=_.count()).mutate(day=ibis.date(day))
-                for day, one in judged.items()
-            )
-        )
-        return store.collect(segment_sizes(judged[session.as_of], session.facts)), store.collect(history)
-
-    def in_memory(rules: LifecycleSegmentation) -> object:
-        return counts[session.as_of].sizes(rules), stage_history(counts, rules)
-
-    return Gesture((LifecycleSegmentation(new_days=120), usual), query, in_memory)
+    sizes, history = lifecycle_twins.SIZES, lifecycle_twins.STAGE_HISTORY
+    return Gesture(
+        (LifecycleSegmentation(new_days=120), usual),
+        lambda rules: (sizes.query(store.collect, judged, rules), history.query(store.collect, states, rules)),
+        lambda rules: (sizes.in_memory(counts[session.as_of], rules), history.in_memory(counts, rules)),
+    )
 
 
 def pareto(session: Session) -> Gesture:
@@ -74,66 +73,64 @@ def pareto(session: Session) -> Gesture:
     store = session.store
     ranking = store.keep(abc_ranking(session.facts))
     curve = AbcCurve.read(store.arrays(abc_steps(ranking)))
-
-    def query(a_share: float) -> object:
-        classes = abc_cut(ranking, a_share=a_share)
-        return store.collect(abc_summary(classes)), store.collect(lorenz(classes))
-
-    def in_memory(a_share: float) -> object:
-        ends = curve.ends(a_share=a_share)
-        return curve.summary(ends), curve.lorenz(ends)
-
-    return Gesture((0.80, 0.79), query, in_memory)
+    both = (pareto_twins.SUMMARY, pareto_twins.LORENZ)
+    return Gesture(
+        (0.80, 0.79),
+        lambda share: [twin.query(store.collect, ranking, {"a_share": share}) for twin in both],
+        lambda share: [twin.in_memory(curve, {"a_share": share}) for twin in both],
+    )
 
 
-def rfm(session: Session, *, with_sensitivity: bool = False) -> Gesture:
-    """Move the highest cut of money: cells, segments, and who changes segment when a cut moves by a tenth."""
-    store, facts = session.store, session.facts
-    counts = RfmCounts.read(store.arrays(rfm_condensed(facts)))
+def rfm(session: Session) -> Gesture:
+    """Move the highest cut of money: what every combination of scores holds."""
+    facts, counts, values = _rfm(session)
+    return Gesture(
+        values,
+        lambda cuts: rfm_twins.CELLS.query(session.store.collect, facts, KeptCuts(cuts)),
+        lambda cuts: rfm_twins.CELLS.in_memory(counts, KeptCuts(cuts)),
+    )
+
+
+def sensitivity(session: Session) -> Gesture:
+    """Move the highest cut of money: who changes segment when a cut moves by a tenth."""
+    facts, counts, values = _rfm(session)
+    twin = rfm_twins.SENSITIVITY
+    return Gesture(
+        values,
+        lambda cuts: twin.query(session.store.collect, facts, RfmSegmentation(cuts)),
+        lambda cuts: twin.in_memory(RfmMoves.of(counts, cuts), RfmSegmentation(cuts)),
+    )
+
+
+def _rfm(session: Session) -> tuple[Any, RfmCounts, tuple[Cuts, Cuts]]:
+    facts = session.facts
     measured = cast("Cuts", rfm_cuts(facts))
     moved = Cuts(measured.recency_days, measured.frequency, (*measured.monetary[:-1], measured.monetary[-1] + 1))
-
-    def query(cuts: Cuts) -> object:
-        rules = RfmSegmentation(cuts)
-        scores = rfm_scores(facts, cuts=cuts)
-        by = ("r_score", "f_score", "m_score")
-        found = [rfm_cells(scores), rfm_cells(scores, by=by), segment_sizes(rules.assign_facts(facts), facts)]
-        if with_sensitivity:
-            found += [changed(rules, one) for one in every_move(cuts)]
-        return [store.collect(one) for one in found]
-
-    def changed(rules: RfmSegmentation, cuts: Any) -> Any:
-        now, then = rules.assign_facts(facts), RfmSegmentation(cuts).assign_facts(facts)
-        both = now.select("customer_id", "segment").inner_join(
-            then.select("customer_id", after=then.segment), "customer_id"
-        )
-        return both.aggregate(changed=(both.segment != both.after).sum())
-
-    def in_memory(cuts: Cuts) -> object:
-        rules = RfmSegmentation(cuts)
-        totals = counts.totals(counts.cells(cuts), cuts.bins)
-        codes = rules.codes()
-        found = [totals.grid(), totals.grid(by=("r_score", "f_score", "m_score"))]
-        found.append(totals.sizes(codes, [segment.id for segment in rules.segments]))
-        return [*found, RfmMoves.of(counts, cuts).sensitivity(codes)] if with_sensitivity else found
-
-    return Gesture((moved, measured), query, in_memory)
+    return facts, RfmCounts.read(session.store.arrays(rfm_condensed(facts))), (moved, measured)
 
 
-def every_move(cuts: Cuts) -> Iterator[Any]:
-    """Move all cuts, and each alone, down and up by a tenth."""
-    for signed in (-0.1, 0.1):
-        yield moved_cuts(cuts, by=signed)
-        for name in RFM:
-            for place in range(1, cuts.bins):
-                yield moved_cuts(cuts, measure=name, place=place, by=signed)
+def tiers(session: Session) -> Gesture:
+    """Move the highest threshold: who moves, and the sizes."""
+    store, ground = session.store, session.ground
+    field = TierField.read(store.arrays(tier_columns(session.facts)))
+    usual = tiers_twins.USUAL.in_memory(field, "monetary")
+    plans = [
+        tiers_twins.TierPlan(TierSegmentation(tiers=(Tier("Top", "顶级", usual[0].begins + more), *usual[1:])))
+        for more in (1, 0)
+    ]
+    return Gesture(
+        (plans[0], plans[1]),
+        lambda plan: tiers_twins.OUTCOME.query(store.collect, ground, plan),
+        lambda plan: tiers_twins.OUTCOME.in_memory(field, plan),
+    )
 
 
 GESTURES: Mapping[str, Callable[[Session], Gesture]] = {
     "pareto: a cut-off": pareto,
-    "RFM: a cut, without sensitivity": rfm,
-    "RFM: a cut": lambda session: rfm(session, with_sensitivity=True),
+    "RFM: a cut, the cells": rfm,
+    "RFM: a cut, the sensitivity": sensitivity,
     "lifecycle: a window": lifecycle,
+    "tiers: a threshold": tiers,
 }
 
 

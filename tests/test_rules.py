@@ -47,6 +47,8 @@ def lacking(name: str, *, root: Path = ROOT) -> list[str]:
     has["query"] = has["query"] or has["segmentation"]
     has["lesson"] = (root / "notebooks" / f"{declared.lesson}.ipynb").is_file()
     has["page"] = (root / "dashboards" / f"{declared.page}.ipynb").is_file()
+    undeclared = held_in_memory(folder) - names_used(folder / "twins.py")
+    has["twins"] = not undeclared
     said = [
         f"topics/{name} has no {part}: write it, or say why there is none in without[{part!r}] of its __init__.py"
         for part in ("query", "chart", "panel", "exercises", "lesson", "page")
@@ -57,6 +59,12 @@ def lacking(name: str, *, root: Path = ROOT) -> list[str]:
         for part in declared.without
         if has[part]
     ]
+    if undeclared and not declared.without.get("twins"):
+        what = ", ".join(sorted(undeclared))
+        said.append(
+            f"topics/{name} holds customers in memory ({what}): declare a Twin in its twins.py, with the query that is "
+            f"the definition, or say in without['twins'] why a query could not answer instead"
+        )
     wanted = {"panel": has["panel"], "chart": has["chart"]} | {
         "query" if (folder / "query.py").is_file() else "segmentation": has["query"]
     }
@@ -71,6 +79,25 @@ def lacking(name: str, *, root: Path = ROOT) -> list[str]:
     if not words.is_file():
         return [*said, f"topics/{name} has no words.toml: its title, lead and method in zh and en"]
     return said + [f"topics/{name}/words.toml: {key} lacks a language" for key in one_language(words)]
+
+
+def held_in_memory(folder: Path) -> set[str]:
+    """Name the classes of a topic that are made of columns fetched from the store: those with `read` of arrays."""
+    return {
+        node.name
+        for path in folder.glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+        for method in node.body
+        if isinstance(method, ast.FunctionDef) and method.name == "read" and "NDArray" in ast.unparse(method.args)
+    }
+
+
+def names_used(path: Path) -> set[str]:
+    """Name what a module uses; nothing where there is none."""
+    if not path.is_file():
+        return set()
+    return {node.id for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Name)}
 
 
 def one_language(words: Path) -> list[str]:
@@ -103,7 +130,14 @@ def test_what_a_half_made_topic_lacks_is_named(tmp_path: Path):
     assert "declare the topic" in lacking("pareto", root=tmp_path)[0]
     (folder / "__init__.py").touch()
     (folder / "words.toml").write_text('[panels.pareto]\ntitle = { en = "80/20" }\n', encoding="utf-8")
+    (folder / "curve.py").write_text(
+        "class AbcCurve:\n    @classmethod\n    def read(cls, columns: dict[str, NDArray[Any]]) -> AbcCurve: ...\n",
+        encoding="utf-8",
+    )
     said = "\n".join(lacking("pareto", root=tmp_path))
+    assert "holds customers in memory (AbcCurve)" in said
+    (folder / "twins.py").write_text("SUMMARY = Twin(AbcCurve, query=..., in_memory=...)", encoding="utf-8")
+    assert "in memory" not in "\n".join(lacking("pareto", root=tmp_path))
     for part in ("no query", "no chart", "no panel", "no exercises", "no lesson", "no page", "title lacks a language"):
         assert part in said
 

@@ -36,7 +36,8 @@ class Topic:
     topics
         The other topics it may import.
     without
-        Why a part that every topic has is not there, by the part: "query", "chart", "exercises", "page".
+        Why a part that every topic has is not there, by the part: "query", "chart", "exercises", "page",
+        "twins".
     """
 
     step: Step

@@ -58,4 +58,10 @@ def test_every_query_has_a_case(duckdb_tables: dict[Company, Tables]):
 def test_a_query_without_a_case_is_named(duckdb_tables: dict[Company, Tables]):
     some = {name: case for name, case in CASES.items() if name.startswith("tiers.")}
     asked = set(queries()) - set(unasked(some, duckdb_tables["sample"]))
-    assert {name.rpartition(".")[2] for name in asked} == {"assign", "tier_columns"}
+    assert {name.rpartition(".")[2] for name in asked} == {
+        "assign",
+        "tier_begins",
+        "tier_changes",
+        "tier_columns",
+        "tiers_before",
+    }

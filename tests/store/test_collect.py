@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import ibis
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from workbench.errors import StoreError
 from workbench.store import build, collect, open_store
+from workbench.store.rows import frame
 
 
 @pytest.fixture
@@ -110,3 +114,10 @@ def test_an_expression_on_another_backend_is_collected_too():
     assert collect(weeks.amount.sum()).iloc[0, 0] == 3
     with pytest.raises(StoreError):
         collect(weeks, limit=1)
+
+
+def test_an_amount_is_the_float_nearest_to_it():
+    cents = [*range(-6000, 6000, 7), -4980, 3333, 2**53 - 1]
+    amounts = pa.chunked_array([pa.array([Decimal(one).scaleb(-2) for one in (0, *cents)], pa.decimal128(24, 2))])
+    rows = frame(pa.table({"amount": amounts.slice(1)}))
+    assert rows["amount"].tolist() == [float(f"{Decimal(one).scaleb(-2)}") for one in cents]

@@ -118,10 +118,10 @@ def segment_sizes(assigned: ir.Table, facts: ir.Table) -> ir.Table:
         customer_count=_.count(),
         order_count=_.order_count.sum().cast("int64"),
         monetary=_.monetary.sum().cast(MONEY_TYPE),
-        average_recency_days=_.recency_days.mean(),
+        recency_days=_.recency_days.sum().cast("int64"),
     )
     money = sums.monetary.cast("float64")
-    whole = money.sum().over(ibis.window())
+    whole = sums.monetary.sum().over(ibis.window()).cast("float64")  # a sum of floats would depend on their order
     return sums.select(
         "segment",
         "customer_count",
@@ -131,7 +131,7 @@ def segment_sizes(assigned: ir.Table, facts: ir.Table) -> ir.Table:
         value_share=ibis.ifelse(whole > 0, money / whole, None),
         average_order_value=money / sums.order_count.nullif(0),
         average_monetary=money / sums.customer_count,
-        average_recency_days=_.average_recency_days,
+        average_recency_days=_.recency_days / _.customer_count,
     ).order_by(_.monetary.desc(), _.segment)
 
 

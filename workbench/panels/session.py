@@ -18,6 +18,7 @@ from workbench.analyses.filter_cells import Filtered
 from workbench.analyses.rules.audit import check_holes_of
 from workbench.analyses.segmentation import Ground, Segmentation, labels
 from workbench.analyses.totals import Dimension, totals_by
+from workbench.analyses.twins import Held, Question, Reply, Source, Twin
 from workbench.errors import NothingToShow, StoreError
 from workbench.i18n import LANGUAGES, catalog, t
 from workbench.panels.filter_cells import FilterCells
@@ -171,6 +172,22 @@ class Session(HasTraits):
         if key not in known:
             known[key] = compute()
         return known[key]
+
+    def ask(
+        self,
+        twin: Twin[Source, Held, Question, Reply],
+        question: Question,
+        *,
+        source: Callable[[], Source],
+        held: Callable[[], Held],
+    ) -> Reply:
+        """Answer by what is held in memory where the store allows it, else by the query, which is the definition.
+
+        `source` gives the tables that the query reads, `held` what the look-up reads; only one of them is called.
+        """
+        if self.store.answers_in_memory:
+            return twin.in_memory(held(), question)
+        return twin.query(self.store.collect, source(), question)
 
     def at(self, filters: Filters) -> Session:
         """Return a session on the same store with other filters, e.g. the period before."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import weakref
 from pathlib import Path
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import ibis.expr.types as ir
 import pandas as pd
@@ -29,6 +29,8 @@ class SnapshotBackend(Backend):  # type: ignore[misc]  # Ibis ships no types
     has an identity of its own; and `collect(expr)`, given nothing but an expression, finds its store here.
     """
 
+    answers_in_memory: ClassVar[bool] = True
+    """Whether it runs where the panels run, so that panels may hold customers instead of asking for every move."""
     belongs_to: weakref.ref[CollectsRows]
     address: Path
 

@@ -100,6 +100,11 @@ class Store:
         """One row per rejected value, with its place and reason; not in a published snapshot."""
         return self.table("rejects")
 
+    @property
+    def answers_in_memory(self) -> bool:
+        """Whether panels may hold customers in memory: only where the database runs on this machine, too."""
+        return self._backend.answers_in_memory
+
     def table(self, name: str) -> ir.Table:
         """Return one of the snapshot's tables by its name."""
         if name not in READABLE_TABLES:

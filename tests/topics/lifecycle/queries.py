@@ -7,7 +7,7 @@ from datetime import date
 import ibis.expr.types as ir
 
 from tests.spark.company import Tables
-from workbench.topics.lifecycle.query import lifecycle_steps
+from workbench.topics.lifecycle.query import lifecycle_steps, stage_counts
 from workbench.topics.lifecycle.segmentation import LifecycleSegmentation, lifecycle_state, purchase_steps
 
 RULES = LifecycleSegmentation()
@@ -38,3 +38,9 @@ def sums_by_day(tables: Tables) -> ir.Table:
 
 def counts_of_an_earlier_day(tables: Tables) -> ir.Table:
     return lifecycle_steps(tables.ground, RULES, as_of=date(2024, 12, 31))
+
+
+def counts_of_the_stages_on_three_days(tables: Tables) -> ir.Table:
+    days = (date(2019, 1, 31), date(2024, 12, 31), tables.as_of)  # the first before anybody had bought
+    steps = purchase_steps(tables.ground, SHORT)
+    return stage_counts({day: lifecycle_state(steps, SHORT, as_of=day) for day in days}, SHORT)

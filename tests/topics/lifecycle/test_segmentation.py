@@ -15,8 +15,15 @@ from tests.analyses.segmentation_laws import assert_laws, ground
 from workbench.analyses.calendar import month_ends
 from workbench.analyses.segmentation import Ground, segment_sizes
 from workbench.errors import ChoiceError
-from workbench.topics.lifecycle.query import LifecycleCounts, lifecycle_steps, stage_history
-from workbench.topics.lifecycle.segmentation import STAGES, LifecycleSegmentation
+from workbench.store.rows import frame
+from workbench.topics.lifecycle.query import LifecycleCounts, lifecycle_steps
+from workbench.topics.lifecycle.segmentation import (
+    STAGES,
+    LifecycleSegmentation,
+    lifecycle_state,
+    purchase_steps,
+)
+from workbench.topics.lifecycle.twins import STAGE_HISTORY
 
 AS_OF = date(2024, 12, 31)
 LAWS = settings(max_examples=15, phases=[Phase.explicit, Phase.generate])
@@ -148,9 +155,13 @@ def test_the_stages_of_an_earlier_day_are_what_that_day_would_have_said(customer
     day = AS_OF - timedelta(days=back)
     of = company(customers)
     then = records(rules.assign(replace(of, as_of=day, facts=of.facts.filter(of.facts.first_on <= day))))
-    found = stage_history({day: in_memory(of, rules, day)}, rules)
-    counted = {row["segment"]: row["customer_count"] for row in found.to_dict("records") if row["customer_count"]}
-    assert counted == {stage.id: n for stage in STAGES if (n := sum(row["segment"] == stage.id for row in then))}
+    states = {day: lifecycle_state(purchase_steps(of, rules), rules, as_of=day)}
+    for found in (
+        STAGE_HISTORY.in_memory({day: in_memory(of, rules, day)}, rules),
+        STAGE_HISTORY.query(lambda asked: frame(asked.to_pyarrow()), states, rules),
+    ):
+        counted = {row["segment"]: row["customer_count"] for row in found.to_dict("records") if row["customer_count"]}
+        assert counted == {stage.id: n for stage in STAGES if (n := sum(row["segment"] == stage.id for row in then))}
 
 
 def test_the_last_month_is_marked_by_a_day_that_is_no_month_end():

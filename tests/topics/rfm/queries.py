@@ -6,12 +6,13 @@ import ibis.expr.types as ir
 
 from tests.spark.company import Tables
 from workbench.analyses.rules.table import segment_table
+from workbench.topics.rfm.changes import rfm_changes
 from workbench.topics.rfm.composite import Weights, rfm_composite, rfm_levels, rfm_ranking
 from workbench.topics.rfm.counts import rfm_condensed
 from workbench.topics.rfm.cuts import AnyCuts, Cuts, rfm_cuts
 from workbench.topics.rfm.measures import rfm_measures
 from workbench.topics.rfm.nested import NestedCuts
-from workbench.topics.rfm.query import rfm_cells, rfm_scores, rfm_segments
+from workbench.topics.rfm.query import rfm_cells, rfm_scores, rfm_segments, rfm_sums, scores_by
 from workbench.topics.rfm.segmentation import RfmSegmentation
 
 CUTS = Cuts((30, 90, 180, 365), (2, 4, 8, 16), (100.05, 1000, 5000, 20000))
@@ -69,3 +70,19 @@ def segmentation_by_levels(tables: Tables) -> ir.Table:
 
 def cuts_measured_from_the_customers(tables: Tables) -> AnyCuts:
     return rfm_cuts(tables.facts, bins=3, method="nested", money="average")
+
+
+def scores_by_two_cuts_side_by_side(tables: Tables) -> ir.Table:
+    return scores_by(rfm_measures(tables.facts), {"": CUTS, "_nested": NESTED})
+
+
+def sums_of_every_combination_of_scores(tables: Tables) -> ir.Table:
+    return rfm_sums(_scores(tables), tables.facts)
+
+
+def changes_when_a_cut_moves(tables: Tables) -> ir.Table:
+    return rfm_changes(tables.facts, rules=RfmSegmentation(CUTS, weights=WEIGHTS))
+
+
+def changes_when_a_nested_cut_moves(tables: Tables) -> ir.Table:
+    return rfm_changes(tables.facts, rules=RfmSegmentation(NESTED, table="levels", count_by="day", money="average"))

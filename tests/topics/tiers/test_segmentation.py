@@ -14,7 +14,9 @@ from tests.analyses.segmentation_laws import assert_equals_are_equal, assert_law
 from workbench.analyses.segmentation import OTHERS, Ground
 from workbench.errors import ChoiceError, NothingToShow
 from workbench.store.rows import arrays
-from workbench.topics.tiers.segmentation import Tier, TierField, TierSegmentation, measured_tiers, move_of, tier_columns
+from workbench.topics.tiers.field import TierField, measured_tiers, move_of
+from workbench.topics.tiers.query import tier_columns
+from workbench.topics.tiers.segmentation import Tier, TierSegmentation
 
 LAWS = settings(max_examples=15)
 DESIGN = TierSegmentation(tiers=(Tier("Gold", "金卡", 1000, 200), Tier("Silver", "银卡", 100.5, 50)))
@@ -121,6 +123,8 @@ def test_proposed_tiers_hold_their_share_and_equal_customers_make_one_tier():
     tiers = measured_tiers(held(people(*((cents * 100, None) for cents in range(1, 21)))))
     assert [tier.begins for tier in tiers] == [20, 17, 11]
     assert [tier.begins for tier in measured_tiers(held(people(*[(500, None)] * 4)))] == [5]
+    hundred = held(people(*((cents * 100, None) for cents in range(1, 101))))
+    assert measured_tiers(hundred, shares=(0.07, 0.20, 0.50))[0].begins == 94  # seven: 0.07 * 100 is above 7 in floats
     with pytest.raises(NothingToShow):
         measured_tiers(held(people((None, None))))
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, get_args
+from datetime import date
+from functools import partial
+from typing import get_args
 
 import pandas as pd
+from ibis.expr import types as ir
 
 from workbench.analyses.calendar import month_ends
 from workbench.analyses.segmentation import labels
@@ -22,15 +25,22 @@ from workbench.panels.privacy import Privacy, Shown
 from workbench.panels.segmentation_panel import (
     SegmentationAnswer,
     Shape,
-    best_first,
     evidence_field,
     segmentation_panel,
 )
 from workbench.panels.session import Session
 from workbench.panels.table import Field
 from workbench.topics.lifecycle.chart import stage_history_drawing
-from workbench.topics.lifecycle.query import LifecycleCounts, lifecycle_steps, stage_history
-from workbench.topics.lifecycle.segmentation import STAGES, GrowthBy, LifecycleSegmentation, lifecycle_evidence
+from workbench.topics.lifecycle.query import LifecycleCounts, lifecycle_steps
+from workbench.topics.lifecycle.segmentation import (
+    STAGES,
+    GrowthBy,
+    LifecycleSegmentation,
+    lifecycle_evidence,
+    lifecycle_state,
+    purchase_steps,
+)
+from workbench.topics.lifecycle.twins import SIZES, STAGE_HISTORY
 
 STAGE_PRESETS: Mapping[str, Mapping[str, int]] = {
     "months_3_6_12": {"new_days": 90, "at_risk_days": 180, "lapsed_days": 365, "return_days": 180},
@@ -80,22 +90,33 @@ def _analyse(session: Session, rules: LifecycleSegmentation) -> LifecycleAnswer:
     ground = session.ground
     # Windows of the stages move neither state nor counts; they are nearly all of the work.
     key = (rules.return_days, rules.compare_days, rules.growth_by, rules.least_growth)
-    counts = session.remember(("lifecycle", *key), lambda: _counts(session, rules))
+    counts = partial(session.remember, ("lifecycle", *key), lambda: _counts(session, rules))
+    states = partial(session.remember, ("lifecycle_states", *key), lambda: _states(session, rules))
     evidence = session.remember(("lifecycle_evidence", *key), lambda: lifecycle_evidence(ground, rules))
+    judged = partial(session.remember, ("lifecycle_kept", *key), lambda: (ground.keep(evidence), ground.facts))
     return LifecycleAnswer(
         expression=lambda: rules.judge(evidence),
-        rows=best_first(counts[session.as_of].sizes(rules)),
+        rows=session.ask(SIZES, rules, source=judged, held=lambda: counts()[session.as_of]),
         as_of=session.as_of,
         rules=rules,
-        history=stage_history(counts, rules),
+        history=session.ask(STAGE_HISTORY, rules, source=states, held=counts),
         begins_within_period=session.filters.since is not None,
     )
 
 
-def _counts(session: Session, rules: LifecycleSegmentation) -> dict[Any, LifecycleCounts]:
+def _days(session: Session) -> list[date]:
+    return [day for day in month_ends(session.as_of) if not session.filters.since or day >= session.filters.since]
+
+
+def _counts(session: Session, rules: LifecycleSegmentation) -> dict[date, LifecycleCounts]:
     ground, arrays = session.ground, session.store.arrays
-    days = [day for day in month_ends(session.as_of) if not session.filters.since or day >= session.filters.since]
-    return {day: LifecycleCounts.read(arrays(lifecycle_steps(ground, rules, as_of=day))) for day in days}
+    return {day: LifecycleCounts.read(arrays(lifecycle_steps(ground, rules, as_of=day))) for day in _days(session)}
+
+
+def _states(session: Session, rules: LifecycleSegmentation) -> dict[date, ir.Table]:
+    ground = session.ground
+    steps = purchase_steps(ground, rules)
+    return {day: ground.keep(lifecycle_state(steps, rules, as_of=day)) for day in _days(session)}
 
 
 def _draw_stages(answer: LifecycleAnswer, lang: str) -> Drawing:

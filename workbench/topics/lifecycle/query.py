@@ -1,8 +1,8 @@
-"""Lifecycle stages held in memory as a few counts by day, so that a window that moves costs a look-up and no query."""
+"""How many customers are in each lifecycle stage, by query; and held in memory as a few counts by day."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -73,17 +73,17 @@ class LifecycleCounts:
         """Sum up the stages with the columns of `segment_sizes`; a stage of nobody has a row of zeros."""
         sums = self.sums(rules)
         customers, cents, orders = sums["customers"], sums["cents"], sums["orders"]
-        whole, some = int(cents.sum()), np.where(customers > 0, customers, np.nan)
+        money, whole, some = cents / HUNDRED, int(cents.sum()) / HUNDRED, np.where(customers > 0, customers, np.nan)
         return pd.DataFrame(
             {
                 "segment": [stage.id for stage in STAGES],
                 "customer_count": customers,
                 "customer_share": customers / max(int(customers.sum()), 1),
                 "order_count": orders,
-                "monetary": cents / HUNDRED,
-                "value_share": cents / whole if whole > 0 else np.nan,
-                "average_order_value": cents / HUNDRED / np.where(orders > 0, orders, np.nan),
-                "average_monetary": cents / HUNDRED / some,
+                "monetary": money,
+                "value_share": money / whole if whole > 0 else np.nan,
+                "average_order_value": money / np.where(orders > 0, orders, np.nan),
+                "average_monetary": money / some,
                 "average_recency_days": sums["recency"] / some,
             }
         )
@@ -127,18 +127,37 @@ def lifecycle_steps(ground: Ground, rules: LifecycleSegmentation, *, as_of: date
     )  # fmt: skip
 
 
-def stage_history(counts: dict[date, LifecycleCounts], rules: LifecycleSegmentation) -> pd.DataFrame:
-    """Count the stages at each day: day, segment, customer_count, customer_share (of those known by then).
+def stage_counts(states: Mapping[date, ir.Table], rules: LifecycleSegmentation) -> ir.Table:
+    """Count the stages at each day.
+
+    Parameters
+    ----------
+    states
+        The `lifecycle_state` of each day, one at least. Whoever moves a window of the stages keeps them.
+
+    Returns
+    -------
+    day, and for every stage how many are in it, in the order of STAGES; a row for every day, also before anybody had
+    bought.
+    """
+    counted = [
+        rules.judge(state)
+        .aggregate(**{stage.id: _.count(where=_.segment == stage.id).fill_null(0) for stage in STAGES})
+        .select(*(stage.id for stage in STAGES), day=ibis.date(day))
+        for day, state in states.items()
+    ]
+    return ibis.union(*counted).select("day", *(stage.id for stage in STAGES)).order_by("day")
+
+
+def stage_history(counts: Mapping[date, Sequence[int]]) -> pd.DataFrame:
+    """List counts of the stages by day: day, segment, customer_count, customer_share (of those known by then).
 
     A day before anybody had bought has no rows.
     """
-    rows = []
-    for day, held in counts.items():
-        customers = held.sums(rules, ["customers"])["customers"]
-        everyone = int(customers.sum())
-        rows += [
-            (day, stage.id, int(count), int(count) / everyone)
-            for stage, count in zip(STAGES, customers, strict=True)
-            if everyone
-        ]
+    rows = [
+        (day, stage.id, int(count), int(count) / everyone)
+        for day, customers in counts.items()
+        if (everyone := int(sum(customers)))
+        for stage, count in zip(STAGES, customers, strict=True)
+    ]
     return pd.DataFrame(rows, columns=["day", "segment", "customer_count", "customer_share"])

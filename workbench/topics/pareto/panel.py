@@ -40,6 +40,7 @@ from workbench.topics.pareto.query import (
 )
 from workbench.topics.pareto.segmentation import AbcSegmentation
 from workbench.topics.pareto.shares import computed_shares
+from workbench.topics.pareto.twins import LORENZ, SUMMARY, AbcTwin
 
 RANKED_DIMENSIONS: tuple[Dimension, ...] = ("customer_id", "product_id", "category", "region", "channel")
 COMPUTED = "computed"
@@ -115,21 +116,23 @@ def _analyse(session: Session, *, dimension: Dimension, by: ParetoMeasure, ties:
     # No slider moves the ranking nor its curve, and they are nearly all of the work.
     cache_key = (dimension, by, ties)
     ranking = session.remember(("ranking", *cache_key), lambda: store.keep(abc_ranking(totals, by=by, ties=ties)))
-    curve = session.remember(("curve", *cache_key), lambda: AbcCurve.read(store.arrays(abc_steps(ranking))))
-    kept = classes = abc_cut(ranking, **cuts)
+    curve = partial(session.remember, ("curve", *cache_key), lambda: AbcCurve.read(store.arrays(abc_steps(ranking))))
+
+    def classed(twin: AbcTwin, **how: Any) -> pd.DataFrame:
+        return session.ask(twin, how, source=lambda: ranking, held=curve)
+
     smallest = session.minimum_group if dimension == "customer_id" else 1
-    ends = curve.ends(**cuts)
-    rows = curve.summary(ends)
+    rows, shown = classed(SUMMARY, **cuts), cuts
     has_few = bool(rows.loc[rows["abc_class"] == "D", "customer_count"].between(1, smallest - 1).any())
     if has_few:
-        kept, ends = _d_with_c(kept), curve.ends(**cuts, d_with_c=True)
-        rows = curve.summary(ends)  # the lowest value of the class that took them in would be one customer's own
+        shown = {**cuts, "d_with_c": True}
+        rows = classed(SUMMARY, **shown)  # the lowest value of the class that took them in would be one customer's own
         rows.loc[rows["abc_class"] == "C", "lowest_value"] = float("nan")
     measured = session.remember(("pareto", dimension, by), lambda: concentration(_values(session, totals, by)))
     shares = {name: cuts[name] for name in ("a_share", "b_share")}
-    return ParetoAnswer(
-        classes, rows, session.as_of, kept, curve.lorenz(ends), measured, by, dimension, shares, has_few
-    )
+    classes, kept = abc_cut(ranking, **cuts), abc_cut(ranking, **shown)
+    curved = classed(LORENZ, **shown)
+    return ParetoAnswer(classes, rows, session.as_of, kept, curved, measured, by, dimension, shares, has_few)
 
 
 def _check_regions(session: Session, totals: ir.Table) -> None:
@@ -151,14 +154,6 @@ def _draw_curve(answer: ParetoAnswer, lang: str) -> Drawing:
         as_of=answer.as_of,
         **answer.cuts,
     )
-
-
-def _d_with_c(kept: ir.Table) -> ir.Table:
-    """Count D with C, where D has too few customers to be shown.
-
-    Hiding D would have to hide another class with it, so that it cannot be subtracted: a page without its A or B.
-    """
-    return kept.mutate(abc_class=(kept.abc_class == "D").ifelse("C", kept.abc_class))
 
 
 def _values(session: Session, totals: ir.Table, by: str) -> Any:

@@ -93,9 +93,18 @@ def abc_ranking(facts: ir.Table, *, by: ParetoMeasure = "monetary", ties: Ties =
 
 
 def abc_cut(
-    ranking: ir.Table, *, a_share: float = 0.80, b_share: float = 0.95, boundary: Boundary = "crossing"
+    ranking: ir.Table,
+    *,
+    a_share: float = 0.80,
+    b_share: float = 0.95,
+    boundary: Boundary = "crossing",
+    d_with_c: bool = False,
 ) -> ir.Table:
-    """Cut an `abc_ranking` into classes; with it, the same as `abc_classes` of the facts."""
+    """Cut an `abc_ranking` into classes; with it, the same as `abc_classes` of the facts.
+
+    `d_with_c` counts D with C, where D has too few to be shown: hiding it would have to hide another class with it, so
+    that it cannot be subtracted, and leave a page without its A or B.
+    """
     check_abc_cut(a_share=a_share, b_share=b_share, boundary=boundary)
     key, by = ranking.columns[:2]
     return ranking.select(
@@ -107,7 +116,7 @@ def abc_cut(
         rank_share=_.last_rank / _.everyone,
         abc_class=ibis.cases(
             (_.value.isnull(), "unknown"),
-            (_.value <= 0, "D"),
+            (_.value <= 0, "C" if d_with_c else "D"),
             (_within(a_share, boundary), "A"),
             (_within(b_share, boundary), "B"),
             else_="C",

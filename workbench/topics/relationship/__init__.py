@@ -12,6 +12,7 @@ TOPIC = Topic(
     without={
         "page": "the matrix is set by an analyst; managers choose the result among the segmentations",
         "exercises": "the matrix is a policy of the company, so no answer is the right one",
+        "twins": "what is held are the few sums that a query gives anew for every move",
     },
 )
 

@@ -46,6 +46,18 @@ class RfmCells:
     cents: Integers
     days: Integers
 
+    @classmethod
+    def of(cls, rows: pd.DataFrame, bins: int) -> RfmCells:
+        """Lay out the rows of `rfm_sums`."""
+        places = tuple(rows[name].to_numpy(dtype=np.int64) - 1 for name in ("r_score", "f_score", "m_score"))
+
+        def laid_out(name: str) -> Integers:
+            sums = np.zeros((bins, bins, bins), dtype=np.int64)
+            sums[places] = rows[name]
+            return sums
+
+        return cls(laid_out("customers"), laid_out("orders"), laid_out("cents"), laid_out("days"))
+
     def grid(self, *, by: Sequence[Score] = ("r_score", "f_score")) -> pd.DataFrame:
         """Count customers and money in every combination that occurs, as `rfm_cells` does."""
         axes: tuple[Score, ...] = ("r_score", "f_score", "m_score")

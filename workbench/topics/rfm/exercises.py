@@ -16,6 +16,7 @@ from workbench.topics.rfm.moves import RfmMoves
 from workbench.topics.rfm.query import rfm_scores, rfm_segments
 from workbench.topics.rfm.segmentation import RfmSegmentation
 from workbench.topics.rfm.sensitivity import Sensitivity, moved_cuts
+from workbench.topics.rfm.twins import SENSITIVITY
 
 
 def _segments(session: Session) -> pd.DataFrame:
@@ -25,9 +26,12 @@ def _segments(session: Session) -> pd.DataFrame:
 
 
 def _sensitivity(session: Session) -> Sensitivity:
-    cuts = rfm_cuts(session.facts)
-    counts = RfmCounts.read(session.store.arrays(rfm_condensed(session.facts)))
-    return RfmMoves.of(counts, cuts).sensitivity(RfmSegmentation(cuts).codes())
+    facts, rules = session.facts, RfmSegmentation(rfm_cuts(session.facts))
+
+    def moves() -> RfmMoves:
+        return RfmMoves.of(RfmCounts.read(session.store.arrays(rfm_condensed(facts))), rules.cuts)
+
+    return session.ask(SENSITIVITY, rules, source=lambda: facts, held=moves)
 
 
 def _second_f_cut(session: Session) -> pd.Series:

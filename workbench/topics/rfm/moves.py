@@ -7,13 +7,19 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from workbench.analyses.arrays import Integers
 from workbench.topics.rfm.counts import CellPlaces, RfmCounts
 from workbench.topics.rfm.cuts import RFM, WHOLE_UNITS, AnyCuts, Cuts
-from workbench.topics.rfm.sensitivity import ALL, BY, SHIFT_DIRECTIONS, Sensitivity, ShiftDirection, moved_cuts
+from workbench.topics.rfm.sensitivity import (
+    BY,
+    MoveName,
+    Sensitivity,
+    ShiftDirection,
+    moves_together,
+    single_moves,
+)
 from workbench.topics.rfm.steps import reaching
 
 
@@ -75,7 +81,7 @@ class RfmMoves:
         """Count who changes segment; `codes` gives for each combination of scores the code of its segment."""
         segment, size = codes.ravel(), self.counts.size
         touched = {"rows": np.zeros(len(size), dtype=bool), "groups": np.zeros(len(self.group_size), dtype=bool)}
-        changed: dict[tuple[str, int, ShiftDirection], int] = {}
+        changed: dict[MoveName, int] = {}
         for move in self.moves:
             differs = segment[move.new] != segment[move.old]
             changed[move.measure, move.place, move.direction] = int(move.size[differs].sum())
@@ -84,29 +90,8 @@ class RfmMoves:
         rows = np.flatnonzero(touched["rows"])
         alone = size[rows][~touched["groups"][self.group[rows]]]  # the others are counted with their groups
         any_count = int(self.group_size[touched["groups"]].sum() + alone.sum())
-        whole = self.counts.customer_count
-        by_cut = [
-            (name, place, self._cut(name, place), *(changed[name, place, way] for way in SHIFT_DIRECTIONS))
-            for name in RFM
-            for place in range(1, self.cuts.bins)
-        ]
-        table = pd.DataFrame(by_cut, columns=["measure", "place", "cut", "lower_count", "higher_count"])
-        for way in SHIFT_DIRECTIONS:
-            table[f"{way}_share"] = table[f"{way}_count"] / max(whole, 1)
-        together = {way: changed[ALL, 0, way] for way in SHIFT_DIRECTIONS}
-        return Sensitivity(table, any_count, together, whole, self.by)
-
-    def _cut(self, name: str, place: int) -> float:
-        cut = getattr(self.cuts, name)[place - 1] if isinstance(self.cuts, Cuts) or name == RFM[0] else np.nan
-        return float(cut)
-
-
-def _each(cuts: AnyCuts, names: tuple[str, ...], by: float) -> Iterator[tuple[str, int, ShiftDirection, AnyCuts]]:
-    """Give every cut of some measures, moved down and up."""
-    for direction, signed in zip(SHIFT_DIRECTIONS, (-by, by), strict=True):
-        for name in names:
-            for place in range(1, cuts.bins):
-                yield name, place, direction, moved_cuts(cuts, measure=name, place=place, by=signed)
+        how: dict[str, Any] = {"customer_count": self.counts.customer_count, "by": self.by}
+        return Sensitivity.of(self.cuts, changed, any_count=any_count, **how)
 
 
 def _moves_of_groups(counts: RfmCounts, cuts: Cuts, group_size: Integers, by: float) -> Iterator[Move]:
@@ -116,7 +101,7 @@ def _moves_of_groups(counts: RfmCounts, cuts: Cuts, group_size: Integers, by: fl
     parent, scores = counts.parents(cuts.steps), np.arange(bins, dtype=np.int16)
     values = {"recency_days": counts.days, "frequency": counts.times}
     more = {"recency_days": -bins, "frequency": 1}  # more days make a lower R
-    for name, place, direction, moved in _each(cuts, RFM[:2], by):
+    for (name, place, direction), moved in single_moves(cuts, measures=RFM[:2], by=by):
         low, high = sorted(reaching(getattr(one, name)[place - 1], WHOLE_UNITS[name]) for one in (cuts, moved))
         pairs = np.flatnonzero((values[name] >= low) & (values[name] < high))
         where = (pairs[:, None] * bins + scores).ravel()
@@ -128,7 +113,7 @@ def _moves_of_groups(counts: RfmCounts, cuts: Cuts, group_size: Integers, by: fl
 def _moves_of_rows(counts: RfmCounts, cuts: AnyCuts, cell: CellPlaces, by: float) -> Iterator[Move]:
     """Move R and F cuts; who gets another parent is measured by that parent's cuts of F and M."""
     parent = counts.parents(cuts.steps)
-    for name, place, direction, moved in _each(cuts, RFM[:2], by):
+    for (name, place, direction), moved in single_moves(cuts, measures=RFM[:2], by=by):
         other = counts.parents(moved.steps)
         rows = np.flatnonzero((other != parent)[counts.pair])
         new = counts.within(rows, other[counts.pair[rows]], moved.steps)
@@ -138,7 +123,7 @@ def _moves_of_rows(counts: RfmCounts, cuts: AnyCuts, cell: CellPlaces, by: float
 def _moves_of_money(counts: RfmCounts, cuts: AnyCuts, cell: CellPlaces, by: float) -> Iterator[Move]:
     """Move M cuts; only rows between where a cut was and where it is change, by one score."""
     old_steps, bins = cuts.steps[2].reshape(-1, cuts.bins - 1), cuts.bins
-    for name, place, direction, moved in _each(cuts, RFM[2:], by):
+    for (name, place, direction), moved in single_moves(cuts, measures=RFM[2:], by=by):
         old, new = old_steps[:, place - 1], moved.steps[2].reshape(-1, bins - 1)[:, place - 1]
         low, high = np.minimum(old, new), np.maximum(old, new)
         moves = low < high
@@ -160,11 +145,11 @@ def _moves_of_money(counts: RfmCounts, cuts: AnyCuts, cell: CellPlaces, by: floa
 def _moves_of_all(counts: RfmCounts, cuts: AnyCuts, cell: CellPlaces, by: float) -> Iterator[Move]:
     """Move all cuts at once; of whom it touches only the numbers are kept."""
     cells = cuts.bins**3
-    for direction, signed in zip(SHIFT_DIRECTIONS, (-by, by), strict=True):
-        after = counts.cells(moved_cuts(cuts, by=signed))
+    for (name, place, direction), moved in moves_together(cuts, by=by):
+        after = counts.cells(moved)
         rows = np.flatnonzero(after != cell)
         both = cell[rows].astype(np.intp) * cells + after[rows]
         size = np.rint(np.bincount(both, weights=counts.sums[0][rows])).astype(np.int64)
         met = np.flatnonzero(size)
         old, new = (met // cells).astype(np.int16), (met % cells).astype(np.int16)
-        yield Move(ALL, 0, direction, "rows", None, size[met], old, new)
+        yield Move(name, place, direction, "rows", None, size[met], old, new)

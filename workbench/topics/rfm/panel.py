@@ -37,6 +37,8 @@ from workbench.topics.rfm.panel_weights import WeightsLine
 from workbench.topics.rfm.panel_words import answer_labels, figures, summary
 from workbench.topics.rfm.query import rfm_scores, rfm_segments
 from workbench.topics.rfm.segmentation import RfmSegmentation
+from workbench.topics.rfm.sensitivity import Sensitivity
+from workbench.topics.rfm.twins import CELLS, CUTS, SENSITIVITY
 
 RFM_PRESETS: Mapping[str, Mapping[str, Any]] = {
     "r_rfm_vignette": {"table": "r_rfm_vignette", "bins": 5, "method": "quantile"},
@@ -61,7 +63,7 @@ RFM_PRIVACY = Privacy(
 
 @dataclass
 class _Latest:
-    """The last thing computed, for as long as the same is asked."""
+    """The last thing computed, for as long as the same is cache_key."""
 
     key: Hashable = None
     value: Any = field(default=None, repr=False)
@@ -164,18 +166,20 @@ def _analyse(
 ) -> RfmAnswer:
     if cuts and (cuts.count_by, cuts.money) != (count_by, money):
         raise ChoiceError("cuts_of_other_measures", count_by=cuts.count_by, money=cuts.money)
-    counts = _counts(session, count_by, money)
+    facts = session.facts
+    reading: dict[str, Any] = {"source": lambda: facts, "held": partial(_counts, session, count_by, money)}
     cache_key = ("rfm_cuts", count_by, money, *sorted(how.items()))
-    in_force = cuts.cuts if cuts else session.remember(cache_key, lambda: counts.cuts(**how))
+    kinds = {"count_by": count_by, "money": money}
+    measured = partial(session.ask, CUTS, {**how, **kinds}, **reading)
+    in_force = cuts.cuts if cuts else session.remember(cache_key, measured)
     rules = RfmSegmentation(in_force, table, count_by, money, weights or Weights())
 
     # No colour, table or weight moves a score, and scoring everybody is most of the work.
     same = (session.filters, count_by, money, in_force)
-    totals: RfmCells = scored.get(same, lambda: counts.totals(counts.cells(in_force), in_force.bins))
+    kept = KeptCuts(in_force, count_by, money)
+    totals: RfmCells = scored.get(same, lambda: session.ask(CELLS, kept, **reading))
     codes = rules.codes()
-    moves: RfmMoves | None = moved.get(same, lambda: RfmMoves.of(counts, in_force)) if moved else None
     segments = rules.rules
-    facts = session.facts
     return RfmAnswer(
         expression=lambda: rules.assign_facts(facts),
         rows=totals.sizes(codes, [segment.id for segment in rules.segments]),
@@ -185,11 +189,18 @@ def _analyse(
         rules=rules,
         method="kept" if cuts else how["method"],
         audit=audit_segments(segments, cells=totals.grid(by=("r_score", "f_score", "m_score"))) if segments else None,
-        sensitivity=moves.sensitivity(codes) if moves else None,
+        sensitivity=_sensitivity(session, moved, same, rules) if moved else None,
         measure=measure,
         customer_count=int(totals.customers.sum()),
         monetary=float(totals.cents.sum() / 100),
     )
+
+
+def _sensitivity(session: Session, moved: _Latest, same: Hashable, rules: RfmSegmentation) -> Sensitivity:
+    """Count who changes segment; in memory no table or weight moves a cut again."""
+    counts = partial(_counts, session, rules.count_by, rules.money)
+    moves = partial(moved.get, same, lambda: RfmMoves.of(counts(), rules.cuts))
+    return session.ask(SENSITIVITY, rules, source=lambda: session.facts, held=moves)
 
 
 def _counts(session: Session, count_by: CountBy, money: Money) -> RfmCounts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Literal
 
@@ -42,9 +42,7 @@ def rfm_scores(facts: ir.Table, *, cuts: AnyCuts, count_by: CountBy | None = Non
     ('r_score', 'f_score', 'm_score', 'rfm_score')
     """
     measured = rfm_measures(facts, count_by=count_by, money=money)
-    nearness = _score(measured.recency_days, cuts.recency_days)
-    near = measured.mutate(r_score=(cuts.bins + 1 - nearness).cast("int32"))
-    scored = _flat(near, cuts) if isinstance(cuts, Cuts) else _nested(near, cuts)
+    scored = scores_by(measured, {"": cuts})
     shown = [name for name in measured.columns if name != "worth"]
     return scored.select(
         *shown,
@@ -55,27 +53,49 @@ def rfm_scores(facts: ir.Table, *, cuts: AnyCuts, count_by: CountBy | None = Non
     )
 
 
-def _flat(near: ir.Table, cuts: Cuts) -> ir.Table:
-    """Compare F and M with the same cuts for everybody."""
-    money = near.average_order_value if "average_order_value" in near.columns else near.monetary
-    to_the_cent = [ibis.literal(Decimal(reaching(cut, 100)).scaleb(-2), MONEY_TYPE) for cut in cuts.monetary]
-    return near.mutate(
-        f_score=_score(near.frequency, cuts.frequency), m_score=_score(money.cast(MONEY_TYPE), to_the_cent)
+def scores_by(measured: ir.Table, cuts: Mapping[str, AnyCuts]) -> ir.Table:
+    """Score what `rfm_measures` gives by several cut points side by side.
+
+    Parameters
+    ----------
+    cuts
+        By what the names of their columns end with.
+
+    Returns
+    -------
+    The columns of `measured`, and r_score, f_score and m_score with each of these endings.
+    """
+    near = measured.mutate(
+        **{
+            f"r_score{end}": (one.bins + 1 - _score(measured.recency_days, one.recency_days)).cast("int32")
+            for end, one in cuts.items()
+        }
     )
+    often = near.mutate(**{f"f_score{end}": _f_score(near, one, end) for end, one in cuts.items()})
+    return often.mutate(**{f"m_score{end}": _m_score(often, one, end) for end, one in cuts.items()})
+
+
+def _f_score(near: ir.Table, cuts: AnyCuts, end: str) -> ir.IntegerValue:
+    """Compare F with the same cuts for everybody, or with those of each customer's R score."""
+    if isinstance(cuts, Cuts):
+        return _score(near.frequency, cuts.frequency)
+    return _score_within(near.frequency, cuts.steps[1], near[f"r_score{end}"] - 1)
+
+
+def _m_score(often: ir.Table, cuts: AnyCuts, end: str) -> ir.IntegerValue:
+    """Compare M with the same cuts for everybody, or with those of each customer's R and F scores."""
+    if isinstance(cuts, Cuts):
+        money = often.average_order_value if "average_order_value" in often.columns else often.monetary
+        to_the_cent = [ibis.literal(Decimal(reaching(cut, 100)).scaleb(-2), MONEY_TYPE) for cut in cuts.monetary]
+        return _score(money.cast(MONEY_TYPE), to_the_cent)
+    parent = (often[f"r_score{end}"] - 1) * cuts.bins + often[f"f_score{end}"] - 1
+    return _score_within(often.worth, cuts.steps[2].reshape(-1, cuts.bins - 1), parent)
 
 
 def _score(measure: ir.NumericValue, cuts: Sequence[float | ir.NumericScalar]) -> ir.IntegerValue:
     """Count the cut points at or below the measure, from 1."""
     steps = [(measure < cut, score) for score, cut in enumerate(cuts, start=1)]
     return ibis.cases(*steps, else_=len(steps) + 1).cast("int32")
-
-
-def _nested(near: ir.Table, cuts: AnyCuts) -> ir.Table:
-    """Compare F and M with the cuts of each customer's parent."""
-    _days, times, cents = cuts.steps
-    often = near.mutate(f_score=_score_within(near.frequency, times, near.r_score - 1))
-    parent = (often.r_score - 1) * cuts.bins + often.f_score - 1
-    return often.mutate(m_score=_score_within(often.worth, cents.reshape(-1, cuts.bins - 1), parent))
 
 
 def _score_within(measure: ir.IntegerValue, steps: NDArray[np.int64], parent: ir.IntegerValue) -> ir.IntegerValue:
@@ -111,3 +131,28 @@ def rfm_cells(scores: ir.Table, *, by: Sequence[Score] = ("r_score", "f_score"))
         monetary=_.monetary,
         average_monetary=_.monetary.cast("float64") / _.customer_count,
     ).order_by(list(by))
+
+
+def rfm_sums(scores: ir.Table, facts: ir.Table) -> ir.Table:
+    """Sum up the customers in every combination of the three scores that occurs.
+
+    Cells, sizes of segments and places of the composite score are all sums over these few rows.
+
+    Parameters
+    ----------
+    scores, facts
+        What `rfm_scores` gave, and the customer facts it was made from.
+
+    Returns
+    -------
+    r_score, f_score, m_score, customers, orders, cents (of monetary), days (of recency): whole numbers.
+    """
+    joined = scores.select("customer_id", "r_score", "f_score", "m_score").inner_join(
+        facts.select("customer_id", "order_count", "monetary", "recency_days"), "customer_id"
+    )
+    return joined.group_by("r_score", "f_score", "m_score").aggregate(
+        customers=_.count().cast("int64"),
+        orders=_.order_count.sum().cast("int64"),
+        cents=(_.monetary * 100).cast("int64").sum().cast("int64"),
+        days=_.recency_days.sum().cast("int64"),
+    )

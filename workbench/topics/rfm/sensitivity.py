@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -10,7 +11,7 @@ import pandas as pd
 
 from workbench.analyses.choices import check_choice
 from workbench.errors import ChoiceError
-from workbench.topics.rfm.cuts import RFM, AnyCuts
+from workbench.topics.rfm.cuts import RFM, AnyCuts, Cuts
 
 ShiftDirection = Literal["lower", "higher"]
 SHIFT_DIRECTIONS: tuple[ShiftDirection, ShiftDirection] = ("lower", "higher")
@@ -18,6 +19,9 @@ SHIFT_DIRECTIONS: tuple[ShiftDirection, ShiftDirection] = ("lower", "higher")
 ALL = "all"
 """In place of a measure: every cut of every measure moves at once."""
 BY = 0.10
+
+MoveName = tuple[str, int, ShiftDirection]
+"""Which cut moves, and which way: measure, place, direction; all of them are at place 0."""
 
 
 def moved_cuts(cuts: AnyCuts, *, measure: str = ALL, place: int = 1, by: float = BY) -> AnyCuts:
@@ -62,6 +66,20 @@ def _moved(cuts: Any, place: int | None, by: float) -> Any:
     return (*cuts[:place], float(min(max(moved[place], low), high)), *cuts[place + 1 :])
 
 
+def single_moves(cuts: AnyCuts, *, measures: Sequence[str] = RFM, by: float = BY) -> Iterator[tuple[MoveName, AnyCuts]]:
+    """Give every cut of some measures, moved down and up, the others staying where they are."""
+    for direction, signed in zip(SHIFT_DIRECTIONS, (-by, by), strict=True):
+        for name in measures:
+            for place in range(1, cuts.bins):
+                yield (name, place, direction), moved_cuts(cuts, measure=name, place=place, by=signed)
+
+
+def moves_together(cuts: AnyCuts, *, by: float = BY) -> Iterator[tuple[MoveName, AnyCuts]]:
+    """Give all cuts moved at once, down and up."""
+    for direction, signed in zip(SHIFT_DIRECTIONS, (-by, by), strict=True):
+        yield (ALL, 0, direction), moved_cuts(cuts, by=signed)
+
+
 @dataclass(frozen=True)
 class Sensitivity:
     """How many customers change segment.
@@ -83,7 +101,28 @@ class Sensitivity:
     customer_count: int
     by: float
 
+    @classmethod
+    def of(
+        cls, cuts: AnyCuts, changed: Mapping[MoveName, int], *, any_count: int, customer_count: int, by: float
+    ) -> Sensitivity:
+        """Lay out how many customers each move puts into another segment."""
+        by_cut = [
+            (name, place, _cut(cuts, name, place), *(changed[name, place, way] for way in SHIFT_DIRECTIONS))
+            for name in RFM
+            for place in range(1, cuts.bins)
+        ]
+        table = pd.DataFrame(by_cut, columns=["measure", "place", "cut", "lower_count", "higher_count"])
+        for way in SHIFT_DIRECTIONS:
+            table[f"{way}_share"] = table[f"{way}_count"] / max(customer_count, 1)
+        together = {way: changed[ALL, 0, way] for way in SHIFT_DIRECTIONS}
+        return cls(table, any_count, together, customer_count, by)
+
     @property
     def any_share(self) -> float:
         """The share of customers whose segment depends on some cut."""
         return self.any_count / max(self.customer_count, 1)
+
+
+def _cut(cuts: AnyCuts, name: str, place: int) -> float:
+    given = getattr(cuts, name)[place - 1] if isinstance(cuts, Cuts) or name == RFM[0] else np.nan
+    return float(given)

@@ -7,10 +7,12 @@ TOPIC = Topic(
     public={
         "segmentation": (
             "Tier",
-            "TierField",
             "TierSegmentation",
+        ),
+        "query": ("tier_columns",),
+        "field": (
+            "TierField",
             "measured_tiers",
-            "tier_columns",
         ),
         "panel": ("tier_designer_panel",),
     },

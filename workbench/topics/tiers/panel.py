@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, get_args
 
-import ibis
 import pandas as pd
 
 from workbench.analyses.segmentation import labels
@@ -22,15 +21,11 @@ from workbench.panels.privacy import Privacy, Shown
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
 from workbench.topics.tiers.chart import tier_moves_drawing
+from workbench.topics.tiers.field import TierField
 from workbench.topics.tiers.panel_controls import TierApproval, TierEditor
-from workbench.topics.tiers.segmentation import (
-    Tier,
-    TierField,
-    TierMeasure,
-    TierSegmentation,
-    measured_tiers,
-    tier_columns,
-)
+from workbench.topics.tiers.query import tier_columns, tiers_before
+from workbench.topics.tiers.segmentation import Tier, TierMeasure, TierSegmentation
+from workbench.topics.tiers.twins import OUTCOME, USUAL, TierPlan
 
 
 @dataclass(frozen=True)
@@ -99,13 +94,17 @@ def _kept(answer: TierAnswer) -> TierSegmentation:
 def _analyse(
     session: Session, *, measure: TierMeasure, tiers: tuple[Tier, ...] | None, before: TierSegmentation | None
 ) -> TierAnswer:
-    field = session.remember(
-        ("tiers", measure),
-        lambda: TierField.read(session.store.arrays(tier_columns(session.facts, measure=measure))),
-    )
-    design = TierSegmentation(tiers=tiers or measured_tiers(field), measure=measure)
-    rows, sizes = field.moves(design, before=before), field.sizes(design)
-    return TierAnswer(design.assign(session.ground), rows, session.as_of, design, before, sizes)
+    ground = session.ground
+
+    def field() -> TierField:
+        return TierField.read(session.store.arrays(tier_columns(ground.facts, measure=measure)))
+
+    reading: dict[str, Any] = {"source": lambda: ground, "held": partial(session.remember, ("tiers", measure), field)}
+    usual = partial(session.ask, USUAL, measure, **reading)
+    chosen = tiers or session.remember(("usual_tiers", measure), usual)
+    design = TierSegmentation(tiers=chosen, measure=measure)
+    rows, sizes = session.ask(OUTCOME, TierPlan(design, before), **reading)
+    return TierAnswer(design.assign(ground), rows, session.as_of, design, before, sizes)
 
 
 def _draw(answer: TierAnswer, lang: str) -> Drawing:
@@ -154,14 +153,7 @@ def _kind(measure: str) -> Any:
 def _members(session: Session, answer: TierAnswer, picked: Mapping[str, Any]) -> Detail:
     """List who makes the move that was clicked: both tiers, the measure, and what is missing to the next tier."""
     design, assigned = answer.design, answer.table
-    if answer.before is None:
-        facts = session.facts
-        tier = facts.tier.fill_null("") if "tier" in facts.columns else ibis.literal("")
-        old = facts.select("customer_id", from_tier=tier)
-    else:
-        names = {segment.id: segment.names["zh"] for segment in answer.before.segments}
-        put = answer.before.assign(session.ground)
-        old = put.select("customer_id", from_tier=put.segment.substitute(names))
+    old = tiers_before(session.ground, before=answer.before)
     joined = assigned.inner_join(old, "customer_id")
     members = joined.filter(joined.segment == picked["segment"], joined.from_tier == picked["from_tier"])
     people = session.store.customers

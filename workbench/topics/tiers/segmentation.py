@@ -1,4 +1,4 @@
-"""Member tiers: thresholds on one measure, what the tiers cost, and who moves up or down against today's tiers."""
+"""Member tiers: thresholds on one measure, the names of the tiers, and what a member costs."""
 
 from __future__ import annotations
 
@@ -13,21 +13,14 @@ from typing import Any, Literal, get_args
 
 import ibis
 import ibis.expr.types as ir
-import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
 
 from workbench.analyses.choices import check_choice
 from workbench.analyses.segmentation import MONEY_TYPE, OTHERS, Ground, Segment, register
-from workbench.errors import ChoiceError, NothingToShow
+from workbench.errors import ChoiceError
 
 TierMeasure = Literal["monetary", "margin", "order_count", "visit_count", "purchase_days"]
-TierMove = Literal["up", "down", "same", "unknown"]
 
 MOST_TIERS = 6
-USUAL_SHARES = (0.05, 0.20, 0.50)
-"""The parts of the customers that `measured_tiers` puts into the highest tiers, added up."""
-USUAL_NAMES = (("Diamond", "钻石"), ("Gold", "金卡"), ("Silver", "银卡"))
 STANDARD = ("Standard", "普通")
 """What those below the lowest threshold are called."""
 
@@ -134,117 +127,6 @@ class TierSegmentation:
         return cls(tiers=tiers, measure=plain["measure"])
 
 
-@dataclass(frozen=True)
-class TierField:
-    """The measure of everybody by the tier they have in the data, sorted, so that a threshold is only looked up.
-
-    Attributes
-    ----------
-    values
-        By the tier's name in the data (None where there is none): the values in hundredths, rising.
-    """
-
-    values: Mapping[str | None, NDArray[np.int64]]
-
-    @classmethod
-    def read(cls, columns: Mapping[str, NDArray[Any]]) -> TierField:
-        """Build it from the columns that `tier_columns` gives; who has no value counts as lowest."""
-        tiers = pd.Series(columns["tier"], dtype=object)
-        codes, names = pd.factorize(tiers)
-        hundredths_of = columns["hundredths"]
-        amounts: dict[str | None, NDArray[np.int64]] = {
-            str(name): np.sort(hundredths_of[codes == code]) for code, name in enumerate(names)
-        }
-        if (codes < 0).any():
-            amounts[None] = np.sort(hundredths_of[codes < 0])
-        return cls(amounts)
-
-    @property
-    def customer_count(self) -> int:
-        """Everybody."""
-        return sum(len(values) for values in self.values.values())
-
-    def sizes(self, design: TierSegmentation) -> pd.DataFrame:
-        """Count the members of every tier, and what they cost: segment, customer_count, customer_share, cost."""
-        counts = sum((_split(values, design) for values in self.values.values()), np.zeros(len(design.segments), int))
-        budgets = [*(tier.budget for tier in design.tiers), 0.0]
-        return pd.DataFrame(
-            {
-                "segment": [segment.id for segment in design.segments],
-                "customer_count": counts,
-                "customer_share": counts / (self.customer_count or math.nan),
-                "cost": counts * np.array(budgets),
-            }
-        )
-
-    def moves(self, design: TierSegmentation, *, before: TierSegmentation | None = None) -> pd.DataFrame:
-        """Count who moves from which tier to which: from_tier, segment, move, customer_count; nobody has no row.
-
-        Without `before` the tiers in the data are the old ones, by their names; with it, its thresholds are.
-        """
-        if before is not None:
-            if before.measure != design.measure:
-                raise ChoiceError("tier_measures", before=before.measure, now=design.measure)
-            every = np.sort(np.concatenate([*self.values.values(), np.zeros(0, dtype=np.int64)]))
-            groups = dict(zip([s.names["zh"] for s in before.segments], _parts(every, before), strict=True))
-            places = {name: place for place, name in enumerate(groups)}
-        else:
-            groups = {name: values for name, values in self.values.items() if name is not None}
-            places = {name: design.place_of(name) for name in groups}
-            if None in self.values:
-                groups[""], places[""] = self.values[None], -1
-        rows = []
-        for name in sorted(groups, key=lambda name: (places[name] < 0, places[name], name)):
-            for place, count in enumerate(_split(groups[name], design)):
-                if count:
-                    old = places[name] if before is None else _old_place(before, design, places[name])
-                    rows.append((name, design.segments[place].id, move_of(old, place), int(count)))
-        return pd.DataFrame(rows, columns=["from_tier", "segment", "move", "customer_count"])
-
-
-def move_of(old: int, new: int) -> TierMove:
-    """Say how a place moved; the highest tier is 0, and -1 is a tier the design does not know.
-
-    >>> move_of(1, 0), move_of(0, 2), move_of(-1, 0)
-    ('up', 'down', 'unknown')
-    """
-    if old < 0:
-        return "unknown"
-    return "same" if old == new else "up" if new < old else "down"
-
-
-def tier_columns(facts: ir.Table, *, measure: TierMeasure = "monetary") -> ir.Table:
-    """Condense the facts to what `TierField.read` takes: tier (of the data), and the measure in hundredths."""
-    check_choice("measure", measure, get_args(TierMeasure))
-    if measure not in facts.columns:
-        raise ChoiceError("tier_column", missing=measure)
-    lowest = np.iinfo(np.int64).min
-    return facts.select(
-        tier=facts.tier if "tier" in facts.columns else ibis.null("string"),
-        hundredths=(facts[measure].cast(MONEY_TYPE) * 100).cast("int64").fill_null(int(lowest)),
-    )
-
-
-def measured_tiers(
-    field: TierField, *, shares: Sequence[float] = USUAL_SHARES, budgets: Sequence[float] = (500, 200, 50)
-) -> tuple[Tier, ...]:
-    """Propose diamond, gold and silver so that they hold the first `shares` of the customers, as far as ties allow.
-
-    A threshold is the value of the customer at the end of the share. Where equals make two thresholds one, the lower
-    tier is left out.
-    """
-    every = np.sort(np.concatenate([*field.values.values(), np.zeros(0, dtype=np.int64)]))[::-1]
-    every = every[every > np.iinfo(np.int64).min]
-    if not len(every):
-        raise NothingToShow("tier_nobody")
-    tiers: list[Tier] = []
-    for (name_en, name_zh), share, budget in zip(USUAL_NAMES, shares, budgets, strict=True):
-        begins = int(every[max(math.ceil(share * len(every)) - 1, 0)]) / 100
-        if not tiers or begins < tiers[-1].begins:
-            tiers.append(Tier(name_en, name_zh, begins, budget))
-    return tuple(tiers)
-
-
 def hundredths(value: float) -> int:
     """Return the smallest number of hundredths that reaches a threshold.
 
@@ -252,23 +134,6 @@ def hundredths(value: float) -> int:
     (1010, 1011)
     """
     return math.ceil(Fraction(repr(float(value))) * 100)
-
-
-def _parts(rising: NDArray[np.int64], design: TierSegmentation) -> list[NDArray[np.int64]]:
-    """Cut rising values into the tiers of a design, the highest first, standard last."""
-    begins = [hundredths(tier.begins) for tier in design.tiers][::-1]
-    return np.split(rising, np.searchsorted(rising, begins))[::-1]
-
-
-def _split(rising: NDArray[np.int64], design: TierSegmentation) -> NDArray[np.int64]:
-    """Count rising values by tier, the highest first, standard last."""
-    return np.array([len(part) for part in _parts(rising, design)], dtype=np.int64)
-
-
-def _old_place(before: TierSegmentation, design: TierSegmentation, place: int) -> int:
-    """Find an old tier among the new ones by name; where names changed, by its distance from standard."""
-    named = design.place_of(before.segments[place].names["zh"])
-    return named if named >= 0 else max(len(design.segments) - len(before.segments) + place, 0)
 
 
 def _meaning(tier: Tier) -> Mapping[str, str]:

@@ -17,6 +17,7 @@ TOPIC = Topic(
     topics=("pareto",),
     without={
         "page": "the cells are decided by an analyst; managers choose the result among the segmentations",
+        "twins": "where levels begin is measured from the pairs that a query gives; everything else is asked by query",
     },
 )
 
