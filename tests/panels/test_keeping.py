@@ -85,7 +85,7 @@ def test_tiers_that_move_customers_down_are_adopted_before_they_are_kept(session
     panel.keeping.id.value = "tiers"
     panel.keeping.button.click()
     assert "would move down" in panel.keeping.message.value
-    panel.set(before=panel.answer.design)
+    panel.set(before=panel.answer.rules)
     assert "tiers, version 1" in kept(panel, "tiers")
 
 

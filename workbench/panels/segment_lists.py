@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from ibis.expr import types as ir
 
@@ -11,8 +12,10 @@ from workbench.i18n import t
 from workbench.panels.columns import column_kind, column_words
 from workbench.panels.headings import headed
 from workbench.panels.session import Session
-from workbench.panels.table import Field
+from workbench.panels.table import Detail, Field
 
+PEOPLE = ("name", "region", "customer_type")
+"""What people are called by, and where they belong."""
 SIZE_FIELDS = (
     Field("customer_count", "count"),
     Field("customer_share", "share"),
@@ -59,12 +62,33 @@ def evidence_fields(names: Sequence[str]) -> list[Field]:
     return [DerivedField(name, column_kind(name)) for name in names]
 
 
-def with_people(session: Session, members: ir.Table) -> tuple[ir.Table, list[Field]]:
-    """Join names and numbers of people, as far as the store may show them; return the fields that show them."""
+def with_people(
+    session: Session, members: ir.Table, *, columns: Sequence[str] = PEOPLE
+) -> tuple[ir.Table, list[Field]]:
+    """Join what people are called by, as far as the store may tell; return the fields that show it."""
     people = session.store.customers
-    columns = [name for name in ("name", "region", "customer_type") if name in people.columns]
-    own = [name for name in columns if name not in members.columns]
+    known = [name for name in columns if name in people.columns]
+    own = [name for name in known if name not in members.columns]
     joined = members.left_join(people.select("customer_id", *own), "customer_id")
-    known = joined.select(*members.columns, *own)
-    names: list[Field] = [Field(name) for name in columns]
-    return known, [Field("customer_id"), *names]
+    return joined.select(*members.columns, *own), [Field("customer_id"), *map(Field, known)]
+
+
+def people_list(
+    session: Session,
+    members: ir.Table,
+    fields: Sequence[Field],
+    *,
+    people: Sequence[str] = PEOPLE,
+    order: Sequence[Any],
+    title: str,
+    facts: Mapping[str, Any],
+) -> Detail:
+    """Return a list of customers: who they are, then the fields; whom the order leaves equal stand by id."""
+    listed, who = with_people(session, members, columns=people)
+    known = {one.name for one in who}
+    return Detail(
+        table=listed.order_by(*order, "customer_id"),
+        fields=(*who, *(one for one in fields if one.name not in known)),
+        title=title,
+        facts=facts,
+    )

@@ -1,13 +1,19 @@
-"""One declaration for the panels of segmentations: sizes, meanings, lists with the evidence, code, and what is kept."""
+"""One declaration for the panels of segmentations: sizes, meanings, lists with the evidence, code, and what is kept.
+
+Core customers and RFM write their lists (`detail`) themselves, for what their charts mean by a click is of several
+kinds. Not on it are panels of two segmentations or two days (overlap, movement, profile), ABC classes, which also cut
+goods and regions (pareto), and the rule builder, whose rules are one control.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
+import ibis
 import pandas as pd
 from ibis.expr import types as ir
 
@@ -17,7 +23,7 @@ from workbench.i18n import t
 from workbench.panels.base import Answer, Panel, Parts
 from workbench.panels.columns import Kind
 from workbench.panels.layout import Figure, text
-from workbench.panels.segment_lists import with_people
+from workbench.panels.segment_lists import PEOPLE, people_list
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
 
@@ -29,111 +35,130 @@ class SegmentationAnswer(Answer):
     rules: Any
 
 
-A = TypeVar("A", bound=SegmentationAnswer)
+SIZES = (
+    Field("segment"),
+    Field("customer_count", "count"),
+    Field("customer_share", "share"),
+    Field("monetary", "money"),
+    Field("value_share", "share"),
+    Field("average_monetary", "money", label="panels.loyalty.average"),
+    Field("average_recency_days", "count", label="terms.recency_days"),
+)
+"""The columns of the table of sizes."""
+
+
+def _sizes(answer: Any, lang: str) -> tuple[pd.DataFrame, Sequence[Field]]:
+    return named_rows(answer, lang), SIZES
+
+
+def _segment(answer: Any, clicked: Mapping[str, Any], lang: str) -> Mapping[str, Any]:
+    return {"segment": labels(answer.rules, lang)[clicked["segment"]]} if "segment" in clicked else {}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Shape:
-    """What a panel says of a segmentation, beside its charts.
+class Shape(Parts):
+    """What a panel says of a segmentation, beside its charts: `Parts`, most of which need not be written.
 
     Attributes
     ----------
-    code_name
-        What the segmentation is called in the code shown.
-    evidence
-        What is shown of each customer on a list, after the name and the spend.
+    keeps
+        The rules of the answer; None where they are kept already.
     highlights
-        The segments whose size stands above the charts.
-    figures
-        Further numbers above the charts, from the answer and the language.
+        The segments whose size stands above the charts, before the `figures`.
     sizes
-        The rows of the table of sizes, and its further columns; by default the answer's rows alone.
+        The rows and the columns of the table, from the answer and the language.
     warning, notes
-        HTML above the table of sizes, and below it.
+        HTML above the table, and below it, e.g. `meanings_html`.
+    evidence
+        What a list shows of each customer, after who they are.
+    everybody
+        Everybody's segment with the evidence, from the session and the answer; a click is looked up there.
     columns
-        The columns of `assign` for what a chart calls otherwise.
+        The columns of `everybody` for what a chart calls otherwise.
+    people
+        The columns that say who somebody is.
+    order
+        The order of a list; who is equal in it stands by id.
+    facts
+        What the title of a list says, from the answer, what was clicked, and the language.
     listed
         Called with every list of customers, e.g. to draw the first of them.
     """
 
-    code_name: str
-    evidence: Callable[[Any], Sequence[Field]]
+    keeps: Callable[[Any], Segmentation] | None = lambda answer: answer.rules
     highlights: tuple[str, ...] = ()
-    figures: Callable[[Any, str], Sequence[Figure]] = lambda _answer, _lang: ()
-    sizes: Callable[[Any], tuple[pd.DataFrame, Sequence[Field]]] = lambda answer: (answer.rows, ())
+    sizes: Callable[[Any, str], tuple[pd.DataFrame, Sequence[Field]]] = _sizes
     warning: Callable[[Any, str], str] = lambda _answer, _lang: ""
     notes: Callable[[Any, str], str] = lambda _answer, _lang: ""
+    evidence: Callable[[Any], Sequence[Field]] = lambda _answer: ()
+    everybody: Callable[[Session, Any], ir.Table] = lambda session, answer: session.store.keep(answer.table)
     columns: Mapping[str, str] = field(default_factory=dict)
+    people: Sequence[str] = PEOPLE
+    order: Callable[[Any], Sequence[Any]] = lambda _answer: (ibis.desc("monetary"),)
+    facts: Callable[[Any, Mapping[str, Any], str], Mapping[str, Any]] = _segment
     listed: Callable[[Any, ir.Table], None] = lambda _answer, _listed: None
 
 
 def segmentation_panel(
-    session: Session,
-    kind: Callable[..., Segmentation],
-    *,
-    topic: str,
-    analyse: Callable[[Session, Any], A],
-    shape: Shape,
-    folded: tuple[str, ...] = (),
-    **panel: Any,
+    session: Session, *, topic: str, analyse: Callable[..., Answer], shape: Shape, **panel: Any
 ) -> Panel:
-    """Make the panel of a segmentation whose rules are its controls.
+    """Make the panel of a segmentation.
 
     Parameters
     ----------
-    kind
-        The class of the segmentation; the controls are its arguments.
     analyse
-        Called with the session and the segmentation; returns a `SegmentationAnswer`.
+        Called with the session and the values of the controls; its answer has the segmentation in force as `rules`.
+    shape
+        A `summary` or a `detail` of its own is taken as it is: no table of sizes, no single kind of list.
     panel
-        What `Panel` takes besides: `controls`, `draw`, `brief` …
+        What `Panel` takes besides: `controls`, `analyses`, `draw`, `brief` …
     """
+    parts = replace(
+        shape,
+        figures=partial(_figures, shape),
+        summary=shape.summary or partial(_summary, shape),
+        detail=shape.detail or partial(_members, session, topic, shape),
+    )
+    return Panel(session, topic=topic, analyse=partial(analyse, session), parts=parts, **panel)
+
+
+def written_as(name: str, kind: type) -> dict[str, Any]:
+    """Return the recipe and the imports of a segmentation whose rules are the controls; the code calls it `name`."""
     door = f"topics.{kind.__module__.split('.')[2]}"
-    return Panel(
-        session,
-        topic=topic,
-        analyse=lambda **chosen: analyse(session, kind(**chosen)),
-        analyses=(kind,),
-        parts=Parts(
-            keeps=lambda answer: answer.rules,
-            figures=partial(_figures, shape),
-            summary=partial(_summary, shape),
-            detail=partial(_members, session, topic, shape),
-            folded=folded,
-            recipe=partial(_recipe, shape.code_name, kind.__name__),
-            imports=((door, (kind.__name__,)), ("analyses", ("segment_sizes",))),
-        ),
-        **panel,
-    )
+    return {
+        "recipe": partial(_recipe, name, kind.__name__),
+        "imports": ((door, (kind.__name__,)), ("analyses", ("segment_sizes",))),
+    }
 
 
-def _figures(shape: Shape, answer: SegmentationAnswer, lang: str) -> Sequence[Figure]:
-    names, rows = labels(answer.rules, lang), {row["segment"]: row for row in answer.rows.to_dict("records")}
+def _figures(shape: Shape, answer: Any, lang: str) -> Sequence[Figure]:
+    names, rows = labels(answer.rules, lang), {row.get("segment"): row for row in answer.rows.to_dict("records")}
     sizes = [size_figure(names[one], rows[one], answer.as_of, lang) for one in shape.highlights if one in rows]
-    return [*sizes, *shape.figures(answer, lang)]
+    return [*sizes, *(shape.figures(answer, lang) if shape.figures else ())]
 
 
-def _summary(shape: Shape, answer: SegmentationAnswer, lang: str) -> str:
-    rows, more = shape.sizes(answer)
-    table = sizes_html(rows, labels(answer.rules, lang), lang, more=more)
-    named_ones = [one for one in answer.rules.segments if one.id != OTHERS]
-    return shape.warning(answer, lang) + table + shape.notes(answer, lang) + meanings_html(named_ones, lang)
+def _summary(shape: Shape, answer: Any, lang: str) -> str:
+    return shape.warning(answer, lang) + table_html(*shape.sizes(answer, lang), lang) + shape.notes(answer, lang)
 
 
-def _members(
-    session: Session, topic: str, shape: Shape, answer: SegmentationAnswer, picked: Mapping[str, Any]
-) -> Detail:
-    """List who is in what was clicked, most money first, with the evidence."""
-    assigned = session.store.keep(answer.table)
-    fixed = {shape.columns.get(name, name): value for name, value in picked.items()}
-    listed, people = named(session, assigned.filter(*(assigned[name] == value for name, value in fixed.items())))
-    shape.listed(answer, listed)
-    return Detail(
-        table=listed,
-        fields=(*people, *shape.evidence(answer)),
+def _members(session: Session, topic: str, shape: Shape, answer: Any, picked: Mapping[str, Any]) -> Detail:
+    """List who is in what was clicked, with the evidence."""
+    everybody, fields = shape.everybody(session, answer), shape.evidence(answer)
+    clicked = {shape.columns.get(name, name): value for name, value in picked.items()}
+    members = everybody.filter(*(everybody[name] == value for name, value in clicked.items()))
+    if "monetary" not in members.columns and "monetary" in {one.name for one in fields}:
+        members = members.inner_join(session.facts.select("customer_id", "monetary"), "customer_id")
+    detail = people_list(
+        session,
+        members,
+        fields,
+        people=shape.people,
+        order=shape.order(answer),
         title=f"panels.{topic}.members",
-        facts={"segment": labels(answer.rules, session.lang)[fixed["segment"]]} if "segment" in fixed else {},
+        facts=shape.facts(answer, clicked, session.lang),
     )
+    shape.listed(answer, detail.table)
+    return detail
 
 
 def _recipe(name: str, kind: str, chosen: Mapping[str, Any]) -> Sequence[str]:
@@ -149,19 +174,10 @@ def best_first(rows: pd.DataFrame) -> pd.DataFrame:
     return some.sort_values(["monetary", "segment"], ascending=[False, True]).reset_index(drop=True)
 
 
-def sizes_html(rows: pd.DataFrame, names: dict[str, str], lang: str, *, more: Sequence[Field] = ()) -> str:
-    """Return the sizes of segments as a table."""
-    fields = (
-        Field("segment"),
-        Field("customer_count", "count"),
-        Field("customer_share", "share"),
-        Field("monetary", "money"),
-        Field("value_share", "share"),
-        Field("average_monetary", "money", label="panels.loyalty.average"),
-        Field("average_recency_days", "count", label="terms.recency_days"),
-        *more,
-    )
-    return table_html(rows.assign(segment=rows["segment"].map(names)), fields, lang)
+def named_rows(answer: Any, lang: str) -> pd.DataFrame:
+    """Return the rows of an answer with the segments' names in place of their ids."""
+    named: pd.DataFrame = answer.rows.assign(segment=answer.rows["segment"].map(labels(answer.rules, lang)))
+    return named
 
 
 def size_figure(label: str, row: Mapping[Any, Any], as_of: date, lang: str) -> Figure:
@@ -179,19 +195,14 @@ def evidence_field(name: str, kind: Kind = "text", *, words: str = "") -> Field:
     return Field(name, kind, label=f"panels.columns.{name}", words=words)
 
 
-def meanings_html(segments: Sequence[Any], lang: str) -> str:
+def meanings_html(answer: Any, lang: str) -> str:
     """Say what every segment means."""
     items = "".join(
-        text("li", f"{one.names[lang]}{'：' if lang == 'zh' else ': '}{one.meanings[lang]}") for one in segments
+        text("li", f"{one.names[lang]}{'：' if lang == 'zh' else ': '}{one.meanings[lang]}")
+        for one in answer.rules.segments
+        if one.id != OTHERS
     )
     return f'<div class="wb-audit"><ul>{items}</ul></div>'
-
-
-def named(session: Session, members: ir.Table) -> tuple[ir.Table, list[Field]]:
-    """Join what people are called by and what they spent; most money first."""
-    spent = session.facts.select("customer_id", "monetary")
-    known, people = with_people(session, members.inner_join(spent, "customer_id"))
-    return known.order_by(known.monetary.desc(), "customer_id"), [*people, Field("monetary", "money")]
 
 
 def call(kind: str, chosen: dict[str, Any]) -> str:

@@ -96,10 +96,10 @@ def test_a_click_lists_who_moves_with_what_is_missing_to_the_next_tier(panel):
     "lines", [("金卡, 100", "银卡, 200"), ("金卡",), ("金卡, x",), (), ("普通, 5",), ("金卡, 1, 2, 3",), ("金卡, nan",)]
 )
 def test_contradictory_tiers_are_explained_and_change_nothing(panel, lines: tuple):
-    before = panel.answer.design
+    before = panel.answer.rules
     write(panel, *lines)
     assert panel.controls["tiers"].message.value
-    assert panel.answer.design == before
+    assert panel.answer.rules == before
 
 
 def test_thresholds_of_another_measure_are_explained_and_the_last_answer_stays(panel):

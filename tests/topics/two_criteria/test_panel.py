@@ -44,7 +44,7 @@ def click(panel, visits: str, spend: str) -> None:
 
 def test_written_cuts_turn_the_panel_to_fixed_cuts(panel):
     assert panel.arguments["cut_by"] == "fixed"
-    assert panel.answer.rule.cuts == GridCuts(visits=(3, 8), spend=(200, 1000))
+    assert panel.answer.rules.cuts == GridCuts(visits=(3, 8), spend=(200, 1000))
     assert counts(panel) == {"A": 2, "B": 0, "C": 4, "open": 4}
 
 
@@ -89,21 +89,21 @@ def test_a_click_lists_the_customers_with_the_reason(panel):
 
 def test_choosing_fixed_cuts_keeps_those_on_screen(session):
     panel = two_criteria_panel(session)
-    before = panel.answer.rule.cuts
+    before = panel.answer.rules.cuts
     panel.controls["cut_by"].value = "fixed"
-    assert panel.answer.rule.cuts == before
+    assert panel.answer.rules.cuts == before
     session.filters = Filters(until=panel.answer.as_of.replace(month=6, day=30))
-    assert panel.answer.rule.cuts == before
+    assert panel.answer.rules.cuts == before
 
 
 @pytest.mark.parametrize("written", ["a, b", "8, 3", "5", "1, 2, 3", "1, inf"])
 def test_cuts_that_cannot_be_are_explained_and_change_nothing(panel, written: str):
-    before = panel.answer.rule.cuts
+    before = panel.answer.rules.cuts
     editor = panel.controls["cuts"]
     editor.lines["visits"].value = written
     editor.apply.click()
     assert editor.message.value
-    assert panel.answer.rule.cuts == before
+    assert panel.answer.rules.cuts == before
 
 
 def test_shares_in_the_wrong_order_are_explained_and_the_last_answer_stays(session):

@@ -7,41 +7,34 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from ibis.expr import types as ir
+
 from workbench.analyses.segmentation import labels
 from workbench.charts.drawing import Drawing
 from workbench.charts.words import count_words, points_words, share_words
 from workbench.i18n import t
-from workbench.panels.base import Panel, Parts
+from workbench.panels.base import Panel
 from workbench.panels.columns import column_kind, column_words
 from workbench.panels.controls import choice
 from workbench.panels.layout import Figure
-from workbench.panels.segment_lists import with_people
+from workbench.panels.segmentation_panel import Shape
 from workbench.panels.session import Session
-from workbench.panels.table import Detail, Field
+from workbench.panels.table import Field
 from workbench.topics.clusters.chart import cluster_profile_drawing
 from workbench.topics.clusters.choice import HIGHEST
 from workbench.topics.clusters.panel_answer import (
-    FIT_PRIVACY,
     FittedAnswer,
     FitWork,
     Prepared,
     bases,
     draw_k,
-    draw_sizes,
     fitted,
+    fitted_panel,
     k_choice,
-    with_bar,
 )
 from workbench.topics.clusters.panel_controls import GroupNames, NamesEditor, TickList, names_code
 from workbench.topics.clusters.panel_progress import Fitting
-from workbench.topics.clusters.panel_words import (
-    FORMS,
-    group_sizes_html,
-    list_html,
-    rules_html,
-    trust_words,
-    worded_rules,
-)
+from workbench.topics.clusters.panel_words import FORMS, list_html, rules_html, trust_words, worded_rules
 from workbench.topics.clusters.points import FEATURES, HEAVY_TAILED, cluster_rows, standardised
 from workbench.topics.clusters.query import ClusterFit, fit_clusters
 
@@ -57,10 +50,7 @@ class ClusterAnswer(FittedAnswer):
 
 def clusters_panel(session: Session, *, brief: bool = False) -> Panel:
     """Choose features and a number of clusters; click a cluster to see who is in it and why."""
-    panel: Panel
-    fitting = Fitting(ask=lambda: panel.ask(), on_error=lambda error: panel._tell(error))
-    names = NamesEditor(HIGHEST)
-    panel = Panel(
+    return fitted_panel(
         session,
         topic="clusters",
         controls={
@@ -69,18 +59,17 @@ def clusters_panel(session: Session, *, brief: bool = False) -> Panel:
             "logged": TickList("panels.clusters.logged", HEAVY_TAILED, value=HEAVY_TAILED, words=column_words),
             "scale": choice("panels.clusters.scale", ("z", "robust"), words="panels.clusters.scales"),
             "missing": choice("panels.clusters.missing", ("others", "median"), words="panels.clusters.missings"),
-            "names": names,
+            "names": NamesEditor(HIGHEST),
         },
-        analyse=partial(_analyse, session, fitting, Prepared()),
+        analyse=_analyse,
         analyses=(cluster_rows, standardised, fit_clusters),
-        privacy=FIT_PRIVACY,
-        draw={"sizes": draw_sizes} if brief else {"k": draw_k, "profile": _draw_profile, "sizes": draw_sizes},
+        draw={"k": draw_k, "profile": _draw_profile},
         brief=brief,
-        parts=Parts(
-            keeps=lambda answer: answer.fit.segmentation,
+        shape=Shape(
             figures=_figures,
-            summary=partial(_summary, session),
-            detail=partial(_members, session),
+            notes=partial(_notes, session),
+            everybody=_everybody,
+            evidence=_evidence,
             folded=("logged", "scale", "missing", "names"),
             recipe=_recipe,
             imports=(
@@ -89,17 +78,15 @@ def clusters_panel(session: Session, *, brief: bool = False) -> Panel:
                 ("topics.clusters", ("fit_clusters",)),
                 ("analyses", ("segment_sizes",)),
             ),
-            shown=lambda answer: names.show(answer.request, answer.fit.segmentation.segments),
         ),
     )
-    return with_bar(panel, fitting)
 
 
 def _analyse(
     session: Session,
+    *,
     fitting: Fitting,
     prepared: Prepared,
-    *,
     k: int,
     names: GroupNames,
     features: tuple[str, ...],
@@ -118,11 +105,11 @@ def _analyse(
 
 
 def _draw_profile(answer: ClusterAnswer, lang: str) -> Drawing:
-    features = [feature.name for feature in answer.fit.segmentation.features]
+    features = [feature.name for feature in answer.rules.features]
     return cluster_profile_drawing(
         answer.profile,
         lang,
-        names=labels(answer.fit.segmentation, lang),
+        names=labels(answer.rules, lang),
         features={name: column_words(name, lang) for name in features},
         forms=FORMS,
         base=answer.fit.customers,
@@ -152,41 +139,31 @@ def _k_note(answer: ClusterAnswer, lang: str) -> str:
     return t("panels.clusters.instead_of", lang, k=answer.candidates.recommended)
 
 
-def _summary(session: Session, answer: ClusterAnswer, lang: str) -> str:
-    fit, names = answer.fit, labels(answer.fit.segmentation, lang)
+def _notes(session: Session, answer: ClusterAnswer, lang: str) -> str:
+    fit, names, rules = answer.fit, labels(answer.rules, lang), ""
     said = trust_words(answer.candidates, answer.k, fit.explained_share, lang)
     if fit.left_out >= session.minimum_group or not fit.left_out:
         counted = {name: count for name, count in fit.unknown.items() if count >= session.minimum_group}
         unknown = [f"{column_words(name, lang)} {count_words(count, lang)}" for name, count in counted.items()]
         said.append(t("panels.clusters.left_out", lang, count=count_words(fit.left_out, lang)))
         said += [t("panels.clusters.unknown", lang, features=unknown)] if unknown else []
-    parts = [group_sizes_html(answer.rows, names, lang)]
     if not answer.rows["customer_count"].isna().any():
         facts = {"count": count_words(fit.tree.customers, lang), "grown": count_words(fit.tree.grown_from, lang)}
         said.append(t("panels.clusters.fidelity", lang, share=share_words(fit.tree.fidelity, lang), **facts))
         if fit.tree.without_rule:
             without = [names[segment] for segment in fit.tree.without_rule]
             said.append(t("panels.clusters.without_rule", lang, clusters=without))
-        parts.append(rules_html(fit.tree, names, lang))
-    return "".join([*parts, list_html(t("panels.clusters.trust", lang), said)])
+        rules = rules_html(fit.tree, names, lang)
+    return rules + list_html(t("panels.clusters.trust", lang), said)
 
 
-def _members(session: Session, answer: ClusterAnswer, picked: Mapping[str, Any]) -> Detail:
-    """List who is in the cluster that was clicked, the most typical first, each with the reason."""
-    kept, segmentation = answer.kept, answer.fit.segmentation
-    members = worded_rules(kept.filter(kept.segment == picked["segment"]), segmentation.rules, session.lang)
-    listed, people = with_people(session, members)
-    return Detail(
-        table=listed.order_by(listed.cluster_distance, "customer_id"),
-        fields=(
-            *people,
-            *(Field(feature.name, column_kind(feature.name)) for feature in segmentation.features),
-            Field("cluster_distance", "points"),
-            Field("cluster_rule"),
-        ),
-        title="panels.clusters.members",
-        facts={"cluster": labels(segmentation, session.lang)[picked["segment"]]},
-    )
+def _everybody(session: Session, answer: ClusterAnswer) -> ir.Table:
+    return worded_rules(answer.kept, answer.rules.rules, session.lang)
+
+
+def _evidence(answer: ClusterAnswer) -> Sequence[Field]:
+    features = (Field(feature.name, column_kind(feature.name)) for feature in answer.rules.features)
+    return (*features, Field("cluster_distance", "points"), Field("cluster_rule"))
 
 
 def _recipe(chosen: Mapping[str, Any]) -> Sequence[str]:

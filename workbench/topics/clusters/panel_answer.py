@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -13,10 +14,13 @@ from workbench.analyses.segmentation import Ground, labels, segment_sizes
 from workbench.charts.drawing import Drawing
 from workbench.charts.segment_bars import segment_bars_drawing
 from workbench.charts.words import Unit
-from workbench.panels.base import Answer, Panel
+from workbench.panels.base import Answer, Draw, Panel
 from workbench.panels.controls import Choice
 from workbench.panels.privacy import Privacy, Shown
+from workbench.panels.segment_lists import SIZE_FIELDS
+from workbench.panels.segmentation_panel import Shape, named_rows, segmentation_panel
 from workbench.panels.session import Session
+from workbench.panels.table import Field
 from workbench.topics.clusters.chart import k_choice_drawing
 from workbench.topics.clusters.choice import HIGHEST, LOWEST, Candidates, cluster_candidates
 from workbench.topics.clusters.means import ReportShare
@@ -24,6 +28,7 @@ from workbench.topics.clusters.panel_controls import GroupNames
 from workbench.topics.clusters.panel_progress import Fitting
 from workbench.topics.clusters.points import Points
 
+CLUSTER = Field("segment", label="panels.clusters.cluster")
 RECOMMENDED = 0
 """The choice of k that follows the recommendation."""
 
@@ -39,12 +44,15 @@ class FittedAnswer(Answer):
     request: tuple[Any, ...]
 
     @property
+    def rules(self) -> Any:
+        """The segments as a segmentation, by the names in force."""
+        return self.fit.segmentation
+
+    @property
     def profile(self) -> pd.DataFrame:
         """The means of every cluster and feature; those of hidden clusters are unknown too."""
         return _shown_profile(self.fit.profile, self.rows)
 
-
-FIT_PRIVACY = Privacy((Shown(),), people=lambda answer: answer.kept)
 
 AnyFitted = TypeVar("AnyFitted", bound=FittedAnswer)
 
@@ -136,12 +144,42 @@ def k_choice() -> Choice:
     return Choice("panels.clusters.k", options | dict.fromkeys(range(LOWEST, HIGHEST + 1)), value=RECOMMENDED)
 
 
-def with_bar(panel: Panel, fitting: Fitting) -> Panel:
-    """Put the bar of a long fit below the question, in the reader's language."""
-    panel.widget.add_presets(fitting)
-    fitting.say(panel.session.lang)
-    panel.session.observe(lambda change: fitting.say(change["new"]), names="lang")
-    return panel
+def fitted_panel(
+    session: Session,
+    *,
+    analyse: Callable[..., FittedAnswer],
+    controls: Mapping[str, Any],
+    draw: Mapping[str, Draw],
+    shape: Shape,
+    brief: bool,
+    **panel: Any,
+) -> Panel:
+    """Make the panel of segments that are fitted, with the bar of a long fit below the question.
+
+    `analyse` is also given where fits run and what the last one prepared; the control `names` shows the names in force.
+    """
+    made: Panel
+    fitting = Fitting(ask=lambda: made.ask(), on_error=lambda error: made._tell(error))
+    made = segmentation_panel(
+        session,
+        analyse=partial(analyse, fitting=fitting, prepared=Prepared()),
+        privacy=Privacy((Shown(),), people=lambda answer: answer.kept),
+        draw={"sizes": _draw_sizes} if brief else {**draw, "sizes": _draw_sizes},
+        brief=brief,
+        controls=controls,
+        shape=replace(
+            shape,
+            sizes=lambda answer, lang: (named_rows(answer, lang), (CLUSTER, *SIZE_FIELDS)),
+            order=lambda _answer: ("cluster_distance",),
+            facts=lambda answer, clicked, lang: {"cluster": labels(answer.rules, lang)[clicked["segment"]]},
+            shown=lambda answer: controls["names"].show(answer.request, answer.rules.segments),
+        ),
+        **panel,
+    )
+    made.widget.add_presets(fitting)
+    fitting.say(session.lang)
+    session.observe(lambda change: fitting.say(change["new"]), names="lang")
+    return made
 
 
 def bases(candidates: Candidates) -> dict[str, int]:
@@ -161,6 +199,5 @@ def draw_k(answer: FittedAnswer, lang: str, unit: Unit = "customers") -> Drawing
     return k_choice_drawing(candidates.rows, lang, unit=unit, as_of=answer.as_of, **how)
 
 
-def draw_sizes(answer: FittedAnswer, lang: str) -> Drawing:
-    """Draw how many customers each segment has, and what they bring."""
-    return segment_bars_drawing(answer.rows, lang, names=labels(answer.fit.segmentation, lang), as_of=answer.as_of)
+def _draw_sizes(answer: FittedAnswer, lang: str) -> Drawing:
+    return segment_bars_drawing(answer.rows, lang, names=labels(answer.rules, lang), as_of=answer.as_of)

@@ -12,7 +12,6 @@ from workbench.charts.words import points_words, share_words
 from workbench.i18n import t
 from workbench.panels.columns import column_kind, column_words
 from workbench.panels.layout import text
-from workbench.panels.segment_lists import SIZE_FIELDS
 from workbench.panels.table import Field, money_shown, table_html
 from workbench.topics.clusters.chart import Form
 from workbench.topics.clusters.choice import CLEAR, STABLE, WEAK, Candidates
@@ -57,12 +56,6 @@ def worded_rules(listed: ir.Table, rules: Sequence[Branch], lang: str) -> ir.Tab
     """Put the reader's words in place of the rules of a customer list."""
     cases = [(listed.cluster_rule == str(rule), rule_words(rule.bounds, lang)) for rule in rules]
     return listed.mutate(cluster_rule=ibis.cases(*cases, else_=ibis.null("string"))) if cases else listed
-
-
-def group_sizes_html(rows: pd.DataFrame, names: Mapping[str, str], lang: str) -> str:
-    """Return the groups in customers and money."""
-    named = rows.assign(segment=rows["segment"].map(names))
-    return table_html(named, (Field("segment", label="panels.clusters.cluster"), *SIZE_FIELDS), lang)
 
 
 def rules_html(tree: Tree, names: Mapping[str, str], lang: str) -> str:

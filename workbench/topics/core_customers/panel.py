@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
 
+import ibis
 import pandas as pd
 from ibis.expr import types as ir
 
@@ -16,13 +17,14 @@ from workbench.charts.segment_bars import segment_bars_drawing
 from workbench.charts.words import count_words, share_words
 from workbench.errors import NothingToShow
 from workbench.i18n import t
-from workbench.panels.base import Answer, Panel, Parts
+from workbench.panels.base import Answer, Panel
 from workbench.panels.controls import Choice, WholeSlider
 from workbench.panels.layout import Figure, text
 from workbench.panels.privacy import Privacy, Shown
-from workbench.panels.segment_lists import with_people
+from workbench.panels.segment_lists import people_list
+from workbench.panels.segmentation_panel import Shape, segmentation_panel
 from workbench.panels.session import Session
-from workbench.panels.table import Detail, Field, table_html
+from workbench.panels.table import Detail, Field
 from workbench.schema import CUSTOMERS
 from workbench.topics.core_customers.chart import core_ranks_drawing
 from workbench.topics.core_customers.potential import TREND_PERIODS, PotentialSegmentation, high_value_from
@@ -77,7 +79,7 @@ def core_customers_panel(session: Session, *, brief: bool = False) -> Panel:
         name: WholeSlider(f"panels.core.weight_{name}", weight, low=1 if name == "growth" else 0, high=HEAVIEST)
         for name, weight in asdict(CoreWeights()).items()
     }
-    return Panel(
+    return segmentation_panel(
         session,
         topic="core",
         controls={
@@ -85,15 +87,15 @@ def core_customers_panel(session: Session, *, brief: bool = False) -> Panel:
             "influence_by": Choice("panels.core.influence_by", {MARKET: "panels.core.market"} | _own_columns(session)),
             "days": Choice("panels.core.days", {days: f"panels.core.days_{days}" for days in GROWTH_DAYS}),
         },
-        analyse=partial(_analyse, session),
+        analyse=_analyse,
         analyses=(CoreWeights, core_measures),
         privacy=Privacy((SHOWN_TENTHS, POTENTIAL), people=_people),
         draw={"ranks": _draw, "potential": _draw_potential},
         brief=brief,
-        parts=Parts(
-            keeps=lambda answer: answer.rules,
+        shape=Shape(
             figures=_figures,
-            summary=_summary,
+            sizes=_criteria,
+            notes=_notes,
             detail=partial(_members, session),
             folded=("influence_by", "days"),
             recipe=_recipe,
@@ -178,8 +180,8 @@ def _figures(answer: CoreAnswer, lang: str) -> Sequence[Figure]:
     )
 
 
-def _summary(answer: CoreAnswer, lang: str) -> str:
-    """State every criterion's measure, its weight, and for how many customers it is known."""
+def _criteria(answer: CoreAnswer, _lang: str) -> tuple[pd.DataFrame, Sequence[Field]]:
+    """Say of every criterion its measure, its weight, and of how many it is known."""
     known, shares = answer.known, answer.weights.shares
     everyone = max(answer.customer_count, 1)
     rows = pd.DataFrame(
@@ -190,22 +192,24 @@ def _summary(answer: CoreAnswer, lang: str) -> str:
             "known": [known[name] / everyone if answer.tells(known[name]) else float("nan") for name in CRITERIA],
         }
     )
-    table = table_html(
-        rows,
-        (
-            Field("criterion", label="panels.core.criterion", words="panels.core.criteria"),
-            Field("measure", label="panels.core.measured_by", words="panels.core.measures"),
-            Field("weight", "share", label="panels.core.weight"),
-            Field("known", "share", label="panels.core.known"),
-        ),
-        lang,
+    return rows, (
+        Field("criterion", label="panels.core.criterion", words="panels.core.criteria"),
+        Field("measure", label="panels.core.measured_by", words="panels.core.measures"),
+        Field("weight", "share", label="panels.core.weight"),
+        Field("known", "share", label="panels.core.known"),
     )
+
+
+def _notes(answer: CoreAnswer, lang: str) -> str:
+    """Say which criteria are known of nobody, and that the others carry the weight where one is unknown."""
+    known, shares = answer.known, answer.weights.shares
+    everyone = max(answer.customer_count, 1)
     missing = [t(f"panels.core.criteria.{name}", lang) for name in CRITERIA if not known[name] and shares[name]]
     said = [t("panels.core.missing", lang, criteria=missing)] if missing else []
     partly = min((known[name] for name in CRITERIA if shares[name] and known[name]), default=everyone)
     if partly < everyone and answer.tells(partly):
         said.append(t("panels.core.redistributed", lang, share=share_words(partly / everyone, lang)))
-    return table + "".join(text("p", sentence, "wb-note") for sentence in said)
+    return "".join(text("p", sentence, "wb-note") for sentence in said)
 
 
 def _members(session: Session, answer: CoreAnswer, picked: Mapping[str, Any]) -> Detail:
@@ -213,16 +217,11 @@ def _members(session: Session, answer: CoreAnswer, picked: Mapping[str, Any]) ->
     if "segment" in picked:
         return _of_potential(session, answer, picked["segment"])
     placed = with_tenths(answer.table)
-    members = placed.filter(*(placed[name] == picked[name] for name in ("profit_tenth", "core_tenth")))
-    people = session.store.customers
-    columns = [name for name in ("name", "region") if name in people.columns]
-    listed = members.left_join(people.select("customer_id", *columns), "customer_id").drop("customer_id_right")
-    listed = listed.mutate(score=listed.score / 100)
-    return Detail(
-        table=listed.order_by("core_rank", "profit_rank", "customer_id"),
-        fields=(
-            Field("customer_id"),
-            *(Field(name, label="panels.columns.name" if name == "name" else "") for name in columns),
+    placed = placed.filter(*(placed[side] == picked[side] for side in TENTH_COLUMNS))
+    return people_list(
+        session,
+        placed.mutate(score=placed.score / 100),
+        (
             Field("core_rank", "count"),
             Field("profit_rank", "count"),
             Field("rank_difference", "count"),
@@ -235,6 +234,8 @@ def _members(session: Session, answer: CoreAnswer, picked: Mapping[str, Any]) ->
             Field("share", "count", label="panels.core.criteria.share"),
             Field("influence", "points", label="panels.core.criteria.influence"),
         ),
+        people=("name", "region"),
+        order=("core_rank", "profit_rank"),
         title="panels.core.members",
         facts={"profit": picked["profit_tenth"], "core": picked["core_tenth"]},
     )
@@ -243,16 +244,16 @@ def _members(session: Session, answer: CoreAnswer, picked: Mapping[str, Any]) ->
 def _of_potential(session: Session, answer: CoreAnswer, segment: str) -> Detail:
     """List the customers of a kind of potential, the steepest growth first, with the counts and the likeness."""
     kept = answer.potential_kept
-    listed, people = with_people(session, kept.filter(kept.segment == segment))
-    return Detail(
-        table=listed.order_by(listed.slope.desc(), listed.likeness.desc(), "customer_id"),
-        fields=(
-            *people,
+    return people_list(
+        session,
+        kept.filter(kept.segment == segment),
+        (
             Field("monetary", "money"),
             *(Field(f"purchases_{place}", "count") for place in range(1, TREND_PERIODS + 1)),
             Field("slope", "points"),
             Field("likeness", "points"),
         ),
+        order=(ibis.desc("slope"), ibis.desc("likeness")),
         title="panels.core.members_potential",
         facts={"segment": labels(answer.potential, session.lang)[segment]},
     )

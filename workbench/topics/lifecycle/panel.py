@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import get_args
+from typing import Any, get_args
 
 import pandas as pd
 from ibis.expr import types as ir
@@ -26,7 +26,9 @@ from workbench.panels.segmentation_panel import (
     SegmentationAnswer,
     Shape,
     evidence_field,
+    meanings_html,
     segmentation_panel,
+    written_as,
 )
 from workbench.panels.session import Session
 from workbench.panels.table import Field
@@ -61,13 +63,16 @@ def lifecycle_panel(session: Session, *, brief: bool = False) -> Panel:
     """Set the windows of the stages; click a stage to see who is in it, and why."""
     panel = segmentation_panel(
         session,
-        LifecycleSegmentation,
         topic="lifecycle",
         analyse=_analyse,
+        analyses=(LifecycleSegmentation,),
         shape=Shape(
-            code_name="stages", evidence=_evidence, highlights=("new", "at_risk", "lapsed"), notes=_where_it_begins
+            **written_as("stages", LifecycleSegmentation),
+            evidence=_evidence,
+            highlights=("new", "at_risk", "lapsed"),
+            notes=_notes,
+            folded=("return_days", "compare_days", "growth_by", "least_growth"),
         ),
-        folded=("return_days", "compare_days", "growth_by", "least_growth"),
         controls={
             "new_days": WholeSlider("panels.lifecycle.new_days", 90, low=1, high=730),
             "at_risk_days": WholeSlider("panels.lifecycle.at_risk_days", 180, low=1, high=1095),
@@ -86,8 +91,8 @@ def lifecycle_panel(session: Session, *, brief: bool = False) -> Panel:
     )
 
 
-def _analyse(session: Session, rules: LifecycleSegmentation) -> LifecycleAnswer:
-    ground = session.ground
+def _analyse(session: Session, **chosen: Any) -> LifecycleAnswer:
+    rules, ground = LifecycleSegmentation(**chosen), session.ground
     # Windows of the stages move neither state nor counts; they are nearly all of the work.
     key = (rules.return_days, rules.compare_days, rules.growth_by, rules.least_growth)
     counts = partial(session.remember, ("lifecycle", *key), lambda: _counts(session, rules))
@@ -131,13 +136,15 @@ def _draw_history(answer: LifecycleAnswer, lang: str) -> Drawing:
     return stage_history_drawing(answer.history, lang, names=labels(answer.rules, lang), as_of=answer.as_of)
 
 
-def _where_it_begins(answer: LifecycleAnswer, lang: str) -> str:
-    return text("p", t("panels.lifecycle.begins", lang), "wb-note") if answer.begins_within_period else ""
+def _notes(answer: LifecycleAnswer, lang: str) -> str:
+    begins = text("p", t("panels.lifecycle.begins", lang), "wb-note") if answer.begins_within_period else ""
+    return begins + meanings_html(answer, lang)
 
 
 def _evidence(answer: LifecycleAnswer) -> Sequence[Field]:
     value: Kind = "money" if answer.rules.growth_by == "monetary" else "count"
     return (
+        Field("monetary", "money"),
         Field("first_on", "day", label="panels.columns.first_on"),
         Field("last_on", "day", label="panels.columns.last_on"),
         evidence_field("silent_days", "count"),

@@ -24,11 +24,14 @@ from workbench.panels.guarded_widgets import guarded
 from workbench.panels.layout import Figure
 from workbench.panels.privacy import Privacy, Shown
 from workbench.panels.segmentation_panel import (
+    SIZES,
     SegmentationAnswer,
     Shape,
     best_first,
     evidence_field,
+    meanings_html,
     segmentation_panel,
+    written_as,
 )
 from workbench.panels.session import Session
 from workbench.panels.table import Field
@@ -56,6 +59,7 @@ CHECK_DAYS = 180
 HEADLINE_SEGMENTS = ("loyal", "lapsed")
 """The groups whose figures stand above the charts."""
 LOYALTY_FIELDS = (
+    Field("monetary", "money"),
     Field("visit_count", "count"),
     evidence_field("usual_interval_days", "points"),
     evidence_field("median_interval_days", "points"),
@@ -90,18 +94,19 @@ def loyalty_panel(session: Session, *, brief: bool = False) -> Panel:
     timeline = Timeline(session)
     panel = segmentation_panel(
         session,
-        LoyaltySegmentation,
         topic="loyalty",
         analyse=_analyse,
+        analyses=(LoyaltySegmentation,),
         shape=Shape(
-            code_name="loyalty",
+            **written_as("loyalty", LoyaltySegmentation),
             evidence=lambda _: LOYALTY_FIELDS,
             highlights=HEADLINE_SEGMENTS,
             figures=_figures,
             sizes=_sizes,
+            notes=meanings_html,
             listed=partial(_draw_visits, session, timeline),
+            folded=FOLDED,
         ),
-        folded=FOLDED,
         controls={
             "patience": Slider("panels.loyalty.patience", 3.0, low=0.5, high=6, step=0.25, form=".2f"),
             "most_variation": Slider("panels.loyalty.most_variation", 0.75, low=0, high=2, step=0.05, form=".2f"),
@@ -122,8 +127,8 @@ def loyalty_panel(session: Session, *, brief: bool = False) -> Panel:
     return panel
 
 
-def _analyse(session: Session, rules: LoyaltySegmentation) -> LoyaltyAnswer:
-    ground = session.ground
+def _analyse(session: Session, **chosen: Any) -> LoyaltyAnswer:
+    rules, ground = LoyaltySegmentation(**chosen), session.ground
     cache_key = ("loyalty", rules.count_by, rules.share_of, rules.prior_weight, rules.recent_days)
     evidence = session.remember((*cache_key, rules.return_share), lambda: rhythm_evidence(ground, rules))
     measures, limit = _measures(session, ground, rules)
@@ -200,10 +205,10 @@ def _figures(answer: LoyaltyAnswer, lang: str) -> Sequence[Figure]:
     return figures
 
 
-def _sizes(answer: LoyaltyAnswer) -> tuple[pd.DataFrame, Sequence[Field]]:
+def _sizes(answer: LoyaltyAnswer, lang: str) -> tuple[pd.DataFrame, Sequence[Field]]:
     rows = answer.rows.merge(answer.came_back[["segment", "came_share"]], on="segment", how="left")
     more = [Field("came_share", "share", label="panels.loyalty.came_share")] if len(answer.came_back) else []
-    return rows, more
+    return rows.assign(segment=rows["segment"].map(labels(answer.rules, lang))), (*SIZES, *more)
 
 
 def _draw_visits(session: Session, timeline: Timeline, answer: LoyaltyAnswer, listed: ir.Table) -> None:

@@ -23,8 +23,10 @@ from workbench.panels.segmentation_panel import (
     Shape,
     best_first,
     evidence_field,
+    meanings_html,
     segmentation_panel,
     size_figure,
+    written_as,
 )
 from workbench.panels.session import Session
 from workbench.panels.table import Field
@@ -43,6 +45,7 @@ from workbench.topics.relationship.segmentation import (
 RELATIONSHIP_LEVEL_WORDS = "panels.relationship_levels.levels"
 SERVICE_WORDS = "charts.relationship.services"
 RELATIONSHIP_FIELDS = (
+    Field("monetary", "money"),
     Field("segment", label="terms.relationship_level", words=RELATIONSHIP_LEVEL_WORDS),
     evidence_field("worth", "money"),
     evidence_field("worth_level", words="charts.relationship.worths"),
@@ -86,17 +89,18 @@ def relationship_panel(session: Session, *, brief: bool = False) -> Panel:
     }
     panel = segmentation_panel(
         session,
-        RelationshipSegmentation,
         topic="relationship_levels",
         analyse=_analyse,
+        analyses=(RelationshipSegmentation,),
         shape=Shape(
-            code_name="levels",
+            **written_as("levels", RelationshipSegmentation),
             evidence=lambda _: RELATIONSHIP_FIELDS,
             figures=_figures,
             warning=_no_contacts,
+            notes=meanings_html,
             columns={"level": "segment"},
+            folded=("few_below", "many_from", "matrix", "contact_cuts", "contact_days"),
         ),
-        folded=("few_below", "many_from", "matrix", "contact_cuts", "contact_days"),
         controls={
             "worth": choice("panels.relationship_levels.worth", get_args(Worth), words="terms", value=worth),
             "market": choice(
@@ -153,8 +157,8 @@ def _markets(session: Session) -> list[Market]:
     return [market for market in get_args(Market) if market in known or market == "everyone"]
 
 
-def _analyse(session: Session, rules: RelationshipSegmentation) -> RelationshipAnswer:
-    ground = session.ground
+def _analyse(session: Session, **chosen: Any) -> RelationshipAnswer:
+    rules, ground = RelationshipSegmentation(**chosen), session.ground
     # No threshold, cut or cell moves what the levels look at, and that is nearly all of the work.
     key = ("relationship", rules.worth, rules.market, rules.contact_days)
     measures = session.remember(key, lambda: relationship_measures(ground, rules))

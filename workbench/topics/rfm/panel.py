@@ -16,12 +16,15 @@ from workbench.analyses.rules.table import SEGMENT_TABLES, segment_table
 from workbench.charts.drawing import Drawing
 from workbench.charts.segment_bars import segment_bars_drawing
 from workbench.errors import ChoiceError
-from workbench.panels.base import Panel, Parts
+from workbench.panels.base import Panel
 from workbench.panels.controls import Choice, WholeSlider, choice
 from workbench.panels.downloads import file_name
 from workbench.panels.presets import Presets
 from workbench.panels.privacy import Privacy, Shown
+from workbench.panels.segment_lists import SIZE_FIELDS
+from workbench.panels.segmentation_panel import Shape, named_rows, segmentation_panel
 from workbench.panels.session import Session
+from workbench.panels.table import Field
 from workbench.topics.rfm.chart import RfmMeasure, rfm_grid_drawing
 from workbench.topics.rfm.chart_sensitivity import rfm_sensitivity_drawing
 from workbench.topics.rfm.composite import COMPOSITE_LEVELS, Weights, rfm_ranking
@@ -32,9 +35,8 @@ from workbench.topics.rfm.measures import Money
 from workbench.topics.rfm.moves import RfmMoves
 from workbench.topics.rfm.panel_answer import RfmAnswer
 from workbench.topics.rfm.panel_cuts import CutsEditor
-from workbench.topics.rfm.panel_members import picked_members
 from workbench.topics.rfm.panel_weights import WeightsLine
-from workbench.topics.rfm.panel_words import answer_labels, figures, summary
+from workbench.topics.rfm.panel_words import answer_labels, audited, figures, stated
 from workbench.topics.rfm.query import rfm_scores, rfm_segments
 from workbench.topics.rfm.segmentation import RfmSegmentation
 from workbench.topics.rfm.sensitivity import Sensitivity
@@ -92,19 +94,20 @@ def rfm_panel(session: Session, *, brief: bool = False) -> Panel:
     if not public:  # a cut of one's own choice, moved by one step, would tell who lies between
         controls |= {"weights": WeightsLine(), "cuts": editor}
         draws |= {} if brief else {"sensitivity": _draw_sensitivity}
-    panel = Panel(
+    panel = segmentation_panel(
         session,
         topic="rfm",
         controls=controls,
-        analyse=partial(_analyse, session, _Latest(), _Latest() if "sensitivity" in draws else None),
+        analyse=partial(_analyse, scored=_Latest(), moved=_Latest() if "sensitivity" in draws else None),
         analyses=(rfm_cuts, rfm_scores, rfm_segments, rfm_ranking, rfm_grid_drawing),
         privacy=RFM_PRIVACY,
         draw=draws,
         brief=brief,
-        parts=Parts(
-            keeps=lambda answer: answer.rules,
+        shape=Shape(
             figures=figures,
-            summary=partial(summary, session),
+            sizes=lambda answer, lang: (named_rows(answer, lang), (Field("segment"), *SIZE_FIELDS)),
+            warning=stated,
+            notes=partial(audited, session),
             detail=partial(picked_members, session),
             folded=tuple(name for name in controls if name != "measure"),
             recipe=_recipe,
@@ -153,9 +156,9 @@ def _kept(rules: RfmSegmentation) -> KeptCuts:
 
 def _analyse(
     session: Session,
+    *,
     scored: _Latest,
     moved: _Latest | None,
-    *,
     measure: RfmMeasure,
     table: str,
     count_by: CountBy,

@@ -11,7 +11,7 @@ from ibis import _
 from ibis.expr import types as ir
 
 from workbench.panels.columns import column_kind
-from workbench.panels.segment_lists import with_people
+from workbench.panels.segment_lists import people_list
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field
 from workbench.topics.rfm.panel_answer import RfmAnswer
@@ -74,15 +74,12 @@ def _with_rank(session: Session, answer: RfmAnswer, assigned: ir.Table) -> ir.Ta
 def _detail(
     session: Session, answer: RfmAnswer, customers: ir.Table, title: str, facts: Mapping[str, Any], extra: Any = ()
 ) -> Detail:
-    listed, people = with_people(session, customers)
     reasons = [*answer.rules.evidence, *(["composite_rank"] if "composite_rank" in customers.columns else [])]
-    return Detail(
-        table=listed.order_by(listed.composite_score.desc(), listed.monetary.desc(), "customer_id"),
-        fields=(
-            *people,
-            *extra,
-            *(Field(name, column_kind(name)) for name in reasons),
-        ),
+    return people_list(
+        session,
+        customers,
+        (*extra, *(Field(name, column_kind(name)) for name in reasons)),
+        order=(ibis.desc("composite_score"), ibis.desc("monetary")),
         title=title,
         facts=facts,
     )

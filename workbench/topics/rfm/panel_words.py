@@ -11,7 +11,6 @@ from workbench.analyses.segmentation import labels
 from workbench.charts.words import count_words, money_words, share_words
 from workbench.i18n import t
 from workbench.panels.layout import Figure, text
-from workbench.panels.segment_lists import SIZE_FIELDS
 from workbench.panels.segment_words import holes_html
 from workbench.panels.session import Session
 from workbench.panels.table import Field, table_html
@@ -47,27 +46,12 @@ def figures(answer: RfmAnswer, lang: str) -> Sequence[Figure]:
     return shown
 
 
-def summary(session: Session, answer: RfmAnswer, lang: str) -> str:
-    """Return what was scored and how, the segments, nested cut points, and the audit of the table."""
-    named = answer.rows.assign(segment=answer.rows["segment"].map(answer_labels(answer, lang)))
-    parts = [
-        text("p", stated(answer, lang), "wb-note"),
-        holes_html(answer.rows, lang),
-        table_html(named, (Field("segment"), *SIZE_FIELDS), lang),
-    ]
-    if isinstance(answer.rules.cuts, NestedCuts):
-        parts.append(_nested_html(answer.rules.cuts, lang))
-    if answer.audit and not session.store.snapshot.published:
-        parts.append(_audit_html(answer, answer.audit, lang))
-    return "".join(parts)
-
-
 def stated(answer: RfmAnswer, lang: str) -> str:
-    """Say what F and M are, how the cut points were found, and the weights."""
+    """Say what F and M are, how the cut points were found, the weights, and whose scores no segment takes."""
     rules = answer.rules
     parts = zip("RFM", rules.weights.parts, strict=True)
     whole = sum(rules.weights.parts)
-    return t(
+    sentence = t(
         "panels.rfm.stated",
         lang,
         frequency=t(f"panels.rfm.counts.{rules.count_by}", lang),
@@ -76,6 +60,15 @@ def stated(answer: RfmAnswer, lang: str) -> str:
         bins=rules.cuts.bins,
         weights=" · ".join(f"{letter} {share_words(part / whole, lang)}" for letter, part in parts),
     )
+    return text("p", sentence, "wb-note") + holes_html(answer.rows, lang)
+
+
+def audited(session: Session, answer: RfmAnswer, lang: str) -> str:
+    """Return nested cut points, and the audit of the table."""
+    nested = _nested_html(answer.rules.cuts, lang) if isinstance(answer.rules.cuts, NestedCuts) else ""
+    if answer.audit and not session.store.snapshot.published:
+        return nested + _audit_html(answer, answer.audit, lang)
+    return nested
 
 
 def _nested_html(cuts: NestedCuts, lang: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import pandas as pd
 from ibis.expr import types as ir
 
 from workbench.analyses.segmentation import Segmentation, labels, segment_sizes
@@ -15,24 +16,24 @@ from workbench.charts.segment_bars import segment_bars_drawing
 from workbench.charts.words import count_words, share_words
 from workbench.errors import NothingToShow
 from workbench.i18n import t
-from workbench.panels.base import Answer, Panel, Parts
+from workbench.panels.base import Panel
 from workbench.panels.layout import Figure
 from workbench.panels.privacy import Privacy, Shown
-from workbench.panels.segment_lists import SIZE_FIELDS, DerivedField, evidence_fields, with_people
+from workbench.panels.segment_lists import SIZE_FIELDS, evidence_fields
 from workbench.panels.segmentation_choice import Offer, assigned, offered, segmentation_control, sizes_of
+from workbench.panels.segmentation_panel import SegmentationAnswer, Shape, named_rows, segmentation_panel
 from workbench.panels.session import Session
-from workbench.panels.table import Detail, Field, table_html
+from workbench.panels.table import Field
 
 HEADLINE_COUNT = 3
 """Segments whose share of the money stands above the chart."""
 
 
 @dataclass(frozen=True)
-class SegmentsAnswer(Answer):
+class SegmentsAnswer(SegmentationAnswer):
     """The sizes of the segments (`rows`), and everybody's segment with the evidence (`kept`)."""
 
     kept: ir.Table
-    segmentation: Segmentation
 
 
 def segments_panel(
@@ -44,19 +45,21 @@ def segments_panel(
 ) -> Panel:
     """Choose a segmentation and see its segments; a click lists a segment's customers with the evidence."""
     offer = offered(session, segmentations)
-    return Panel(
+    return segmentation_panel(
         session,
         topic="segments",
         controls={"segmentation": segmentation_control(offer, value=segmentation)},
-        analyse=partial(_analyse, session, offer),
+        analyse=partial(segments_of, offer=offer),
         analyses=(segments_of,),
         privacy=Privacy((Shown(),), people=lambda answer: answer.kept),
         draw=_draw,
         brief=brief,
-        parts=Parts(
+        shape=Shape(
+            keeps=None,
             figures=_figures,
-            summary=_summary,
-            detail=partial(_members, session),
+            sizes=_sizes,
+            everybody=lambda _session, answer: answer.kept,
+            evidence=lambda answer: evidence_fields([*dict.fromkeys(["monetary", *answer.rules.evidence])]),
             recipe=partial(_recipe, session, offer),
             imports=(("analyses", ("segment_sizes", "segmentation_from")),),
         ),
@@ -70,20 +73,16 @@ def segments_of(session: Session, offer: Offer, *, segmentation: str) -> Segment
     sizes = sizes_of(session, chosen)
     if sizes.empty:
         raise NothingToShow("no_customers")
-    return SegmentsAnswer(segment_sizes(kept, session.facts), sizes, session.as_of, kept, chosen)
-
-
-def _analyse(session: Session, offer: Offer, **choices: Any) -> SegmentsAnswer:
-    return segments_of(session, offer, **choices)
+    return SegmentsAnswer(segment_sizes(kept, session.facts), sizes, session.as_of, chosen, kept)
 
 
 def _draw(answer: SegmentsAnswer, lang: str) -> Drawing:
-    return segment_bars_drawing(answer.rows, lang, names=labels(answer.segmentation, lang), as_of=answer.as_of)
+    return segment_bars_drawing(answer.rows, lang, names=labels(answer.rules, lang), as_of=answer.as_of)
 
 
 def _figures(answer: SegmentsAnswer, lang: str) -> Sequence[Figure]:
     """Say the share of the money of the segments that bring most."""
-    names = labels(answer.segmentation, lang)
+    names = labels(answer.rules, lang)
     figures = []
     for row in answer.rows.dropna(subset=["value_share"]).head(HEADLINE_COUNT).to_dict("records"):
         shares = {"count": count_words(row["customer_count"], lang), "share": share_words(row["customer_share"], lang)}
@@ -93,31 +92,11 @@ def _figures(answer: SegmentsAnswer, lang: str) -> Sequence[Figure]:
     return figures
 
 
-def _summary(answer: SegmentsAnswer, lang: str) -> str:
-    by_id = {segment.id: segment for segment in answer.segmentation.segments}
-    rows = answer.rows.assign(meaning=[by_id[name].meanings.get(lang, "") for name in answer.rows["segment"]])
-    fields = [DerivedField("segment", values={name: segment.names for name, segment in by_id.items()}), *SIZE_FIELDS]
-    if rows["meaning"].any():
-        fields.append(Field("meaning", label="panels.columns.meaning"))
-    return table_html(rows, fields, lang)
-
-
-def _members(session: Session, answer: SegmentsAnswer, picked: Mapping[str, Any]) -> Detail:
-    """List who is in the segment that was clicked, most money first, with the evidence."""
-    name = picked["segment"]
-    members = answer.kept.filter(answer.kept.segment == name)
-    if "monetary" not in members.columns:
-        money = session.facts.select("customer_id", "monetary")
-        members = members.inner_join(money, "customer_id")
-    listed, people = with_people(session, members)
-    known = {one.name for one in people}
-    columns = dict.fromkeys(["monetary", *answer.segmentation.evidence])
-    return Detail(
-        table=listed.order_by(listed.monetary.desc(), "customer_id"),
-        fields=(*people, *(one for one in evidence_fields([*columns]) if one.name not in known)),
-        title="panels.segments.members",
-        facts={"segment": labels(answer.segmentation, session.lang)[name]},
-    )
+def _sizes(answer: SegmentsAnswer, lang: str) -> tuple[pd.DataFrame, Sequence[Field]]:
+    meanings = {segment.id: segment.meanings.get(lang, "") for segment in answer.rules.segments}
+    rows = named_rows(answer, lang).assign(meaning=[meanings[name] for name in answer.rows["segment"]])
+    meaning = [Field("meaning", label="panels.columns.meaning")] if rows["meaning"].any() else []
+    return rows, (Field("segment"), *SIZE_FIELDS, *meaning)
 
 
 def _recipe(session: Session, offer: Offer, choices: Mapping[str, Any]) -> Sequence[str]:

@@ -7,19 +7,22 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, get_args
 
+import ibis
 import pandas as pd
+from ibis.expr import types as ir
 
 from workbench.analyses.segmentation import labels
 from workbench.charts.drawing import Drawing
 from workbench.charts.words import count_words, money_words
 from workbench.errors import ChoiceError
 from workbench.i18n import t
-from workbench.panels.base import Answer, Panel, Parts
+from workbench.panels.base import Panel
 from workbench.panels.controls import choice
 from workbench.panels.layout import Figure
 from workbench.panels.privacy import Privacy, Shown
+from workbench.panels.segmentation_panel import SegmentationAnswer, Shape, segmentation_panel
 from workbench.panels.session import Session
-from workbench.panels.table import Detail, Field, table_html
+from workbench.panels.table import Field
 from workbench.topics.tiers.chart import tier_moves_drawing
 from workbench.topics.tiers.field import TierField
 from workbench.topics.tiers.panel_controls import TierApproval, TierEditor
@@ -29,10 +32,10 @@ from workbench.topics.tiers.twins import OUTCOME, USUAL, TierPlan
 
 
 @dataclass(frozen=True)
-class TierAnswer(Answer):
-    """The design in force, the one before, who moves (`rows`), and what the tiers hold and cost."""
+class TierAnswer(SegmentationAnswer):
+    """The design in force (`rules`), the one before, who moves (`rows`), and what the tiers hold and cost."""
 
-    design: TierSegmentation
+    rules: TierSegmentation
     before: TierSegmentation | None
     sizes: pd.DataFrame
 
@@ -44,7 +47,7 @@ class TierAnswer(Answer):
 def tier_designer_panel(session: Session, *, brief: bool = False) -> Panel:
     """Set thresholds, names and budgets; see who moves; adopt the design with a reason for the downgrades."""
     editor, approval = TierEditor(), TierApproval()
-    panel = Panel(
+    panel = segmentation_panel(
         session,
         topic="tiers",
         controls={
@@ -52,21 +55,25 @@ def tier_designer_panel(session: Session, *, brief: bool = False) -> Panel:
             "tiers": editor,
             "before": approval,
         },
-        analyse=partial(_analyse, session),
+        analyse=_analyse,
         analyses=(TierSegmentation, TierField.moves),
         privacy=Privacy(
             (Shown(("from_tier", "segment"), totals=()), Shown(frame="sizes", totals=())), instead="tier_too_few"
         ),
         draw={"moves": _draw},
         brief=brief,
-        parts=Parts(
+        shape=Shape(
             keeps=_kept,
             figures=_figures,
-            summary=_summary,
-            detail=partial(_members, session),
+            sizes=_sizes,
+            everybody=_everybody,
+            people=("name", "region"),
+            evidence=_evidence,
+            order=lambda answer: (ibis.desc(answer.rules.measure),),
+            facts=_facts,
             recipe=_recipe,
             imports=(("topics.tiers", ("Tier", "TierField", "TierSegmentation", "measured_tiers", "tier_columns")),),
-            shown=lambda answer: editor.show(answer.design.tiers),
+            shown=lambda answer: editor.show(answer.rules.tiers),
         ),
     )
     approval.adopt = lambda reason: adopt(session, panel.answer, reason)
@@ -80,7 +87,7 @@ def adopt(session: Session, answer: TierAnswer, reason: str) -> TierSegmentation
         raise ChoiceError("tier_reason_missing", count=downgraded)
     if downgraded:
         session.note("downgrade", topic="tiers", count=downgraded, reason=reason)
-    return answer.design
+    return answer.rules
 
 
 def _kept(answer: TierAnswer) -> TierSegmentation:
@@ -88,7 +95,7 @@ def _kept(answer: TierAnswer) -> TierSegmentation:
     downgraded = answer.moved("down")
     if downgraded:
         raise ChoiceError("tier_not_adopted", count=downgraded)
-    return answer.design
+    return answer.rules
 
 
 def _analyse(
@@ -108,7 +115,7 @@ def _analyse(
 
 
 def _draw(answer: TierAnswer, lang: str) -> Drawing:
-    return tier_moves_drawing(answer.rows, lang, names=labels(answer.design, lang), as_of=answer.as_of)
+    return tier_moves_drawing(answer.rows, lang, names=labels(answer.rules, lang), as_of=answer.as_of)
 
 
 def _figures(answer: TierAnswer, lang: str) -> Sequence[Figure]:
@@ -124,25 +131,21 @@ def _figures(answer: TierAnswer, lang: str) -> Sequence[Figure]:
     )
 
 
-def _summary(answer: TierAnswer, lang: str) -> str:
-    tiers = answer.design.tiers
+def _sizes(answer: TierAnswer, lang: str) -> tuple[pd.DataFrame, Sequence[Field]]:
+    tiers = answer.rules.tiers
     unknown = float("nan")
     rows = answer.sizes.assign(
-        name=list(labels(answer.design, lang).values()),
+        name=list(labels(answer.rules, lang).values()),
         begins=[*(tier.begins for tier in tiers), unknown],
         budget=[*(tier.budget for tier in tiers), unknown],
     )
-    return table_html(
-        rows,
-        (
-            Field("name", label="terms.tier"),
-            Field("begins", _kind(answer.design.measure), label="panels.tiers.begins"),
-            Field("customer_count", "count", label="panels.columns.customer_count"),
-            Field("customer_share", "share", label="panels.columns.customer_share"),
-            Field("budget", "money", label="panels.tiers.budget"),
-            Field("cost", "money", label="panels.tiers.cost"),
-        ),
-        lang,
+    return rows, (
+        Field("name", label="terms.tier"),
+        Field("begins", _kind(answer.rules.measure), label="panels.tiers.begins"),
+        Field("customer_count", "count", label="panels.columns.customer_count"),
+        Field("customer_share", "share", label="panels.columns.customer_share"),
+        Field("budget", "money", label="panels.tiers.budget"),
+        Field("cost", "money", label="panels.tiers.cost"),
     )
 
 
@@ -150,31 +153,21 @@ def _kind(measure: str) -> Any:
     return "money" if measure in ("monetary", "margin") else "count"
 
 
-def _members(session: Session, answer: TierAnswer, picked: Mapping[str, Any]) -> Detail:
-    """List who makes the move that was clicked: both tiers, the measure, and what is missing to the next tier."""
-    design, assigned = answer.design, answer.table
+def _everybody(session: Session, answer: TierAnswer) -> ir.Table:
+    """Say of everybody both tiers, the measure, and what is missing to the next tier."""
     old = tiers_before(session.ground, before=answer.before)
-    joined = assigned.inner_join(old, "customer_id")
-    members = joined.filter(joined.segment == picked["segment"], joined.from_tier == picked["from_tier"])
-    people = session.store.customers
-    columns = [name for name in ("name", "region") if name in people.columns]
-    listed = members.left_join(people.select("customer_id", *columns), "customer_id").drop("customer_id_right")
-    new = {segment.id: segment.names[session.lang] for segment in design.segments}
-    listed = listed.mutate(new_tier=listed.segment.substitute(new))
-    kind = _kind(design.measure)
-    return Detail(
-        table=listed.order_by(listed[design.measure].desc(), "customer_id"),
-        fields=(
-            Field("customer_id"),
-            *(Field(name, label="panels.columns.name" if name == "name" else "") for name in columns),
-            Field("from_tier"),
-            Field("new_tier"),
-            Field(design.measure, kind),
-            Field("to_next_tier", kind),
-        ),
-        title="panels.tiers.members",
-        facts={"old": picked["from_tier"] or "charts.tiers.none", "new": new[picked["segment"]]},
-    )
+    both = answer.table.inner_join(old, "customer_id")
+    return both.mutate(new_tier=both.segment.substitute(labels(answer.rules, session.lang)))
+
+
+def _evidence(answer: TierAnswer) -> Sequence[Field]:
+    kind = _kind(answer.rules.measure)
+    return (Field("from_tier"), Field("new_tier"), Field(answer.rules.measure, kind), Field("to_next_tier", kind))
+
+
+def _facts(answer: TierAnswer, clicked: Mapping[str, Any], lang: str) -> Mapping[str, Any]:
+    new = labels(answer.rules, lang)[clicked["segment"]]
+    return {"old": clicked["from_tier"] or "charts.tiers.none", "new": new}
 
 
 def _recipe(chosen: Mapping[str, Any]) -> Sequence[str]:

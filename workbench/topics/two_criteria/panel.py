@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, get_args
 
+import ibis
 import pandas as pd
 from ibis.expr import types as ir
 
@@ -14,14 +14,14 @@ from workbench.analyses.segmentation import OPEN, OTHERS
 from workbench.charts.drawing import Drawing
 from workbench.charts.words import count_words, share_words
 from workbench.i18n import t
-from workbench.panels.base import Answer, Panel, Parts
+from workbench.panels.base import Panel
 from workbench.panels.controls import choice, share_slider
 from workbench.panels.guarded_widgets import guarded
 from workbench.panels.layout import Figure, text
 from workbench.panels.privacy import Privacy, Shown
-from workbench.panels.segment_lists import with_people
+from workbench.panels.segmentation_panel import SegmentationAnswer, Shape, segmentation_panel
 from workbench.panels.session import Session
-from workbench.panels.table import Detail, Field, table_html
+from workbench.panels.table import Field
 from workbench.topics.two_criteria.chart import two_criteria_drawing
 from workbench.topics.two_criteria.panel_controls import CellPainter, GridCutsEditor
 from workbench.topics.two_criteria.query import CutBy, GridValues, two_criteria_cuts, two_criteria_steps
@@ -37,19 +37,18 @@ from workbench.topics.two_criteria.segmentation import (
 
 CRITERION_LEVEL_WORDS = "charts.two_criteria.levels"
 CLASS_WORDS = "panels.two_criteria.classes"
+CLASS = Field("segment", words=CLASS_WORDS, label="panels.two_criteria.class_label")
 LEVEL_COLUMNS = ("visit_level", "spend_level")
 
 
 @dataclass(frozen=True)
-class TwoCriteriaAnswer(Answer):
+class TwoCriteriaAnswer(SegmentationAnswer):
     """The rule in force, and what it makes of every cell (`rows`) and class."""
-
-    rule: TwoCriteriaAbc
 
     @property
     def classes(self) -> pd.DataFrame:
         """The sums of the classes; of one with a hidden cell nothing is known."""
-        return _by_class(self.rows, self.rule)
+        return _by_class(self.rows, self.rules)
 
 
 def two_criteria_panel(session: Session, *, brief: bool = False) -> Panel:
@@ -58,7 +57,7 @@ def two_criteria_panel(session: Session, *, brief: bool = False) -> Panel:
     painter = CellPainter()
     editor = GridCutsEditor(kept=lambda: setattr(cut_by, "value", "fixed"))
     cut_by.observe(guarded(lambda change: editor.keep() if change["new"] == "fixed" else None), names="value")
-    panel = Panel(
+    panel = segmentation_panel(
         session,
         topic="two_criteria",
         controls={
@@ -71,23 +70,25 @@ def two_criteria_panel(session: Session, *, brief: bool = False) -> Panel:
             "cuts": editor,
             "painted": painter,
         },
-        analyse=partial(_analyse, session),
+        analyse=_analyse,
         analyses=(two_criteria_cuts, TwoCriteriaAbc),
         privacy=Privacy((Shown(LEVEL_COLUMNS, beside=("segment",), in_place=True),), people=_people),
         draw={"grid": _draw},
         brief=brief,
-        parts=Parts(
-            keeps=lambda answer: answer.rule,
+        shape=Shape(
             figures=_figures,
-            summary=_summary,
-            detail=partial(_members, session),
+            sizes=_sizes,
+            notes=_notes,
+            evidence=_evidence,
+            order=lambda answer: (ibis.desc(answer.rules.spend), ibis.desc(answer.rules.visits)),
+            facts=_facts,
             folded=("a_share", "b_share"),
             recipe=_recipe,
             imports=(
                 ("topics.two_criteria", ("GridCuts", "TwoCriteriaAbc", "two_criteria_cells")),
                 ("topics.two_criteria", ("two_criteria_cuts",)),
             ),
-            shown=lambda answer: editor.show(answer.rule.cuts),
+            shown=lambda answer: editor.show(answer.rules.cuts),
         ),
     )
     turn = guarded(lambda change: painter.pick(change["new"][0] if change["new"] else None))
@@ -130,7 +131,7 @@ def _by_class(rows: pd.DataFrame, rule: TwoCriteriaAbc) -> pd.DataFrame:
 
 
 def _draw(answer: TwoCriteriaAnswer, lang: str) -> Drawing:
-    rule = answer.rule
+    rule = answer.rules
     return two_criteria_drawing(
         answer.rows,
         lang,
@@ -144,7 +145,7 @@ def _draw(answer: TwoCriteriaAnswer, lang: str) -> Drawing:
 
 def _figures(answer: TwoCriteriaAnswer, lang: str) -> Sequence[Figure]:
     base = t("panels.two_criteria.as_of", lang, as_of=answer.as_of.isoformat())
-    measure = t(f"terms.{answer.rule.spend}", lang)
+    measure = t(f"terms.{answer.rules.spend}", lang)
     figures = []
     for row in answer.classes[answer.classes["segment"] != OTHERS].to_dict("records"):
         shares = {
@@ -157,20 +158,18 @@ def _figures(answer: TwoCriteriaAnswer, lang: str) -> Sequence[Figure]:
     return figures
 
 
-def _summary(answer: TwoCriteriaAnswer, lang: str) -> str:
-    rule = answer.rule
-    table = table_html(
-        answer.classes,
-        (
-            Field("segment", words=CLASS_WORDS, label="panels.two_criteria.class_label"),
-            Field("customer_count", "count", label="panels.columns.customer_count"),
-            Field("customer_share", "share", label="panels.columns.customer_share"),
-            Field("value", "money", label=f"terms.{rule.spend}"),
-            Field("value_share", "share", label="panels.two_criteria.value_share"),
-        ),
-        lang,
+def _sizes(answer: TwoCriteriaAnswer, _lang: str) -> tuple[pd.DataFrame, Sequence[Field]]:
+    return answer.classes, (
+        CLASS,
+        Field("customer_count", "count", label="panels.columns.customer_count"),
+        Field("customer_share", "share", label="panels.columns.customer_share"),
+        Field("value", "money", label=f"terms.{answer.rules.spend}"),
+        Field("value_share", "share", label="panels.two_criteria.value_share"),
     )
-    said = []
+
+
+def _notes(answer: TwoCriteriaAnswer, lang: str) -> str:
+    rule, said = answer.rules, []
     open_cells = sum(segment == OPEN for segment in rule.cells.values())
     if open_cells:
         said.append(t("panels.two_criteria.still_open", lang, cells=open_cells))
@@ -185,34 +184,20 @@ def _summary(answer: TwoCriteriaAnswer, lang: str) -> str:
         ]
         if empty:
             said.append(t("panels.two_criteria.empty_level", lang, measure=t(f"terms.{measure}", lang), levels=empty))
-    return table + "".join(text("p", sentence, "wb-note") for sentence in said)
+    return "".join(text("p", sentence, "wb-note") for sentence in said)
 
 
-def _members(session: Session, answer: TwoCriteriaAnswer, picked: Mapping[str, Any]) -> Detail:
-    """List who is in the cell that was clicked, most money first, with the two measures and their levels."""
-    rule, assigned = answer.rule, answer.table
-    members = assigned.filter(*(assigned[name] == picked[name] for name in ("visit_level", "spend_level")))
-    listed, people = with_people(session, members)
-    return Detail(
-        table=listed.order_by(listed[rule.spend].desc(), listed[rule.visits].desc(), "customer_id"),
-        fields=(
-            *people,
-            Field(rule.visits, "count"),
-            Field(rule.spend, "money"),
-            Field("visit_level", words=CRITERION_LEVEL_WORDS),
-            Field("spend_level", words=CRITERION_LEVEL_WORDS),
-            Field("segment", words=CLASS_WORDS, label="panels.two_criteria.class_label"),
-        ),
-        title="panels.two_criteria.members",
-        facts={
-            **{
-                name: f"{CRITERION_LEVEL_WORDS}.{picked[name]}"
-                for name in ("visit_level", "spend_level")
-                if picked[name] in CRITERION_LEVELS
-            },
-            "segment": f"{CLASS_WORDS}.{rule.cell(picked['visit_level'], picked['spend_level'])}",
-        },
-    )
+def _evidence(answer: TwoCriteriaAnswer) -> Sequence[Field]:
+    levels = (Field(side, words=CRITERION_LEVEL_WORDS) for side in LEVEL_COLUMNS)
+    return (Field(answer.rules.visits, "count"), Field(answer.rules.spend, "money"), *levels, CLASS)
+
+
+def _facts(answer: TwoCriteriaAnswer, clicked: Mapping[str, Any], _lang: str) -> Mapping[str, Any]:
+    known = {
+        side: f"{CRITERION_LEVEL_WORDS}.{clicked[side]}" for side in LEVEL_COLUMNS if clicked[side] in CRITERION_LEVELS
+    }
+    cell = answer.rules.cell(clicked["visit_level"], clicked["spend_level"])
+    return {**known, "segment": f"{CLASS_WORDS}.{cell}"}
 
 
 def _recipe(chosen: Mapping[str, Any]) -> Sequence[str]:

@@ -12,29 +12,27 @@ from workbench.charts.drawing import Drawing
 from workbench.charts.words import count_words, points_words
 from workbench.errors import NothingToShow
 from workbench.i18n import t
-from workbench.panels.base import Panel, Parts
+from workbench.panels.base import Panel
 from workbench.panels.controls import Choice, Switch, share_slider
 from workbench.panels.guarded_widgets import guarded
 from workbench.panels.layout import Figure
-from workbench.panels.segment_lists import with_people
+from workbench.panels.segmentation_panel import Shape
 from workbench.panels.session import Session
-from workbench.panels.table import Detail, Field
+from workbench.panels.table import Field
 from workbench.topics.clusters.chart import cluster_profile_drawing
 from workbench.topics.clusters.choice import HIGHEST
 from workbench.topics.clusters.panel_answer import (
-    FIT_PRIVACY,
     FittedAnswer,
     FitWork,
     Prepared,
     draw_k,
-    draw_sizes,
     fitted,
+    fitted_panel,
     k_choice,
-    with_bar,
 )
 from workbench.topics.clusters.panel_controls import GroupNames, NamesEditor, TickList, names_code
 from workbench.topics.clusters.panel_progress import Fitting
-from workbench.topics.clusters.panel_words import group_sizes_html, list_html, trust_words
+from workbench.topics.clusters.panel_words import list_html, trust_words
 from workbench.topics.value_segments.query import (
     FEWEST_ITEMS,
     MIN_ANSWERED,
@@ -47,6 +45,12 @@ from workbench.topics.value_segments.segmentation import ValueFit, fit_value_seg
 
 USUAL = 3
 """Relationship, price and performance, time and efficiency."""
+EVIDENCE = (
+    Field("answered_items", "count"),
+    Field("highest_item"),
+    Field("lowest_item"),
+    Field("cluster_distance", "points"),
+)
 NONE = "other"
 """The battery offered where the data have none."""
 
@@ -60,9 +64,7 @@ class ValueAnswer(FittedAnswer):
 
 def value_segments_panel(session: Session, *, brief: bool = False) -> Panel:
     """Choose a battery of items and a number of segments; click a segment to see who is in it and why."""
-    panel: Panel
-    fitting = Fitting(ask=lambda: panel.ask(), on_error=lambda error: panel._tell(error))
-    names, offered = NamesEditor(HIGHEST), _offered(session)
+    offered = _offered(session)
     first = next(iter(offered))
     words = {kind: f"panels.value_segments.batteries.{kind}" for kind in offered}
     battery = Choice("panels.value_segments.battery", words)
@@ -76,7 +78,7 @@ def value_segments_panel(session: Session, *, brief: bool = False) -> Panel:
     )
     k = k_choice()
     k.value = USUAL
-    panel = Panel(
+    return fitted_panel(
         session,
         topic="value_segments",
         controls={
@@ -85,18 +87,17 @@ def value_segments_panel(session: Session, *, brief: bool = False) -> Panel:
             "centred": Switch("panels.value_segments.centred", value=True),
             "items": items,
             "min_answered": share_slider(MIN_ANSWERED, label="panels.value_segments.min_answered", low=0.1),
-            "names": names,
+            "names": NamesEditor(HIGHEST),
         },
-        analyse=partial(_analyse, session, fitting, Prepared()),
+        analyse=_analyse,
         analyses=(batteries, battery_points, fit_value_segments),
-        privacy=FIT_PRIVACY,
-        draw={"sizes": draw_sizes} if brief else {"k": _draw_k, "profile": _draw_profile, "sizes": draw_sizes},
+        draw={"k": partial(draw_k, unit="answers"), "profile": _draw_profile},
         brief=brief,
-        parts=Parts(
-            keeps=lambda answer: answer.fit.segmentation,
+        shape=Shape(
             figures=_figures,
-            summary=partial(_summary, session),
-            detail=partial(_members, session),
+            notes=partial(_notes, session),
+            everybody=lambda _session, answer: answer.kept,
+            evidence=lambda _answer: EVIDENCE,
             folded=("items", "min_answered", "names"),
             recipe=_recipe,
             imports=(
@@ -105,10 +106,8 @@ def value_segments_panel(session: Session, *, brief: bool = False) -> Panel:
                 ("topics.value_segments", ("battery_points", "battery_rows")),
                 ("topics.value_segments", ("fit_value_segments",)),
             ),
-            shown=lambda answer: names.show(answer.request, answer.fit.segmentation.segments),
         ),
     )
-    return with_bar(panel, fitting)
 
 
 def _offered(session: Session) -> dict[str, list[str]]:
@@ -121,9 +120,9 @@ def _offered(session: Session) -> dict[str, list[str]]:
 
 def _analyse(
     session: Session,
+    *,
     fitting: Fitting,
     prepared: Prepared,
-    *,
     battery: str,
     items: tuple[str, ...],
     k: int,
@@ -143,16 +142,12 @@ def _analyse(
     return fitted(ValueAnswer, session, work, k=k, names=names)
 
 
-def _draw_k(answer: ValueAnswer, lang: str) -> Drawing:
-    return draw_k(answer, lang, "answers")
-
-
 def _draw_profile(answer: ValueAnswer, lang: str) -> Drawing:
-    items = [feature.name for feature in answer.fit.segmentation.features]
+    items = [feature.name for feature in answer.rules.features]
     return cluster_profile_drawing(
         answer.profile,
         lang,
-        names={key: name for key, name in labels(answer.fit.segmentation, lang).items() if key != OTHERS},
+        names={key: name for key, name in labels(answer.rules, lang).items() if key != OTHERS},
         features={item: item for item in items},
         forms={},
         base=answer.fit.respondents,
@@ -183,33 +178,14 @@ def _figures(answer: ValueAnswer, lang: str) -> Sequence[Figure]:
     return figures
 
 
-def _summary(session: Session, answer: ValueAnswer, lang: str) -> str:
+def _notes(session: Session, answer: ValueAnswer, lang: str) -> str:
     fit = answer.fit
     said = trust_words(answer.candidates, answer.k, fit.explained_share, lang)
     if fit.left_out >= session.minimum_group or not fit.left_out:
         said.append(t("panels.value_segments.left_out", lang, count=count_words(fit.left_out, lang)))
     blank = sum(fit.unknown.values()) / fit.respondents
     said.append(t("panels.value_segments.unknown", lang, count=points_words(blank, lang)))
-    table = group_sizes_html(answer.rows, labels(fit.segmentation, lang), lang)
-    return table + list_html(t("panels.clusters.trust", lang), said)
-
-
-def _members(session: Session, answer: ValueAnswer, picked: Mapping[str, Any]) -> Detail:
-    """List who is in the segment that was clicked, the most typical first, each with the reason."""
-    members = answer.kept.filter(answer.kept.segment == picked["segment"])
-    listed, people = with_people(session, members)
-    return Detail(
-        table=listed.order_by(listed.cluster_distance, "customer_id"),
-        fields=(
-            *people,
-            Field("answered_items", "count"),
-            Field("highest_item"),
-            Field("lowest_item"),
-            Field("cluster_distance", "points"),
-        ),
-        title="panels.value_segments.members",
-        facts={"cluster": labels(answer.fit.segmentation, session.lang)[picked["segment"]]},
-    )
+    return list_html(t("panels.clusters.trust", lang), said)
 
 
 def _recipe(chosen: Mapping[str, Any]) -> Sequence[str]:
