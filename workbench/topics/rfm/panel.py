@@ -35,6 +35,7 @@ from workbench.topics.rfm.measures import Money
 from workbench.topics.rfm.moves import RfmMoves
 from workbench.topics.rfm.panel_answer import RfmAnswer
 from workbench.topics.rfm.panel_cuts import CutsEditor
+from workbench.topics.rfm.panel_members import picked_members
 from workbench.topics.rfm.panel_weights import WeightsLine
 from workbench.topics.rfm.panel_words import answer_labels, audited, figures, stated
 from workbench.topics.rfm.query import rfm_scores, rfm_segments
