@@ -11,7 +11,7 @@ import pandas as pd
 from workbench.charts.theme import FOCUS, INK, JUDGEMENT, NPS, SMALL_BASE, TYPE, finish
 from workbench.charts.words import SEPARATOR, base_words, count_words
 from workbench.i18n import t
-from workbench.topics.satisfaction.chart_scores import SCORES, Measure, Score, against
+from workbench.topics.satisfaction.chart_scores import SCORES, Measure, Score
 
 MOST_BARS = 15
 """More groups than this and the chart shows those with the most answers; the table has them all."""
@@ -34,8 +34,9 @@ def score_bars(
 ) -> alt.LayerChart:
     """Draw a score per group, the one most in need first, with whiskers, bases, and the whole as a line.
 
-    `rows` and `whole` are what `nps`, `csat` or `ces` gave by the dimension `by` and for all answers. Colour says
-    whether a group clearly differs from the whole; groups of fewer than 30 answers are grey; hidden ones are named.
+    `rows` is what `with_standing` made of `nps`, `csat` or `ces` by the dimension `by`, `whole` is the measure of all
+    answers. Colour says whether a group differs from all others by more than chance; groups worth fewer than 30
+    respondents are grey; hidden ones are named.
     A click selects a group: the parameter `pick` over the field named as the dimension.
     """
     score = SCORES[measure]
@@ -82,7 +83,7 @@ def _prepared(rows: pd.DataFrame, score: Score, middle: float, by: str, lang: st
     bars = bars.sort_values(["value", "base"], ascending=[score.more_is_better, False], na_position="last")
     bars[by] = [None if pd.isna(name) else str(name) for name in bars[by]]
     bars = bars.assign(
-        standing=[_standing(row, score, middle) for _, row in bars.iterrows()],
+        standing=[_standing(row, score) for _, row in bars.iterrows()],
         value_label=[score.words(value, lang) if pd.notna(value) else "" for value in bars["value"]],
         base_label=[f"n = {count_words(base, lang)}" if pd.notna(base) else "" for base in bars["base"]],
         interval_label=[
@@ -96,13 +97,12 @@ def _prepared(rows: pd.DataFrame, score: Score, middle: float, by: str, lang: st
     return bars[[by, "value", "low", "high", *shares, *labels]]
 
 
-def _standing(row: pd.Series, score: Score, middle: float) -> str:
-    """Return how a group stands to the whole: better or worse where the measure knows which is which."""
+def _standing(row: pd.Series, score: Score) -> str:
+    """Return how a group stands to all others: better or worse where the measure knows which is which."""
     if row["is_small"]:
         return "small"
-    side = against(row["value"], row["low"], row["high"], middle)
     judged = {"above": "better", "below": "worse"} if score.more_is_better else {"above": "differs", "below": "differs"}
-    return judged.get(side, side)
+    return judged.get(row["stands"], "unclear")
 
 
 def _standing_colours(score: Score, bars: pd.DataFrame, lang: str) -> alt.Color:

@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 from workbench.analyses.calendar import Every, every_period
 from workbench.analyses.choices import check_choice
 from workbench.analyses.small_groups import SMALLEST_GROUP
-from workbench.analyses.survey_answers import Measure
+from workbench.analyses.survey_answers import COMPARED, Measure
 from workbench.topics.satisfaction.query import ces, csat, nps
 
 _MEASURES = {"nps": nps, "csat": csat, "ces": ces}
@@ -36,7 +36,8 @@ def satisfaction_trend(
     Returns
     -------
     period (its first day), value (nps in points, csat as a share 0..1, ces as a mean), low, high, base, respondents,
-    effective_base, is_small, is_hidden, is_incomplete; in order of time.
+    effective_base, weight, squares, cubes (for `level_shift`), is_small, is_hidden, is_incomplete; in
+    order of time.
     """
     check_choice("measure", measure, get_args(Measure))
     check_choice("every", every, get_args(Every))
@@ -44,8 +45,9 @@ def satisfaction_trend(
     figures = _MEASURES[measure](
         known, by=every, item=item, weighted=weighted, confidence=confidence, smallest=smallest
     ).select(
-        "base", "respondents", "effective_base", "low", "high", "is_small", "is_hidden", period=every, value=measure
-    )
+        "base", "respondents", "effective_base", "low", "high", *COMPARED, "is_small", "is_hidden",
+        period=every, value=measure,
+    )  # fmt: skip
 
     periods = every_period(figures, "period", every=every, as_of=as_of)
     return periods.select(
@@ -56,6 +58,7 @@ def satisfaction_trend(
         base=periods.is_hidden.isnull().ifelse(0, periods.base),
         respondents=periods.is_hidden.isnull().ifelse(0, periods.respondents),
         effective_base="effective_base",
+        **{name: name for name in COMPARED},
         is_small=periods.is_small.fill_null(True),
         is_hidden=periods.is_hidden.fill_null(False),
         is_incomplete="is_incomplete",
