@@ -142,7 +142,7 @@ SURVEYS = Table(
         Column("scale_low", "number"),
         Column("scale_high", "number"),
         Column("missing", "text", allowed=("blank", "sentinel", "out_of_range"), derived=True),
-        Column("weight", "price"),
+        Column("weight", "price", low=0.000001),
         Column("touchpoint", "text"),
         Column("region", "text"),
         Column("segment", "text"),

@@ -33,15 +33,15 @@ COMPARED = ("weight", "squares", "cubes")
 def respondent_columns(surveys: ir.Table) -> dict[str, ir.Column]:
     """Return the columns RESPONDENT, each unknown where another names the person.
 
-    A customer is one respondent in all files. Without a customer, equal response numbers of two files are two people.
+    A customer is one respondent in all files. Without a customer, equal response numbers of two files are two people;
+    a table that does not say its files is taken for one.
     """
     is_nameless = surveys.customer_id.isnull()
+    source = surveys.source_id if "source_id" in surveys.columns else ibis.null("int64")
     return {
         "customer_id": surveys.customer_id,
-        **{
-            name: is_nameless.ifelse(surveys[name], ibis.null(surveys[name].type()))
-            for name in ("source_id", "response_id")
-        },
+        "source_id": is_nameless.ifelse(source, ibis.null("int64")),
+        "response_id": is_nameless.ifelse(surveys.response_id, ibis.null("string")),
     }
 
 

@@ -15,6 +15,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from workbench.analyses.cents import next_cent
+from workbench.analyses.exact_shares import share_count
 from workbench.analyses.facts import standing_lines
 from workbench.analyses.rounding import rounded
 from workbench.analyses.segmentation import MONEY, Ground, Segment, register
@@ -142,11 +143,10 @@ def high_value_from(facts: ir.Table, *, share: float = 0.20) -> float:
     """
     if not 0 < share < 1:
         raise ChoiceError("core_share", share=share)
-    place = _.count().cast("float64") * share
-    count = facts.aggregate(n=place).to_pyarrow()["n"][0].as_py()
+    count = facts.aggregate(n=_.count()).to_pyarrow()["n"][0].as_py()
     if not count:
         raise NothingToShow("tier_nobody")
-    ordered = facts.order_by(facts.monetary.desc()).limit(1, offset=max(math.ceil(round(count, SHARE)) - 1, 0))
+    ordered = facts.order_by(facts.monetary.desc()).limit(1, offset=max(share_count(share, count) - 1, 0))
     return float(ordered.select("monetary").to_pyarrow()["monetary"][0].as_py())
 
 

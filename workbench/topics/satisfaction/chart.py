@@ -41,7 +41,7 @@ def score_bars(
     """
     score = SCORES[measure]
     middle = _whole(whole, measure)
-    bars = _prepared(rows, score, middle, by, lang)
+    bars = _prepared(rows, score, by, lang)
     base = alt.Chart(bars).encode(y=_names(bars, by, lang))
     pick = alt.selection_point(name="pick", fields=[by])
     x = alt.X(
@@ -75,7 +75,7 @@ def _whole(whole: pd.DataFrame, measure: Measure) -> float:
     return float("nan") if pd.isna(value) else float(value)
 
 
-def _prepared(rows: pd.DataFrame, score: Score, middle: float, by: str, lang: str) -> pd.DataFrame:
+def _prepared(rows: pd.DataFrame, score: Score, by: str, lang: str) -> pd.DataFrame:
     """Return the bars in their order with everything they say in words."""
     bars = rows.assign(value=pd.to_numeric(rows[score.name]), base=pd.to_numeric(rows["base"]))
     if len(bars) > MOST_BARS:

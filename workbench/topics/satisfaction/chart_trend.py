@@ -29,9 +29,9 @@ def score_trend(
 ) -> alt.LayerChart:
     """Draw a score per period with its interval as a band, and the levels before and after a shift as lines.
 
-    `rows` is what `satisfaction_trend` gave, `shift` what `level_shift` found in it. A period without answers, or hidden, is a gap; the last one, where it has
-    not ended, is a hollow point on a dashed line; a period worth fewer than 30 respondents has a grey
-    point.
+    `rows` is what `satisfaction_trend` gave, `shift` what `level_shift` found in it. A period without answers, or
+    hidden, is a gap; the last one, where it has not ended, is a hollow point on a dashed line; a period worth fewer
+    than 30 respondents has a grey point.
     """
     score = SCORES[measure]
     points = _prepared(rows, score, every, lang)

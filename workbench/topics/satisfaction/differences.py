@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ PANEL_ERROR = 0.05
 CHART_ERROR = PANEL_ERROR / 2
 """The panel compares in two charts, groups and periods; each may err in half as many cases."""
 
-DRAWS, SEED = 20_000, 20261128
+DRAWS, SEED = 10_000, 20261128
 
 ROUNDING = 1e-12
 
@@ -51,11 +52,12 @@ def with_standing(rows: pd.DataFrame, measure: Measure) -> pd.DataFrame:
     `rows` is what `nps`, `csat` or `ces` gave by a dimension, as far as it is shown. Each group worth 30 respondents or
     more is tested against all other groups together: the difference is divided by the standard error it has where all
     groups are alike, its skewness taken out by Wilson & Hilferty's cube root (as in a permutation of respondents over
-    the groups). For NPS and CES, where groups of one mean may scatter differently, it is divided by the error made of the
-    groups' own variances as well, and the smaller result counts; a share has the variance that its size gives it. A
+    the groups). For NPS and CES, where groups of one mean may scatter differently, it is divided by the error made of
+    the groups' own variances as well, and the smaller result counts; a share has the variance that its size gives it. A
     respondent's answers within a group move together; that a respondent answered in several groups makes the test too
-    careful, never too bold. The p values are Holm's: where all groups are alike, any of them is called above or below in 2.5 % of panels
-    at most. Simulated: see `docs/trials.md`.
+    careful, never too bold. The p
+    values are Holm's: where all groups are alike, any of them is called above or below in 2.5 % of panels at most; how
+    often it was in simulations stands in `docs/trials.md`.
 
     References: Mielke & Berry (2001) for permutations by their first three moments; Wilson & Hilferty (1931); Holm
     (1979).
@@ -79,7 +81,7 @@ def level_shift(periods: pd.DataFrame, measure: Measure) -> Shift | None:
 
     `periods` is what `satisfaction_trend` gave, as far as it is shown; periods that have not ended and those without
     figures do not count. Every split is tried that leaves answers worth 30 respondents on either side, tested as in
-    `with_standing`; the largest deviation is compared with the largest of 20,000 drawn series without a shift (seeded),
+    `with_standing`; the largest deviation is compared with the largest of 10,000 drawn series without a shift (seeded),
     so that trying them all costs nothing. A shift is claimed without one in 2.5 % of panels at most. One shift is
     looked for: a dip that mended itself is found only if the level before and after a split differs nonetheless.
 
@@ -190,5 +192,11 @@ def _chance_of_largest(largest: float, before: NDArray[np.bool_], series: _Serie
     """Say how often series without a shift deviate as far at any of their splits."""
     contrasts = np.array([series.contrast(side) for side in before]) * np.sqrt(series.variances)
     contrasts /= np.sqrt((contrasts**2).sum(axis=1, keepdims=True))
-    drawn = np.random.default_rng(SEED).standard_normal((DRAWS, before.shape[1])) @ contrasts.T
-    return float((1 + (np.abs(drawn).max(axis=1) >= largest).sum()) / (1 + DRAWS))
+    drawn = contrasts @ _noise(before.shape[1])
+    return float((1 + (np.abs(drawn).max(axis=0) >= largest).sum()) / (1 + DRAWS))
+
+
+@lru_cache(maxsize=4)
+def _noise(periods: int) -> Floats:
+    """Return the drawn series of so many periods: normal, without a shift, the same each time."""
+    return np.random.default_rng(SEED).standard_normal((periods, DRAWS))

@@ -18,6 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from workbench.analyses.choices import check_choice
+from workbench.analyses.exact_shares import share_count
 from workbench.analyses.segmentation import OTHERS, Ground, Segment, register
 from workbench.errors import ChoiceError, NothingToShow
 
@@ -240,7 +241,7 @@ def measured_tiers(
         raise NothingToShow("tier_nobody")
     found: list[Tier] = []
     for (name_en, name_zh), share, budget in zip(USUAL_NAMES, shares, budgets, strict=True):
-        begins = int(every[max(math.ceil(share * len(every)) - 1, 0)]) / 100
+        begins = int(every[max(share_count(share, len(every)) - 1, 0)]) / 100
         if not found or begins < found[-1].begins:
             found.append(Tier(name_en, name_zh, begins, budget))
     return tuple(found)
