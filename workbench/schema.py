@@ -148,7 +148,7 @@ SURVEYS = Table(
         SchemaColumn("scale_low", "number"),
         SchemaColumn("scale_high", "number"),
         SchemaColumn("missing", "text", allowed=("blank", "sentinel", "out_of_range"), derived=True),
-        SchemaColumn("weight", "price"),
+        SchemaColumn("weight", "price", low=0.000001),
         SchemaColumn("touchpoint", "text"),
         SchemaColumn("region", "text"),
         SchemaColumn("segment", "text"),

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 import ibis.expr.types as ir
+import pandas as pd
 
-from tests.analyses.rows import table
+from tests.analyses.rows import CONNECTION, DATABASE, table
 from workbench.schema import SQL_TYPES, SURVEYS
 
 COLUMNS = {column.name: SQL_TYPES[column.type] for column in SURVEYS.columns}
@@ -25,3 +26,17 @@ def surveys(answers: Iterable[dict[str, Any]], *, kind: str = "nps", name: str =
 def scores(*values: float | None, **same: Any) -> list[dict[str, Any]]:
     """Write answers with these scores that have all else in common."""
     return [{"score": value, **same} for value in values]
+
+
+def many_surveys(columns: dict[str, Any], *, kind: str = "nps", name: str = "many_surveys") -> ir.Table:
+    """Make a survey of very many answers from arrays; what is not said is as in `surveys`."""
+    frame = pd.DataFrame({"item": kind, "kind": kind} | columns)
+    if "response_id" not in frame:
+        frame["response_id"] = [f"r{place}" for place in range(len(frame))]
+    listed = ", ".join(
+        f"{column if column in frame else 'NULL'}::{type_} AS {column}" for column, type_ in COLUMNS.items()
+    )
+    CONNECTION.register("many_answers", frame)
+    CONNECTION.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT {listed} FROM many_answers")  # noqa: S608
+    CONNECTION.unregister("many_answers")
+    return DATABASE.table(name)

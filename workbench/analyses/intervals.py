@@ -23,20 +23,6 @@ def z_value(confidence: float) -> float:
     return NormalDist().inv_cdf(0.5 + confidence / 2)
 
 
-def wilson(share: Number, base: Number, *, confidence: float) -> tuple[Number, Number]:
-    """Return Wilson's score interval of a share 0..1: never beyond 0 or 1, sound for few answers.
-
-    References: Wilson (1927); Brown, Cai & DasGupta (2001).
-
-    >>> [round(bound, 4) for bound in wilson(0.5, 10, confidence=0.95)]
-    [0.2366, 0.7634]
-    """
-    z = z_value(confidence)
-    centre = (share + z * z / (2 * base)) / (1 + z * z / base)
-    half = z / (1 + z * z / base) * (share * (1 - share) / base + z * z / (4 * base * base)) ** 0.5
-    return centre - half, centre + half
-
-
 def t_value(degrees: Number, *, confidence: float) -> Number:
     """Return Student's t quantile of a two-sided interval, by its expansion in 1/degrees around the normal one.
 
@@ -51,4 +37,4 @@ def t_value(degrees: Number, *, confidence: float) -> Number:
     second = (5 * z**5 + 16 * z**3 + 3 * z) / 96
     third = (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384
     fourth = (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / 92160
-    return z + first / degrees + second / degrees**2 + third / degrees**3 + fourth / degrees**4
+    return z + (first + (second + (third + fourth / degrees) / degrees) / degrees) / degrees

@@ -151,3 +151,16 @@ def test_values_outside_the_allowed_ones_are_rejected(write, store):
         write("R1,推荐,nps,9", "R2,推荐,好评,9", header="编号,题目,类型,评分"), store=store, mapping=Mapping((mapping,))
     )
     assert report.rejects["reason"].tolist() == ["not_allowed"]
+
+
+@pytest.mark.parametrize(("weight", "reasons"), [("0", ["too_low"]), ("-1.5", ["too_low"]), ("0.000001", []), ("", [])])
+def test_a_weight_of_nought_or_less_is_refused_with_its_reason(write, store, weight, reasons):
+    mapping = SourceMapping(
+        files=("*",),
+        table="surveys",
+        columns={"编号": "response_id", "题目": "item", "评分": "score", "权重": "weight"},
+    )
+    path = write("R1,推荐,9,1.2", f"R2,推荐,9,{weight}", header="编号,题目,评分,权重")
+    report = load(path, store=store, mapping=Mapping((mapping,)))
+    assert report.rejects["reason"].tolist() == reasons
+    assert report.rows_loaded == 2 - len(reasons)

@@ -75,6 +75,11 @@ def test_high_value_begins_with_the_last_of_the_first_fifth():
         high_value_from(ground(as_of=AS_OF).facts)
 
 
+def test_the_first_seven_of_a_hundred_are_seven_whatever_floats_make_of_it():
+    lines = [bought(f"k{place:02}", "2024-01-01", place + 1) for place in range(100)]
+    assert high_value_from(ground(*lines, as_of=AS_OF).facts, share=0.07) == 94
+
+
 @settings(max_examples=10)
 @given(
     purchases=st.lists(

@@ -29,6 +29,10 @@ def csat_by_touchpoint(tables: Tables) -> ir.Table:
     return csat(tables.surveys, by="touchpoint")
 
 
+def csat_by_month(tables: Tables) -> ir.Table:
+    return csat(tables.surveys, by="month", weighted=False)
+
+
 def csat_by_item(tables: Tables) -> ir.Table:
     return csat(tables.surveys, by="item", smallest=1)
 

@@ -10,13 +10,13 @@ import vl_convert
 
 from workbench.charts.theme import JUDGEMENT, SMALL_BASE
 from workbench.topics.satisfaction.chart import MOST_BARS, score_bars
-from workbench.topics.satisfaction.chart_scores import against
 
 MISSING = {"missing_blank": 2, "missing_sentinel": 1, "missing_out_of_range": 0}
 
 
-def csat_row(touchpoint, value, half=0.05, base=100, *, hidden=False):
-    """One group as `csat` returns it."""
+def csat_row(touchpoint, value, half=0.05, base=100, *, hidden=False, stands=None):
+    """One group as `csat` and `with_standing` return it; unless it is said how it stands, far values are clear."""
+    clear = "below" if value < 0.74 else "above" if value > 0.84 else "unclear"
     known = None if hidden else 1
     return {
         "touchpoint": touchpoint,
@@ -28,6 +28,7 @@ def csat_row(touchpoint, value, half=0.05, base=100, *, hidden=False):
         **MISSING,
         "is_small": hidden or base < 30,
         "is_hidden": hidden,
+        "stands": stands or clear,
     }
 
 
@@ -48,30 +49,34 @@ def csat_bars(rows=GROUPS, whole=WHOLE, lang="zh", **more):
     return score_bars(rows, whole, lang=lang, measure="csat", **more)
 
 
-def test_the_title_names_the_touchpoint_that_drags_and_by_how_much():
-    assert title(csat_bars()) == "“结算”拖累满意度：CSAT 61.0%，比整体低 18.0 个百分点"
-    assert title(csat_bars(lang="en")) == "结算 drags satisfaction: CSAT 61.0%, 18.0 percentage points below the whole"
+def test_the_title_names_the_touchpoint_that_is_lowest_and_by_how_much():
+    assert title(csat_bars()) == "“结算”低于其他分组：CSAT 61.0%，比整体低 18.0 个百分点"
+    assert title(csat_bars(lang="en")) == (
+        "结算 scores lower than the others: CSAT 61.0%, 18.0 percentage points below the whole"
+    )
 
 
 def test_a_worse_score_of_few_people_is_not_the_finding():
     assert "回访" not in title(csat_bars())
 
 
-def test_no_finding_is_claimed_where_the_intervals_hold_the_whole():
-    close = pd.DataFrame([csat_row("预约", 0.80), csat_row("结算", 0.76)])
+def test_no_finding_is_claimed_where_no_test_finds_one_however_far_a_group_lies():
+    close = pd.DataFrame([csat_row("预约", 0.80), csat_row("结算", 0.56, stands="unclear")])
     assert title(csat_bars(close)) == "各触点之间没有明显差别，整体 CSAT 为 79.0%"
 
 
 def test_where_none_is_worse_the_best_is_the_finding():
     good = pd.DataFrame([csat_row("预约", 0.90), csat_row("结算", 0.78)])
-    assert title(csat_bars(good)).startswith("“预约”表现突出")
+    assert title(csat_bars(good)).startswith("“预约”高于其他分组")
 
 
 def test_effort_is_called_different_and_never_better_or_worse():
-    rows = GROUPS.assign(ces=[4.0, 6.0, 5.0], low=[3.9, 5.8, 1.0], high=[4.1, 6.2, 7.0])
+    rows = GROUPS.assign(
+        ces=[4.0, 6.0, 5.0], low=[3.9, 5.8, 1.0], high=[4.1, 6.2, 7.0], stands=["unclear", "above", "unclear"]
+    )
     whole = WHOLE.assign(ces=4.0)
     chart = score_bars(rows, whole, lang="zh", measure="ces")
-    assert title(chart) == "“结算”与整体差别最大：CES 6.00，高 2.00 分"
+    assert title(chart) == "“结算”与其他分组不同：CES 6.00，比整体高 2.00 分"
     assert JUDGEMENT["bad"] not in drawn(chart)
 
 
@@ -107,9 +112,9 @@ def test_every_bar_shows_its_base_and_the_subtitle_the_whole_one():
     assert chart.to_dict()["usermeta"]["subtitle"] == ["有效回答 2,400 份 · 缺失 3 份 · 截至 2025 年 12 月 31 日"]
 
 
-def test_a_weighted_base_says_what_it_is_worth():
+def test_a_base_of_fewer_independent_respondents_says_what_it_is_worth():
     (subtitle,) = csat_bars(whole=WHOLE.assign(effective_base=1800.4)).to_dict()["usermeta"]["subtitle"]
-    assert "加权，相当于 1,800 份" in subtitle
+    assert "相当于 1,800 位独立受访者" in subtitle
 
 
 def test_a_click_picks_by_the_dimensions_name():
@@ -153,8 +158,3 @@ def test_drawing_changes_no_frame():
     csat_bars(rows, whole)
     pd.testing.assert_frame_equal(rows, GROUPS)
     pd.testing.assert_frame_equal(whole, WHOLE)
-
-
-def test_a_difference_is_clear_only_beyond_the_interval():
-    assert [against(0.6, 0.5, high, 0.7) for high in (0.69, 0.70)] == ["below", "unclear"]
-    assert against(0.6, float("nan"), float("nan"), 0.7) == "unclear"

@@ -8,6 +8,7 @@ import pandas as pd
 import vl_convert
 
 from workbench.topics.satisfaction.chart_trend import score_trend
+from workbench.topics.satisfaction.differences import Shift
 
 
 def months(*values, half=5.0, incomplete=False, base=100):
@@ -35,13 +36,29 @@ def drawn(chart) -> str:
     return vl_convert.vegalite_to_svg(chart.to_dict() | {"width": 700}, vl_version="6.4")
 
 
-def test_a_change_beyond_both_intervals_is_the_finding():
-    assert title(score_trend(months(30, 30, 45), lang="zh")) == "2025 年 3 月的 NPS 上升 15.0 点，达到 +45.0"
-    assert title(score_trend(months(30, 10), lang="en")) == "NPS fell by 20.0 points to +10.0 in February 2025"
+FELL = Shift(date(2025, 2, 1), before=30, after=10, p_value=0.001)
 
 
-def test_a_change_within_the_intervals_is_none():
-    assert title(score_trend(months(30, 35), lang="zh")) == "NPS 没有明显变化，2025 年 2 月为 +35.0"
+def test_a_shift_is_the_finding_whenever_it_happened():
+    rows = months(30, 10, 10, 10)
+    assert title(score_trend(rows, lang="zh", shift=FELL)) == (
+        "NPS 下降 20.0 点，最可能始于2025 年 2 月：此前 +30.0，此后 +10.0"
+    )
+    assert title(score_trend(rows, lang="en", shift=FELL)) == (
+        "NPS fell by 20.0 points, most likely from February 2025: +30.0 before, +10.0 since"
+    )
+    rose = Shift(date(2025, 2, 1), before=10, after=30, p_value=0.001)
+    assert title(score_trend(rows, lang="en", shift=rose)).startswith("NPS rose by 20.0 points")
+
+
+def test_a_shift_shows_both_levels_and_none_shows_none():
+    rows = months(30, 10, 10, 10)
+    assert 'stroke-dasharray="6,3"' in drawn(score_trend(rows, lang="zh", shift=FELL))
+    assert 'stroke-dasharray="6,3"' not in drawn(score_trend(rows, lang="zh"))
+
+
+def test_without_a_shift_no_change_is_claimed_however_far_two_months_lie_apart():
+    assert title(score_trend(months(30, 95), lang="zh")) == "NPS 没有明显变化，2025 年 2 月为 +95.0"
 
 
 def test_a_month_that_has_not_ended_is_drawn_apart_and_is_never_the_finding():

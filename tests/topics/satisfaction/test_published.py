@@ -11,6 +11,7 @@ from workbench.load import Item, Mapping, SourceMapping, load
 from workbench.store import open_store
 from workbench.topics.satisfaction.query import csat, nps
 
+FILE = "2017_SFO_Customer_Survey_20250817.csv"
 AIRPORT = SourceMapping(
     files=("2017_SFO_*.csv",),
     table="surveys",
@@ -26,7 +27,7 @@ AIRPORT = SourceMapping(
 def airport(shared_data, tmp_path_factory):
     """The surveys of a store into which the SFO customer survey of 2017 was loaded."""
     store = tmp_path_factory.mktemp("sfo") / "crm.store"
-    file = shared_data / "sfo_survey_2017" / "2017_SFO_Customer_Survey_20250817.csv"
+    file = shared_data / "sfo_survey_2017" / FILE
     load(file, store=store, mapping=Mapping((AIRPORT,)), as_of=date(2017, 12, 31))
     with open_store(store) as opened:
         yield opened.surveys

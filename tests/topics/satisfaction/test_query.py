@@ -28,14 +28,27 @@ def test_three_promoters_two_passives_and_one_detractor_make_a_third():
     row = only(nps(surveys(scores(9, 10, 9, 7, 8, 6))))
     assert (row["promoters"], row["passives"], row["detractors"]) == (3, 2, 1)
     assert row["nps"] == pytest.approx(100 / 3)
-    assert (row["standard_error"] / 100) ** 2 * row["base"] == pytest.approx(5 / 9)
+    assert (row["standard_error"] / 100) ** 2 * (row["base"] - 1) == pytest.approx(5 / 9)
 
 
-def test_the_interval_of_nps_lies_1_96_standard_errors_either_side():
+def test_the_interval_of_nps_is_walds_with_a_respondent_more_at_either_end():
     row = only(nps(surveys(scores(*[9] * 50, *[7] * 30, *[0] * 20))))
-    error = 100 * math.sqrt((0.5 + 0.2 - 0.3**2) / 100)
+    added = 1.959964**2 / 4
+    many = 100 + 2 * added
+    promoters, detractors = (50 + added) / many, (20 + added) / many
+    half = student.ppf(0.975, 99) * math.sqrt((promoters + detractors - (promoters - detractors) ** 2) / many)
+    centre = promoters - detractors
     assert row["nps"] == pytest.approx(30)
-    assert (row["low"], row["high"]) == pytest.approx((30 - 1.959964 * error, 30 + 1.959964 * error))
+    assert row["standard_error"] == pytest.approx(100 * math.sqrt((0.5 + 0.2 - 0.3**2) / 99))
+    assert (row["low"], row["high"]) == pytest.approx((100 * (centre - half), 100 * (centre + half)), rel=1e-4)
+
+
+def test_the_interval_of_csat_is_agresti_and_coulls_with_students_quantile():
+    row = only(csat(surveys(scores(*[5] * 30, *[1] * 10), kind="csat")))
+    many = 40 + 1.959964**2
+    centre = (30 + 1.959964**2 / 2) / many
+    half = student.ppf(0.975, 39) * math.sqrt(centre * (1 - centre) / many)
+    assert (row["low"], row["high"]) == pytest.approx((centre - half, centre + half), rel=1e-4)
 
 
 def test_a_wider_confidence_gives_a_wider_interval():
@@ -117,7 +130,10 @@ def test_csat_and_mean_are_numpys(values):
     row = only(csat(surveys(scores(*values), kind="csat")))
     assert row["csat"] == pytest.approx(np.mean(np.array(values) >= 4))
     assert row["mean"] == pytest.approx(np.mean(values))
-    assert row["standard_error"] == pytest.approx(np.std(values, ddof=1) / math.sqrt(len(values)), abs=1e-6)
+    if len(set(values)) > 1:
+        assert row["standard_error"] == pytest.approx(np.std(values, ddof=1) / math.sqrt(len(values)))
+    else:
+        assert (row["standard_error"], row["mean_low"]) == (None, None)
     assert 0 <= row["low"] <= row["csat"] <= row["high"] <= 1
 
 
@@ -177,9 +193,115 @@ def test_a_group_of_which_nobody_answered_has_no_score_and_hides_nobody():
     assert groups["结算"]["nps"] == 100
 
 
-def test_answers_all_alike_have_no_interval_of_nps_rather_than_one_of_no_width():
-    row = only(nps(surveys(scores(*[10] * 6))))
-    assert (row["nps"], row["low"], row["high"]) == (100, None, None)
+def test_answers_all_alike_have_an_interval_with_a_width():
+    row = only(nps(surveys(scores(*[10] * 10))))
+    assert (row["nps"], row["high"], row["standard_error"]) == (100, 100, None)
+    assert 40 < row["low"] < 60
+    row = only(csat(surveys(scores(*[5] * 10), kind="csat")))
+    assert (row["csat"], row["high"], row["mean_low"]) == (1, 1, None)
+    assert 0.5 < row["low"] < 0.7
+
+
+def test_ten_answers_of_each_of_six_people_are_worth_six_people():
+    answers = [
+        {"score": 10 if person % 2 else 0, "response_id": f"p{person}"} for person in range(6) for _ in range(10)
+    ]
+    row = only(nps(surveys(answers)))
+    once = only(nps(surveys([{"score": 10 if person % 2 else 0} for person in range(6)])))
+    assert (row["base"], row["respondents"], row["effective_base"], row["is_small"]) == (60, 6, 6, True)
+    assert (row["low"], row["high"]) == pytest.approx((once["low"], once["high"]))
+    assert row["standard_error"] == pytest.approx(once["standard_error"])
+
+
+def test_the_same_numbers_in_two_files_are_two_people_and_a_customer_is_one_in_both():
+    unnamed = [{"score": 9, "response_id": f"r{place}", "source_id": source} for source in (1, 2) for place in range(5)]
+    assert only(nps(surveys(unnamed)))["respondents"] == 10
+    named = [answer | {"customer_id": answer["response_id"]} for answer in unnamed]
+    assert only(nps(surveys(named)))["respondents"] == 5
+
+
+def test_a_customer_called_as_a_response_is_somebody_else():
+    answers = [*scores(*[9] * 5, customer_id="r0"), *scores(*[9] * 5, response_id="r0")]
+    assert only(nps(surveys(answers), smallest=1))["respondents"] == 2
+
+
+def test_the_error_over_respondents_is_the_textbooks_with_weights_and_answers_as_they_come():
+    random = np.random.default_rng(3)
+    people = random.integers(0, 12, 80)
+    values, weights = random.integers(1, 6, 80), random.integers(1, 9, 80) / 4
+    answers = [
+        {"score": int(value), "weight": float(weight), "response_id": f"p{person}"}
+        for value, weight, person in zip(values, weights, people, strict=True)
+    ]
+    row = only(ces(surveys(answers, kind="ces")))
+    mean = np.average(values, weights=weights)
+    apart = [(weights * (values - mean))[people == person].sum() for person in np.unique(people)]
+    many = len(apart)
+    assert row["ces"] == pytest.approx(mean)
+    assert row["standard_error"] == pytest.approx(math.sqrt(many / (many - 1) * np.square(apart).sum()) / weights.sum())
+
+
+@pytest.mark.parametrize("weight", [0, -2])
+def test_an_answer_whose_weight_is_none_never_counts_where_weights_do(weight):
+    answers = surveys([*scores(9, 9, 9, 9, 0), *scores(0, 0, weight=weight)])
+    row = only(nps(answers))
+    assert (row["base"], row["nps"], row["missing_out_of_range"]) == (5, 60, 2)
+    assert only(nps(answers, weighted=False))["base"] == 7
+
+
+def test_where_every_weight_is_nought_there_is_neither_score_nor_interval():
+    row = only(csat(surveys(scores(*[5] * 6, weight=0), kind="csat")))
+    assert (row["base"], row["csat"], row["low"], row["high"], row["mean_low"]) == (0, None, None, None, None)
+
+
+def test_answers_of_an_item_on_another_scale_are_no_recommendation():
+    row = only(nps(surveys([*scores(9, 9, 9, 9, 0), *scores(5, 5, 4, scale_low=1, scale_high=5)])))
+    assert (row["base"], row["nps"], row["missing_out_of_range"]) == (5, 60, 3)
+
+
+def test_answers_on_different_scales_have_no_common_mean():
+    answers = [*scores(5, 4, 4, 3, 5), *scores(7, 6, 7, 5, 4, scale_low=1, scale_high=7, item="Q2")]
+    row = only(csat(surveys(answers, kind="csat")))
+    assert (row["base"], row["csat"], row["mean"], row["standard_error"]) == (10, 0.7, None, None)
+    assert {row["item"]: row["mean"] for row in records(csat(surveys(answers, kind="csat"), by="item"))} == {
+        "Q2": 5.8,
+        "csat": 4.2,
+    }
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "answers", "satisfied"),
+    [
+        (1, 5, (5, 4, 3, 1), {4, 5}),
+        (1, 5, (5, 4.5, 3.5, 3), {4.5, 5}),
+        (1, 7, (7, 6, 5, 1), {6, 7}),
+        (1, 10, (10, 9, 8, 5), {9, 10}),
+        (0, 10, (10, 9, 8, 5), {9, 10}),
+        (0, 1, (1, 0, 0, 1), {1}),
+        (1, 2, (1, 2), {2}),
+        (1, 4, (4, 3, 2), {4}),
+        (0, 3, (3, 2, 0), {3}),
+        (0, 4, (4, 3, 2), {3, 4}),
+        (0, 100, (0, 20, 40, 60, 80, 100), {80, 100}),
+        (0, 100, (0, 20, 40, 60, 100), {100}),
+        (0, 100, (0, 50, 100), {100}),
+        (0, 100, (0, 25, 50, 75, 100), {75, 100}),
+        (0, 100, (0, 1, 98, 99, 100), {99, 100}),
+        (0, 100, (80, 80), set()),
+        (0, 1, (0, 0.1, 0.2, 0.9, 1), {0.9, 1}),
+    ],
+)
+def test_satisfied_are_the_top_two_levels_and_on_few_levels_the_top_one(low, high, answers, satisfied):
+    answered = scores(*[value for value in answers for _ in range(3)], scale_low=low, scale_high=high)
+    row = only(csat(surveys(answered, kind="csat")))
+    assert row["satisfied"] == 3 * sum(value in satisfied for value in answers)
+
+
+def test_the_levels_of_a_long_scale_are_known_from_the_whole_survey_and_not_group_by_group():
+    whole = scores(0, 20, 40, 60, 80, 100, touchpoint="售后", scale_low=0, scale_high=100)
+    one = scores(*[80] * 6, touchpoint="结算", scale_low=0, scale_high=100)
+    groups = records(csat(surveys([*whole, *one], kind="csat"), by="touchpoint"), "touchpoint")
+    assert (groups["结算"]["csat"], groups["售后"]["satisfied"]) == (1, 2)
 
 
 def test_a_dimension_that_does_not_exist_is_refused_in_words():

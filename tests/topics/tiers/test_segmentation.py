@@ -129,6 +129,12 @@ def test_proposed_tiers_hold_their_share_and_equal_customers_make_one_tier():
         measured_tiers(held(people((None, None))))
 
 
+def test_the_share_of_proposed_tiers_is_counted_exactly():
+    """7 % of 100 customers are 7, though floats make it a little more."""
+    hundred = held(people(*((cents * 100, None) for cents in range(1, 101))))
+    assert measured_tiers(hundred, shares=(0.07, 0.2, 0.5))[0].begins == 94
+
+
 @LAWS
 @given(rows=PEOPLE, begins=st.lists(st.integers(-100, 2000), min_size=1, max_size=4, unique=True))
 def test_everyone_has_one_tier_and_memory_says_what_the_query_says(rows: list, begins: list[int]):

@@ -118,6 +118,14 @@ def test_scores_off_the_scale_do_not_count_and_several_answers_of_a_customer_are
     assert records(batteries(answers)) == [{"kind": "other", "item": "a", "answer_count": 4}]
 
 
+def test_equal_response_numbers_of_two_files_are_two_respondents():
+    lines = [(1, "R1", None, "a", "other", 2), (2, "R1", None, "a", "other", 4), (2, "R1", None, "b", "other", 4)]
+    columns = {"source_id": "BIGINT", **{name: SURVEYS[name] for name in ("response_id", "customer_id")}}
+    columns |= {name: SURVEYS[name] for name in ("item", "kind", "score", "scale_low", "scale_high")}
+    rows = records(respondent_rows(table("two_files", columns, [(*line, 1, 5) for line in lines]), items=("a", "b")))
+    assert sorted((row["item_0"], row["answered_items"]) for row in rows) == [(2, 1), (4, 2)]
+
+
 def test_who_rated_too_few_items_is_left_out_and_counted_and_a_missing_item_is_the_mean_of_all():
     people = [*PEOPLE, [7, None, None], [7, 5, None]]
     answers = surveys(people)

@@ -15,6 +15,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from workbench.analyses.cents import next_cent
+from workbench.analyses.exact_shares import share_count
 from workbench.analyses.facts import standing_lines
 from workbench.analyses.rounding import rounded
 from workbench.analyses.segmentation import MONEY_TYPE, Ground, Segment, register
@@ -144,12 +145,11 @@ def high_value_from(facts: ir.Table, *, share: float = 0.20) -> float:
     """
     if not 0 < share < 1:
         raise ChoiceError("core_share", share=share)
-    place = _.count().cast("float64") * share
-    count = facts.aggregate(n=place).to_pyarrow()["n"][0].as_py()
+    count = facts.aggregate(n=_.count()).to_pyarrow()["n"][0].as_py()
     if not count:
         raise NothingToShow("tier_nobody")
     # The least of the first, not one row after an OFFSET: some plans of Spark's skip rows that they have not ordered.
-    first = facts.order_by(facts.monetary.desc()).limit(max(math.ceil(round(count, SHARE_DECIMALS)), 1))
+    first = facts.order_by(facts.monetary.desc()).limit(max(share_count(share, count), 1))
     return float(first.aggregate(least=_.monetary.min()).to_pyarrow()["least"][0].as_py())
 
 

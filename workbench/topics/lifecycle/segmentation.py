@@ -87,8 +87,8 @@ class LifecycleSegmentation:
 
     References
     ----------
-    J. Dwyer, "Customer lifetime valuation to support marketing decision making", Journal of Direct Marketing 3 (1989),
-    for silence as the mark of a lost customer; stages as in F. Reichheld, "The Loyalty Effect" (1996).
+    F. R. Dwyer, "Customer lifetime valuation to support marketing decision making", Journal of Direct Marketing 3
+    (1989), for silence as the mark of a lost customer; stages as in F. Reichheld, "The Loyalty Effect" (1996).
     """
 
     kind: ClassVar[str] = "lifecycle"

@@ -12,7 +12,7 @@ from workbench.charts.theme import FOCUS, INK, JUDGEMENT, NPS, SMALL_BASE, TYPE,
 from workbench.charts.words import SEPARATOR, base_words, count_words
 from workbench.i18n import t
 from workbench.schema import SurveyMeasure
-from workbench.topics.satisfaction.chart_scores import MEASURE_SCALES, MeasureScale, against
+from workbench.topics.satisfaction.chart_scores import MEASURE_SCALES, MeasureScale
 
 MOST_BARS = 15
 """More groups than this and the chart shows those with the most answers; the table has them all."""
@@ -40,13 +40,14 @@ def score_bars(
 ) -> alt.LayerChart:
     """Draw a score per group, the one most in need first, with whiskers, bases, and the whole as a line.
 
-    `rows` and `whole` are what `nps`, `csat` or `ces` gave by the dimension `by` and for all answers. Colour says
-    whether a group clearly differs from the whole; groups of fewer than 30 answers are grey; hidden ones are named.
+    `rows` is what `with_standing` made of `nps`, `csat` or `ces` by the dimension `by`, `whole` is the measure of all
+    answers. Colour says whether a group differs from all others by more than chance; groups worth fewer than 30
+    respondents are grey; hidden ones are named.
     A click selects a group: the parameter `pick` over the field named as the dimension.
     """
     score = MEASURE_SCALES[measure]
     middle = _whole(whole, measure)
-    bars = _prepared(rows, score, middle, by, lang)
+    bars = _prepared(rows, score, by, lang)
     base = alt.Chart(bars).encode(y=_names(bars, by, lang))
     pick = alt.selection_point(name="pick", fields=[by])
     x = alt.X(
@@ -80,7 +81,7 @@ def _whole(whole: pd.DataFrame, measure: SurveyMeasure) -> float:
     return float("nan") if pd.isna(value) else float(value)
 
 
-def _prepared(rows: pd.DataFrame, score: MeasureScale, middle: float, by: str, lang: str) -> pd.DataFrame:
+def _prepared(rows: pd.DataFrame, score: MeasureScale, by: str, lang: str) -> pd.DataFrame:
     """Return the bars in their order with everything they say in words."""
     bars = rows.assign(value=pd.to_numeric(rows[score.name]), base=pd.to_numeric(rows["base"]))
     if len(bars) > MOST_BARS:
@@ -88,7 +89,7 @@ def _prepared(rows: pd.DataFrame, score: MeasureScale, middle: float, by: str, l
     bars = bars.sort_values(["value", "base"], ascending=[score.more_is_better, False], na_position="last")
     bars[by] = [None if pd.isna(name) else str(name) for name in bars[by]]
     bars = bars.assign(
-        standing=[_standing(row, score, middle) for _, row in bars.iterrows()],
+        standing=[_standing(row, score) for _, row in bars.iterrows()],
         value_label=[score.words(value, lang) if pd.notna(value) else "" for value in bars["value"]],
         base_label=[f"n = {count_words(base, lang)}" if pd.notna(base) else "" for base in bars["base"]],
         interval_label=[
@@ -102,13 +103,12 @@ def _prepared(rows: pd.DataFrame, score: MeasureScale, middle: float, by: str, l
     return bars[[by, "value", "low", "high", *shares, *labels]]
 
 
-def _standing(row: pd.Series, score: MeasureScale, middle: float) -> str:
-    """Return how a group stands to the whole: better or worse where the measure knows which is which."""
+def _standing(row: pd.Series, score: MeasureScale) -> str:
+    """Return how a group stands to all others: better or worse where the measure knows which is which."""
     if row["is_small"]:
         return "small"
-    side = against(row["value"], row["low"], row["high"], middle)
     judged = {"above": "better", "below": "worse"} if score.more_is_better else {"above": "differs", "below": "differs"}
-    return judged.get(side, side)
+    return judged.get(row["stands"], "unclear")
 
 
 def _standing_colours(score: MeasureScale, bars: pd.DataFrame, lang: str) -> alt.Color:

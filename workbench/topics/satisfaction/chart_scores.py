@@ -1,12 +1,9 @@
-"""How NPS, CSAT and CES are said and scaled in charts, and when a difference is clear."""
+"""How NPS, CSAT and CES are said and scaled in charts."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
-
-import pandas as pd
 
 from workbench.charts.words import points_words, share_words
 from workbench.i18n import t
@@ -48,22 +45,3 @@ MEASURE_SCALES: dict[SurveyMeasure, MeasureScale] = {
     ),
 }  # fmt: skip
 """CES has no better side of its own: some questionnaires ask for effort, others for ease."""
-
-
-def against(value: float, low: float, high: float, whole: float) -> Literal["above", "below", "unclear"]:
-    """Say whether a value's interval leaves the whole outside it.
-
-    >>> against(0.61, 0.55, 0.67, 0.79), against(0.75, 0.66, 0.83, 0.79)
-    ('below', 'unclear')
-    """
-    if pd.isna(low) or pd.isna(high) or pd.isna(whole) or low <= whole <= high:
-        return "unclear"
-    return "above" if value > whole else "below"
-
-
-def moved(before: pd.Series, after: pd.Series) -> float | None:
-    """Return how far a value moved between two periods, None where the intervals allow that it did not."""
-    change = float(after["value"] - before["value"])
-    halves = [(row["high"] - row["low"]) / 2 for row in (before, after)]
-    beyond = abs(change) > (halves[0] ** 2 + halves[1] ** 2) ** 0.5
-    return change if beyond else None

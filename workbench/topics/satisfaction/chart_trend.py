@@ -12,19 +12,27 @@ from workbench.charts.theme import FOCUS, INK, finish, month_axis, month_ticks
 from workbench.charts.words import SEPARATOR, base_words, count_words, month_words
 from workbench.i18n import t
 from workbench.schema import SurveyMeasure
-from workbench.topics.satisfaction.chart_scores import MEASURE_SCALES, MeasureScale, moved
+from workbench.topics.satisfaction.chart_scores import MEASURE_SCALES, MeasureScale
+from workbench.topics.satisfaction.differences import Shift
 
 Every = Literal["month", "quarter"]
 MONTHS: dict[Every, int] = {"month": 1, "quarter": 3}
 
 
 def score_trend(
-    rows: pd.DataFrame, *, lang: str, measure: SurveyMeasure = "nps", every: Every = "month", as_of: date | None = None
+    rows: pd.DataFrame,
+    *,
+    lang: str,
+    measure: SurveyMeasure = "nps",
+    every: Every = "month",
+    as_of: date | None = None,
+    shift: Shift | None = None,
 ) -> alt.LayerChart:
-    """Draw a score per period with its interval as a band.
+    """Draw a score per period with its interval as a band, and the levels before and after a shift as lines.
 
-    `rows` is what `satisfaction_trend` gave. A period without answers, or hidden, is a gap; the last one, where it has
-    not ended, is a hollow point on a dashed line; a period of fewer than 30 answers has a small grey point.
+    `rows` is what `satisfaction_trend` gave, `shift` what `level_shift` found in it. A period without answers, or
+    hidden, is a gap; the last one, where it has not ended, is a hollow point on a dashed line; a period worth fewer
+    than 30 respondents has a grey point.
     """
     score = MEASURE_SCALES[measure]
     points = _prepared(rows, score, every, lang)
@@ -60,8 +68,12 @@ def score_trend(
         stroke=alt.when("datum.is_small && !datum.is_incomplete").then(alt.value(FOCUS["others"]))
         .otherwise(alt.value(FOCUS["this"])),
     )  # fmt: skip
-    chart = alt.LayerChart(layer=[band, line, still, dots])
-    return finish(chart, lang, title=_finding(ended, score, lang), subtitle=_base(points, lang, as_of), height=260)
+    levels = alt.Chart(_levels(ended, shift)).mark_line(color=INK["rule"], strokeDash=[6, 3], strokeWidth=1.5)
+    levels = levels.encode(x=x, y=y, detail="level:N")
+    chart = alt.LayerChart(layer=[band, levels, line, still, dots])
+    return finish(
+        chart, lang, title=_finding(ended, score, every, shift, lang), subtitle=_base(points, lang, as_of), height=260
+    )
 
 
 def _prepared(rows: pd.DataFrame, score: MeasureScale, every: Every, lang: str) -> pd.DataFrame:
@@ -78,6 +90,18 @@ def _prepared(rows: pd.DataFrame, score: MeasureScale, every: Every, lang: str) 
     ).drop(columns="effective_base")
 
 
+def _levels(ended: pd.DataFrame, shift: Shift | None) -> pd.DataFrame:
+    """Return the ends of the lines that show the level before and after a shift."""
+    known = ended[ended["value"].notna()]
+    if shift is None or known.empty:
+        return pd.DataFrame({"period": pd.to_datetime([]), "value": [], "level": []})
+    is_after = known["period"] >= pd.Timestamp(shift.since)
+    parts = ((known[~is_after], shift.before, "before"), (known[is_after], shift.after, "after"))
+    return pd.concat(
+        [part.iloc[[0, -1]][["period"]].assign(value=value, level=level) for part, value, level in parts if len(part)]
+    )
+
+
 def _open_end(points: pd.DataFrame) -> pd.DataFrame:
     """Return the two ends of the dashed line: the period before and the one that has not ended."""
     last = points.tail(2)
@@ -90,21 +114,21 @@ def _period_words(day: date, every: Every, lang: str) -> str:
     return t("charts.satisfaction.quarter", lang, year=day.year, quarter=(day.month + 2) // 3)
 
 
-def _finding(ended: pd.DataFrame, score: MeasureScale, lang: str) -> str:
-    """Say how the last period that ended compares with the one before it."""
+def _finding(ended: pd.DataFrame, score: MeasureScale, every: Every, shift: Shift | None, lang: str) -> str:
+    """Say from when on the level is another one, or that it shows no clear change."""
     name = t(f"charts.satisfaction.name_{score.name}", lang)
     known = ended[ended["value"].notna()]
     if known.empty:
         return t("charts.satisfaction.no_answers", lang, measure=name)
+    if shift is not None:
+        return t(
+            f"charts.satisfaction.{'rose' if shift.change > 0 else 'fell'}", lang, measure=name,
+            gap=score.gap(shift.change, lang), period=_period_words(shift.since, every, lang),
+            before=score.words(shift.before, lang), after=score.words(shift.after, lang),
+        )  # fmt: skip
     last = known.iloc[-1]
     facts = {"measure": name, "value": last["value_label"], "period": last["period_label"]}
-    if len(known) == 1:
-        return t("charts.satisfaction.first", lang, **facts)
-    change = moved(known.iloc[-2], last)
-    if change is None:
-        return t("charts.satisfaction.steady", lang, **facts)
-    gap = score.gap(change, lang)
-    return t(f"charts.satisfaction.{'rose' if change > 0 else 'fell'}", lang, gap=gap, **facts)
+    return t(f"charts.satisfaction.{'first' if len(known) == 1 else 'steady'}", lang, **facts)
 
 
 def _base(points: pd.DataFrame, lang: str, as_of: date | None) -> str:

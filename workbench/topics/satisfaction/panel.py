@@ -28,6 +28,7 @@ from workbench.schema import SurveyMeasure
 from workbench.topics.satisfaction.chart import score_bars
 from workbench.topics.satisfaction.chart_scores import MEASURE_SCALES
 from workbench.topics.satisfaction.chart_trend import score_trend
+from workbench.topics.satisfaction.differences import level_shift, with_standing
 from workbench.topics.satisfaction.query import ces, csat, nps
 from workbench.topics.satisfaction.trend import satisfaction_trend
 
@@ -113,6 +114,8 @@ def _analyse(
     whole = store.collect(MEASURE_QUERIES[measure](surveys, **how))
     if not whole["base"].fillna(1).iloc[0]:
         raise NothingToShow("no_answers", measure=session.t(f"terms.{measure}"))
+    if whole["base"].notna().iloc[0] and whole[measure].isna().iloc[0]:
+        raise NothingToShow("mixed_scales", measure=session.t(f"terms.{measure}"))
     trend = satisfaction_trend(surveys, as_of=session.as_of, measure=measure, every=every, **how)
     rows, periods = store.collect(groups), store.collect(trend)
     return SatisfactionAnswer(groups, rows, session.as_of, whole, periods, measure, by, item or None, every)
@@ -120,11 +123,12 @@ def _analyse(
 
 def _draw_groups(answer: SatisfactionAnswer, lang: str) -> alt.LayerChart:
     how: dict[str, Any] = {"measure": answer.measure, "by": answer.by, "as_of": answer.as_of}
-    return score_bars(answer.rows, answer.whole, lang=lang, **how)
+    return score_bars(with_standing(answer.rows, answer.measure), answer.whole, lang=lang, **how)
 
 
 def _draw_trend(answer: SatisfactionAnswer, lang: str) -> alt.LayerChart:
-    return score_trend(answer.trend, lang=lang, measure=answer.measure, every=answer.every, as_of=answer.as_of)
+    how: dict[str, Any] = {"measure": answer.measure, "every": answer.every, "as_of": answer.as_of}
+    return score_trend(answer.trend, lang=lang, shift=level_shift(answer.trend, answer.measure), **how)
 
 
 def _figures(answer: SatisfactionAnswer, lang: str) -> Sequence[Figure]:

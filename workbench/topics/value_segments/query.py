@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import ibis
 import ibis.expr.types as ir
 import numpy as np
 from ibis import _
 from numpy.typing import NDArray
 
+from workbench.analyses.exact_shares import share_count
+from workbench.analyses.survey_answers import RESPONDENT, respondent_columns
 from workbench.errors import ChoiceError, NothingToShow
 from workbench.topics.clusters.points import FEWEST_DISTINCT, Feature, Points, tidy
 
@@ -37,17 +37,17 @@ def respondent_rows(surveys: ir.Table, *, items: Sequence[str]) -> ir.Table:
     """Turn long answers into one row per respondent and one column per item.
 
     A respondent is a customer, with the mean of all the scores they gave an item; answers without a customer count by
-    their response. A score counts when it lies on the item's scale. Who rated none of the items has no row.
+    their response in one file. A score counts when it lies on the item's scale. Who rated none of the items has no row.
 
     Returns
     -------
     customer_id (null where unknown), item_0, item_1 … (null where not rated), answered_items.
     """
     check_items(items)
-    answers = _valid(surveys.filter(_.item.isin(list(items))))
-    keyed = answers.mutate(anonymous=answers.customer_id.isnull().ifelse(answers.response_id, ibis.null("string")))
+    asked = _valid(surveys.filter(_.item.isin(list(items))))
+    keyed = asked.mutate(**respondent_columns(asked))
     score = keyed.score.cast("float64")
-    pivoted = keyed.group_by(["customer_id", "anonymous"]).aggregate(
+    pivoted = keyed.group_by(list(RESPONDENT)).aggregate(
         **{item_column(place): score.mean(where=keyed.item == item) for place, item in enumerate(items)}
     )
     names = [item_column(place) for place in range(len(items))]
@@ -83,7 +83,7 @@ def answers_needed(items: int, min_answered: float) -> int:
     """
     if not 0 < min_answered <= 1:
         raise ChoiceError("battery_share", value=min_answered)
-    return max(math.ceil(items * min_answered - 1e-9), 1)
+    return max(share_count(min_answered, items), 1)
 
 
 def battery_points(
