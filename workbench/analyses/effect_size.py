@@ -94,6 +94,28 @@ def independence_test(this: ArrayLike, other: ArrayLike) -> float:
     return float(stats.chi2.sf(_chi_square(table), freedom)) if freedom else 1.0
 
 
+def more_together(both: ArrayLike, first: ArrayLike, second: ArrayLike, *, whole: int) -> NDArray[np.float64]:
+    """Return, for each pair of groups, the p-value of Fisher's exact test that no more are in both than chance gives.
+
+    Parameters
+    ----------
+    both, first, second
+        How many are in both groups of a pair, in its first and in its second; unknown (NaN) stays unknown.
+    whole
+        How many there are in all.
+
+    References
+    ----------
+    R. A. Fisher, "The logic of inductive inference", Journal of the Royal Statistical Society 98 (1935).
+
+    Examples
+    --------
+    >>> more_together([3, 1], [3, 2], [3, 3], whole=6).round(2).tolist()
+    [0.05, 0.8]
+    """
+    return np.asarray(stats.hypergeom.sf(_counts(both) - 1, whole, _counts(first), _counts(second)), dtype=float)
+
+
 def q_values(p_values: Sequence[float]) -> NDArray[np.float64]:
     """Correct p-values for having asked many questions: among those with q below 0.05, 5 % are expected to be false.
 
