@@ -94,7 +94,7 @@ def fitted(kind: type[A], session: Session, work: Work, *, k: int, names: Names)
 
     def find(told: Told) -> _Found:
         points, candidates = work.prepared.get(work.asked, work.points, told)
-        chosen = k or candidates.recommended
+        chosen = k or candidates.best
         start = candidates.centres.get(chosen)
         fit = work.fit(points, k=chosen, start=start, told=lambda share: told(0.75 + 0.2 * share))
         return _brought_back(session, ground, candidates, fit, chosen)
