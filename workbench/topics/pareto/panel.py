@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -28,7 +28,7 @@ from workbench.panels.table import Detail, Field, table_html
 from workbench.topics.pareto.chart import pareto_drawing
 from workbench.topics.pareto.chart_bars import abc_bars_drawing
 from workbench.topics.pareto.curve import AbcCurve, abc_steps
-from workbench.topics.pareto.inequality import Concentration, concentration
+from workbench.topics.pareto.inequality import Concentration, Interval, concentration
 from workbench.topics.pareto.query import (
     MEASURES,
     PRESETS,
@@ -183,15 +183,17 @@ def _figures(answer: ParetoAnswer, lang: str) -> Sequence[Figure]:
     found = answer.concentration
     base = t("panels.pareto.base", lang, count=count_words(found.n, lang), as_of=answer.as_of.isoformat())
 
-    def between(low: float, high: float) -> str:
-        return t("panels.figures.interval", lang, low=share_words(low, lang), high=share_words(high, lang))
+    def between(figure: Interval, say: Callable[[float], str]) -> str:
+        if math.isnan(figure.low):
+            return t("panels.pareto.no_interval", lang)
+        return t("panels.figures.interval", lang, low=say(figure.low), high=say(figure.high))
 
     top, needed = found.top_value_share, found.needed_share
     return (
         Figure(
             t("panels.pareto.top_value", lang, share=share_words(found.top_share, lang, digits=0)),
             share_words(top.value, lang),
-            f"{between(top.low, top.high)}",
+            between(top, lambda bound: share_words(bound, lang)),
         ),
         Figure(
             t("panels.pareto.needed", lang, target=share_words(found.target, lang, digits=0)),
@@ -201,7 +203,7 @@ def _figures(answer: ParetoAnswer, lang: str) -> Sequence[Figure]:
         Figure(
             t("panels.pareto.gini", lang),
             f"{found.gini.value:.3f}",
-            t("panels.figures.interval", lang, low=f"{found.gini.low:.3f}", high=f"{found.gini.high:.3f}"),
+            between(found.gini, "{:.3f}".format),
         ),
         Figure(t("panels.pareto.hhi", lang), f"{found.hhi.value:.4f}", t("panels.pareto.hhi_note", lang)),
     )
