@@ -177,7 +177,7 @@ class LoyaltySegmentation:
         share = judged[f"{self.share_of}_share"] >= in_hundredths(self.least_share)
         if self.share_of == "rhythm":
             share = judged.rhythm_share.isnull() | share
-        place = ibis.least(ibis.greatest(judged.visit_count - 2, 0), len(REGULAR_BELOW) - 1)
+        place = ibis.least(ibis.greatest(judged.visit_count - 2, 0), len(REGULAR_BELOW) - 1).cast("int32")
         chance = ibis.literal(REGULAR_BELOW, "array<int64>")[place]
         regular = (judged.interval_variation * HUNDRED).round() <= ibis.least(
             chance, in_hundredths(self.most_variation)
