@@ -15,6 +15,10 @@ DELTA_STEPS = (0.147, 0.33, 0.474)
 """From which Cliff's delta on a difference is small, medium, large (Romano et al., 2006)."""
 V_STEPS = (0.1, 0.3, 0.5)
 """From which Cramér's V on, with two groups, a difference is small, medium, large (Cohen, 1988)."""
+RARE = 5
+"""Below so many expected in a cell the chi-square approximation is not used."""
+PERMUTATIONS = 1999
+SEED = 20
 SIZES = ("negligible", "small", "medium", "large")
 
 
@@ -86,12 +90,56 @@ def cramers_v(this: ArrayLike, other: ArrayLike) -> float:
 
 
 def independence_test(this: ArrayLike, other: ArrayLike) -> float:
-    """Return the p-value of Pearson's chi-square test that both groups have the same shares of every value."""
+    """Return the p-value of Pearson's chi-square test that both groups have the same shares of every value.
+
+    Where a value is so rare that fewer than five of it would be expected in a group, the approximation is off (its 5 %
+    are up to 16 %); the customers are then shuffled between the groups PERMUTATIONS times, from a fixed seed, and the
+    p-value is the share of shuffles that differ as much, the groups as they are counted with them.
+
+    References
+    ----------
+    K. Pearson (1900); W. G. Cochran, "Some methods for strengthening the common χ² tests", Biometrics 10 (1954), for
+    the five; B. Phipson, G. K. Smyth, "Permutation p-values should never be zero", Statistical Applications in
+    Genetics and Molecular Biology 9 (2010).
+    """
     table = _table(this, other)
     if not table.sum(axis=1).all():
         return float("nan")
     freedom = table.shape[1] - 1
-    return float(stats.chi2.sf(_chi_square(table), freedom)) if freedom else 1.0
+    if not freedom:
+        return 1.0
+    observed, columns, first = _chi_square(table), table.sum(axis=0), table[0].sum()
+    expected = np.outer(table.sum(axis=1), columns) / table.sum()
+    if expected.min() >= RARE:
+        return float(stats.chi2.sf(observed, freedom))
+    chance = np.random.default_rng(SEED)
+    drawn = chance.multivariate_hypergeometric(
+        columns.astype(np.int64), int(first), size=PERMUTATIONS, method="marginals"
+    )
+    shuffled = ((drawn - expected[0]) ** 2 * (1 / expected[0] + 1 / expected[1])).sum(axis=1)
+    return float((1 + (shuffled >= observed * (1 - 1e-9)).sum()) / (1 + PERMUTATIONS))
+
+
+def more_together(both: ArrayLike, first: ArrayLike, second: ArrayLike, *, whole: int) -> NDArray[np.float64]:
+    """Return, for each pair of groups, the p-value of Fisher's exact test that no more are in both than chance gives.
+
+    Parameters
+    ----------
+    both, first, second
+        How many are in both groups of a pair, in its first and in its second; unknown (NaN) stays unknown.
+    whole
+        How many there are in all.
+
+    References
+    ----------
+    R. A. Fisher, "The logic of inductive inference", Journal of the Royal Statistical Society 98 (1935).
+
+    Examples
+    --------
+    >>> more_together([3, 1], [3, 2], [3, 3], whole=6).round(2).tolist()
+    [0.05, 0.8]
+    """
+    return np.asarray(stats.hypergeom.sf(_counts(both) - 1, whole, _counts(first), _counts(second)), dtype=float)
 
 
 def q_values(p_values: Sequence[float]) -> NDArray[np.float64]:

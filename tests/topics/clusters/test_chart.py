@@ -55,6 +55,14 @@ def test_the_title_says_which_number_is_recommended_and_why():
     assert said(choice("zh"))[0] == "在稳定的分法中，分成 3 类最清晰：轮廓系数 0.46，稳定性 0.98"
 
 
+def test_where_there_are_no_clusters_the_title_says_so_and_no_number_is_recommended():
+    nothing = TRIED.assign(is_recommended=False)
+    assert said(choice(tried=nothing))[0].startswith("No clusters: customers spread evenly would part as clearly")
+    drawn = words(svg(choice(tried=nothing), 700))
+    assert "chosen" in drawn
+    assert "recommended" not in drawn
+
+
 def test_where_nothing_is_stable_the_title_says_so():
     assert said(choice(is_stable=False))[0].startswith("No number of clusters comes back reliably")
 

@@ -19,9 +19,9 @@ from tests.analyses.segmentation_laws import assert_equals_are_equal, assert_law
 from tests.conftest import ROOT
 from workbench.analyses.segmentation import OTHERS, Ground, segment_sizes, segmentation_from
 from workbench.errors import ChoiceError, NothingToShow
-from workbench.topics.clusters.choice import cluster_candidates
+from workbench.topics.clusters.choice import cluster_candidates, parts_beyond_chance
 from workbench.topics.clusters.means import nearest
-from workbench.topics.clusters.points import HEAVY_TAILED, cluster_rows, points_of, quantiles, standardised
+from workbench.topics.clusters.points import HEAVY_TAILED, Points, cluster_rows, points_of, quantiles, standardised
 from workbench.topics.clusters.query import fit_clusters
 from workbench.topics.clusters.tree import cluster_tree
 
@@ -215,12 +215,56 @@ def test_the_number_of_groups_that_are_there_is_recommended():
     assert found.rows["is_recommended"].sum() == 1
 
 
-def test_where_nothing_is_stable_the_most_stable_is_recommended_and_it_is_said():
+def test_where_nothing_is_stable_the_most_stable_does_best_and_it_is_said():
     chance = np.random.default_rng(3)
     even = [(int(day), int(money)) for day, money in zip(*chance.integers(0, 10_000, (2, 40)), strict=True)]
     found = cluster_candidates(points(even), lowest=5, highest=7)
     assert not found.is_stable
-    assert found.recommended == found.rows.loc[found.rows["stability"].idxmax(), "k"]
+    assert found.best == found.rows.loc[found.rows["stability"].idxmax(), "k"]
+
+
+def test_in_uniform_noise_no_number_of_clusters_is_recommended():
+    """A square cut in four comes back in every sample, with a silhouette of 0.4: it is no cluster for that."""
+    draw = np.random.default_rng(4)
+    noise = [(int(day), int(money)) for day, money in draw.integers(0, 10_000, (400, 2))]
+    found = cluster_candidates(points(noise), highest=5)
+    assert found.recommended is None
+    assert not found.rows["is_recommended"].any()
+
+
+def noise(draw: np.random.Generator, kind: str, features: int, customers: int) -> np.ndarray:
+    """Customers without clusters: spread evenly, in a ball, along a line, or on a questionnaire's five steps."""
+    if kind == "even":
+        return draw.uniform(0, 1, (customers, features)) * draw.uniform(0.2, 5, features)
+    if kind == "ball":
+        return draw.normal(0, 1, (customers, features))
+    if kind == "line":
+        return draw.normal(0, 1, (customers, 1)) + draw.normal(0, 0.3, (customers, features))
+    return draw.integers(1, 6, (customers, features)).astype(float)
+
+
+def spread(customers: np.ndarray) -> Points:
+    names = [f"f{place}" for place in range(customers.shape[1])]
+    return points_of(names, customers, np.ones(len(customers), dtype=np.int64))
+
+
+@pytest.mark.parametrize("kind", ["even", "ball", "line", "steps"])
+def test_customers_without_clusters_are_seldom_said_to_have_some(kind: str, trials):
+    """Seed 13, 100 companies of each kind with --full; two to five features, 60 to 400 customers, k from 2 to 5."""
+    draw, whole = np.random.default_rng(13), trials(100)
+    false = 0
+    for _ in range(whole):
+        customers = noise(draw, kind, int(draw.integers(2, 6)), int(draw.integers(60, 400)))
+        false += parts_beyond_chance(spread(customers), range(2, 6))
+    assert false <= 0.06 * whole + 2  # 5 % are expected: of 10 or 100, at most 2 or 8
+
+
+def test_planted_clusters_are_found(trials):
+    draw, whole = np.random.default_rng(14), trials(50)
+    for _ in range(whole):
+        centres = draw.normal(0, 4, (4, 3))
+        customers = centres[draw.integers(0, 4, 200)] + draw.normal(0, 0.5, (200, 3))
+        assert parts_beyond_chance(spread(customers), range(2, 6))
 
 
 def test_more_clusters_are_not_tried_than_different_customers_allow():

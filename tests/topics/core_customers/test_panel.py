@@ -9,8 +9,8 @@ from workbench.topics.core_customers.panel import core_customers_panel
 
 HISTORY = (
     "INSERT INTO transactions (customer_id, order_id, day, category, amount, cost, is_cancelled, is_purchase) "
-    "SELECT customer_id, order_id || 'x', DATE '2023-10-10', '美容', 300, 100, false, true FROM transactions "
-    "WHERE day = DATE '2023-11-11'"
+    "SELECT customer_id, order_id || 'x' || began, DATE '2023-10-10' - began, '美容', 300, 100, false, true "
+    "FROM transactions, (VALUES (0), (1000)) AS years (began) WHERE day = DATE '2023-11-11'"
 )
 
 
@@ -86,7 +86,7 @@ def test_the_code_shown_gives_the_rows_on_screen(panel, chosen, run_code):
 
 def test_where_nobody_has_a_history_the_panel_says_why_and_lives(session, panel):
     before = panel.rows
-    session.filters = Filters(until=session.as_of.replace(year=2023))
+    session.filters = Filters(until=session.as_of.replace(year=2022))
     assert "365" in panel.widget.message.value
     assert panel.rows.equals(before)
 
@@ -100,5 +100,6 @@ def test_the_page_turns_to_english_without_computing_again(session, panel):
 
 def test_a_managers_page_shows_no_cell_of_fewer_than_five(published_store):
     panel = core_customers_panel(Session(published_store))
+    panel.set(days=180)  # half as long as the default: the small company has no two years of history
     assert (panel.rows["customer_count"].dropna() >= 5).all()
     assert panel.rows["customer_count"].isna().any()

@@ -27,15 +27,18 @@ def orders(name: str, *per_span: int, amount: float = 10) -> list[dict]:
 
 
 def test_rising_purchases_on_a_base_are_growing_and_the_four_counts_are_the_reason():
-    found = assert_laws(RULE, ground(*orders("up", 0, 1, 2, 3), *orders("down", 3, 2, 1, 0), as_of=AS_OF))
+    long_ago = [bought(name, "2023-01-05", 10) for name in ("up", "down")]
+    lines = [*orders("up", 0, 1, 2, 4), *orders("down", 4, 2, 1, 0), *long_ago]
+    found = assert_laws(RULE, ground(*lines, as_of=AS_OF))
     assert found["up"]["segment"] == "growing"
-    assert [found["up"][f"purchases_{place}"] for place in (1, 2, 3, 4)] == [0, 1, 2, 3]
-    assert (found["up"]["slope"], found["up"]["purchases"], found["down"]["slope"]) == (1.0, 6, -1.0)
+    assert [found["up"][f"purchases_{place}"] for place in (1, 2, 3, 4)] == [0, 1, 2, 4]
+    assert (found["up"]["slope"], found["up"]["purchases"], found["down"]["slope"]) == (1.3, 7, -1.3)
     assert found["down"]["segment"] == "ordinary"
 
 
 def test_a_newcomer_and_too_small_a_base_have_no_trend():
-    found = assert_laws(RULE, ground(*orders("new", 0, 0, 0, 5), *orders("few", 0, 0, 1, 1), as_of=AS_OF))
+    lines = [*orders("new", 0, 0, 0, 5), *orders("young", 0, 1, 2, 4), *orders("few", 0, 0, 1, 2)]
+    found = assert_laws(RULE, ground(*lines, bought("few", "2023-01-05", 10), as_of=AS_OF))
     assert {row["segment"] for row in found.values()} == {"ordinary"}
 
 

@@ -41,17 +41,21 @@ PEOPLE = (("a", "企业", "东"), ("b", "个人", "东"), ("c", "个人", "西")
 
 
 def test_growth_compares_two_equal_spans_of_days_and_a_newcomer_has_none():
+    """Ten purchases in two years, nine of them in the last, are more than chance."""
+    more = [bought("a", f"2024-{month:02}-01", 300) for month in range(2, 11)]
     lines = [
-        bought("a", "2023-06-01", 100),
-        bought("a", "2024-06-01", 300),
-        bought("b", "2024-06-01", 500),
+        *(bought(name, "2020-06-01", 100) for name in "ab"),
+        bought("a", "2023-06-01", 300),
+        *more,
+        *(bought("b", day, 500) for day in ("2023-06-01", "2024-06-01", "2024-07-01")),
         bought("c", "2021-01-01", 80),
+        bought("d", "2023-06-01", 100),
     ]
     found = measured(*lines)
-    assert found["a"]["growth"] == 0.5  # (300 - 100) / (300 + 100)
-    assert found["b"]["growth"] is None
+    assert found["a"]["growth"] == 0.8  # (2,700 - 300) / (2,700 + 300)
+    assert found["b"]["growth"] == 0, "two purchases against one are chance"
     assert found["c"]["growth"] is None, "bought in neither span: unknown, not 0"
-    assert measured(*lines, days=1500)["c"]["growth"] == -1.0 or measured(*lines, days=1460)["c"]["growth"] == -1.0
+    assert found["d"]["growth"] is None, "first bought within the old span, of which no whole history is known"
 
 
 def test_influence_is_the_part_of_the_own_market_and_a_region_that_is_not_known_says_nothing():
@@ -91,7 +95,7 @@ def test_points_are_ranks_with_ties_in_the_middle_of_their_places():
 
 @pytest.mark.parametrize("count", [1, 4])
 def test_one_customer_and_all_equal_have_the_middle_points(count: int):
-    lines = [bought(f"c{place}", day, 10) for place in range(count) for day in ("2023-02-01", "2024-02-01")]
+    lines = [bought(f"c{place}", day, 10) for place in range(count) for day in ("2022-02-01", "2024-02-01")]
     points = core_points(core_measures(ground(*lines, as_of=AS_OF)))
     for row in records(core_scores(points, weights=CoreWeights())):
         assert (row["score"], row["core_rank"], row["profit_rank"]) == (5_000, 1, 1)

@@ -29,6 +29,8 @@ AS_OF = date(2024, 12, 31)
 LAWS = settings(max_examples=15, phases=[Phase.explicit, Phase.generate])
 RULES = LifecycleSegmentation(new_days=30, return_days=60, at_risk_days=90, lapsed_days=180, compare_days=100)
 
+SIX = (15, 25, 35, 45, 55, 65)
+
 CUSTOMERS = st.lists(
     st.tuples(st.integers(0, 250), st.lists(st.integers(1, 250), max_size=5), st.integers(-300, 900)),
     min_size=1, max_size=8,
@@ -73,12 +75,14 @@ def in_memory(of: Ground, rules: LifecycleSegmentation, day: date | None = None)
         ((30,), "new"),
         ((31,), "at_risk"),  # once, and no longer new
         ((5, 29), "new"),
-        ((5, 40), "growing"),
-        ((5, 105), "stable"),
-        ((5, 104), "growing"),  # the 100 days up to the last purchase begin 104 days ago
-        ((5, 50, 105), "growing"),
-        ((90, 150), "growing"),
-        ((91, 150), "at_risk"),
+        ((5, 40), "stable"),  # two purchases prove no growth
+        ((5, *SIX, 206), "growing"),
+        ((5, *SIX, 205), "stable"),  # the history begins within the earlier 100 days: nobody knows what came before
+        ((5, *SIX[1:], 206), "stable"),  # the day that ends the window is not in it: five against none
+        ((5, *SIX[1:], 105, 206), "growing"),  # the 100 days before the last purchase begin 105 days ago
+        ((5, *SIX[1:], 106, 206), "stable"),
+        ((90, *(85 + days for days in SIX), 291), "growing"),
+        ((91, *(85 + days for days in SIX), 292), "at_risk"),
         ((180, 200), "at_risk"),
         ((181, 200), "lapsed"),
         ((0, 181), "reactivated"),
@@ -93,20 +97,26 @@ def test_each_stage_holds_the_last_day_of_its_window(days_ago: tuple[int, ...], 
 
 
 def test_growth_is_by_money_or_by_days_of_purchase():
-    lines = [*came("王", 5, amount=500), *came("王", 120, 130)]
+    """Twelve purchases in either window, the later ones of five times as much."""
+    later, before = range(10, 106, 8), range(110, 206, 8)
+    lines = [*came("王", 5), *came("王", *later, amount=500), *came("王", *before, 250)]
     assert stages(*lines)["王"] == "growing"
     assert stages(*lines, rules=replace(RULES, growth_by="purchase_days"))["王"] == "stable"
 
 
 def test_exactly_the_growth_asked_for_is_not_more():
-    for amount, stage in ((120, "stable"), (120.01, "growing")):
-        assert stages(*came("王", 5, amount=amount), *came("王", 120))["王"] == stage
+    rules = replace(RULES, least_growth=6)
+    for amount, stage in ((10, "stable"), (10.01, "growing")):
+        fourteen = [*came("王", *range(10, 101, 7), amount=10), *came("王", 104, amount=amount)]
+        lines = [*came("王", 5), *fourteen, *came("王", 150, 160, 250, amount=10)]
+        assert stages(*lines, rules=rules)["王"] == stage
 
 
-def test_where_the_data_do_not_reach_back_nobody_is_growing_and_the_earlier_value_is_unknown():
-    of = ground(*came("王", 5, 50, 70), as_of=AS_OF)
+def test_who_has_no_history_before_the_windows_is_not_growing_and_the_earlier_value_is_unknown():
+    """Other customers' history is none of theirs."""
+    of = ground(*came("王", 5, 50, 70), *came("李", 900), as_of=AS_OF)
     row = records(RULES.assign(of), "customer_id")["王"]
-    assert (row["segment"], row["earlier_value"], row["recent_value"]) == ("stable", None, 300)
+    assert (row["segment"], row["earlier_value"], row["recent_value"]) == ("stable", None, 200)
 
 
 def test_refunds_and_cancelled_orders_move_no_stage():

@@ -49,7 +49,7 @@ def test_the_title_says_who_is_beyond_the_line_and_the_subtitle_who_is_not_drawn
 @pytest.mark.parametrize("width", [380, 1000])
 def test_the_groups_and_the_line_are_named(width: int):
     drawn = words(svg(silence().chart(), width))
-    assert {"忠诚客户", "弹性客户", "流失客户", "超过 3 倍为流失"} <= set(drawn)
+    assert {"忠诚客户", "弹性客户", "流失客户", "超过 3 倍才可能流失"} <= set(drawn)
 
 
 def test_a_moved_line_sends_rows_alone():

@@ -20,6 +20,7 @@ CELLS = pd.DataFrame(
         "smaller_share": [1.0, 0.2, None],
         "jaccard": [0.8, 0.1, None],
         "lift": [1.4, 0.5, None],
+        "p_value": [0.001, 1.0, None],
     }
 )
 
@@ -43,6 +44,16 @@ def test_a_cell_says_its_figure_and_a_hidden_one_is_blank():
 def test_the_title_says_what_goes_together():
     assert said(matrix())[0] == "会员中有 80.0% 属于A 类：40 位客户，高于随机水平"
     assert "调整兰德指数 0.23" in " ".join(said(matrix())[1])
+
+
+def test_where_chance_would_give_as_many_the_title_claims_nothing():
+    drawing = segment_overlap_drawing(
+        CELLS.assign(p_value=[0.06, 1.0, None]), "zh",
+        first=Side("first_segment", {"vip": "会员", "base": "普通"}, "会员等级"),
+        second=Side("second_segment", {"A": "A 类", "B": "B 类"}, "ABC"),
+        measure="customer_count", adjusted_rand=0.0, base=60,
+    )  # fmt: skip
+    assert said(drawing.chart())[0] == "没有哪两个分群的重合高于随机水平"
 
 
 def test_a_click_on_a_cell_picks_both_segments():

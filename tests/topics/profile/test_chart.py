@@ -61,4 +61,4 @@ def test_a_click_picks_the_column():
 
 def test_nothing_to_compare_is_said():
     assert said(bars("en", COMPARED.head(0)))[0] == "Nothing known to compare"
-    assert "hardly any difference" in said(bars("en", COMPARED.head(1)))[0]
+    assert "no difference beyond chance" in said(bars("en", COMPARED.head(1)))[0]

@@ -15,6 +15,7 @@ from tests.topics.rfm.rfm_facts import company
 from workbench.analyses import segment_sizes, segment_table
 from workbench.errors import ChoiceError, NothingToShow
 from workbench.topics.rfm import Cuts, rfm_cells, rfm_cuts, rfm_scores, rfm_segments
+from workbench.topics.rfm.quantile_breaks import quantile_breaks
 
 FIXED = Cuts(recency_days=(30, 90), frequency=(2, 4), monetary=(100, 1000))
 CUSTOMERS = st.lists(
@@ -71,6 +72,52 @@ def test_customers_who_all_bought_once_get_one_score_and_the_cuts_say_so():
     assert len({score // 10 % 10 for score in scores((10, 1, 10), (40, 1, 40), cuts=cuts)}) == 1
 
 
+def test_13_who_bought_once_are_no_champions():
+    """13 customers with one order each and one with four: the quantiles of F all lie at 1."""
+    customers = [(place, 1, 100 + place) for place in range(13)] + [(13, 4, 500)]
+    found = scores(*customers, cuts=rfm_cuts(scored(*customers)))
+    assert [score // 10 % 10 for score in found] == [1] * 13 + [5]
+
+
+def test_one_enormous_amount_does_not_lift_the_others_to_the_highest_m():
+    customers = [(place, 1 + place, 100) for place in range(13)] + [(13, 14, 1_000_000)]
+    found = scores(*customers, cuts=rfm_cuts(scored(*customers)))
+    assert [score % 10 for score in found] == [1] * 13 + [5]
+
+
+def test_equals_in_the_middle_begin_one_score_and_those_above_them_the_highest():
+    """One bought once, seven twice, two three times: who bought twice is not with the best."""
+    customers = [(0, times, 100) for times in (1, *[2] * 7, 3, 3)]
+    cuts = rfm_cuts(scored(*customers))
+    assert cuts.frequency == (2, 3, 3, 3)
+    assert [score // 10 % 10 for score in scores(*customers, cuts=cuts)] == [1, *[2] * 7, 5, 5]
+
+
+def test_equals_at_the_top_keep_the_highest_score():
+    customers = [(0 if place else 90, 9 if place else 1, 500 if place else 10) for place in range(12)]
+    assert scores(*customers, cuts=rfm_cuts(scored(*customers))) == [111, *[555] * 11]
+
+
+@LAWS
+@given(customers=CUSTOMERS, method=st.sampled_from(["quantile", "natural", "mean"]), bins=st.integers(2, 6))
+def test_the_lowest_value_has_the_lowest_score_and_the_highest_another(customers, method, bins):
+    """Whatever the ties; and with quantiles no more than a part of the customers lies above the best score's least."""
+    given_money = in_money(customers)
+    cuts = rfm_cuts(scored(*given_money), bins=bins, method=method)
+    found = scores(*given_money, cuts=cuts)
+    for column, place, turn in ((0, 100, -1), (1, 10, 1), (2, 1, 1)):
+        measure = [turn * customer[column] for customer in customers]
+        score = [one // place % 10 for one in found]
+        worst, best = (limit(zip(measure, score, strict=True))[1] for limit in (min, max))
+        if min(measure) < max(measure):
+            assert (worst, best) == (1, cuts.bins)
+        else:
+            assert worst == best == (cuts.bins if turn < 0 else 1)
+        if method == "quantile" and column:
+            least = min(one for one, points in zip(measure, score, strict=True) if points == best)
+            assert sum(one > least for one in measure) <= max(len(measure) / bins, 1)
+
+
 def test_cuts_are_kept_and_applied_again_to_a_later_period():
     cuts = rfm_cuts(scored((10, 1, 10.10), (20, 2, 20.20), (30, 3, 30.35)), bins=3)
     kept = Cuts.from_dict(json.loads(json.dumps(cuts.as_dict())))
@@ -97,7 +144,7 @@ def test_nobody_has_no_cuts_and_this_is_said_in_words():
 
 def test_one_customer_can_be_cut_and_scored():
     cuts = rfm_cuts(scored((7, 1, 9.99)))
-    assert scores((7, 1, 9.99), cuts=cuts) == [155]
+    assert scores((7, 1, 9.99), cuts=cuts) == [511]  # nobody was here later, nobody came oftener or spent more
 
 
 def test_the_eight_groups_are_named_as_the_trade_names_them():
@@ -160,14 +207,20 @@ def test_cells_count_customers_and_money():
     assert [row["customer_share"] for row in cells] == pytest.approx([1 / 3, 2 / 3])
 
 
+@given(st.lists(st.integers(-5000, 90_000), min_size=1, max_size=15), st.integers(2, 9))
+@LAWS
+def test_quantiles_agree_with_numpy(values: list[int], bins: int):
+    found = [float(cut) for cut in quantile_breaks(np.array(values), bins)]
+    assert found == pytest.approx(np.quantile(values, np.arange(1, bins) / bins))
+
+
 @given(CUSTOMERS, st.integers(2, 9))
 @LAWS
-def test_quantile_cuts_agree_with_numpy(customers: list[tuple], bins: int):
-    cuts = rfm_cuts(scored(*in_money(customers)), bins=bins)
-    parts = np.arange(1, bins) / bins
-    for column, found in zip(np.array(customers).T, (cuts.recency_days, cuts.frequency, cuts.monetary), strict=True):
-        unit = 100 if found is cuts.monetary else 1
-        assert found == pytest.approx(np.quantile(column, parts) / unit)
+def test_where_no_two_customers_are_equal_cuts_are_the_quantiles(customers: list[tuple], bins: int):
+    spend = list({cents for *_, cents in customers})
+    cuts = rfm_cuts(scored(*in_money([(1, 1, cents) for cents in spend])), bins=bins)
+    if len(spend) > 1:
+        assert cuts.monetary == pytest.approx(np.quantile(spend, np.arange(1, bins) / bins) / 100)
 
 
 @given(CUSTOMERS, st.integers(2, 9), st.randoms())

@@ -47,7 +47,7 @@ def k_choice_drawing(
     Parameters
     ----------
     rows
-        k, silhouette, stability, stability_low, stability_high, is_recommended (`Candidates.rows`).
+        k, silhouette, stability, stability_low, stability_high, is_recommended (`Candidates.rows`; none may be).
     bases
         customers, silhouette, stability (how many each rests on) and refits.
     """
@@ -57,7 +57,6 @@ def k_choice_drawing(
         name=points["series"].map(dict(zip(SERIES, names, strict=True))),
         figure=[points_words(value, lang, digits=2) for value in points["value"]],
     )
-    best = rows[rows["is_recommended"]].iloc[0]
     lowest = min(0.0, float(rows[["silhouette", "stability_low"]].min().min()))
     return Drawing(
         key=("k_choice", lang, tuple(rows["k"]), round(lowest, 1)),
@@ -70,7 +69,7 @@ def k_choice_drawing(
             "marks": _marks(rows, chosen, lang),
         },
         lang=lang,
-        title=_k_title(best, lang, is_stable=is_stable),
+        title=_k_title(rows[rows["is_recommended"]], lang, is_stable=is_stable),
         subtitle=[
             base_words(lang, base=bases["customers"], unit=unit, as_of=as_of),
             t(
@@ -87,14 +86,16 @@ def k_choice_drawing(
 
 def _marks(rows: pd.DataFrame, chosen: int, lang: str) -> pd.DataFrame:
     """Name the recommended and the chosen number, once where they are the same."""
-    recommended = int(rows.loc[rows["is_recommended"], "k"].iloc[0])
-    both = t("charts.clusters.both", lang)
-    said = {recommended: t("charts.clusters.recommended", lang)}
-    said[chosen] = both if chosen == recommended else t("charts.clusters.chosen", lang)
+    said = {int(k): t("charts.clusters.recommended", lang) for k in rows.loc[rows["is_recommended"], "k"]}
+    said[chosen] = t(f"charts.clusters.{'both' if chosen in said else 'chosen'}", lang)
     return pd.DataFrame([{"k": k, "words": words, "is_chosen": k == chosen} for k, words in said.items()])
 
 
-def _k_title(best: pd.Series, lang: str, *, is_stable: bool) -> str:
+def _k_title(recommended: pd.DataFrame, lang: str, *, is_stable: bool) -> str:
+    """State which number is recommended, or that there are no clusters."""
+    if recommended.empty:
+        return t("charts.clusters.k_none", lang)
+    best = recommended.iloc[0]
     facts = {
         "k": int(best["k"]),
         "silhouette": points_words(best["silhouette"], lang, digits=2),

@@ -50,7 +50,7 @@ def _largest(session: Session, figure: str, by: str) -> float:
 
 EXERCISES: Mapping[str, Exercise] = {
     "clusters-1": Exercise(
-        lambda session: _candidates(session).recommended,
+        lambda session: _candidates(session).best,
         {
             "silhouette_alone": lambda session: _best(session, "silhouette"),
             "stability_alone": lambda session: _best(session, "stability"),

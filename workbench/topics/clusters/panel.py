@@ -136,6 +136,8 @@ def _figures(answer: ClusterAnswer, lang: str) -> Sequence[Figure]:
 def _k_note(answer: ClusterAnswer, lang: str) -> str:
     if answer.k == answer.candidates.recommended:
         return t("panels.clusters.is_recommended", lang)
+    if answer.candidates.recommended is None:
+        return t("panels.clusters.none_recommended", lang)
     return t("panels.clusters.instead_of", lang, k=answer.candidates.recommended)
 
 
@@ -170,7 +172,7 @@ def _recipe(chosen: Mapping[str, Any]) -> Sequence[str]:
     logged = tuple(name for name in chosen["logged"] if name in chosen["features"])
     how = f"logged={logged!r}, scale={chosen['scale']!r}, missing={chosen['missing']!r}"
     rows = f"session.store.arrays(cluster_rows(session.facts, features={chosen['features']!r}))"
-    k = chosen["k"] or "cluster_candidates(points).recommended"
+    k = chosen["k"] or "cluster_candidates(points).best"
     return (
         f"points = standardised({rows}, {how})",
         f"fit = fit_clusters(points, k={k}{names_code(chosen['names'].by_group)})",

@@ -103,7 +103,7 @@ def fitted(kind: type[AnyFitted], session: Session, work: FitWork, *, k: int, na
 
     def find(report: ReportShare) -> _FoundFit:
         points, candidates = work.prepared.get(work.cache_key, work.points, report)
-        chosen = k or candidates.recommended
+        chosen = k or candidates.best
         start = candidates.centres.get(chosen)
         fit = work.fit(points, k=chosen, start=start, report=lambda share: report(0.75 + 0.2 * share))
         return _brought_back(session, ground, candidates, fit, chosen)

@@ -14,7 +14,7 @@ from workbench.panels.columns import column_kind, column_words
 from workbench.panels.layout import text
 from workbench.panels.table import Field, money_shown, table_html
 from workbench.topics.clusters.chart import Form
-from workbench.topics.clusters.choice import CLEAR, STABLE, WEAK, Candidates
+from workbench.topics.clusters.choice import CLEAR, REFERENCES, STABLE, WEAK, Candidates
 from workbench.topics.clusters.points import FEATURES
 from workbench.topics.clusters.tree import Branch, FeatureRange, Tree
 
@@ -78,9 +78,9 @@ def rules_html(tree: Tree, names: Mapping[str, str], lang: str) -> str:
 
 
 def trust_words(candidates: Candidates, k: int, explained_share: float, lang: str) -> list[str]:
-    """Say how clearly the chosen number of groups parts, whether it comes back, and what it explains."""
+    """Say whether there are clusters, how clearly the chosen number parts, whether it comes back, what it explains."""
     chosen = candidates.rows[candidates.rows["k"] == k]
-    said = []
+    said = [] if candidates.has_clusters else [t("panels.clusters.no_clusters", lang, references=REFERENCES)]
     if not chosen.empty:
         row = chosen.iloc[0]
         silhouette = float(row["silhouette"])

@@ -14,6 +14,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
+from workbench.analyses.beyond_chance import exceeds
 from workbench.analyses.cents import next_cent
 from workbench.analyses.exact_shares import share_count
 from workbench.analyses.facts import standing_lines
@@ -35,9 +36,11 @@ class PotentialSegmentation:
     """Find potential high value among those below `high_from`: growing first, else alike; the rest is ordinary.
 
     * high: net spend of at least `high_from` already.
-    * growing: purchases rise over four spans of `period_days` days each up to the day asked: the slope of a straight
-      line through the four counts is above zero by at least `least_slope` purchases a span, on a base of at least
-      `least_purchases` in all. Who has bought in the last span only has no trend, and counts as new, not growing.
+    * growing: purchases (days with one) rise over four spans of `period_days` days each up to the day asked: the slope
+      of a straight line through the four counts is above zero by at least `least_slope` purchases a span, on a base of
+      at least `least_purchases` in all, and by more than chance would give: if each purchase had fallen into any of the
+      four spans alike, the sum of their places would lie as high for at most 5 in 100 (`exceeds`, a closed form of the
+      exact test for trend). Who first bought within the four spans has no trend yet, and is not called growing.
     * alike: the mean lift over the profile columns is at least `alike_from`. The lift of a value (a region, a
       customer type) is the share of high-value customers among those with the value, divided by the share among all;
       2 means twice as often. Values of fewer than 30 customers and unknown ones have lift 1; columns that nobody has
@@ -106,8 +109,10 @@ class PotentialSegmentation:
             ),
         )
         alike = placed.left_join(_likeness(placed, ground), "customer_id").drop("customer_id_right")
-        has_past = alike.purchases > alike[spans[-1]]
-        is_growing = has_past & (alike.purchases >= self.least_purchases) & (alike.slope >= self.least_slope)
+        # Places -3, -1, 1, 3, so that all is whole: each purchase adds 5 to the variance.
+        rise = sum(alike[name] * (2 * place - TREND_PERIODS + 1) for place, name in enumerate(spans))
+        is_sure = exceeds(rise, alike.purchases * 5) & alike.has_past.fill_null(False)
+        is_growing = is_sure & (alike.purchases >= self.least_purchases) & (alike.slope >= self.least_slope)
         segment = ibis.cases(
             (alike.is_high, "high"),
             (is_growing, "growing"),
@@ -117,15 +122,15 @@ class PotentialSegmentation:
         return alike.select("customer_id", segment=segment, **{name: alike[name] for name in self.evidence})
 
     def _purchases(self, ground: Ground) -> ir.Table:
-        """Count each customer's purchases in every span, the oldest first."""
+        """Count each customer's days of purchase in every span, the oldest first; and whether any came before."""
         lines = standing_lines(ground.table("transactions"), since=None, as_of=ground.as_of, refunds="net")
-        bought = lines.filter(lines.is_purchase)
-        days = bought.mutate(purchase=bought.order_id.fill_null(bought.day.cast("string")))
-        counts = {}
+        days = lines.filter(lines.is_purchase)
+        begin = ibis.date(ground.as_of - timedelta(days=self.period_days * TREND_PERIODS))
+        counts: dict[str, ir.Value] = {"has_past": days.day.min() <= begin}
         for place in range(1, TREND_PERIODS + 1):
             last = ibis.date(ground.as_of - timedelta(days=self.period_days * (TREND_PERIODS - place)))
             first = ibis.date(ground.as_of - timedelta(days=self.period_days * (TREND_PERIODS - place + 1)))
-            counts[f"purchases_{place}"] = days.purchase.nunique(where=(days.day > first) & (days.day <= last))
+            counts[f"purchases_{place}"] = days.day.nunique(where=(days.day > first) & (days.day <= last))
         return days.group_by("customer_id").aggregate(**counts)
 
     def as_dict(self) -> dict[str, Any]:

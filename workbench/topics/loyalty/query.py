@@ -31,7 +31,7 @@ def loyalty_measures(ground: Ground, rules: LoyaltySegmentation) -> ir.Table:
     judged = rhythm_evidence(ground, rules).drop("return_limit_days")
     facts = ground.facts.select("customer_id", "monetary", "order_count", "recency_days", last_purchase_on="last_on")
     joined = judged.inner_join(facts, "customer_id")
-    whole = ("visit_count", "silent_days", "silence_ratio", f"{rules.share_of}_share")
+    whole = ("visit_count", "span_days", "silent_days", "silence_ratio", f"{rules.share_of}_share")
     return ground.keep(
         joined.select(
             "interval_variation",

@@ -39,16 +39,16 @@ LOYALTY: tuple[Segment, ...] = (
         "flexible",
         {"en": "Flexible", "zh": "弹性客户"},
         {
-            "en": "Still within their own rhythm, but irregular, too few visits, or partly elsewhere.",
-            "zh": "仍在自身节奏范围内，但到店不规律、次数太少，或有一部分去了别处。",
+            "en": "Not overdue as far as can be told, but irregular, too few visits to tell, or partly elsewhere.",
+            "zh": "尚不能判为逾期，但到店不规律、次数太少而无法判断，或有一部分去了别处。",
         },
     ),
     Segment(
         "lapsed",
         {"en": "Lapsed", "zh": "流失客户"},
         {
-            "en": "Silent for longer than their own rhythm allows; for those who came once, the rhythm of all.",
-            "zh": "沉默时间已超过自身节奏（只来过一次的按总体节奏）所允许的天数。",
+            "en": "Silent for longer than their own rhythm allows, chance included; who came once: the rhythm of all.",
+            "zh": "沉默时间已超过自身节奏（只来过一次的按总体节奏）所允许的天数，且超出偶然波动。",
         },
     ),
 )
@@ -56,6 +56,20 @@ LOYALTY_EVIDENCE = (
     "visit_count", "usual_interval_days", "median_interval_days", "interval_variation", "visit_share",
     "silent_days", "limit_days", "silence_ratio", "expected_on",
 )  # fmt: skip
+TENTHS = 10
+LONGEST = 20.0
+"""Beyond exp(20) spans nobody waits: more than the age of any data, and still a number."""
+REGULAR_BELOW = (
+    0, 6, 24, 36, 43, 48, 51, 54, 56, 58, 59, 61, 62, 63, 64, 65, 66, 67, 68, 68,
+    69, 69, 70, 71, 71, 72, 72, 72, 73, 73, 74, 74, 74, 75, 75, 75, 75, 76, 76, 76,
+    76, 77, 77, 77, 77, 78, 78, 78, 78, 78, 79, 79, 79, 79, 79, 79, 80, 80, 80, 80,
+)  # fmt: skip
+"""The interval variation, in hundredths, below which 1, 2, 3 … intervals are no chance: 5 % of random ones lie there.
+
+For as many intervals between visits that fall anywhere (exponential ones); drawn a million times or more for each
+number, with seed 2026, and rounded down so far that a variation of two decimals is none of chance's more often. More
+intervals are judged like the last.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,12 +82,16 @@ class LoyaltySegmentation:
     (credibility; Bühlmann 1967). It is rounded to a tenth of a day, so that the figures shown can be worked out again.
 
     **Lapsed** is who came twice or more and has been silent for more than `patience` usual intervals (compared to two
-    decimals; exactly as many is not lapsed). If visits came purely by chance, 5 in 100 silences would last beyond three
-    usual intervals without any meaning: hence the default. Who came once has no interval and is judged by the pool's:
-    lapsed when silent for longer than the days within which `return_share` of those who came a second time had done so.
+    decimals; exactly as many is not lapsed), and longer than chance would keep them away: if a customer's n visits fell
+    anywhere, the last of them would lie as early with (span / (span + silence))^(n - 1), whatever their rate, and that
+    has to be below exp(-patience), 5 in 100 with the default of three. With many visits the two say the same; after
+    two visits it takes a silence of 19 times the interval between them, for one interval says little. Who came once has
+    no interval and is judged by the pool's: lapsed when silent for longer than the days within which `return_share` of
+    those who came a second time had done so.
 
     **Loyal** is who has `fewest_visits` or more, an interval variation of at most `most_variation` (0 a clock, 1
-    chance; 0.75 lies between Erlang-1 and Erlang-2 arrivals), and a share of visits of at least `least_share`. With
+    chance; 0.75 lies between Erlang-1 and Erlang-2 arrivals) and small enough to be no chance (`REGULAR_BELOW`: 5 in
+    100 of those who come purely by chance vary as little), and a share of visits of at least `least_share`. With
     `share_of="rhythm"` that is the visits of the last `recent_days` by those their usual interval lets expect in them
     (whole visits, rounded down; where none is expected yet, none can be missed). With "place" it is the share of their
     visits in their main shop or region: who has none known is not loyal.
@@ -87,8 +105,10 @@ class LoyaltySegmentation:
 
     References
     ----------
-    H. Bühlmann, "Experience rating and credibility", ASTIN Bulletin 4 (1967); Platzer and Reutterer (2016) and
-    Cunningham (1961) as in `visit_rhythm`. The three groups are those of the car-service trade.
+    P. A. P. Moran, "The random division of an interval", Journal of the Royal Statistical Society Supplement 9 (1947),
+    for how much intervals between random visits vary; H. Bühlmann, "Experience rating and credibility", ASTIN Bulletin
+    4 (1967); Platzer and Reutterer (2016) and Cunningham (1961) as in `visit_rhythm`. The three groups are those of the
+    car-service trade.
     """
 
     kind: ClassVar[str] = "loyalty"
@@ -135,8 +155,15 @@ class LoyaltySegmentation:
         ).select("customer_id", "segment", *LOYALTY_EVIDENCE)
 
     def _limit(self, judged: ir.Table) -> ir.Value:
-        own = rounded(judged.usual_interval_days * self.patience, 1)
+        usual = rounded(judged.usual_interval_days * self.patience, 1)
+        own = ibis.greatest(usual, self._chance_limit(judged) / TENTHS)
         return ibis.ifelse(judged.visit_count > 1, own, judged.return_limit_days.cast("float64"))
+
+    def _chance_limit(self, judged: ir.Table) -> ir.Value:
+        """Return, in tenths of a day, the silence beyond which chance does not keep a customer of such visits away."""
+        intervals = (judged.visit_count - 1).nullif(0)
+        beyond = ibis.least(self.patience / intervals.cast("float64"), LONGEST)
+        return (judged.span_days * (beyond.exp() - 1) * TENTHS).round().cast("int64")
 
     def segment_of(self, judged: ir.Table) -> ir.Value:
         """Return the group of each row of `rhythm_evidence`."""
@@ -146,6 +173,7 @@ class LoyaltySegmentation:
         """Say of each row of `rhythm_evidence` whether the silence is longer than the rhythm allows."""
         once_gone = (judged.visit_count == 1) & (judged.silent_days > judged.return_limit_days)
         gone = (judged.visit_count > 1) & (judged.silence_ratio > in_hundredths(self.patience))
+        gone &= judged.silent_days * TENTHS > self._chance_limit(judged)
         return (once_gone | gone).fill_null(False)
 
     def comes_regularly(self, judged: ir.Table) -> ir.Value:
@@ -153,7 +181,11 @@ class LoyaltySegmentation:
         share = judged[f"{self.share_of}_share"] >= in_hundredths(self.least_share)
         if self.share_of == "rhythm":
             share = judged.rhythm_share.isnull() | share
-        regular = (judged.interval_variation * HUNDRED).round() <= in_hundredths(self.most_variation)
+        place = ibis.least(ibis.greatest(judged.visit_count - 2, 0), len(REGULAR_BELOW) - 1).cast("int32")
+        chance = ibis.literal(REGULAR_BELOW, "array<int64>")[place]
+        regular = (judged.interval_variation * HUNDRED).round() <= ibis.least(
+            chance, in_hundredths(self.most_variation)
+        )
         return ((judged.visit_count >= self.fewest_visits) & regular & share).fill_null(False)
 
     def as_dict(self) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from workbench.charts.segment_matrix import Side, matrix_drawing
 from workbench.charts.words import SEPARATOR, base_words, count_words, money_words, points_words, share_words
 from workbench.i18n import t
 
+LEVEL = 0.05
+
 
 def segment_overlap_drawing(
     cells: pd.DataFrame,
@@ -26,7 +28,7 @@ def segment_overlap_drawing(
 ) -> Drawing:
     """Draw two segmentations against each other, coloured by `measure`; a click picks both segments.
 
-    `cells` is what `segment_overlap` gives; figures of hidden small groups are missing.
+    `cells` is what `segment_overlap` gives, with p_value (`chance_of`); figures of hidden small groups are missing.
     """
     known = cells[cells["customer_count"].notna()]
     say = {"customer_count": count_words, "monetary": money_words}.get(measure, share_words)
@@ -61,8 +63,8 @@ def segment_overlap_drawing(
 
 
 def _overlap_title(known: pd.DataFrame, lang: str, first: Side, second: Side) -> str:
-    """State the largest share of a smaller segment that lies in another, of those with some customers."""
-    above_chance = known[known["lift"] > 1]
+    """State the largest cell of those that hold more customers than chance would give, in any cell of the matrix."""
+    above_chance = known[known["p_value"] <= LEVEL]
     if above_chance.empty:
         return t("charts.segment_overlap.nothing", lang)
     best = above_chance.sort_values(["customer_count"], ascending=False).iloc[0]

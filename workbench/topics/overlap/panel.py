@@ -21,7 +21,7 @@ from workbench.panels.segmentation_choice import Offer, assigned, offered, segme
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
 from workbench.topics.overlap.chart import segment_overlap_drawing
-from workbench.topics.overlap.query import Agreement, agreement, segment_overlap, segment_pairs
+from workbench.topics.overlap.query import Agreement, agreement, chance_of, segment_overlap, segment_pairs
 
 OverlapMeasure = Literal["customer_count", "monetary", "smaller_share", "jaccard"]
 PAIR_COLUMNS = ("first_segment", "second_segment")
@@ -107,7 +107,7 @@ def _side(answer: OverlapAnswer, place: int, lang: str) -> Side:
 
 def _draw(answer: OverlapAnswer, lang: str) -> Drawing:
     return segment_overlap_drawing(
-        answer.rows,
+        answer.rows.assign(p_value=chance_of(answer.rows, base=answer.agreement.base)),
         lang,
         first=_side(answer, 0, lang),
         second=_side(answer, 1, lang),

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
+from workbench.analyses.effect_size import more_together
 from workbench.analyses.segmentation import MONEY_TYPE
 
 
@@ -76,6 +77,34 @@ def segment_overlap(pairs: ir.Table) -> ir.Table:
         jaccard=n / (first + second - n),
         lift=n.cast("float64") * whole / (first * second),
     ).order_by("first_segment", "second_segment")
+
+
+def chance_of(cells: pd.DataFrame, *, base: int) -> pd.Series[float]:
+    """Return for each cell the p-value that as many would be in both segments if the two had nothing in common.
+
+    Fisher's exact test upwards, times the number of cells that could be (segments of one by segments of the other):
+    among all cells of two segmentations that have nothing to do with each other the chance that any p-value lies at
+    0.05 or below is at most 5 % (Bonferroni). Rows whose figures are hidden are counted and stay unknown.
+
+    Parameters
+    ----------
+    cells
+        The rows of `segment_overlap`, some of them perhaps hidden.
+    base
+        All customers.
+
+    Examples
+    --------
+    >>> rows = [("a", "x", 9, 1.0, 1.0), ("b", "y", 9, 1.0, 1.0)]
+    >>> names = ["first_segment", "second_segment", "customer_count", "first_share", "second_share"]
+    >>> chance_of(pd.DataFrame(rows, columns=names), base=18).round(6).tolist()
+    [8.2e-05, 8.2e-05]
+    """
+    compared = cells["first_segment"].nunique() * cells["second_segment"].nunique()
+    both = cells["customer_count"].astype(float)
+    sizes = ((both / cells[share].astype(float)).round() for share in ("first_share", "second_share"))
+    found = pd.Series(more_together(both, *sizes, whole=base), index=cells.index)
+    return (found * compared).clip(upper=1.0)
 
 
 def agreement(cells: pd.DataFrame) -> Agreement:

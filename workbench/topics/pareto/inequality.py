@@ -8,17 +8,19 @@ from fractions import Fraction
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy import stats
 
-from workbench.analyses.arrays import Floats, Integers
+from workbench.analyses.arrays import Floats
 from workbench.errors import ChoiceError, NothingToShow
 
-BOOTSTRAP_CELLS = 2000
-"""How many groups of similar customers stand for all of them in the bootstrap."""
+CARRIERS = 60
+"""An interval needs its spread to rest on so many customers at least: the effective number of them, 1 / sum(w * w)."""
+WIDTH = 0.975
 
 
 @dataclass(frozen=True)
 class Interval:
-    """A figure with the bounds between which it lies in 95 of 100 resamples."""
+    """A figure with its 95 % interval; the bounds are unknown (NaN) where no interval would hold what it says."""
 
     value: float
     low: float
@@ -49,19 +51,37 @@ class Concentration:
     unknown_count: int
 
 
-def concentration(
-    values: ArrayLike, *, top_share: float = 0.2, target: float = 0.8, resamples: int = 500, seed: int = 20
-) -> Concentration:
+def concentration(values: ArrayLike, *, top_share: float = 0.2, target: float = 0.8) -> Concentration:
     """Measure how the value is spread over the customers.
 
     `top_value_share` is what the best `ceil(top_share * n)` customers bring; `needed_count` how many of the best
     customers bring `target` of the value; Gini is `1 - 2 * (area under the Lorenz curve)`, 0 when all are equal; HHI
     the sum of squared shares. Amounts are added as whole cents, so no float decides who crosses a line.
 
-    The intervals are percentile bootstraps: n customers are drawn with replacement `resamples` times, from a fixed
-    seed, which shows how far the figures would move with another draw of customers like these. With more than
-    BOOTSTRAP_CELLS different values, neighbours in the ranking are drawn as one (the best customers one by one, the
-    small ones in groups of up to n / 200), so that a million customers cost what two thousand do.
+    `top_value_share` and `gini` have 95 % intervals, studentised: the standard error comes from each customer's
+    influence on the figure, and the bounds are Student's on the scale of the logit, so that they stay between 0 and 1.
+    They say how far the figure would move with another draw of customers like these. A percentile bootstrap covers 36
+    to 93 % where few giants carry the sum; no method covers there, because the giants of another draw are not in this
+    one. So an interval is given only where the influence is spread over CARRIERS customers or more (the squared
+    influences' effective number), else its bounds are NaN. Simulated coverage of those given, and how many are (Gini;
+    400 draws each, seed 8):
+
+    ==========================  ======  =======  =======
+    values                           n    given   covers
+    ==========================  ======  =======  =======
+    even                           300    100 %     95 %
+    exponential                    300     41 %     93 %
+    exponential                  5,000    100 %     95 %
+    lognormal, sigma 0.5         1,000     33 %     91 %
+    lognormal, sigma 1          20,000     83 %     93 %
+    lognormal, sigma 1.5        20,000      4 %     89 %
+    Pareto, alpha 3             20,000     43 %     90 %
+    Pareto, alpha 2             20,000      2 %        -
+    Pareto, alpha 1.5 or less    5,000      0 %        -
+    ==========================  ======  =======  =======
+
+    Given and wrong together are at most 6 % in every case tried. `needed_share` and `hhi` have no interval: nobody has
+    shown one that holds.
 
     Examples
     --------
@@ -71,7 +91,9 @@ def concentration(
 
     References
     ----------
-    B. Efron, R. Tibshirani, An Introduction to the Bootstrap (1993), ch. 13; C. Gini, Variabilità e mutabilità (1912).
+    R. Davidson, "Reliable inference for the Gini index", Journal of Econometrics 150 (2009), for the influence and why
+    heavy tails defeat it; M. Langel, Y. Tillé, "Statistical inference for the quintile share ratio", Journal of
+    Statistical Planning and Inference 141 (2011); C. Gini, Variabilità e mutabilità (1912).
     """
     for name, share in (("top_share", top_share), ("target", target)):
         if not 0 < share <= 1:
@@ -84,25 +106,21 @@ def concentration(
     if total == 0:
         raise NothingToShow("no_positive_value")
 
-    ones = np.ones((1, len(gains)), dtype=np.int64)
-    measured = _measures(gains.astype(float), ones, top_share=top_share, target=target)
-    sizes, means = _cells(gains)
-    draws = np.random.default_rng(seed).multinomial(len(gains), sizes / len(gains), size=resamples)
-    valued = draws[draws @ means > 0].astype(np.int64)  # who draws only customers worth nothing learns no share
-    drawn = _measures(means, valued, top_share=top_share, target=target)
-    bounds = {name: np.quantile(sample, [0.025, 0.975]) for name, sample in drawn.items()}
-    interval = {name: Interval(float(measured[name][0]), *map(float, bounds[name])) for name in measured}
+    best = _ceil(top_share, len(gains))
+    amounts = gains.astype(float)
+    top, gini = float(amounts[:best].sum() / total), _gini(amounts)
+    needed = int(np.searchsorted(gains.cumsum(), _ceil(target, total))) + 1
     return Concentration(
         n=len(gains),
         total=total / 100,
         top_share=top_share,
-        top_count=_ceil(top_share, len(gains)),
-        top_value_share=interval["top"],
+        top_count=best,
+        top_value_share=_interval(top, _influence_on_top(amounts, best, top)),
         target=target,
-        needed_count=int(np.searchsorted(gains.cumsum(), _ceil(target, total))) + 1,
-        needed_share=interval["needed"],
-        gini=interval["gini"],
-        hhi=interval["hhi"],
+        needed_count=needed,
+        needed_share=Interval(needed / len(gains), math.nan, math.nan),
+        gini=_interval(gini, _influence_on_gini(amounts, gini)),
+        hhi=Interval(float((amounts**2).sum() / total**2), math.nan, math.nan),
         nonpositive_count=int((cents <= 0).sum()),
         nonpositive_value=int(cents[cents <= 0].sum()) / 100,
         unknown_count=len(amounts) - len(known),
@@ -114,42 +132,35 @@ def _ceil(share: float, whole: int) -> int:
     return math.ceil(Fraction(repr(share)) * whole)
 
 
-def _cells(gains: Integers) -> tuple[Integers, Floats]:
-    """Put customers of like value together, best first: how many each cell holds, and their mean."""
-    values, sizes = np.unique(gains, return_counts=True)
-    if len(values) <= BOOTSTRAP_CELLS:
-        return sizes[::-1], values[::-1].astype(float)
-    singles = BOOTSTRAP_CELLS // 2
-    edges = np.concatenate(
-        [np.arange(singles), np.linspace(singles, len(gains), BOOTSTRAP_CELLS - singles, endpoint=False)]
-    )
-    starts = edges.astype(np.int64)
-    sizes = np.diff(starts, append=len(gains))
-    return sizes, np.add.reduceat(gains, starts) / sizes
+def _interval(value: float, influence: Floats) -> Interval:
+    """Give the bounds, or none where the spread of the influences rests on too few customers."""
+    n, squares = len(influence), (influence - influence.mean()) ** 2
+    carried = float(squares.sum())
+    if not 0 < value < 1 or carried <= 0 or carried**2 / float((squares**2).sum()) < CARRIERS:
+        return Interval(value, math.nan, math.nan)
+    error = math.sqrt(carried / (n * (n - 1)))
+    reach = float(stats.t.ppf(WIDTH, n - 1)) * error / (value * (1 - value))
+    middle = math.log(value / (1 - value))
+    low, high = (1 / (1 + math.exp(-bound)) for bound in (middle - reach, middle + reach))
+    return Interval(value, low, high)
 
 
-def _measures(values: Floats, counts: Integers, *, top_share: float, target: float) -> dict[str, Floats]:
-    """Measure rows of draws at once: `counts[i, j]` customers of `values[j]` (best first) in draw i."""
-    n = int(counts[0].sum())
-    heads, gains = counts.cumsum(axis=1), (counts * values).cumsum(axis=1)
-    heads_before, gains_before = heads - counts, gains - counts * values
-    total = gains[:, -1]
-    draw = np.arange(len(counts))
+def _gini(amounts: Floats) -> float:
+    """Return the Gini coefficient of amounts, best first."""
+    n = len(amounts)
+    places = n + 1 - 2 * np.arange(1, n + 1)
+    return float((places * amounts).sum() / (n * amounts.sum()))
 
-    best = _ceil(top_share, n)
-    last = (heads < best).sum(axis=1)
-    top = gains_before[draw, last] + (best - heads_before[draw, last]) * values[last]
 
-    wanted = target * total
-    crossing = (gains < wanted[:, None] * (1 - 1e-12)).sum(axis=1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        within = np.nan_to_num((wanted - gains_before[draw, crossing]) / values[crossing])
-    needed = heads_before[draw, crossing] + np.ceil(within - 1e-9)
+def _influence_on_gini(amounts: Floats, gini: float) -> Floats:
+    """Return how far each customer moves Gini: 2 (F x / mean - L) + 1 - (1 + G) x / mean."""
+    n, worth = len(amounts), amounts / amounts.mean()
+    below = (n - np.arange(n) - 0.5) / n
+    curve = 1 - (np.cumsum(worth) - worth / 2) / n
+    return np.asarray(2 * (below * worth - curve) + 1 - (1 + gini) * worth)
 
-    area = (counts * (gains_before + gains)).sum(axis=1) / (2 * n * total)
-    return {
-        "top": top / total,
-        "needed": needed / n,
-        "gini": 2 * area - 1,
-        "hhi": (counts * values**2).sum(axis=1) / total**2,
-    }
+
+def _influence_on_top(amounts: Floats, best: int, share: float) -> Floats:
+    """Return how far each customer moves the share of the best: (max(x - q, 0) + q p - S x) / mean."""
+    least = amounts[best - 1]
+    return np.asarray((np.maximum(amounts - least, 0) + least * best / len(amounts) - share * amounts) / amounts.mean())

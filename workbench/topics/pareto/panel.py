@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -28,7 +28,7 @@ from workbench.panels.table import Detail, Field, table_html
 from workbench.topics.pareto.chart import pareto_drawing
 from workbench.topics.pareto.chart_bars import abc_bars_drawing
 from workbench.topics.pareto.curve import AbcCurve, abc_steps
-from workbench.topics.pareto.inequality import Concentration, concentration
+from workbench.topics.pareto.inequality import Concentration, Interval, concentration
 from workbench.topics.pareto.query import (
     MEASURES,
     PRESETS,
@@ -178,15 +178,17 @@ def _figures(answer: ParetoAnswer, lang: str) -> Sequence[Figure]:
     measured = answer.concentration
     base = t("panels.pareto.base", lang, count=count_words(measured.n, lang), as_of=answer.as_of.isoformat())
 
-    def between(low: float, high: float) -> str:
-        return t("panels.figures.interval", lang, low=share_words(low, lang), high=share_words(high, lang))
+    def between(figure: Interval, say: Callable[[float], str]) -> str:
+        if math.isnan(figure.low):
+            return t("panels.pareto.no_interval", lang)
+        return t("panels.figures.interval", lang, low=say(figure.low), high=say(figure.high))
 
     top, needed = measured.top_value_share, measured.needed_share
     return (
         Figure(
             t("panels.pareto.top_value", lang, share=share_words(measured.top_share, lang, digits=0)),
             share_words(top.value, lang),
-            f"{between(top.low, top.high)}",
+            between(top, lambda bound: share_words(bound, lang)),
         ),
         Figure(
             t("panels.pareto.needed", lang, target=share_words(measured.target, lang, digits=0)),
@@ -196,7 +198,7 @@ def _figures(answer: ParetoAnswer, lang: str) -> Sequence[Figure]:
         Figure(
             t("panels.pareto.gini", lang),
             f"{measured.gini.value:.3f}",
-            t("panels.figures.interval", lang, low=f"{measured.gini.low:.3f}", high=f"{measured.gini.high:.3f}"),
+            between(measured.gini, "{:.3f}".format),
         ),
         Figure(t("panels.pareto.hhi", lang), f"{measured.hhi.value:.4f}", t("panels.pareto.hhi_note", lang)),
     )

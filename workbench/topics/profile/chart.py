@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
@@ -22,9 +23,12 @@ from workbench.i18n import t
 
 Name = Callable[[str], str]
 DIFFERENCE_COLOURS = {"higher": FOCUS["this"], "mixed": "#6F8FAF", "lower": FOCUS["others"]}
-"""Dark where the segment has more, light where less, between where shares differ; distinguishable in grey as well."""
+"""Dark where the segment has more, light where less, between where shares differ; told apart in grey as well."""
+HUNDRED, TEN = 100, 10
 MOST_COMPARED = 12
 """Bars on one chart; the table below has every column."""
+LEVEL = 0.05
+"""A q-value up to here makes a headline."""
 MONEY_COLUMNS = ("monetary", "margin", "average_order_value")
 
 
@@ -62,7 +66,7 @@ def segment_profile_drawing(
         layout=partial(_layout, lang),
         frames={"bars": bars},
         lang=lang,
-        title=_title(top, lang, this=this, other=other, name=name),
+        title=_title(rows[rows["effect"].notna()], lang, this=this, other=other, name=name),
         subtitle=[
             base_words(lang, base=base, as_of=as_of),
             t("charts.segment_profile.compared", lang, this=this, other=other),
@@ -99,10 +103,12 @@ def _layout(lang: str) -> alt.LayerChart:
 
 
 def figure_words(column: str, value: float, lang: str) -> str:
-    """Say a mean or median of a column."""
+    """Say a mean or median of a column, to three digits at least."""
     if column in MONEY_COLUMNS:
         return money_words(value, lang)
-    return points_words(value, lang, digits=0 if abs(value) >= 100 else 1)
+    size = abs(value)
+    digits = 0 if size >= HUNDRED else 1 if size >= TEN or size == round(size, 1) else 2 - math.floor(math.log10(size))
+    return points_words(value, lang, digits=digits)
 
 
 def _line(row: Mapping[Any, Any], lang: str, name: Name) -> str:
@@ -121,11 +127,11 @@ def _chance(q: float, lang: str) -> str:
     return t("charts.segment_profile.below", lang) if q < 0.001 else points_words(q, lang, digits=3)
 
 
-def _title(top: pd.DataFrame, lang: str, *, this: str, other: str, name: Name) -> str:
-    """State the greatest difference that was not made by the rules."""
-    free = top[~top["is_evidence"] & (top["size"] != "negligible")]
-    if top.empty or free.empty:
-        return t("charts.segment_profile.nothing" if top.empty else "charts.segment_profile.alike", lang, this=this)
+def _title(known: pd.DataFrame, lang: str, *, this: str, other: str, name: Name) -> str:
+    """State the greatest difference that was not made by the rules, of those that chance alone would not make."""
+    free = known[~known["is_evidence"] & (known["size"] != "negligible") & (known["q_value"] <= LEVEL)]
+    if known.empty or free.empty:
+        return t("charts.segment_profile.nothing" if known.empty else "charts.segment_profile.alike", lang, this=this)
     return t(
         "charts.segment_profile.title", lang, this=this, other=other, line=_line(free.iloc[0].to_dict(), lang, name)
     )

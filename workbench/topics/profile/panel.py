@@ -41,8 +41,16 @@ from workbench.topics.profile.query import (
 )
 
 SCORED = {"r_score": "recency_days", "f_score": "frequency", "m_score": "monetary"}
-COLUMNS_ALIKE = {"frequency": ("order_count",), "purchase_days": ("order_count",), "silent_days": ("recency_days",)}
-"""Columns of the profile that say the same as one of the evidence."""
+AT_ONCE = (
+    {"recency_days", "silent_days", "last_on", "silence_ratio", "expected_on"},
+    {"tenure_days", "first_on"},
+    {
+        *("monetary", "margin", "average_order_value", "order_count", "visit_count", "frequency", "purchase_days"),
+        *("recent_value", "earlier_value", "purchases", "slope", "score", "profit_rank", "usual_interval_days"),
+    },
+)
+"""What is computed from the same: the last purchase, the first one, or how much was bought and how often. Who is put
+into a segment by one of these differs in all of them: money is made of orders, margin of money, visits of purchases."""
 
 BASES = ("this_base", "this_missing", "other_base", "other_missing")
 PROFILE_PRIVACY = Privacy(
@@ -179,9 +187,9 @@ def _analyse(session: Session, offer: Offer, **choices: str) -> ProfileAnswer:
 
 
 def defining(segmentation: Segmentation) -> Collection[str]:
-    """Return the columns by which customers were put into segments, whatever they are called there."""
+    """Return the columns by which customers were put into segments, whatever they are called, and all that follows."""
     own = {SCORED.get(name, name) for name in segmentation.evidence}
-    return own | {alike for name in own for alike in COLUMNS_ALIKE.get(name, ())}
+    return own.union(*(alike for alike in AT_ONCE if own & alike))
 
 
 def _draw(answer: ProfileAnswer, lang: str) -> Drawing:

@@ -150,9 +150,10 @@ def _counted(joined: ir.Table, name: str) -> ir.Table:
 def _rounded(number: ir.FloatingValue) -> ir.FloatingValue:
     """Round to DIGITS digits, whatever the size."""
     size = number.abs()
+    is_middling = (size == 0) | ((size >= 1) & (size < 10 ** (DIGITS - 1)))
     step = ibis.literal(10.0) ** (size.nullif(0).log10().floor() - (DIGITS - 1))
-    fine = ibis.greatest(step, ibis.literal(1e-6))
-    return ibis.ifelse(size < 10 ** (DIGITS - 1), rounded(number, DIGITS - 1), (number / fine).round() * fine)
+    fine = ibis.greatest(step, ibis.literal(1e-12))
+    return ibis.ifelse(is_middling, rounded(number, DIGITS - 1), (number / fine).round() * fine)
 
 
 def compare_segments(
@@ -169,15 +170,17 @@ def compare_segments(
     the others than less (it does not mind a few giants, as means do), and the rank test of Mann and Whitney whether
     chance could do it. A text is compared by shares: Cramér's V (corrected for bias) and the chi-square test, and the
     value whose share differs most. Both effects go from 0 to 1 in size, so one list can hold them; they are not the
-    same measure. All tests together are corrected by Benjamini and Hochberg: `q_value`. Every column has its own base:
-    who has no value there is counted as missing and not compared.
+    same measure. The tests of all columns but the evidence are corrected together by Benjamini and Hochberg: `q_value`;
+    where the segment and the others are alike in all of these, the chance that any q lies at 0.05 or below is 5 %.
+    Every column has its own base: who has no value there is counted as missing and not compared.
 
     Parameters
     ----------
     counts
         The rows of `profile_counts`.
     evidence
-        Columns by which the segmentation was made: they differ because they were made to.
+        Columns by which the segmentation was made, or that are computed from the same: they differ because they were
+        made to. They have no q.
     smallest
         Figures of fewer customers are left unknown; where fewer have no value, that number and the base are.
 
@@ -186,7 +189,7 @@ def compare_segments(
     column, kind ("number" or "text"), effect (delta with its sign, or V), size ("negligible" … "large"), direction
     ("higher", "lower", "mixed"), this_base, this_missing, other_base, other_missing, this_mean, other_mean,
     this_median, other_median (to DIGITS digits), value, this_share, other_share, points (their difference, -1..1),
-    log_ratio (of the shares, to base 2; null where one is 0), p_value, q_value, is_evidence.
+    log_ratio (of the shares, to base 2; null where one is 0), p_value, is_evidence, q_value (null of the evidence).
 
     Examples
     --------
@@ -200,7 +203,8 @@ def compare_segments(
         _compared(str(name), rows, groups, smallest) for name, rows in counts.groupby("column", sort=False, dropna=True)
     ]
     table = pd.DataFrame(compared)
-    table = table.assign(q_value=q_values(table["p_value"].tolist()), is_evidence=table["column"].isin([*evidence]))
+    table = table.assign(is_evidence=table["column"].isin([*evidence]))
+    table["q_value"] = q_values(table["p_value"].mask(table["is_evidence"]).tolist())
     order = table["effect"].abs().fillna(-1).sort_values(ascending=False, kind="stable").index
     return table.loc[order].reset_index(drop=True)
 

@@ -17,7 +17,7 @@ from workbench.errors import ChoiceError, NothingToShow
 from workbench.topics.rfm.measures import RFM, Money, rfm_measures
 from workbench.topics.rfm.natural_breaks import natural_breaks
 from workbench.topics.rfm.nested import NestedCuts, nested_cuts
-from workbench.topics.rfm.quantile_breaks import mean_break, quantile_breaks
+from workbench.topics.rfm.quantile_breaks import mean_break, parted_at_ties, quantile_breaks
 from workbench.topics.rfm.steps import BINS, Steps, checked_cuts, reaching
 
 __all__ = ["BINS", "RFM", "AnyCuts", "Cuts", "Method", "NestedCuts", "Preset", "cuts_from", "measured_cuts", "rfm_cuts"]
@@ -120,8 +120,11 @@ def rfm_cuts(
     to every quantile as the R package rfm does, an artefact of whole numbers which is wrong for cents; it is there to
     reproduce that package.
 
-    Many equal customers make cuts coincide: where 60 of 100 bought once, they all get one score and others stay
-    empty. `repeated` of the cuts names such measures.
+    Many equal customers make cuts coincide. A score then begins only once at a value, and further cuts go to the next
+    value that somebody has: where 60 of 100 bought once, all 60 have the lowest F and who bought twice the fourth, and
+    the scores between stay empty (`repeated` of the cuts names such measures). Equals at the bottom score low, equals
+    at the top high; where all are equal, nobody bought oftener or for more (1), nor longer ago (the highest R). The
+    preset keeps the package's own cuts.
 
     The three columns are fetched from the database, once; scoring never fetches a row.
 
@@ -162,6 +165,8 @@ def measured_cuts(
             exact = [Fraction(cut) for cut in natural_breaks(values, bins)]
         else:
             exact = quantile_breaks(values, bins)
+        if not artefact:
+            exact = parted_at_ties(exact, values)
         return tuple(round(float(cut / WHOLE_UNITS[name] + artefact), 9) for cut in exact)
 
     if method == "nested":

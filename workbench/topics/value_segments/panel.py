@@ -191,7 +191,7 @@ def _notes(session: Session, answer: ValueAnswer, lang: str) -> str:
 def _recipe(chosen: Mapping[str, Any]) -> Sequence[str]:
     items = f"items={chosen['items']!r}"
     how = f"centred={chosen['centred']!r}, min_answered={chosen['min_answered']!r}"
-    k = chosen["k"] or "cluster_candidates(points).recommended"
+    k = chosen["k"] or "cluster_candidates(points).best"
     rows = f"session.store.arrays(battery_rows(session.surveys, {items}))"
     return (
         f"points = battery_points({rows}, {items}, {how})",
