@@ -122,6 +122,8 @@ def profile_counts(assigned: ir.Table, table: ir.Table, *, columns: Sequence[str
     column, segment, number (of a numeric column), label (of another; both null: unknown), customer_count, total.
     """
     joined = table.inner_join(assigned.select("customer_id", "segment"), "customer_id")
+    if not columns:
+        raise NothingToShow("profile_all_equal")
     return ibis.union(*(_counted(joined, name) for name in columns))
 
 
@@ -166,7 +168,8 @@ def compare_segments(
     chance could do it. A text is compared by shares: Cramér's V (corrected for bias) and the chi-square test, and the
     value whose share differs most. Both effects go from 0 to 1 in size, so one list can hold them; they are not the
     same measure. All tests together are corrected by Benjamini and Hochberg: `q_value`. Every column has its own base:
-    who has no value there is counted as missing and not compared.
+    who has no value there is counted as missing and not compared. The mean of the average order value is all spend over
+    all orders, as it is of a segment everywhere else, not the mean of its customers' averages.
 
     Parameters
     ----------
@@ -195,10 +198,20 @@ def compare_segments(
     compared = [
         _compared(str(name), rows, groups, smallest) for name, rows in counts.groupby("column", sort=False, dropna=True)
     ]
-    found = pd.DataFrame(compared)
+    found = _with_order_value(pd.DataFrame(compared))
     found = found.assign(q_value=q_values(found["p_value"].tolist()), is_evidence=found["column"].isin([*evidence]))
     order = found["effect"].abs().fillna(-1).sort_values(ascending=False, kind="stable").index
     return found.loc[order].reset_index(drop=True)
+
+
+def _with_order_value(found: pd.DataFrame) -> pd.DataFrame:
+    """Make the mean of the average order value the quotient of the two means it is made of."""
+    rows = found.set_index("column")
+    if {"average_order_value", "monetary", "order_count"} <= set(rows.index):
+        for name in ("this_mean", "other_mean"):
+            means: dict[Any, float] = rows[name].to_dict()
+            rows.loc["average_order_value", name] = means["monetary"] / means["order_count"]
+    return rows.reset_index()
 
 
 def value_shares(
