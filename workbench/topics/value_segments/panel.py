@@ -79,6 +79,7 @@ def value_segments_panel(session: Session, *, brief: bool = False) -> Panel:
             "min_answered": share_slider(MIN_ANSWERED, label="panels.value_segments.min_answered", low=0.1),
             "names": names,
         },
+        needs="answers",
         analyse=partial(_analyse, session, fitting, Prepared()),
         analyses=(batteries, battery_points, fit_value_segments),
         privacy=PRIVACY,
