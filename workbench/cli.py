@@ -83,6 +83,7 @@ def parser(lang: str) -> argparse.ArgumentParser:
     loading.add_argument("--save-mapping", type=Path, metavar="M.toml", help=t("cli.help_save_mapping", lang))
     loading.add_argument("--company", help=t("cli.help_company", lang))
     loading.add_argument("--as-of", type=date.fromisoformat, metavar="YYYY-MM-DD", help=t("cli.help_as_of", lang))
+    loading.add_argument("--currency", type=str.upper, metavar="USD", help=t("cli.help_currency", lang))
     loading.add_argument("--rejects", type=Path, metavar="FILE.xlsx", help=t("cli.help_rejects", lang))
 
     def command(name: str, run: object, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
@@ -182,7 +183,7 @@ def load_and_report(
     """
     from workbench import load
 
-    known = {name: getattr(options, name, None) for name in ("company", "as_of")}
+    known = {name: getattr(options, name, None) for name in ("company", "as_of", "currency")}
     with progress_bar(options.lang) as progress:
         if store is None:
             report = load.check(sources, mapping=mapping, progress=progress, **known)

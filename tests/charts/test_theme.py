@@ -11,6 +11,7 @@ import pytest
 import vl_convert
 
 from workbench.charts import theme
+from workbench.currency import Language
 
 GROUPS = {
     "abc": tuple(theme.ABC.values()),
@@ -101,7 +102,16 @@ def test_finishing_leaves_the_chart_given_unchanged():
     assert chart.to_dict() == before
 
 
-@pytest.mark.parametrize(("lang", "words"), [("zh", "¥12亿"), ("en", "¥1.2B")])
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("zh", "¥12亿"),
+        ("en", "¥1.2B"),
+        (Language("zh", "USD"), "12 亿美元"),
+        (Language("en", "USD"), "$1.2B"),
+        (Language("en", "CHF"), "CHF 1.2B"),
+    ],
+)
 def test_a_money_axis_counts_in_the_units_of_the_language(lang, words):
     axis = alt.Axis(labelExpr=theme.money_axis(lang), values=[1.2e9])
     chart = theme.finish(bars(A=1.2e9).encode(alt.Y("value:Q", axis=axis)), lang, title="x")

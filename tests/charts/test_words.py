@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import pickle
+from copy import deepcopy
 from datetime import date
 from decimal import Decimal
 
@@ -20,6 +22,7 @@ from workbench.charts.words import (
     share_words,
     wrapped,
 )
+from workbench.currency import DECIMALS, Language, currency_of
 
 
 @pytest.mark.parametrize(
@@ -33,13 +36,44 @@ from workbench.charts.words import (
         (99_999_999, "¥1亿", "¥100M"),
         (999_999_999, "¥10亿", "¥1B"),
         (-50, "−¥50", "−¥50"),
-        (-0.2, "¥0", "¥0"),
+        (-0.2, "−¥0.20", "−¥0.20"),
+        (-0.001, "¥0", "¥0"),
+        (12.5, "¥12.50", "¥12.50"),
         (Decimal("8911407.90"), "¥891万", "¥8.9M"),
     ],
 )
 def test_money_is_said_in_the_units_of_the_language(amount, zh, en):
     assert money_words(amount, "zh") == zh
     assert money_words(amount, "en") == en
+
+
+@pytest.mark.parametrize(
+    ("currency", "amount", "zh", "en"),
+    [
+        ("USD", 123_456, "12.3 万美元", "$123k"),
+        ("USD", -1_234_567, "−123 万美元", "−$1.2M"),
+        ("USD", 3.4, "3.40 美元", "$3.40"),
+        ("EUR", 250_000_000, "2.5 亿欧元", "€250M"),
+        ("GBP", 999, "999 英镑", "£999"),
+        ("CHF", 12_345, "1.2 万瑞士法郎", "CHF 12.3k"),
+        ("JPY", 12.4, "12 日元", "JP¥12"),
+        ("CNY", 12_345, "¥1.2万", "¥12.3k"),
+    ],
+)
+def test_money_is_said_in_the_currency_that_the_language_carries(currency, amount, zh, en):
+    assert money_words(amount, Language("zh", currency)) == zh
+    assert money_words(amount, Language("en", currency)) == en
+
+
+def test_every_currency_has_its_word_and_its_sign():
+    signs = [money_words(1, Language("en", code)) for code in DECIMALS]
+    words = [money_words(1, Language("zh", code)) for code in DECIMALS]
+    assert len(set(signs)) == len(set(words)) == len(DECIMALS)
+
+
+def test_a_language_keeps_its_currency_when_it_travels():
+    assert currency_of(pickle.loads(pickle.dumps(Language("zh", "USD")))) == "USD"  # noqa: S301  our own
+    assert currency_of(deepcopy(Language("en", "EUR"))) == "EUR"
 
 
 @given(st.floats(min_value=-1e12, max_value=1e12), st.sampled_from(["zh", "en"]))

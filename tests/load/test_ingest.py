@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
 import pytest
 
-from workbench.errors import LoadError
-from workbench.load import Attribute, Cancelled, Item, Mapping, SourceMapping, check, load
-from workbench.store import current_id, open_store
+from workbench.errors import ChoiceError, LoadError
+from workbench.load import Attribute, Cancelled, Company, Item, Mapping, SourceMapping, check, load
+from workbench.store import current_id, open_store, publish
 
 TWO = ("000123,D1,2024-03-05,50.00", "000124,D2,2024-03-06 08:41,7.5")
 
@@ -28,6 +29,22 @@ def test_rows_arrive_typed_with_their_place(write, store, orders, column_of):
     assert column_of("transactions", "source_line") == [2, 3]
     assert column_of("transactions", "occurred_at") == [pd.NaT, pd.Timestamp("2024-03-06 08:41")]
     assert report.snapshot.tables["transactions"] == 2
+
+
+def test_the_mapping_says_the_currency_and_it_stays(write, store, orders):
+    path = write(*TWO)
+    assert load_one(path, store, orders)[0].snapshot.currency == "CNY"
+    dollars = replace(orders, company=Company(currency="USD"))
+    assert load_one(path, store, dollars)[0].snapshot.currency == "USD"
+    assert publish(store).currency == "USD"
+    assert load_one(path, store, orders)[0].snapshot.currency == "USD", "a mapping that says nothing changes nothing"
+    assert load_one(path, store, orders, currency="EUR")[0].snapshot.currency == "EUR"
+
+
+def test_an_unknown_currency_is_refused_in_words_and_nothing_is_loaded(write, store, orders):
+    with pytest.raises(ChoiceError, match="GOLD is not a currency"):
+        load_one(write(*TWO), store, orders, currency="GOLD")
+    assert not store.exists()
 
 
 def test_gbk_loads_like_utf8(write, tmp_path, orders):

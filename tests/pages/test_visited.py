@@ -22,12 +22,12 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[Session]:
 
 
 @pytest.fixture
-def panels(made: list[Session]) -> Callable[[Session], list[Panel]]:
-    def make(session: Session) -> list[Panel]:
+def panels(made: list[Session]) -> list[Callable[[Session], Panel]]:
+    def make(session: Session) -> Panel:
         made.append(session)
-        return [pareto_panel(session)]
+        return pareto_panel(session)
 
-    return make
+    return [make]
 
 
 def heated(monkeypatch: pytest.MonkeyPatch, comes: Callable[[], object]) -> None:

@@ -21,7 +21,7 @@ def test_values_are_written_as_people_read_them():
         Field("margin", "money"),
     )
     html = table_html(rows, fields, "zh")
-    for words in ("姓名", "王芳", "¥1,234", "25.6%", "2024-03-05", "—"):
+    for words in ("姓名", "王芳", "¥1,235", "25.6%", "2024-03-05", "—"):
         assert words in html
 
 

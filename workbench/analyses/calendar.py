@@ -21,6 +21,15 @@ def begin_of(every: Every, day: ir.DateValue) -> ir.DateValue:
     return ibis.date(day.year(), month, 1)
 
 
+LATEST_BEGIN = 5
+"""The last day of a month on which data may begin that hold it whole: a long holiday at its start is no gap."""
+
+
+def begins_late(month: ir.DateValue, data_from: ir.DateValue) -> ir.BooleanValue:
+    """Say whether the data begin in a month, and after its fifth day: such a month is not whole, and no base."""
+    return (begin_of("month", data_from) == month) & (data_from.day() > LATEST_BEGIN)
+
+
 def every_period(figures: ir.Table, period: str, *, every: Every = "month", as_of: date) -> ir.Table:
     """Give figures a row for every month or quarter, from the first that has one to that of `as_of`.
 

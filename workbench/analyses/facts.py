@@ -17,6 +17,9 @@ Refunds = Literal["net", "excluded"]
 VISIT_KINDS = ("visit", "进店", "到店", "来店")
 """The words for an interaction at which the customer came in person; calls, messages and points are no visits."""
 
+ORDER_OF = "\x1f"
+"""Between an order number and its customer where both together name an order: no id holds it."""
+
 CARRIED_COLUMNS = ("name", "customer_type", "tier", "region")
 """What the facts carry from the customers' table, where the store has it."""
 
@@ -92,10 +95,37 @@ def customer_facts(
     )
 
 
-def standing_lines(transactions: ir.Table, *, since: date | None, as_of: date, refunds: Refunds) -> ir.Table:
-    """Keep the lines that stand: of the period and of a known customer, not cancelled; refunds as chosen."""
-    standing = _in_period(transactions.filter(_.customer_id.notnull(), ~_.is_cancelled), since=since, as_of=as_of)
-    return standing if refunds == "net" else standing.filter(_.is_purchase)
+def standing_lines(
+    transactions: ir.Table, *, since: date | None, as_of: date, refunds: Refunds, of_known: bool = True
+) -> ir.Table:
+    """Keep the lines that stand: of the period, not cancelled, `of_known` customers alone; refunds as chosen."""
+    known = transactions.filter(transactions.customer_id.notnull()) if of_known else transactions
+    standing = _in_period(known.filter(~_.is_cancelled), since=since, as_of=as_of)
+    return standing if refunds == "net" else standing.filter(is_sale(standing))
+
+
+def is_sale(lines: ir.Table) -> ir.BooleanValue:
+    """Say which lines are sales: purchases, and what would be one if its customer were known.
+
+    `is_purchase` asks for a known customer. Of the others a sale is what is not cancelled and has an amount above zero
+    and, where there is a quantity or a unit price, these above zero too.
+    """
+    nameless = lines.customer_id.isnull() & ~lines.is_cancelled & (lines.amount > 0)
+    for name in ("quantity", "unit_price"):
+        if name in lines.columns:
+            nameless &= (lines[name] > 0).fill_null(True)
+    return lines.is_purchase | nameless.fill_null(False)
+
+
+def sale_count(lines: ir.Table) -> ir.IntegerValue:
+    """Count the orders of the sales among these lines; lines without an order number count one each.
+
+    An order is an order number of one customer: two customers under one number, as where every shop counts for itself,
+    are two orders. Lines of nobody known under one number are one.
+    """
+    sold = is_sale(lines)
+    order = lines.order_id + ORDER_OF + lines.customer_id.fill_null("")
+    return order.nunique(where=sold) + (sold & lines.order_id.isnull()).sum().fill_null(0)
 
 
 def _in_period(events: ir.Table, *, since: date | None, as_of: date) -> ir.Table:

@@ -56,12 +56,12 @@ def valid_answers(surveys: ir.Table, measure: SurveyMeasure, *, item: str | None
     weight (1 where the survey gives none, or `weighted` is off), is_valid, missing.
     """
     low, high = (float(bound) for bound in SCALES[measure])
-    asked = surveys.filter(surveys.kind == measure if item is None else surveys.item == item)
-    answers = asked.mutate(
-        score=asked.score.cast("float64"),
-        scale_low=asked.scale_low.cast("float64").fill_null(low),
-        scale_high=asked.scale_high.cast("float64").fill_null(high),
-        weight=asked.weight.cast("float64").fill_null(1.0) if weighted else ibis.literal(1).cast("float64"),
+    rows = surveys.filter(surveys.kind == measure if item is None else surveys.item == item)
+    answers = rows.mutate(
+        score=rows.score.cast("float64"),
+        scale_low=rows.scale_low.cast("float64").fill_null(low),
+        scale_high=rows.scale_high.cast("float64").fill_null(high),
+        weight=rows.weight.cast("float64").fill_null(1.0) if weighted else ibis.literal(1).cast("float64"),
     )
     on_scale = answers.score.notnull() & answers.score.between(answers.scale_low, answers.scale_high)
     if measure == "nps":

@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from workbench.analyses.choices import check_choice
-from workbench.analyses.facts import Refunds, standing_lines
+from workbench.analyses.facts import Refunds, is_sale, sale_count, standing_lines
 
 Dimension = Literal["customer_id", "product_id", "category", "region", "channel", "touchpoint", "employee_id"]
 
@@ -24,15 +24,17 @@ def totals_by(
     since: date | None = None,
     refunds: Refunds = "net",
 ) -> ir.Table:
-    """Sum up the lines of known customers by one of their columns, in the days from `since` to `as_of`.
+    """Sum up all lines by one of their columns, in the days from `since` to `as_of`.
 
-    Money, counts and refunds are those of `customer_facts`, so products or regions add up to what customers do. Lines
-    that name no product (or region …) make one row with a null key: it is shown, not dropped.
+    Whoever they are of counts, known or not: products, categories, regions and channels each add up to the company's
+    revenue (`key_figures`). By `customer_id` known customers alone are there, those included who only returned goods.
+    Lines that name no product (or region …) make one row with a null key: it is shown, not dropped.
 
     Returns
     -------
-    The dimension, monetary, margin (null where no cost is known), order_count (different orders with it), visit_count
-    (different days of purchase, added up over customers), customer_count, line_count.
+    The dimension, monetary, margin (null where no cost is known), order_count (`sale_count`: different orders with
+    it), visit_count (different days of purchase, added up over known customers), customer_count (known ones who
+    purchased), line_count (lines of sales).
 
     Examples
     --------
@@ -45,14 +47,15 @@ def totals_by(
     check_choice("dimension", dimension, DIMENSIONS)
     check_choice("refunds", refunds, get_args(Refunds))
 
-    lines = standing_lines(transactions, since=since, as_of=as_of, refunds=refunds)
+    of_known = dimension == "customer_id"
+    lines = standing_lines(transactions, since=since, as_of=as_of, refunds=refunds, of_known=of_known)
     bought = lines.is_purchase
     visit = lines.customer_id + " " + lines.day.cast("string")
     return lines.group_by(dimension).aggregate(
         monetary=_.amount.sum().cast("decimal(24, 2)"),
         margin=(_.amount - _.cost).sum().cast("decimal(24, 2)"),
-        order_count=_.order_id.nunique(where=bought) + _.count(where=bought & lines.order_id.isnull()),
+        order_count=sale_count(lines),
         visit_count=visit.nunique(where=bought),
         customer_count=_.customer_id.nunique(where=bought),
-        line_count=_.count(where=bought),
+        line_count=_.count(where=is_sale(lines)),
     )

@@ -16,6 +16,7 @@ from workbench.charts.words import (
     Unit,
     base_words,
     count_words,
+    currency_parts,
     date_words,
     growth_words,
     money_words,
@@ -60,9 +61,16 @@ def meaning_scale(colours: Mapping[str, str], *, names: Mapping[str, str] | None
     return alt.Scale(domain=[(names or {}).get(value, value) for value in colours], range=list(colours.values()))
 
 
-def money_axis(lang: str, *, currency: str = "¥") -> str:
-    """Return the `labelExpr` of a money axis: ¥5万, ¥1.2亿 in Chinese, ¥50k in English."""
-    return _axis(lang, currency)
+def money_axis(lang: str) -> str:
+    """Return the `labelExpr` of a money axis: ¥5万, ¥1.2亿 in Chinese, ¥50k in English; 5 万美元 and $50k."""
+    before, after = currency_parts(lang)
+    size, end = "abs(datum.value)", json.dumps(after.strip(), ensure_ascii=False)
+    space = " " if after else ""
+    words = f"format({size}, ',.4~r') + {json.dumps(after, ensure_ascii=False)}"
+    for step, unit in reversed(UNIT_STEPS[lang]):
+        words = f"{size} >= {step:.0f} ? format({size} / {step:.0f}, ',.4~r') + '{space}{unit}' + {end} : ({words})"
+    sign = f"(datum.value < 0 ? '{MINUS}' : '') + {json.dumps(before, ensure_ascii=False)}"
+    return f"{sign} + ({words})"
 
 
 def month_axis(lang: str) -> str:
@@ -135,9 +143,9 @@ def config(lang: str) -> dict[str, Any]:
 
 
 def locale(lang: str) -> dict[str, Any]:
-    """Return the number and time formats of a language, money in ¥."""
+    """Return the number and time formats of a language, money in the currency it carries."""
     name: Literal["zh-CN", "en-US"] = "zh-CN" if lang == "zh" else "en-US"
-    number = dict(vl_convert.get_format_locale(name)) | {"currency": ["¥", ""]}
+    number = dict(vl_convert.get_format_locale(name)) | {"currency": list(currency_parts(lang))}
     return {"number": number, "time": dict(vl_convert.get_time_format_locale(name))}
 
 
@@ -166,12 +174,3 @@ def _joined(parts: list[str], width: int) -> list[str]:
 def _literal(lines: list[str]) -> str:
     """Write lines as a literal of Vega's expression language, whatever a company's names hold."""
     return json.dumps(lines, ensure_ascii=False).replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-
-
-def _axis(lang: str, currency: str) -> str:
-    sign = f"(datum.value < 0 ? '{MINUS}' : '') + {json.dumps(currency)}"
-    size = "abs(datum.value)"
-    words = f"format({size}, ',.4~r')"
-    for step, unit in reversed(UNIT_STEPS[lang]):
-        words = f"{size} >= {step:.0f} ? format({size} / {step:.0f}, ',.4~r') + '{unit}' : ({words})"
-    return f"{sign} + ({words})"

@@ -10,6 +10,7 @@ from typing import Literal
 
 import vl_convert
 
+from workbench.currency import DECIMALS, DEFAULT_CURRENCY, currency_of
 from workbench.i18n import t
 
 MINUS = "\N{MINUS SIGN}"
@@ -29,24 +30,73 @@ _PIECE = re.compile(rf"[（「『《〈“]*(?:[{_WIDE}]|[^\s{_WIDE}]{{1,30}})(?
 """A place where a line may break: after a word or a Chinese character with its closing marks, after no opening mark."""
 
 
-def money_words(value: float | Decimal | None, lang: str, *, currency: str = "¥") -> str:
-    """Say an amount shortly: 12,345 is ¥1.2万 in Chinese and ¥12.3k in English; unknown is a dash.
+WITH_DECIMALS_BELOW = 100
+"""Amounts below this keep the decimals of their currency, where they have any: an average of $3.40 is not $3."""
 
-    >>> money_words(12_345, "zh"), money_words(12_345, "en"), money_words(-1_200_000, "en")
-    ('¥1.2万', '¥12.3k', '−¥1.2M')
+
+def money_words(value: float | Decimal | None, lang: str) -> str:
+    """Say an amount shortly, in the currency that `lang` carries (`currency.Language`); unknown is a dash.
+
+    12,345 yuan are ¥1.2万 in Chinese and ¥12.3k in English; of another currency 1.2 万美元 and $12.3k.
+
+    >>> from workbench.currency import Language
+    >>> money_words(12_345, "zh"), money_words(12_345, "en"), money_words(-1_200_000, "en"), money_words(3.4, "en")
+    ('¥1.2万', '¥12.3k', '−¥1.2M', '¥3.40')
+    >>> money_words(123_456, Language("zh", "USD")), money_words(1_234_567, Language("en", "USD"))
+    ('12.3 万美元', '$1.2M')
     """
     if value is None or not math.isfinite(value):
         return UNKNOWN_MARK
+    if _round(abs(float(value)), 0) < UNIT_STEPS[lang][-1][0]:
+        return amount_words(value, lang)
     size, above = abs(float(value)), (math.inf, "")
     for step, unit in (*UNIT_STEPS[lang], (1.0, "")):
         if _round(size, 0) >= step or not unit:
             rounded = _round(size / step, 1 if unit and size / step < 99.95 else 0)
             if rounded * Decimal(step) >= above[0]:  # 99,999,999 is ¥1亿, not ¥10,000万
                 rounded, unit = Decimal(1), above[1]
-            sign = MINUS if value < 0 and rounded else ""
-            return f"{sign}{currency}{_trimmed(rounded)}{unit}"
+            return in_currency(_trimmed(rounded), lang, unit=unit, is_negative=value < 0)
         above = (step, unit)
     raise AssertionError("the last step has no unit and takes every amount")
+
+
+def amount_words(value: float | Decimal, lang: str) -> str:
+    """Say an amount whole, whatever its size; below 100 with the decimals of its currency, where it has any.
+
+    >>> amount_words(-1234.5, "en"), amount_words(12.5, "zh"), amount_words(50, "zh")
+    ('−¥1,235', '¥12.50', '¥50')
+    """
+    size, decimals = abs(float(value)), DECIMALS[currency_of(lang)]
+    exact = _round(size, decimals)
+    shown = exact if exact < WITH_DECIMALS_BELOW and exact != int(exact) else _round(size, 0)
+    return in_currency(f"{shown:,}", lang, is_negative=value < 0 and shown > 0)
+
+
+def in_currency(number: str, lang: str, *, unit: str = "", is_negative: bool = False) -> str:
+    """Put a written number and its unit into the currency that `lang` carries.
+
+    >>> from workbench.currency import Language
+    >>> in_currency("5", Language("zh", "EUR"), unit="万"), in_currency("5", Language("en", "CHF"), unit="k")
+    ('5 万欧元', 'CHF 5k')
+    """
+    before, after = currency_parts(lang)
+    space = " " if after and unit else ""
+    end = after.strip() if unit else after
+    return f"{MINUS if is_negative else ''}{before}{number}{space}{unit}{end}"
+
+
+def currency_parts(lang: str) -> tuple[str, str]:
+    """Return what stands before an amount and after it.
+
+    >>> from workbench.currency import Language
+    >>> currency_parts("zh"), currency_parts(Language("en", "CHF")), currency_parts(Language("zh", "USD"))
+    (('¥', ''), ('CHF ', ''), ('', ' 美元'))
+    """
+    code = currency_of(lang)
+    if lang == "zh" and code != DEFAULT_CURRENCY:
+        return "", f" {t(f'currencies.{code}', lang)}"
+    sign = t(f"currencies.{code}", "en")
+    return (f"{sign} " if sign[-1].isalpha() else sign), ""
 
 
 def count_words(value: float | None, lang: str) -> str:  # noqa: ARG001 (every wording takes the language)

@@ -17,7 +17,7 @@ from workbench.errors import ExportError
 from workbench.export.cells import Target, deliver, header_words, is_formula_like, known, plain, width
 from workbench.i18n import t
 
-ABOUT = ("definition", "as_of", "filter", "base", "snapshot", "company", "created", "reason")
+ABOUT = ("definition", "as_of", "filter", "base", "snapshot", "company", "currency", "created", "reason")
 """Names of notes that have words in both languages; any other name is written as given."""
 
 _MOST_ROWS = 1_048_575

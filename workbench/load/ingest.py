@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from workbench.load.history import History, read_history
 from workbench.load.mapping.company_mapping import Mapping
@@ -14,6 +15,7 @@ from workbench.load.staging.staging_area import StagingArea
 from workbench.load.storing.snapshot_writer import SnapshotWriter
 from workbench.load.suggesting.suggest import suggest_mapping
 from workbench.store import Snapshot, build
+from workbench.store.building import check_currency
 from workbench.store.contents import create_tables
 
 
@@ -24,6 +26,7 @@ def load(
     mapping: Mapping | str | Path | None = None,
     company: str | None = None,
     as_of: date | None = None,
+    currency: str | None = None,
     today: date | None = None,
     progress: ProgressCallback | None = None,
 ) -> LoadReport:
@@ -39,6 +42,7 @@ def load(
     store : the store's folder; by default WORKBENCH_STORE, else ./crm.store.
     mapping : a mapping or the path of one; without it one is suggested, and used if it leaves no question open.
     as_of : the last day the data describes: rows with later days are rejected. By default the mapping's.
+    currency : the currency of every amount, by its ISO 4217 code. By default the mapping's, else the store's, else CNY.
     today : the day of the load, the last day not in the future where no `as_of` is known; by default the clock's.
     progress : is called with a `Progress` while bytes are read and rows are written.
 
@@ -46,6 +50,8 @@ def load(
     """
     mapping = _resolved_mapping(sources, mapping)
     as_of, company = as_of or mapping.company.as_of, company or mapping.company.name
+    currency = currency or mapping.company.currency
+    check_currency(currency)
     history = read_history(store)
     with StagingArea(history, _latest(as_of, today), progress) as staging:
         if not mapping.questions:
@@ -54,8 +60,9 @@ def load(
             return LoadReport((), tuple(staging.problems), no_rejects(), questions, mapping=mapping)
         writer = SnapshotWriter(staging, strict=True)
         snapshot = history.snapshot
-        if staging.staged or snapshot is None or _describes_anew(snapshot, company, as_of):
-            snapshot = build(store, writer.write, company=company, as_of=as_of, start_from_current=snapshot is not None)
+        if staging.staged or snapshot is None or _describes_anew(snapshot, company, as_of, currency):
+            facts: dict[str, Any] = {"company": company, "as_of": as_of, "currency": currency}
+            snapshot = build(store, writer.write, **facts, start_from_current=snapshot is not None)
         return writer.report(mapping, snapshot)
 
 
@@ -65,6 +72,7 @@ def check(
     mapping: Mapping | str | Path | None = None,
     company: str | None = None,  # noqa: ARG001 - takes what load takes
     as_of: date | None = None,
+    currency: str | None = None,
     today: date | None = None,
     progress: ProgressCallback | None = None,
 ) -> LoadReport:
@@ -73,6 +81,7 @@ def check(
     A source with every row rejected is a problem of the report here, so that its rejects can be looked at.
     """
     mapping = _resolved_mapping(sources, mapping)
+    check_currency(currency)
     with StagingArea(History(), _latest(as_of or mapping.company.as_of, today), progress) as staging:
         if not mapping.questions:
             staging.stage_all(find_origins(sources), mapping)
@@ -97,6 +106,7 @@ def _latest(as_of: date | None, today: date | None) -> date:
     return as_of or today or datetime.now(UTC).astimezone().date()
 
 
-def _describes_anew(snapshot: Snapshot, company: str | None, as_of: date | None) -> bool:
-    """True where the company's name or the day of the data differ from those of the snapshot in force."""
-    return (company or snapshot.company, as_of or snapshot.as_of) != (snapshot.company, snapshot.as_of)
+def _describes_anew(snapshot: Snapshot, company: str | None, as_of: date | None, currency: str | None) -> bool:
+    """True where the company's name, the day of the data or the currency differ from those of the snapshot in force."""
+    before = (snapshot.company, snapshot.as_of, snapshot.currency)
+    return (company or snapshot.company, as_of or snapshot.as_of, currency or snapshot.currency) != before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from workbench.pages.stand_in import StandIn, standing
 from workbench.panels.base import Panel
 from workbench.panels.controls import Choice
 from workbench.panels.guarded_widgets import guarded
@@ -32,7 +33,7 @@ class Board:
 
     def __init__(self, session: Session, sections: Mapping[str, Make], *, segmentation: str | None = None) -> None:
         self.session, self._make = session, dict(sections)
-        self.panels: dict[str, Panel] = {}
+        self.panels: dict[str, Panel | StandIn] = {}
         self.segmentation = segmentation_control(offered(session), value=segmentation)
         self._speaking = False
         self.sections = Segmented(self._labels(), value=next(iter(sections)))
@@ -55,7 +56,7 @@ class Board:
             if other != name:
                 panel.sleep()
         if name not in self.panels:
-            self.panels[name] = self._make[name](self.segmentation.value)
+            self.panels[name] = standing(lambda _: self._make[name](self.segmentation.value), self.session)
             control = self.panels[name].controls.get(FOLLOWED.get(name, "segmentation"))
             if isinstance(control, Choice):
                 control.layout.display = "none"  # one choice for all stands above
@@ -84,7 +85,7 @@ class Board:
             return
         for name, panel in self.panels.items():
             control = FOLLOWED.get(name, "segmentation")
-            if control in panel.controls:
+            if control in panel.controls and isinstance(panel, Panel):
                 panel.set(**{control: self.segmentation.value})
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from html import escape
-from typing import Any, Protocol
-
-from ipywidgets import Widget
+from typing import Any
 
 from workbench.charts.words import count_words, date_words
 from workbench.i18n import LANGUAGES, catalog, t
 from workbench.pages.filter_bar import FilterBar
+from workbench.pages.stand_in import Make, Shown, standing
 from workbench.panels.guarded_widgets import guarded
 from workbench.panels.layout import Column, Markup, Row, Segmented, text
 from workbench.panels.session import Session
@@ -21,19 +20,12 @@ from workbench.widgets import Banner
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 
 
-class PagePart(Protocol):
-    """What a page is made of: a panel, or a board of them."""
-
-    @property
-    def widget(self) -> Widget:
-        """What is on screen."""
-
-
 class Page(Column):
     """What `page` returns: the whole page as one widget; its parts follow the session."""
 
-    def __init__(self, session: Session, name: str, panels: Sequence[PagePart]) -> None:
-        self.session, self.name, self.panels = session, name, list(panels)
+    def __init__(self, session: Session, name: str, panels: Sequence[Shown | Make]) -> None:
+        self.session, self.name = session, name
+        self.panels: list[Any] = [standing(panel, session) if callable(panel) else panel for panel in panels]
         self.banner = Banner(snapshot=session.store.snapshot.id, lang=session.lang)
         self.head, self.foot = Markup(css="wb-page-title"), Markup(css="wb-page-foot")
         self.language = Segmented([(LANGUAGE_NAMES[lang], lang) for lang in LANGUAGES], value=session.lang)
@@ -41,7 +33,7 @@ class Page(Column):
         self.key_figures = KeyFigures(session)
         top = Row([self.head, self.language])
         top.add_class("wb-page-head")
-        grid = Column([panel.widget for panel in panels])
+        grid = Column([panel.widget for panel in self.panels])
         grid.add_class("wb-panels")
         super().__init__([self.banner, top, self.filters, self.key_figures, grid, self.foot])
         self.add_class("wb-page-body")
@@ -91,8 +83,11 @@ class Page(Column):
         return "".join(text("p", sentence) for sentence in sentences)
 
 
-def page(session: Session, name: str, panels: Sequence[PagePart]) -> Page:
-    """Put panels on a page of their own; `name` is the dashboard's."""
+def page(session: Session, name: str, panels: Sequence[Shown | Make]) -> Page:
+    """Put panels on a page of their own; `name` is the dashboard's.
+
+    Give the functions that make them, `page(session, "pareto", [pareto_panel])`: where one fails, the others stand.
+    """
     return Page(session, name, panels)
 
 

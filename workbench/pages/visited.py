@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from workbench.errors import WorkbenchError
-from workbench.pages.one_page import Page, PagePart
+from workbench.pages.one_page import Page
+from workbench.pages.stand_in import Make
+from workbench.panels.guarded_widgets import log, log_to_file
 from workbench.panels.periods import PeriodName
 from workbench.panels.session import Session
 from workbench.store import current_id, open_store
 from workbench.widgets import page_language, server_language
 
-Panels = Callable[[Session], Sequence[PagePart]]
 
-
-def visited_page(name: str, panels: Panels, *, period: PeriodName = "all") -> Page:
+def visited_page(name: str, panels: Sequence[Make], *, period: PeriodName = "all") -> Page:
     """Return the page of a published store for whoever opens it, in the language of the address.
 
     On a preheated kernel the page is made first and then waits: who comes finds it computed and drawn, on the snapshot
@@ -24,14 +24,23 @@ def visited_page(name: str, panels: Panels, *, period: PeriodName = "all") -> Pa
     Parameters
     ----------
     name
-        The dashboard's; `panels` makes what stands on it, from the session.
+        The dashboard's.
+    panels
+        The functions that make what stands on it, each from the session; where one fails, a sentence stands there.
     period
         What the page speaks of at first.
     """
 
     def made(lang: str) -> Page:
-        session = Session(open_store(published=True), lang=lang, period=period)
-        return Page(session, name, panels(session))
+        log_to_file()
+        try:
+            session = Session(open_store(published=True), lang=lang, period=period)
+            return Page(session, name, panels)
+        except WorkbenchError:
+            raise
+        except Exception:
+            log.exception("The page %s could not be made.", name)
+            raise
 
     ahead = None
     if os.environ.get("VOILA_PREHEAT") == "True":

@@ -29,6 +29,7 @@ from workbench.panels.guarded_widgets import guarded, log, log_to_file
 from workbench.panels.hiding import is_hidden, without_small_groups
 from workbench.panels.keeping import Keeping
 from workbench.panels.layout import Column, Figure, figures_html, text
+from workbench.panels.needs import Need, check_need
 from workbench.panels.presets import Presets
 from workbench.panels.privacy import Privacy
 from workbench.panels.session import Session
@@ -109,6 +110,8 @@ class Panel:
     privacy
         What the rows of the answer count and which totals stand beside them: small groups are hidden by it before
         anything is drawn, written or taken along. Without it nothing is shown on a managers' page.
+    needs
+        What the store must hold: most panels speak of customers who bought. Without it a sentence says what to load.
     brief
         Show the first chart and figures only, with a link to the panel's own page.
     """
@@ -124,6 +127,7 @@ class Panel:
         analyses: Sequence[Callable[..., Any]],
         privacy: Privacy | None = None,
         parts: Parts | None = None,
+        needs: Need = "buyers",
         brief: bool = False,
     ) -> None:
         log_to_file()
@@ -131,7 +135,7 @@ class Panel:
         self.session, self.topic, self.controls = session, topic, dict(controls)
         self.privacy = privacy
         self.error: Exception | None = None
-        self._brief, self._analyse, self._parts = brief, analyse, parts or Parts()
+        self._brief, self._analyse, self._parts, self._needs = brief, analyse, parts or Parts(), needs
         draws = dict(draw) if isinstance(draw, Mapping) else {"chart": draw}
         self._draw = dict([next(iter(draws.items()))]) if brief else draws
         self._answer: Answer | None = None
@@ -276,22 +280,24 @@ class Panel:
             answer = self._answer_to(arguments)
             with schemapi.debug_mode(False):  # as in _show_chart
                 charts = {name: draw(answer, self.session.lang) for name, draw in self._draw.items()}
+                words = self._worded(answer)  # before anything on screen changes: it may fail as well
+            self._answer, self._answered, self.error = answer, _Question(arguments, filters), None
+            self._show(charts, words)
         except Exception as error:  # noqa: BLE001  a panel never goes blank
             self._tell(error)
-        else:
-            self._answer, self._answered, self.error = answer, _Question(arguments, filters), None
-            self._show(charts)
         finally:
             self.widget.body.remove_class("wb-busy")
 
     def _answer_to(self, arguments: Mapping[str, Any]) -> Any:
         """Analyse, and on a managers' page hide small groups: all that is drawn, worded and taken along comes after."""
         session, privacy = self.session, self.privacy
-        if not session.store.snapshot.published:
-            return self._analyse(**arguments)
-        if privacy is None or privacy.refusal:
+        public = session.store.snapshot.published
+        if public and (privacy is None or privacy.refusal):
             raise NothingToShow(privacy.refusal if privacy else "privacy_undeclared")
+        check_need(session, self._needs)
         answer = self._analyse(**arguments)
+        if not public or privacy is None:
+            return answer
         return without_small_groups(answer, privacy, smallest=session.minimum_group, collect=session.store.collect)
 
     def _settle(self) -> None:
@@ -299,14 +305,14 @@ class Panel:
             self._timer.cancel()
             self.refresh()
 
-    def _show(self, charts: Mapping[str, alt.TopLevelMixin | Drawing]) -> None:
+    def _show(self, charts: Mapping[str, alt.TopLevelMixin | Drawing], words: tuple[str, str]) -> None:
         self.widget.message.value = ""
         if self._parts.shown:
             with self.quietly():
                 self._parts.shown(self._answer)
         for name, chart in charts.items():
             self._show_chart(name, chart)
-        self._write()
+        self.widget.figures.value, self.widget.summary.value = words
         if self.keeping:
             self.keeping.clear()
         self.customers.refresh(self._detail)
@@ -324,13 +330,11 @@ class Panel:
                 view.show(drawn.chart())
             self._shown[name] = drawn.key
 
-    def _write(self) -> None:
-        answer, lang, parts = self._answer, self.session.lang, self._parts
-        if answer is not None:
-            self.widget.figures.value = (
-                figures_html(parts.figures(answer, lang)[: 2 if self._brief else None]) if parts.figures else ""
-            )
-            self.widget.summary.value = parts.summary(answer, lang) if parts.summary else ""
+    def _worded(self, answer: Any) -> tuple[str, str]:
+        """Return the figures and the summary of an answer."""
+        lang, parts = self.session.lang, self._parts
+        figures = parts.figures(answer, lang)[: 2 if self._brief else None] if parts.figures else ()
+        return figures_html(figures), parts.summary(answer, lang) if parts.summary else ""
 
     def _picked(self, rows: Sequence[Mapping[str, Any]]) -> None:
         self.customers.pick(rows[0] if rows else None, self._detail)
@@ -365,7 +369,7 @@ class Panel:
         if self._answer is not None:
             for name, draw in self._draw.items():
                 self._show_chart(name, draw(self._answer, self.session.lang))
-        self._write()
+            self.widget.figures.value, self.widget.summary.value = self._worded(self._answer)
         if self.error:
             self._tell(self.error)
         self.customers.say()

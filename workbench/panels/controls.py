@@ -34,7 +34,7 @@ class Control(Protocol):
 
 class Choice(Guarded, widgets.Dropdown):
     """One of a fixed list. `options` maps each value to the key of its words; one without a key is said by
-    `words(value, lang)`, else shown as it is.
+    `words(value, lang)`, else shown as it is. Where the data offer nothing to choose from the value is None.
     """
 
     value: Any
@@ -49,7 +49,7 @@ class Choice(Guarded, widgets.Dropdown):
     ) -> None:
         self._label, self._words, self._say_value = label, dict(options), words or (lambda value, _: str(value))
         self.offered = {"index": self._offers}
-        chosen = next(iter(options)) if value is None else value
+        chosen = next(iter(options), None) if value is None else value
         super().__init__(options=[(str(option), option) for option in options], value=chosen)
         self.add_class("wb-field")
 

@@ -159,4 +159,5 @@ def about(session: Session, topic: str) -> dict[str, object]:
         "filter": session.filter_words(),
         "snapshot": snapshot.id,
         "company": snapshot.company,
+        "currency": session.t(f"currencies.{snapshot.currency}") + f" ({snapshot.currency})",
     }

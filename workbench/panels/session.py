@@ -10,7 +10,7 @@ from typing import Any, get_args
 import ibis
 import pandas as pd
 from ibis.expr import types as ir
-from traitlets import Enum, HasTraits, Instance, Int
+from traitlets import Enum, HasTraits, Instance, Int, validate
 
 from workbench import audit
 from workbench.analyses.facts import customer_facts
@@ -19,6 +19,7 @@ from workbench.analyses.rules.audit import check_holes_of
 from workbench.analyses.segmentation import Ground, Segmentation, labels
 from workbench.analyses.totals import Dimension, totals_by
 from workbench.analyses.twins import Held, Question, Reply, Source, Twin
+from workbench.currency import Language
 from workbench.errors import NothingToShow, StoreError
 from workbench.i18n import LANGUAGES, catalog, t
 from workbench.panels.filter_cells import FilterCells
@@ -53,13 +54,18 @@ class Session(HasTraits):
         self, store: Store, *, lang: str = "zh", filters: Filters | None = None, period: PeriodName = "all"
     ) -> None:
         since, until = PERIODS[period](store.snapshot.as_of)
-        super().__init__(lang=lang, filters=filters or Filters(since, until))
         self.store = store
+        super().__init__(lang=lang, filters=filters or Filters(since, until))
         self._cells = FilterCells(store, self.minimum_group) if self.minimum_group > 1 else None
         self._segment_cells = SegmentCells(self) if self._cells else None
         self._like: Session | None = None
         self._remembered: dict[Filters, dict[Hashable, Any]] = {}
         self.observe(lambda _: self._remembered.clear(), names="filters")
+
+    @validate("lang")
+    def _in_its_currency(self, proposal: Mapping[str, Any]) -> Language:
+        """Let the language carry the company's currency, wherever it goes."""
+        return Language(proposal["value"], self.store.snapshot.currency)
 
     def t(self, key: str, /, **facts: object) -> str:
         """Say the text `key` in the session's language."""
@@ -67,8 +73,9 @@ class Session(HasTraits):
 
     @property
     def as_of(self) -> date:
-        """The day the questions refer to: the end of the period, else the last day of the data."""
-        return self.filters.until or self.store.snapshot.as_of
+        """The day the questions refer to: the end of the period, and never after the last day of the data."""
+        last = self.store.snapshot.as_of
+        return min(self.filters.until or last, last)
 
     @property
     def first_day(self) -> date:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from html import escape
 from typing import Any
 
@@ -12,7 +11,7 @@ import pandas as pd
 from ibis.expr import types as ir
 
 from workbench.charts.words import (
-    MINUS,
+    amount_words,
     count_words,
     money_words,
     points_words,
@@ -56,13 +55,12 @@ class Field:
 
 
 def money_shown(value: float, lang: str) -> str:
-    """Write an amount to the yuan, above a million in short form.
+    """Say an amount to the unit of its currency, above a million shortly.
 
     >>> money_shown(-1234.5, "en"), money_shown(12_340_000, "zh")
-    ('−¥1,234', '¥1,234万')
+    ('−¥1,235', '¥1,234万')
     """
-    sign = MINUS if value < 0 else ""
-    return f"{sign}¥{abs(value):,.0f}" if abs(value) < SHORT_FROM else money_words(value, lang)
+    return amount_words(value, lang) if abs(value) < SHORT_FROM else money_words(value, lang)
 
 
 SHORT_FROM = 1_000_000
@@ -74,7 +72,7 @@ _WRITTEN: Mapping[str, Callable[[Any, str], str]] = {
     "money": money_shown,
     "share": share_words,
     "points": points_words,
-    "day": lambda value, _: (value if isinstance(value, date) else value.date()).isoformat(),
+    "day": lambda value, _: pd.Timestamp(value).date().isoformat(),
 }
 
 

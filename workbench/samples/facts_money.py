@@ -71,8 +71,8 @@ def net_negative(company: SampleCompany) -> dict[str, object]:
 
 
 def insurance(company: SampleCompany) -> dict[str, object]:
-    """Much of what customers pay, hardly any of the margin."""
-    standing = [line for line in company.lines if line.counts and line.customer]
+    """Much of what is paid, hardly any of the margin."""
+    standing = [line for line in company.lines if line.counts]
     own = [line for line in standing if line.product.category == "保险"]
     return {
         "revenue_share": sum(line.amount for line in own) / sum(line.amount for line in standing),

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import duckdb
 
-from workbench.errors import StoreError
+from workbench.currency import DECIMALS, DEFAULT_CURRENCY
+from workbench.errors import ChoiceError, StoreError
 from workbench.store import contents
 from workbench.store.budget import Budget, writer_budget
 from workbench.store.faults import as_store_errors
@@ -33,6 +34,7 @@ def build(
     *,
     company: str | None = None,
     as_of: date | None = None,
+    currency: str | None = None,
     publish_attributes: Mapping[str, Sequence[str]] | None = None,
     start_from_current: bool = False,
 ) -> Snapshot:
@@ -47,10 +49,12 @@ def build(
     ----------
     company : the company's name; by default the one of the current snapshot, else the store folder's name.
     as_of : the day the data speak of; by default the last day anything happened.
+    currency : the currency of every amount, by its ISO 4217 code; by default as in the current snapshot, else CNY.
     publish_attributes : the attribute columns dashboards may see, by table; by default as in the current snapshot.
     """
     shelf = Shelf(locate(address))
-    notes = {"company": company, "as_of": as_of.isoformat() if as_of else None}
+    check_currency(currency)
+    notes = {"company": company, "as_of": as_of.isoformat() if as_of else None, "currency": currency}
     if publish_attributes is not None:
         notes["publish_attributes"] = json.dumps(publish_attributes, ensure_ascii=False)
     with exclusive_writer(shelf.store, make=True):
@@ -59,6 +63,12 @@ def build(
             start = shelf.path(verified_manifest(shelf, shelf.current_id()).snapshot.id)
         draft = SnapshotDraft(shelf, {key: value for key, value in notes.items() if value is not None}, start=start)
         return put_in_force(draft, write)
+
+
+def check_currency(currency: str | None) -> None:
+    """Raise a `ChoiceError` for a currency that nobody could be told amounts in."""
+    if currency is not None and currency not in DECIMALS:
+        raise ChoiceError("unknown_currency", value=currency, known=tuple(DECIMALS))
 
 
 @contextlib.contextmanager
@@ -155,6 +165,7 @@ def _examine(draft: SnapshotDraft, budget: Budget) -> Manifest:
         tables=counts,
         sources=sources,
         minimum_group=draft.minimum_group,
+        currency=meta.get("currency", DEFAULT_CURRENCY),
     )
     size = draft.path.stat().st_size
     return Manifest(snapshot, sums=sums, size=size, sha256=sha256, published_from=draft.published_from)

@@ -10,6 +10,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from workbench.currency import DEFAULT_CURRENCY
+
 SCHEMA_VERSION = 1
 """Raised when the canonical tables change so that older code cannot read them."""
 
@@ -46,6 +48,8 @@ class Snapshot:
     sources: tuple[Source, ...]
     minimum_group: int = 5
     """The smallest group whose figures may be shown; chosen when publishing."""
+    currency: str = DEFAULT_CURRENCY
+    """The currency of every amount, by its ISO 4217 code."""
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from workbench.store.personal import create_macros, publish_key
 from workbench.store.sql_quoting import quoted_name, quoted_text
 from workbench.store.verify import verified_manifest
 
-PUBLISHED_META = ("company", "as_of", "publish_attributes")
+PUBLISHED_META = ("company", "as_of", "currency", "publish_attributes")
 
 
 def publish(address: str | Path | None = None, *, minimum_group: int = 5) -> Snapshot:

@@ -68,7 +68,8 @@ class ChartView(BrowserWidget):
 
     def _show(self, parts: ChartParts) -> None:
         drawn = {name for rows in parts.rows.values() for row in rows for name in row}
-        if drawn and not set(parts.pick) <= drawn:
+        has_all = all(parts.rows.values())  # a data set without rows, where nobody is in a segment, names no columns
+        if drawn and has_all and not set(parts.pick) <= drawn:
             raise ChoiceError("pick_not_drawn", fields=[name for name in parts.pick if name not in drawn])
         self._parts = parts
         with self.hold_sync():

@@ -40,7 +40,7 @@ SURVEY = SourceMapping(
     missing={"NETPRO": ("11",)},
     items={"NETPRO": Item("nps", 0, 10, "航站楼"), "Q7.ALL": Item("csat", 1, 5), "Q9": Item(), "Q10": Item(low=0.5)},
 )
-WHOLE = Mapping((ORDERS, SURVEY), Company("某某 4S 店", date(2024, 12, 31)))
+WHOLE = Mapping((ORDERS, SURVEY), Company("某某 4S 店", date(2024, 12, 31), "USD"))
 GOOD = """\
 [[source]]
 files = ["orders.csv"]
@@ -61,6 +61,13 @@ def failure(text: str) -> LoadError:
 def test_a_mapping_reads_back_as_it_was_saved(tmp_path: Path):
     WHOLE.save(tmp_path / "m.toml")
     assert Mapping.read(tmp_path / "m.toml") == WHOLE
+
+
+def test_a_currency_is_read_in_any_case_and_an_unknown_one_is_refused_in_words():
+    assert parse_mapping(f'[company]\ncurrency = "usd"\n{GOOD}')[1].currency == "USD"
+    error = failure(f'[company]\ncurrency = "RMB"\n{GOOD}')
+    assert (error.key, error.facts["value"], error.facts["line"]) == ("mapping_unknown_choice", "RMB", 2)
+    assert "CNY" in error.words("en")
 
 
 def test_an_empty_mapping_reads_back(tmp_path: Path):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.analyses.rows import CONNECTION, DATABASE, bought, records, table
+from tests.analyses.rows import CONNECTION, DATABASE, bought, records, table, transactions
 from tests.analyses.segmentation_laws import assert_laws, ground
 from workbench.analyses.segmentation import OTHERS
 from workbench.errors import ChoiceError
@@ -20,6 +20,7 @@ from workbench.topics.core_customers.query import (
     core_points,
     core_scores,
     core_tenths,
+    weak_months,
     with_tenths,
 )
 from workbench.topics.core_customers.segmentation import CoreSegmentation
@@ -70,6 +71,48 @@ def test_behaviour_in_bad_times_is_the_share_of_spend_in_the_weak_third_of_month
     assert found["a"]["bad_times"] == 0.5  # January and February are the weak months of six
     assert found["b"]["bad_times"] == pytest.approx(20 / 4020)
     assert measured(*lines, bought("c", "2024-01-01", 5))["c"]["bad_times"] is None, "one purchase shows no behaviour"
+
+
+def weak(*revenue: float, begins: str = "2023-01-01", as_of: date | None = None) -> list[str]:
+    """Return the weak months of a company that sold so much on the first day of each month."""
+    first = date.fromisoformat(begins)
+    days = [date(first.year + (first.month - 1 + place) // 12, (first.month - 1 + place) % 12 + 1, first.day)
+            for place in range(len(revenue))]  # fmt: skip
+    lines = [bought("a", day.isoformat(), amount) for day, amount in zip(days, revenue, strict=True)]
+    end = as_of or date(days[-1].year, days[-1].month, 28) + timedelta(days=4)
+    found = records(weak_months(transactions(*lines), as_of=end), "month")
+    return sorted(str(month)[:7] for month, row in found.items() if row["is_weak"])
+
+
+def test_a_month_that_has_not_ended_or_began_late_is_no_weak_month():
+    even = (100, 101, 99, 100, 102, 98, 100, 101)
+    assert "2023-08" not in weak(*even[:-1], 5, as_of=date(2023, 8, 2))
+    assert "2023-08" in weak(*even[:-1], 5)
+    assert "2023-01" not in weak(5, *even[1:], begins="2023-01-22")
+    assert "2023-01" in weak(5, *even[1:])
+
+
+def test_growth_makes_no_early_month_weak():
+    growing = [100 * (9 + place) * (0.8 if place % 3 == 1 else 1) for place in range(1, 13)]
+    assert weak(*growing) == ["2023-01", "2023-04", "2023-07", "2023-10"]
+    assert sorted(growing)[:4] != [growing[place] for place in (0, 3, 6, 9)], "the lowest are not the weak ones"
+
+
+def test_a_season_that_comes_back_is_no_bad_time():
+    year = [30, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100]
+    three = [*year, *year, *year]
+    three[18] = 40
+    found = weak(*three)
+    assert "2024-07" in found
+    assert "2023-01" not in found
+
+
+def test_fewer_than_six_whole_months_tell_no_bad_times():
+    lines = [bought("a", f"2024-0{month}-10", 100 * month, order_id=f"a{month}") for month in range(1, 6)]
+    assert measured(*lines)["a"]["bad_times"] is None
+    lines.append(bought("a", "2024-06-10", 100, order_id="a6"))
+    assert measured(*lines)["a"]["bad_times"] is None, "January began on the tenth and is not whole"
+    assert measured(*lines, bought("a", "2024-07-10", 100, order_id="a7"))["a"]["bad_times"] is not None
 
 
 def test_what_no_table_tells_is_unknown_for_everybody():

@@ -46,7 +46,7 @@ def test_the_figures_of_march_are_summed_by_hand():
     this = figures(trade(), before=FEBRUARY)["this"]
     assert this["revenue"] == Decimal(260)
     assert this["nameless_revenue"] == Decimal(60)
-    assert (this["order_count"], this["average_order_value"]) == (2, 120)
+    assert (this["order_count"], this["average_order_value"]) == (3, pytest.approx(260 / 3))
     assert (this["active_customers"], this["new_customers"]) == (2, 1)
 
 
@@ -138,6 +138,18 @@ def test_months_add_up_and_a_month_without_lines_has_none():
 def test_a_month_cut_by_the_first_day_asked_for_is_incomplete():
     rows = records(revenue_by_month(trade(), as_of=date(2025, 3, 31), since=date(2025, 1, 2)))
     assert [row["is_incomplete"] for row in rows] == [True, False, False]
+
+
+def test_the_month_in_which_the_data_begin_late_is_incomplete_and_no_base():
+    lines = [bought("王", f"2025-0{month}-{day}", 100) for month, day in ((1, 22), (2, 10), (3, 10))]
+    rows = records(revenue_by_month(transactions(*lines), as_of=date(2025, 3, 31)))
+    assert [row["is_incomplete"] for row in rows] == [True, False, False]
+    whole = records(revenue_by_month(transactions(*lines), as_of=date(2025, 3, 31), data_from=date(2024, 1, 1)))
+    assert [row["is_incomplete"] for row in whole] == [False, False, False], "a region that sold late was there before"
+    assert [row["revenue"] for row in whole] == [100, 100, 100]
+    early = bought("王", "2025-01-05", 1)
+    begun = records(revenue_by_month(transactions(*lines, early), as_of=date(2025, 3, 31)))
+    assert not begun[0]["is_incomplete"]
 
 
 def test_no_lines_give_no_months():

@@ -8,7 +8,8 @@ from datetime import date
 
 @dataclass(frozen=True)
 class Company:
-    """Whose data it is, and the last day the data describes."""
+    """Whose data it is, the last day the data describes, and the currency of its amounts (an ISO 4217 code)."""
 
     name: str | None = None
     as_of: date | None = None
+    currency: str | None = None

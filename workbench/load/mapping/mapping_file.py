@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NoReturn
 
+from workbench.currency import DECIMALS
 from workbench.errors import LoadError
 from workbench.load.cleaning.dates import check_date_format
 from workbench.load.mapping.company import Company
@@ -33,6 +34,7 @@ SIMPLE_ENTRIES = (
     "ignore",
 )
 SOURCE_ENTRIES = tuple(field.name for field in fields(SourceMapping) if field.name != "suggestions")
+COMPANY_ENTRIES = tuple(field.name for field in fields(Company))
 TEXT, NUMBER_TYPES = str, (int, float)
 ENTRY_TYPES: dict[str, type | tuple[type, ...]] = {"header_row": int, "files": list, "key": list, "ignore": list}
 
@@ -40,7 +42,7 @@ ENTRY_TYPES: dict[str, type | tuple[type, ...]] = {"header_row": int, "files": l
 def mapping_text(sources: Iterable[SourceMapping], company: Company | None = None) -> str:
     """Write the sources of a mapping, and whose they are, as TOML. Headers are quoted: they may hold anything."""
     lines = []
-    described = {"name": company.name, "as_of": company.as_of} if company else {}
+    described = {name: getattr(company, name) for name in COMPANY_ENTRIES} if company else {}
     if any(value is not None for value in described.values()):
         lines += ["[company]", *_entries(described), ""]
     for source in sources:
@@ -81,15 +83,18 @@ class _Reader:
     def read(self, data: dict[str, Any]) -> tuple[tuple[SourceMapping, ...], Company]:
         self._known(data, ("company", "source"))
         company = self._typed("company", data.get("company", {}), dict)
-        self._known(company, ("name", "as_of"))
+        self._known(company, COMPANY_ENTRIES)
         name = self._optional(company, "name", str)
         as_of = self._optional(company, "as_of", date)
+        currency = self._optional(company, "currency", str)
+        if currency is not None:
+            currency = self._one_of("currency", currency.strip().upper(), DECIMALS)
         starts = [number for number, line in enumerate(self._lines) if re.match(r"\s*\[\[\s*source\s*\]\]", line)]
         sources = []
         for place, source in enumerate(self._typed("source", data.get("source", []), list)):
             self._from_line = starts[place] if place < len(starts) else 0
             sources.append(self._source(self._typed("source", source, dict)))
-        return tuple(sources), Company(name, as_of)
+        return tuple(sources), Company(name, as_of, currency)
 
     def _source(self, data: dict[str, Any]) -> SourceMapping:
         self._known(data, SOURCE_ENTRIES)

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
+from workbench.currency import DECIMALS
 from workbench.errors import ChoiceError
 from workbench.i18n import t
 from workbench.load import Company
 from workbench.load import Mapping as Rules
 from workbench.pages.loading.card import Looked, SourceCard, looked_at
-from workbench.panels.controls import Day, Line
+from workbench.panels.controls import Choice, Day, Line
 from workbench.panels.layout import Column, Markup, Row, text
 
 LookAgain = Callable[[SourceCard, "str | None", "str | None"], None]
@@ -26,7 +27,12 @@ class MappingEditor(Column):
         self.state, self.cards = Markup(css="wb-hint"), Column([])
         self.cards.add_class("wb-cards-list")
         self.company, self.as_of = Line("panels.load.company"), Day("panels.load.as_of", high=date(2199, 12, 31))
-        self.facts = Row([self.company, self.as_of])
+        self.currency = Choice(
+            "panels.load.currency",
+            {"": "panels.load.currency_as_before", **dict.fromkeys(DECIMALS)},
+            words=lambda code, lang: f"{code} {t(f'currencies.{code}', lang)}",
+        )
+        self.facts = Row([self.company, self.as_of, self.currency])
         self.facts.add_class("wb-controls")
         super().__init__([self.state, self.cards, self.facts])
         self.add_class("wb-mapping")
@@ -44,12 +50,14 @@ class MappingEditor(Column):
             self.company.value = rules.company.name
         if rules and rules.company.as_of:
             self.as_of.value = rules.company.as_of
+        if rules and rules.company.currency:
+            self.currency.value = rules.company.currency
         self.say(lang)
 
     def say(self, lang: str) -> None:
         """Word everything in a language."""
         self._lang = lang
-        for control in (self.company, self.as_of):
+        for control in (self.company, self.as_of, self.currency):
             control.say(lang)
         for card in self.cards.children:
             card.say(lang)
@@ -70,7 +78,7 @@ class MappingEditor(Column):
         sources = [source for card in self.cards.children if (source := card.source()) is not None]
         if not sources:
             raise ChoiceError("all_left_out")
-        company = Company(self.company.value.strip() or None, self.as_of.value)
+        company = Company(self.company.value.strip() or None, self.as_of.value, self.currency.value or None)
         return Rules(tuple(sources), company)
 
     def take(self, card: SourceCard, looked: Looked, *, encoding: str | None) -> None:

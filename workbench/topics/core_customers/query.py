@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Literal, get_args
 
 import ibis
@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from workbench.analyses.beyond_chance import worth_more
-from workbench.analyses.calendar import begin_of
+from workbench.analyses.calendar import begin_of, begins_late
 from workbench.analyses.choices import check_choice
 from workbench.analyses.facts import standing_lines
 from workbench.analyses.rounding import rounded
@@ -25,11 +25,15 @@ CRITERIA: tuple[Criterion, ...] = get_args(Criterion)
 FULL_POINTS = 10_000
 """Points of the best customer in a criterion; the score is on the same scale, in whole points."""
 HEAVIEST = 100
+MONTHS_OF_A_YEAR = 12
 MARKET = "market"
 """The usual measure of influence: the customer's part of the spend in its region."""
 FEWEST_ORDERS = 3
 """Below so many purchases nobody's behaviour in weak months is judged."""
-FEWEST_MONTHS = 3
+FEWEST_MONTHS = 6
+"""Below so many whole months no trend can be told from a weak month."""
+FEWEST_YEARS = 2
+"""So often must a month of the year have been seen before a season is taken out of it."""
 SHARE_DECIMALS = 9
 """Decimals to which shares are compared, so that no float's last digit decides."""
 
@@ -82,9 +86,9 @@ def core_measures(ground: Ground, *, influence_by: str = MARKET, days: int = 365
       amounts below zero count as 0. Where chance would make such a difference (`worth_more`, on the days' net amounts),
       it is 0: of customers who buy as ever at most 5 in 100 have another. Unknown for who first bought later than
       2 * `days` days ago, for then the old span holds no whole history of theirs, and for who bought in neither.
-    * bad_times: the share of the customer's spend that fell in the company's weak months, the third with the lowest
-      revenue (equal months are weak together). Unknown below three purchases, and where there are fewer than three
-      months.
+    * bad_times: the share of the customer's spend that fell in the company's weak months, the third whose revenue lies
+      lowest beside its trend and season (`weak_months`; equal months are weak together). Months that are not whole
+      count on neither side. Unknown below three purchases, and where there are fewer than six whole months.
 
     Returns
     -------
@@ -101,15 +105,15 @@ def core_measures(ground: Ground, *, influence_by: str = MARKET, days: int = 365
     has_base = joined.first_on <= ibis.date(ground.as_of - timedelta(days=2 * days))
     is_sure = worth_more(joined.gap, joined.squares, level=0.025) | worth_more(-joined.gap, joined.squares, level=0.025)
     change = ibis.ifelse(is_sure, rounded((new - old) / (new + old).nullif(0), SHARE_DECIMALS), 0.0)
-    spend = joined.monetary.cast("float64")
+    spend, compared = joined.monetary.cast("float64"), joined.compared_spend.cast("float64").fill_null(0)
     measured = joined.mutate(
         share=_.category_count.nullif(0).cast("float64"),
         revenue=spend,
         word_of_mouth=_.recommendation if answers is not None else ibis.null("float64"),
         growth=ibis.ifelse(has_base & (new + old > 0), change, None),
         bad_times=ibis.ifelse(
-            (joined.order_count >= FEWEST_ORDERS) & (joined.month_count >= FEWEST_MONTHS) & (spend > 0),
-            rounded(_.weak_spend.cast("float64").fill_null(0) / spend, SHARE_DECIMALS),
+            (joined.order_count >= FEWEST_ORDERS) & (joined.month_count >= FEWEST_MONTHS) & (compared > 0),
+            rounded(_.weak_spend.cast("float64").fill_null(0) / compared, SHARE_DECIMALS),
             None,
         ),
         profit=(joined.margin.count().over(ibis.window()) > 0).ifelse(joined.margin, joined.monetary),
@@ -203,21 +207,16 @@ def _tenth(rank: ir.IntegerValue, count: ir.IntegerValue) -> ir.IntegerValue:
 
 
 def _trade(lines: ir.Table, ground: Ground, *, days: int) -> ir.Table:
-    """Sum up old and new spend, spend in weak months, and categories, by customer; and count the company's months."""
+    """Sum up spend, old, new, of whole months and of weak ones, and categories, by customer; count the months."""
     if days < 1:
         raise ChoiceError("core_days", days=days)
     split, start = (ibis.date(ground.as_of - timedelta(days=count)) for count in (days, 2 * days))
     dated = lines.mutate(month=begin_of("month", lines.day))
-    months = dated.group_by("month").aggregate(revenue=_.amount.sum())
-    everyone = ibis.window()
-    months = months.mutate(
-        is_weak=ibis.rank().over(ibis.window(order_by=months.revenue)) * 3 < months.revenue.count().over(everyone),
-        month_count=months.revenue.count().over(everyone),
-    ).drop("revenue")
-    known = dated.left_join(months, "month").drop("month_right")
+    known = dated.left_join(weak_months(lines, as_of=ground.as_of), "month").drop("month_right")
     if "category" not in known.columns:
         known = known.mutate(category=ibis.null("string"))
     summed = known.group_by("customer_id").aggregate(
+        compared_spend=known.amount.sum(where=known.is_weak.notnull()),
         weak_spend=known.amount.sum(where=known.is_weak),
         month_count=known.month_count.max(),
         category_count=known.category.nunique(where=known.is_purchase),
@@ -234,6 +233,60 @@ def _trade(lines: ir.Table, ground: Ground, *, days: int) -> ir.Table:
         squares=(exact * exact).sum(),
     )
     return summed.left_join(spans, "customer_id").drop("customer_id_right")
+
+
+def weak_months(lines: ir.Table, *, as_of: date) -> ir.Table:
+    """Find the company's weak months: the third whose revenue lies lowest beside what trend and season expect.
+
+    Only whole months with sales are compared: none that ends after `as_of`, nor the first where the data begin late in
+    it (`begins_late`). The trend is the straight line of least squares through their revenue. Revenue is divided by
+    it; where a month of the year occurs in at least two years, also by the mean of that month's quotients, its season
+    (ratio-to-trend, Persons 1919). So growth makes no early month weak, and no year's winter. Where trend or season
+    expect nothing above zero the month is left out.
+
+    Returns
+    -------
+    month (its first day), is_weak, month_count (of those compared).
+
+    References
+    ----------
+    W. M. Persons, "Indices of business conditions", Review of Economic Statistics 1 (1919).
+    """
+    begun = lines.aggregate(data_from=lines.day.min())
+    months = lines.group_by(month=begin_of("month", lines.day)).aggregate(revenue=_.amount.sum().cast("float64"))
+    whole = months.cross_join(begun)
+    after = ibis.date(as_of).cast("timestamp") + ibis.interval(days=1)
+    ended = whole.month.cast("timestamp") + ibis.interval(months=1) <= after
+    whole = whole.filter(ended, ~begins_late(whole.month, whole.data_from))
+    everyone, of_year = ibis.window(), ibis.window(group_by="month_of_year")
+    whole = whole.select(
+        "month",
+        "revenue",
+        month_of_year=whole.month.month(),
+        place=(whole.month.year() * MONTHS_OF_A_YEAR + whole.month.month()).cast("float64"),
+    )
+    from_mean = whole.mutate(off=_.place - _.place.mean().over(everyone), mean=_.revenue.mean().over(everyone))
+    sums = from_mean.mutate(
+        rise=(_.off * _.revenue).sum().over(everyone) / (_.off * _.off).sum().over(everyone).nullif(0)
+    )
+    trended = sums.mutate(beside_trend=_.revenue / _above_zero(_.mean + _.rise.fill_null(0) * _.off))
+    seasonal = trended.mutate(
+        season=ibis.ifelse(
+            _.beside_trend.count().over(of_year) >= FEWEST_YEARS, _.beside_trend.mean().over(of_year), 1.0
+        )
+    )
+    strength = seasonal.mutate(strength=rounded(_.beside_trend / _above_zero(_.season), SHARE_DECIMALS))
+    known = strength.filter(_.strength.notnull())
+    count = known.strength.count().over(everyone)
+    return known.select(
+        "month",
+        is_weak=ibis.rank().over(ibis.window(order_by=known.strength)) * 3 < count,
+        month_count=count,
+    )
+
+
+def _above_zero(value: ibis.Deferred) -> ibis.Deferred:
+    return ibis.ifelse(value > 0, value, None)
 
 
 def _recommendations(ground: Ground) -> ir.Table | None:

@@ -103,8 +103,8 @@ def chance_of(cells: pd.DataFrame, *, base: int) -> pd.Series[float]:
     compared = cells["first_segment"].nunique() * cells["second_segment"].nunique()
     both = cells["customer_count"].astype(float)
     sizes = ((both / cells[share].astype(float)).round() for share in ("first_share", "second_share"))
-    found = pd.Series(more_together(both, *sizes, whole=base), index=cells.index)
-    return (found * compared).clip(upper=1.0)
+    chances = pd.Series(more_together(both, *sizes, whole=base), index=cells.index)
+    return (chances * compared).clip(upper=1.0)
 
 
 def agreement(cells: pd.DataFrame) -> Agreement:

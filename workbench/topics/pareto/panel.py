@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 from ibis.expr import types as ir
 
+from workbench.analyses.facts import standing_lines
 from workbench.analyses.totals import Dimension, totals_by
 from workbench.charts.drawing import Drawing
 from workbench.charts.words import Unit, count_words, share_words
@@ -20,11 +21,12 @@ from workbench.panels.base import Answer, Panel, Parts
 from workbench.panels.columns import column_kind
 from workbench.panels.controls import choice, share_slider
 from workbench.panels.layout import Figure, text
+from workbench.panels.needs import check_need
 from workbench.panels.presets import Presets
 from workbench.panels.privacy import Privacy, Shown
 from workbench.panels.segment_lists import with_people
 from workbench.panels.session import Session
-from workbench.panels.table import Detail, Field, table_html
+from workbench.panels.table import Detail, Field, money_shown, table_html
 from workbench.topics.pareto.chart import pareto_drawing
 from workbench.topics.pareto.chart_bars import abc_bars_drawing
 from workbench.topics.pareto.curve import AbcCurve, abc_steps
@@ -58,6 +60,8 @@ class ParetoAnswer(Answer):
     dimension: Dimension
     cuts: Mapping[str, float]
     has_few_in_d: bool
+    beside: Mapping[str, float]
+    """Amounts that are the company's revenue as well and no known buyer's: `nameless`, and `returned`."""
 
 
 def pareto_panel(session: Session, *, brief: bool = False) -> Panel:
@@ -73,6 +77,7 @@ def pareto_panel(session: Session, *, brief: bool = False) -> Panel:
             "boundary": choice("panels.pareto.boundary", ("crossing", "inclusive"), words="panels.pareto.boundaries"),
             "ties": choice("panels.pareto.ties", ("together", "row_order"), words="panels.pareto.tie_rules"),
         },
+        needs="sales",
         analyse=partial(_analyse, session),
         analyses=(abc_classes, totals_by),
         privacy=Privacy(_shown, people=lambda answer: answer.kept),
@@ -109,7 +114,12 @@ def _frozen(answer: ParetoAnswer) -> AbcSegmentation:
     return AbcSegmentation(a_from=a_from, b_from=a_from if math.isnan(b_from) else b_from, by=answer.by)
 
 
-def _analyse(session: Session, *, dimension: Dimension, by: ParetoMeasure, ties: Ties, **cuts: Any) -> ParetoAnswer:
+def _analyse(
+    session: Session, *, dimension: Dimension | None, by: ParetoMeasure, ties: Ties, **cuts: Any
+) -> ParetoAnswer:
+    if dimension is None or dimension == "customer_id":
+        check_need(session, "buyers")
+    assert dimension is not None  # noqa: S101  who buys is one of the dimensions
     totals, store = session.totals(dimension), session.store
     if dimension == "region":
         _check_regions(session, totals)
@@ -131,8 +141,28 @@ def _analyse(session: Session, *, dimension: Dimension, by: ParetoMeasure, ties:
     measured = session.remember(("pareto", dimension, by), lambda: concentration(_values(session, totals, by)))
     shares = {name: cuts[name] for name in ("a_share", "b_share")}
     classes, kept = abc_cut(ranking, **cuts), abc_cut(ranking, **shown)
-    curved = classed(LORENZ, **shown)
-    return ParetoAnswer(classes, rows, session.as_of, kept, curved, measured, by, dimension, shares, has_few)
+    return ParetoAnswer(
+        classes, rows, session.as_of, kept, classed(LORENZ, **shown), measured, by, dimension, shares, has_few,
+        session.remember("beside_buyers", lambda: _beside(session)),
+    )  # fmt: skip
+
+
+def _beside(session: Session) -> dict[str, float]:
+    """Return what is revenue too: sales without a customer's number, and the returns of who bought nothing here.
+
+    The second is left out on managers' pages: it may be the money of one customer.
+    """
+    lines = standing_lines(
+        session.transactions, since=session.filters.since, as_of=session.as_of, refunds="net", of_known=False
+    )
+    nobody = lines.customer_id.isnull()
+    sums = lines.aggregate(nameless=lines.amount.sum(where=nobody), known=lines.amount.sum(where=~nobody))
+    known_sums = {name: float(column[0] or 0) for name, column in session.store.collect(sums).items()}
+    if session.store.snapshot.published:
+        return {"nameless": known_sums["nameless"], "returned": 0.0}
+    bought = session.facts.aggregate(spent=session.facts.monetary.sum())
+    spent = float(session.store.collect(bought)["spent"].iloc[0] or 0)
+    return {"nameless": known_sums["nameless"], "returned": round(known_sums["known"] - spent, 2)}
 
 
 def _check_regions(session: Session, totals: ir.Table) -> None:
@@ -218,7 +248,18 @@ def _summary(answer: ParetoAnswer, lang: str) -> str:
         ),
         lang,
     )
-    return table + (text("p", t("panels.pareto.few_in_d", lang), "wb-note") if answer.has_few_in_d else "")
+    said = [t("panels.pareto.few_in_d", lang)] if answer.has_few_in_d else []
+    return table + "".join(text("p", sentence, "wb-note") for sentence in [*said, *_base_words(answer, lang)])
+
+
+def _base_words(answer: ParetoAnswer, lang: str) -> list[str]:
+    """Say what of the company's revenue is counted here, where customers and all sales are not the same."""
+    money = {name: money_shown(value, lang) for name, value in answer.beside.items()}
+    if answer.dimension != "customer_id":
+        return [t("panels.pareto.all_sales", lang, money=money["nameless"])] if answer.beside["nameless"] else []
+    return [
+        t(f"panels.pareto.without_{name}", lang, money=money[name]) for name in answer.beside if answer.beside[name]
+    ]
 
 
 def _members(session: Session, answer: ParetoAnswer, picked: Mapping[str, Any]) -> Detail:

@@ -115,7 +115,7 @@ def _line(row: Mapping[Any, Any], lang: str, name: Name) -> str:
     said = name(row["column"]) + ("*" if row["is_evidence"] else "")
     if row["kind"] == "number":
         figures = [figure_words(row["column"], row[side], lang) for side in ("this_mean", "other_mean")]
-    elif row["value"] is None:
+    elif pd.isna(row["value"]):
         return said
     else:
         figures = [share_words(row[side], lang) for side in ("this_share", "other_share")]

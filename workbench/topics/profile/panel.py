@@ -218,7 +218,7 @@ def _row_words(row: Mapping[Any, Any], lang: str) -> dict[str, str]:
         figures = [_mean_and_median(row, side, lang) for side in ("this", "other")]
     else:
         figures = [share_words(row[f"{side}_share"], lang) for side in ("this", "other")]
-        if row["value"] is not None:
+        if pd.notna(row["value"]):
             name = t("charts.segment_profile.value", lang, column=name, value=row["value"])
     known = row["effect"] == row["effect"]
     sized = points_words(row["effect"], lang, digits=2, signed=row["kind"] == "number")

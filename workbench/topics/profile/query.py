@@ -126,6 +126,8 @@ def profile_counts(assigned: ir.Table, table: ir.Table, *, columns: Sequence[str
     column, segment, number (of a numeric column), label (of another; both null: unknown), customer_count, total.
     """
     joined = table.inner_join(assigned.select("customer_id", "segment"), "customer_id")
+    if not columns:
+        raise NothingToShow("profile_all_equal")
     return ibis.union(*(_counted(joined, name) for name in columns))
 
 
@@ -172,7 +174,9 @@ def compare_segments(
     value whose share differs most. Both effects go from 0 to 1 in size, so one list can hold them; they are not the
     same measure. The tests of all columns but the evidence are corrected together by Benjamini and Hochberg: `q_value`;
     where the segment and the others are alike in all of these, the chance that any q lies at 0.05 or below is 5 %.
-    Every column has its own base: who has no value there is counted as missing and not compared.
+    Every column has its own base: who has no value there is counted as missing and not compared. The mean of the
+    average order value is all spend over all orders, as it is of a segment everywhere else, not the mean of its
+    customers' averages.
 
     Parameters
     ----------
@@ -202,11 +206,21 @@ def compare_segments(
     compared = [
         _compared(str(name), rows, groups, smallest) for name, rows in counts.groupby("column", sort=False, dropna=True)
     ]
-    table = pd.DataFrame(compared)
+    table = _with_order_value(pd.DataFrame(compared))
     table = table.assign(is_evidence=table["column"].isin([*evidence]))
     table["q_value"] = q_values(table["p_value"].mask(table["is_evidence"]).tolist())
     order = table["effect"].abs().fillna(-1).sort_values(ascending=False, kind="stable").index
     return table.loc[order].reset_index(drop=True)
+
+
+def _with_order_value(compared: pd.DataFrame) -> pd.DataFrame:
+    """Make the mean of the average order value the quotient of the two means it is made of."""
+    rows = compared.set_index("column")
+    if {"average_order_value", "monetary", "order_count"} <= set(rows.index):
+        for name in ("this_mean", "other_mean"):
+            means: dict[Any, float] = rows[name].to_dict()
+            rows.loc["average_order_value", name] = means["monetary"] / means["order_count"]
+    return rows.reset_index()
 
 
 def value_shares(

@@ -14,18 +14,18 @@ from workbench.i18n import t
 MONTHS_OF_A_YEAR = 12
 
 
-def revenue_trend(rows: pd.DataFrame, *, lang: str, as_of: date | None = None, currency: str = "¥") -> alt.LayerChart:
+def revenue_trend(rows: pd.DataFrame, *, lang: str, as_of: date | None = None) -> alt.LayerChart:
     """Draw revenue by month as bars; a month that is not whole is hollow and never the finding.
 
     `rows` is what `revenue_by_month` gave. The title compares the last whole month with the same month a year before,
     where the data reach back, else with the month before.
     """
-    months = _prepared(rows, lang, currency)
+    months = _prepared(rows, lang)
     last = months["month"].max() if len(months) else pd.Timestamp(0)
     within = f"datum.value > datetime({last.year}, {last.month - 1}) ? '' : {month_axis(lang)}"  # bars begin at a tick
     axis = alt.Axis(labelExpr=within, tickCount=month_ticks(len(months)), labelOverlap=True, grid=False)
     x = alt.X("month:T", timeUnit="yearmonth", title=None, axis=axis)
-    y = alt.Y("revenue:Q", title=None, axis=alt.Axis(labelExpr=money_axis(lang, currency=currency), tickCount=5))
+    y = alt.Y("revenue:Q", title=None, axis=alt.Axis(labelExpr=money_axis(lang), tickCount=5))
     tooltip = [
         alt.Tooltip("month_label:N", title=t("charts.key_figures.month", lang)),
         alt.Tooltip("revenue_label:N", title=t("charts.key_figures.revenue", lang)),
@@ -43,12 +43,12 @@ def revenue_trend(rows: pd.DataFrame, *, lang: str, as_of: date | None = None, c
         parts.append(t("charts.key_figures.incomplete", lang))
     chart = alt.LayerChart(layer=[bars, zero])
     return finish(
-        chart, lang, title=_finding(months, lang, currency), subtitle=SEPARATOR.join(part for part in parts if part),
+        chart, lang, title=_finding(months, lang), subtitle=SEPARATOR.join(part for part in parts if part),
         height=240,
     )  # fmt: skip
 
 
-def _prepared(rows: pd.DataFrame, lang: str, currency: str) -> pd.DataFrame:
+def _prepared(rows: pd.DataFrame, lang: str) -> pd.DataFrame:
     months = pd.DataFrame(
         {
             "month": pd.to_datetime(rows["month"]),
@@ -63,12 +63,12 @@ def _prepared(rows: pd.DataFrame, lang: str, currency: str) -> pd.DataFrame:
             f" ({t('charts.theme.incomplete', lang)})" if partial else "")
             for day, partial in zip(months["month"], months["is_incomplete"], strict=True)
         ],
-        revenue_label=[money_words(value, lang, currency=currency) for value in months["revenue"]],
+        revenue_label=[money_words(value, lang) for value in months["revenue"]],
         orders_label=[count_words(value, lang) for value in months["order_count"]],
     )  # fmt: skip
 
 
-def _finding(months: pd.DataFrame, lang: str, currency: str) -> str:
+def _finding(months: pd.DataFrame, lang: str) -> str:
     """Say the last whole month's revenue and how it compares."""
     whole = months[~months["is_incomplete"]].reset_index(drop=True)
     if whole.empty:
@@ -76,7 +76,7 @@ def _finding(months: pd.DataFrame, lang: str, currency: str) -> str:
     last = whole.iloc[-1]
     facts = {
         "month": month_words(last["month"], lang),
-        "revenue": money_words(last["revenue"], lang, currency=currency),
+        "revenue": money_words(last["revenue"], lang),
     }
     for months_ago, key in ((MONTHS_OF_A_YEAR, "against_year"), (1, "against_month")):
         earlier = whole[whole["month"] == last["month"] - pd.DateOffset(months=months_ago)]

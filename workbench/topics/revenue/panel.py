@@ -20,6 +20,7 @@ def revenue_panel(session: Session) -> Panel:
         session,
         topic="revenue",
         controls={},
+        needs="sales",
         analyse=partial(_analyse, session),
         analyses=(revenue_by_month,),
         privacy=Privacy((Shown(("month",), counts="active_customers", beside=("is_incomplete",), in_place=True),)),
@@ -29,7 +30,9 @@ def revenue_panel(session: Session) -> Panel:
 
 
 def _analyse(session: Session) -> Answer:
-    months = revenue_by_month(session.transactions, as_of=session.as_of, since=session.filters.since)
+    months = revenue_by_month(
+        session.transactions, as_of=session.as_of, since=session.filters.since, data_from=session.first_day
+    )
     rows = session.store.collect(months)
     if rows.empty:
         raise NothingToShow("nothing_to_show")
@@ -38,6 +41,7 @@ def _analyse(session: Session) -> Answer:
 
 def _recipe(_: Mapping[str, Any]) -> Sequence[str]:
     return (
-        "months = revenue_by_month(session.transactions, as_of=session.as_of, since=session.filters.since)",
+        "months = revenue_by_month(session.transactions, as_of=session.as_of, since=session.filters.since,"
+        " data_from=session.first_day)",
         "rows = collect(months)",
     )

@@ -9,7 +9,8 @@ import ibis.expr.types as ir
 import pandas as pd
 from ibis import _
 
-from workbench.analyses.calendar import begin_of, every_period
+from workbench.analyses.calendar import begin_of, begins_late, every_period
+from workbench.analyses.facts import sale_count
 from workbench.analyses.small_groups import SMALLEST_GROUP
 from workbench.errors import ChoiceError
 from workbench.topics.satisfaction.query import csat, nps
@@ -40,8 +41,8 @@ def key_figures(
     Returns
     -------
     Two rows, `period` "this" and "before", with since, until, revenue (all lines not cancelled, refunds with their
-    minus), nameless_revenue (of it what no customer is known for), order_count (purchases; lines without an order id
-    count one each), average_order_value (amount of purchases / order_count), active_customers (who purchased),
+    minus), nameless_revenue (of it what no customer is known for), order_count (`sale_count`: orders of known customers
+    and of unknown ones), average_order_value (revenue / order_count), active_customers (known ones who purchased),
     new_customers, nps (points), nps_error, nps_base, csat (share), csat_low, csat_high, csat_base, is_incomplete (the
     period had not ended at `as_of`), has_sales_base and has_survey_base (the data reach back to the period's first
     day).
@@ -81,21 +82,32 @@ def compare_periods(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(changes, columns=["figure", "value", "before", "change", "is_incomplete"])
 
 
-def revenue_by_month(transactions: ir.Table, *, as_of: date, since: date | None = None) -> ir.Table:
+def revenue_by_month(
+    transactions: ir.Table, *, as_of: date, since: date | None = None, data_from: date | None = None
+) -> ir.Table:
     """Sum up revenue, orders and customers month by month, from the first line (or `since`) to the month of `as_of`.
 
-    A month without lines has a revenue of 0 and no average. A month that ends after `as_of`, or begins before `since`,
-    is incomplete. Definitions as in `key_figures`.
+    A month without lines has a revenue of 0 and no average. A month is incomplete that ends after `as_of`, begins
+    before `since`, or is the one in which the data begin, where they begin late in it (`begins_late`). Definitions as
+    in `key_figures`.
+
+    Parameters
+    ----------
+    data_from
+        The first day of the company's data, by default that of these lines. Give it where the lines are a part of
+        them: a region whose first sale came late in a month was there before.
 
     Returns
     -------
     month (its first day), revenue, order_count, average_order_value, active_customers, is_incomplete; in order of time.
     """
+    began = transactions.aggregate(data_from=transactions.day.min())
     lines = transactions.filter(transactions.day <= ibis.date(as_of))
     if since is not None:
         lines = lines.filter(lines.day >= ibis.date(since))
     sums = _sums(lines.mutate(month=begin_of("month", lines.day)), by="month")
-    months = every_period(sums, "month", as_of=as_of)
+    months = every_period(sums, "month", as_of=as_of).cross_join(began)
+    begin = months.data_from if data_from is None else ibis.date(data_from)
     begins_early = ibis.literal(False) if since is None else months.month < ibis.date(since)
     return months.select(
         "month",
@@ -103,7 +115,7 @@ def revenue_by_month(transactions: ir.Table, *, as_of: date, since: date | None 
         order_count=months.order_count.fill_null(0),
         average_order_value="average_order_value",
         active_customers=months.active_customers.fill_null(0),
-        is_incomplete=months.is_incomplete | begins_early,
+        is_incomplete=months.is_incomplete | begins_early | begins_late(months.month, begin),
     ).order_by("month")
 
 
@@ -149,15 +161,13 @@ def _sums(lines: ir.Table, *, by: str | None = None) -> ir.Table:
     counted = lines.aggregate(
         by=[by] if by else [],
         revenue=_.amount.sum(where=~_.is_cancelled),
-        purchased=_.amount.sum(where=_.is_purchase),
-        named_orders=_.order_id.nunique(where=_.is_purchase),
-        nameless_orders=(_.is_purchase & _.order_id.isnull()).sum().fill_null(0),
+        order_count=sale_count(lines),
         active_customers=_.customer_id.nunique(where=_.is_purchase),
-    ).mutate(order_count=_.named_orders + _.nameless_orders)
+    )
     return counted.select(
         *([by] if by else []),
         "revenue",
         "order_count",
         "active_customers",
-        average_order_value=(counted.purchased.cast("float64") / counted.order_count.nullif(0)),
+        average_order_value=counted.revenue.cast("float64") / counted.order_count.nullif(0),
     )

@@ -13,7 +13,7 @@ import pandas as pd
 
 from workbench.charts.drawing import Drawing
 from workbench.charts.paired_bars import Bar, paired_bars, paired_rows
-from workbench.charts.words import MINUS, base_words, count_words, share_words
+from workbench.charts.words import base_words, count_words, in_currency, share_words
 from workbench.i18n import t
 
 ROW_HEIGHT = 34
@@ -96,8 +96,8 @@ def _name(row: Mapping[Any, Any], kinds: Mapping[str, str], lang: str) -> str:
     measure, value = row["measure"], row["cut"]
     if math.isnan(value):
         return t("charts.rfm_sensitivity.cuts.nested", lang, letter=measure[0].upper(), place=row["place"])
-    sign = MINUS if value < 0 else ""
-    said = f"{sign}¥{abs(value):,.2f}".removesuffix(".00") if measure == "monetary" else f"{round(value, 2):g}"
+    money = in_currency(f"{abs(value):,.2f}".removesuffix(".00"), lang, is_negative=value < 0)
+    said = money if measure == "monetary" else f"{round(value, 2):g}"
     return t(f"charts.rfm_sensitivity.cuts.{kinds[measure]}", lang, value=said)
 
 

@@ -95,9 +95,9 @@ def level_shift(periods: pd.DataFrame, measure: SurveyMeasure) -> Shift | None:
     if not splits or not series.variances.any():
         return None
     before = np.array([np.arange(len(ended)) < end for end in splits])
-    found = np.array([series.against(side)[1] for side in before])
-    farthest = int(np.abs(found).argmax())
-    p_value = _chance_of_largest(float(np.abs(found).max()), before, series)
+    scores = np.array([series.against(side)[1] for side in before])
+    farthest = int(np.abs(scores).argmax())
+    p_value = _chance_of_largest(float(np.abs(scores).max()), before, series)
     if p_value > CHART_ERROR:
         return None
     side = before[farthest]

@@ -89,6 +89,7 @@ def value_segments_panel(session: Session, *, brief: bool = False) -> Panel:
             "min_answered": share_slider(MIN_ANSWERED, label="panels.value_segments.min_answered", low=0.1),
             "names": NamesEditor(HIGHEST),
         },
+        needs="answers",
         analyse=_analyse,
         analyses=(batteries, battery_points, fit_value_segments),
         draw={"k": partial(draw_k, unit="answers"), "profile": _draw_profile},

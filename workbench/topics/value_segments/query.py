@@ -44,8 +44,8 @@ def respondent_rows(surveys: ir.Table, *, items: Sequence[str]) -> ir.Table:
     customer_id (null where unknown), item_0, item_1 … (null where not rated), answered_items.
     """
     check_items(items)
-    asked = _valid(surveys.filter(_.item.isin(list(items))))
-    keyed = asked.mutate(**respondent_columns(asked))
+    answers = _valid(surveys.filter(_.item.isin(list(items))))
+    keyed = answers.mutate(**respondent_columns(answers))
     score = keyed.score.cast("float64")
     pivoted = keyed.group_by(list(RESPONDENT)).aggregate(
         **{item_column(place): score.mean(where=keyed.item == item) for place, item in enumerate(items)}

@@ -1,0 +1,64 @@
+"""How every panel opens on every odd company: with figures, or with the sentence that says what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from workbench.discovery import topics
+
+FOR_ANALYSTS = {"rule_builder_panel": "rule_builder_published", "segment_editor_panel": "segment_editor_published"}
+"""Panels that a managers' page shows a sentence instead of, whatever the company."""
+OF_ANSWERS = ("satisfaction_panel", "value_segments_panel")
+OF_SALES = ("revenue_panel", "pareto_panel")
+OF_BUYERS = tuple(
+    name
+    for declared in topics().values()
+    for name in declared.panels
+    if name not in (*OF_ANSWERS, *OF_SALES)
+)  # fmt: skip
+
+NO_SURVEY = dict.fromkeys(OF_ANSWERS, "needs_surveys")
+NO_BATTERY = {"value_segments_panel": "battery_none"}
+NO_TIMES = {"core_customers_panel": "core_no_growth", "movement_panel": "no_earlier_date"}
+"""Where nothing reaches back a year."""
+
+SENTENCES: Mapping[str, Mapping[str, str]] = {
+    "surveys only": dict.fromkeys((*OF_SALES, *OF_BUYERS), "needs_transactions"),
+    "sales without customers": NO_SURVEY | dict.fromkeys(OF_BUYERS, "needs_buyers"),
+    "no surveys": NO_SURVEY,
+    "no regions, no products": NO_SURVEY,
+    "dollars": NO_BATTERY,
+    "one month": NO_BATTERY | NO_TIMES,
+    "one customer": NO_BATTERY | {"clusters_panel": "cluster_all_equal", "segment_profile_panel": "profile_all_equal"},
+    "everyone bought once": NO_BATTERY
+    | NO_TIMES
+    | {"clusters_panel": "cluster_constant_feature", "loyalty_panel": "no_rhythm"},
+    "order numbers reused": NO_BATTERY,
+    "thousands of products": NO_SURVEY,
+    "two waves": {"value_segments_panel": "battery_too_few"},
+    "margins unknown": NO_BATTERY,
+    "a stub day": NO_SURVEY | NO_TIMES,
+    "a bank's survey": dict.fromkeys((*OF_SALES, *OF_BUYERS), "needs_transactions"),
+    "returns and unknown customers": NO_SURVEY,
+}
+TOO_FEW_FOR_TIERS = {
+    company: {"tier_designer_panel": "tier_too_few"}
+    for company in SENTENCES
+    if company not in ("surveys only", "sales without customers", "a bank's survey", "thousands of products")
+}
+"""Tiers of few members are refused to managers as a whole."""
+OF_ONE = dict.fromkeys((*OF_BUYERS, "pareto_panel"), "group_too_small") | {
+    "clusters_panel": "cluster_all_equal",
+    "segment_profile_panel": "profile_all_equal",
+    "tier_designer_panel": "tier_too_few",
+}
+"""One customer is too few for a managers' page."""
+
+
+def expected(company: str, panel: str, role: str) -> str:
+    """Return "figures", or the key of the sentence that a panel shows to this role."""
+    sentences = SENTENCES[company]
+    if role == "manager":
+        alone = OF_ONE if company == "one customer" else {}
+        sentences = {**sentences, **TOO_FEW_FOR_TIERS.get(company, {}), **alone, **FOR_ANALYSTS}
+    return sentences.get(panel, "figures")
