@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,12 @@ def known_of(panel: Panel, *, name: str = "", smallest: int) -> list[Known]:
     declared, answer = panel.privacy, panel.answer
     people = panel.session.store.collect(declared.people(raw), limit=100_000) if declared.people else pd.DataFrame()
     systems = [Known()]
+    if declared.also:
+        flags = declared.also(answer)
+        whose = declared.people(answer)
+        flagged = panel.session.store.collect(whose.select("customer_id", **flags), limit=100_000)
+        for words in flags:
+            _tell(systems[0], f"{name} {words}", frozenset(flagged.loc[flagged[words] == True, "customer_id"]), count=1)  # noqa: E712
     for table in declared.shows(answer):
         whole, told = table.rows(raw), table.rows(answer)
         if table.names and {*table.common(table.names)} <= set(people.columns):
@@ -53,6 +60,13 @@ def _of_people(table: Shown, whole: pd.DataFrame, told: pd.DataFrame, people: pd
         _tell(known, f"{name} {table.frame}{key}", ids, count=shown[key])
     if () in table.totals:
         _tell(known, f"{name} everybody", frozenset(people["customer_id"]), count=len(people))
+    for side in table.tells:  # a share in a row gives away of what it is a share
+        for row in told[told[table.counts].notna()].to_dict("records"):
+            same = np.logical_and.reduce(
+                [people[common] == row[own] for own, common in zip(side, table.common(side), strict=True)]
+            )
+            ids = frozenset(people.loc[same, "customer_id"])
+            _tell(known, f"{name} {table.frame} {[row[own] for own in side]}", ids, count=len(ids))
     return known
 
 
@@ -100,20 +114,49 @@ def found_out(systems: Sequence[Known], *, smallest: int) -> list[str]:
 
 
 def _follow(known: Known, smallest: int) -> Iterator[str]:
-    asked = {words: ids for words, ids in known.groups.items() if len(ids) < smallest}
-    for whole, ids in known.shown.items():
-        for part, inner in known.shown.items():
-            if inner < ids and len(ids) - len(inner) < smallest:
-                asked[f"{whole} without {part}"] = ids - inner
-    everybody = sorted(frozenset().union(*known.groups.values()))
-    columns = {}
-    for one in everybody:
-        columns.setdefault(tuple(one in ids for ids in known.shown.values()), []).append(one)
-    told = np.array(list(columns), dtype=float).T.reshape(len(known.shown), len(columns))
-    atoms = [frozenset(ids) for ids in columns.values()]
-    asked |= {f"{len(ids)} of {sorted(ids)[0]}": ids for ids in atoms if len(ids) < smallest}
-    rank = np.linalg.matrix_rank(told) if told.size else 0
-    for words, ids in asked.items():
-        parts = [len(atom & ids) / len(atom) for atom in atoms]
-        if set(parts) <= {0.0, 1.0} and any(parts) and np.linalg.matrix_rank(np.vstack([told, parts])) == rank:
-            yield words
+    """Try every group of so few people that there could be, person by person, whether anybody speaks of it or not."""
+    everybody = sorted(frozenset().union(*known.groups.values(), *known.shown.values()))
+    if not known.shown or not everybody:
+        return
+    rows = {ids: [one in ids for one in everybody] for ids in known.shown.values()}
+    _u, sizes, axes = np.linalg.svd(np.array([*rows.values()], dtype=float), full_matrices=False)
+    basis = axes[sizes > sizes[0] * 1e-10]
+    rest = np.eye(len(everybody)) - basis.T @ basis  # what of each person lies outside the space of all that is shown
+    told: list[frozenset[int]] = []
+    for size in range(1, smallest):
+        for group in _without_rest(rest, size):
+            if not any(part <= group for part in told):
+                told.append(group)
+                yield _named(known, frozenset(everybody[place] for place in group))
+
+
+def _without_rest(rest: np.ndarray, size: int) -> Iterator[frozenset[int]]:
+    """Yield the groups of a size whose unit vectors, added up, lie in the space."""
+    n = len(rest)
+    if size == 1:
+        yield from (frozenset([one]) for one in np.flatnonzero(np.diag(rest) < EXACT))
+        return
+    head = size - 2
+    for first in combinations(range(n), head):
+        start = first[-1] + 1 if first else 0
+        own, beside = rest[np.ix_(first, first)].sum(), rest[list(first)].sum(axis=0)[start:]
+        part = rest[start:, start:]
+        whole = own + np.diag(part)[:, None] + np.diag(part) + 2 * (beside[:, None] + beside + part)
+        for one, other in zip(*np.nonzero(np.triu(whole < EXACT, 1)), strict=True):
+            yield frozenset((*first, start + int(one), start + int(other)))
+
+
+EXACT = 1e-9
+
+
+def _named(known: Known, ids: frozenset[str]) -> str:
+    """Say a group by its own sentence, as what one sum leaves of another, or by its people."""
+    own = (words for words, group in known.groups.items() if group == ids)
+    left = (
+        f"{whole} without {part}"
+        for whole, group in known.shown.items()
+        if ids < group
+        for part, inner in known.shown.items()
+        if inner == group - ids
+    )
+    return next(own, None) or next(left, None) or f"{len(ids)} of {sorted(ids)[0]}"

@@ -32,6 +32,7 @@ from workbench.panels.layout import Column, Figure, figures_html, text
 from workbench.panels.presets import Presets
 from workbench.panels.privacy import Privacy
 from workbench.panels.session import Session
+from workbench.panels.standing import ledger
 from workbench.panels.table import Detail
 from workbench.widgets import Banner, ChartView
 
@@ -292,7 +293,10 @@ class Panel:
         if privacy is None or privacy.refusal:
             raise NothingToShow(privacy.refusal if privacy else "privacy_undeclared")
         answer = self._analyse(**arguments)
-        return without_small_groups(answer, privacy, smallest=session.minimum_group, collect=session.store.collect)
+        name = privacy.standing(answer) if privacy.standing else None
+        decided = ledger(session).hidden(name) if name else None
+        how: dict[str, Any] = {"smallest": session.minimum_group, "collect": session.store.collect}
+        return without_small_groups(answer, privacy, decided=decided, **how)
 
     def _settle(self) -> None:
         if self._timer:

@@ -51,14 +51,6 @@ from workbench.topics.movement.query import (
 from workbench.topics.movement.steady_state import LongRun, long_run
 
 SIDES = ("from_segment", "to_segment")
-PRIVACY = Privacy(
-    (
-        Shown(SIDES, totals=((), *((side,) for side in SIDES)), beside=("direction",), in_place=True),
-        Shown(SIDES[:1], frame="starts", in_place=True),
-    ),
-    people=lambda answer: answer.kept,
-    atoms=lambda answer: answer.rows,
-)
 SHOWN = ("better", "worse", "same", "left", "returned", "joined", "other")
 WORDS = "panels.movement.directions"
 
@@ -75,6 +67,8 @@ class MovementAnswer(Answer):
     future: LongRun
     measure: Measure
     has_period: bool
+    name: str
+    is_standing: bool
 
     @property
     def long_run(self) -> LongRun:
@@ -92,6 +86,34 @@ class MovementAnswer(Answer):
         return labels(self.segmentation, lang) | outside
 
 
+def _called(name: str) -> tuple[tuple[str, str], ...]:
+    return tuple((side, f"{side.removesuffix('_segment')}_{name}") for side in SIDES)
+
+
+def shown(name: str) -> Sequence[Shown]:
+    """Say what cells and starts count, by the names that all panels have for the two segments."""
+    sides, called = tuple((side,) for side in SIDES), _called(name)
+    cells = Shown(SIDES, totals=((), *sides), tells=sides[:1], beside=("direction",), called=called, in_place=True)
+    return (cells, Shown(SIDES[:1], frame="starts", called=called, in_place=True))
+
+
+def people(name: str, kept: ir.Table) -> ir.Table:
+    """Return everybody's two segments by the names that all panels have for them."""
+    return kept.select("customer_id", **{label: kept[side] for side, label in _called(name)})
+
+
+def standing_name(name: str) -> str:
+    """Return by which name the movement between segments stands among all that a page shows."""
+    return f"movement.{name}"
+
+
+PRIVACY = Privacy(
+    lambda answer: shown(answer.name),
+    people=lambda answer: people(answer.name, answer.kept),
+    standing=lambda answer: standing_name(answer.name) if answer.is_standing else None,
+)
+
+
 def movement_panel(
     session: Session,
     *,
@@ -102,13 +124,18 @@ def movement_panel(
 ) -> Panel:
     """Compare the segments of an earlier date with today's; a click on a cell or a stream lists who moved, and why."""
     offer = offered(session, segmentations)
+    days = {
+        "against": choice("panels.movement.against", MONTHS, words="panels.movement.againsts", value=against),
+        "window": choice("panels.movement.window", get_args(Window), words="panels.movement.windows", value="year"),
+    }
+    if session.store.snapshot.published:  # two earlier dates beside each other would tell who moved between them
+        days = {}
     panel = Panel(
         session,
         topic="movement",
         controls={
             "segmentation": segmentation_control(offer, value=segmentation),
-            "against": choice("panels.movement.against", MONTHS, words="panels.movement.againsts", value=against),
-            "window": choice("panels.movement.window", get_args(Window), words="panels.movement.windows", value="year"),
+            **days,
             "measure": choice("panels.rfm.measure", get_args(Measure), words="panels.movement.measures"),
             "is_ordered": Switch("panels.movement.is_ordered", value=True),
         },
@@ -121,7 +148,7 @@ def movement_panel(
             figures=_figures,
             summary=_summary,
             detail=partial(_members, session),
-            folded=("window", "is_ordered"),
+            folded=("window", "is_ordered") if days else ("is_ordered",),
             recipe=partial(_recipe, session, offer),
             imports=(
                 ("topics.movement", ("movement_between", "movement_matrix")),
@@ -139,10 +166,10 @@ def moved_between(
     offer: Offer,
     *,
     segmentation: str,
-    against: Against,
-    window: Window,
-    measure: Measure,
-    is_ordered: bool,
+    against: Against = "year",
+    window: Window = "year",
+    measure: Measure = "customer_count",
+    is_ordered: bool = True,
 ) -> MovementAnswer:
     """Follow the session's customers from an earlier date to its own, by rules frozen at the earlier one."""
     check_dates(session)
@@ -164,7 +191,8 @@ def moved_between(
         raise NothingToShow("no_earlier_date", first=first.isoformat(), day=first.isoformat())
     sums = cells.groupby("from_segment", as_index=False)["customer_count"].sum()
     has_period = starts[0] is not None
-    return MovementAnswer(matrix, cells, last, kept, chosen, first, base, sums, long_run(cells), measure, has_period)
+    told = (first, base, sums, long_run(cells), measure, has_period, segmentation, segmentation in offer.standing)
+    return MovementAnswer(matrix, cells, last, kept, chosen, *told)
 
 
 def _frozen(session: Session, offer: Offer, name: str, day: date, since: date | None) -> Segmentation:
@@ -310,8 +338,8 @@ def _plain(value: ir.Value) -> ir.StringValue:
 
 
 def _recipe(session: Session, offer: Offer, asked: Mapping[str, Any]) -> Sequence[str]:
-    first, last = earlier_day(session, asked["against"]), session.as_of
-    starts = [window_start(session, day, asked["window"]) for day in (first, last)]
+    first, last = earlier_day(session, asked.get("against", "year")), session.as_of
+    starts = [window_start(session, day, asked.get("window", "year")) for day in (first, last)]
     chosen = _frozen(session, offer, asked["segmentation"], first, starts[0])
     order = ranked(chosen) if asked["is_ordered"] else ()
     whole = replace(session.filters, since=None, until=None)

@@ -17,7 +17,7 @@ from workbench.panels.base import Answer, Panel, Parts
 from workbench.panels.controls import choice
 from workbench.panels.privacy import Privacy, Shown
 from workbench.panels.segment_lists import evidence_fields, with_people
-from workbench.panels.segmentation_choice import Offer, assigned, offered, segmentation_control
+from workbench.panels.segmentation_choice import Offer, assigned, label_of, offered, segmentation_control
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
 from workbench.topics.overlap.chart import segment_overlap_drawing
@@ -25,9 +25,6 @@ from workbench.topics.overlap.query import Agreement, agreement, segment_overlap
 
 Measure = Literal["customer_count", "monetary", "smaller_share", "jaccard"]
 SIDES = ("first_segment", "second_segment")
-PRIVACY = Privacy(
-    (Shown(SIDES, totals=((), *((side,) for side in SIDES)), in_place=True),), people=lambda answer: answer.kept
-)
 
 
 @dataclass(frozen=True)
@@ -39,6 +36,34 @@ class OverlapAnswer(Answer):
     second: Segmentation
     agreement: Agreement
     measure: Measure
+    names: tuple[str, str]
+    is_standing: bool
+
+
+def shown(names: tuple[str, str]) -> Sequence[Shown]:
+    """Say what the cells of two segmentations count, by the names that all panels have for them."""
+    called = tuple(zip(SIDES, map(label_of, names), strict=True))
+    if names[0] == names[1]:
+        return (Shown(SIDES[:1], beside=SIDES[1:], called=called[:1], in_place=True),)
+    sides = tuple((side,) for side in SIDES)
+    return (Shown(SIDES, totals=((), *sides), tells=sides, called=called, in_place=True),)
+
+
+def standing_name(names: tuple[str, str]) -> str:
+    """Return by which name a pair of segmentations stands among all that a page shows, whichever is first."""
+    return ".".join(("overlap", *sorted(set(names))))
+
+
+def _people(answer: OverlapAnswer) -> ir.Table:
+    sides = dict(zip(map(label_of, answer.names), SIDES, strict=True))
+    return answer.kept.select("customer_id", **{label: answer.kept[side] for label, side in sides.items()})
+
+
+PRIVACY = Privacy(
+    lambda answer: shown(answer.names),
+    people=_people,
+    standing=lambda answer: standing_name(answer.names) if answer.is_standing else None,
+)
 
 
 def segment_overlap_panel(
@@ -90,7 +115,9 @@ def overlap_of(session: Session, offer: Offer, *, first: str, second: str, measu
     whole = session.store.collect(cells)
     if whole.empty:
         raise NothingToShow("no_customers")
-    return OverlapAnswer(cells, whole, session.as_of, kept, rules[0], rules[1], agreement(whole), measure)
+    is_standing = {first, second} <= set(offer.standing)
+    told = (agreement(whole), measure, (first, second), is_standing)
+    return OverlapAnswer(cells, whole, session.as_of, kept, *rules, *told)
 
 
 def _analyse(session: Session, offer: Offer, **asked: Any) -> OverlapAnswer:

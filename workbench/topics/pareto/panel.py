@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+import ibis
 import pandas as pd
 from ibis.expr import types as ir
 
@@ -24,6 +25,7 @@ from workbench.panels.presets import Presets
 from workbench.panels.privacy import Privacy, Shown
 from workbench.panels.segment_lists import with_people
 from workbench.panels.session import Session
+from workbench.panels.standing import ledger
 from workbench.panels.table import Detail, Field, table_html
 from workbench.topics.pareto.chart import pareto_drawing
 from workbench.topics.pareto.chart_bars import abc_bars_drawing
@@ -40,6 +42,7 @@ from workbench.topics.pareto.query import (
 )
 from workbench.topics.pareto.segmentation import AbcSegmentation
 from workbench.topics.pareto.shares import computed_shares
+from workbench.topics.pareto.stops import Stops
 
 OFFERED: tuple[Dimension, ...] = ("customer_id", "product_id", "category", "region", "channel")
 COMPUTED = "computed"
@@ -48,7 +51,10 @@ UNITS: Mapping[Dimension, Unit] = {"customer_id": "customers", "product_id": "pr
 
 @dataclass(frozen=True)
 class ParetoAnswer(Answer):
-    """The classes of all, their sums (`rows`), the curve, and how concentrated the value is."""
+    """The classes of all, their sums (`rows`), the curve, and how concentrated the value is.
+
+    `stops` is where classes may end on a managers' page that ranks customers; everywhere else they end where they do.
+    """
 
     kept: ir.Table
     curve: pd.DataFrame
@@ -56,11 +62,22 @@ class ParetoAnswer(Answer):
     by: Measure
     dimension: Dimension
     cuts: Mapping[str, float]
-    has_few_in_d: bool
+    stops: Stops | None
+
+    @property
+    def tells_needed(self) -> bool:
+        """Whether the number of customers who bring the target may be told: it is the end of a class."""
+        return self.stops is None or self.concentration.needed_count in self.stops.heads
 
 
 def pareto_panel(session: Session, *, brief: bool = False) -> Panel:
     """Move the A and B boundaries and watch the classes, the curve and the customer list change."""
+    rules = {
+        "boundary": choice("panels.pareto.boundary", ("crossing", "inclusive"), words="panels.pareto.boundaries"),
+        "ties": choice("panels.pareto.ties", ("together", "row_order"), words="panels.pareto.tie_rules"),
+    }
+    if session.store.snapshot.published:  # two rules differ by one customer
+        rules = {}
     panel = Panel(
         session,
         topic="pareto",
@@ -69,12 +86,16 @@ def pareto_panel(session: Session, *, brief: bool = False) -> Panel:
             "dimension": choice("panels.pareto.dimension", _dimensions(session), words="panels.pareto.dimensions"),
             "a_share": share_slider(0.80, label="panels.pareto.a_share"),
             "b_share": share_slider(0.95, label="panels.pareto.b_share"),
-            "boundary": choice("panels.pareto.boundary", ("crossing", "inclusive"), words="panels.pareto.boundaries"),
-            "ties": choice("panels.pareto.ties", ("together", "row_order"), words="panels.pareto.tie_rules"),
+            **rules,
         },
         analyse=partial(_analyse, session),
         analyses=(abc_classes, totals_by),
-        privacy=Privacy(_shown, people=lambda answer: answer.kept),
+        privacy=Privacy(
+            _shown,
+            people=lambda answer: answer.kept,
+            also=_best,
+            standing=lambda answer: standing_name(answer.by) if answer.stops else None,
+        ),
         draw={"curve": _draw_curve, "classes": _draw_classes},
         brief=brief,
         parts=Parts(
@@ -82,7 +103,7 @@ def pareto_panel(session: Session, *, brief: bool = False) -> Panel:
             figures=_figures,
             summary=_summary,
             detail=partial(_members, session),
-            folded=("boundary", "ties"),
+            folded=tuple(rules),
             recipe=_recipe,
             imports=(("topics.pareto", ("abc_classes", "abc_summary")),),
         ),
@@ -108,28 +129,77 @@ def _frozen(answer: ParetoAnswer) -> AbcSegmentation:
     return AbcSegmentation(a_from=a_from, b_from=a_from if math.isnan(b_from) else b_from, by=answer.by)
 
 
-def _analyse(session: Session, *, dimension: Dimension, by: Measure, ties: Ties, **cuts: Any) -> ParetoAnswer:
-    totals, store = session.totals(dimension), session.store
+def _best(answer: ParetoAnswer) -> Mapping[str, ir.BooleanValue]:
+    """Say who is counted up to each point of the curve, and among the best whose share stands above it."""
+    if answer.stops is None:
+        return {}
+    places = {round(share * answer.stops.counted) for share in answer.curve["rank_share"]}
+    places |= {answer.concentration.top_count, *([answer.concentration.needed_count] if answer.tells_needed else [])}
+    ranks, everybody = answer.kept["rank"], answer.stops.everyone
+    return {
+        f"best {place}": ranks.notnull() & (ranks <= place) if place < everybody else ibis.literal(True)
+        for place in places
+    }
+
+
+def standing_name(by: Measure) -> str:
+    """Return by which name the ranking by a measure stands among all that a page shows."""
+    return f"pareto.{by}"
+
+
+def _analyse(
+    session: Session, *, dimension: Dimension, by: Measure, ties: Ties = "together", **cuts: Any
+) -> ParetoAnswer:
+    totals = session.totals(dimension)
     if dimension == "region":
         _check_regions(session, totals)
-    # No slider moves the ranking nor its curve, and they are nearly all of the work.
-    asked = (dimension, by, ties)
+    ranking, curve = ranked(session, totals, dimension=dimension, by=by, ties=ties)
+    classes = abc_cut(ranking, **cuts)
+    values = partial(_values, session, totals, by)
+    measured = session.remember(("pareto", dimension, by), lambda: concentration(values()))
+    shares = {name: cuts[name] for name in ("a_share", "b_share")}
+    told = (by, dimension, shares)
+    if dimension != "customer_id" or session.minimum_group == 1:
+        ends = curve.ends(**cuts)
+        lines = (curve.summary(ends), session.as_of, classes, curve.lorenz(ends), measured)
+        return ParetoAnswer(classes, *lines, *told, None)
+    stops = Stops.of(curve, _hidden_heads(session, by))
+    ends = stops.ends(**shares)
+    best = session.remember(("pareto_top", by), lambda: _measured_at(stops, measured, values()))
+    kept = _cut_at(classes, stops, ends)
+    return ParetoAnswer(kept, stops.summary(ends), session.as_of, kept, stops.lorenz(ends), best, *told, stops)
+
+
+def ranked(
+    session: Session, totals: ir.Table, *, dimension: Dimension, by: Measure, ties: Ties
+) -> tuple[ir.Table, AbcCurve]:
+    """Rank once: no slider moves the ranking nor its curve, and they are nearly all of the work."""
+    asked, store = (dimension, by, ties), session.store
     ranking = session.remember(("ranking", *asked), lambda: store.keep(abc_ranking(totals, by=by, ties=ties)))
     curve = session.remember(("curve", *asked), lambda: AbcCurve.read(store.arrays(abc_steps(ranking))))
-    kept = classes = abc_cut(ranking, **cuts)
-    smallest = session.minimum_group if dimension == "customer_id" else 1
-    ends = curve.ends(**cuts)
-    rows = curve.summary(ends)
-    has_few = bool(rows.loc[rows["abc_class"] == "D", "customer_count"].between(1, smallest - 1).any())
-    if has_few:
-        kept, ends = _d_with_c(kept), curve.ends(**cuts, d_with_c=True)
-        rows = curve.summary(ends)  # the lowest value of the class that took them in would be one customer's own
-        rows.loc[rows["abc_class"] == "C", "lowest_value"] = float("nan")
-    measured = session.remember(("pareto", dimension, by), lambda: concentration(_values(session, totals, by)))
-    shares = {name: cuts[name] for name in ("a_share", "b_share")}
-    return ParetoAnswer(
-        classes, rows, session.as_of, kept, curve.lorenz(ends), measured, by, dimension, shares, has_few
-    )
+    return ranking, curve
+
+
+def _hidden_heads(session: Session, by: Measure) -> set[int]:
+    """Return the numbers of best customers that must not be told on a managers' page."""
+    return {int(head) for key in ledger(session).hidden(standing_name(by)) for _name, head in key}
+
+
+def _measured_at(stops: Stops, measured: Concentration, values: Any) -> Concentration:
+    """Return the concentration with the best customers counted up to a stop."""
+    head, value = stops.top(measured.top_share)
+    asked = (head - 0.5) / max(measured.n, head)  # rounded up, these are as many
+    there = concentration(values, top_share=asked).top_value_share
+    top = replace(there, value=value)
+    return replace(measured, n=stops.counted, top_share=head / stops.counted, top_count=head, top_value_share=top)
+
+
+def _cut_at(classes: ir.Table, stops: Stops, ends: Mapping[str, int]) -> ir.Table:
+    """Class customers by their rank; those who cannot be told apart are C."""
+    rank = classes["rank"]
+    valued = [(rank <= end, name) for name, end in ends.items()]
+    found = ibis.cases((rank.isnull(), "unknown" if stops.tells_unknown else "C"), *valued, else_="D")
+    return classes.mutate(abc_class=found)
 
 
 def _check_regions(session: Session, totals: ir.Table) -> None:
@@ -151,14 +221,6 @@ def _draw_curve(answer: ParetoAnswer, lang: str) -> Drawing:
         as_of=answer.as_of,
         **answer.cuts,
     )
-
-
-def _d_with_c(kept: ir.Table) -> ir.Table:
-    """Count D with C, where D has too few customers to be shown.
-
-    Hiding D would have to hide another class with it, so that it cannot be subtracted: a page without its A or B.
-    """
-    return kept.mutate(abc_class=(kept.abc_class == "D").ifelse("C", kept.abc_class))
 
 
 def _values(session: Session, totals: ir.Table, by: str) -> Any:
@@ -195,8 +257,10 @@ def _figures(answer: ParetoAnswer, lang: str) -> Sequence[Figure]:
         ),
         Figure(
             t("panels.pareto.needed", lang, target=share_words(found.target, lang, digits=0)),
-            count_words(found.needed_count, lang),
-            t("panels.pareto.needed_note", lang, share=share_words(needed.value, lang), base=base),
+            count_words(found.needed_count, lang) if answer.tells_needed else "—",
+            t("panels.pareto.needed_note", lang, share=share_words(needed.value, lang), base=base)
+            if answer.tells_needed
+            else base,
         ),
         Figure(
             t("panels.pareto.gini", lang),
@@ -217,11 +281,14 @@ def _summary(answer: ParetoAnswer, lang: str) -> str:
             Field("customer_share", "share", label="panels.pareto.count_share"),
             value,
             Field("value_share", "share", label="panels.pareto.value_share"),
-            Field("lowest_value", value.kind, label="panels.pareto.lowest_value"),
+            *([] if answer.stops else [Field("lowest_value", value.kind, label="panels.pareto.lowest_value")]),
         ),
         lang,
     )
-    return table + (text("p", t("panels.pareto.few_in_d", lang), "wb-note") if answer.has_few_in_d else "")
+    if answer.stops is None:
+        return table
+    said = [t("panels.pareto.stops", lang), *([] if answer.stops.tells_d else [t("panels.pareto.few_in_d", lang)])]
+    return table + "".join(text("p", sentence, "wb-note") for sentence in said)
 
 
 def _members(session: Session, answer: ParetoAnswer, picked: Mapping[str, Any]) -> Detail:

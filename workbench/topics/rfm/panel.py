@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, get_args
 
-import numpy as np
-import pandas as pd
+from ibis.expr import types as ir
 
 from workbench.analyses.facts import CountBy
 from workbench.analyses.rules.audit import audit_segments
@@ -21,6 +20,7 @@ from workbench.panels.controls import Choice, WholeSlider, choice
 from workbench.panels.downloads import file_name
 from workbench.panels.presets import Presets
 from workbench.panels.privacy import Privacy, Shown
+from workbench.panels.segmentation_choice import best
 from workbench.panels.session import Session
 from workbench.topics.rfm.chart import Measure, rfm_grid_drawing
 from workbench.topics.rfm.chart_sensitivity import rfm_sensitivity_drawing
@@ -45,17 +45,35 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-def _atoms(answer: RfmAnswer) -> pd.DataFrame:
-    """Count the combinations of scores: every segment and every cell of R and F is a sum of these."""
-    found = answer.totals.grid(by=("r_score", "f_score", "m_score"))
-    places = answer.rules.codes()[found["r_score"] - 1, found["f_score"] - 1, found["m_score"] - 1]
-    return found.assign(segment=np.array([segment.id for segment in answer.rules.segments])[places])
+AS_OFFERED: Mapping[str, Any] = {"count_by": "order", "money": "total", "preset": "plain"}
+"""How managers' pages measure: two ways to cut the same customers would tell who lies between the cuts."""
+
+
+def _called(table: str) -> Mapping[str, str]:
+    return {name: f"rfm_{table}_{name}" for name in ("segment", "r_score", "f_score")}
+
+
+def shown(table: str, rules: RfmSegmentation) -> Sequence[Shown]:
+    """Say what segments and cells count, by the names that all panels have for them."""
+    called = tuple(_called(table).items())
+    cells = Shown(("r_score", "f_score"), frame="cells", called=called, in_place=True)
+    return (Shown(called=called, first=best(rules)), cells)
+
+
+def people(table: str, assigned: ir.Table) -> ir.Table:
+    """Return everybody's segment and cell by the names that all panels have for them."""
+    return assigned.select("customer_id", **{label: assigned[name] for name, label in _called(table).items()})
+
+
+def standing_name(table: str) -> str:
+    """Return by which name a segment table stands among all that a page shows."""
+    return f"rfm.{table}"
 
 
 PRIVACY = Privacy(
-    (Shown(), Shown(("r_score", "f_score"), frame="cells", in_place=True)),
-    people=lambda answer: answer.table,
-    atoms=_atoms,
+    lambda answer: shown(str(answer.rules.table), answer.rules),
+    people=lambda answer: people(str(answer.rules.table), answer.table),
+    standing=lambda answer: standing_name(str(answer.rules.table)),
 )
 
 
@@ -75,20 +93,16 @@ class _Latest:
 def rfm_panel(session: Session, *, brief: bool = False) -> Panel:
     """Cut customers by recency, frequency and money; click a cell, a segment or a cut to see whom it means."""
     public = session.store.snapshot.published
-    tables = {name: f"panels.rfm.tables.{name}" for name in (*_score_tables(), LEVELS)}
+    offered = tuple(PRESETS) if public else (*_score_tables(), LEVELS)
+    tables = {name: f"panels.rfm.tables.{name}" for name in offered}
     controls: dict[str, Any] = {
         "measure": choice("panels.rfm.measure", get_args(Measure), words="panels.rfm.measures"),
         "table": Choice("panels.rfm.table", tables, value="r_rfm_vignette"),
-        "method": choice("panels.rfm.method_control", get_args(Method), words="panels.rfm.methods"),
-        "bins": WholeSlider("panels.rfm.bins", 5, low=2, high=9),
-        "count_by": choice("panels.rfm.count_by", get_args(CountBy), words="panels.rfm.counts"),
-        "money": choice("panels.rfm.money", get_args(Money), words="panels.rfm.moneys"),
-        "preset": choice("panels.rfm.preset", ("plain", "r_rfm"), words="panels.rfm.presets_of_cuts"),
     }
     draws = {"segments": _draw_segments} if brief else {"grid": _draw_grid, "segments": _draw_segments}
     editor = CutsEditor(written=partial(_written, session))
     if not public:  # a cut of one's own choice, moved by one step, would tell who lies between
-        controls |= {"weights": WeightsLine(), "cuts": editor}
+        controls |= _cutting() | {"weights": WeightsLine(), "cuts": editor}
         draws |= {} if brief else {"sensitivity": _draw_sensitivity}
     panel = Panel(
         session,
@@ -119,12 +133,53 @@ def rfm_panel(session: Session, *, brief: bool = False) -> Panel:
     return panel.offer(Presets("panels.rfm.table", tuple(PRESETS), "panels.rfm.tables", partial(_preset, panel)))
 
 
+def _cutting() -> Mapping[str, Any]:
+    """Return how customers may be cut, by hand or by rule."""
+    return {
+        "method": choice("panels.rfm.method_control", get_args(Method), words="panels.rfm.methods"),
+        "bins": WholeSlider("panels.rfm.bins", 5, low=2, high=9),
+        "count_by": choice("panels.rfm.count_by", get_args(CountBy), words="panels.rfm.counts"),
+        "money": choice("panels.rfm.money", get_args(Money), words="panels.rfm.moneys"),
+        "preset": choice("panels.rfm.preset", ("plain", "r_rfm"), words="panels.rfm.presets_of_cuts"),
+    }
+
+
+def _whole(chosen: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what was chosen with how it is cut, where the page offers no choice of that."""
+    return chosen if "method" in chosen else {**AS_OFFERED, **PRESETS[chosen["table"]], **chosen}
+
+
+def table_of(session: Session, table: str) -> RfmSegmentation:
+    """Return the rules of a table as managers' pages cut for it."""
+    return _rules(session, **_whole({"table": table}))
+
+
+def _rules(
+    session: Session,
+    *,
+    table: str,
+    count_by: CountBy,
+    money: Money,
+    weights: Weights | None = None,
+    cuts: KeptCuts | None = None,
+    **how: Any,
+) -> RfmSegmentation:
+    """Cut as asked, or by the cut points kept."""
+    if cuts and (cuts.count_by, cuts.money) != (count_by, money):
+        raise ChoiceError("cuts_of_other_measures", count_by=cuts.count_by, money=cuts.money)
+    counts = _counts(session, count_by, money)
+    asked = ("rfm_cuts", count_by, money, *sorted(how.items()))
+    in_force = cuts.cuts if cuts else session.remember(asked, lambda: counts.cuts(**how))
+    return RfmSegmentation(in_force, table, count_by, money, weights or Weights())
+
+
 def _score_tables() -> list[str]:
     return [name for name in SEGMENT_TABLES if segment_table(name).is_scores_only]
 
 
 def _preset(panel: Panel, name: str) -> Mapping[str, Any]:
-    return {**PRESETS[name], **({"cuts": None} if "cuts" in panel.controls else {})}
+    values = {**PRESETS[name], "cuts": None}
+    return {control: value for control, value in values.items() if control in panel.controls}
 
 
 def _written(session: Session, cuts: KeptCuts) -> tuple[str, bytes]:
@@ -143,25 +198,14 @@ def _kept(rules: RfmSegmentation) -> KeptCuts:
     return KeptCuts(rules.cuts, rules.count_by, rules.money)
 
 
-def _analyse(
-    session: Session,
-    scored: _Latest,
-    moved: _Latest | None,
-    *,
-    measure: Measure,
-    table: str,
-    count_by: CountBy,
-    money: Money,
-    weights: Weights | None = None,
-    cuts: KeptCuts | None = None,
-    **how: Any,
-) -> RfmAnswer:
-    if cuts and (cuts.count_by, cuts.money) != (count_by, money):
-        raise ChoiceError("cuts_of_other_measures", count_by=cuts.count_by, money=cuts.money)
+def _analyse(session: Session, scored: _Latest, moved: _Latest | None, **chosen: Any) -> RfmAnswer:
+    return _answer(session, scored, moved, **_whole(chosen))
+
+
+def _answer(session: Session, scored: _Latest, moved: _Latest | None, *, measure: Measure, **chosen: Any) -> RfmAnswer:
+    rules, cuts = _rules(session, **chosen), chosen.get("cuts")
+    in_force, count_by, money = rules.cuts, rules.count_by, rules.money
     counts = _counts(session, count_by, money)
-    asked = ("rfm_cuts", count_by, money, *sorted(how.items()))
-    in_force = cuts.cuts if cuts else session.remember(asked, lambda: counts.cuts(**how))
-    rules = RfmSegmentation(in_force, table, count_by, money, weights or Weights())
 
     # No colour, table or weight moves a score, and scoring everybody is most of the work.
     same = (session.filters, count_by, money, in_force)
@@ -177,7 +221,7 @@ def _analyse(
         cells=totals.grid(),
         totals=totals,
         rules=rules,
-        method="kept" if cuts else how["method"],
+        method="kept" if cuts else chosen["method"],
         audit=audit_segments(segments, cells=totals.grid(by=("r_score", "f_score", "m_score"))) if segments else None,
         sensitivity=moves.sensitivity(codes) if moves else None,
         measure=measure,
@@ -212,7 +256,8 @@ def _draw_sensitivity(answer: RfmAnswer, lang: str) -> Drawing:
     return rfm_sensitivity_drawing(found.rows, lang, together=found.together, **base, **how)
 
 
-def _recipe(chosen: Mapping[str, Any]) -> Sequence[str]:
+def _recipe(given: Mapping[str, Any]) -> Sequence[str]:
+    chosen = _whole(given)
     kinds = ", ".join(f"{name}={chosen[name]!r}" for name in ("count_by", "money"))
     how = ", ".join(f"{name}={chosen[name]!r}" for name in ("bins", "method", "preset"))
     kept = chosen.get("cuts")

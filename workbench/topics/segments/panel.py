@@ -19,7 +19,16 @@ from workbench.panels.base import Answer, Panel, Parts
 from workbench.panels.layout import Figure
 from workbench.panels.privacy import Privacy, Shown
 from workbench.panels.segment_lists import SIZE_FIELDS, Told, evidence_fields, with_people
-from workbench.panels.segmentation_choice import Offer, assigned, offered, segmentation_control, sizes_of
+from workbench.panels.segmentation_choice import (
+    Offer,
+    assigned,
+    best,
+    label_of,
+    offered,
+    segmentation_control,
+    sizes_name,
+    sizes_of,
+)
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
 
@@ -33,6 +42,25 @@ class SegmentsAnswer(Answer):
 
     kept: ir.Table
     segmentation: Segmentation
+    name: str
+    is_standing: bool
+
+
+def shown(name: str, segmentation: Segmentation) -> Sequence[Shown]:
+    """Say what the sizes of a segmentation count, by the name that all panels have for it."""
+    return (Shown(called=(("segment", label_of(name)),), first=best(segmentation)),)
+
+
+def people(name: str, assigned: ir.Table) -> ir.Table:
+    """Return everybody's segment by the name that all panels have for it."""
+    return assigned.select("customer_id", **{label_of(name): assigned.segment})
+
+
+PRIVACY = Privacy(
+    lambda answer: shown(answer.name, answer.segmentation),
+    people=lambda answer: people(answer.name, answer.kept),
+    standing=lambda answer: sizes_name(answer.name) if answer.is_standing else None,
+)
 
 
 def segments_panel(
@@ -50,7 +78,7 @@ def segments_panel(
         controls={"segmentation": segmentation_control(offer, value=segmentation)},
         analyse=partial(_analyse, session, offer),
         analyses=(segments_of,),
-        privacy=Privacy((Shown(),), people=lambda answer: answer.kept),
+        privacy=PRIVACY,
         draw=_draw,
         brief=brief,
         parts=Parts(
@@ -70,7 +98,8 @@ def segments_of(session: Session, offer: Offer, *, segmentation: str) -> Segment
     sizes = sizes_of(session, chosen)
     if sizes.empty:
         raise NothingToShow("no_customers")
-    return SegmentsAnswer(segment_sizes(kept, session.facts), sizes, session.as_of, kept, chosen)
+    expression, is_standing = segment_sizes(kept, session.facts), segmentation in offer.standing
+    return SegmentsAnswer(expression, sizes, session.as_of, kept, chosen, segmentation, is_standing)
 
 
 def _analyse(session: Session, offer: Offer, **asked: Any) -> SegmentsAnswer:
