@@ -25,11 +25,11 @@ WITNESSES = 3
 class OpenSums:
     """Sums that are shown, none of which, nor all together, gives a group of fewer than `smallest` people away.
 
-    The space that the sums shown span has an orthonormal basis. A group of few people lies in it exactly when it is
-    orthogonal to all that is orthogonal to the space; three vectors of that kind, drawn at random, stand for all. A
-    group of g atoms in the space needs atoms whose unit vectors lie in it by at least 1/g (their *leverage*): as few
-    people are few atoms, hardly any atom is left to try, and all groups are tried. Every group counts, whether a row
-    of a table or not.
+    Atoms weigh as many as they hold people, so that an atom that is parted weighs what its parts do. The space that the
+    sums shown span has an orthonormal basis. A group lies in it exactly when it is orthogonal to all that is
+    orthogonal to the space; three vectors of that kind, drawn at random, stand for all. An atom that is a part of a
+    group in the space must itself lie in it by at least its part of the group's people (its *leverage*). That leaves
+    hardly any atom to try, and all groups of them are tried, whether they are rows of a table or not.
 
     Parameters
     ----------
@@ -48,56 +48,60 @@ class OpenSums:
     """
 
     def __init__(self, people: Whole, *, smallest: int) -> None:
-        self.people, self.smallest = people, smallest
-        self._rows: list[Members] = []
+        self.smallest, self._people = smallest, people
+        self._roots: Floats = np.sqrt(people)
         self._basis: Floats = np.zeros((0, len(people)))
         self._start()
 
     def _start(self) -> None:
         """Draw the witnesses anew, orthogonal to what is shown."""
-        self._few = np.flatnonzero(self.people < self.smallest)
+        self._few = np.flatnonzero(self._people < self.smallest)
         self._leverage: Floats = (self._basis[:, self._few] ** 2).sum(axis=0)
-        drawn = np.random.default_rng(0).standard_normal((WITNESSES, len(self.people)))
+        drawn = np.random.default_rng(0).standard_normal((WITNESSES, len(self._people)))
         self._aside: Floats = drawn - (drawn @ self._basis.T) @ self._basis
 
     def split(self, parents: Whole, people: Whole) -> OpenSums:
-        """Return the same sums over finer atoms; `parents` says of each which atom it is a part of, -1 of none."""
+        """Return the same sums over finer atoms; `parents` says of each which atom it is a part of, -1 of none.
+
+        The parts of an atom hold its people, so that angles stay what they were.
+        """
         finer = OpenSums(people, smallest=self.smallest)
-        finer._rows = [np.append(row, False)[parents] for row in self._rows]
-        if finer._rows:
-            finer._basis = np.linalg.qr(np.array(finer._rows, dtype=float).T)[0].T
+        basis = np.hstack([self._basis / self._roots, np.zeros((len(self._basis), 1))])
+        finer._basis = basis[:, parents] * finer._roots
         finer._start()
         return finer
 
     def admits(self, members: Members) -> bool:
         """Show a sum, unless a group of too few follows from it and those shown; say whether it is shown."""
-        row = members.astype(float)
-        rest = row - (row @ self._basis.T) @ self._basis
-        rest -= (rest @ self._basis.T) @ self._basis
-        length = float(np.linalg.norm(rest))
-        if length <= CLOSE * max(float(np.linalg.norm(row)), 1.0):
+        rest, is_new = self._rest(members)
+        if not is_new:
             return True  # it follows already
-        new = rest / length
+        new = rest / float(np.linalg.norm(rest))
         leverage = self._leverage + new[self._few] ** 2
         aside = self._aside - (self._aside @ new)[:, None] * new
         if self._tells(leverage, aside):
             return False
-        self._rows.append(members)
         self._basis, self._leverage, self._aside = np.vstack([self._basis, new]), leverage, aside
         return True
 
     def follows(self, members: Members) -> bool:
         """Say whether a sum is shown, or follows from those shown."""
-        row = members.astype(float)
+        return not self._rest(members)[1]
+
+    def _rest(self, members: Members) -> tuple[Floats, bool]:
+        """Return what of a sum lies outside the space, and whether that is more than rounding."""
+        row = members * self._roots
         rest = row - (row @ self._basis.T) @ self._basis
-        return float(np.linalg.norm(rest)) <= CLOSE * max(float(np.linalg.norm(row)), 1.0)
+        rest -= (rest @ self._basis.T) @ self._basis
+        return rest, bool(np.linalg.norm(rest) > CLOSE * max(float(np.linalg.norm(row)), 1.0))
 
     def _tells(self, leverage: Floats, aside: Floats) -> bool:
         """Say whether some group of too few lies in the space to which `aside` is orthogonal."""
         most = self.smallest - 1
-        near = leverage >= 1 / most - CLOSE
+        near = leverage >= self._people[self._few] / most - CLOSE
         places = self._few[near]
-        return bool(len(places)) and _adds_up_to_nothing(aside[:, places], self.people[places], most)
+        values = aside[:, places] * self._roots[places]
+        return bool(len(places)) and _adds_up_to_nothing(values, self._people[places], most)
 
 
 def _adds_up_to_nothing(values: Floats, people: Whole, most: int) -> bool:
