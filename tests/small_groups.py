@@ -5,13 +5,14 @@ It shares nothing with the mechanism but the declarations, and these it checks: 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import linprog
 
 from workbench.panels.base import Panel
 from workbench.panels.privacy import Shown
@@ -19,13 +20,18 @@ from workbench.panels.privacy import Shown
 
 @dataclass
 class Known:
-    """Groups of people by a sentence that names them: those whose number is shown, and all that are spoken of."""
+    """Groups of people by a sentence that names them: those whose number is shown, and all that are spoken of.
+
+    `figures` is what is said of a group, by its people and the name of the figure: each value, and who says it.
+    """
 
     shown: dict[str, frozenset[str]] = field(default_factory=dict)
     groups: dict[str, frozenset[str]] = field(default_factory=dict)
+    figures: dict[tuple[frozenset[str], str], dict[float, str]] = field(default_factory=dict)
 
     def __or__(self, other: Known) -> Known:
-        return Known(self.shown | other.shown, self.groups | other.groups)
+        figures = {key: {**self.figures.get(key, {}), **values} for key, values in other.figures.items()}
+        return Known(self.shown | other.shown, self.groups | other.groups, self.figures | figures)
 
 
 def known_of(panel: Panel, *, name: str = "", smallest: int) -> list[Known]:
@@ -43,13 +49,93 @@ def known_of(panel: Panel, *, name: str = "", smallest: int) -> list[Known]:
     for table in declared.shows(answer):
         whole, told = table.rows(raw), table.rows(answer)
         if table.names and {*table.common(table.names)} <= set(people.columns):
-            systems[0] |= _of_people(table, whole, told, people, name)
+            systems[0] |= _of_people(table, whole, told, people, name, getattr(raw, "by", "value"))
         elif len(whole):
             systems.append(_of_rows(table, whole, told, name, smallest))
     return [system for system in systems if system.groups]
 
 
-def _of_people(table: Shown, whole: pd.DataFrame, told: pd.DataFrame, people: pd.DataFrame, name: str) -> Known:
+FIGURES = (
+    "customer_count",
+    "monetary",
+    "order_count",
+    "average_order_value",
+    "average_monetary",
+    "average_recency_days",
+)
+"""Columns that mean the same wherever they stand."""
+
+
+def _tell_figures(known: Known, words: str, ids: frozenset[str], row: Mapping[Any, Any], by: str) -> None:
+    for name in {*FIGURES, "value"} & {*row}:
+        if not pd.isna(row[name]):
+            figure = by if name == "value" else name
+            known.figures.setdefault((ids, figure), {}).setdefault(round(float(row[name]), 6), words)
+
+
+def contradictions(known: Known) -> list[str]:
+    """Name every figure that has two values for the same people."""
+    return [
+        f"{figure} of {len(ids)}: " + ", ".join(f"{value} ({words})" for value, words in values.items())
+        for (ids, figure), values in known.figures.items()
+        if max(values) - min(values) > SAME * max(1.0, abs(max(values)))
+    ]
+
+
+SAME = 1e-6
+"""How far figures may lie apart that differ by the rounding of floats alone."""
+
+
+def pinned_down(panel: Panel, known: Known, *, smallest: int) -> list[str]:
+    """Name the small cells that the table they stand in bounds closer than its lines do, by a linear program.
+
+    Lines are known where their number follows from all that is `known`.
+    """
+    raw, answer = panel._analyse(**panel.arguments), panel.answer
+    people = panel.session.store.collect(panel.privacy.people(raw), limit=100_000)
+    found = []
+    for table in panel.privacy.shows(answer):
+        whole, told = table.rows(raw).reset_index(drop=True), table.rows(answer)
+        shown = dict(zip(_keys(told, table), told[table.counts], strict=True))
+        hidden = np.array([pd.isna(shown[key]) for key in _keys(whole, table)], dtype=bool)
+        counts = whole[table.counts].to_numpy(dtype=float)
+        lines = []
+        for names in table.totals:
+            common = list(table.common(names))
+            grouped = people.groupby(common, dropna=False) if names else [((), people)]
+            ids = {_plain(key): frozenset(part["customer_id"]) for key, part in grouped}
+            keys = [_plain(values) for values in whole[[*names]].itertuples(index=False, name=None)]
+            lines += [
+                np.array([key == line for key in keys], dtype=float)
+                for line in dict.fromkeys(keys)
+                if not names or _lies_in(known, ids.get(line, frozenset()))
+            ]
+        for place in np.flatnonzero(hidden & (counts > 0) & (counts < smallest)):
+            alone = min(_most(counts, lines, counts > 0, place), counts[place] + smallest)
+            if _most(counts, lines, hidden, place) < alone - SAME:
+                found.append(f"{table.frame} {_keys(whole, table)[place]}")
+    return found
+
+
+def _most(counts: np.ndarray, lines: list[np.ndarray], hidden: np.ndarray, place: int) -> float:
+    """Return the largest number a hidden cell can be for whoever knows the others and the sums of the lines."""
+    places = np.flatnonzero(hidden)
+    sums = np.array(lines)[:, places]
+    found = linprog(-(places == place).astype(float), A_eq=sums, b_eq=sums @ counts[places], bounds=(0, None))
+    return float("inf") if found.status == 3 else -found.fun  # unbounded
+
+
+def _lies_in(known: Known, group: frozenset[str]) -> bool:
+    everybody = sorted(frozenset().union(*known.groups.values(), *known.shown.values()))
+    rows = np.array([[one in ids for one in everybody] for ids in {*known.shown.values()}], dtype=float)
+    wanted = np.array([one in group for one in everybody], dtype=float)
+    weights = np.linalg.lstsq(rows.T, wanted, rcond=None)[0]
+    return bool(np.abs(rows.T @ weights - wanted).max() < SAME)
+
+
+def _of_people(
+    table: Shown, whole: pd.DataFrame, told: pd.DataFrame, people: pd.DataFrame, name: str, by: str
+) -> Known:
     known, names = Known(), list(table.common(table.names))
     lists = people.groupby(names, dropna=False)["customer_id"].agg(frozenset).to_dict()
     lists = {_plain(key): ids for key, ids in lists.items()}
@@ -58,6 +144,8 @@ def _of_people(table: Shown, whole: pd.DataFrame, told: pd.DataFrame, people: pd
         ids = lists.get(key, frozenset())
         assert len(ids) == count, f"{name} {table.frame}{key}: {count} counted, {len(ids)} declared by `people`"
         _tell(known, f"{name} {table.frame}{key}", ids, count=shown[key])
+    for key, row in zip(_keys(whole, table), whole.to_dict("records"), strict=True):
+        _tell_figures(known, name, lists.get(key, frozenset()), row, by)
     if () in table.totals:
         _tell(known, f"{name} everybody", frozenset(people["customer_id"]), count=len(people))
     for side in table.tells:  # a share in a row gives away of what it is a share

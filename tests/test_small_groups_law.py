@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from tests.company import crowd
-from tests.small_groups import Known, found_out, known_of
+from tests.small_groups import Known, contradictions, found_out, known_of, pinned_down
 from workbench.discovery import topics
 from workbench.errors import NothingToShow, WorkbenchError
 from workbench.panels import Filters, Session
@@ -101,8 +101,8 @@ MOVED: Mapping[str, Sequence[Mapping[str, float]]] = {
 """Where sliders are put, beside every option of every list."""
 
 
-def told(name: str, session: Session) -> Iterator[Known]:
-    """Yield what a panel tells of people one by one, in every combination of its lists."""
+def opened(name: str, session: Session) -> Iterator[tuple[str, Panel]]:
+    """Open a panel of which people are known one by one, in every combination of its lists."""
     panel = made(name, session)
     if panel.privacy.people is None:
         return
@@ -115,8 +115,7 @@ def told(name: str, session: Session) -> Iterator[Known]:
         for moved in ({}, *MOVED.get(name, ())):
             panel.set(**dict(zip(lists, values, strict=True)), **moved)
             if panel.error is None:
-                state = f"{name} {' '.join(values)} {moved or ''}"
-                yield known_of(panel, name=state, smallest=LEAST)[0]
+                yield f"{name} {' '.join(values)} {moved or ''}", panel
             else:
                 assert isinstance(panel.error, WorkbenchError), (name, values, panel.error)
 
@@ -127,25 +126,53 @@ def key_figures(session: Session) -> Known:
     people = frozenset(session.store.collect(session.facts.select("customer_id"))["customer_id"])
     known = Known({}, {"active customers": people})
     if figures.notna()["active_customers"]:
-        assert figures["active_customers"] == len(people)
         known.shown |= known.groups
+        known.figures[people, "customer_count"] = {float(figures["active_customers"]): "key figures"}
+        known.figures[people, "customer_count"].setdefault(float(len(people)), "the customers of the page")
     return known
 
 
-def test_all_pages_together_give_no_small_group_away(public, most_options):
-    """Every panel of every page in every state, under the same filters: one system of equations."""
+@pytest.fixture(scope="module")
+def all_pages(public, most_options) -> list[tuple[Session, Known]]:
+    """Every panel of every page in every state, under the same filters: one system of equations for each setting."""
+    found = []
     for filters in settings(public)[: most_options - 1 or 1]:
         session = Session(public, filters=filters)
-        every = key_figures(session)
-        tables = 0
+        every, tables = key_figures(session), 0
         for name in PAGES:
-            for known in told(name, session):
-                every, tables = every | known, tables + 1
+            for state, panel in opened(name, session):
+                every, tables = every | known_of(panel, name=state, smallest=LEAST)[0], tables + 1
         assert tables > MANY, "the pages show too little for the law to mean anything"
-        assert found_out([every], smallest=LEAST) == []
+        found.append((session, every))
+    return found
+
+
+def test_all_pages_together_give_no_small_group_away(all_pages):
+    for session, every in all_pages:
+        assert found_out([every], smallest=LEAST) == [], session.filters
+
+
+def test_one_figure_has_one_value_on_all_pages(all_pages):
+    for session, every in all_pages:
+        assert sum(len(ids) > LEAST for ids, _figure in every.figures) > MANY
+        assert contradictions(every) == [], session.filters
+
+
+def test_no_table_pins_a_small_cell_down(all_pages, request):
+    """The tables with most cells; with --full all of them."""
+    for session, every in all_pages:
+        for name in PAGES if request.config.getoption("--full") else ("segments_panel", "rfm_panel"):
+            for state, panel in opened(name, session):
+                assert pinned_down(panel, every, smallest=LEAST) == [], (state, session.filters)
 
 
 MANY = 20
+
+
+def test_a_figure_with_two_values_is_found():
+    people = frozenset("abcdefg")
+    one, other = ({(people, "monetary"): {value: words}} for value, words in ((70.0, "board"), (71.0, "grid")))
+    assert contradictions(Known(figures=one) | Known(figures=other)) == ["monetary of 7: 70.0 (board), 71.0 (grid)"]
 
 
 # The law can fail ---------------------------------------------------------------------------------------------------

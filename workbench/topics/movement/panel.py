@@ -53,6 +53,8 @@ from workbench.topics.movement.steady_state import LongRun, long_run
 SIDES = ("from_segment", "to_segment")
 SHOWN = ("better", "worse", "same", "left", "returned", "joined", "other")
 WORDS = "panels.movement.directions"
+ROUNDED_TO = 0.01
+"""To what share the long run is rounded where cells are hidden."""
 
 
 @dataclass(frozen=True)
@@ -69,15 +71,23 @@ class MovementAnswer(Answer):
     has_period: bool
     name: str
     is_standing: bool
+    smallest: int
 
     @property
     def long_run(self) -> LongRun:
-        """What it would lead to, as far as it completes no hidden cell: by sums hidden, or by who is there now."""
+        """What it would lead to, as far as it completes no hidden cell: by sums hidden, or by who is there now.
+
+        Shares after a step are sums over all cells, hidden ones too. They are rounded so far that no few customers
+        change them; where that leaves nothing, they are unknown.
+        """
         if not self.rows["customer_count"].isna().any():
             return self.future
         known = self.future.rows["segment"].map(self.starts.set_index("from_segment")["customer_count"])
         is_hidden = known.isna() & (self.future.rows["base"] > 0)
         told = self.future.rows.assign(base=self.future.rows["base"].mask(is_hidden), now_share=float("nan"))
+        is_large = (self.base or 0) * ROUNDED_TO >= 2 * self.smallest
+        for share in ("next_share", "long_run_share"):
+            told[share] = (told[share] / ROUNDED_TO).round() * ROUNDED_TO if is_large else float("nan")
         return replace(self.future, rows=told)
 
     def names(self, lang: str) -> dict[str, str]:
@@ -192,7 +202,7 @@ def moved_between(
     sums = cells.groupby("from_segment", as_index=False)["customer_count"].sum()
     has_period = starts[0] is not None
     told = (first, base, sums, long_run(cells), measure, has_period, segmentation, segmentation in offer.standing)
-    return MovementAnswer(matrix, cells, last, kept, chosen, *told)
+    return MovementAnswer(matrix, cells, last, kept, chosen, *told, session.minimum_group)
 
 
 def _frozen(session: Session, offer: Offer, name: str, day: date, since: date | None) -> Segmentation:
