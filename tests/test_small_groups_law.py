@@ -147,6 +147,14 @@ def all_pages(public, most_options) -> list[tuple[Session, Known]]:
     return found
 
 
+@pytest.mark.parametrize("name", PAGES)
+def test_a_panel_of_a_page_stands_among_all_tables(name, public):
+    privacy = made(name, Session(public)).privacy
+    assert privacy.people is None or privacy.standing, (
+        f"{name}: give `standing`, and panel_standing.py; see CONTRIBUTING"
+    )
+
+
 def test_all_pages_together_give_no_small_group_away(all_pages):
     for session, every in all_pages:
         assert found_out([every], smallest=LEAST) == [], session.filters
