@@ -37,7 +37,7 @@ def without_small_groups(
     if decided is None:
         marks = marked_groups(answer, privacy, tables, smallest=smallest, collect=collect)
     else:
-        marks = {table: decided | _small_or_unknown(table, table.rows(answer), smallest) for table in tables}
+        marks = {table: _small_or_unknown(table, table.rows(answer), smallest) | decided for table in tables}
     frames: dict[str, pd.DataFrame] = {}
     for table in tables:
         rows = frames.get(table.frame, table.rows(answer))

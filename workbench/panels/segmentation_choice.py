@@ -156,7 +156,7 @@ def hidden_segments(session: Session, offer: Offer, name: str) -> set[str]:
     if session.minimum_group <= 1:
         return set()
     if name in offer.standing:
-        hidden = ledger(session).hidden(sizes_name(name))
+        hidden = set(ledger(session).hidden(sizes_name(name)))
     else:
         chosen = offer.measured(session, name)
         sizes = sizes_of(session, chosen).rename(columns={"segment": label_of(name)})

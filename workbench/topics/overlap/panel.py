@@ -116,8 +116,9 @@ def overlap_of(session: Session, offer: Offer, *, first: str, second: str, measu
     if whole.empty:
         raise NothingToShow("no_customers")
     is_standing = {first, second} <= set(offer.standing)
-    told = (agreement(whole), measure, (first, second), is_standing)
-    return OverlapAnswer(cells, whole, session.as_of, kept, *rules, *told)
+    return OverlapAnswer(
+        cells, whole, session.as_of, kept, *rules, agreement(whole), measure, (first, second), is_standing
+    )
 
 
 def _analyse(session: Session, offer: Offer, **asked: Any) -> OverlapAnswer:

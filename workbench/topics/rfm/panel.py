@@ -133,7 +133,7 @@ def rfm_panel(session: Session, *, brief: bool = False) -> Panel:
     return panel.offer(Presets("panels.rfm.table", tuple(PRESETS), "panels.rfm.tables", partial(_preset, panel)))
 
 
-def _cutting() -> Mapping[str, Any]:
+def _cutting() -> dict[str, Any]:
     """Return how customers may be cut, by hand or by rule."""
     return {
         "method": choice("panels.rfm.method_control", get_args(Method), words="panels.rfm.methods"),
