@@ -5,12 +5,14 @@ It shares nothing with the mechanism but the declarations, and these it checks: 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations, islice
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import linprog
 
 from workbench.panels.base import Panel
 from workbench.panels.privacy import Shown
@@ -18,13 +20,18 @@ from workbench.panels.privacy import Shown
 
 @dataclass
 class Known:
-    """Groups of people by a sentence that names them: those whose number is shown, and all that are spoken of."""
+    """Groups of people by a sentence that names them: those whose number is shown, and all that are spoken of.
+
+    `figures` is what is said of a group, by its people and the name of the figure: each value, and who says it.
+    """
 
     shown: dict[str, frozenset[str]] = field(default_factory=dict)
     groups: dict[str, frozenset[str]] = field(default_factory=dict)
+    figures: dict[tuple[frozenset[str], str], dict[float, str]] = field(default_factory=dict)
 
     def __or__(self, other: Known) -> Known:
-        return Known(self.shown | other.shown, self.groups | other.groups)
+        figures = {key: {**self.figures.get(key, {}), **values} for key, values in other.figures.items()}
+        return Known(self.shown | other.shown, self.groups | other.groups, self.figures | figures)
 
 
 def known_of(panel: Panel, *, name: str = "", smallest: int) -> list[Known]:
@@ -33,16 +40,102 @@ def known_of(panel: Panel, *, name: str = "", smallest: int) -> list[Known]:
     declared, answer = panel.privacy, panel.answer
     people = panel.session.store.collect(declared.people(raw), limit=100_000) if declared.people else pd.DataFrame()
     systems = [Known()]
+    if declared.also:
+        flags = declared.also(answer)
+        whose = declared.people(answer)
+        flagged = panel.session.store.collect(whose.select("customer_id", **flags), limit=100_000)
+        for words in flags:
+            _tell(systems[0], f"{name} {words}", frozenset(flagged.loc[flagged[words] == True, "customer_id"]), count=1)  # noqa: E712
     for table in declared.shows(answer):
         whole, told = table.rows(raw), table.rows(answer)
         if table.names and {*table.common(table.names)} <= set(people.columns):
-            systems[0] |= _of_people(table, whole, told, people, name)
+            systems[0] |= _of_people(table, whole, told, people, name, getattr(raw, "by", "value"))
         elif len(whole):
             systems.append(_of_rows(table, whole, told, name, smallest))
     return [system for system in systems if system.groups]
 
 
-def _of_people(table: Shown, whole: pd.DataFrame, told: pd.DataFrame, people: pd.DataFrame, name: str) -> Known:
+FIGURES = (
+    "customer_count",
+    "monetary",
+    "order_count",
+    "average_order_value",
+    "average_monetary",
+    "average_recency_days",
+)
+"""Columns that mean the same wherever they stand."""
+
+
+def _tell_figures(known: Known, words: str, ids: frozenset[str], row: Mapping[Any, Any], by: str) -> None:
+    for name in {*FIGURES, "value"} & {*row}:
+        if not pd.isna(row[name]):
+            figure = by if name == "value" else name
+            known.figures.setdefault((ids, figure), {}).setdefault(round(float(row[name]), 6), words)
+
+
+def contradictions(known: Known) -> list[str]:
+    """Name every figure that has two values for the same people."""
+    return [
+        f"{figure} of {len(ids)}: " + ", ".join(f"{value} ({words})" for value, words in values.items())
+        for (ids, figure), values in known.figures.items()
+        if max(values) - min(values) > SAME * max(1.0, abs(max(values)))
+    ]
+
+
+SAME = 1e-6
+"""How far figures may lie apart that differ by the rounding of floats alone."""
+
+
+def pinned_down(panel: Panel, known: Known, *, smallest: int) -> list[str]:
+    """Name the small cells that the table they stand in bounds closer than its lines do, by a linear program.
+
+    Lines are known where their number follows from all that is `known`.
+    """
+    raw, answer = panel._analyse(**panel.arguments), panel.answer
+    people = panel.session.store.collect(panel.privacy.people(raw), limit=100_000)
+    found = []
+    for table in panel.privacy.shows(answer):
+        whole, told = table.rows(raw).reset_index(drop=True), table.rows(answer)
+        shown = dict(zip(_keys(told, table), told[table.counts], strict=True))
+        hidden = np.array([pd.isna(shown[key]) for key in _keys(whole, table)], dtype=bool)
+        counts = whole[table.counts].to_numpy(dtype=float)
+        lines = []
+        for names in table.totals:
+            common = list(table.common(names))
+            grouped = people.groupby(common, dropna=False) if names else [((), people)]
+            ids = {_plain(key): frozenset(part["customer_id"]) for key, part in grouped}
+            keys = [_plain(values) for values in whole[[*names]].itertuples(index=False, name=None)]
+            lines += [
+                np.array([key == line for key in keys], dtype=float)
+                for line in dict.fromkeys(keys)
+                if not names or _lies_in(known, ids.get(line, frozenset()))
+            ]
+        for place in np.flatnonzero(hidden & (counts > 0) & (counts < smallest)):
+            alone = min(_most(counts, lines, counts > 0, place), counts[place] + smallest)
+            if _most(counts, lines, hidden, place) < alone - SAME:
+                found.append(f"{table.frame} {_keys(whole, table)[place]}")
+    return found
+
+
+def _most(counts: np.ndarray, lines: list[np.ndarray], hidden: np.ndarray, place: int) -> float:
+    """Return the largest number a hidden cell can be for whoever knows the others and the sums of the lines."""
+    places = np.flatnonzero(hidden)
+    sums = np.array(lines)[:, places]
+    found = linprog(-(places == place).astype(float), A_eq=sums, b_eq=sums @ counts[places], bounds=(0, None))
+    return float("inf") if found.status == 3 else -found.fun  # unbounded
+
+
+def _lies_in(known: Known, group: frozenset[str]) -> bool:
+    everybody = sorted(frozenset().union(*known.groups.values(), *known.shown.values()))
+    rows = np.array([[one in ids for one in everybody] for ids in {*known.shown.values()}], dtype=float)
+    wanted = np.array([one in group for one in everybody], dtype=float)
+    weights = np.linalg.lstsq(rows.T, wanted, rcond=None)[0]
+    return bool(np.abs(rows.T @ weights - wanted).max() < SAME)
+
+
+def _of_people(
+    table: Shown, whole: pd.DataFrame, told: pd.DataFrame, people: pd.DataFrame, name: str, by: str
+) -> Known:
     known, names = Known(), list(table.common(table.names))
     lists = people.groupby(names, dropna=False)["customer_id"].agg(frozenset).to_dict()
     lists = {_plain(key): ids for key, ids in lists.items()}
@@ -51,8 +144,17 @@ def _of_people(table: Shown, whole: pd.DataFrame, told: pd.DataFrame, people: pd
         ids = lists.get(key, frozenset())
         assert len(ids) == count, f"{name} {table.frame}{key}: {count} counted, {len(ids)} declared by `people`"
         _tell(known, f"{name} {table.frame}{key}", ids, count=shown[key])
+    for key, row in zip(_keys(whole, table), whole.to_dict("records"), strict=True):
+        _tell_figures(known, name, lists.get(key, frozenset()), row, by)
     if () in table.totals:
         _tell(known, f"{name} everybody", frozenset(people["customer_id"]), count=len(people))
+    for side in table.tells:  # a share in a row gives away of what it is a share
+        for row in told[told[table.counts].notna()].to_dict("records"):
+            same = np.logical_and.reduce(
+                [people[common] == row[own] for own, common in zip(side, table.common(side), strict=True)]
+            )
+            ids = frozenset(people.loc[same, "customer_id"])
+            _tell(known, f"{name} {table.frame} {[row[own] for own in side]}", ids, count=len(ids))
     return known
 
 
@@ -95,25 +197,57 @@ def _plain(key: Any) -> tuple[str, ...]:
 
 
 def found_out(systems: Sequence[Known], *, smallest: int) -> list[str]:
-    """Name every group of fewer than `smallest` people whose number is shown, or follows exactly from what is."""
-    return [words for known in systems for words in _follow(known, smallest)]
+    """Name some of the groups of fewer than `smallest` people whose number is shown, or follows from what is."""
+    return [words for known in systems for words in islice(_follow(known, smallest), SOME)]
+
+
+SOME = 5
 
 
 def _follow(known: Known, smallest: int) -> Iterator[str]:
-    asked = {words: ids for words, ids in known.groups.items() if len(ids) < smallest}
-    for whole, ids in known.shown.items():
-        for part, inner in known.shown.items():
-            if inner < ids and len(ids) - len(inner) < smallest:
-                asked[f"{whole} without {part}"] = ids - inner
-    everybody = sorted(frozenset().union(*known.groups.values()))
-    columns = {}
-    for one in everybody:
-        columns.setdefault(tuple(one in ids for ids in known.shown.values()), []).append(one)
-    told = np.array(list(columns), dtype=float).T.reshape(len(known.shown), len(columns))
-    atoms = [frozenset(ids) for ids in columns.values()]
-    asked |= {f"{len(ids)} of {sorted(ids)[0]}": ids for ids in atoms if len(ids) < smallest}
-    rank = np.linalg.matrix_rank(told) if told.size else 0
-    for words, ids in asked.items():
-        parts = [len(atom & ids) / len(atom) for atom in atoms]
-        if set(parts) <= {0.0, 1.0} and any(parts) and np.linalg.matrix_rank(np.vstack([told, parts])) == rank:
-            yield words
+    """Try every group of so few people that there could be, person by person, whether anybody speaks of it or not."""
+    everybody = sorted(frozenset().union(*known.groups.values(), *known.shown.values()))
+    if not known.shown or not everybody:
+        return
+    rows = {ids: [one in ids for one in everybody] for ids in known.shown.values()}
+    _u, sizes, axes = np.linalg.svd(np.array([*rows.values()], dtype=float), full_matrices=False)
+    basis = axes[sizes > sizes[0] * 1e-10]
+    rest = np.eye(len(everybody)) - basis.T @ basis  # what of each person lies outside the space of all that is shown
+    told: list[frozenset[int]] = []
+    for size in range(1, smallest):
+        for group in _without_rest(rest, size):
+            if not any(part <= group for part in told):
+                told.append(group)
+                yield _named(known, frozenset(everybody[place] for place in group))
+
+
+def _without_rest(rest: np.ndarray, size: int) -> Iterator[frozenset[int]]:
+    """Yield the groups of a size whose unit vectors, added up, lie in the space."""
+    n = len(rest)
+    if size == 1:
+        yield from (frozenset([one]) for one in np.flatnonzero(np.diag(rest) < EXACT))
+        return
+    head = size - 2
+    for first in combinations(range(n), head):
+        start = first[-1] + 1 if first else 0
+        own, beside = rest[np.ix_(first, first)].sum(), rest[list(first)].sum(axis=0)[start:]
+        part = rest[start:, start:]
+        whole = own + np.diag(part)[:, None] + np.diag(part) + 2 * (beside[:, None] + beside + part)
+        for one, other in zip(*np.nonzero(np.triu(whole < EXACT, 1)), strict=True):
+            yield frozenset((*first, start + int(one), start + int(other)))
+
+
+EXACT = 1e-9
+
+
+def _named(known: Known, ids: frozenset[str]) -> str:
+    """Say a group by its own sentence, as what one sum leaves of another, or by its people."""
+    own = (words for words, group in known.groups.items() if group == ids)
+    left = (
+        f"{whole} without {part}"
+        for whole, group in known.shown.items()
+        if ids < group
+        for part, inner in known.shown.items()
+        if inner == group - ids
+    )
+    return next(own, None) or next(left, None) or f"{len(ids)} of {sorted(ids)[0]}"

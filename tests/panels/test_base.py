@@ -16,6 +16,7 @@ from workbench.topics.pareto.panel import pareto_panel
 from workbench.topics.revenue.panel import revenue_panel
 from workbench.topics.rfm.panel import rfm_panel
 from workbench.topics.satisfaction.panel import satisfaction_panel
+from workbench.topics.segments.panel import segments_panel
 
 
 @pytest.fixture
@@ -146,8 +147,8 @@ def test_an_exported_hostile_name_is_no_formula(make_store):
 
 
 def test_a_group_too_small_stays_closed_on_a_managers_page(published_store):
-    panel = pareto_panel(Session(published_store))
-    panel.views["curve"].picked = [{"abc_class": "A"}]
+    panel = segments_panel(Session(published_store), segmentation="abc")
+    panel.views["chart"].picked = [{"segment": "A"}]
     assert "少于 5 位" in panel.widget.message.value
     assert panel.customers.detail is None
     assert panel.customers.table.grid.value == ""

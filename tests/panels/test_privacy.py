@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import altair as alt
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -84,6 +85,31 @@ def test_tables_that_share_people_are_seen_together():
     found = seen(told({"b": 54, "a": 6}, cells), privacy)
     known = [*found.rows["customer_count"].dropna(), *found.cells["customer_count"].dropna()]
     assert known in ([54, 6], [10, 50])
+
+
+def test_two_hidden_cells_in_every_line_are_not_enough():
+    """The table from whose lines the 4 of the second row follows, though each line hides two."""
+    counts = [[3, 2, 0, 0], [13, 4, 2, 8], [0, 0, 3, 2], [8, 7, 16, 0]]
+    cells = pd.DataFrame([(row, column, n) for row, line in enumerate(counts) for column, n in enumerate(line) if n])
+    cells.columns = ["row", "column", "customer_count"]
+    sides = Shown(("row", "column"), frame="cells", totals=((), ("row",), ("column",)), in_place=True)
+    found = seen(told({"a": 60}, cells), Privacy((sides,))).cells
+    wide = found.pivot_table(index="row", columns="column", values="customer_count", dropna=False)
+    whole = cells.pivot_table(index="row", columns="column", values="customer_count", fill_value=0)
+    hidden = (wide.isna() & (whole > 0)).to_numpy()
+    places = np.argwhere(hidden)
+    lines = np.array([places[:, side] == place for side in (0, 1) for place in range(4)], dtype=float)
+    rank = np.linalg.matrix_rank(lines)
+    for one, (row, column) in enumerate(places):
+        if 0 < counts[row][column] < 5:
+            assert np.linalg.matrix_rank(np.vstack([lines, np.eye(len(places))[one]])) > rank, (row, column)
+    assert not hidden.all()
+
+
+def test_the_class_that_an_analysis_is_about_is_hidden_last():
+    """D is one customer: somebody must go with them, and not the best."""
+    rows = seen(told({"C": 40, "A": 9, "B": 20, "D": 1}), Privacy((Shown(first=("A", "B")),))).rows
+    assert rows.dropna()["segment"].tolist() == ["A", "B"]
 
 
 def test_whoever_is_too_few_in_all_is_told_of_in_words_alone():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from workbench.pages.stand_in import StandIn, standing
+from workbench.pages.stand_in import StandIn, made
 from workbench.panels.base import Panel
 from workbench.panels.controls import Choice
 from workbench.panels.guarded_widgets import guarded
@@ -56,7 +56,7 @@ class Board:
             if other != name:
                 panel.sleep()
         if name not in self.panels:
-            self.panels[name] = standing(lambda _: self._make[name](self.segmentation.value), self.session)
+            self.panels[name] = made(lambda _: self._make[name](self.segmentation.value), self.session)
             control = self.panels[name].controls.get(FOLLOWED.get(name, "segmentation"))
             if isinstance(control, Choice):
                 control.layout.display = "none"  # one choice for all stands above

@@ -10,7 +10,7 @@ from typing import Any
 from workbench.charts.words import count_words, date_words
 from workbench.i18n import LANGUAGES, catalog, t
 from workbench.pages.filter_bar import FilterBar
-from workbench.pages.stand_in import Make, Shown, standing
+from workbench.pages.stand_in import Make, Shown, made
 from workbench.panels.guarded_widgets import guarded
 from workbench.panels.layout import Column, Markup, Row, Segmented, text
 from workbench.panels.session import Session
@@ -25,7 +25,7 @@ class Page(Column):
 
     def __init__(self, session: Session, name: str, panels: Sequence[Shown | Make]) -> None:
         self.session, self.name = session, name
-        self.panels: list[Any] = [standing(panel, session) if callable(panel) else panel for panel in panels]
+        self.panels: list[Any] = [made(panel, session) if callable(panel) else panel for panel in panels]
         self.banner = Banner(snapshot=session.store.snapshot.id, lang=session.lang)
         self.head, self.foot = Markup(css="wb-page-title"), Markup(css="wb-page-foot")
         self.language = Segmented([(LANGUAGE_NAMES[lang], lang) for lang in LANGUAGES], value=session.lang)

@@ -52,7 +52,7 @@ class StandIn:
         """Nothing waits to be answered."""
 
 
-def standing(make: Make, session: Session) -> Any:
+def made(make: Make, session: Session) -> Any:
     """Make a panel; where that fails a sentence stands in its place, and the log has the traceback."""
     log_to_file()
     try:

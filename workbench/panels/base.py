@@ -33,6 +33,7 @@ from workbench.panels.needs import Need, check_need
 from workbench.panels.presets import Presets
 from workbench.panels.privacy import Privacy
 from workbench.panels.session import Session
+from workbench.panels.standing import ledger
 from workbench.panels.table import Detail
 from workbench.widgets import Banner, ChartView
 
@@ -298,7 +299,10 @@ class Panel:
         answer = self._analyse(**arguments)
         if not public or privacy is None:
             return answer
-        return without_small_groups(answer, privacy, smallest=session.minimum_group, collect=session.store.collect)
+        name = privacy.standing(answer) if privacy.standing else None
+        decided = ledger(session).hidden(name) if name else None
+        how: dict[str, Any] = {"smallest": session.minimum_group, "collect": session.store.collect}
+        return without_small_groups(answer, privacy, decided=decided, **how)
 
     def _settle(self) -> None:
         if self._timer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,21 +11,20 @@ import pandas as pd
 from ibis import _
 from ibis.expr import types as ir
 
-from workbench.analyses.small_cells import hidden_cells
-from workbench.analyses.small_sums import ALWAYS, BESIDE, ROW, hidden_sums
+from workbench.analyses.open_sums import OpenSums
+from workbench.analyses.twins import Collect
 from workbench.errors import NothingToShow
-from workbench.panels.privacy import ColumnNames, Key, Privacy, Shown, keys
-
-Collect = Callable[[ir.Table], pd.DataFrame]
-Marks = Mapping[Shown, set[Key]]
-
-TWO_SIDES = 2
+from workbench.panels.privacy import Key, Privacy, Shown
+from workbench.panels.showing import Marks, withheld_groups
 
 
-def without_small_groups(answer: Any, privacy: Privacy, *, smallest: int, collect: Collect) -> Any:
+def without_small_groups(
+    answer: Any, privacy: Privacy, *, smallest: int, collect: Collect, decided: Marks | None = None
+) -> Any:
     """Return an answer in which every figure about fewer than `smallest` people, or leading to them, is unknown.
 
-    Rows keep their names. Raises NothingToShow where the people of a whole table are too few.
+    `decided` are the groups hidden of a standing table; other answers are weighed alone. Rows keep their names. Raises
+    NothingToShow where the people of a whole table are too few.
     """
     if smallest <= 1:
         return answer
@@ -34,9 +33,10 @@ def without_small_groups(answer: Any, privacy: Privacy, *, smallest: int, collec
         whole = table.rows(answer)[table.counts].sum(skipna=False)
         if () in table.totals and 0 < whole < smallest:
             raise NothingToShow(privacy.instead or "group_too_small", minimum=smallest)
-    marks = {table: marked_groups(table, table.rows(answer), smallest) for table in tables}
-    for together, atoms in _systems(answer, privacy, tables, marks, collect):
-        _close(answer, together, atoms, marks, smallest)
+    if decided is None:
+        marks = marked_groups(answer, privacy, tables, smallest=smallest, collect=collect)
+    else:
+        marks = {table: _small_or_unknown(table, table.rows(answer), smallest) | decided for table in tables}
     frames: dict[str, pd.DataFrame] = {}
     for table in tables:
         rows = frames.get(table.frame, table.rows(answer))
@@ -59,93 +59,55 @@ def is_hidden(answer: Any, privacy: Privacy, picked: Mapping[str, Any]) -> bool:
     return False
 
 
-def marked_groups(table: Shown, rows: pd.DataFrame, smallest: int) -> set[Key]:
-    """Mark the groups of one table that are too small, and one more of each total, so that none can be subtracted.
+def marked_groups(
+    answer: Any, privacy: Privacy, tables: Sequence[Shown], *, smallest: int, collect: Collect
+) -> dict[Shown, set[Key]]:
+    """Return the groups of every table that must not be shown.
 
-    Groups whose figures the query left unknown are hidden already.
+    Tables whose names the people know are sums over the same people, and are seen together; any other is a sum over
+    its own rows.
     """
-    if rows.empty:
-        return set()
+    marks = {table: _small_or_unknown(table, table.rows(answer), smallest) for table in tables}
+    people, counted = _people(answer, privacy)
+    columns = set(counted.columns if counted is not None else people.columns if people is not None else ())
+    together = [table for table in tables if table.names and set(table.common(table.names)) <= columns]
+    if any(marks[table] for table in tables) or len(together) > 1:
+        for some, atoms in _systems(answer, tables, together, people if counted is None else counted, collect):
+            sums = OpenSums(atoms["customer_count"].to_numpy(dtype=np.int64), smallest=smallest)
+            for table, hidden in withheld_groups(sums, some, atoms).items():
+                marks[table].update(hidden)
+    return marks
+
+
+def _small_or_unknown(table: Shown, rows: pd.DataFrame, smallest: int) -> set[Key]:
     counts = rows[table.counts]
-    if len(table.names) == TWO_SIDES and {(name,) for name in table.names} <= set(table.totals):
-        return _marked_cells(table, rows, smallest)
-    named = table.group_keys(rows)
-    sized = pd.DataFrame({"count": counts.to_numpy(dtype=float), "place": range(len(rows))})
-    sized["name"] = ["/".join(map(str, values)) for values in rows[[*table.names]].itertuples(index=False)]
-    sized["total"] = [str(key) for key in table.group_keys(rows, table.totals[0])] if table.totals else sized["name"]
-    marked: set[Key] = set()
-    for _total, part in sized.groupby("total"):
-        small = part[part["count"].isna() | part["count"].between(1, smallest - 1)]
-        large = part[part["count"] >= smallest].sort_values(["count", "name"])
-        if part["count"].between(1, smallest - 1).any() and table.totals:
-            small = pd.concat([small, large.head(1)])
-        marked |= {named[place] for place in small["place"]}
-    return marked
+    return set(table.group_keys(rows[counts.isna() | counts.between(1, smallest - 1)]))
 
 
-def _marked_cells(table: Shown, rows: pd.DataFrame, smallest: int) -> set[Key]:
-    """Mark cells of a table with two sides, and those of its margins that must not be known."""
-    first, second = table.names
-    cells = rows.pivot_table(index=first, columns=second, values=table.counts, aggfunc="sum", fill_value=0)
-    hidden = hidden_cells(cells.to_numpy(dtype=np.int64), smallest=smallest)
-    pairs = pd.DataFrame([(one, other) for one in cells.index for other in cells.columns], columns=[first, second])
-    sides = pd.DataFrame({first: cells.index}), pd.DataFrame({second: cells.columns})
-    every = [*table.group_keys(pairs), *table.group_keys(sides[0], (first,)), *table.group_keys(sides[1], (second,))]
-    marked = np.concatenate([hidden[:-1, :-1].ravel(), hidden[:-1, -1], hidden[-1, :-1]])
-    few = rows[rows[table.counts].between(1, smallest - 1)]  # also where a cell is split over several rows
-    return {key for key, is_one in zip(every, marked, strict=True) if is_one} | set(table.group_keys(few))
+def _people(answer: Any, privacy: Privacy) -> tuple[ir.Table | None, pd.DataFrame | None]:
+    return privacy.people(answer) if privacy.people else None, privacy.atoms(answer) if privacy.atoms else None
 
 
 def _systems(
-    answer: Any, privacy: Privacy, tables: Sequence[Shown], marks: Marks, collect: Collect
-) -> list[tuple[list[Shown], pd.DataFrame]]:
-    """Return which tables are sums over the same atoms, with these: those of the people declared, else a table's rows.
-
-    One table alone needs no more than its own rule, unless it has two sides of which something is hidden.
-    """
-    people = privacy.people(answer) if privacy.people else None
-    counted = privacy.atoms(answer) if privacy.atoms else None
-    columns = set(counted.columns if counted is not None else people.columns if people is not None else ())
-    together = [table for table in tables if table.names and set(table.common(table.names)) <= columns]
-    systems: list[tuple[list[Shown], pd.DataFrame]] = []
-    if len(together) > 1:
-        if counted is None and people is not None:
-            names = sorted({name for table in together for name in table.common(table.names)})
-            counted = collect(people.group_by(names).aggregate(customer_count=_.count()))
-        if counted is not None:
-            systems.append((together, counted))
+    answer: Any,
+    tables: Sequence[Shown],
+    together: Sequence[Shown],
+    people: ir.Table | pd.DataFrame | None,
+    collect: Collect,
+) -> Iterator[tuple[Sequence[Shown], pd.DataFrame]]:
+    """Yield which tables are sums over the same atoms, with these."""
+    shared = together if len(together) > 1 else []
+    if shared and people is not None:
+        names = sorted({name for table in shared for name in table.common(table.names)})
+        if not isinstance(people, pd.DataFrame):
+            people = collect(people.group_by(names).aggregate(customer_count=_.count()))
+        yield shared, people[people["customer_count"] > 0].reset_index(drop=True)
     for table in tables:
-        if (len(together) < TWO_SIDES or table not in together) and len(table.totals) > 1 and marks[table]:
-            rows = table.rows(answer)
-            counted = rows[[*table.names]].rename(columns=dict(table.called))
-            systems.append(([table], counted.assign(customer_count=rows[table.counts])))
-    return systems
-
-
-def _close(answer: Any, tables: Sequence[Shown], atoms: pd.DataFrame, marks: Marks, smallest: int) -> None:
-    """Add to the marks of tables over the same atoms what must be hidden as well."""
-    ranks: dict[Key, int] = {(): ALWAYS}
-    for table in tables:
-        ranks |= dict.fromkeys(table.group_keys(table.rows(answer)), ROW)
-    for names in sorted({table.common(names) for table in tables for names in table.totals if names}):
-        for key in keys(atoms, names):
-            ranks.setdefault(key, BESIDE)
-    ranked = [*ranks]
-    places: dict[ColumnNames, list[Key]] = {}
-    members = np.zeros((len(ranked), len(atoms)), dtype=bool)
-    for place, key in enumerate(ranked):
-        names = tuple(name for name, _value in key)
-        if names not in places:
-            places[names] = keys(atoms, names)
-        members[place] = [one == key for one in places[names]]
-    marked = set().union(*(marks[table] for table in tables))
-    sizes, order = atoms["customer_count"].to_numpy(dtype=np.int64), np.array([ranks[key] for key in ranked])
-    counts = members @ sizes
-    first = np.array([key in marked for key in ranked]) | ((order == BESIDE) & (counts > 0) & (counts < smallest))
-    hidden = hidden_sums(members, sizes, first, ranks=order, smallest=smallest)
-    every = {key for key, is_one in zip(ranked, hidden, strict=True) if is_one}
-    for table in tables:
-        marks[table].update(every)
+        rows = table.rows(answer)
+        if table not in shared and table.totals and len(rows):
+            known = rows[rows[table.counts] > 0]
+            atoms = known[[*table.names]].rename(columns=dict(table.called))
+            yield [table], atoms.assign(customer_count=known[table.counts]).reset_index(drop=True)
 
 
 def _without_figures(table: Shown, rows: pd.DataFrame, hidden: pd.Series) -> pd.DataFrame:

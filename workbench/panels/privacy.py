@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,8 @@ class Shown:
     totals
         Whose sums stand beside the table, or can be had elsewhere under the same filters: `()` is everybody, `("day",)`
         everybody of each day, `(("from",), ("to",))` both margins of a table with two sides.
+    tells
+        Those of the totals that can be read off a row, e.g. as its share of them.
     beside
         Columns that say something of a name and nothing of people, e.g. that a month has not ended.
     called
@@ -35,15 +37,20 @@ class Shown:
     in_place
         The rows stand in an order of their names. Otherwise they stand by size, and hidden rows move to the end, by
         name: their place would tell how large they are.
+    first
+        Values of a name whose groups the analysis is about, best first: they are hidden last. All others are hidden by
+        size, the smallest first.
     """
 
     names: ColumnNames = ("segment",)
     frame: str = "rows"
     counts: str = "customer_count"
     totals: tuple[ColumnNames, ...] = ((),)
+    tells: tuple[ColumnNames, ...] = ()
     beside: ColumnNames = ()
     called: tuple[tuple[str, str], ...] = ()
     in_place: bool = False
+    first: tuple[Any, ...] = ()
 
     def rows(self, answer: Any) -> pd.DataFrame:
         """Return the table."""
@@ -73,6 +80,11 @@ class Privacy:
         several tables are then seen together: a cell that is shown may be a sum of segments that are shown.
     atoms
         The same already counted, names and `customer_count`, where the panel holds it: no query is asked then.
+    also
+        Further sums that the answer tells, by a sentence: whether a row of `people` is in it.
+    standing
+        The name of the standing tables (`panels/standing.py`) that the answer's are: what is hidden was decided with
+        all that managers can see under the same filters. None where the answer is none of these.
     instead
         The key of the sentence that stands instead of the answer where a row would have to be hidden.
     refusal
@@ -82,6 +94,8 @@ class Privacy:
     tables: Sequence[Shown] | Callable[[Any], Sequence[Shown]] = ()
     people: Callable[[Any], ir.Table] | None = None
     atoms: Callable[[Any], pd.DataFrame] | None = None
+    also: Callable[[Any], Mapping[str, ir.BooleanValue]] | None = None
+    standing: Callable[[Any], str | None] | None = None
     instead: str = ""
     refusal: str = ""
 

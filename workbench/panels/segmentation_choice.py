@@ -14,9 +14,10 @@ from workbench.analyses.segmentation import OPEN, OTHERS, BuiltIn, Ground, Segme
 from workbench.discovery import topic_modules
 from workbench.errors import ChoiceError, NothingToShow
 from workbench.panels.controls import Choice
-from workbench.panels.hiding import marked_groups
 from workbench.panels.privacy import Shown
 from workbench.panels.session import Session
+from workbench.panels.showing import shown_alone
+from workbench.panels.standing import ledger
 
 SegmentationMaker = Callable[[Ground], Segmentation]
 
@@ -41,6 +42,8 @@ class Offer:
     names: Mapping[str, Mapping[str, str]]
     saved: Collection[str] = ()
     """Those that somebody saved in the store."""
+    standing: Collection[str] = ()
+    """Those that every reader of the page is offered: built in or saved, and not given by code."""
 
     @property
     def labels(self) -> dict[str, str | None]:
@@ -85,7 +88,8 @@ def offered(session: Session, more: Mapping[str, Segmentation] | None = None) ->
         **{name: partial(_fixed, segmentation) for name, segmentation in extra.items()},
     }
     names = {one.id: one.names for one in saved} | {name: one.names for name, one in extra.items()}
-    return Offer(measures, names, frozenset(one.id for one in saved))
+    standing = frozenset(name for name in measures if name not in extra)
+    return Offer(measures, names, frozenset(one.id for one in saved), standing)
 
 
 def _saved(session: Session, name: str, _ground: Ground) -> Segmentation:
@@ -147,12 +151,33 @@ def sizes_of(session: Session, segmentation: Segmentation) -> pd.DataFrame:
     return rows
 
 
-def hidden_segments(session: Session, segmentation: Segmentation) -> set[str]:
-    """Return the segments whose sizes this page hides, so that nothing else about them is shown either."""
+def hidden_segments(session: Session, offer: Offer, name: str) -> set[str]:
+    """Return the segments whose sizes managers' pages hide, so that nothing else is told of them either."""
     if session.minimum_group <= 1:
         return set()
-    marked = marked_groups(Shown(), sizes_of(session, segmentation), session.minimum_group)
-    return {str(value) for key in marked for _name, value in key}
+    if name in offer.standing:
+        hidden = set(ledger(session).hidden(sizes_name(name)))
+    else:
+        chosen = offer.measured(session, name)
+        sizes = sizes_of(session, chosen).rename(columns={"segment": label_of(name)})
+        hidden = shown_alone(Shown((label_of(name),), first=best(chosen)), sizes, smallest=session.minimum_group)
+    return {str(value) for key in hidden for column, value in key if column == label_of(name)}
+
+
+def sizes_name(name: str) -> str:
+    """Return by which name the sizes of a segmentation stand among all that a page shows."""
+    return f"sizes.{name}"
+
+
+def label_of(name: str) -> str:
+    """Return what the tables of all panels call the column that holds everybody's segment of a segmentation."""
+    return f"in_{name}"
+
+
+def best(segmentation: Segmentation) -> tuple[str, ...]:
+    """Return the segments that an analysis is about: those the kind says, else the best one where any is."""
+    about: tuple[str, ...] = getattr(segmentation, "about", ranked(segmentation)[:1])
+    return about
 
 
 def ranked(segmentation: Segmentation) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from tests.company import crowd
 from workbench.panels import Filters, Session
 from workbench.topics.movement.panel import movement_panel
 from workbench.topics.pareto.segmentation import AbcSegmentation
@@ -115,7 +116,7 @@ def test_every_built_in_segmentation_can_be_followed(session, segmentation):
 
 def test_a_managers_page_shows_and_lists_no_cell_of_too_few(published_store):
     panel = movement_panel(Session(published_store), segmentations=RULES, segmentation="fixed")
-    panel.set(window="period")
+    assert {"against", "window"} & {*panel.controls} == set(), "two dates beside each other would tell who moved"
     assert panel.rows["customer_count"].isna().all(), "four, one, three and two customers"
     panel.views["matrix"].picked = [{"from_segment": "A", "to_segment": "A"}]
     assert panel.customers.detail is None
@@ -125,6 +126,14 @@ def test_a_managers_page_shows_and_lists_no_cell_of_too_few(published_store):
 
 def test_a_managers_page_completes_no_hidden_cell_by_the_long_run(published_store):
     panel = movement_panel(Session(published_store), segmentations=RULES, segmentation="fixed")
-    panel.set(window="period")
     assert panel.answer.long_run.rows["now_share"].isna().all()
     assert panel.answer.long_run.rows.set_index("segment")["base"].isna()["A"], "four customers"
+    assert panel.answer.long_run.rows["next_share"].isna().all(), "of ten customers no share is rounded enough"
+
+
+def test_where_many_moved_the_long_run_is_rounded_so_that_no_few_change_it(make_store):
+    panel = movement_panel(Session(make_store(*crowd(seed=1, customers=1200), published=True)))
+    assert panel.rows["customer_count"].isna().any()
+    shares = panel.answer.long_run.rows["next_share"]
+    assert shares.notna().all()
+    assert (shares * 100).round(6).mod(1).eq(0).all()

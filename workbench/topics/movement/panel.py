@@ -51,16 +51,10 @@ from workbench.topics.movement.query import (
 from workbench.topics.movement.steady_state import LongRun, long_run
 
 MOVE_COLUMNS = ("from_segment", "to_segment")
-MOVEMENT_PRIVACY = Privacy(
-    (
-        Shown(MOVE_COLUMNS, totals=((), *((side,) for side in MOVE_COLUMNS)), beside=("direction",), in_place=True),
-        Shown(MOVE_COLUMNS[:1], frame="starts", in_place=True),
-    ),
-    people=lambda answer: answer.kept,
-    atoms=lambda answer: answer.rows,
-)
 SHOWN = ("better", "worse", "same", "left", "returned", "joined", "other")
 DIRECTION_WORDS = "panels.movement.directions"
+ROUNDED_TO = 0.01
+"""To what share the long run is rounded where cells are hidden."""
 
 
 @dataclass(frozen=True)
@@ -75,21 +69,61 @@ class MovementAnswer(Answer):
     future: LongRun
     measure: MovementMeasure
     has_period: bool
+    name: str
+    is_standing: bool
+    smallest: int
 
     @property
     def long_run(self) -> LongRun:
-        """What it would lead to, as far as it completes no hidden cell: by sums hidden, or by who is there now."""
+        """What it would lead to, as far as it completes no hidden cell: by sums hidden, or by who is there now.
+
+        Shares after a step are sums over all cells, hidden ones too. They are rounded so far that no few customers
+        change them; where that leaves nothing, they are unknown.
+        """
         if not self.rows["customer_count"].isna().any():
             return self.future
         known = self.future.rows["segment"].map(self.starts.set_index("from_segment")["customer_count"])
         is_hidden = known.isna() & (self.future.rows["base"] > 0)
         rows = self.future.rows.assign(base=self.future.rows["base"].mask(is_hidden), now_share=float("nan"))
+        is_large = (self.base or 0) * ROUNDED_TO >= 2 * self.smallest
+        for share in ("next_share", "long_run_share"):
+            rows[share] = (rows[share] / ROUNDED_TO).round() * ROUNDED_TO if is_large else float("nan")
         return replace(self.future, rows=rows)
 
     def names(self, lang: str) -> dict[str, str]:
         """Return what the segments are called, and those outside of them."""
         outside = {name: t(f"panels.movement.{name}", lang) for name in (ABSENT, NOT_YET)}
         return labels(self.segmentation, lang) | outside
+
+
+def _called(name: str) -> tuple[tuple[str, str], ...]:
+    return tuple((side, f"{side.removesuffix('_segment')}_{name}") for side in MOVE_COLUMNS)
+
+
+def shown_moves(name: str) -> Sequence[Shown]:
+    """Say what cells and starts count, by the names that all panels have for the two segments."""
+    sides, called = tuple((side,) for side in MOVE_COLUMNS), _called(name)
+    cells = Shown(
+        MOVE_COLUMNS, totals=((), *sides), tells=sides[:1], beside=("direction",), called=called, in_place=True
+    )
+    return (cells, Shown(MOVE_COLUMNS[:1], frame="starts", called=called, in_place=True))
+
+
+def people_by_move(name: str, kept: ir.Table) -> ir.Table:
+    """Return everybody's two segments by the names that all panels have for them."""
+    return kept.select("customer_id", **{label: kept[side] for side, label in _called(name)})
+
+
+def moves_name(name: str) -> str:
+    """Return by which name the movement between segments stands among all that a page shows."""
+    return f"movement.{name}"
+
+
+MOVEMENT_PRIVACY = Privacy(
+    lambda answer: shown_moves(answer.name),
+    people=lambda answer: people_by_move(answer.name, answer.kept),
+    standing=lambda answer: moves_name(answer.name) if answer.is_standing else None,
+)
 
 
 def movement_panel(
@@ -102,13 +136,18 @@ def movement_panel(
 ) -> Panel:
     """Compare the segments of an earlier date with today's; a click on a cell or a stream lists who moved, and why."""
     offer = offered(session, segmentations)
+    days = {
+        "against": choice("panels.movement.against", MONTHS_BACK, words="panels.movement.againsts", value=against),
+        "window": choice("panels.movement.window", get_args(Window), words="panels.movement.windows", value="year"),
+    }
+    if session.store.snapshot.published:  # two earlier dates beside each other would tell who moved between them
+        days = {}
     panel = Panel(
         session,
         topic="movement",
         controls={
             "segmentation": segmentation_control(offer, value=segmentation),
-            "against": choice("panels.movement.against", MONTHS_BACK, words="panels.movement.againsts", value=against),
-            "window": choice("panels.movement.window", get_args(Window), words="panels.movement.windows", value="year"),
+            **days,
             "measure": choice("panels.rfm.measure", get_args(MovementMeasure), words="panels.movement.measures"),
             "is_ordered": Switch("panels.movement.is_ordered", value=True),
         },
@@ -121,7 +160,7 @@ def movement_panel(
             figures=_figures,
             summary=_summary,
             detail=partial(_members, session),
-            folded=("window", "is_ordered"),
+            folded=("window", "is_ordered") if days else ("is_ordered",),
             recipe=partial(_recipe, session, offer),
             imports=(
                 ("topics.movement", ("movement_between", "movement_matrix")),
@@ -139,10 +178,10 @@ def moved_between(
     offer: Offer,
     *,
     segmentation: str,
-    against: Against,
-    window: Window,
-    measure: MovementMeasure,
-    is_ordered: bool,
+    against: Against = "year",
+    window: Window = "year",
+    measure: MovementMeasure = "customer_count",
+    is_ordered: bool = True,
 ) -> MovementAnswer:
     """Follow the session's customers from an earlier date to its own, by rules frozen at the earlier one."""
     check_dates(session)
@@ -164,7 +203,8 @@ def moved_between(
         raise NothingToShow("no_earlier_date", first=first.isoformat(), day=first.isoformat())
     sums = cells.groupby("from_segment", as_index=False)["customer_count"].sum()
     has_period = starts[0] is not None
-    return MovementAnswer(matrix, cells, last, kept, chosen, first, base, sums, long_run(cells), measure, has_period)
+    question = (measure, has_period, segmentation, segmentation in offer.standing, session.minimum_group)
+    return MovementAnswer(matrix, cells, last, kept, chosen, first, base, sums, long_run(cells), *question)
 
 
 def _frozen(session: Session, offer: Offer, name: str, day: date, since: date | None) -> Segmentation:
@@ -310,8 +350,8 @@ def _plain(value: ir.Value) -> ir.StringValue:
 
 
 def _recipe(session: Session, offer: Offer, choices: Mapping[str, Any]) -> Sequence[str]:
-    first, last = earlier_day(session, choices["against"]), session.as_of
-    starts = [window_start(session, day, choices["window"]) for day in (first, last)]
+    first, last = earlier_day(session, choices.get("against", "year")), session.as_of
+    starts = [window_start(session, day, choices.get("window", "year")) for day in (first, last)]
     chosen = _frozen(session, offer, choices["segmentation"], first, starts[0])
     order = ranked(chosen) if choices["is_ordered"] else ()
     whole = replace(session.filters, since=None, until=None)

@@ -17,7 +17,7 @@ from workbench.panels.base import Answer, Panel, Parts
 from workbench.panels.controls import choice
 from workbench.panels.privacy import Privacy, Shown
 from workbench.panels.segment_lists import evidence_fields, with_people
-from workbench.panels.segmentation_choice import Offer, assigned, offered, segmentation_control
+from workbench.panels.segmentation_choice import Offer, assigned, label_of, offered, segmentation_control
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
 from workbench.topics.overlap.chart import segment_overlap_drawing
@@ -25,10 +25,6 @@ from workbench.topics.overlap.query import Agreement, agreement, chance_of, segm
 
 OverlapMeasure = Literal["customer_count", "monetary", "smaller_share", "jaccard"]
 PAIR_COLUMNS = ("first_segment", "second_segment")
-OVERLAP_PRIVACY = Privacy(
-    (Shown(PAIR_COLUMNS, totals=((), *((side,) for side in PAIR_COLUMNS)), in_place=True),),
-    people=lambda answer: answer.kept,
-)
 
 
 @dataclass(frozen=True)
@@ -40,6 +36,34 @@ class OverlapAnswer(Answer):
     second: Segmentation
     agreement: Agreement
     measure: OverlapMeasure
+    names: tuple[str, str]
+    is_standing: bool
+
+
+def shown_pairs(names: tuple[str, str]) -> Sequence[Shown]:
+    """Say what the cells of two segmentations count, by the names that all panels have for them."""
+    called = tuple(zip(PAIR_COLUMNS, map(label_of, names), strict=True))
+    if names[0] == names[1]:
+        return (Shown(PAIR_COLUMNS[:1], beside=PAIR_COLUMNS[1:], called=called[:1], in_place=True),)
+    sides = tuple((side,) for side in PAIR_COLUMNS)
+    return (Shown(PAIR_COLUMNS, totals=((), *sides), tells=sides, called=called, in_place=True),)
+
+
+def pair_name(names: tuple[str, str]) -> str:
+    """Return by which name a pair of segmentations stands among all that a page shows, whichever is first."""
+    return ".".join(("overlap", *sorted(set(names))))
+
+
+def _people(answer: OverlapAnswer) -> ir.Table:
+    sides = dict(zip(map(label_of, answer.names), PAIR_COLUMNS, strict=True))
+    return answer.kept.select("customer_id", **{label: answer.kept[side] for label, side in sides.items()})
+
+
+OVERLAP_PRIVACY = Privacy(
+    lambda answer: shown_pairs(answer.names),
+    people=_people,
+    standing=lambda answer: pair_name(answer.names) if answer.is_standing else None,
+)
 
 
 def segment_overlap_panel(
@@ -91,7 +115,10 @@ def overlap_of(session: Session, offer: Offer, *, first: str, second: str, measu
     whole = session.store.collect(cells)
     if whole.empty:
         raise NothingToShow("no_customers")
-    return OverlapAnswer(cells, whole, session.as_of, kept, rules[0], rules[1], agreement(whole), measure)
+    is_standing = {first, second} <= set(offer.standing)
+    return OverlapAnswer(
+        cells, whole, session.as_of, kept, *rules, agreement(whole), measure, (first, second), is_standing
+    )
 
 
 def _analyse(session: Session, offer: Offer, **choices: Any) -> OverlapAnswer:

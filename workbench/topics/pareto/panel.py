@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+import ibis
 import pandas as pd
 from ibis.expr import types as ir
 
@@ -26,6 +27,7 @@ from workbench.panels.presets import Presets
 from workbench.panels.privacy import Privacy, Shown
 from workbench.panels.segment_lists import with_people
 from workbench.panels.session import Session
+from workbench.panels.standing import ledger
 from workbench.panels.table import Detail, Field, money_shown, table_html
 from workbench.topics.pareto.chart import pareto_drawing
 from workbench.topics.pareto.chart_bars import abc_bars_drawing
@@ -42,6 +44,7 @@ from workbench.topics.pareto.query import (
 )
 from workbench.topics.pareto.segmentation import AbcSegmentation
 from workbench.topics.pareto.shares import computed_shares
+from workbench.topics.pareto.stops import Stops
 from workbench.topics.pareto.twins import LORENZ, SUMMARY, AbcTwin
 
 RANKED_DIMENSIONS: tuple[Dimension, ...] = ("customer_id", "product_id", "category", "region", "channel")
@@ -51,7 +54,10 @@ RANKED_UNITS: Mapping[Dimension, Unit] = {"customer_id": "customers", "product_i
 
 @dataclass(frozen=True)
 class ParetoAnswer(Answer):
-    """The classes of all, their sums (`rows`), the curve, and how concentrated the value is."""
+    """The classes of all, their sums (`rows`), the curve, and how concentrated the value is.
+
+    `stops` is where classes may end on a managers' page that ranks customers; everywhere else they end where they do.
+    """
 
     kept: ir.Table
     curve: pd.DataFrame
@@ -59,13 +65,24 @@ class ParetoAnswer(Answer):
     by: ParetoMeasure
     dimension: Dimension
     cuts: Mapping[str, float]
-    has_few_in_d: bool
+    stops: Stops | None
     beside: Mapping[str, float]
     """Amounts that are the company's revenue as well and no known buyer's: `nameless`, and `returned`."""
+
+    @property
+    def tells_needed(self) -> bool:
+        """Whether the number of customers who bring the target may be told: it is the end of a class."""
+        return self.stops is None or self.concentration.needed_count in self.stops.heads
 
 
 def pareto_panel(session: Session, *, brief: bool = False) -> Panel:
     """Move the A and B boundaries and watch the classes, the curve and the customer list change."""
+    rules = {
+        "boundary": choice("panels.pareto.boundary", ("crossing", "inclusive"), words="panels.pareto.boundaries"),
+        "ties": choice("panels.pareto.ties", ("together", "row_order"), words="panels.pareto.tie_rules"),
+    }
+    if session.store.snapshot.published:  # two rules differ by one customer
+        rules = {}
     panel = Panel(
         session,
         topic="pareto",
@@ -74,13 +91,17 @@ def pareto_panel(session: Session, *, brief: bool = False) -> Panel:
             "dimension": choice("panels.pareto.dimension", _dimensions(session), words="panels.pareto.dimensions"),
             "a_share": share_slider(0.80, label="panels.pareto.a_share"),
             "b_share": share_slider(0.95, label="panels.pareto.b_share"),
-            "boundary": choice("panels.pareto.boundary", ("crossing", "inclusive"), words="panels.pareto.boundaries"),
-            "ties": choice("panels.pareto.ties", ("together", "row_order"), words="panels.pareto.tie_rules"),
+            **rules,
         },
         needs="sales",
         analyse=partial(_analyse, session),
         analyses=(abc_classes, totals_by),
-        privacy=Privacy(_shown, people=lambda answer: answer.kept),
+        privacy=Privacy(
+            _shown,
+            people=lambda answer: answer.kept,
+            also=_best,
+            standing=lambda answer: ranking_name(answer.by) if answer.stops else None,
+        ),
         draw={"curve": _draw_curve, "classes": _draw_classes},
         brief=brief,
         parts=Parts(
@@ -88,7 +109,7 @@ def pareto_panel(session: Session, *, brief: bool = False) -> Panel:
             figures=_figures,
             summary=_summary,
             detail=partial(_members, session),
-            folded=("boundary", "ties"),
+            folded=tuple(rules),
             recipe=_recipe,
             imports=(("topics.pareto", ("abc_classes", "abc_summary")),),
         ),
@@ -114,37 +135,70 @@ def _frozen(answer: ParetoAnswer) -> AbcSegmentation:
     return AbcSegmentation(a_from=a_from, b_from=a_from if math.isnan(b_from) else b_from, by=answer.by)
 
 
+def _best(answer: ParetoAnswer) -> Mapping[str, ir.BooleanValue]:
+    """Say who is counted up to each point of the curve, and among the best whose share stands above it."""
+    if answer.stops is None:
+        return {}
+    places = {round(share * answer.stops.counted) for share in answer.curve["rank_share"]}
+    places |= {answer.concentration.top_count, *([answer.concentration.needed_count] if answer.tells_needed else [])}
+    ranks, everybody = answer.kept["rank"], answer.stops.everyone
+    return {
+        f"best {place}": ranks.notnull() & (ranks <= place) if place < everybody else ibis.literal(True)
+        for place in places
+    }
+
+
+def ranking_name(by: ParetoMeasure) -> str:
+    """Return by which name the ranking by a measure stands among all that a page shows."""
+    return f"pareto.{by}"
+
+
 def _analyse(
-    session: Session, *, dimension: Dimension | None, by: ParetoMeasure, ties: Ties, **cuts: Any
+    session: Session, *, dimension: Dimension | None, by: ParetoMeasure, ties: Ties = "together", **cuts: Any
 ) -> ParetoAnswer:
     if dimension is None or dimension == "customer_id":
         check_need(session, "buyers")
     assert dimension is not None  # noqa: S101  who buys is one of the dimensions
-    totals, store = session.totals(dimension), session.store
+    totals = session.totals(dimension)
     if dimension == "region":
         _check_regions(session, totals)
-    # No slider moves the ranking nor its curve, and they are nearly all of the work.
-    cache_key = (dimension, by, ties)
-    ranking = session.remember(("ranking", *cache_key), lambda: store.keep(abc_ranking(totals, by=by, ties=ties)))
-    curve = partial(session.remember, ("curve", *cache_key), lambda: AbcCurve.read(store.arrays(abc_steps(ranking))))
-
-    def classed(twin: AbcTwin, **how: Any) -> pd.DataFrame:
-        return session.ask(twin, how, source=lambda: ranking, held=curve)
-
-    smallest = session.minimum_group if dimension == "customer_id" else 1
-    rows, shown = classed(SUMMARY, **cuts), cuts
-    has_few = bool(rows.loc[rows["abc_class"] == "D", "customer_count"].between(1, smallest - 1).any())
-    if has_few:
-        shown = {**cuts, "d_with_c": True}
-        rows = classed(SUMMARY, **shown)  # the lowest value of the class that took them in would be one customer's own
-        rows.loc[rows["abc_class"] == "C", "lowest_value"] = float("nan")
-    measured = session.remember(("pareto", dimension, by), lambda: concentration(_values(session, totals, by)))
+    values = partial(_values, session, totals, by)
+    measured = session.remember(("pareto", dimension, by), lambda: concentration(values()))
+    beside = session.remember("beside_buyers", lambda: _beside(session))
+    ranking = ranking_of(session, totals, dimension=dimension, by=by, ties=ties)
+    curve = partial(curve_of, session, ranking, dimension=dimension, by=by, ties=ties)
+    classes = abc_cut(ranking, **cuts)
     shares = {name: cuts[name] for name in ("a_share", "b_share")}
-    classes, kept = abc_cut(ranking, **cuts), abc_cut(ranking, **shown)
-    return ParetoAnswer(
-        classes, rows, session.as_of, kept, classed(LORENZ, **shown), measured, by, dimension, shares, has_few,
-        session.remember("beside_buyers", lambda: _beside(session)),
-    )  # fmt: skip
+    question = (by, dimension, shares)
+    if dimension != "customer_id" or session.minimum_group == 1:
+
+        def classed(twin: AbcTwin) -> pd.DataFrame:
+            return session.ask(twin, cuts, source=lambda: ranking, held=curve)
+
+        lines = (classed(SUMMARY), session.as_of, classes, classed(LORENZ), measured)
+        return ParetoAnswer(classes, *lines, *question, None, beside)
+    stops = Stops.of(curve(), _hidden_heads(session, by))
+    ends = stops.ends(**shares)
+    best = session.remember(("pareto_top", by), lambda: _measured_at(stops, measured, values()))
+    kept = _cut_at(classes, stops, ends)
+    lines = (stops.summary(ends), session.as_of, kept, stops.lorenz(ends), best)
+    return ParetoAnswer(kept, *lines, *question, stops, beside)
+
+
+def ranking_of(session: Session, totals: ir.Table, *, dimension: Dimension, by: ParetoMeasure, ties: Ties) -> ir.Table:
+    """Rank once: no slider moves the ranking nor its curve, and they are nearly all of the work."""
+    ranking: ir.Table = session.remember(
+        ("ranking", dimension, by, ties), lambda: session.store.keep(abc_ranking(totals, by=by, ties=ties))
+    )
+    return ranking
+
+
+def curve_of(session: Session, ranking: ir.Table, *, dimension: Dimension, by: ParetoMeasure, ties: Ties) -> AbcCurve:
+    """Read the curve of a ranking once. The stops of managers' pages need it on every backend."""
+    curve: AbcCurve = session.remember(
+        ("curve", dimension, by, ties), lambda: AbcCurve.read(session.store.arrays(abc_steps(ranking)))
+    )
+    return curve
 
 
 def _beside(session: Session) -> dict[str, float]:
@@ -163,6 +217,28 @@ def _beside(session: Session) -> dict[str, float]:
     bought = session.facts.aggregate(spent=session.facts.monetary.sum())
     spent = float(session.store.collect(bought)["spent"].iloc[0] or 0)
     return {"nameless": known_sums["nameless"], "returned": round(known_sums["known"] - spent, 2)}
+
+
+def _hidden_heads(session: Session, by: ParetoMeasure) -> set[int]:
+    """Return the numbers of best customers that must not be told on a managers' page."""
+    return {int(head) for key in ledger(session).hidden(ranking_name(by)) for _name, head in key}
+
+
+def _measured_at(stops: Stops, measured: Concentration, values: Any) -> Concentration:
+    """Return the concentration with the best customers counted up to a stop."""
+    head, value = stops.top(measured.top_share)
+    top_share = (head - 0.5) / max(measured.n, head)  # rounded up, these are as many
+    there = concentration(values, top_share=top_share).top_value_share
+    top = replace(there, value=value)
+    return replace(measured, n=stops.counted, top_share=head / stops.counted, top_count=head, top_value_share=top)
+
+
+def _cut_at(classes: ir.Table, stops: Stops, ends: Mapping[str, int]) -> ir.Table:
+    """Class customers by their rank; those who cannot be told apart are C."""
+    rank = classes["rank"]
+    valued = [(rank <= end, name) for name, end in ends.items()]
+    abc_class = ibis.cases((rank.isnull(), "unknown" if stops.tells_unknown else "C"), *valued, else_="D")
+    return classes.mutate(abc_class=abc_class)
 
 
 def _check_regions(session: Session, totals: ir.Table) -> None:
@@ -222,8 +298,10 @@ def _figures(answer: ParetoAnswer, lang: str) -> Sequence[Figure]:
         ),
         Figure(
             t("panels.pareto.needed", lang, target=share_words(measured.target, lang, digits=0)),
-            count_words(measured.needed_count, lang),
-            t("panels.pareto.needed_note", lang, share=share_words(needed.value, lang), base=base),
+            count_words(measured.needed_count, lang) if answer.tells_needed else "—",
+            t("panels.pareto.needed_note", lang, share=share_words(needed.value, lang), base=base)
+            if answer.tells_needed
+            else base,
         ),
         Figure(
             t("panels.pareto.gini", lang),
@@ -244,12 +322,17 @@ def _summary(answer: ParetoAnswer, lang: str) -> str:
             Field("customer_share", "share", label="panels.pareto.count_share"),
             value,
             Field("value_share", "share", label="panels.pareto.value_share"),
-            Field("lowest_value", value.kind, label="panels.pareto.lowest_value"),
+            *([] if answer.stops else [Field("lowest_value", value.kind, label="panels.pareto.lowest_value")]),
         ),
         lang,
     )
-    said = [t("panels.pareto.few_in_d", lang)] if answer.has_few_in_d else []
+    said = [] if answer.stops is None else _stop_words(answer.stops, lang)
     return table + "".join(text("p", sentence, "wb-note") for sentence in [*said, *_base_words(answer, lang)])
+
+
+def _stop_words(stops: Stops, lang: str) -> list[str]:
+    """Say where classes end on a managers' page, and who is counted with C."""
+    return [t("panels.pareto.stops", lang), *([] if stops.tells_d else [t("panels.pareto.few_in_d", lang)])]
 
 
 def _base_words(answer: ParetoAnswer, lang: str) -> list[str]:

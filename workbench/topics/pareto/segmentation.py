@@ -48,6 +48,7 @@ class AbcSegmentation:
     kind = "abc"
     names = ABC_NAMES
     segments = ABC_SEGMENTS
+    about = ("A", "B")
 
     def __post_init__(self) -> None:
         check_choice("by", self.by, MEASURES)

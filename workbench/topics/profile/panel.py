@@ -160,7 +160,7 @@ class _Groups:
         chosen = offer.measured(session, segmentation)
         kept = assigned(session, chosen)
         sizes = sizes_of(session, chosen)
-        hidden = hidden_segments(session, chosen)
+        hidden = hidden_segments(session, offer, segmentation)
         seen = set(sizes["segment"]) - hidden
         ids = [segment.id for segment in chosen.segments]
         if this not in ids:

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, get_args
 
-import numpy as np
-import pandas as pd
+from ibis.expr import types as ir
 
 from workbench.analyses.facts import CountBy
 from workbench.analyses.rules.audit import audit_segments
@@ -22,6 +21,7 @@ from workbench.panels.downloads import file_name
 from workbench.panels.presets import Presets
 from workbench.panels.privacy import Privacy, Shown
 from workbench.panels.segment_lists import SIZE_FIELDS
+from workbench.panels.segmentation_choice import best
 from workbench.panels.segmentation_panel import Shape, named_rows, segmentation_panel
 from workbench.panels.session import Session
 from workbench.panels.table import Field
@@ -50,23 +50,41 @@ RFM_PRESETS: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-def _atoms(answer: RfmAnswer) -> pd.DataFrame:
-    """Count the combinations of scores: every segment and every cell of R and F is a sum of these."""
-    cells = answer.totals.grid(by=("r_score", "f_score", "m_score"))
-    places = answer.rules.codes()[cells["r_score"] - 1, cells["f_score"] - 1, cells["m_score"] - 1]
-    return cells.assign(segment=np.array([segment.id for segment in answer.rules.segments])[places])
+AS_OFFERED: Mapping[str, Any] = {"count_by": "order", "money": "total", "preset": "plain"}
+"""How managers' pages measure: two ways to cut the same customers would tell who lies between the cuts."""
+
+
+def _called(table: str) -> Mapping[str, str]:
+    return {name: f"rfm_{table}_{name}" for name in ("segment", "r_score", "f_score")}
+
+
+def shown_scores(table: str, rules: RfmSegmentation) -> Sequence[Shown]:
+    """Say what segments and cells count, by the names that all panels have for them."""
+    called = tuple(_called(table).items())
+    cells = Shown(("r_score", "f_score"), frame="cells", called=called, in_place=True)
+    return (Shown(called=called, first=best(rules)), cells)
+
+
+def people_by_score(table: str, assigned: ir.Table) -> ir.Table:
+    """Return everybody's segment and cell by the names that all panels have for them."""
+    return assigned.select("customer_id", **{label: assigned[name] for name, label in _called(table).items()})
+
+
+def score_table_name(table: str) -> str:
+    """Return by which name a segment table stands among all that a page shows."""
+    return f"rfm.{table}"
 
 
 RFM_PRIVACY = Privacy(
-    (Shown(), Shown(("r_score", "f_score"), frame="cells", in_place=True)),
-    people=lambda answer: answer.table,
-    atoms=_atoms,
+    lambda answer: shown_scores(str(answer.rules.table), answer.rules),
+    people=lambda answer: people_by_score(str(answer.rules.table), answer.table),
+    standing=lambda answer: score_table_name(str(answer.rules.table)),
 )
 
 
 @dataclass
 class _Latest:
-    """The last thing computed, for as long as the same is cache_key."""
+    """The last thing computed, for as long as the same is asked."""
 
     key: Hashable = None
     value: Any = field(default=None, repr=False)
@@ -80,20 +98,16 @@ class _Latest:
 def rfm_panel(session: Session, *, brief: bool = False) -> Panel:
     """Cut customers by recency, frequency and money; click a cell, a segment or a cut to see who is meant."""
     public = session.store.snapshot.published
-    tables = {name: f"panels.rfm.tables.{name}" for name in (*_score_tables(), COMPOSITE_LEVELS)}
+    offered = tuple(RFM_PRESETS) if public else (*_score_tables(), COMPOSITE_LEVELS)
+    tables = {name: f"panels.rfm.tables.{name}" for name in offered}
     controls: dict[str, Any] = {
         "measure": choice("panels.rfm.measure", get_args(RfmMeasure), words="panels.rfm.measures"),
         "table": Choice("panels.rfm.table", tables, value="r_rfm_vignette"),
-        "method": choice("panels.rfm.method_control", get_args(Method), words="panels.rfm.methods"),
-        "bins": WholeSlider("panels.rfm.bins", 5, low=2, high=9),
-        "count_by": choice("panels.rfm.count_by", get_args(CountBy), words="panels.rfm.counts"),
-        "money": choice("panels.rfm.money", get_args(Money), words="panels.rfm.moneys"),
-        "preset": choice("panels.rfm.preset", ("plain", "r_rfm"), words="panels.rfm.presets_of_cuts"),
     }
     draws = {"segments": _draw_segments} if brief else {"grid": _draw_grid, "segments": _draw_segments}
     editor = CutsEditor(written=partial(_written, session))
     if not public:  # a cut of one's own choice, moved by one step, would tell who lies between
-        controls |= {"weights": WeightsLine(), "cuts": editor}
+        controls |= _cutting() | {"weights": WeightsLine(), "cuts": editor}
         draws |= {} if brief else {"sensitivity": _draw_sensitivity}
     panel = segmentation_panel(
         session,
@@ -125,12 +139,55 @@ def rfm_panel(session: Session, *, brief: bool = False) -> Panel:
     return panel.offer(Presets("panels.rfm.table", tuple(RFM_PRESETS), "panels.rfm.tables", partial(_preset, panel)))
 
 
+def _cutting() -> dict[str, Any]:
+    """Return how customers may be cut, by hand or by rule."""
+    return {
+        "method": choice("panels.rfm.method_control", get_args(Method), words="panels.rfm.methods"),
+        "bins": WholeSlider("panels.rfm.bins", 5, low=2, high=9),
+        "count_by": choice("panels.rfm.count_by", get_args(CountBy), words="panels.rfm.counts"),
+        "money": choice("panels.rfm.money", get_args(Money), words="panels.rfm.moneys"),
+        "preset": choice("panels.rfm.preset", ("plain", "r_rfm"), words="panels.rfm.presets_of_cuts"),
+    }
+
+
+def _whole(chosen: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what was chosen with how it is cut, where the page offers no choice of that."""
+    return chosen if "method" in chosen else {**AS_OFFERED, **RFM_PRESETS[chosen["table"]], **chosen}
+
+
+def table_of(session: Session, table: str) -> RfmSegmentation:
+    """Return the rules of a table as managers' pages cut for it."""
+    return _rules(session, **_whole({"table": table}))
+
+
+def _rules(
+    session: Session,
+    *,
+    table: str,
+    count_by: CountBy,
+    money: Money,
+    weights: Weights | None = None,
+    cuts: KeptCuts | None = None,
+    **how: Any,
+) -> RfmSegmentation:
+    """Cut as asked, or by the cut points kept."""
+    if cuts and (cuts.count_by, cuts.money) != (count_by, money):
+        raise ChoiceError("cuts_of_other_measures", count_by=cuts.count_by, money=cuts.money)
+    facts, kinds = session.facts, {"count_by": count_by, "money": money}
+    reading: dict[str, Any] = {"source": lambda: facts, "held": partial(_counts, session, count_by, money)}
+    measured = partial(session.ask, CUTS, {**how, **kinds}, **reading)
+    cache_key = ("rfm_cuts", count_by, money, *sorted(how.items()))
+    in_force = cuts.cuts if cuts else session.remember(cache_key, measured)
+    return RfmSegmentation(in_force, table, count_by, money, weights or Weights())
+
+
 def _score_tables() -> list[str]:
     return [name for name in SEGMENT_TABLES if segment_table(name).is_scores_only]
 
 
 def _preset(panel: Panel, name: str) -> Mapping[str, Any]:
-    return {**RFM_PRESETS[name], **({"cuts": None} if "cuts" in panel.controls else {})}
+    values = {**RFM_PRESETS[name], "cuts": None}
+    return {control: value for control, value in values.items() if control in panel.controls}
 
 
 def _written(session: Session, cuts: KeptCuts) -> tuple[str, bytes]:
@@ -155,28 +212,16 @@ def _kept(rules: RfmSegmentation) -> KeptCuts:
     return KeptCuts(rules.cuts, rules.count_by, rules.money)
 
 
-def _analyse(
-    session: Session,
-    *,
-    scored: _Latest,
-    moved: _Latest | None,
-    measure: RfmMeasure,
-    table: str,
-    count_by: CountBy,
-    money: Money,
-    weights: Weights | None = None,
-    cuts: KeptCuts | None = None,
-    **how: Any,
+def _analyse(session: Session, scored: _Latest, moved: _Latest | None, **chosen: Any) -> RfmAnswer:
+    return _answer(session, scored, moved, **_whole(chosen))
+
+
+def _answer(
+    session: Session, scored: _Latest, moved: _Latest | None, *, measure: RfmMeasure, **chosen: Any
 ) -> RfmAnswer:
-    if cuts and (cuts.count_by, cuts.money) != (count_by, money):
-        raise ChoiceError("cuts_of_other_measures", count_by=cuts.count_by, money=cuts.money)
-    facts = session.facts
+    rules, facts = _rules(session, **chosen), session.facts
+    in_force, count_by, money = rules.cuts, rules.count_by, rules.money
     reading: dict[str, Any] = {"source": lambda: facts, "held": partial(_counts, session, count_by, money)}
-    cache_key = ("rfm_cuts", count_by, money, *sorted(how.items()))
-    kinds = {"count_by": count_by, "money": money}
-    measured = partial(session.ask, CUTS, {**how, **kinds}, **reading)
-    in_force = cuts.cuts if cuts else session.remember(cache_key, measured)
-    rules = RfmSegmentation(in_force, table, count_by, money, weights or Weights())
 
     # No colour, table or weight moves a score, and scoring everybody is most of the work.
     same = (session.filters, count_by, money, in_force)
@@ -191,7 +236,7 @@ def _analyse(
         cells=totals.grid(),
         totals=totals,
         rules=rules,
-        method="kept" if cuts else how["method"],
+        method="kept" if chosen.get("cuts") else chosen["method"],
         audit=audit_segments(segments, cells=totals.grid(by=("r_score", "f_score", "m_score"))) if segments else None,
         sensitivity=_sensitivity(session, moved, same, rules) if moved else None,
         measure=measure,
@@ -238,7 +283,8 @@ def _draw_sensitivity(answer: RfmAnswer, lang: str) -> Drawing:
     return rfm_sensitivity_drawing(sensitivity.rows, lang, together=sensitivity.together, **base, **how)
 
 
-def _recipe(chosen: Mapping[str, Any]) -> Sequence[str]:
+def _recipe(choices: Mapping[str, Any]) -> Sequence[str]:
+    chosen = _whole(choices)
     kinds = ", ".join(f"{name}={chosen[name]!r}" for name in ("count_by", "money"))
     how = ", ".join(f"{name}={chosen[name]!r}" for name in ("bins", "method", "preset"))
     kept = chosen.get("cuts")

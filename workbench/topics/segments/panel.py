@@ -20,7 +20,16 @@ from workbench.panels.base import Panel
 from workbench.panels.layout import Figure
 from workbench.panels.privacy import Privacy, Shown
 from workbench.panels.segment_lists import SIZE_FIELDS, evidence_fields
-from workbench.panels.segmentation_choice import Offer, assigned, offered, segmentation_control, sizes_of
+from workbench.panels.segmentation_choice import (
+    Offer,
+    assigned,
+    best,
+    label_of,
+    offered,
+    segmentation_control,
+    sizes_name,
+    sizes_of,
+)
 from workbench.panels.segmentation_panel import SegmentationAnswer, Shape, named_rows, segmentation_panel
 from workbench.panels.session import Session
 from workbench.panels.table import Field
@@ -34,6 +43,25 @@ class SegmentsAnswer(SegmentationAnswer):
     """The sizes of the segments (`rows`), and everybody's segment with the evidence (`kept`)."""
 
     kept: ir.Table
+    name: str
+    is_standing: bool
+
+
+def shown_sizes(name: str, segmentation: Segmentation) -> Sequence[Shown]:
+    """Say what the sizes of a segmentation count, by the name that all panels have for it."""
+    return (Shown(called=(("segment", label_of(name)),), first=best(segmentation)),)
+
+
+def people_by_segment(name: str, assigned: ir.Table) -> ir.Table:
+    """Return everybody's segment by the name that all panels have for it."""
+    return assigned.select("customer_id", **{label_of(name): assigned.segment})
+
+
+SEGMENTS_PRIVACY = Privacy(
+    lambda answer: shown_sizes(answer.name, answer.rules),
+    people=lambda answer: people_by_segment(answer.name, answer.kept),
+    standing=lambda answer: sizes_name(answer.name) if answer.is_standing else None,
+)
 
 
 def segments_panel(
@@ -51,7 +79,7 @@ def segments_panel(
         controls={"segmentation": segmentation_control(offer, value=segmentation)},
         analyse=partial(segments_of, offer=offer),
         analyses=(segments_of,),
-        privacy=Privacy((Shown(),), people=lambda answer: answer.kept),
+        privacy=SEGMENTS_PRIVACY,
         draw=_draw,
         brief=brief,
         shape=Shape(
@@ -73,7 +101,8 @@ def segments_of(session: Session, offer: Offer, *, segmentation: str) -> Segment
     sizes = sizes_of(session, chosen)
     if sizes.empty:
         raise NothingToShow("no_customers")
-    return SegmentsAnswer(segment_sizes(kept, session.facts), sizes, session.as_of, chosen, kept)
+    expression, is_standing = segment_sizes(kept, session.facts), segmentation in offer.standing
+    return SegmentsAnswer(expression, sizes, session.as_of, chosen, kept, segmentation, is_standing)
 
 
 def _draw(answer: SegmentsAnswer, lang: str) -> Drawing:
