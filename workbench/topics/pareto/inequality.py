@@ -98,8 +98,8 @@ def concentration(values: ArrayLike, *, top_share: float = 0.2, target: float = 
     for name, share in (("top_share", top_share), ("target", target)):
         if not 0 < share <= 1:
             raise ChoiceError("share_out_of_range", name=name, value=share)
-    amounts = np.asarray(values, dtype=float)
-    known = amounts[~np.isnan(amounts)]
+    every = np.asarray(values, dtype=float)
+    known = every[~np.isnan(every)]
     cents = np.rint(known * 100).astype(np.int64)
     gains = np.sort(np.clip(cents, 0, None))[::-1]
     total = int(gains.sum())
@@ -123,7 +123,7 @@ def concentration(values: ArrayLike, *, top_share: float = 0.2, target: float = 
         hhi=Interval(float((amounts**2).sum() / total**2), math.nan, math.nan),
         nonpositive_count=int((cents <= 0).sum()),
         nonpositive_value=int(cents[cents <= 0].sum()) / 100,
-        unknown_count=len(amounts) - len(known),
+        unknown_count=len(every) - len(known),
     )
 
 
