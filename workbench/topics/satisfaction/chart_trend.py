@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Literal, Protocol
 
 import altair as alt
 import pandas as pd
@@ -13,10 +13,29 @@ from workbench.charts.words import SEPARATOR, base_words, count_words, month_wor
 from workbench.i18n import t
 from workbench.schema import SurveyMeasure
 from workbench.topics.satisfaction.chart_scores import MEASURE_SCALES, MeasureScale
-from workbench.topics.satisfaction.differences import Shift
 
 Every = Literal["month", "quarter"]
 MONTHS: dict[Every, int] = {"month": 1, "quarter": 3}
+
+
+class LevelChange(Protocol):
+    """What is drawn of a level that changed: from when on, and the means before and after."""
+
+    @property
+    def since(self) -> date:
+        """The first period after it."""
+
+    @property
+    def before(self) -> float:
+        """The mean before it."""
+
+    @property
+    def after(self) -> float:
+        """The mean after it."""
+
+    @property
+    def change(self) -> float:
+        """How far the level moved."""
 
 
 def score_trend(
@@ -26,7 +45,7 @@ def score_trend(
     measure: SurveyMeasure = "nps",
     every: Every = "month",
     as_of: date | None = None,
-    shift: Shift | None = None,
+    shift: LevelChange | None = None,
 ) -> alt.LayerChart:
     """Draw a score per period with its interval as a band, and the levels before and after a shift as lines.
 
@@ -90,7 +109,7 @@ def _prepared(rows: pd.DataFrame, score: MeasureScale, every: Every, lang: str) 
     ).drop(columns="effective_base")
 
 
-def _levels(ended: pd.DataFrame, shift: Shift | None) -> pd.DataFrame:
+def _levels(ended: pd.DataFrame, shift: LevelChange | None) -> pd.DataFrame:
     """Return the ends of the lines that show the level before and after a shift."""
     known = ended[ended["value"].notna()]
     if shift is None or known.empty:
@@ -114,7 +133,7 @@ def _period_words(day: date, every: Every, lang: str) -> str:
     return t("charts.satisfaction.quarter", lang, year=day.year, quarter=(day.month + 2) // 3)
 
 
-def _finding(ended: pd.DataFrame, score: MeasureScale, every: Every, shift: Shift | None, lang: str) -> str:
+def _finding(ended: pd.DataFrame, score: MeasureScale, every: Every, shift: LevelChange | None, lang: str) -> str:
     """Say from when on the level is another one, or that it shows no clear change."""
     name = t(f"charts.satisfaction.name_{score.name}", lang)
     known = ended[ended["value"].notna()]
