@@ -60,7 +60,7 @@ def lifecycle(session: Session) -> Gesture:
     judged = (store.keep(lifecycle_evidence(ground, usual)), session.facts)
     states = {day: store.keep(lifecycle_state(steps, usual, as_of=day)) for day in days}
     counts = {day: LifecycleCounts.read(store.arrays(lifecycle_steps(ground, usual, as_of=day))) for day in days}
-    sizes, history = lifecycle_twins.SIZES, lifecycle_twins.STAGE_HISTORY
+    sizes, history = lifecycle_twins.STAGE_SIZES, lifecycle_twins.STAGE_HISTORY
     return Gesture(
         (LifecycleSegmentation(new_days=120), usual),
         lambda rules: (sizes.query(store.collect, judged, rules), history.query(store.collect, states, rules)),
@@ -113,7 +113,7 @@ def tiers(session: Session) -> Gesture:
     """Move the highest threshold: who moves, and the sizes."""
     store, ground = session.store, session.ground
     field = TierField.read(store.arrays(tier_columns(session.facts)))
-    usual = tiers_twins.USUAL.in_memory(field, "monetary")
+    usual = tiers_twins.USUAL_TIERS.in_memory(field, "monetary")
     plans = [
         tiers_twins.TierPlan(TierSegmentation(tiers=(Tier("Top", "顶级", usual[0].begins + more), *usual[1:])))
         for more in (1, 0)

@@ -26,6 +26,9 @@ OF_EACH_MODULE = {
     "EXERCISES": "a topic's exercises; discovery reads them by this name",
     "BUILT_IN": "a topic's segmentations that nobody saved; discovery reads them by this name",
     "main": "what a module does when it is run as a program",
+    "TWINS": "a topic's questions that memory answers as well; Session.ask and the tests read them by this name",
+    "PLACE": "where a topic's tables stand among all that managers can see; discovery reads it by this name",
+    "standing": "the tables themselves, in `panel_standing.py`; discovery reads them by this name",
     "log": "the log of a folder, under the folder's name",
 }
 SAID_AGAIN_BY_CHARTS = {

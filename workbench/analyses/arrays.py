@@ -1,4 +1,4 @@
-"""The arrays of numbers that analyses count and sum in."""
+"""The arrays that analyses count, sum and choose in."""
 
 from __future__ import annotations
 
@@ -7,3 +7,4 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+Bools = NDArray[np.bool_]

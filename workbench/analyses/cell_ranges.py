@@ -10,12 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_flow
 
-Whole = NDArray[np.int64]
-Bools = NDArray[np.bool_]
+from workbench.analyses.arrays import Bools, Integers
 
 
 class CellRanges:
@@ -40,7 +38,7 @@ class CellRanges:
     (False, False, False)
     """
 
-    def __init__(self, counts: Whole, rows: Bools, columns: Bools, *, smallest: int) -> None:
+    def __init__(self, counts: Integers, rows: Bools, columns: Bools, *, smallest: int) -> None:
         self._smallest = smallest
         self._height, width = counts.shape
         self._counts = np.zeros((self._height + 1, width + 1), dtype=np.int64)

@@ -18,8 +18,8 @@ V_STEPS = (0.1, 0.3, 0.5)
 RARE = 5
 """Below so many expected in a cell the chi-square approximation is not used."""
 PERMUTATIONS = 1999
-SEED = 20
-SIZES = ("negligible", "small", "medium", "large")
+PERMUTATION_SEED = 20
+EFFECT_SIZES = ("negligible", "small", "medium", "large")
 
 
 def cliffs_delta(this: ArrayLike, other: ArrayLike) -> float:
@@ -112,7 +112,7 @@ def independence_test(this: ArrayLike, other: ArrayLike) -> float:
     expected = np.outer(table.sum(axis=1), columns) / table.sum()
     if expected.min() >= RARE:
         return float(stats.chi2.sf(observed, freedom))
-    chance = np.random.default_rng(SEED)
+    chance = np.random.default_rng(PERMUTATION_SEED)
     drawn = chance.multivariate_hypergeometric(
         columns.astype(np.int64), int(first), size=PERMUTATIONS, method="marginals"
     )
@@ -171,7 +171,7 @@ def size_word(effect: float, *, steps: Sequence[float] = DELTA_STEPS) -> str:
     >>> size_word(-0.4), size_word(0.2, steps=V_STEPS), size_word(float("nan"))
     ('medium', 'small', '')
     """
-    return "" if np.isnan(effect) else SIZES[int(np.searchsorted(steps, abs(effect), side="right"))]
+    return "" if np.isnan(effect) else EFFECT_SIZES[int(np.searchsorted(steps, abs(effect), side="right"))]
 
 
 def _counts(counts: ArrayLike) -> NDArray[np.float64]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
+BILLIONTHS = 1_000_000_000
+"""Shares of sums are compared in whole numbers, to a billionth: in floats 0.95 - 0.15 is below 0.80."""
+
 
 def share_count(share: float, whole: float) -> int:
     """Return the smallest whole number that is at least `share` of `whole`, each taken as it is written.

@@ -9,11 +9,11 @@ what is shown stays shown, and whoever comes first costs nothing.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-Members = NDArray[np.bool_]
-Whole = NDArray[np.int64]
-Floats = NDArray[np.float64]
+from workbench.analyses.arrays import Bools, Floats, Integers
+
+Members = Bools
+"""Which atoms a sum is made of."""
 
 CLOSE = 1e-8
 """How far numbers may lie apart that are equal but for the rounding of floats."""
@@ -47,7 +47,7 @@ class OpenSums:
     (True, False)
     """
 
-    def __init__(self, people: Whole, *, smallest: int) -> None:
+    def __init__(self, people: Integers, *, smallest: int) -> None:
         self.smallest, self._people = smallest, people
         self._roots: Floats = np.sqrt(people)
         self._basis: Floats = np.zeros((0, len(people)))
@@ -60,7 +60,7 @@ class OpenSums:
         drawn = np.random.default_rng(0).standard_normal((WITNESSES, len(self._people)))
         self._aside: Floats = drawn - (drawn @ self._basis.T) @ self._basis
 
-    def split(self, parents: Whole, people: Whole) -> OpenSums:
+    def split(self, parents: Integers, people: Integers) -> OpenSums:
         """Return the same sums over finer atoms; `parents` says of each which atom it is a part of, -1 of none.
 
         The parts of an atom hold its people, so that angles stay what they were.
@@ -104,7 +104,7 @@ class OpenSums:
         return bool(len(places)) and _adds_up_to_nothing(values, self._people[places], most)
 
 
-def _adds_up_to_nothing(values: Floats, people: Whole, most: int) -> bool:
+def _adds_up_to_nothing(values: Floats, people: Integers, most: int) -> bool:
     """Say whether some columns of `values`, of at most `most` people together, add up to nothing.
 
     Groups are put together from two halves without a common atom, each of at most half of the atoms, rounded up.
@@ -127,7 +127,7 @@ def _adds_up_to_nothing(values: Floats, people: Whole, most: int) -> bool:
     return False
 
 
-def _groups_of(people: Whole, *, size: int, most: int) -> tuple[Whole, Whole]:
+def _groups_of(people: Integers, *, size: int, most: int) -> tuple[Integers, Integers]:
     """Return the atoms and people of all groups of at most `size` atoms and `most` people, filled up with nobody."""
     nobody, places = len(people), np.arange(len(people))
     atoms, heads = places[:, None], people

@@ -26,7 +26,7 @@ RESPONDENT = ("customer_id", "source_id", "response_id")
 SQUARES, CUBES = ((1, 0), (2, 0), (1, 1)), ((3, 0), (2, 1), (1, 2))
 BASE = ("base", "respondents", "effective_base")
 MISSING = ("missing_blank", "missing_sentinel", "missing_out_of_range")
-COMPARED = ("weight", "squares", "cubes")
+COMPARISON_COLUMNS = ("weight", "squares", "cubes")
 """By group, for the comparison with the other groups: see `with_deviations`."""
 
 
@@ -130,7 +130,7 @@ def by_group(
 
 def shown(groups: ir.Table, by: SurveyDimension | None, *figures: str) -> ir.Table:
     """Return the columns in their order and the groups in theirs, every figure of a hidden group unknown."""
-    names = (*BASE, *figures, *MISSING, *(COMPARED if by else ()))
+    names = (*BASE, *figures, *MISSING, *(COMPARISON_COLUMNS if by else ()))
     columns = groups.select(
         *([by] if by else []),
         **{name: groups.is_hidden.ifelse(ibis.null(groups[name].type()), groups[name]) for name in names},

@@ -11,12 +11,12 @@ from string import Template
 from workbench.discovery import topic_names
 from workbench.errors import ChoiceError
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+PROJECT = Path(__file__).resolve().parent.parent.parent
 TEMPLATE = Path(__file__).resolve().parent / "template"
 NAME = re.compile(r"[a-z][a-z0-9_]{2,39}")
 
 
-def new_topic(name: str, *, root: Path = ROOT) -> list[Path]:
+def new_topic(name: str, *, root: Path = PROJECT) -> list[Path]:
     """Write the folders of a topic, its tests, its lesson and the lesson's solutions; return the files written.
 
     The topic works and is whole as `tests/test_rules.py` asks: it counts who bought once, twice, and so on. What it

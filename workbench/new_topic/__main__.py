@@ -6,7 +6,7 @@ import sys
 
 from workbench.errors import WorkbenchError
 from workbench.i18n import t, usual_language
-from workbench.new_topic import ROOT, new_topic
+from workbench.new_topic import PROJECT, new_topic
 
 
 def main(names: list[str]) -> int:
@@ -20,7 +20,7 @@ def main(names: list[str]) -> int:
     except WorkbenchError as error:
         sys.stderr.write(error.words(lang) + "\n")
         return 2
-    lines = [str(path.relative_to(ROOT)) for path in written]
+    lines = [str(path.relative_to(PROJECT)) for path in written]
     sys.stdout.write("\n".join([t("new_topic.written", lang), *lines, t("new_topic.next", lang)]) + "\n")
     return 0
 

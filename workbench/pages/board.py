@@ -17,7 +17,7 @@ from workbench.topics.profile.panel import segment_profile_panel
 from workbench.topics.rfm.panel import rfm_panel
 from workbench.topics.segments.panel import segments_panel
 
-Make = Callable[[str], Panel]
+MakeSection = Callable[[str], Panel]
 """Makes a section's panel for the segmentation chosen."""
 
 FOLLOWED = {"overlap": "first"}
@@ -31,7 +31,9 @@ class Board:
     meanwhile is answered when it is opened again.
     """
 
-    def __init__(self, session: Session, sections: Mapping[str, Make], *, segmentation: str | None = None) -> None:
+    def __init__(
+        self, session: Session, sections: Mapping[str, MakeSection], *, segmentation: str | None = None
+    ) -> None:
         self.session, self._make = session, dict(sections)
         self.panels: dict[str, Panel | StandIn] = {}
         self.segmentation = segmentation_control(offered(session), value=segmentation)

@@ -10,7 +10,7 @@ from typing import Any
 from workbench.charts.words import count_words, date_words
 from workbench.i18n import LANGUAGES, catalog, t
 from workbench.pages.filter_bar import FilterBar
-from workbench.pages.stand_in import Make, Shown, made
+from workbench.pages.stand_in import Make, PagePart, made
 from workbench.panels.guarded_widgets import guarded
 from workbench.panels.layout import Column, Markup, Row, Segmented, text
 from workbench.panels.session import Session
@@ -23,7 +23,7 @@ LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 class Page(Column):
     """What `page` returns: the whole page as one widget; its parts follow the session."""
 
-    def __init__(self, session: Session, name: str, panels: Sequence[Shown | Make]) -> None:
+    def __init__(self, session: Session, name: str, panels: Sequence[PagePart | Make]) -> None:
         self.session, self.name = session, name
         self.panels: list[Any] = [made(panel, session) if callable(panel) else panel for panel in panels]
         self.banner = Banner(snapshot=session.store.snapshot.id, lang=session.lang)
@@ -83,7 +83,7 @@ class Page(Column):
         return "".join(text("p", sentence) for sentence in sentences)
 
 
-def page(session: Session, name: str, panels: Sequence[Shown | Make]) -> Page:
+def page(session: Session, name: str, panels: Sequence[PagePart | Make]) -> Page:
     """Put panels on a page of their own; `name` is the dashboard's.
 
     Give the functions that make them, `page(session, "pareto", [pareto_panel])`: where one fails, the others stand.

@@ -14,7 +14,7 @@ from workbench.panels.layout import Column, Markup, text
 from workbench.panels.session import Session
 
 
-class Shown(Protocol):
+class PagePart(Protocol):
     """What a page is made of: a panel, or a board of them."""
 
     @property
@@ -22,7 +22,7 @@ class Shown(Protocol):
         """What is seen."""
 
 
-Make = Callable[[Session], Shown]
+Make = Callable[[Session], PagePart]
 """Makes a panel or a board from the session."""
 
 

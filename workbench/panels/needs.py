@@ -10,7 +10,7 @@ from workbench.panels.session import Session
 Need = Literal["sales", "buyers", "answers"]
 """Any line of sales; customers known by a number who bought; any answer of a survey."""
 
-TABLES: dict[Need, str] = {"sales": "transactions", "buyers": "transactions", "answers": "surveys"}
+NEEDED_TABLES: dict[Need, str] = {"sales": "transactions", "buyers": "transactions", "answers": "surveys"}
 
 
 def check_need(session: Session, need: Need) -> None:
@@ -18,8 +18,8 @@ def check_need(session: Session, need: Need) -> None:
 
     What is not loaded cannot be filtered back: the sentence then says what to load, not to widen the filters.
     """
-    if not session.store.snapshot.tables.get(TABLES[need]):
-        raise NothingToShow(f"needs_{TABLES[need]}")
+    if not session.store.snapshot.tables.get(NEEDED_TABLES[need]):
+        raise NothingToShow(f"needs_{NEEDED_TABLES[need]}")
     if need == "buyers" and not session.remember("has_buyers", lambda: _counts(session)):
         raise NothingToShow("no_customers" if _counts(session.unfiltered()) else "needs_buyers")
 

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench.analyses.rules.axes import Axis, Bools, Part, axes_of, first_fitting, fitting
+from workbench.analyses.arrays import Bools
+from workbench.analyses.rules.axes import Axis, Part, axes_of, first_fitting, fitting
 from workbench.analyses.rules.contradictions import can_hold
 from workbench.analyses.rules.counts import COUNTED, RuleCells, RuleCounts
 from workbench.analyses.rules.segmentation import RuleSegmentation

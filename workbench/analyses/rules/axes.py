@@ -13,6 +13,7 @@ import ibis.expr.types as ir
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.analyses.arrays import Bools
 from workbench.analyses.rules.asking import is_missing
 from workbench.analyses.rules.conditions import ORDERED, AllOf, AnyOf, Not, Test, When, each_test, is_number
 from workbench.analyses.rules.domain import SCORES, Cut, Domain, domain
@@ -21,8 +22,6 @@ from workbench.errors import ChoiceError
 
 MOST_COMBINATIONS = 100_000
 """Combinations that an audit tries; a table with more asks too much of too many columns."""
-
-Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ import pandas as pd
 from ibis import _
 from numpy.typing import NDArray
 
-from workbench.analyses.arrays import Integers
-from workbench.analyses.rules.axes import Axis, Bools, fitting
+from workbench.analyses.arrays import Bools, Integers
+from workbench.analyses.rules.axes import Axis, fitting
 from workbench.analyses.rules.table import SegmentTable
 from workbench.analyses.segmentation import OTHERS
 

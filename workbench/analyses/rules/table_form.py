@@ -40,7 +40,7 @@ SHORT = dict(zip("rfm", SCORES, strict=True))
 """What the short form calls the columns of scores."""
 NO_COLUMNS = {"id", "name", "names", "meaning", "meanings", "when", "everyone"}
 BOUNDS = ("from", "above", "to", "below")
-COMPARED = ("in", "not_in", "between", "at_least", "above", "below", "missing")
+TABLE_OPERATORS = ("in", "not_in", "between", "at_least", "above", "below", "missing")
 """What a table may ask: the audit tries every combination of values that these can tell apart."""
 MOST_BINS, MOST_TABLE_RULES, LONGEST_TABLE_TEXT = 9, 100, 200
 
@@ -117,8 +117,8 @@ class _Reader:
 
     def _check(self, test: Test) -> None:
         """Hold a test to what the audit can try, and one of a score to the scores there are."""
-        if test.operator not in COMPARED:
-            self._fail(test.column, test.operator, "operator", allowed=COMPARED)
+        if test.operator not in TABLE_OPERATORS:
+            self._fail(test.column, test.operator, "operator", allowed=TABLE_OPERATORS)
         if test.column in SCORES:
             for score in (*test.values, *(end for end in test.ends if end is not None)):
                 if type(score) is not int or not 1 <= score <= self._bins:

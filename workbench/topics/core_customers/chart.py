@@ -12,7 +12,7 @@ from workbench.charts.theme import INK
 from workbench.charts.words import base_words, count_words, share_words
 from workbench.i18n import t
 
-TENTHS = tuple(range(1, 11))
+TENTH_RANKS = tuple(range(1, 11))
 TENTH_HEIGHT = 30
 
 
@@ -44,15 +44,15 @@ def core_ranks_drawing(tenths: pd.DataFrame, lang: str, *, as_of: date | None = 
         lang,
         title=_title(tenths, lang),
         subtitle=[base_words(lang, base=base, as_of=as_of), *notes],
-        height=TENTH_HEIGHT * len(TENTHS),
+        height=TENTH_HEIGHT * len(TENTH_RANKS),
     )
 
 
 def _matrix(lang: str) -> Matrix:
     profit, core = t("charts.core.profit", lang), t("charts.core.core", lang)
     return Matrix(
-        rows=MatrixSide("core_tenth", TENTHS, core, look=TITLE_ABOVE),
-        columns=MatrixSide("profit_tenth", TENTHS, profit),
+        rows=MatrixSide("core_tenth", TENTH_RANKS, core, look=TITLE_ABOVE),
+        columns=MatrixSide("profit_tenth", TENTH_RANKS, profit),
         colours=shaded(),
         tooltip={"profit_tenth": profit, "core_tenth": core, "words": t("charts.core.customers", lang)},
         pick=("profit_tenth", "core_tenth"),

@@ -12,7 +12,7 @@ from workbench.charts.segment_matrix import Side, matrix_drawing
 from workbench.charts.words import SEPARATOR, base_words, count_words, money_words, points_words, share_words
 from workbench.i18n import t
 
-LEVEL = 0.05
+CHANCE_LEVEL = 0.05
 
 
 def segment_overlap_drawing(
@@ -64,7 +64,7 @@ def segment_overlap_drawing(
 
 def _overlap_title(known: pd.DataFrame, lang: str, first: Side, second: Side) -> str:
     """State the largest cell of those that hold more customers than chance would give, in any cell of the matrix."""
-    above_chance = known[known["p_value"] <= LEVEL]
+    above_chance = known[known["p_value"] <= CHANCE_LEVEL]
     if above_chance.empty:
         return t("charts.segment_overlap.nothing", lang)
     best = above_chance.sort_values(["customer_count"], ascending=False).iloc[0]

@@ -14,7 +14,15 @@ from workbench.charts.drawing import Drawing
 from workbench.charts.theme import ABC, INK, TYPE, meaning_scale
 from workbench.charts.words import Unit, count_words, share_words
 from workbench.i18n import t
-from workbench.topics.pareto.chart_words import Figures, amount_words, by_class, class_title, nouns, subtitle, top_title
+from workbench.topics.pareto.chart_words import (
+    Figures,
+    by_class,
+    class_title,
+    nouns,
+    ranked_amount_words,
+    subtitle,
+    top_title,
+)
 
 NARROWEST_NAMED = 0.03
 """A class with a smaller share of the customers has no room for its letter."""
@@ -116,7 +124,7 @@ def _columns(rows: pd.DataFrame, figures: Figures, by: str, lang: str) -> pd.Dat
         customers=[count_words(one["customer_count"], lang) for one in own],
         customer_share=[share_words(one["customer_share"], lang) for one in own],
         value_share=[share_words(one["value_share"], lang) for one in own],
-        lowest_value=[amount_words(one["lowest_value"], by, lang) for one in own],
+        lowest_value=[ranked_amount_words(one["lowest_value"], by, lang) for one in own],
     )
 
 

@@ -13,7 +13,7 @@ from workbench.charts.paired_bars import Bar, paired_bars, paired_rows
 from workbench.charts.theme import TYPE
 from workbench.charts.words import Unit, count_words, share_words
 from workbench.i18n import t
-from workbench.topics.pareto.chart_words import amount_words, by_class, class_title, nouns, subtitle
+from workbench.topics.pareto.chart_words import by_class, class_title, nouns, ranked_amount_words, subtitle
 
 
 def abc_bars_drawing(
@@ -22,7 +22,7 @@ def abc_bars_drawing(
     """Draw for every class its share of the customers beside its share of the value; a click picks `abc_class`."""
     names, figures = nouns(by, unit, lang), by_class(summary)
     counts = [count_words(count, lang) for count in summary["customer_count"]]
-    values = [amount_words(value, by, lang) for value in summary["value"]]
+    values = [ranked_amount_words(value, by, lang) for value in summary["value"]]
     parts = tuple(t(f"charts.pareto.{share}", lang, **names) for share in ("count_share", "value_share"))
     bars = paired_rows(
         summary[["abc_class"]],

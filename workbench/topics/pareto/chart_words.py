@@ -31,7 +31,7 @@ def nouns(by: str, unit: Unit, lang: str) -> dict[str, str]:
     return {"nouns": t(f"charts.pareto.nouns.{unit}", lang), "value": t(f"charts.pareto.values.{by}", lang)}
 
 
-def amount_words(value: float, by: str, lang: str) -> str:
+def ranked_amount_words(value: float, by: str, lang: str) -> str:
     """Say an amount or a number of what is ranked by."""
     return money_words(value, lang) if by in MONEY_MEASURES else count_words(value, lang)
 
@@ -62,7 +62,7 @@ def subtitle(figures: Figures, lang: str, *, by: str, unit: Unit, as_of: date | 
     parts = [base_words(lang, base=None if hidden else int(sum(counts)), unit=unit, as_of=as_of)]
     if not hidden:
         total = sum(one["value"] for one in figures.values() if not unknown(one["value"]))
-        parts.append(t("charts.pareto.total", lang, total=amount_words(total, by, lang)))
+        parts.append(t("charts.pareto.total", lang, total=ranked_amount_words(total, by, lang)))
     notes = []
     empty = [name for name, one in figures.items() if one["is_empty"] is True]
     if empty:

@@ -24,10 +24,10 @@ from workbench.i18n import t
 Name = Callable[[str], str]
 DIFFERENCE_COLOURS = {"higher": FOCUS["this"], "mixed": "#6F8FAF", "lower": FOCUS["others"]}
 """Dark where the segment has more, light where less, between where shares differ; told apart in grey as well."""
-HUNDRED, TEN = 100, 10
+WHOLE_FROM, ONE_DECIMAL_FROM = 100, 10
 MOST_COMPARED = 12
 """Bars on one chart; the table below has every column."""
-LEVEL = 0.05
+HEADLINE_LEVEL = 0.05
 """A q-value up to here makes a headline."""
 MONEY_COLUMNS = ("monetary", "margin", "average_order_value")
 
@@ -107,7 +107,8 @@ def figure_words(column: str, value: float, lang: str) -> str:
     if column in MONEY_COLUMNS:
         return money_words(value, lang)
     size = abs(value)
-    digits = 0 if size >= HUNDRED else 1 if size >= TEN or size == round(size, 1) else 2 - math.floor(math.log10(size))
+    is_short = size >= ONE_DECIMAL_FROM or size == round(size, 1)
+    digits = 0 if size >= WHOLE_FROM else 1 if is_short else 2 - math.floor(math.log10(size))
     return points_words(value, lang, digits=digits)
 
 
@@ -129,7 +130,7 @@ def _chance(q: float, lang: str) -> str:
 
 def _title(known: pd.DataFrame, lang: str, *, this: str, other: str, name: Name) -> str:
     """State the greatest difference that was not made by the rules, of those that chance alone would not make."""
-    free = known[~known["is_evidence"] & (known["size"] != "negligible") & (known["q_value"] <= LEVEL)]
+    free = known[~known["is_evidence"] & (known["size"] != "negligible") & (known["q_value"] <= HEADLINE_LEVEL)]
     if known.empty or free.empty:
         return t("charts.segment_profile.nothing" if known.empty else "charts.segment_profile.alike", lang, this=this)
     return t(

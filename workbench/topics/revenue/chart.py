@@ -11,7 +11,8 @@ from workbench.charts.theme import FOCUS, INK, finish, money_axis, month_axis, m
 from workbench.charts.words import SEPARATOR, base_words, count_words, growth_words, money_words, month_words
 from workbench.i18n import t
 
-MONTHS_OF_A_YEAR = 12
+A_YEAR_AGO = 12
+"""In months."""
 
 
 def revenue_trend(rows: pd.DataFrame, *, lang: str, as_of: date | None = None) -> alt.LayerChart:
@@ -78,7 +79,7 @@ def _finding(months: pd.DataFrame, lang: str) -> str:
         "month": month_words(last["month"], lang),
         "revenue": money_words(last["revenue"], lang),
     }
-    for months_ago, key in ((MONTHS_OF_A_YEAR, "against_year"), (1, "against_month")):
+    for months_ago, key in ((A_YEAR_AGO, "against_year"), (1, "against_month")):
         earlier = whole[whole["month"] == last["month"] - pd.DateOffset(months=months_ago)]
         if len(earlier) and earlier["revenue"].iloc[0] > 0:
             growth = growth_words(last["revenue"] / earlier["revenue"].iloc[0] - 1, lang)

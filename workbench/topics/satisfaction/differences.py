@@ -12,10 +12,10 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
+from workbench.analyses.arrays import Floats
+from workbench.analyses.respondent_errors import ROUNDING
 from workbench.analyses.small_groups import GREY_BELOW
 from workbench.schema import SurveyMeasure
-
-Floats = NDArray[np.float64]
 
 PANEL_ERROR = 0.05
 """How often a panel may call something a difference where there is none: once in twenty."""
@@ -23,9 +23,7 @@ PANEL_ERROR = 0.05
 CHART_ERROR = PANEL_ERROR / 2
 """The panel compares in two charts, groups and periods; each may err in half as many cases."""
 
-DRAWS, SEED = 10_000, 20261128
-
-ROUNDING = 1e-12
+DRAWS, SHIFT_SEED = 10_000, 20261128
 
 
 @dataclass(frozen=True)
@@ -199,4 +197,4 @@ def _chance_of_largest(largest: float, before: NDArray[np.bool_], series: _Serie
 @lru_cache(maxsize=4)
 def _noise(periods: int) -> Floats:
     """Return the drawn series of so many periods: normal, without a shift, the same each time."""
-    return np.random.default_rng(SEED).standard_normal((periods, DRAWS))
+    return np.random.default_rng(SHIFT_SEED).standard_normal((periods, DRAWS))

@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 from workbench.analyses.calendar import Every, every_period
 from workbench.analyses.choices import check_choice
 from workbench.analyses.small_groups import SMALLEST_GROUP
-from workbench.analyses.survey_answers import COMPARED
+from workbench.analyses.survey_answers import COMPARISON_COLUMNS
 from workbench.schema import SurveyMeasure
 from workbench.topics.satisfaction.query import ces, csat, nps
 
@@ -46,7 +46,7 @@ def satisfaction_trend(
     figures = _MEASURES[measure](
         known, by=every, item=item, weighted=weighted, confidence=confidence, smallest=smallest
     ).select(
-        "base", "respondents", "effective_base", "low", "high", *COMPARED, "is_small", "is_hidden",
+        "base", "respondents", "effective_base", "low", "high", *COMPARISON_COLUMNS, "is_small", "is_hidden",
         period=every, value=measure,
     )  # fmt: skip
 
@@ -59,7 +59,7 @@ def satisfaction_trend(
         base=periods.is_hidden.isnull().ifelse(0, periods.base),
         respondents=periods.is_hidden.isnull().ifelse(0, periods.respondents),
         effective_base="effective_base",
-        **{name: name for name in COMPARED},
+        **{name: name for name in COMPARISON_COLUMNS},
         is_small=periods.is_small.fill_null(True),
         is_hidden=periods.is_hidden.fill_null(False),
         is_incomplete="is_incomplete",

@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.analyses.rules.axes import Bools, axes_of, first_fitting, fitting
+from workbench.analyses.arrays import Bools
+from workbench.analyses.rules.axes import axes_of, first_fitting, fitting
 from workbench.analyses.rules.conditions import EVERYONE, NOBODY, Span, Test, When, all_of, any_of
 from workbench.analyses.rules.domain import SCORES
 from workbench.analyses.rules.rule import Rule
