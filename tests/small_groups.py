@@ -40,8 +40,8 @@ def known_of(panel: Panel, *, name: str = "", smallest: int) -> list[Known]:
     declared, answer = panel.privacy, panel.answer
     people = panel.session.store.collect(declared.people(raw), limit=100_000) if declared.people else pd.DataFrame()
     systems = [Known()]
-    if declared.also:
-        flags = declared.also(answer)
+    flags = declared.also(answer) if declared.also else {}
+    if flags:
         whose = declared.people(answer)
         flagged = panel.session.store.collect(whose.select("customer_id", **flags), limit=100_000)
         for words in flags:
