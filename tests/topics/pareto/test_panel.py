@@ -111,6 +111,11 @@ def test_a_managers_page_shows_no_class_of_fewer_than_five(published_store):
     assert "lowest" not in panel.widget.summary.value
 
 
+def test_managers_are_not_offered_shares_that_single_customers_make(session, published_store):
+    offered = [pareto_panel(one)._presets[0].buttons for one in (session, Session(published_store))]
+    assert ["computed" in buttons for buttons in offered] == [True, False]
+
+
 def test_regions_are_refused_to_managers_where_one_has_too_few_customers(make_store):
     lonely = "UPDATE customers SET region = '海南' WHERE customer_id = 'C01'"
     panel = pareto_panel(Session(make_store(lonely, published=True)))

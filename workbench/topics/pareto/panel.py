@@ -114,8 +114,8 @@ def pareto_panel(session: Session, *, brief: bool = False) -> Panel:
             imports=(("topics.pareto", ("abc_classes", "abc_summary")),),
         ),
     )
-    panel.offer(Presets("panels.pareto.preset", (*PRESETS, COMPUTED), "panels.pareto.presets", partial(_preset, panel)))
-    return panel
+    named = (*PRESETS, *([COMPUTED] if rules else []))  # computed shares are those of single customers
+    return panel.offer(Presets("panels.pareto.preset", named, "panels.pareto.presets", partial(_preset, panel)))
 
 
 def _shown(answer: ParetoAnswer) -> Sequence[Shown]:
@@ -376,7 +376,7 @@ def _named(session: Session, members: ir.Table, key: str) -> tuple[ir.Table, Seq
 
 
 def _recipe(chosen: Mapping[str, Any]) -> Sequence[str]:
-    cuts = ", ".join(f"{name}={chosen[name]!r}" for name in ("by", "a_share", "b_share", "boundary", "ties"))
+    cuts = ", ".join(f"{name}={chosen[name]!r}" for name in chosen if name != "dimension")
     return (
         f"classes = abc_classes(session.totals({chosen['dimension']!r}), {cuts})",
         "rows = collect(abc_summary(classes))",
