@@ -25,6 +25,7 @@ OF_EACH_MODULE = {
     "TOPIC": "what a topic declares; discovery reads it by this name",
     "EXERCISES": "a topic's exercises; discovery reads them by this name",
     "BUILT_IN": "a topic's segmentations that nobody saved; discovery reads them by this name",
+    "TWINS": "a topic's questions that memory answers too; the tests find them by this name",
     "main": "what a module does when it is run as a program",
     "log": "the log of a folder, under the folder's name",
 }

@@ -11,9 +11,9 @@ from workbench.discovery import TOPICS, Topic, topics
 from workbench.i18n import catalog
 from workbench.schema import TABLES, SchemaColumn
 
-ROOT = Path(__file__).resolve().parent.parent
-DOCS = ROOT / "docs"
-LESSONS = ROOT / "notebooks"
+CHECKOUT = Path(__file__).resolve().parent.parent
+DOCS = CHECKOUT / "docs"
+LESSONS = CHECKOUT / "notebooks"
 STEPS = {
     1: "Integrate the data 整合数据",
     2: "Understand customers and their needs 了解客户与需求",

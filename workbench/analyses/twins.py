@@ -12,14 +12,14 @@ import pandas as pd
 Collect = Callable[[ir.Table], pd.DataFrame]
 """Fetches the rows of a query, as `store.collect` does."""
 
-Source = TypeVar("Source")
-Held = TypeVar("Held")
-Question = TypeVar("Question")
-Reply = TypeVar("Reply")
+TwinSource = TypeVar("TwinSource")
+TwinHeld = TypeVar("TwinHeld")
+TwinQuestion = TypeVar("TwinQuestion")
+TwinReply = TypeVar("TwinReply")
 
 
 @dataclass(frozen=True)
-class Twin(Generic[Source, Held, Question, Reply]):
+class Twin(Generic[TwinSource, TwinHeld, TwinQuestion, TwinReply]):
     """Two ways to one reply, equal to the last figure. `Session.ask` takes one of them (docs/decisions/0018).
 
     A topic names its twins in `TWINS` of its `twins.py`, and gives cases of each in `tests/topics/<topic>/twins.py`.
@@ -35,5 +35,5 @@ class Twin(Generic[Source, Held, Question, Reply]):
     """
 
     holds: type[Any]
-    query: Callable[[Collect, Source, Question], Reply]
-    in_memory: Callable[[Held, Question], Reply]
+    query: Callable[[Collect, TwinSource, TwinQuestion], TwinReply]
+    in_memory: Callable[[TwinHeld, TwinQuestion], TwinReply]

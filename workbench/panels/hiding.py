@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from ibis import _
-from ibis.expr import types as ir
 
 from workbench.analyses.small_cells import hidden_cells
 from workbench.analyses.small_sums import ALWAYS, BESIDE, ROW, hidden_sums
+from workbench.analyses.twins import Collect
 from workbench.errors import NothingToShow
 from workbench.panels.privacy import ColumnNames, Key, Privacy, Shown, keys
 
-Collect = Callable[[ir.Table], pd.DataFrame]
 Marks = Mapping[Shown, set[Key]]
 
 TWO_SIDES = 2

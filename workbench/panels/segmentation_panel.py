@@ -35,7 +35,7 @@ class SegmentationAnswer(Answer):
     rules: Any
 
 
-SIZES = (
+SEGMENT_TABLE_FIELDS = (
     Field("segment"),
     Field("customer_count", "count"),
     Field("customer_share", "share"),
@@ -48,7 +48,7 @@ SIZES = (
 
 
 def _sizes(answer: Any, lang: str) -> tuple[pd.DataFrame, Sequence[Field]]:
-    return named_rows(answer, lang), SIZES
+    return named_rows(answer, lang), SEGMENT_TABLE_FIELDS
 
 
 def _segment(answer: Any, clicked: Mapping[str, Any], lang: str) -> Mapping[str, Any]:

@@ -18,7 +18,7 @@ from workbench.analyses.filter_cells import Filtered
 from workbench.analyses.rules.audit import check_holes_of
 from workbench.analyses.segmentation import Ground, Segmentation, labels
 from workbench.analyses.totals import Dimension, totals_by
-from workbench.analyses.twins import Held, Question, Reply, Source, Twin
+from workbench.analyses.twins import Twin, TwinHeld, TwinQuestion, TwinReply, TwinSource
 from workbench.errors import NothingToShow, StoreError
 from workbench.i18n import LANGUAGES, catalog, t
 from workbench.panels.filter_cells import FilterCells
@@ -175,12 +175,12 @@ class Session(HasTraits):
 
     def ask(
         self,
-        twin: Twin[Source, Held, Question, Reply],
-        question: Question,
+        twin: Twin[TwinSource, TwinHeld, TwinQuestion, TwinReply],
+        question: TwinQuestion,
         *,
-        source: Callable[[], Source],
-        held: Callable[[], Held],
-    ) -> Reply:
+        source: Callable[[], TwinSource],
+        held: Callable[[], TwinHeld],
+    ) -> TwinReply:
         """Answer by what is held in memory where the store allows it, else by the query, which is the definition.
 
         `source` gives the tables that the query reads, `held` what the look-up reads; only one of them is called.

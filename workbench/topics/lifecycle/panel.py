@@ -42,7 +42,7 @@ from workbench.topics.lifecycle.segmentation import (
     lifecycle_state,
     purchase_steps,
 )
-from workbench.topics.lifecycle.twins import SIZES, STAGE_HISTORY
+from workbench.topics.lifecycle.twins import STAGE_HISTORY, STAGE_SIZES
 
 STAGE_PRESETS: Mapping[str, Mapping[str, int]] = {
     "months_3_6_12": {"new_days": 90, "at_risk_days": 180, "lapsed_days": 365, "return_days": 180},
@@ -101,7 +101,7 @@ def _analyse(session: Session, **chosen: Any) -> LifecycleAnswer:
     judged = partial(session.remember, ("lifecycle_kept", *key), lambda: (ground.keep(evidence), ground.facts))
     return LifecycleAnswer(
         expression=lambda: rules.judge(evidence),
-        rows=session.ask(SIZES, rules, source=judged, held=lambda: counts()[session.as_of]),
+        rows=session.ask(STAGE_SIZES, rules, source=judged, held=lambda: counts()[session.as_of]),
         as_of=session.as_of,
         rules=rules,
         history=session.ask(STAGE_HISTORY, rules, source=states, held=counts),

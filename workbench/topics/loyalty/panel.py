@@ -24,7 +24,7 @@ from workbench.panels.guarded_widgets import guarded
 from workbench.panels.layout import Figure
 from workbench.panels.privacy import Privacy, Shown
 from workbench.panels.segmentation_panel import (
-    SIZES,
+    SEGMENT_TABLE_FIELDS,
     SegmentationAnswer,
     Shape,
     best_first,
@@ -208,7 +208,7 @@ def _figures(answer: LoyaltyAnswer, lang: str) -> Sequence[Figure]:
 def _sizes(answer: LoyaltyAnswer, lang: str) -> tuple[pd.DataFrame, Sequence[Field]]:
     rows = answer.rows.merge(answer.came_back[["segment", "came_share"]], on="segment", how="left")
     more = [Field("came_share", "share", label="panels.loyalty.came_share")] if len(answer.came_back) else []
-    return rows.assign(segment=rows["segment"].map(labels(answer.rules, lang))), (*SIZES, *more)
+    return rows.assign(segment=rows["segment"].map(labels(answer.rules, lang))), (*SEGMENT_TABLE_FIELDS, *more)
 
 
 def _draw_visits(session: Session, timeline: Timeline, answer: LoyaltyAnswer, listed: ir.Table) -> None:

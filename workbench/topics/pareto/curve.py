@@ -12,7 +12,8 @@ from ibis import _
 from numpy.typing import NDArray
 
 from workbench.analyses.arrays import Integers
-from workbench.topics.pareto.query import BILLIONTHS, CLASSES, Boundary, check_abc_cut
+from workbench.analyses.rounding import BILLIONTHS
+from workbench.topics.pareto.query import CLASSES, Boundary, check_abc_cut
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from workbench.analyses.choices import check_choice
+from workbench.analyses.rounding import BILLIONTHS
 from workbench.analyses.segmentation import MONEY_TYPE
 from workbench.errors import ChoiceError
 
@@ -22,9 +23,6 @@ CLASSES = ("A", "B", "C", "D", "unknown")
 
 PRESETS = {"textbook": (0.80, 0.95), "seventy_ninety": (0.70, 0.90), "handbook": (0.55, 0.85)}
 """Named pairs of (a_share, b_share); the fourth, "computed", depends on the data: see `computed_shares`."""
-
-BILLIONTHS = 1_000_000_000
-"""Shares are compared as amounts of money, to a billionth of the whole: in floats 0.95 - 0.15 is below 0.80."""
 
 
 def abc_classes(

@@ -7,8 +7,9 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import ArrayLike
 
+from workbench.analyses.rounding import BILLIONTHS
 from workbench.errors import NothingToShow
-from workbench.topics.pareto.query import BILLIONTHS, Boundary
+from workbench.topics.pareto.query import Boundary
 
 
 def computed_shares(values: ArrayLike, *, boundary: Boundary = "crossing") -> tuple[float, float]:

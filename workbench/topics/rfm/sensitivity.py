@@ -124,5 +124,5 @@ class Sensitivity:
 
 
 def _cut(cuts: AnyCuts, name: str, place: int) -> float:
-    given = getattr(cuts, name)[place - 1] if isinstance(cuts, Cuts) or name == RFM[0] else np.nan
-    return float(given)
+    cut = getattr(cuts, name)[place - 1] if isinstance(cuts, Cuts) or name == RFM[0] else np.nan
+    return float(cut)

@@ -11,11 +11,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from workbench.analyses.rounding import BILLIONTHS
 from workbench.errors import ChoiceError, NothingToShow
-from workbench.topics.tiers.query import BILLIONTHS, LOWEST
+from workbench.topics.tiers.query import LOWEST_AMOUNT
 from workbench.topics.tiers.segmentation import Tier, TierSegmentation, hundredths
 
-Move = Literal["up", "down", "same", "unknown"]
+TierMove = Literal["up", "down", "same", "unknown"]
 Change = tuple[str, str, int]
 """The tier so far, the segment of the design, and how many customers."""
 
@@ -65,7 +66,7 @@ class TierField:
     def begins(self, shares: Sequence[float]) -> list[int | None]:
         """Find where the best customers make up these shares, as `tier_begins` does."""
         best_first = self.everybody[::-1]
-        best_first = best_first[best_first > LOWEST]
+        best_first = best_first[best_first > LOWEST_AMOUNT]
         places = [-(-len(best_first) * round(share * BILLIONTHS) // BILLIONTHS) for share in shares]
         return [int(best_first[max(place - 1, 0)]) if len(best_first) else None for place in places]
 
@@ -118,7 +119,7 @@ def tier_moves(
     return pd.DataFrame(rows, columns=["from_tier", "segment", "move", "customer_count"])
 
 
-def move_of(old: int, new: int) -> Move:
+def move_of(old: int, new: int) -> TierMove:
     """Say how a place moved; the highest tier is 0, and -1 is a tier the design does not know.
 
     >>> move_of(1, 0), move_of(0, 2), move_of(-1, 0)

@@ -28,7 +28,7 @@ from workbench.topics.tiers.field import TierField
 from workbench.topics.tiers.panel_controls import TierApproval, TierEditor
 from workbench.topics.tiers.query import tier_columns, tiers_before
 from workbench.topics.tiers.segmentation import Tier, TierMeasure, TierSegmentation
-from workbench.topics.tiers.twins import OUTCOME, USUAL, TierPlan
+from workbench.topics.tiers.twins import OUTCOME, USUAL_TIERS, TierPlan
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def _analyse(
         return TierField.read(session.store.arrays(tier_columns(ground.facts, measure=measure)))
 
     reading: dict[str, Any] = {"source": lambda: ground, "held": partial(session.remember, ("tiers", measure), field)}
-    usual = partial(session.ask, USUAL, measure, **reading)
+    usual = partial(session.ask, USUAL_TIERS, measure, **reading)
     chosen = tiers or session.remember(("usual_tiers", measure), usual)
     design = TierSegmentation(tiers=chosen, measure=measure)
     rows, sizes = session.ask(OUTCOME, TierPlan(design, before), **reading)

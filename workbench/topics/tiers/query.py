@@ -10,12 +10,10 @@ import ibis.expr.types as ir
 from ibis import _
 
 from workbench.analyses.choices import check_choice
+from workbench.analyses.rounding import BILLIONTHS
 from workbench.analyses.segmentation import MONEY_TYPE, Ground
 from workbench.errors import ChoiceError
 from workbench.topics.tiers.segmentation import TierMeasure, TierSegmentation
-
-BILLIONTHS = 1_000_000_000
-"""Shares are compared in whole numbers, to a billionth: in floats 0.07 of 100 is above 7."""
 
 
 def tiers_before(ground: Ground, *, before: TierSegmentation | None = None) -> ir.Table:
@@ -79,11 +77,11 @@ def tier_columns(facts: ir.Table, *, measure: TierMeasure = "monetary") -> ir.Ta
     check_tier_measure(facts, measure)
     return facts.select(
         tier=facts.tier.nullif("") if "tier" in facts.columns else ibis.null("string"),
-        hundredths=(facts[measure].cast(MONEY_TYPE) * 100).cast("int64").fill_null(LOWEST),
+        hundredths=(facts[measure].cast(MONEY_TYPE) * 100).cast("int64").fill_null(LOWEST_AMOUNT),
     )
 
 
-LOWEST = -(2**63)
+LOWEST_AMOUNT = -(2**63)
 """Stands for an unknown value in `tier_columns`: below every threshold."""
 
 

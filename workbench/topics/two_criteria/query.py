@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from workbench.analyses.arrays import Integers
 from workbench.analyses.choices import check_choice
+from workbench.analyses.rounding import BILLIONTHS
 from workbench.analyses.segmentation import MONEY_TYPE
 from workbench.errors import ChoiceError, NothingToShow
-from workbench.topics.pareto.query import BILLIONTHS, check_abc_cut
+from workbench.topics.pareto.query import check_abc_cut
 from workbench.topics.two_criteria.segmentation import GridCuts, Spend, Visits
 
 CutBy = Literal["thirds", "cumulative", "fixed"]
