@@ -63,7 +63,7 @@ def lifecycle(session: Session) -> Gesture:
     sizes, history = lifecycle_twins.STAGE_SIZES, lifecycle_twins.STAGE_HISTORY
     return Gesture(
         (LifecycleSegmentation(new_days=120), usual),
-        lambda rules: (sizes.query(store.collect, judged, rules), history.query(store.collect, states, rules)),
+        lambda rules: (sizes.by_query(store.collect, judged, rules), history.by_query(store.collect, states, rules)),
         lambda rules: (sizes.in_memory(counts[session.as_of], rules), history.in_memory(counts, rules)),
     )
 
@@ -76,7 +76,7 @@ def pareto(session: Session) -> Gesture:
     both = (pareto_twins.SUMMARY, pareto_twins.LORENZ)
     return Gesture(
         (0.80, 0.79),
-        lambda share: [twin.query(store.collect, ranking, {"a_share": share}) for twin in both],
+        lambda share: [twin.by_query(store.collect, ranking, {"a_share": share}) for twin in both],
         lambda share: [twin.in_memory(curve, {"a_share": share}) for twin in both],
     )
 
@@ -86,7 +86,7 @@ def rfm(session: Session) -> Gesture:
     facts, counts, values = _rfm(session)
     return Gesture(
         values,
-        lambda cuts: rfm_twins.CELLS.query(session.store.collect, facts, KeptCuts(cuts)),
+        lambda cuts: rfm_twins.CELLS.by_query(session.store.collect, facts, KeptCuts(cuts)),
         lambda cuts: rfm_twins.CELLS.in_memory(counts, KeptCuts(cuts)),
     )
 
@@ -97,7 +97,7 @@ def sensitivity(session: Session) -> Gesture:
     twin = rfm_twins.SENSITIVITY
     return Gesture(
         values,
-        lambda cuts: twin.query(session.store.collect, facts, RfmSegmentation(cuts)),
+        lambda cuts: twin.by_query(session.store.collect, facts, RfmSegmentation(cuts)),
         lambda cuts: twin.in_memory(RfmMoves.of(counts, cuts), RfmSegmentation(cuts)),
     )
 
@@ -120,7 +120,7 @@ def tiers(session: Session) -> Gesture:
     ]
     return Gesture(
         (plans[0], plans[1]),
-        lambda plan: tiers_twins.OUTCOME.query(store.collect, ground, plan),
+        lambda plan: tiers_twins.OUTCOME.by_query(store.collect, ground, plan),
         lambda plan: tiers_twins.OUTCOME.in_memory(field, plan),
     )
 

@@ -49,7 +49,7 @@ def assert_twins(topic: str, session: Session) -> None:
     asked = set()
     for case in cases(topic, session):
         twin = TWINS[topic][case.twin]
-        by_query = reply(lambda: twin.query(session.store.collect, case.source, case.question))  # noqa: B023
+        by_query = reply(lambda: twin.by_query(session.store.collect, case.source, case.question))  # noqa: B023
         in_memory = reply(lambda: twin.in_memory(case.held, case.question))  # noqa: B023
         try:
             assert_same(in_memory, by_query)
@@ -139,11 +139,19 @@ def screen(panel: Panel) -> dict[str, Any]:
     return {"rows": rows, "charts": charts, "listed": listed(panel), **words}
 
 
+def pick_columns(chart: Any) -> list[str]:
+    """Return the columns of a row that a click on a chart sends."""
+    picks = [one for one in chart.to_dict().get("params", []) if one["name"] == "pick"]
+    return [name for one in picks for name in one["select"].get("fields", [])]
+
+
 def listed(panel: Panel) -> Any:
     """Return the customers of the first row that is drawn, for analysts."""
     if not panel._answer or panel.rows.empty or panel.session.store.snapshot.published:
         return None
-    picked = {name: value for name, value in panel.rows.iloc[0].items() if isinstance(value, str)}
+    clicked = {name for drawn in panel._draw for name in pick_columns(panel.chart(drawn))}
+    row = panel.rows.iloc[0].to_dict()
+    picked = {name: value for name, value in row.items() if name in clicked and isinstance(value, str)}
     detail = panel._parts.detail(panel.answer, picked)
     return panel.session.store.collect(detail.table).to_dict("list")
 

@@ -28,12 +28,12 @@ class Twin(Generic[TwinSource, TwinHeld, TwinQuestion, TwinReply]):
     ----------
     holds
         The class of what is held in memory.
-    query
+    by_query
         Called with what fetches rows, the tables that the query reads, and the question; it runs on every backend.
     in_memory
         Called with what is held, and the question.
     """
 
     holds: type[Any]
-    query: Callable[[Collect, TwinSource, TwinQuestion], TwinReply]
+    by_query: Callable[[Collect, TwinSource, TwinQuestion], TwinReply]
     in_memory: Callable[[TwinHeld, TwinQuestion], TwinReply]

@@ -194,7 +194,7 @@ class Session(HasTraits):
         """
         if self.store.answers_in_memory:
             return twin.in_memory(held(), question)
-        return twin.query(self.store.collect, source(), question)
+        return twin.by_query(self.store.collect, source(), question)
 
     def at(self, filters: Filters) -> Session:
         """Return a session on the same store with other filters, e.g. the period before."""

@@ -41,9 +41,9 @@ def _history_in_memory(counts: Mapping[date, LifecycleCounts], rules: LifecycleS
 
 
 STAGE_SIZES: Twin[tuple[ir.Table, ir.Table], LifecycleCounts, LifecycleSegmentation, pd.DataFrame] = Twin(
-    LifecycleCounts, query=_sizes, in_memory=_sizes_in_memory
+    LifecycleCounts, by_query=_sizes, in_memory=_sizes_in_memory
 )
 STAGE_HISTORY: Twin[States, Mapping[date, LifecycleCounts], LifecycleSegmentation, pd.DataFrame] = Twin(
-    LifecycleCounts, query=_history, in_memory=_history_in_memory
+    LifecycleCounts, by_query=_history, in_memory=_history_in_memory
 )
 TWINS: Mapping[str, Twin[Any, Any, Any, Any]] = {"sizes": STAGE_SIZES, "history": STAGE_HISTORY}

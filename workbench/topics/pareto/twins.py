@@ -17,12 +17,12 @@ AbcTwin = Twin[ir.Table, AbcCurve, Mapping[str, Any], pd.DataFrame]
 
 SUMMARY: AbcTwin = Twin(
     AbcCurve,
-    query=lambda collect, ranking, how: collect(abc_summary(abc_cut(ranking, **how))),
+    by_query=lambda collect, ranking, how: collect(abc_summary(abc_cut(ranking, **how))),
     in_memory=lambda curve, how: curve.summary(curve.ends(**how)),
 )
 LORENZ: AbcTwin = Twin(
     AbcCurve,
-    query=lambda collect, ranking, how: collect(lorenz(abc_cut(ranking, **how))),
+    by_query=lambda collect, ranking, how: collect(lorenz(abc_cut(ranking, **how))),
     in_memory=lambda curve, how: curve.lorenz(curve.ends(**how)),
 )
 TWINS: Mapping[str, Twin[Any, Any, Any, Any]] = {"summary": SUMMARY, "lorenz": LORENZ}

@@ -36,16 +36,16 @@ def _sensitivity(collect: Collect, facts: ir.Table, rules: RfmSegmentation) -> S
 
 
 CUTS: Twin[ir.Table, RfmCounts, Mapping[str, Any], AnyCuts] = Twin(
-    RfmCounts, query=lambda _collect, facts, how: rfm_cuts(facts, **how), in_memory=_cuts_in_memory
+    RfmCounts, by_query=lambda _collect, facts, how: rfm_cuts(facts, **how), in_memory=_cuts_in_memory
 )
 """Asked with the arguments of `rfm_cuts`, of which what is held is made with the same `count_by` and `money`."""
 
 CELLS: Twin[ir.Table, RfmCounts, KeptCuts, RfmCells] = Twin(
     RfmCounts,
-    query=_cells,
+    by_query=_cells,
     in_memory=lambda counts, kept: counts.totals(counts.cells(kept.cuts), kept.cuts.bins),
 )
 SENSITIVITY: Twin[ir.Table, RfmMoves, RfmSegmentation, Sensitivity] = Twin(
-    RfmMoves, query=_sensitivity, in_memory=lambda moves, rules: moves.sensitivity(rules.codes())
+    RfmMoves, by_query=_sensitivity, in_memory=lambda moves, rules: moves.sensitivity(rules.codes())
 )
 TWINS: Mapping[str, Twin[Any, Any, Any, Any]] = {"cuts": CUTS, "cells": CELLS, "sensitivity": SENSITIVITY}

@@ -56,7 +56,7 @@ def _outcome_in_memory(field: TierField, plan: TierPlan) -> Outcome:
 
 
 USUAL_TIERS: Twin[Ground, TierField, TierMeasure, tuple[Tier, ...]] = Twin(
-    TierField, query=_usual, in_memory=lambda field, _measure: measured_tiers(field)
+    TierField, by_query=_usual, in_memory=lambda field, _measure: measured_tiers(field)
 )
-OUTCOME: Twin[Ground, TierField, TierPlan, Outcome] = Twin(TierField, query=_outcome, in_memory=_outcome_in_memory)
+OUTCOME: Twin[Ground, TierField, TierPlan, Outcome] = Twin(TierField, by_query=_outcome, in_memory=_outcome_in_memory)
 TWINS: Mapping[str, Twin[Any, Any, Any, Any]] = {"usual": USUAL_TIERS, "outcome": OUTCOME}
