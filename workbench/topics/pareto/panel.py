@@ -130,7 +130,8 @@ def _analyse(session: Session, *, dimension: Dimension, by: ParetoMeasure, ties:
         rows.loc[rows["abc_class"] == "C", "lowest_value"] = float("nan")
     measured = session.remember(("pareto", dimension, by), lambda: concentration(_values(session, totals, by)))
     shares = {name: cuts[name] for name in ("a_share", "b_share")}
-    classes, kept = abc_cut(ranking, **cuts), abc_cut(ranking, **shown)
+    classes = abc_cut(ranking, **cuts)
+    kept = abc_cut(ranking, **shown) if has_few else classes
     curved = classed(LORENZ, **shown)
     return ParetoAnswer(classes, rows, session.as_of, kept, curved, measured, by, dimension, shares, has_few)
 
