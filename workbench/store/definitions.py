@@ -38,7 +38,6 @@ VERSION_FILE = re.compile(r"(\d{4,9})\.json")
 LONGEST_DEFINITION = 1_000_000
 """Characters a definition may have as JSON: a hand-painted grid needs some thousand."""
 
-
 PATIENCE = 5.0
 """Seconds a save waits for another one to end; each takes milliseconds."""
 

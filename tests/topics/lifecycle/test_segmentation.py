@@ -168,7 +168,7 @@ def test_the_stages_of_an_earlier_day_are_what_that_day_would_have_said(customer
     states = {day: lifecycle_state(purchase_steps(of, rules), rules, as_of=day)}
     for found in (
         STAGE_HISTORY.in_memory({day: in_memory(of, rules, day)}, rules),
-        STAGE_HISTORY.query(lambda asked: frame(asked.to_pyarrow()), states, rules),
+        STAGE_HISTORY.by_query(lambda asked: frame(asked.to_pyarrow()), states, rules),
     ):
         counted = {row["segment"]: row["customer_count"] for row in found.to_dict("records") if row["customer_count"]}
         assert counted == {stage.id: n for stage in STAGES if (n := sum(row["segment"] == stage.id for row in then))}

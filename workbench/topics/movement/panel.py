@@ -23,7 +23,7 @@ from workbench.panels.controls import Switch, choice
 from workbench.panels.guarded_widgets import guarded
 from workbench.panels.layout import Figure, text
 from workbench.panels.privacy import Privacy, Shown
-from workbench.panels.segment_lists import DerivedField, with_people
+from workbench.panels.segment_lists import DerivedField, people_list
 from workbench.panels.segmentation_choice import Offer, key_of, offered, ranked, segmentation_control
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
@@ -293,23 +293,23 @@ def _members(session: Session, answer: MovementAnswer, picked: Mapping[str, Any]
         from_segment=ibis.literal(names[start]), to_segment=ibis.literal(names[end]),
         reason=_reason(members, answer.segmentation, lang),
     )  # fmt: skip
-    listed, people = with_people(session, members)
     measures = dict.fromkeys(["monetary", *_measures(answer.segmentation)])
     sides = [
         DerivedField(f"{name}_{when}", column_kind(name), of=name, wording=f"panels.movement.{when}")
         for name in measures
         for when in ("before", "after")
-        if f"{name}_{when}" in listed.columns
+        if f"{name}_{when}" in members.columns
     ]
-    return Detail(
-        table=listed.order_by(listed.monetary_before.desc(), listed.monetary_after.desc(), "customer_id"),
-        fields=(
-            *people,
+    return people_list(
+        session,
+        members,
+        (
             Field("from_segment", label="panels.columns.from_segment"),
             Field("to_segment", label="panels.columns.to_segment"),
             Field("reason", label="panels.columns.reason"),
             *sides,
         ),
+        order=(ibis.desc("monetary_before"), ibis.desc("monetary_after")),
         title="panels.movement.members",
         facts={"start": names[start], "end": names[end]},
     )

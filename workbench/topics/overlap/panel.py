@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal, get_args
 
+import ibis
 from ibis.expr import types as ir
 
 from workbench.analyses.segmentation import Segmentation, labels
@@ -16,7 +17,7 @@ from workbench.errors import NothingToShow
 from workbench.panels.base import Answer, Panel, Parts
 from workbench.panels.controls import choice
 from workbench.panels.privacy import Privacy, Shown
-from workbench.panels.segment_lists import evidence_fields, with_people
+from workbench.panels.segment_lists import evidence_fields, people_list
 from workbench.panels.segmentation_choice import Offer, assigned, label_of, offered, segmentation_control
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
@@ -180,15 +181,15 @@ def _members(session: Session, answer: OverlapAnswer, picked: Mapping[str, Any])
         new = [name for name in one.evidence if name not in members.columns]
         members = members.inner_join(evidence.select("customer_id", *new), "customer_id")
         columns |= dict.fromkeys(one.evidence)
-    listed, people = with_people(session, members)
-    known = {one.name for one in people}
     names = [
         labels(one, session.lang)[picked[side]]
         for one, side in zip((answer.first, answer.second), PAIR_COLUMNS, strict=True)
     ]
-    return Detail(
-        table=listed.order_by(listed.monetary.desc(), "customer_id"),
-        fields=(*people, *(one for one in evidence_fields(list(columns)) if one.name not in known)),
+    return people_list(
+        session,
+        members,
+        evidence_fields(list(columns)),
+        order=(ibis.desc("monetary"),),
         title="panels.segment_overlap.members",
         facts={"first": names[0], "second": names[1]},
     )

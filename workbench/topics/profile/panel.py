@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import ibis
 import pandas as pd
 from ibis.expr import types as ir
 
@@ -18,7 +19,7 @@ from workbench.i18n import t
 from workbench.panels.base import Answer, Panel, Parts
 from workbench.panels.layout import text
 from workbench.panels.privacy import Privacy, Shown
-from workbench.panels.segment_lists import evidence_fields, measured_words, with_people
+from workbench.panels.segment_lists import evidence_fields, measured_words, people_list
 from workbench.panels.segmentation_choice import (
     Offer,
     SegmentChoice,
@@ -255,11 +256,11 @@ def _members(session: Session, answer: ProfileAnswer, picked: Mapping[str, Any])
     if column not in members.columns:
         members = members.left_join(table.select("customer_id", column), "customer_id")
         members = members.select(*[name for name in members.columns if name != "customer_id_right"])
-    listed, people = with_people(session, members)
-    known = {one.name for one in people}
-    return Detail(
-        table=listed.order_by(listed[column].desc(nulls_first=False), "customer_id"),
-        fields=(*people, *(one for one in evidence_fields(columns) if one.name not in known)),
+    return people_list(
+        session,
+        members,
+        evidence_fields(columns),
+        order=(ibis.desc(column, nulls_first=False),),
         title="panels.segments.members",
         facts={"segment": answer.names(session.lang)[0]},
     )

@@ -84,7 +84,7 @@ RFM_PRIVACY = Privacy(
 
 @dataclass
 class _Latest:
-    """The last thing computed, for as long as the same is asked."""
+    """The last thing computed, for as long as the same is wanted."""
 
     key: Hashable = None
     value: Any = field(default=None, repr=False)

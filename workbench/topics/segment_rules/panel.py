@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import ibis
 from ibis.expr import types as ir
 
 from workbench.analyses.rules.audit import Audit, audit_segments
@@ -22,7 +23,7 @@ from workbench.i18n import t
 from workbench.panels.base import Answer, Panel, Parts
 from workbench.panels.layout import Figure
 from workbench.panels.privacy import Privacy
-from workbench.panels.segment_lists import SIZE_FIELDS, evidence_fields, with_people
+from workbench.panels.segment_lists import SIZE_FIELDS, evidence_fields, people_list
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
 from workbench.topics.segment_rules.panel_editor import RuleEditor, RuleShelf
@@ -153,12 +154,12 @@ def _members(session: Session, answer: RulesAnswer, picked: Mapping[str, Any]) -
     members: ir.Table = session.store.keep(answer.table).filter(lambda row: row.segment == picked["segment"])
     facts, evidence = session.facts, [name for name in answer.segmentation.evidence if name != "rule"]
     joined = members.inner_join(facts.select("customer_id", worth=facts.monetary), "customer_id")
-    listed, who = with_people(session, joined)
-    shown = {field.name for field in who}
-    reasons = [field for field in evidence_fields([*evidence]) if field.name not in {*shown, "monetary"}]
-    return Detail(
-        table=listed.order_by(listed.worth.desc(), "customer_id"),
-        fields=(*who, *reasons, Field("worth", "money", label="terms.monetary")),
+    reasons = [field for field in evidence_fields([*evidence]) if field.name != "monetary"]
+    return people_list(
+        session,
+        joined,
+        (*reasons, Field("worth", "money", label="terms.monetary")),
+        order=(ibis.desc("worth"),),
         title="panels.rule_builder.members",
         facts={"segment": labels(answer.segmentation, session.lang)[picked["segment"]]},
     )

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import get_args
 
 import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from workbench.analyses.choices import check_choice
 from workbench.analyses.exact_shares import BILLIONTHS
 from workbench.analyses.segmentation import MONEY_TYPE, Ground
-from workbench.errors import ChoiceError
-from workbench.topics.tiers.segmentation import TierMeasure, TierSegmentation
+from workbench.topics.tiers.segmentation import TierMeasure, TierSegmentation, check_tier_measure
+
+LOWEST_AMOUNT = -(2**63)
+"""Stands for an unknown value in `tier_columns`: below every threshold."""
 
 
 def tiers_before(ground: Ground, *, before: TierSegmentation | None = None) -> ir.Table:
@@ -77,16 +77,5 @@ def tier_columns(facts: ir.Table, *, measure: TierMeasure = "monetary") -> ir.Ta
     check_tier_measure(facts, measure)
     return facts.select(
         tier=facts.tier.nullif("") if "tier" in facts.columns else ibis.null("string"),
-        hundredths=(facts[measure].cast(MONEY_TYPE) * 100).cast("int64").fill_null(BELOW_ALL),
+        hundredths=(facts[measure].cast(MONEY_TYPE) * 100).cast("int64").fill_null(LOWEST_AMOUNT),
     )
-
-
-BELOW_ALL = -(2**63)
-"""Stands for an unknown value in `tier_columns`: below every threshold."""
-
-
-def check_tier_measure(facts: ir.Table, measure: str) -> None:
-    """Raise a ChoiceError for a measure that is none, or that the facts do not have."""
-    check_choice("measure", measure, get_args(TierMeasure))
-    if measure not in facts.columns:
-        raise ChoiceError("tier_column", missing=measure)

@@ -96,8 +96,7 @@ class TierSegmentation:
     def assign(self, ground: Ground) -> ir.Table:
         """Return customer_id, segment, the measure, and to_next_tier."""
         facts = ground.facts
-        if self.measure not in facts.columns:
-            raise ChoiceError("tier_column", missing=self.measure)
+        check_tier_measure(facts, self.measure)
         value = facts[self.measure].cast(MONEY_TYPE)
         begins = [ibis.literal(Decimal(hundredths(tier.begins)).scaleb(-2), MONEY_TYPE) for tier in self.tiers]
         reached = [(value >= begin, f"tier_{place}") for place, begin in enumerate(begins, start=1)]
@@ -125,6 +124,13 @@ class TierSegmentation:
         """Read back what `as_dict` gave."""
         tiers = tuple(Tier(tier["en"], tier["zh"], tier["begins"], tier.get("budget", 0.0)) for tier in plain["tiers"])
         return cls(tiers=tiers, measure=plain["measure"])
+
+
+def check_tier_measure(facts: ir.Table, measure: str) -> None:
+    """Raise a ChoiceError for a measure that is none, or that the facts do not have."""
+    check_choice("measure", measure, get_args(TierMeasure))
+    if measure not in facts.columns:
+        raise ChoiceError("tier_column", missing=measure)
 
 
 def hundredths(value: float) -> int:
