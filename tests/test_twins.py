@@ -143,7 +143,9 @@ def listed(panel: Panel) -> Any:
     """Return the customers of the first row that is drawn, for analysts."""
     if not panel._answer or panel.rows.empty or panel.session.store.snapshot.published:
         return None
-    picked = {name: value for name, value in panel.rows.iloc[0].items() if isinstance(value, str)}
+    names = {name for table in panel.privacy.shows(panel.answer) if table.frame == "rows" for name in table.names}
+    first = panel.rows.iloc[0][[name for name in panel.rows.columns if name in names or not names]]
+    picked = {name: value for name, value in first.items() if isinstance(value, str)}
     detail = panel._parts.detail(panel.answer, picked)
     return panel.session.store.collect(detail.table).to_dict("list")
 
