@@ -205,30 +205,40 @@ SOME = 5
 
 
 def _follow(known: Known, smallest: int) -> Iterator[str]:
-    """Try every group of so few people that there could be, person by person, whether anybody speaks of it or not."""
+    """Try every group of so few people that there could be, whether anybody speaks of it or not.
+
+    People whom nothing shown tells apart are taken together: nothing tells of a part of them.
+    """
     everybody = sorted(frozenset().union(*known.groups.values(), *known.shown.values()))
-    if not known.shown or not everybody:
+    shown = sorted({*known.shown.values()}, key=sorted)
+    if not shown or not everybody:
         return
-    rows = {ids: [one in ids for one in everybody] for ids in known.shown.values()}
-    _u, sizes, axes = np.linalg.svd(np.array([*rows.values()], dtype=float), full_matrices=False)
+    alike: dict[tuple[bool, ...], list[str]] = {}
+    for one in everybody:
+        alike.setdefault(tuple(one in ids for ids in shown), []).append(one)
+    classes = [*alike.values()]
+    roots = np.sqrt([len(people) for people in classes])
+    _u, sizes, axes = np.linalg.svd(np.array([*alike], dtype=float).T * roots, full_matrices=False)
     basis = axes[sizes > sizes[0] * 1e-10]
-    rest = np.eye(len(everybody)) - basis.T @ basis  # what of each person lies outside the space of all that is shown
+    few = np.array([place for place, people in enumerate(classes) if len(people) < smallest], dtype=int)
+    # What of each class lies outside the space of all that is shown, by the other classes.
+    rest = (np.eye(len(few)) - basis[:, few].T @ basis[:, few]) * np.outer(roots[few], roots[few])
     told: list[frozenset[int]] = []
     for size in range(1, smallest):
         for group in _without_rest(rest, size):
-            if not any(part <= group for part in told):
+            people = frozenset(one for place in group for one in classes[few[place]])
+            if len(people) < smallest and not any(part <= group for part in told):
                 told.append(group)
-                yield _named(known, frozenset(everybody[place] for place in group))
+                yield _named(known, people)
 
 
 def _without_rest(rest: np.ndarray, size: int) -> Iterator[frozenset[int]]:
-    """Yield the groups of a size whose unit vectors, added up, lie in the space."""
+    """Yield the groups of so many classes whose sum lies in the space."""
     n = len(rest)
     if size == 1:
-        yield from (frozenset([one]) for one in np.flatnonzero(np.diag(rest) < EXACT))
+        yield from (frozenset([int(one)]) for one in np.flatnonzero(np.diag(rest) < EXACT))
         return
-    head = size - 2
-    for first in combinations(range(n), head):
+    for first in combinations(range(n), size - 2):
         start = first[-1] + 1 if first else 0
         own, beside = rest[np.ix_(first, first)].sum(), rest[list(first)].sum(axis=0)[start:]
         part = rest[start:, start:]

@@ -54,11 +54,22 @@ OF_ONE = dict.fromkeys((*OF_BUYERS, "pareto_panel"), "group_too_small") | {
 }
 """One customer is too few for a managers' page."""
 
+FEW_RANKED = {
+    company: {"core_customers_panel": "group_too_small"} for company in ("no regions, no products", "margins unknown")
+}
+"""Of three customers alone all criteria are known."""
+
 
 def expected(company: str, panel: str, role: str) -> str:
     """Return "figures", or the key of the sentence that a panel shows to this role."""
     sentences = SENTENCES[company]
     if role == "manager":
         alone = OF_ONE if company == "one customer" else {}
-        sentences = {**sentences, **TOO_FEW_FOR_TIERS.get(company, {}), **alone, **FOR_ANALYSTS}
+        sentences = {
+            **sentences,
+            **TOO_FEW_FOR_TIERS.get(company, {}),
+            **FEW_RANKED.get(company, {}),
+            **alone,
+            **FOR_ANALYSTS,
+        }
     return sentences.get(panel, "figures")

@@ -48,7 +48,7 @@ def test_a_visitor_finds_the_page_made_in_the_language_of_the_address(published_
     page = visited_page("pareto", panels)
     assert made == [page.session]
     assert page.session.lang == "en"
-    assert page.panels[0].views["curve"].title.startswith("The top 20%")
+    assert page.panels[0].views["curve"].title.startswith("The top ")
 
 
 def test_a_page_made_on_older_data_is_made_anew(make_store, monkeypatch, made, panels):

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from workbench.analyses.exact_shares import BILLIONTHS
 from workbench.errors import ChoiceError, NothingToShow
-from workbench.topics.tiers.query import BELOW_ALL
+from workbench.topics.tiers.query import LOWEST_AMOUNT
 from workbench.topics.tiers.segmentation import Tier, TierSegmentation, hundredths
 
 TierMove = Literal["up", "down", "same", "unknown"]
@@ -66,7 +66,7 @@ class TierField:
     def begins(self, shares: Sequence[float]) -> list[int | None]:
         """Find where the best customers make up these shares, as `tier_begins` does."""
         best_first = self.everybody[::-1]
-        best_first = best_first[best_first > BELOW_ALL]
+        best_first = best_first[best_first > LOWEST_AMOUNT]
         places = [-(-len(best_first) * round(share * BILLIONTHS) // BILLIONTHS) for share in shares]
         return [int(best_first[max(place - 1, 0)]) if len(best_first) else None for place in places]
 
