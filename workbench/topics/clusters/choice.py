@@ -116,6 +116,7 @@ def _further(told: Told, done: int, tried: int, share: float) -> None:
     told(TRYING * (done + share) / tried)
 
 
+@one_thread
 def parts_beyond_chance(points: Points, tried: Sequence[int], *, told: Told = nobody_told) -> bool:
     """Say whether customers part more clearly, at any k, than customers without clusters would.
 
