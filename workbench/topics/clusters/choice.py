@@ -122,8 +122,9 @@ def parts_beyond_chance(points: Points, tried: Sequence[int], *, told: Told = no
 
     REFERENCES companies without clusters are drawn: as many customers (at most REFERENCE_BASE), spread evenly over the
     box in which the customers lie, turned as they are (along the principal components), with values that only occur in
-    few steps rounded to steps as wide. Every one is clustered with the same numbers of clusters. There are clusters where the
-    highest silhouette of the customers exceeds that of all REFERENCES: of companies without clusters 5 in 100 would.
+    few steps rounded to steps as wide. Every one is clustered with the same numbers of clusters. There are clusters
+    where the highest silhouette of the customers exceeds that of all REFERENCES: of companies without clusters 5 in 100
+    would.
 
     References
     ----------
