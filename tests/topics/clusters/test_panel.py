@@ -41,12 +41,14 @@ def test_every_customer_is_in_one_cluster_and_the_money_is_the_whole(panel):
     assert panel.rows["monetary"].sum() == 10_000
 
 
-def test_the_recommended_number_is_taken_unless_another_is_chosen(panel):
+def test_the_best_number_is_taken_unless_another_is_chosen_and_of_ten_customers_none_is_recommended(panel):
     panel.set(k=0)
-    assert panel.answer.k == panel.answer.candidates.recommended
+    assert panel.answer.k == panel.answer.candidates.best
+    assert panel.answer.candidates.recommended is None
     panel.set(k=4)
     assert len(panel.rows) == 4
-    assert f"推荐 {panel.answer.candidates.recommended} 类" in panel.widget.figures.value
+    assert "不推荐任何类数：没有聚类" in panel.widget.figures.value
+    assert "均匀分布的客户（抽取 19 次）也分得同样清楚" in panel.widget.summary.value
 
 
 def test_ticking_a_feature_changes_what_is_clustered(panel):
