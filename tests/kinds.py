@@ -13,6 +13,7 @@ KINDS = {
     "spark": {"spark", "company_files"},
     "whole": {"checkout", "wheel"},
     "real_data": {"shared_data"},
+    "store": {"make_store", "sample_store", "address", "sample"},
     "trials": {"trials"},
     "law": set[str](),
 }

@@ -71,6 +71,7 @@ def test_words_of_a_verdict_are_text(lesson):
     assert "<script" not in lesson.check("rfm-2", "<script>alert(1)</script>")._repr_html_()
 
 
+@pytest.mark.store
 def test_the_sample_company_stands_beside_the_store_that_was_looked_for(tmp_path, monkeypatch):
     monkeypatch.setenv("WORKBENCH_STORE", str(tmp_path / "crm.store"))
     session = Lesson().session
@@ -79,6 +80,7 @@ def test_the_sample_company_stands_beside_the_store_that_was_looked_for(tmp_path
     session.store.close()
 
 
+@pytest.mark.store
 def test_where_there_is_no_store_yet_a_lesson_begins_with_the_sample_company(tmp_path):
     lesson = Lesson(lang="en", store=tmp_path / "crm.store")
     assert lesson.session.store.snapshot.company == "启程汽车服务集团"
