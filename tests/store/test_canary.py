@@ -63,6 +63,15 @@ TABLES: dict[str, tuple[Callable[[Store], ir.Table], list]] = {
         ),
         [None, "A3"],
     ),
+    "outer_join": (
+        lambda s: (
+            s.customers.filter(s.customers.customer_id == "C1")
+            .outer_join(s.transactions.filter(s.transactions.customer_id == "C2"), "customer_id")
+            .order_by("order_id")
+            .select("order_id")
+        ),
+        ["A3", None],
+    ),
     "limit": (lambda s: s.transactions.order_by("amount").select("amount").limit(1, offset=1), [49.5]),
     "mutate": (
         lambda s: s.transactions.mutate(x=s.transactions.amount * 2).order_by("x").select("x"),
@@ -194,8 +203,9 @@ VALUES: dict[str, tuple[Callable[[ir.Table], ir.Value], list]] = {
 """Functions that make values: the name, a value made with them over the orders A1, A2, A3, and what it is."""
 
 SHARED = {
-    "add", "date", "dropna", "endswith", "fillna", "get", "index", "intersection", "left", "map", "name", "names",
-    "path", "replace", "sample", "sort", "split", "sql", "sums", "to_pandas", "type", "unique", "values", "within",
+    "add", "clip", "date", "dropna", "endswith", "fillna", "get", "index", "intersection", "left", "map", "name",
+    "names", "path", "replace", "sample", "sort", "split", "sql", "sums", "to_pandas", "type", "unique", "values",
+    "within",
 }  # fmt: skip
 """Names that Ibis has too, called in the package on dictionaries, paths, texts, frames, schemas and the store."""
 

@@ -32,7 +32,7 @@ def more_often(later: ir.NumericValue, earlier: ir.NumericValue, *, level: float
     Examples
     --------
     >>> import ibis
-    >>> [more_often(ibis.literal(a), ibis.literal(b)).to_pandas().item() for a, b in ((5, 0), (4, 0), (7, 1), (6, 1))]
+    >>> [bool(more_often(ibis.literal(a), ibis.literal(b)).to_pandas()) for a, b in ((5, 0), (4, 0), (7, 1), (6, 1))]
     [True, False, True, False]
     """
     return exceeds(later - earlier, later + earlier, level=level)

@@ -7,6 +7,7 @@ from datetime import date
 import ibis.expr.types as ir
 
 from tests.spark.company import Tables
+from workbench.topics.movement.panel import people_by_move
 from workbench.topics.movement.query import crossings, known_customers, movement_between, movement_matrix
 from workbench.topics.pareto.segmentation import AbcSegmentation
 
@@ -33,3 +34,7 @@ def matrix_of_two_years(tables: Tables) -> ir.Table:
 
 def cut_points_crossed(tables: Tables) -> ir.Table:
     return crossings(_moved(tables), RULES.thresholds)
+
+
+def everybody_by_move(tables: Tables) -> ir.Table:
+    return people_by_move("abc", _moved(tables))

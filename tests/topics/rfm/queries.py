@@ -12,6 +12,7 @@ from workbench.topics.rfm.counts import rfm_condensed
 from workbench.topics.rfm.cuts import AnyCuts, Cuts, rfm_cuts
 from workbench.topics.rfm.measures import rfm_measures
 from workbench.topics.rfm.nested import NestedCuts
+from workbench.topics.rfm.panel import people_by_score
 from workbench.topics.rfm.query import rfm_cells, rfm_scores, rfm_segments, rfm_sums, scores_by
 from workbench.topics.rfm.segmentation import RfmSegmentation
 
@@ -86,3 +87,7 @@ def changes_when_a_cut_moves(tables: Tables) -> ir.Table:
 
 def changes_when_a_nested_cut_moves(tables: Tables) -> ir.Table:
     return rfm_changes(tables.facts, rules=RfmSegmentation(NESTED, table="levels", count_by="day", money="average"))
+
+
+def everybody_by_score(tables: Tables) -> ir.Table:
+    return people_by_score("r_rfm_vignette", rfm_segments(_scores(tables), table=segment_table("r_rfm_vignette")))

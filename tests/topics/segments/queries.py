@@ -12,6 +12,7 @@ from workbench.analyses.rules.counts import cell_counts
 from workbench.analyses.rules.table import SegmentTable, segment_table
 from workbench.topics.rfm.cuts import Cuts
 from workbench.topics.segment_rules.segmentation import TableSegmentation, with_scores
+from workbench.topics.segments.panel import people_by_segment
 
 CUTS = Cuts((30, 90, 180, 365), (2, 4, 8, 16), (100.05, 1000, 5000, 20000))
 BY_SCORES = TableSegmentation(segment_table("rf_map"), CUTS)
@@ -51,3 +52,7 @@ def cells_of_scores(tables: Tables) -> ir.Table:
 
 def cells_of_columns(tables: Tables) -> ir.Table:
     return cell_counts(tables.facts, axes_of(BY_COLUMNS.table, tables.facts.schema()))
+
+
+def everybody_by_segment(tables: Tables) -> ir.Table:
+    return people_by_segment("rules", BY_SCORES.assign(tables.ground))

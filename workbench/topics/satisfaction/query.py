@@ -31,7 +31,7 @@ def nps(
     confidence: float = 0.95,
     smallest: int = SMALLEST_GROUP,
 ) -> ir.Table:
-    """SurveyMeasure the net promoter score: promoters (9–10) minus detractors (0–6), in points from -100 to 100.
+    """Measure the net promoter score: promoters (9–10) minus detractors (0–6), in points from -100 to 100.
 
     Shares are weighted where the survey has weights (an answer without one counts once); `weighted=False` counts every
     answer once. All answers of one respondent (a customer, else a response of a file) are counted together: neither
@@ -67,6 +67,7 @@ def nps(
 
     Examples
     --------
+    >>> import ibis
     >>> words = ("response_id", "customer_id", "item", "kind", "missing", "touchpoint", "region", "segment")
     >>> numbers = ("score", "scale_low", "scale_high", "weight")
     >>> columns = dict.fromkeys(words, "string") | dict.fromkeys(numbers, "float64")
@@ -111,7 +112,7 @@ def csat(
     confidence: float = 0.95,
     smallest: int = SMALLEST_GROUP,
 ) -> ir.Table:
-    """SurveyMeasure the share of satisfied answers, and the mean beside it.
+    """Measure the share of satisfied answers, and the mean beside it.
 
     Satisfied are the top two levels of the item's scale (4–5 of 5, 6–7 of 7, 9–10 of 10), on scales of two to four
     levels the top one; `with_satisfied` says how levels are known. The share's interval is adjusted as that of `nps`
@@ -159,7 +160,7 @@ def ces(
     confidence: float = 0.95,
     smallest: int = SMALLEST_GROUP,
 ) -> ir.Table:
-    """SurveyMeasure the customer effort score: the mean of the answers, from 1 to 7 or on the item's own scale.
+    """Measure the customer effort score: the mean of the answers, from 1 to 7 or on the item's own scale.
 
     Whether much is good (the help was easy) or bad (much effort) is the questionnaire's wording; the figure does not
     turn it round. The interval is Student's, a respondent's answers counted together; unknown where a group is worth

@@ -29,7 +29,7 @@ def satisfaction_trend(
     confidence: float = 0.95,
     smallest: int = SMALLEST_GROUP,
 ) -> ir.Table:
-    """SurveyMeasure satisfaction period by period, from the first answer to the period of `as_of`.
+    """Measure satisfaction period by period, from the first answer to the period of `as_of`.
 
     Answers after `as_of` do not count, nor do answers without a day. A period without answers has a row whose figures
     are unknown, never 0; one that ends after `as_of` is incomplete. Other arguments as in `nps`.

@@ -272,7 +272,7 @@ function render({ model, el }) {
     const fresh = Object.entries(model.get("rows")).map(([name, rows]) => [name, parsed(rows, sources.get(name))]);
     if (fresh.some(([, rows]) => rows === null)) return false;
     for (const [name, rows] of fresh) drawn.view.change(name, difference(drawn.view, name, rows));
-    await drawn.view.runAsync();
+    await drawn.view.resize().runAsync();  /* labels of other rows may be wider */
     return true;
   }
 
