@@ -75,7 +75,7 @@ window.compare = async ({{ spec, before, after }}) => {{
   moved.model.set("rows", after);
   await still();
   const fresh = await drawn("two", {{ spec: structuredClone(spec), rows: after }});
-  /* How wide a plot is depends on its labels, and they on how wide it was: to the pixel they agree after one round more. */
+  /* A plot is as wide as its labels leave it, and they as its width lets them: after one round more both have settled. */
   for (const one of [moved, fresh]) one.model.set("rows", structuredClone(after));
   await still();
   const found = {{
