@@ -75,7 +75,7 @@ window.compare = async ({{ spec, before, after }}) => {{
   moved.model.set("rows", after);
   await still();
   const fresh = await drawn("two", {{ spec: structuredClone(spec), rows: after }});
-  /* A plot is as wide as its labels leave it, and they as its width lets them: after one round more both have settled. */
+  /* A plot is as wide as its labels leave it, and they as its width lets them: one round more settles both. */
   for (const one of [moved, fresh]) one.model.set("rows", structuredClone(after));
   await still();
   const found = {{
