@@ -68,6 +68,7 @@ class Parts:
     `keeps` gives the segmentation behind an answer, which analysts may keep in the store.
     `folded` names the controls that stay behind "more options". `recipe` writes the answer in Python from the
     controls' values: lines that end by assigning `rows`; `imports` names the functions they use, by module.
+    `rows_query` gives the same rows, where the answer's expression is of the customers behind them.
     """
 
     figures: Callable[[Any, str], Sequence[Figure]] | None = None
@@ -78,6 +79,7 @@ class Parts:
     folded: tuple[str, ...] = ()
     recipe: Callable[[Mapping[str, Any]], Sequence[str]] | None = None
     imports: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    rows_query: Callable[[Any], ir.Table] | None = None
 
 
 @dataclass
@@ -185,8 +187,9 @@ class Panel:
         return rows.copy()
 
     def sql(self) -> str:
-        """Return the SQL of what is on screen."""
-        return self.session.store.sql(self.table)
+        """Return the SQL of the figures on screen."""
+        answer = self.answer
+        return self.session.store.sql(self._parts.rows_query(answer) if self._parts.rows_query else answer.table)
 
     def code(self) -> str:
         """Return the Python that repeats what the mouse did: imports, then three lines that give `rows`."""

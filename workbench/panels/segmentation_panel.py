@@ -17,7 +17,7 @@ import ibis
 import pandas as pd
 from ibis.expr import types as ir
 
-from workbench.analyses.segmentation import OTHERS, Segmentation, labels
+from workbench.analyses.segmentation import OTHERS, Segmentation, labels, segment_sizes
 from workbench.charts.words import count_words, share_words
 from workbench.i18n import t
 from workbench.panels.base import Answer, Panel, Parts
@@ -118,6 +118,7 @@ def segmentation_panel(
         figures=partial(_figures, shape),
         summary=shape.summary or partial(_summary, shape),
         detail=shape.detail or partial(_members, session, topic, shape),
+        rows_query=shape.rows_query or partial(_sized, session),
     )
     return Panel(session, topic=topic, analyse=partial(analyse, session), parts=parts, **panel)
 
@@ -139,6 +140,12 @@ def _figures(shape: Shape, answer: Any, lang: str) -> Sequence[Figure]:
 
 def _summary(shape: Shape, answer: Any, lang: str) -> str:
     return shape.warning(answer, lang) + table_html(*shape.sizes(answer, lang), lang) + shape.notes(answer, lang)
+
+
+def _sized(session: Session, answer: Any) -> ir.Table:
+    """Return the query of the sizes: the answer's own, or of the segments that it assigns."""
+    table = answer.table
+    return segment_sizes(table, session.facts) if "customer_id" in table.columns else table
 
 
 def _members(session: Session, topic: str, shape: Shape, answer: Any, picked: Mapping[str, Any]) -> Detail:

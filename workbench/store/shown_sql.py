@@ -13,9 +13,12 @@ def shown_sql(sql: str, kept_tables: KeptTables) -> str:
     query = sqlglot.parse_one(sql, dialect="duckdb")
     named: dict[str, sg.Expr] = {}
     _spell_out(query, kept_tables, named)
-    if isinstance(query, sg.Query):
-        for position, (name, definition) in enumerate(named.items()):
-            query = query.with_(sg.to_identifier(name, quoted=True), as_=definition, append=position > 0, copy=False)
+    if named and isinstance(query, sg.Query):
+        # The query's own parts may read the kept tables, so they come after them.
+        parts = [(sg.to_identifier(name, quoted=True), kept) for name, kept in named.items()]
+        parts += [(part.args["alias"], part.this) for part in query.ctes]
+        for position, (name, part) in enumerate(parts):
+            query = query.with_(name, as_=part, append=position > 0, copy=False)
     return query.sql(dialect="duckdb", pretty=True)
 
 

@@ -6,8 +6,7 @@ import pytest
 
 from workbench.panels import Session
 from workbench.topics.pareto.segmentation import AbcSegmentation
-from workbench.topics.profile.panel import profile_of, segment_profile_panel
-from workbench.topics.profile.query import value_shares
+from workbench.topics.profile.panel import segment_profile_panel
 
 HALVES = {"halves": AbcSegmentation(a_from=200, b_from=60), "few": AbcSegmentation(a_from=4000, b_from=60)}
 
@@ -33,8 +32,6 @@ def test_the_first_segment_is_compared_with_the_rest_and_says_both_bases(profile
 def test_texts_of_the_archive_are_compared_too(profile):
     kind = profile.rows.set_index("column").loc["customer_type"]
     assert (kind["value"], kind["points"]) == ("企业", 1)
-    _, counts = profile_of(profile.session, segmentation=profile.answer.segmentation)
-    assert set(value_shares(counts, column="region", this="A")["value"]) == {"华东", "华南"}
 
 
 def test_the_lists_of_segments_follow_the_segmentation(profile):

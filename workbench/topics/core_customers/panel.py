@@ -99,6 +99,7 @@ def core_customers_panel(session: Session, *, brief: bool = False) -> Panel:
             detail=partial(_members, session),
             folded=("influence_by", "days"),
             recipe=_recipe,
+            rows_query=lambda answer: core_tenths(answer.table),
             imports=(
                 (
                     "topics.core_customers",

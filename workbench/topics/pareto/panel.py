@@ -41,6 +41,7 @@ from workbench.topics.pareto.query import (
     abc_classes,
     abc_cut,
     abc_ranking,
+    abc_summary,
 )
 from workbench.topics.pareto.segmentation import AbcSegmentation
 from workbench.topics.pareto.shares import computed_shares
@@ -111,6 +112,7 @@ def pareto_panel(session: Session, *, brief: bool = False) -> Panel:
             detail=partial(_members, session),
             folded=tuple(rules),
             recipe=_recipe,
+            rows_query=lambda answer: abc_summary(answer.table),
             imports=(("topics.pareto", ("abc_classes", "abc_summary")),),
         ),
     )

@@ -33,6 +33,7 @@ from workbench.panels.segmentation_choice import (
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
 from workbench.topics.profile.chart import figure_words, segment_profile_drawing
+from workbench.topics.profile.figures import profile_figures
 from workbench.topics.profile.query import (
     chosen_columns,
     compare_segments,
@@ -110,6 +111,7 @@ def segment_profile_panel(
             detail=partial(_members, session),
             shown=follow,
             recipe=partial(_recipe, session, offer),
+            rows_query=partial(_figures, session),
             imports=(
                 ("topics.profile", ("compare_segments", "profile_counts", "profile_table")),
                 ("analyses", ("segmentation_from",)),
@@ -128,6 +130,10 @@ def profile_of(session: Session, *, segmentation: Segmentation) -> tuple[ir.Tabl
 
     rows: tuple[ir.Table, pd.DataFrame] = session.remember(("profile", key_of(segmentation)), condense)
     return rows
+
+
+def _figures(session: Session, answer: ProfileAnswer) -> ir.Table:
+    return profile_figures(session.store.keep(answer.table), this=answer.this, against=answer.against or None)
 
 
 def _table(session: Session) -> ir.Table:

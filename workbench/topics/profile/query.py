@@ -223,29 +223,6 @@ def _with_order_value(compared: pd.DataFrame) -> pd.DataFrame:
     return rows.reset_index()
 
 
-def value_shares(
-    counts: pd.DataFrame, *, column: str, this: str, against: str | None = None, smallest: int = 1
-) -> pd.DataFrame:
-    """Return how often each value of a text column occurs in the segment and in the others, the most frequent first.
-
-    Where a value has fewer than `smallest` customers on a side, the figures of this side are unknown, and those of its
-    next smallest value too, so that none comes out by subtraction.
-
-    Returns
-    -------
-    value, this_count, this_share, other_count, other_share, points, log_ratio.
-    """
-    groups = _groups(counts, this, against, smallest)
-    sides = [_shares(counts[counts["column"] == column], group, smallest) for group in groups]
-    joined = pd.concat([side.add_prefix(name) for side, name in zip(sides, ("this_", "other_"), strict=True)], axis=1)
-    shown = joined.rename_axis("value").reset_index()
-    shown["points"] = shown["this_share"] - shown["other_share"]
-    both = (shown["this_share"] > 0) & (shown["other_share"] > 0)
-    ratio = shown["this_share"].where(both) / shown["other_share"].where(both)
-    shown["log_ratio"] = np.log2(ratio)
-    return shown.sort_values(["this_count", "value"], ascending=[False, True], ignore_index=True)
-
-
 Group = Callable[[pd.DataFrame], pd.DataFrame]
 
 

@@ -14,7 +14,7 @@ from workbench.analyses.rules.audit import Audit, audit_segments
 from workbench.analyses.rules.conditions import each_test
 from workbench.analyses.rules.examples import RULE_EXAMPLES
 from workbench.analyses.rules.segmentation import RuleSegmentation
-from workbench.analyses.segmentation import labels
+from workbench.analyses.segmentation import labels, segment_sizes
 from workbench.charts.drawing import Drawing
 from workbench.charts.segment_bars import segment_bars_drawing
 from workbench.charts.words import count_words, money_words, share_words
@@ -62,6 +62,7 @@ def rule_builder_panel(session: Session, *, rules: RuleSegmentation | None = Non
             summary=_summary,
             detail=partial(_members, session),
             recipe=_recipe,
+            rows_query=lambda answer: segment_sizes(answer.table, session.facts),
             imports=(("analyses", ("RuleSegmentation",)), ("analyses", ("segment_sizes",))),
             shown=lambda answer: editor.show(answer.counts),
         ),

@@ -11,6 +11,7 @@ from workbench.analyses.rules.audit import Audit, audit_segments
 from workbench.analyses.rules.axes import axes_of
 from workbench.analyses.rules.counts import RuleCells, cell_counts
 from workbench.analyses.rules.table import SEGMENT_TABLES, SegmentTable, segment_table
+from workbench.analyses.segmentation import segment_sizes
 from workbench.charts.drawing import Drawing
 from workbench.charts.segment_bars import segment_bars_drawing
 from workbench.charts.words import count_words, share_words
@@ -71,6 +72,7 @@ def segment_editor_panel(session: Session, *, table: SegmentTable | None = None)
             summary=_summary,
             detail=partial(_members, session),
             recipe=_recipe,
+            rows_query=lambda answer: segment_sizes(answer.table, session.facts),
             imports=(
                 ("topics.rfm", ("rfm_cuts",)),
                 ("analyses", ("SegmentTable", "segment_table")),

@@ -26,7 +26,7 @@ from workbench.panels.table import Field
 from workbench.topics.tiers.chart import tier_moves_drawing
 from workbench.topics.tiers.field import TierField
 from workbench.topics.tiers.panel_controls import TierApproval, TierEditor
-from workbench.topics.tiers.query import tier_columns, tiers_before
+from workbench.topics.tiers.query import tier_changes, tier_columns, tiers_before
 from workbench.topics.tiers.segmentation import Tier, TierMeasure, TierSegmentation
 from workbench.topics.tiers.twins import OUTCOME, USUAL_TIERS, TierPlan
 
@@ -72,6 +72,7 @@ def tier_designer_panel(session: Session, *, brief: bool = False) -> Panel:
             order=lambda answer: (ibis.desc(answer.rules.measure),),
             facts=_facts,
             recipe=_recipe,
+            rows_query=lambda answer: tier_changes(answer.table, tiers_before(session.ground, before=answer.before)),
             imports=(("topics.tiers", ("Tier", "TierField", "TierSegmentation", "measured_tiers", "tier_columns")),),
             shown=lambda answer: editor.show(answer.rules.tiers),
         ),

@@ -84,6 +84,7 @@ def two_criteria_panel(session: Session, *, brief: bool = False) -> Panel:
             facts=_facts,
             folded=("a_share", "b_share"),
             recipe=_recipe,
+            rows_query=lambda answer: two_criteria_cells(answer.table),
             imports=(
                 ("topics.two_criteria", ("GridCuts", "TwoCriteriaAbc", "two_criteria_cells")),
                 ("topics.two_criteria", ("two_criteria_cuts",)),
