@@ -33,10 +33,6 @@ def classes_cut_from_a_ranking(tables: Tables) -> ir.Table:
     return abc_cut(abc_ranking(tables.facts, by="margin"), a_share=0.7, b_share=0.9)
 
 
-def classes_with_the_last_ones_together(tables: Tables) -> ir.Table:
-    return abc_cut(abc_ranking(tables.facts, by="margin"), d_with_c=True)
-
-
 def summary_of_classes(tables: Tables) -> ir.Table:
     return abc_summary(abc_classes(tables.facts, by="margin"))
 

@@ -22,15 +22,13 @@ def same(found: pd.DataFrame, expected: pd.DataFrame) -> None:
     )
 
 
-@given(cents=VALUES, rules=RULES, ties=st.sampled_from(["together", "row_order"]), d_with_c=st.booleans())
+@given(cents=VALUES, rules=RULES, ties=st.sampled_from(["together", "row_order"]))
 @settings(max_examples=60)
-def test_the_curve_in_memory_is_the_query(cents: list[int | None], rules: dict, ties: str, d_with_c: bool):
+def test_the_curve_in_memory_is_the_query(cents: list[int | None], rules: dict, ties: str):
     ranking = abc_ranking(worth(*(None if cent is None else cent / 100 for cent in cents)), ties=ties)
     classes = abc_cut(ranking, **rules)
-    if d_with_c:
-        classes = classes.mutate(abc_class=(classes.abc_class == "D").ifelse("C", classes.abc_class))
     curve = AbcCurve.read(arrays(abc_steps(ranking).to_pyarrow()))
-    ends = curve.ends(**rules, d_with_c=d_with_c)
+    ends = curve.ends(**rules)
     same(curve.summary(ends), frame(abc_summary(classes).to_pyarrow()))
     keys = ["rank_share", "abc_class"]
     same(

@@ -14,7 +14,7 @@ from workbench.topics.pareto.twins import TWINS
 CUTS = (
     {},
     {"a_share": 0.5, "b_share": 0.5, "boundary": "inclusive"},
-    {"a_share": 0.05, "b_share": 1, "d_with_c": True},
+    {"a_share": 0.05, "b_share": 1},
 )
 
 

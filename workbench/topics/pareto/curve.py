@@ -45,10 +45,8 @@ class AbcCurve:
         gained = np.cumsum(np.clip(cents, 0, None) * np.diff(heads, prepend=0))
         return cls(cents, gained, heads, int(columns["size"][~ranked].sum()))
 
-    def ends(
-        self, *, a_share: float = 0.80, b_share: float = 0.95, boundary: Boundary = "crossing", d_with_c: bool = False
-    ) -> dict[str, int]:
-        """Return how many steps lie before the end of A, B, C and D; `d_with_c` gives D's steps to C."""
+    def ends(self, *, a_share: float = 0.80, b_share: float = 0.95, boundary: Boundary = "crossing") -> dict[str, int]:
+        """Return how many steps lie before the end of A, B, C and D."""
         check_abc_cut(a_share=a_share, b_share=b_share, boundary=boundary)
         steps, positive = len(self.cents), int((self.cents > 0).sum())
         whole = int(self.gained[-1]) if steps else 0
@@ -60,7 +58,7 @@ class AbcCurve:
             limit = whole * round(share * BILLIONTHS)
             most = limit // BILLIONTHS if boundary == "inclusive" else (limit - 1) // BILLIONTHS
             borders.append(int(np.searchsorted(reached, most, side="right")))
-        return {"A": borders[0], "B": borders[1], "C": steps if d_with_c else positive, "D": steps}
+        return {"A": borders[0], "B": borders[1], "C": positive, "D": steps}
 
     def summary(self, ends: dict[str, int]) -> pd.DataFrame:
         """Sum up each class as `abc_summary` does."""

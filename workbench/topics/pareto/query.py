@@ -96,13 +96,8 @@ def abc_cut(
     a_share: float = 0.80,
     b_share: float = 0.95,
     boundary: Boundary = "crossing",
-    d_with_c: bool = False,
 ) -> ir.Table:
-    """Cut an `abc_ranking` into classes; with it, the same as `abc_classes` of the facts.
-
-    `d_with_c` counts D with C, where D has too few to be shown: hiding it would have to hide another class with it, so
-    that it cannot be subtracted, and leave a page without its A or B.
-    """
+    """Cut an `abc_ranking` into classes; with it, the same as `abc_classes` of the facts."""
     check_abc_cut(a_share=a_share, b_share=b_share, boundary=boundary)
     key, by = ranking.columns[:2]
     return ranking.select(
@@ -114,7 +109,7 @@ def abc_cut(
         rank_share=_.last_rank / _.everyone,
         abc_class=ibis.cases(
             (_.value.isnull(), "unknown"),
-            (_.value <= 0, "C" if d_with_c else "D"),
+            (_.value <= 0, "D"),
             (_within(a_share, boundary), "A"),
             (_within(b_share, boundary), "B"),
             else_="C",
