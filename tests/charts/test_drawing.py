@@ -14,6 +14,7 @@ from workbench.charts.drawing import Drawing
 from workbench.charts.segment_bars import segment_bars_drawing
 from workbench.topics.pareto.chart import pareto_drawing
 from workbench.topics.pareto.chart_bars import abc_bars_drawing
+from workbench.topics.pareto.chart_words import Top
 from workbench.topics.rfm.chart import rfm_grid_drawing
 
 CELLS = pd.DataFrame(
@@ -35,7 +36,7 @@ def curve(lang: str = "en", **choices: Any) -> Drawing:
 
 
 PAIRS = {
-    "curve": (curve(top=(0.2, 0.7)), curve(a_share=0.5, summary=summary(customer_share=[0.1, 0.5, 0.3, 0.1]))),
+    "curve": (curve(top=Top(0.2, 0.7)), curve(a_share=0.5, summary=summary(customer_share=[0.1, 0.5, 0.3, 0.1]))),
     "classes": (abc_bars_drawing(summary(), "zh"), abc_bars_drawing(summary(value=[1.0, 2, 3, 4]), "zh")),
     "grid": (rfm_grid_drawing(CELLS, "en", bins=5), rfm_grid_drawing(CELLS.head(1), "en", bins=5, measure="monetary")),
     "segments": (

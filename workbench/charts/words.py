@@ -23,7 +23,7 @@ UNIT_STEPS: dict[str, tuple[tuple[float, str], ...]] = {
 }
 """How far a language counts before it takes a bigger unit."""
 
-Unit = Literal["customers", "orders", "answers", "products", "lines", "groups"]
+Unit = Literal["customers", "orders", "answers", "products", "lines", "categories", "regions", "channels"]
 
 _WIDE = "\u2e80-\U0010ffff"
 _PIECE = re.compile(rf"[（「『《〈“]*(?:[{_WIDE}]|[^\s{_WIDE}]{{1,30}})(?:\s*[，。、：；！？）」』》〉”…])*\s*|\s+")

@@ -12,6 +12,7 @@ import pytest
 from tests.charts.drawn import drawing_only, picked_fields, rows, said, svg, tooltip_fields, words
 from workbench.topics.pareto.chart import pareto_drawing
 from workbench.topics.pareto.chart_bars import abc_bars_drawing
+from workbench.topics.pareto.chart_words import Top
 
 CURVE = pd.DataFrame(
     {
@@ -45,8 +46,22 @@ def bars(table: pd.DataFrame, lang: str) -> Any:
 
 
 def test_the_title_states_what_the_top_bring():
-    assert said(curve("en", top=(0.2, 0.746)))[0] == "The top 20% of customers bring 74.6% of revenue"
-    assert said(curve("zh", top=(0.2, 0.746)))[0] == "前 20% 的客户贡献了 74.6% 的消费金额"
+    assert said(curve("en", top=Top(0.2, 0.746)))[0] == "The top 20% of customers bring 74.6% of revenue"
+    assert said(curve("zh", top=Top(0.2, 0.746)))[0] == "前 20% 的客户贡献了 74.6% 的消费金额"
+
+
+def test_of_few_items_the_best_are_named_and_counted_and_marked_where_they_end():
+    six = summary(customer_count=[3, 2, 1, 0])
+    two = Top(2 / 6, 0.777, ("保养", "保险"), 6)
+    drawn = pareto_drawing(CURVE, "en", summary=six, unit="categories", top=two)
+    assert drawn.title == "Top 2 of 6 categories: 保养, 保险 – 77.7% of revenue"
+    assert said(curve("zh", summary=six, unit="categories", top=two))[0] == (
+        "6 个品类中的前 2 个（保养、保险）贡献了 77.7% 的消费金额"
+    )
+    mark = next(row for row in drawn.rows()["marks"] if row["kind"] == "top")
+    assert (mark["rank_share"], mark["words"]) == (2 / 6, "top 2 of 6: 77.7%")
+    assert said(bars(six, "en"))[0].startswith("Class A: 30.0% of customers")
+    assert abc_bars_drawing(six, "en", unit="categories").title == "Class A: 3 of 6 categories, 80.0% of revenue"
 
 
 def test_without_a_top_the_title_states_what_class_a_brings():
@@ -63,7 +78,7 @@ def test_the_subtitle_says_the_base_the_day_the_total_and_who_brings_nothing():
 
 def test_an_empty_class_a_is_the_headline():
     empty = summary(customer_count=[0, 1, 300, 0], is_empty=pd.Series([True, False, False, False], dtype=object))
-    title, subtitle = said(curve("en", summary=empty, top=(0.2, 0.9)))
+    title, subtitle = said(curve("en", summary=empty, top=Top(0.2, 0.9)))
     assert title == "No class A: the first of the customers alone exceeds the 80% line"
     assert subtitle[1].startswith("Nobody is in class A")
 
@@ -75,7 +90,7 @@ def test_counts_are_not_said_as_money():
 @pytest.mark.parametrize("width", [380, 1000])
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_drawing_names_the_classes_the_cut_offs_and_the_top(lang: str, width: int):
-    drawn = words(svg(curve(lang, top=(0.2, 0.7)), width))
+    drawn = words(svg(curve(lang, top=Top(0.2, 0.7)), width))
     expected = {
         "en": ["A up to 80%", "B up to 95%", "top 20%: 70.0%"],
         "zh": ["A 类线 80%", "B 类线 95%", "前 20%：70.0%"],
@@ -101,9 +116,9 @@ def test_the_areas_of_neighbouring_classes_touch():
 def test_moving_a_cut_off_changes_rows_and_words_but_not_the_drawing():
     moved = pareto_drawing(
         CURVE.assign(abc_class=["A", "B", "B", "C", "D"]), "en", summary=summary(customer_share=[0.1, 0.5, 0.3, 0.1]),
-        a_share=0.5, b_share=0.9, top=(0.1, 0.5),
+        a_share=0.5, b_share=0.9, top=Top(0.1, 0.5),
     ).chart()  # fmt: skip
-    assert drawing_only(moved) == drawing_only(curve(top=(0.2, 0.7)))
+    assert drawing_only(moved) == drawing_only(curve(top=Top(0.2, 0.7)))
 
 
 @pytest.mark.parametrize("chart", [curve(), bars(summary(), "en")], ids=["curve", "bars"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ibis
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -57,6 +58,17 @@ def test_equal_spend_gives_equal_class_and_equal_rank():
     rows = records(abc_classes(worth(70, 10, 10, 10), boundary="inclusive"))
     assert {(row["rank"], row["abc_class"]) for row in rows if row["monetary"] == 10} == {(2, "C")}
     assert classes(70, 10, 10, 10, boundary="inclusive", ties="row_order") == "AABC"
+
+
+@pytest.mark.parametrize("ties", ["together", "row_order"])
+def test_an_unknown_product_is_ranked_and_classed_like_any_other(ties: str):
+    sales = ibis.memtable({"product_id": ["P1", None, "P2"], "monetary": [50.0, 30.0, 20.0]})
+    rows = records(abc_classes(sales.cast({"monetary": "decimal(18, 2)"}), ties=ties), "product_id")
+    assert {key: (row["rank"], row["abc_class"]) for key, row in rows.items()} == {
+        "P1": (1, "A"),
+        None: (2, "A"),
+        "P2": (3, "B"),
+    }
 
 
 def test_row_order_cuts_through_ties_but_ranks_them_equally():

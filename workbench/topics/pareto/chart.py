@@ -16,11 +16,13 @@ from workbench.charts.words import Unit, count_words, share_words
 from workbench.i18n import t
 from workbench.topics.pareto.chart_words import (
     Figures,
+    Top,
     by_class,
     class_title,
     nouns,
     ranked_amount_words,
     subtitle,
+    top_facts,
     top_title,
 )
 
@@ -39,7 +41,7 @@ def pareto_drawing(
     unit: Unit = "customers",
     a_share: float = 0.80,
     b_share: float = 0.95,
-    top: tuple[float, float] | None = None,
+    top: Top | None = None,
     as_of: date | None = None,
 ) -> Drawing:
     """Draw who brings how much: rank along x, cumulative share of value up y, the classes coloured below the curve.
@@ -52,13 +54,13 @@ def pareto_drawing(
     rows, summary
         What `lorenz` and `abc_summary` give; figures of hidden small groups are missing.
     top
-        (share of customers, share of value) to mark on the curve and to state in the title, e.g. (0.2, 0.746).
+        What the best bring, to mark on the curve and to state in the title, e.g. Top(0.2, 0.746).
     """
     names, figures = nouns(by, unit, lang), by_class(summary)
     if top and figures["A"]["is_empty"] is not True:
         title = top_title(top, lang, names=names)
     else:
-        title = class_title(figures, lang, names=names, a_share=a_share)
+        title = class_title(figures, lang, by=by, unit=unit, a_share=a_share)
     return Drawing(
         key=("pareto_curve", lang, by, unit),
         layout=partial(_layout, lang, names),
@@ -144,7 +146,7 @@ def _diagonal() -> alt.Chart:
     return drawn
 
 
-def _marks(a_share: float, b_share: float, top: tuple[float, float] | None, lang: str) -> pd.DataFrame:
+def _marks(a_share: float, b_share: float, top: Top | None, lang: str) -> pd.DataFrame:
     """Say where the cut-offs, the mark of the top and the names stand; all are rows, so that they move."""
     soft, strong = {"ink": INK["soft"], "size": TYPE["note"]}, {"ink": INK["strong"], "size": TYPE["label"]}
     rows = [
@@ -154,7 +156,7 @@ def _marks(a_share: float, b_share: float, top: tuple[float, float] | None, lang
     equals = t("charts.pareto.equals", lang)
     rows.append({"rank_share": 0.5, "cumulative_share": 0.5, "words": equals, "dx": 8, "dy": 10, **soft})
     if top is not None:
-        place = {"kind": "top", "rank_share": top[0], "cumulative_share": top[1]}
+        place = {"kind": "top", "rank_share": top.share, "cumulative_share": top.value_share}
         rows.append({**place, "words": _top_words(top, lang), "dx": 10, "dy": 12, **strong})
     return pd.DataFrame(rows)
 
@@ -182,9 +184,8 @@ def _cut_words(abc_class: str, share: float, lang: str) -> str:
     return t("charts.pareto.cut", lang, abc_class=abc_class, share=share_words(share, lang, digits=0))
 
 
-def _top_words(top: tuple[float, float], lang: str) -> str:
-    shares = {"share": share_words(top[0], lang, digits=0), "value_share": share_words(top[1], lang)}
-    return t("charts.pareto.top_mark", lang, **shares)
+def _top_words(top: Top, lang: str) -> str:
+    return t("charts.pareto.top_few_mark" if top.items else "charts.pareto.top_mark", lang, **top_facts(top, lang))
 
 
 def _tooltips(lang: str, names: dict[str, str]) -> list[alt.Tooltip]:

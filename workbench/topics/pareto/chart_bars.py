@@ -34,7 +34,7 @@ def abc_bars_drawing(
         layout=partial(_layout, lang, parts),
         frames={"bars": bars},
         lang=lang,
-        title=class_title(figures, lang, names=names),
+        title=class_title(figures, lang, by=by, unit=unit),
         subtitle=subtitle(figures, lang, by=by, unit=unit, as_of=as_of),
         height=52 * len(summary),
     )

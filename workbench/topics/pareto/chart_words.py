@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,19 @@ from workbench.i18n import t
 MONEY_MEASURES = ("monetary", "margin")
 
 Figures = dict[str, dict[str, Any]]
+
+MOST_ITEMS_NAMED = 20
+"""So few products, categories, regions or channels are told by number and name instead of in per cents."""
+
+
+@dataclass(frozen=True)
+class Top:
+    """The best: their exact share of all, what they bring, and of few items the names and how many there are in all."""
+
+    share: float
+    value_share: float
+    items: tuple[str, ...] = ()
+    of: int = 0
 
 
 def by_class(summary: pd.DataFrame) -> Figures:
@@ -36,9 +50,17 @@ def ranked_amount_words(value: float, by: str, lang: str) -> str:
     return money_words(value, lang) if by in MONEY_MEASURES else count_words(value, lang)
 
 
-def class_title(figures: Figures, lang: str, *, names: dict[str, str], a_share: float | None = None) -> str:
+def few(figures: Figures, unit: Unit) -> int:
+    """Return how many items are ranked, where they are too few for per cents (six have no fifth); else 0."""
+    counts = [one["customer_count"] for one in figures.values()]
+    if unit == "customers" or any(unknown(count) for count in counts):
+        return 0
+    return int(sum(counts)) if sum(counts) <= MOST_ITEMS_NAMED else 0
+
+
+def class_title(figures: Figures, lang: str, *, by: str, unit: Unit, a_share: float | None = None) -> str:
     """State what class A brings, or why there is nothing to state."""
-    best = figures["A"]
+    best, names, items = figures["A"], nouns(by, unit, lang), few(figures, unit)
     if not any(one["customer_count"] for name, one in figures.items() if name in "ABC"):
         return t("charts.pareto.nothing_title", lang, **names)
     if best["is_empty"] is True and a_share is not None:
@@ -46,13 +68,23 @@ def class_title(figures: Figures, lang: str, *, names: dict[str, str], a_share: 
     if best["is_empty"] is True or unknown(best["customer_share"]):
         return t("charts.pareto.hidden_title", lang, **names)
     shares = {"share": share_words(best["customer_share"], lang), "value_share": share_words(best["value_share"], lang)}
+    if items:
+        counts = {"count": count_words(best["customer_count"], lang), "of": count_words(items, lang)}
+        return t("charts.pareto.class_few_title", lang, **counts, **shares, **names)
     return t("charts.pareto.class_title", lang, **shares, **names)
 
 
-def top_title(top: tuple[float, float], lang: str, *, names: dict[str, str]) -> str:
-    """State what the best share of the customers brings."""
-    shares = {"share": share_words(top[0], lang, digits=0), "value_share": share_words(top[1], lang)}
-    return t("charts.pareto.top_title", lang, **shares, **names)
+def top_facts(top: Top, lang: str) -> dict[str, Any]:
+    """Return what is said of the best: their share, or their number where they are named, and what they bring."""
+    counts = {"count": count_words(len(top.items), lang), "of": count_words(top.of, lang), "items": [*top.items]}
+    shares = {"share": share_words(top.share, lang, digits=0), "value_share": share_words(top.value_share, lang)}
+    return shares | counts
+
+
+def top_title(top: Top, lang: str, *, names: dict[str, str]) -> str:
+    """State what the best share of the customers, or the best few items, bring."""
+    key = "charts.pareto.top_few_title" if top.items else "charts.pareto.top_title"
+    return t(key, lang, **top_facts(top, lang), **names)
 
 
 def subtitle(figures: Figures, lang: str, *, by: str, unit: Unit, as_of: date | None) -> list[str]:

@@ -31,6 +31,7 @@ from workbench.panels.standing import ledger
 from workbench.panels.table import Detail, Field, money_shown, table_html
 from workbench.topics.pareto.chart import pareto_drawing
 from workbench.topics.pareto.chart_bars import abc_bars_drawing
+from workbench.topics.pareto.chart_words import MOST_ITEMS_NAMED, Top, top_facts
 from workbench.topics.pareto.curve import AbcCurve, abc_steps
 from workbench.topics.pareto.inequality import Concentration, Interval, concentration
 from workbench.topics.pareto.query import (
@@ -50,7 +51,13 @@ from workbench.topics.pareto.twins import LORENZ, SUMMARY, AbcTwin
 
 RANKED_DIMENSIONS: tuple[Dimension, ...] = ("customer_id", "product_id", "category", "region", "channel")
 COMPUTED = "computed"
-RANKED_UNITS: Mapping[Dimension, Unit] = {"customer_id": "customers", "product_id": "products"}
+RANKED_UNITS: Mapping[Dimension, Unit] = {
+    "customer_id": "customers",
+    "product_id": "products",
+    "category": "categories",
+    "region": "regions",
+    "channel": "channels",
+}
 
 
 @dataclass(frozen=True)
@@ -69,6 +76,19 @@ class ParetoAnswer(Answer):
     stops: Stops | None
     beside: Mapping[str, float]
     """Amounts that are the company's revenue as well and no known buyer's: `nameless`, and `returned`."""
+    best: tuple[str | None, ...] = ()
+    """The best of few products, categories, regions or channels, by name; None is the unknown one."""
+
+    @property
+    def unit(self) -> Unit:
+        """What is ranked."""
+        return RANKED_UNITS[self.dimension]
+
+    def top(self, lang: str) -> Top:
+        """Return what the best bring."""
+        measured = self.concentration
+        items = tuple(t("charts.theme.unknown", lang) if name is None else name for name in self.best)
+        return Top(measured.top_count / measured.n, measured.top_value_share.value, items, measured.n)
 
     @property
     def tells_needed(self) -> bool:
@@ -178,7 +198,7 @@ def _analyse(
             return session.ask(twin, cuts, source=lambda: ranking, held=curve)
 
         lines = (classed(SUMMARY), session.as_of, classes, classed(LORENZ), measured)
-        return ParetoAnswer(classes, *lines, *question, None, beside)
+        return ParetoAnswer(classes, *lines, *question, None, beside, _best_items(session, classes, measured))
     stops = Stops.of(curve(), _hidden_heads(session, by))
     ends = stops.ends(**shares)
     best = session.remember(("pareto_top", by), lambda: _measured_at(stops, measured, values()))
@@ -221,6 +241,17 @@ def _beside(session: Session) -> dict[str, float]:
     return {"nameless": known_sums["nameless"], "returned": round(known_sums["known"] - spent, 2)}
 
 
+def _best_items(session: Session, classes: ir.Table, measured: Concentration) -> tuple[str | None, ...]:
+    """Name the best of few products, categories, regions or channels."""
+    key = classes.columns[0]
+    if key == "customer_id" or measured.n > MOST_ITEMS_NAMED:
+        return ()
+    named, fields = _named(session, classes.filter(classes["rank"] <= measured.top_count), key)
+    rows = session.store.collect(named.order_by("rank", key).limit(measured.top_count))
+    names = rows[fields[-1].name].where(rows[fields[-1].name].notna(), rows[key])
+    return tuple(None if pd.isna(name) else str(name) for name in names)
+
+
 def _hidden_heads(session: Session, by: ParetoMeasure) -> set[int]:
     """Return the numbers of best customers that must not be told on a managers' page."""
     return {int(head) for key in ledger(session).hidden(ranking_name(by)) for _name, head in key}
@@ -251,14 +282,13 @@ def _check_regions(session: Session, totals: ir.Table) -> None:
 
 
 def _draw_curve(answer: ParetoAnswer, lang: str) -> Drawing:
-    measured = answer.concentration
     return pareto_drawing(
         answer.curve,
         lang,
         summary=answer.rows,
         by=answer.by,
-        unit=RANKED_UNITS.get(answer.dimension, "groups"),
-        top=(measured.top_share, measured.top_value_share.value),
+        unit=answer.unit,
+        top=answer.top(lang),
         as_of=answer.as_of,
         **answer.cuts,
     )
@@ -278,8 +308,7 @@ def _preset(panel: Panel, name: str) -> dict[str, float]:
 
 
 def _draw_classes(answer: ParetoAnswer, lang: str) -> Drawing:
-    unit = RANKED_UNITS.get(answer.dimension, "groups")
-    return abc_bars_drawing(answer.rows, lang, by=answer.by, unit=unit, as_of=answer.as_of)
+    return abc_bars_drawing(answer.rows, lang, by=answer.by, unit=answer.unit, as_of=answer.as_of)
 
 
 def _figures(answer: ParetoAnswer, lang: str) -> Sequence[Figure]:
@@ -287,6 +316,8 @@ def _figures(answer: ParetoAnswer, lang: str) -> Sequence[Figure]:
     base = t("panels.pareto.base", lang, count=count_words(measured.n, lang), as_of=answer.as_of.isoformat())
 
     def between(figure: Interval, say: Callable[[float], str]) -> str:
+        if answer.dimension != "customer_id":  # products are no draw of a greater number of products
+            return base
         if math.isnan(figure.low):
             return t("panels.pareto.no_interval", lang)
         return t("panels.figures.interval", lang, low=say(figure.low), high=say(figure.high))
@@ -294,7 +325,11 @@ def _figures(answer: ParetoAnswer, lang: str) -> Sequence[Figure]:
     top, needed = measured.top_value_share, measured.needed_share
     return (
         Figure(
-            t("panels.pareto.top_value", lang, share=share_words(measured.top_share, lang, digits=0)),
+            t(
+                "panels.pareto.top_few" if answer.best else "panels.pareto.top_value",
+                lang,
+                **top_facts(answer.top(lang), lang),
+            ),
             share_words(top.value, lang),
             between(top, lambda bound: share_words(bound, lang)),
         ),

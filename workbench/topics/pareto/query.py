@@ -86,7 +86,9 @@ def abc_ranking(facts: ir.Table, *, by: ParetoMeasure = "monetary", ties: Ties =
     key = facts.columns[0]
     valued = facts.select(key, by, value=_[by].cast(MONEY_TYPE))
     added = _added_up(_steps(valued.filter(_.value.notnull()), key=key, ties=ties), key=key, ties=ties)
-    ranked = valued.left_join(added, "value" if ties == "together" else [key, "value"])
+    # The row of an unknown product or region has no key, and is ranked as well.
+    same = "value" if ties == "together" else valued[key].identical_to(added[key])
+    ranked = valued.left_join(added, same)
     return ranked.select(key, by, "value", "rank", "last_rank", "gain", "cumulative", "whole", "everyone")
 
 
