@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 from workbench.analyses.choices import check_choice
 from workbench.analyses.facts import CountBy
+from workbench.analyses.tied_cuts import parted_at_ties
 from workbench.errors import ChoiceError, NothingToShow
 from workbench.topics.rfm.measures import RFM, Money, rfm_measures
 from workbench.topics.rfm.natural_breaks import natural_breaks
 from workbench.topics.rfm.nested import NestedCuts, nested_cuts
-from workbench.topics.rfm.quantile_breaks import mean_break, parted_at_ties, quantile_breaks
+from workbench.topics.rfm.quantile_breaks import mean_break, quantile_breaks
 from workbench.topics.rfm.steps import BINS, Steps, checked_cuts, reaching
 
 __all__ = ["BINS", "RFM", "AnyCuts", "Cuts", "Method", "NestedCuts", "Preset", "cuts_from", "measured_cuts", "rfm_cuts"]

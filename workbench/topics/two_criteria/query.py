@@ -17,6 +17,7 @@ from workbench.analyses.arrays import Integers
 from workbench.analyses.choices import check_choice
 from workbench.analyses.exact_shares import BILLIONTHS
 from workbench.analyses.segmentation import MONEY_TYPE
+from workbench.analyses.tied_cuts import parted_at_ties
 from workbench.errors import ChoiceError, NothingToShow
 from workbench.topics.pareto.query import check_abc_cut
 from workbench.topics.two_criteria.segmentation import GridCuts, Spend, Visits
@@ -77,7 +78,7 @@ class GridValues:
         for name, unit in (("visits", 1), ("spend", 100)):
             steps, heads = self._values[name]
             if cut_by == "thirds":
-                exact = _thirds(steps, heads)
+                exact = parted_at_ties(_thirds(steps, heads), steps)
             else:
                 exact = _by_share(steps, heads, name, a_share=a_share, b_share=b_share)
             by_criterion[name] = tuple(round(float(cut / unit), 9) for cut in exact)
@@ -99,8 +100,9 @@ def two_criteria_cuts(
 ) -> GridCuts:
     """Measure where the middle and the high level of both measures begin.
 
-    "thirds" cuts the customers into three parts at plain quantiles (type 7), each measure for itself; many equal
-    customers make the two cuts coincide, and the middle is then empty (`GridCuts.repeated`). "cumulative" takes the
+    "thirds" cuts the customers into three parts at plain quantiles (type 7), each measure for itself. Where many are
+    equal, the cuts go to the next values that somebody has (`parted_at_ties`): those who came once are low, not high.
+    Where nobody has more the two cuts coincide, and the middle is empty (`GridCuts.repeated`). "cumulative" takes the
     ABC rule of `abc_classes` for each measure: high are those who bring the first `a_share` of its sum (who crosses
     the line belongs to it, equals stay together), middle those up to `b_share`; it needs a value above zero. "fixed"
     gives back `cuts`.
