@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from importlib import import_module
-from typing import Any
 
 import pandas as pd
 import pytest
 
 from tests.company import crowd
+from tests.moved_controls import moved
 from workbench.discovery import topics
 from workbench.panels import Filters, Session
 from workbench.panels.base import Panel
-from workbench.panels.controls import Choice, Slider, WholeSlider
+from workbench.panels.controls import Choice
 
 PANELS = [(topic, name) for topic, declared in topics().items() for name in declared.panels]
 NOT_BY_SQL = {
@@ -29,26 +29,15 @@ FILTERS = Filters(until=date(2024, 12, 15), regions=("华东", "华南"))
 
 
 def states(panel: Panel) -> Iterator[str]:
-    """Open a panel, then move all its lists and sliders at once until each has stood at every place it has."""
+    """Open a panel, then move all lists and sliders together, until each has stood at all the places it is moved to."""
     yield "as it opens"
-    places = {name: moved(control) for name, control in panel.controls.items()}
+    places = {name: moved(control, steps=(7, -3)) for name, control in panel.controls.items()}
     for turn in range(max(map(len, places.values()), default=0)):
         for name, some in places.items():
             control, value = panel.controls[name], some[turn % len(some)] if some else None
             if some and (not isinstance(control, Choice) or value in dict(control.options).values()):
                 panel.set(**{name: value})  # one by one: some lists follow others
         yield str(panel.arguments)
-
-
-def moved(control: Any) -> list[Any]:
-    """Return the other places of a list or a slider: all options, both ends and one between."""
-    if isinstance(control, Choice):
-        return [value for _words, value in control.options if value != control.value]
-    if isinstance(control, WholeSlider):
-        return [min(control.value + control.step, control.max), max(control.value - control.step, control.min)]
-    if isinstance(control, Slider):
-        return [min(control.value + 7 * control.step, control.max), max(control.value - 3 * control.step, control.min)]
-    return []
 
 
 def assert_same_rows(found: pd.DataFrame, drawn: pd.DataFrame, *, but: set[str]) -> None:

@@ -11,12 +11,12 @@ import pytest
 
 from tests.company import crowd
 from tests.conftest import ROOT
+from tests.moved_controls import moved
 from tests.twin_cases import assert_same, cases, reply, twins
 from workbench.charts.drawing import Drawing
 from workbench.discovery import topics
 from workbench.panels import Filters, Session
 from workbench.panels.base import Panel
-from workbench.panels.controls import Choice, Slider, WholeSlider
 from workbench.store import open_store
 from workbench.store.backend import SnapshotBackend
 
@@ -116,15 +116,6 @@ def states(panel: Panel, topic: str) -> Iterator[str]:
         if values.keys() <= panel.controls.keys():
             panel.set(**values)
             yield str(values)
-
-
-def moved(control: Any) -> list[Any]:
-    if isinstance(control, Choice):
-        return [value for _words, value in control.options if value != control.value]
-    if isinstance(control, Slider | WholeSlider):
-        step = control.step if isinstance(control, WholeSlider) else 7 * control.step
-        return [min(control.value + step, control.max)]
-    return []
 
 
 def screen(panel: Panel) -> dict[str, Any]:

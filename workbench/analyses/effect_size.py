@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
+from workbench.analyses.respondent_errors import ROUNDING
+
 DELTA_STEPS = (0.147, 0.33, 0.474)
 """From which Cliff's delta on a difference is small, medium, large (Romano et al., 2006)."""
 V_STEPS = (0.1, 0.3, 0.5)
@@ -83,7 +85,10 @@ def cramers_v(this: ArrayLike, other: ArrayLike) -> float:
     if values < 2 or n < 2:
         return 0.0
     freedom = values - 1
-    phi = max(0.0, _chi_square(table) / n - freedom / (n - 1))
+    by_chance = freedom / (n - 1)
+    phi = _chi_square(table) / n - by_chance
+    if phi < ROUNDING * by_chance:  # the root of what floats leave of zero would be a V of its own
+        return 0.0
     rows, columns = 2 - 1 / (n - 1), values - freedom**2 / (n - 1)
     smaller = min(rows, columns) - 1
     return float(min(1.0, np.sqrt(phi / smaller))) if smaller > 0 else 0.0

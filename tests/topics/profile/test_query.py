@@ -66,6 +66,10 @@ def test_a_text_is_compared_by_shares_with_the_value_that_differs_most():
     assert region["value"] == "东"
     assert region["points"] == pytest.approx(2 / 3)
     assert math.isnan(region["log_ratio"])
+    both_sides = counts(*[("a", 1, home) for home in "东西西"], *[("b", 1, home) for home in "东西西西"])
+    region = compared(compare_segments(both_sides, this="a"), "region")
+    assert region["value"] == "东", "of two as far apart, what the segment has more of"
+    assert region["log_ratio"] == pytest.approx(math.log2((1 / 3) / (1 / 4)))
 
 
 def test_the_greatest_difference_comes_first_and_columns_of_the_rules_are_marked():

@@ -6,9 +6,9 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
+from workbench.topics.profile.query import EQUALLY_FAR
+
 SIDES = ("this", "other")
-EQUAL = 1e-9
-"""Shares closer than this differ equally, as in `compare_segments`."""
 
 
 def profile_figures(counts: ir.Table, *, this: str, against: str | None = None) -> ir.Table:
@@ -103,7 +103,7 @@ def _values(compared: ir.Table) -> ir.Table:
     shares = counted.group_by("column").mutate(**{f"{side}_share": _[side] / _[side].sum().nullif(0) for side in SIDES})
     apart = shares.mutate(points=shares.this_share - shares.other_share)
     most = apart.group_by("column").mutate(most=_.points.abs().max())
-    candidates = most.filter(most.points.abs() > most.most - EQUAL)
+    candidates = most.filter(most.points.abs() > most.most - EQUALLY_FAR)
     first = candidates.group_by("column").mutate(
         place=ibis.row_number().over(order_by=[ibis.desc(_.points), _.label]),
     )

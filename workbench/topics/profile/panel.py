@@ -111,7 +111,7 @@ def segment_profile_panel(
             detail=partial(_members, session),
             shown=follow,
             recipe=partial(_recipe, session, offer),
-            rows_query=partial(_figures, session),
+            rows_query=lambda answer: profile_figures(answer.table, this=answer.this, against=answer.against or None),
             imports=(
                 ("topics.profile", ("compare_segments", "profile_counts", "profile_table")),
                 ("analyses", ("segmentation_from",)),
@@ -130,10 +130,6 @@ def profile_of(session: Session, *, segmentation: Segmentation) -> tuple[ir.Tabl
 
     rows: tuple[ir.Table, pd.DataFrame] = session.remember(("profile", key_of(segmentation)), condense)
     return rows
-
-
-def _figures(session: Session, answer: ProfileAnswer) -> ir.Table:
-    return profile_figures(session.store.keep(answer.table), this=answer.this, against=answer.against or None)
 
 
 def _table(session: Session) -> ir.Table:

@@ -41,6 +41,8 @@ MOST_PROFILE_VALUES = 50
 """A column of more different values than this (number plates, streets) tells single customers, not segments."""
 DIGITS = 3
 """How many digits of numbers are compared."""
+EQUALLY_FAR = 1e-9
+"""Shares of two values lie equally far apart where the distances differ by less."""
 
 NAMING = {"customer_id", *(column.name for column in CUSTOMERS.columns if column.personal != "no" or column.derived)}
 """Columns that name a customer or the source of a row: there is nothing to compare."""
@@ -292,7 +294,8 @@ def _texts(
     points = (shares[0]["share"].reindex(values) - shares[1]["share"].reindex(values)).dropna()
     if points.empty:
         return comparison
-    value = points[points.abs() > points.abs().max() - 1e-9].idxmax()  # of two as far apart, what the segment has more
+    farthest = points[points.abs() > points.abs().max() - EQUALLY_FAR]
+    value = farthest.idxmax()  # of two as far apart, what the segment has more of
     a, b = float(shares[0]["share"][value]), float(shares[1]["share"][value])
     ratio = math.log2(a / b) if a > 0 and b > 0 else math.nan
     return comparison | {"value": value, "this_share": a, "other_share": b, "points": a - b, "log_ratio": ratio}
