@@ -134,7 +134,7 @@ def test_equal_customers_make_the_cuts_coincide_and_the_panel_says_so(session):
     panel = two_criteria_panel(session)
     panel.set(visits="order_count")
     assert "订单数的两个分界点重合" in panel.widget.summary.value
-    assert "订单数没有客户处于「低、中」档" in panel.widget.summary.value
+    assert "订单数没有客户处于「中、高」档" in panel.widget.summary.value
 
 
 def test_the_page_turns_to_english_without_computing_again(session, panel):

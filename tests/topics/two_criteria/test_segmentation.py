@@ -163,12 +163,19 @@ def test_cutting_by_share_is_the_abc_rule(cents: list[int], a_share: float):
     }
 
 
-@pytest.mark.parametrize("cut_by", ["thirds", "cumulative"])
-def test_one_customer_and_all_equal_are_high_and_the_cuts_say_that_they_coincide(cut_by: str):
+@pytest.mark.parametrize(("cut_by", "segment"), [("thirds", "C"), ("cumulative", "A")])
+def test_one_customer_and_all_equal_are_low_by_thirds_and_bring_the_first_share(cut_by: str, segment: str):
     for pairs in ([(3, 500)], [(3, 500)] * 4):
         cuts = two_criteria_cuts(people(*pairs).facts, cut_by=cut_by)
         assert cuts.repeated == ("visits", "spend")
-        assert set(segments(TwoCriteriaAbc(cuts=cuts), *pairs)) == {"A"}
+        assert set(segments(TwoCriteriaAbc(cuts=cuts), *pairs)) == {segment}
+
+
+def test_those_who_came_once_are_low_however_many_they_are():
+    pairs = [(1, 500)] * 13 + [(2, 900)]
+    cuts = two_criteria_cuts(people(*pairs).facts, cut_by="thirds")
+    assert segments(TwoCriteriaAbc(cuts=cuts), *pairs) == ["C"] * 13 + ["A"]
+    assert (cuts.visits, cuts.spend) == ((2.0, 2.0), (9.0, 9.0))
 
 
 def test_nobody_and_no_value_are_said_in_words():
