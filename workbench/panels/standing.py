@@ -43,12 +43,15 @@ class Standing:
     sums
         Where what is shown is no table: from the atoms, the sums that it is made of, in the order in which they are
         worth keeping.
+    withheld
+        Groups that are not shown, whatever stood before.
     """
 
     name: str
     tables: Sequence[Shown] = ()
     people: Callable[[], ir.Table] | None = None
     sums: Callable[[pd.DataFrame], Iterable[tuple[Key, Members]]] = lambda _atoms: ()
+    withheld: Marks = frozenset()
 
 
 class Ledger:
@@ -84,7 +87,7 @@ class Ledger:
             return None
         hidden = withheld_groups(self._sums, one.tables, self._atoms)
         untold = {key for key, members in one.sums(self._atoms) if not self._sums.admits(members)}
-        return frozenset(untold.union(*hidden.values()))
+        return one.withheld.union(untold, *hidden.values())
 
     def _split(self, people: ir.Table) -> None:
         """Part the atoms by what new names tell apart."""

@@ -7,6 +7,7 @@ from datetime import date
 import ibis.expr.types as ir
 
 from tests.spark.company import Tables
+from workbench.topics.revenue.month_links import crossing_months, month_moves, visited_months
 from workbench.topics.revenue.query import key_figures, revenue_by_month
 
 
@@ -29,3 +30,16 @@ def revenue_of_all_months(tables: Tables) -> ir.Table:
 
 def revenue_since_a_day(tables: Tables) -> ir.Table:
     return revenue_by_month(tables.transactions, as_of=date(2025, 6, 30), since=date(2024, 2, 29))
+
+
+def months_customers_came_in(tables: Tables) -> ir.Table:
+    return visited_months(tables.transactions)
+
+
+def moves_between_months(tables: Tables) -> ir.Table:
+    return month_moves(visited_months(tables.transactions))
+
+
+def customers_of_an_early_and_a_later_month(tables: Tables) -> ir.Table:
+    groups = {date(2024, 2, 1): 0, date(2024, 3, 1): 0, date(2025, 11, 1): 1}
+    return crossing_months(visited_months(tables.transactions), groups)

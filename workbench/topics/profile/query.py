@@ -25,6 +25,7 @@ from workbench.analyses.rounding import rounded
 from workbench.analyses.segmentation import Ground
 from workbench.errors import ChoiceError, NothingToShow
 from workbench.schema import CUSTOMERS
+from workbench.topics.profile.cells import EVERYBODY, MISSING, withheld_cells
 
 PROFILE_MEASURES = (
     "recency_days",
@@ -188,7 +189,8 @@ def compare_segments(
         Columns by which the segmentation was made, or that are computed from the same: they differ because they were
         made to. They have no q.
     smallest
-        Figures of fewer customers are left unknown; where fewer have no value, that number and the base are.
+        Figures of fewer customers are left unknown, and those that lead to them by way of any other choice of `this`
+        and `against` (`withheld_cells`); where the number of those without a value is unknown, so is the base.
 
     Returns
     -------
@@ -225,6 +227,7 @@ def _with_order_value(compared: pd.DataFrame) -> pd.DataFrame:
     return rows.reset_index()
 
 
+Withheld = frozenset[tuple[str, str]]
 Group = Callable[[pd.DataFrame], pd.DataFrame]
 
 
@@ -246,6 +249,7 @@ def _groups(counts: pd.DataFrame, this: str, against: str | None, smallest: int)
 
 
 def _compared(name: str, rows: pd.DataFrame, groups: tuple[Group, Group], smallest: int) -> dict[str, Any]:
+    withheld = withheld_cells(rows, smallest=smallest) if smallest > 1 else frozenset()
     sides = [group(rows) for group in groups]
     known = [side[side["number"].notna() | side["label"].notna()] for side in sides]
     bases = [int(side["customer_count"].sum()) for side in known]
@@ -256,11 +260,14 @@ def _compared(name: str, rows: pd.DataFrame, groups: tuple[Group, Group], smalle
          "log_ratio", "p_value"), math.nan,
     )  # fmt: skip
     comparison: dict[str, Any] = {"column": name, "kind": "number" if is_number else "text", **empty, "value": None}
-    for side, base, gone in zip(("this", "other"), bases, missing, strict=True):
-        is_few = 0 < gone < smallest  # and the base would say how many they are
-        comparison |= {f"{side}_base": math.nan if is_few else base, f"{side}_missing": math.nan if is_few else gone}
+    for side, base, gone, rows_of in zip(("this", "other"), bases, missing, sides, strict=True):
+        is_untold = _is_withheld(MISSING, rows, rows_of, withheld)  # and the base would say how many they are
+        comparison |= {
+            f"{side}_base": math.nan if is_untold else base,
+            f"{side}_missing": math.nan if is_untold else gone,
+        }
     if min(bases) >= max(smallest, 1):
-        comparison |= _numbers(known) if is_number else _texts(rows, known, groups, smallest)
+        comparison |= _numbers(known) if is_number else _texts(rows, known, groups, withheld)
     steps = {} if is_number else {"steps": V_STEPS}
     effect = comparison["effect"]
     turned = "" if math.isnan(effect) or not effect else "higher" if effect > 0 else "lower"
@@ -285,12 +292,12 @@ def _numbers(known: Sequence[pd.DataFrame]) -> dict[str, Any]:
 
 
 def _texts(
-    rows: pd.DataFrame, known: Sequence[pd.DataFrame], groups: tuple[Group, Group], smallest: int
+    rows: pd.DataFrame, known: Sequence[pd.DataFrame], groups: tuple[Group, Group], withheld: Withheld
 ) -> dict[str, Any]:
     values = sorted(set(known[0]["label"]) | set(known[1]["label"]))
     this, other = (side.groupby("label")["customer_count"].sum().reindex(values, fill_value=0) for side in known)
     comparison: dict[str, Any] = {"effect": cramers_v(this, other), "p_value": independence_test(this, other)}
-    shares = [_shares(rows, group, smallest) for group in groups]
+    shares = [_shares(rows, group, withheld) for group in groups]
     points = (shares[0]["share"].reindex(values) - shares[1]["share"].reindex(values)).dropna()
     if points.empty:
         return comparison
@@ -301,17 +308,23 @@ def _texts(
     return comparison | {"value": value, "this_share": a, "other_share": b, "points": a - b, "log_ratio": ratio}
 
 
-def _shares(rows: pd.DataFrame, group: Group, smallest: int) -> pd.DataFrame:
-    """Return count and share by value; unknown where they are too few, and for one more so that none is subtracted."""
+def _shares(rows: pd.DataFrame, group: Group, withheld: Withheld) -> pd.DataFrame:
+    """Return count and share by value, unknown where they may not be told."""
     values = sorted(rows["label"].dropna().unique())
     side = group(rows[rows["label"].notna()])
     counts = side.groupby("label")["customer_count"].sum().reindex(values, fill_value=0).astype(float)
     shown = pd.DataFrame({"count": counts, "share": counts / counts.sum() if counts.sum() else math.nan})
-    few = (counts > 0) & (counts < smallest)
-    if few.any():
-        companions = counts[counts >= smallest].sort_values(kind="stable").index[:1]
-        few[companions] = True
-    return shown.mask(few)
+    return shown.mask(
+        pd.Series({value: _is_withheld(value, rows, group(rows), withheld) for value in values}, dtype=bool)
+    )
+
+
+def _is_withheld(value: str, rows: pd.DataFrame, side: pd.DataFrame, withheld: Withheld) -> bool:
+    """Say whether it may not be told how many of a side have a value; the rest is the sum less the one segment."""
+    segments = set(side["segment"])
+    others = set(rows["segment"]) - segments
+    named = segments if len(segments) == 1 else {EVERYBODY, *others}
+    return any((segment, value) in withheld for segment in named)
 
 
 def _median(counts: pd.Series) -> float:

@@ -6,12 +6,20 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
+import ibis
+import pandas as pd
+from ibis import _
+from ibis.expr import types as ir
+
 from workbench.errors import NothingToShow
 from workbench.panels.base import Answer, Panel, Parts
 from workbench.panels.privacy import Privacy, Shown
 from workbench.panels.session import Session
 from workbench.topics.revenue.chart import revenue_trend
 from workbench.topics.revenue.query import revenue_by_month
+
+MONTHS = Shown(("month",), counts="active_customers", beside=("is_incomplete",), in_place=True)
+MONTHS_STANDING = "months"
 
 
 def revenue_panel(session: Session) -> Panel:
@@ -23,20 +31,36 @@ def revenue_panel(session: Session) -> Panel:
         needs="sales",
         analyse=partial(_analyse, session),
         analyses=(revenue_by_month,),
-        privacy=Privacy((Shown(("month",), counts="active_customers", beside=("is_incomplete",), in_place=True),)),
+        privacy=Privacy((MONTHS,), standing=lambda _: MONTHS_STANDING),
         draw=lambda answer, lang: revenue_trend(answer.rows, lang=lang, as_of=answer.as_of),
         parts=Parts(recipe=_recipe, imports=(("topics.revenue", ("revenue_by_month",)),)),
     )
 
 
-def _analyse(session: Session) -> Answer:
-    months = revenue_by_month(
+def sold(session: Session) -> ir.Table:
+    """Return the lines of the period."""
+    lines = session.transactions.filter(_.day <= ibis.date(session.as_of))
+    return lines if session.filters.since is None else lines.filter(_.day >= ibis.date(session.filters.since))
+
+
+def months_of(session: Session) -> ir.Table:
+    """Return the query for the months of the period."""
+    return revenue_by_month(
         session.transactions, as_of=session.as_of, since=session.filters.since, data_from=session.first_day
     )
-    rows = session.store.collect(months)
+
+
+def month_rows(session: Session) -> pd.DataFrame:
+    """Return the months of the period, asked once."""
+    rows: pd.DataFrame = session.remember(("months",), lambda: session.store.collect(months_of(session)))
+    return rows
+
+
+def _analyse(session: Session) -> Answer:
+    rows = month_rows(session)
     if rows.empty:
         raise NothingToShow("nothing_to_show")
-    return Answer(months, rows, session.as_of)
+    return Answer(months_of(session), rows, session.as_of)
 
 
 def _recipe(_: Mapping[str, Any]) -> Sequence[str]:
