@@ -61,7 +61,6 @@ def test_every_locked_package_has_a_hash_and_no_host_is_named():
 
 
 STARTED = {
-    "jupyterlab": "`workbench lab` starts it",
     "jupyterlab-language-pack-zh-CN": "JupyterLab finds it by itself",
 }
 """Packages that no line imports, and what needs them."""

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from workbench.quick_start import put_off_grammar
+
 if TYPE_CHECKING:
     from workbench.store import collect, open_store
 
 __all__ = ["collect", "open_store"]
+
+put_off_grammar()
 
 
 def __getattr__(name: str) -> Any:

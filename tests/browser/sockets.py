@@ -49,6 +49,27 @@ class Intruder:
                     break
         return found
 
+    def refused(self, message: str) -> bool:
+        """Say whether nothing came back for a message, although the kernel answered what was asked after it.
+
+        On both of its channels, which keep their order; what else it may have to say comes within a moment.
+        """
+        later = {self.send("kernel_info_request", {}, channel) for channel in ("shell", "control")}
+        deadline, moment = time.monotonic() + 20, 0.3
+        while (left := deadline - time.monotonic()) > 0:
+            try:
+                told = json.loads(self.socket.recv(timeout=left))
+            except TimeoutError:
+                break
+            if told["parent_header"].get("msg_id") == message:
+                return False
+            if told["msg_type"] == "kernel_info_reply" and told["parent_header"].get("msg_id") in later:
+                later.remove(told["parent_header"]["msg_id"])
+                if not later:
+                    deadline = time.monotonic() + moment
+        assert not later, "the kernel answers nothing at all"
+        return True
+
     def widgets(self) -> list[str]:
         """Return the comm ids of the page's widgets."""
         asked = self.send("comm_info_request", {"target_name": "jupyter.widget"})

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import date
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,18 @@ function fake(traits) {{
 }}
 
 const begin = {{ title: "", subtitle: "", listens: [], picked: [], signals: {{}}, words: {{ failed: "failed" }} }};
-const still = () => new Promise((done) => setTimeout(done, 250));
+
+/* Nothing changed in a place for longer than a chart waits before it works. */
+const still = (el) => new Promise((done) => {{
+  let timer;
+  const later = () => {{
+    clearTimeout(timer);
+    timer = setTimeout(() => {{ watching.disconnect(); done(); }}, 120);
+  }};
+  const watching = new MutationObserver(later);
+  watching.observe(el, {{ subtree: true, childList: true, attributes: true, characterData: true }});
+  later();
+}});
 
 async function drawn(place, traits) {{
   const el = document.getElementById(place);
@@ -56,7 +68,7 @@ async function drawn(place, traits) {{
     if (waited > 20000 || model.get("failed")) throw new Error(model.get("failed") || "nothing was drawn");
     await new Promise((done) => setTimeout(done, 50));
   }}
-  await still();
+  await still(el);
   return {{ el, model, close }};
 }}
 
@@ -69,42 +81,61 @@ function seen(el) {{
   return marks.map((one) => one.outerHTML.replaceAll(/clip[0-9]+/g, "clip")).sort();
 }}
 
+async function moved(spec, before, after) {{
+  const drawing = await drawn("one", {{ spec, rows: before }});
+  drawing.first = drawing.el.querySelector("svg");
+  drawing.model.set("rows", after);
+  await still(drawing.el);
+  return drawing;
+}}
+
 window.compare = async ({{ spec, before, after }}) => {{
-  const moved = await drawn("one", {{ spec, rows: before }});
-  const first = moved.el.querySelector("svg");
-  moved.model.set("rows", after);
-  await still();
-  const fresh = await drawn("two", {{ spec: structuredClone(spec), rows: after }});
+  const [one, two] = await Promise.all([
+    moved(spec, before, after), drawn("two", {{ spec: structuredClone(spec), rows: structuredClone(after) }}),
+  ]);
   /* A plot is as wide as its labels leave it, and they as its width lets them: one round more settles both. */
-  for (const one of [moved, fresh]) one.model.set("rows", structuredClone(after));
-  await still();
+  for (const drawing of [one, two]) drawing.model.set("rows", structuredClone(after));
+  await Promise.all([still(one.el), still(two.el)]);
   const found = {{
-    stands: moved.el.querySelector("svg") === first, failed: moved.model.get("failed") || "",
-    moved: seen(moved.el), fresh: seen(fresh.el),
+    stands: one.el.querySelector("svg") === one.first, failed: one.model.get("failed") || "",
+    moved: seen(one.el), fresh: seen(two.el),
   }};
-  moved.close();
-  fresh.close();
+  one.close();
+  two.close();
   return found;
 }};
 </script>"""
 
 
 @pytest.fixture(scope="module")
-def changes(sample_store: Path) -> dict[str, list[dict[str, Any]]]:
-    """Every chart of every panel before and after the filters changed, where only its rows are other ones."""
+def changes(sample_store: Path, request: pytest.FixtureRequest) -> dict[str, list[dict[str, Any]]]:
+    """Every chart of every panel before and after the filters changed, where only its rows are other ones.
+
+    To fewer rows and back to all of them; with --full over the rows of another filter as well.
+    """
     session = Session(open_store(sample_store), lang="zh")
+    narrowed = [Filters(regions=("城东",))]
+    if request.config.getoption("--full"):
+        narrowed.append(Filters(since=date(2024, 1, 1)))
     found: dict[str, list[dict[str, Any]]] = {}
     for name, make in FACTORIES.items():
-        panel, found[name] = make(session), []
-        for filters in (Filters(regions=("城东",)), Filters(since=date(2024, 1, 1)), Filters()):
-            before = _state(panel)
+        panel = make(session)
+        states = [_state(panel)]
+        for filters in narrowed:
             session.filters = filters
             assert panel.answer is not None
-            for view, (spec, rows) in _state(panel).items():
-                if spec == before[view][0] and rows != before[view][1]:
-                    found[name].append({"view": view, "spec": spec, "before": before[view][1], "after": rows})
+            states.append(_state(panel))
         panel.sleep()
+        session.filters = Filters()
+        found[name] = [change for both in pairwise([*states, states[0]]) for change in _moves(*both)]
     return found
+
+
+def _moves(before: dict[str, tuple[Any, Any]], after: dict[str, tuple[Any, Any]]) -> Iterator[dict[str, Any]]:
+    """Give the charts of a panel that stand while their rows change."""
+    for view, (spec, rows) in after.items():
+        if spec == before[view][0] and rows != before[view][1]:
+            yield {"view": view, "spec": spec, "before": before[view][1], "after": rows}
 
 
 def _state(panel: Panel) -> dict[str, tuple[Any, Any]]:

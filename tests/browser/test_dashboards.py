@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
-import nbformat
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import wait_until
+from tests.browser.pages import write_page
 from tests.browser.servers import Server, dashboards, started
 from tests.company import AS_OF, HOSTILE, fill
 from tests.conftest import ROOT
@@ -30,11 +30,15 @@ PATIENCE_MS = 120_000
 
 @pytest.fixture(scope="module")
 def company(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The dashboard server on the published sample company."""
+    """The dashboard server on the published sample company; beside its pages one of a company full of markup."""
     folder = tmp_path_factory.mktemp("company") / "pages"
     folder.mkdir()
     for path in (ROOT / "dashboards").glob("*.ipynb"):
         (folder / path.name).write_bytes(path.read_bytes())
+    store = tmp_path_factory.mktemp("hostile") / "crm.store"
+    build(store, fill_with_markup, company=MARKUP, as_of=AS_OF)
+    publish(store)
+    write_page(folder / "hostile.ipynb", ANALYSTS_PAGE.format(store=str(store)))
     with started(dashboards(folder, sample_store, idle_minutes=1), folder, sample_store) as server:
         yield server
 
@@ -136,23 +140,10 @@ from workbench.panels import Session, page_language
 from workbench.pages import page
 from workbench.topics.pareto import pareto_panel
 
-session = Session(open_store(), lang=page_language())
+session = Session(open_store({store!r}), lang=page_language())
 page(session, "pareto", [pareto_panel(session)])
 """
-
-
-@pytest.fixture(scope="module")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """An analyst's page of a small company whose own name, regions and a customer's name are markup."""
-    place = tmp_path_factory.mktemp("hostile")
-    build(place / "crm.store", fill_with_markup, company=MARKUP, as_of=AS_OF)
-    publish(place / "crm.store")
-    folder = place / "pages"
-    folder.mkdir()
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(ANALYSTS_PAGE)])
-    nbformat.write(notebook, folder / "pareto.ipynb")
-    with started(dashboards(folder, place / "crm.store"), folder, place / "crm.store") as server:
-        yield server
+"""A page of a small company whose own name, regions and a customer's name are markup, with names in clear."""
 
 
 def fill_with_markup(connection: duckdb.DuckDBPyConnection) -> None:
@@ -160,8 +151,8 @@ def fill_with_markup(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("UPDATE customers SET region = ? WHERE region = '华南'", [MARKUP])
 
 
-def test_hostile_names_show_as_text(hostile: Server, open_page):
-    page = shown(open_page(hostile.page("pareto", lang="zh")))
+def test_hostile_names_show_as_text(company: Server, open_page):
+    page = shown(open_page(company.page("hostile", lang="zh")))
     expect(page.locator(".wb-page-facts")).to_contain_text(MARKUP)
     expect(page.locator(".wb-filters select").nth(1)).to_contain_text(MARKUP)
     click(page, 0.4)

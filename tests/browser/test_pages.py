@@ -9,20 +9,37 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import wait_until
 from tests.browser.pages import OVERVIEW, write_page
 from tests.browser.servers import FIRST_SNAPSHOT, Server, dashboards, empty_store, publish, started
+from tests.browser.sockets import kernel_of
 
-IDLE_SECONDS = 8
+IDLE_SECONDS = 3
+LOOK_EVERY = "00:20"
+"""How often page.js asks the server; a test moves the page's clock by it instead of waiting."""
+
+SOON = """
+from workbench.serving import dashboards
+usual = dashboards.dashboard_config
+def soon(*places, **settings):
+    config = usual(*places, **settings)
+    config["VoilaConfiguration"]["http_keep_alive_timeout"] = 2
+    return config
+dashboards.dashboard_config = soon
+"""
+"""Before the code of a server: Voila tells a page that it is still computing after two seconds, not after ten."""
 
 
 @contextmanager
-def serving(folder: Path, code: str, *, name: str = "overview", **settings: object) -> Iterator[Server]:
-    """Serve one page with settings of its own."""
+def serving(
+    folder: Path, code: str, *, name: str = "overview", before: str = "", **settings: object
+) -> Iterator[Server]:
+    """Serve one page with settings of its own, after what is to run `before`."""
     pages = folder / "pages"
     pages.mkdir()
     write_page(pages / f"{name}.ipynb", code)
     store = empty_store(folder)
-    with started(dashboards(pages, store, **settings), pages, store) as server:
+    with started(before + dashboards(pages, store, **settings), pages, store) as server:
         yield server
 
 
@@ -51,12 +68,15 @@ def test_a_page_speaks_the_language_of_its_address(open_page, served: Server):
 
 
 def test_a_slow_page_says_that_it_is_still_computing(open_page, tmp_path: Path):
-    code = "import time\ntime.sleep(13)\nimport ipywidgets\nipywidgets.Label('done at last')"
-    with serving(tmp_path, code, name="slow") as server:
+    go_on = tmp_path / "go on"
+    code = f"import pathlib, time\nwhile not pathlib.Path({str(go_on)!r}).exists():\n    time.sleep(0.1)\n"
+    code += "import ipywidgets\nipywidgets.Label('done at last')"
+    with serving(tmp_path, code, name="slow", before=SOON) as server:
         page = open_page(server.address + "login")
         page.goto(server.page("slow"), wait_until="commit")
         expect(page.get_by_text("正在准备页面")).to_be_visible()
         expect(page.get_by_text("仍在计算")).to_be_visible(timeout=30_000)
+        go_on.touch()
         expect(page.get_by_text("done at last")).to_be_visible(timeout=90_000)
         expect(page.locator("#wb-loading")).to_have_count(0)
         page.close()
@@ -94,19 +114,16 @@ def test_new_data_is_offered_and_reloading_brings_it(open_page, served: Server):
 
 def test_a_culled_kernel_is_told_by_the_page_although_the_kernel_is_gone(open_page, tmp_path: Path):
     with serving(tmp_path, OVERVIEW, idle_minutes=IDLE_SECONDS / 60) as server:
-        page = open_page(server.page("overview"))
+        page = open_page(server.address + "login")
+        page.clock.install()
+        page.goto(server.page("overview"))
         expect(page.get_by_text("here")).to_be_visible()
-        expect(page.get_by_text("已过期")).to_be_visible(timeout=60_000)
+        state = f"fetch('{server.address}workbench/state/{kernel_of(page)}').then((answer) => answer.json())"
+        wait_until(page, f"{state}.then(({{ alive }}) => !alive)")
+        page.clock.fast_forward(LOOK_EVERY)
+        expect(page.get_by_text("已过期")).to_be_visible()
         page.close()
     page.watched.complaints.clear()  # JupyterLab's client reports the kernel's end in the console
-
-
-def test_too_many_open_pages_are_refused_in_words(open_page, tmp_path: Path):
-    with serving(tmp_path, OVERVIEW, most_kernels=0) as server:
-        page = open_page(server.page("overview"))
-        expect(page.get_by_text("当前打开的页面过多")).to_be_visible()
-        page.close()
-    page.watched.complaints[:] = [text for text in page.watched.complaints if "503" not in text]
 
 
 def test_behind_a_proxy_its_login_names_the_visitor_and_without_it_nobody_enters(open_page, tmp_path: Path):
@@ -121,10 +138,16 @@ def test_behind_a_proxy_its_login_names_the_visitor_and_without_it_nobody_enters
     other.watched.complaints[:] = [text for text in other.watched.complaints if "403" not in text]
 
 
-def test_a_server_that_is_gone_is_told_by_the_page(open_page, tmp_path: Path):
-    with serving(tmp_path, OVERVIEW) as server:
+def test_too_many_open_pages_are_refused_in_words_and_an_open_one_tells_when_its_server_is_gone(
+    open_page, tmp_path: Path
+):
+    with serving(tmp_path, OVERVIEW, most_kernels=1) as server:
         page = open_page(server.page("overview"))
         expect(page.get_by_text("here")).to_be_visible()
+        refused = open_page(server.page("overview"))
+        expect(refused.get_by_text("当前打开的页面过多")).to_be_visible()
+        refused.close()
+    refused.watched.complaints[:] = [text for text in refused.watched.complaints if "503" not in text]
     look(page)
     expect(page.get_by_text("连接已断开")).to_be_visible()
     page.watched.complaints.clear()  # the browser's own: connection refused

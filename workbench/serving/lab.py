@@ -44,7 +44,8 @@ def lab_command(folder: Path, *, port: int | None, open_browser: bool, lesson: s
     }
     if port:
         settings |= {"ServerApp.port": port, "ServerApp.port_retries": 0}
-    return [sys.executable, "-m", "jupyterlab", *(f"--{name}={value}" for name, value in settings.items())]
+    chosen = (f"--{name}={value}" for name, value in settings.items())
+    return [sys.executable, "-m", "workbench.serving.start_lab", *chosen]
 
 
 def lab_environment(store: Path | str, lang: str) -> dict[str, str]:
