@@ -56,7 +56,7 @@ def test_a_click_lists_who_moved_with_the_cut_point_that_was_crossed(panel):
 def test_reasons_follow_the_language(panel):
     panel.views["flow"].picked = [{"from_segment": "B", "to_segment": "A"}]
     panel.session.lang = "en"
-    assert panel.customers.table.rows["reason"].tolist() == ["spend (M) 100 → 200 (across 200)"]
+    assert panel.customers.table.rows["reason"].tolist() == ["spend 100 → 200 (across 200)"]
     assert "Moved from Class B" in panel.customers.table.heading.value
 
 
