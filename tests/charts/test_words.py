@@ -17,6 +17,7 @@ from workbench.charts.words import (
     count_words,
     date_words,
     growth_words,
+    money_column,
     money_words,
     points_words,
     share_words,
@@ -30,16 +31,19 @@ from workbench.currency import DECIMALS, Language, currency_of
     [
         (0, "¥0", "¥0"),
         (999.4, "¥999", "¥999"),
-        (9_999.6, "¥1万", "¥10k"),
-        (12_345, "¥1.2万", "¥12.3k"),
+        (9_999.4, "¥9,999", "¥9,999"),
+        (9_999.6, "¥1.00万", "¥10.0k"),
+        (12_345, "¥1.23万", "¥12.3k"),
+        (7_000_000, "¥700万", "¥7M"),
+        (7_003_000, "¥700万", "¥7.00M"),
         (1_200_000, "¥120万", "¥1.2M"),
-        (99_999_999, "¥1亿", "¥100M"),
-        (999_999_999, "¥10亿", "¥1B"),
+        (99_999_999, "¥1.00亿", "¥100M"),
+        (999_999_999, "¥10.0亿", "¥1.00B"),
         (-50, "−¥50", "−¥50"),
         (-0.2, "−¥0.20", "−¥0.20"),
         (-0.001, "¥0", "¥0"),
         (12.5, "¥12.50", "¥12.50"),
-        (Decimal("8911407.90"), "¥891万", "¥8.9M"),
+        (Decimal("8911407.90"), "¥891万", "¥8.91M"),
     ],
 )
 def test_money_is_said_in_the_units_of_the_language(amount, zh, en):
@@ -51,13 +55,13 @@ def test_money_is_said_in_the_units_of_the_language(amount, zh, en):
     ("currency", "amount", "zh", "en"),
     [
         ("USD", 123_456, "12.3 万美元", "$123k"),
-        ("USD", -1_234_567, "−123 万美元", "−$1.2M"),
+        ("USD", -1_234_567, "−123 万美元", "−$1.23M"),
         ("USD", 3.4, "3.40 美元", "$3.40"),
         ("EUR", 250_000_000, "2.5 亿欧元", "€250M"),
         ("GBP", 999, "999 英镑", "£999"),
-        ("CHF", 12_345, "1.2 万瑞士法郎", "CHF 12.3k"),
+        ("CHF", 12_345, "1.23 万瑞士法郎", "CHF 12.3k"),
         ("JPY", 12.4, "12 日元", "JP¥12"),
-        ("CNY", 12_345, "¥1.2万", "¥12.3k"),
+        ("CNY", 12_345, "¥1.23万", "¥12.3k"),
     ],
 )
 def test_money_is_said_in_the_currency_that_the_language_carries(currency, amount, zh, en):
@@ -128,3 +132,12 @@ def test_wrapping_loses_no_character_and_keeps_closing_marks_off_the_line_start(
     lines = wrapped(text, width)
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
     assert not any(line[0] in "，。）" for line in lines[1:])
+
+
+def test_a_column_of_amounts_has_one_unit_and_as_many_decimals():
+    assert money_column([18_401_234, 3_444_000, 51_000, -0.0, float("nan")], "zh") == [
+        "¥1,840万", "¥344万", "¥5万", "¥0", "—",
+    ]  # fmt: skip
+    assert money_column([18_401_234, 3_444_000, 4_000], "en") == ["¥18,401,234", "¥3,444,000", "¥4,000"]
+    assert money_column([18_401_234, 3_444_000], "en", is_part=True) == ["¥18,401,234", "¥3,444,000"]
+    assert money_column([], "en") == []

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Literal
+from typing import Any, Literal
 
 import vl_convert
 
@@ -23,6 +24,9 @@ UNIT_STEPS: dict[str, tuple[tuple[float, str], ...]] = {
 }
 """How far a language counts before it takes a bigger unit."""
 
+SHORT_FROM = 10_000
+"""Smaller amounts are said whole: ¥1,047 is shorter than it would be in thousands."""
+
 Unit = Literal["customers", "orders", "answers", "products", "lines", "categories", "regions", "channels"]
 
 _WIDE = "\u2e80-\U0010ffff"
@@ -35,37 +39,83 @@ WITH_DECIMALS_BELOW = 100
 
 
 def money_words(value: float | Decimal | None, lang: str) -> str:
-    """Say an amount shortly, in the currency that `lang` carries (`currency.Language`); unknown is a dash.
+    """Say an amount shortly, to three digits, in the currency that `lang` carries; unknown is a dash.
 
-    12,345 yuan are ¥1.2万 in Chinese and ¥12.3k in English; of another currency 1.2 万美元 and $12.3k.
+    Below 10,000 it is whole. 12,345 yuan are ¥1.23万 in Chinese and ¥12.3k in English; of another currency 1.23 万美元
+    and $12.3k. Noughts at the end say that they are known: 7,003,000 is ¥7.00M, and 7,000,000 is ¥7M.
 
     >>> from workbench.currency import Language
-    >>> money_words(12_345, "zh"), money_words(12_345, "en"), money_words(-1_200_000, "en"), money_words(3.4, "en")
-    ('¥1.2万', '¥12.3k', '−¥1.2M', '¥3.40')
+    >>> money_words(12_345, "zh"), money_words(12_345, "en"), money_words(-1_203_000, "en"), money_words(3.4, "en")
+    ('¥1.23万', '¥12.3k', '−¥1.20M', '¥3.40')
     >>> money_words(123_456, Language("zh", "USD")), money_words(1_234_567, Language("en", "USD"))
-    ('12.3 万美元', '$1.2M')
+    ('12.3 万美元', '$1.23M')
     """
     if value is None or not math.isfinite(value):
         return UNKNOWN_MARK
-    if _round(abs(float(value)), 0) < UNIT_STEPS[lang][-1][0]:
+    if _round(abs(float(value)), 0) < SHORT_FROM:
         return amount_words(value, lang)
     size, above = abs(float(value)), (math.inf, "")
-    for step, unit in (*UNIT_STEPS[lang], (1.0, "")):
-        if _round(size, 0) >= step or not unit:
-            rounded = _round(size / step, 1 if unit and size / step < 99.95 else 0)
-            if rounded * Decimal(step) >= above[0]:  # 99,999,999 is ¥1亿, not ¥10,000万
-                rounded, unit = Decimal(1), above[1]
-            return in_currency(_trimmed(rounded), lang, unit=unit, is_negative=value < 0)
+    for step, unit in UNIT_STEPS[lang]:
+        if _round(size, 0) >= step:
+            rounded, _ = _three_digits(size / step)
+            if rounded * Decimal(step) >= above[0]:  # 99,999,999 is ¥1.00亿, not ¥10,000万
+                rounded, (step, unit) = Decimal("1.00"), above
+            is_exact = float(rounded * Decimal(step)) == size
+            return in_currency(
+                _trimmed(rounded) if is_exact else f"{rounded:,}", lang, unit=unit, is_negative=value < 0
+            )
         above = (step, unit)
-    raise AssertionError("the last step has no unit and takes every amount")
+    raise AssertionError("every amount from SHORT_FROM on has a unit")
 
 
-def amount_words(value: float | Decimal, lang: str) -> str:
+def _three_digits(size: float) -> tuple[Decimal, int]:
+    """Round to three digits, to whole numbers from 100 on; return how many of them are decimals, too."""
+    steps = ((2, 10), (1, 100), (0, math.inf))
+    return next((rounded, digits) for digits, below in steps if (rounded := _round(size, digits)) < below)
+
+
+def money_column(values: Sequence[Any], lang: str, *, is_part: bool = False) -> list[str]:
+    """Say the amounts of a table's column in one unit and with as many decimals, so that they compare at a glance.
+
+    The unit is that of the largest, from a million on, with three digits of it; where the smallest would need more
+    than two decimals to be seen, below a million, and in a part of a column (`is_part`), all are said whole.
+
+    >>> money_column([18_401_234, 3_444_000, 51_000, None], "en")
+    ['¥18.40M', '¥3.44M', '¥0.05M', '—']
+    >>> money_column([18_401_234, 120], "en"), money_column([950_000, -1234.5], "zh")
+    (['¥18,401,234', '¥120'], ['¥950,000', '−¥1,235'])
+    """
+    sizes = [abs(float(value)) for value in values if value and math.isfinite(value)]
+    if is_part or not sizes or _round(max(sizes), 0) < UNIT_FROM:
+        return [amount_words(value, lang) for value in values]
+    step, unit = next((step, unit) for step, unit in UNIT_STEPS[lang] if _round(max(sizes), 0) >= step)
+    least = min(sizes) / step
+    digits = max(_three_digits(max(sizes) / step)[1], math.ceil(-math.log10(least)))
+    if digits > MOST_DECIMALS:
+        return [amount_words(value, lang) for value in values]
+    return [
+        in_currency(f"{_round(abs(float(value)) / step, digits):,}", lang, unit=unit, is_negative=value < 0)
+        if value and math.isfinite(value)
+        else amount_words(value, lang)
+        for value in values
+    ]
+
+
+UNIT_FROM = 1_000_000
+"""A column whose largest amount is smaller is said whole."""
+MOST_DECIMALS = 2
+
+
+def amount_words(value: float | Decimal | None, lang: str) -> str:
     """Say an amount whole, whatever its size; below 100 with the decimals of its currency, where it has any.
+
+    Unknown is a dash.
 
     >>> amount_words(-1234.5, "en"), amount_words(12.5, "zh"), amount_words(50, "zh")
     ('−¥1,235', '¥12.50', '¥50')
     """
+    if value is None or not math.isfinite(value):
+        return UNKNOWN_MARK
     size, decimals = abs(float(value)), DECIMALS[currency_of(lang)]
     exact = _round(size, decimals)
     shown = exact if exact < WITH_DECIMALS_BELOW and exact != int(exact) else _round(size, 0)

@@ -13,6 +13,7 @@ from ibis.expr import types as ir
 from workbench.charts.words import (
     amount_words,
     count_words,
+    money_column,
     money_words,
     points_words,
     share_words,
@@ -43,6 +44,12 @@ class Field:
     def heading(self, lang: str) -> str:
         """Return the column's name in words."""
         return headed(t(self.label, lang) if self.label else column_words(self.name, lang))
+
+    def column(self, values: Sequence[Any], lang: str, *, is_part: bool = False) -> list[str]:
+        """Return the values of a column as people read them; amounts in one unit, whole in a part of a column."""
+        if self.kind == "money" and not self.words:
+            return money_column(values, lang, is_part=is_part)
+        return [self.shown(value, lang) for value in values]
 
     def shown(self, value: Any, lang: str) -> str:
         """Return a value as people read it; unknown is a dash."""
@@ -76,24 +83,32 @@ _WRITTEN: Mapping[str, Callable[[Any, str], str]] = {
 }
 
 
-def table_html(rows: pd.DataFrame, fields: Sequence[Field], lang: str, *, grey: Sequence[bool] = ()) -> str:
-    """Return rows as a table of escaped text; numbers stand right; rows marked `grey` rest on too few answers."""
+def table_html(
+    rows: pd.DataFrame, fields: Sequence[Field], lang: str, *, grey: Sequence[bool] = (), is_part: bool = False
+) -> str:
+    """Return rows as a table of escaped text; numbers stand right; rows marked `grey` rest on too few answers.
+
+    Amounts of a column have one unit; where the rows are a part of a longer table (`is_part`), they are whole.
+    """
     heads = "".join(f'<th scope="col" class="wb-{field.kind}">{escape(field.heading(lang))}</th>' for field in fields)
     marks = [*grey, *[False] * (len(rows) - len(grey))]
+    records = rows.to_dict("records")
+    columns = [column.column([row[column.name] for row in records], lang, is_part=is_part) for column in fields]
     body = "".join(
-        _row(row, fields, lang, is_grey=mark) for row, mark in zip(rows.to_dict("records"), marks, strict=True)
+        _row(row, [*words], fields, is_grey=mark) for row, *words, mark in zip(records, *columns, marks, strict=True)
     )
     table = f'<table class="wb-table"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>'
     return f'<div class="wb-scroll">{table}</div>'
 
 
-def _row(row: Mapping[Any, Any], fields: Sequence[Field], lang: str, *, is_grey: bool) -> str:
+def _row(row: Mapping[Any, Any], words: Sequence[str], fields: Sequence[Field], *, is_grey: bool) -> str:
     opening = '<tr class="wb-grey">' if is_grey else "<tr>"
-    return f"{opening}{''.join(_cell(row[column.name], column, lang) for column in fields)}</tr>"
+    cells = (_cell(row[column.name], said, column) for said, column in zip(words, fields, strict=True))
+    return f"{opening}{''.join(cells)}</tr>"
 
 
-def _cell(value: Any, column: Field, lang: str) -> str:
-    words = escape(column.shown(value, lang))
+def _cell(value: Any, said: str, column: Field) -> str:
+    words = escape(said)
     if column.kind == "badge":
         words = f'<span class="wb-mark wb-mark-{escape(str(value))}">{words}</span>'
     return f'<td class="wb-{column.kind}">{words}</td>'
@@ -159,7 +174,7 @@ class LongTable(Column):
         lang, first = self._lang, self.page * PAGE
         for button in (self.back, self.onward):
             button.say(lang)
-        self.grid.value = "" if self._detail is None else table_html(self.rows, self._detail.fields, lang)
+        self.grid.value = "" if self._detail is None else table_html(self.rows, self._detail.fields, lang, is_part=True)
         facts = {"first": first + 1, "last": first + len(self.rows), "length": count_words(self.length, lang)}
         self.position.value = escape(t("panels.table.position", lang, **facts)) if self.length else ""
         self.back.disabled, self.onward.disabled = self.page == 0, first + len(self.rows) >= self.length

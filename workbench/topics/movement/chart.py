@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Literal
@@ -29,6 +31,8 @@ MOVE_COLOURS = {
     "other": "#A9B4BF",
 }
 """Dark for up, orange for down, pale for those who stayed; the streams' slope says up and down in grey as well."""
+THEN = ("better", "worse", "same", "other", "left")
+"""The directions of those who were customers at the first date."""
 WAYS = {"joined": "came", "returned": "came", "left": "went", "away": "other"}
 EDGE_POINTS = 16
 """Points along the edge of a stream."""
@@ -45,6 +49,7 @@ def movement_matrix_drawing(
     before: date,
     after: date,
     base: int | None,
+    ways: pd.DataFrame | None = None,
 ) -> Drawing:
     """Draw where the customers of each segment went; who stayed is framed. A click picks both segments.
 
@@ -54,6 +59,9 @@ def movement_matrix_drawing(
         What `movement_matrix` gives; figures of hidden small groups are missing.
     names
         Every segment in order, best first, and those outside ("absent", "not_yet").
+    ways
+        How many went in each direction, hidden cells included (`directions`); by default the sums of the cells, unknown
+        where some are hidden.
     """
     known = cells[cells["customer_count"].notna()]
     say = {"customer_count": count_words, "from_share": share_words}.get(measure, money_words)
@@ -79,7 +87,7 @@ def movement_matrix_drawing(
         rows=sides[0],
         columns=sides[1],
         tooltip={"row": days["before"], "column": days["after"], **{n: t(f"charts.movement.{n}", lang) for n in tips}},
-        title=_title(known, lang, names),
+        title=_title(cells, known, ways, lang, names),
         subtitle=[
             t("charts.movement.sides", lang, **days),
             _base(cells, known, lang, base),
@@ -89,18 +97,29 @@ def movement_matrix_drawing(
 
 
 def movement_flow_drawing(
-    cells: pd.DataFrame, lang: str, *, names: Mapping[str, str], before: date, after: date, base: int | None
+    cells: pd.DataFrame,
+    lang: str,
+    *,
+    names: Mapping[str, str],
+    before: date,
+    after: date,
+    base: int | None,
+    ways: pd.DataFrame | None = None,
+    sizes: tuple[pd.DataFrame, pd.DataFrame] | None = None,
 ) -> Drawing:
     """Draw the customers as streams from the segments of the first date to those of the second (a Sankey diagram).
 
-    The height of a segment and the width of a stream are customers. A click on a stream picks both segments.
+    The height of a segment and the width of a stream are customers. A click on a stream picks both segments. `sizes`
+    are those of the segments at both dates, hidden streams included; where one is unknown, the streams shown make it,
+    and its number is left out.
     """
     known = cells[cells["customer_count"].fillna(0) > 0]
     ids = [*names]
     sides = {side: [name for name in ids if (known[side] == name).any()] for side in ("from_segment", "to_segment")}
     height = 34 * max(*map(len, sides.values()), 4)
     gap = 17 / height
-    nodes = {side: _stacked(known, side, segments, gap) for side, segments in sides.items()}
+    whole = dict(zip(sides, sizes or (cells, cells), strict=True))
+    nodes = {side: _stacked(known, whole[side], side, segments, gap) for side, segments in sides.items()}
     days = {"from_segment": date_words(before, lang), "to_segment": date_words(after, lang)}
     return Drawing(
         key=("movement_flow", lang, height),
@@ -111,50 +130,64 @@ def movement_flow_drawing(
             "days": pd.DataFrame({"x": [0, 1], "words": [*days.values()]}).head(len(known) * 2),  # none without streams
         },
         lang=lang,
-        title=_title(known, lang, names),
+        title=_title(cells, known, ways, lang, names),
         subtitle=[_base(cells, known, lang, base)],
         height=height + 20,
     )
 
 
-Stack = dict[str, tuple[float, float, float]]
+@dataclass(frozen=True)
+class Block:
+    """A segment of one side: where it begins and ends, of what size, and whether that may be said."""
+
+    start: float
+    end: float
+    size: float
+    is_told: bool
 
 
-def _stacked(known: pd.DataFrame, side: str, segments: Sequence[str], gap: float) -> Stack:
-    """Put the segments of one side below each other: where each begins, ends, and how many are in it."""
-    sizes = known.groupby(side)["customer_count"].sum()
-    whole = float(sizes.sum())
-    room = max(1 - gap * (len(segments) - 1), 0.2)
-    places, start = {}, 0.0
+def _stacked(
+    known: pd.DataFrame, whole: pd.DataFrame, side: str, segments: Sequence[str], gap: float
+) -> dict[str, Block]:
+    """Put the segments of one side below each other."""
+    streams = known.groupby(side)["customer_count"].sum()
+    told = _sums(whole, side)
+    sizes = {name: float(told[name]) if pd.notna(told[name]) else float(streams[name]) for name in segments}
+    everybody, room = sum(sizes.values()), max(1 - gap * (len(segments) - 1), 0.2)
+    blocks, start = {}, 0.0
     for name in segments:
-        share = room * float(sizes[name]) / whole
-        places[name] = (start, start + share, float(sizes[name]))
-        start += share + gap
-    return places
+        end = start + room * sizes[name] / everybody
+        blocks[name] = Block(start, end, sizes[name], is_told=bool(pd.notna(told[name])))
+        start = end + gap
+    return blocks
 
 
-def _nodes(side: str, places: Stack, names: Mapping[str, str], lang: str) -> list[dict[str, object]]:
+def _nodes(side: str, blocks: Mapping[str, Block], names: Mapping[str, str], lang: str) -> list[dict[str, object]]:
     is_first = side == "from_segment"
     return [
         {
             "left": -0.025 if is_first else 1.0,
             "right": 0.0 if is_first else 1.025,
-            "top": start,
-            "bottom": max(end, start + 0.004),
-            "middle": (start + end) / 2,
+            "top": block.start,
+            "bottom": max(block.end, block.start + 0.004),
+            "middle": (block.start + block.end) / 2,
             "label": -0.04 if is_first else 1.04,
             "is_first": is_first,
-            "words": f"{count_words(size, lang)} {names[name]}",
+            "words": f"{count_words(block.size, lang)} {names[name]}" if block.is_told else names[name],
         }
-        for name, (start, end, size) in places.items()
+        for name, block in blocks.items()
     ]
 
 
 def _streams(
-    known: pd.DataFrame, nodes: Mapping[str, Stack], ids: Sequence[str], names: Mapping[str, str], lang: str
+    known: pd.DataFrame,
+    nodes: Mapping[str, Mapping[str, Block]],
+    ids: Sequence[str],
+    names: Mapping[str, str],
+    lang: str,
 ) -> pd.DataFrame:
     """Return the edges of every stream, point by point; streams keep the segments' order on both sides."""
-    taken = {side: {name: start for name, (start, _, _) in places.items()} for side, places in nodes.items()}
+    taken = {side: {name: block.start for name, block in blocks.items()} for side, blocks in nodes.items()}
     x = np.linspace(0, 1, EDGE_POINTS)
     bend = x * x * (3 - 2 * x)
     order = {name: place for place, name in enumerate(ids)}
@@ -164,8 +197,8 @@ def _streams(
         tops = []
         width = []
         for side in ("from_segment", "to_segment"):
-            start, end, size = nodes[side][row[side]]
-            wide = (end - start) * row["customer_count"] / size
+            block = nodes[side][row[side]]
+            wide = (block.end - block.start) * row["customer_count"] / block.size
             tops.append(taken[side][row[side]])
             width.append(wide)
             taken[side][row[side]] += wide
@@ -249,14 +282,26 @@ def _base(cells: pd.DataFrame, known: pd.DataFrame, lang: str, base: int | None)
     return SEPARATOR.join([base_words(lang, base=base), *hidden])
 
 
-def _title(known: pd.DataFrame, lang: str, names: Mapping[str, str]) -> str:
-    """State how many went up and down, or where there is no order, the largest move."""
-    counts = known.groupby("direction")["customer_count"].sum()
-    better, worse = (float(counts.get(way, 0)) for way in ("better", "worse"))
-    both = float(counts.reindex(["better", "worse", "same", "other", "left"]).sum())
+def _sums(table: pd.DataFrame, by: str) -> pd.Series:
+    """Count by a column; unknown where a part is."""
+    return table.groupby(by)["customer_count"].agg(lambda counts: counts.sum(skipna=False))
+
+
+def _title(
+    cells: pd.DataFrame, known: pd.DataFrame, ways: pd.DataFrame | None, lang: str, names: Mapping[str, str]
+) -> str:
+    """State how many went up and down, or where there is no order, the largest move; nothing of a part of them."""
+    by_way = _sums(cells if ways is None else ways, "direction")
+    better, worse = (float(by_way.get(way, 0)) for way in ("better", "worse"))
+    both = sum(float(by_way.get(way, 0)) for way in THEN)
+    turned = {"better": better, "worse": worse}
     if better + worse and both:
-        shares = {name: share_words(value / both, lang) for name, value in (("better", better), ("worse", worse))}
-        return t("charts.movement.title", lang, **shares, base=count_words(both, lang))
+        shares = {name: share_words(value / both, lang) for name, value in turned.items()}
+        if math.isfinite(both):
+            return t("charts.movement.title", lang, **shares, base=count_words(both, lang))
+        if math.isfinite(better + worse):
+            return t("charts.movement.counts", lang, **{n: count_words(value, lang) for n, value in turned.items()})
+        return t("charts.movement.hidden_title", lang)
     moved = known[known["direction"].isin(["other", "left", "returned"])]
     if moved.empty:
         return t("charts.movement.nobody" if known.empty else "charts.movement.stayed", lang)

@@ -53,6 +53,8 @@ from workbench.topics.movement.steady_state import LongRun, long_run
 MOVE_COLUMNS = ("from_segment", "to_segment")
 SHOWN = ("better", "worse", "same", "left", "returned", "joined", "other")
 DIRECTION_WORDS = "panels.movement.directions"
+ENDS = ("starts", "ends")
+"""The sums of the two sides."""
 ROUNDED_TO = 0.01
 """To what share the long run is rounded where cells are hidden."""
 
@@ -65,8 +67,11 @@ class MovementAnswer(Answer):
     segmentation: Segmentation
     before: date
     base: int | None
+    ways: pd.DataFrame
     starts: pd.DataFrame
+    ends: pd.DataFrame
     future: LongRun
+    is_ordered: bool
     measure: MovementMeasure
     has_period: bool
     name: str
@@ -100,18 +105,23 @@ def _called(name: str) -> tuple[tuple[str, str], ...]:
     return tuple((side, f"{side.removesuffix('_segment')}_{name}") for side in MOVE_COLUMNS)
 
 
-def shown_moves(name: str) -> Sequence[Shown]:
-    """Say what cells and starts count, by the names that all panels have for the two segments."""
+def shown_moves(name: str, *, is_ordered: bool = True) -> Sequence[Shown]:
+    """Say what directions, cells and both sides count, by the names that all panels have for them."""
     sides, called = tuple((side,) for side in MOVE_COLUMNS), _called(name)
+    way = f"{'direction' if is_ordered else 'way'}_{name}"
+    ways = Shown(("direction",), frame="ways", called=(("direction", way),), in_place=True)
     cells = Shown(
         MOVE_COLUMNS, totals=((), *sides), tells=sides[:1], beside=("direction",), called=called, in_place=True
     )
-    return (cells, Shown(MOVE_COLUMNS[:1], frame="starts", called=called, in_place=True))
+    ends = (Shown(side, frame=frame, called=called, in_place=True) for side, frame in zip(sides, ENDS, strict=True))
+    return (ways, cells, *ends)
 
 
 def people_by_move(name: str, kept: ir.Table) -> ir.Table:
-    """Return everybody's two segments by the names that all panels have for them."""
-    return kept.select("customer_id", **{label: kept[side] for side, label in _called(name)})
+    """Return everybody's two segments and direction, with and without an order, by the names that all panels have."""
+    turned = kept.direction.isin(["better", "worse"])
+    ways = {f"direction_{name}": kept.direction, f"way_{name}": turned.ifelse("other", kept.direction)}
+    return kept.select("customer_id", **{label: kept[side] for side, label in _called(name)}, **ways)
 
 
 def moves_name(name: str) -> str:
@@ -120,7 +130,7 @@ def moves_name(name: str) -> str:
 
 
 MOVEMENT_PRIVACY = Privacy(
-    lambda answer: shown_moves(answer.name),
+    lambda answer: shown_moves(answer.name, is_ordered=answer.is_ordered),
     people=lambda answer: people_by_move(answer.name, answer.kept),
     standing=lambda answer: moves_name(answer.name) if answer.is_standing else None,
 )
@@ -201,10 +211,26 @@ def moved_between(
     base = int(cells["customer_count"].sum())
     if not base or set(cells["from_segment"]) <= set(OUTSIDE):
         raise NothingToShow("no_earlier_date", first=first.isoformat(), day=first.isoformat())
-    sums = cells.groupby("from_segment", as_index=False)["customer_count"].sum()
-    has_period = starts[0] is not None
-    question = (measure, has_period, segmentation, segmentation in offer.standing, session.minimum_group)
-    return MovementAnswer(matrix, cells, last, kept, chosen, first, base, sums, long_run(cells), *question)
+    by_start, by_end = (cells.groupby(side, as_index=False)["customer_count"].sum() for side in MOVE_COLUMNS)
+    return MovementAnswer(
+        matrix,
+        cells,
+        last,
+        kept,
+        chosen,
+        first,
+        base,
+        ways=directions(cells),
+        starts=by_start,
+        ends=by_end,
+        future=long_run(cells),
+        is_ordered=is_ordered,
+        measure=measure,
+        has_period=starts[0] is not None,
+        name=segmentation,
+        is_standing=segmentation in offer.standing,
+        smallest=session.minimum_group,
+    )
 
 
 def _frozen(session: Session, offer: Offer, name: str, day: date, since: date | None) -> Segmentation:
@@ -224,18 +250,19 @@ def _analyse(session: Session, offer: Offer, **choices: Any) -> MovementAnswer:
 
 
 def _draw_matrix(answer: MovementAnswer, lang: str) -> Drawing:
-    days: dict[str, Any] = {"before": answer.before, "after": answer.as_of, "base": answer.base}
+    days: dict[str, Any] = {"before": answer.before, "after": answer.as_of, "base": answer.base, "ways": answer.ways}
     return movement_matrix_drawing(answer.rows, lang, names=answer.names(lang), measure=answer.measure, **days)
 
 
 def _draw_flow(answer: MovementAnswer, lang: str) -> Drawing:
-    days: dict[str, Any] = {"before": answer.before, "after": answer.as_of, "base": answer.base}
-    return movement_flow_drawing(answer.rows, lang, names=answer.names(lang), **days)
+    days: dict[str, Any] = {"before": answer.before, "after": answer.as_of, "base": answer.base, "ways": answer.ways}
+    sizes = (answer.starts, answer.ends)
+    return movement_flow_drawing(answer.rows, lang, names=answer.names(lang), sizes=sizes, **days)
 
 
 def _figures(answer: MovementAnswer, lang: str) -> Sequence[Figure]:
-    """Count those who went up, down, stayed, left and came; of hidden cells nothing is counted."""
-    sums = directions(answer.rows.dropna(subset=["customer_count"])).set_index("direction")
+    """Count those who went up, down, stayed, left and came; too few are unknown, and who they lead to."""
+    sums = answer.ways.set_index("direction")
     figures = []
     for name in SHOWN:
         if name in sums.index:
