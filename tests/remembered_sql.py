@@ -8,7 +8,7 @@ from typing import Any
 
 import ibis.expr.types as ir
 from ibis.backends import BaseBackend
-from ibis.backends.duckdb import Backend
+from ibis.backends.sql import SQLBackend
 from ibis.common.graph import Graph, Node
 
 MOST = 3000
@@ -16,15 +16,15 @@ MOST = 3000
 
 
 def remember_sql() -> None:
-    """Let Ibis's DuckDB backend answer an expression like an earlier one with the SQL it wrote then.
+    """Let a backend of Ibis answer an expression like an earlier one with the SQL that its kind wrote then.
 
     A law asks the same question of every example, and other tests ask it of every company. An expression holds no
     rows: only the tables' names and columns, and which store they are in, of which the SQL says nothing.
     """
-    write, written = Backend.compile, OrderedDict[tuple[Any, ...], str]()
+    write, written = SQLBackend.compile, OrderedDict[tuple[Any, ...], str]()
 
     def compile_once(
-        self: Backend, expr: ir.Expr, /, *, limit: int | None = None, params: Any = None, pretty: bool = False
+        self: SQLBackend, expr: ir.Expr, /, *, limit: int | None = None, params: Any = None, pretty: bool = False
     ) -> str:
         if params is not None:
             return write(self, expr, limit=limit, params=params, pretty=pretty)
@@ -36,7 +36,7 @@ def remember_sql() -> None:
         written.move_to_end(question)
         return written[question]
 
-    Backend.compile = compile_once
+    SQLBackend.compile = compile_once
 
 
 def outline(expr: ir.Expr) -> tuple[Any, ...]:
