@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Hashable, Iterator
 from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
@@ -136,11 +136,26 @@ def pick_columns(chart: Any) -> list[str]:
     return [name for one in picks for name in one["select"].get("fields", [])]
 
 
+PICKS: dict[Hashable, list[str]] = {}
+"""What a click sends, by the key of a drawing: drawings of equal keys have equal layouts, and one is laid out."""
+
+
+def clickable(panel: Panel, drawn: str) -> list[str]:
+    """Return the columns of a row that a click on a panel's chart sends."""
+    drawing = panel._draw[drawn](panel.answer, panel.session.lang)
+    if not isinstance(drawing, Drawing):
+        return pick_columns(drawing)
+    layout = (type(panel), panel.topic, drawn, drawing.key)
+    if layout not in PICKS:
+        PICKS[layout] = pick_columns(drawing.chart())
+    return PICKS[layout]
+
+
 def listed(panel: Panel) -> Any:
     """Return the customers of the first row that is drawn, for analysts."""
     if not panel._answer or panel.rows.empty or panel.session.store.snapshot.published:
         return None
-    clicked = {name for drawn in panel._draw for name in pick_columns(panel.chart(drawn))}
+    clicked = {name for drawn in panel._draw for name in clickable(panel, drawn)}
     row = panel.rows.iloc[0].to_dict()
     picked = {name: value for name, value in row.items() if name in clicked and isinstance(value, str)}
     detail = panel._parts.detail(panel.answer, picked)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
@@ -14,6 +14,7 @@ from typing import Any
 
 from tests.conftest import ROOT
 from tests.spark.company import Tables
+from workbench.errors import WorkbenchError
 
 Case = Callable[[Tables], Any]
 
@@ -43,12 +44,32 @@ def queries() -> dict[str, CodeType]:
     return found
 
 
-def unasked(asked: Mapping[str, Case], tables: Tables) -> list[str]:
-    """Name the queries that none of these cases calls."""
-    with _noted() as seen:
-        for case in asked.values():
-            case(tables)
-    return sorted(name for name, code in queries().items() if code not in seen)
+class Asked:
+    """The cases as they are asked of a company on DuckDB: each once, and what it called is noted."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._answers: dict[str, Any] = {}
+        self._called: dict[str, set[CodeType]] = {}
+
+    def of(self, name: str) -> Any:
+        """Return what a case asks: an expression, a plain value, or the error that says there is nothing to show."""
+        if name not in self._answers:
+            with _noted() as called:
+                try:
+                    self._answers[name] = CASES[name](self._tables)
+                except WorkbenchError as error:
+                    self._answers[name] = error
+            self._called[name] = called
+        return self._answers[name]
+
+    def unasked(self, names: Iterable[str]) -> list[str]:
+        """Name the queries that none of these cases calls."""
+        called = set[CodeType]()
+        for name in names:
+            self.of(name)
+            called |= self._called[name]
+        return sorted(name for name, code in queries().items() if code not in called)
 
 
 def _modules() -> Iterator[ModuleType]:
@@ -95,3 +116,6 @@ def _noted() -> Iterator[set[CodeType]]:
         yield seen
     finally:
         sys.setprofile(before)
+
+
+CASES = cases()

@@ -31,11 +31,21 @@ SHORT_PLANS = {
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.sql.adaptive.enabled": "false",
+    "spark.sql.constraintPropagation.enabled": "false",
+    "spark.sql.lightweightPlanChangeValidation": "false",
 }
 """Rows are worked on as they come, by the plan as it was made: compiling a program for a thousand rows takes longer.
 
 It is also another way to run a plan: what leans on the order of rows showed here. `--full` runs Spark as it comes.
 """
+
+NOTHING_LOOKED_BACK_AT = {
+    "spark.sql.ui.retainedExecutions": "1",
+    "spark.ui.retainedJobs": "1",
+    "spark.ui.retainedStages": "1",
+    "spark.ui.retainedTasks": "10",
+}
+"""Pages that nobody opens would keep the plans of a thousand queries: the driver looked for memory most of its time."""
 
 HELD = '"$@" & read -r _; kill -KILL 0'
 """Runs a command for as long as nobody writes to it and its input is open; then ends it with all that it started.
@@ -134,7 +144,7 @@ def _session(address: str, folder: Path, more: Mapping[str, str]) -> Iterator[Sp
         "spark.ui.showConsoleProgress": "false",
         "spark.driver.host": HOST,
         "spark.driver.bindAddress": HOST,
-        "spark.driver.memory": "512m",
+        "spark.driver.memory": "1g",
         "spark.driver.extraJavaOptions": LIGHT,
         "spark.executor.memory": "480m",
         "spark.executor.extraJavaOptions": LIGHT,
@@ -144,7 +154,7 @@ def _session(address: str, folder: Path, more: Mapping[str, str]) -> Iterator[Sp
         "spark.sql.catalogImplementation": "in-memory",
     }
     builder = SparkSession.builder.master(address).appName("workbench tests")
-    for name, value in (options | dict(more)).items():
+    for name, value in (options | NOTHING_LOOKED_BACK_AT | dict(more)).items():
         builder = builder.config(name, value)
     session = builder.getOrCreate()
     gateway = SparkContext._gateway

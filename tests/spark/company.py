@@ -124,11 +124,14 @@ def on_duckdb(folder: Path, company: Company, *, names: object = (*TABLES, FACTS
 
 
 def on_spark(folder: Path, company: Company, session: SparkSession) -> Tables:
-    """Give the company's tables to Spark, each read by its workers."""
+    """Give the company's tables to Spark, each read by its workers.
+
+    Each company has a session of its own on the cluster, so that the tables have the same names, and queries one SQL.
+    """
+    own = session.newSession()
     for name in (*TABLES, FACTS):
-        rows = session.read.parquet(str(_file(folder, company, name)))
+        rows = own.read.parquet(str(_file(folder, company, name)))
         if company == "nobody":
             rows = rows.limit(0)  # so the planner knows, and no worker is asked
-        rows.createOrReplaceTempView(f"{company}_{name}")
-    backend = ibis.pyspark.connect(session)
-    return Tables(cache(lambda name: backend.table(f"{company}_{name}")))
+        rows.createOrReplaceTempView(name)
+    return Tables(cache(ibis.pyspark.connect(own).table))

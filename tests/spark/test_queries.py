@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import ibis.expr.types as ir
 import pyarrow as pa
 import pytest
 
-from tests.spark.cases import Case, cases, queries, unasked
+from tests.spark.cases import CASES, Asked, queries
 from tests.spark.company import COMPANIES, Company, Tables
 from tests.spark.comparison import differences
 from workbench.errors import WorkbenchError
-
-CASES = cases()
 
 
 def on_cluster(expression: ir.Table) -> pa.Table:
@@ -26,23 +25,31 @@ def on_cluster(expression: ir.Table) -> pa.Table:
     return backend.raw_sql(sql).toArrow()
 
 
-def answer(case: Case, tables: Tables, fetch: Any) -> Any:
+@pytest.fixture(scope="session")
+def asked(duckdb_tables: dict[Company, Tables]) -> dict[Company, Asked]:
+    """What every case asks of the companies on DuckDB."""
+    return {company: Asked(tables) for company, tables in duckdb_tables.items()}
+
+
+def answer(case: Callable[[], Any], fetch: Callable[[ir.Table], pa.Table]) -> Any:
     """Ask a case: its rows, its plain value, or the words in which the query says that there is nothing to show."""
     try:
-        asked = case(tables)
+        question = case()
     except WorkbenchError as error:
         return error.key, error.facts
-    return fetch(asked) if isinstance(asked, ir.Table) else asked
+    if isinstance(question, WorkbenchError):
+        return question.key, question.facts
+    return fetch(question) if isinstance(question, ir.Table) else question
 
 
 @pytest.mark.filterwarnings("ignore:The copy keyword is deprecated")  # pyspark's, on the way to pandas that Ibis takes
 @pytest.mark.parametrize("name", CASES)
 def test_a_query_answers_on_spark_what_it_answers_on_duckdb(
-    name: str, spark_tables: dict[Company, Tables], duckdb_tables: dict[Company, Tables]
+    name: str, spark_tables: dict[Company, Tables], asked: dict[Company, Asked]
 ):
     for company in COMPANIES:
-        expected = answer(CASES[name], duckdb_tables[company], ir.Table.to_pyarrow)
-        found = answer(CASES[name], spark_tables[company], on_cluster)
+        expected = answer(lambda: asked[company].of(name), ir.Table.to_pyarrow)  # noqa: B023
+        found = answer(lambda: CASES[name](spark_tables[company]), on_cluster)  # noqa: B023
         if isinstance(expected, pa.Table) and isinstance(found, pa.Table):
             assert company == "nobody" or expected.num_rows, "a case of no rows compares nothing"
             assert differences(expected, found) == [], company
@@ -50,15 +57,15 @@ def test_a_query_answers_on_spark_what_it_answers_on_duckdb(
             assert found == expected, company
 
 
-def test_every_query_has_a_case(duckdb_tables: dict[Company, Tables]):
-    lacking = unasked(CASES, duckdb_tables["sample"])
+def test_every_query_has_a_case(asked: dict[Company, Asked]):
+    lacking = asked["sample"].unasked(CASES)
     assert lacking == [], "write a function that asks it into queries.py, beside the tests of its topic"
 
 
-def test_a_query_without_a_case_is_named(duckdb_tables: dict[Company, Tables]):
-    some = {name: case for name, case in CASES.items() if name.startswith("tiers.")}
-    asked = set(queries()) - set(unasked(some, duckdb_tables["sample"]))
-    assert {name.rpartition(".")[2] for name in asked} == {
+def test_a_query_without_a_case_is_named(asked: dict[Company, Asked]):
+    of_tiers = [name for name in CASES if name.startswith("tiers.")]
+    called = set(queries()) - set(asked["sample"].unasked(of_tiers))
+    assert {name.rpartition(".")[2] for name in called} == {
         "assign",
         "tier_begins",
         "tier_changes",
