@@ -22,6 +22,7 @@ from workbench.panels.periods import PERIODS
 from workbench.panels.privacy import Privacy, Shown
 from workbench.topics.revenue.panel_figures import KeyFigures
 
+pytestmark = pytest.mark.timeout(7200)  # every setting of both companies, with --full
 LEAST = 5
 PANELS = {name: topic for topic, declared in topics().items() for name in declared.panels}
 SEEDS = (1, 5)

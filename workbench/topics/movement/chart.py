@@ -151,13 +151,15 @@ def _stacked(
 ) -> dict[str, Block]:
     """Put the segments of one side below each other."""
     streams = known.groupby(side)["customer_count"].sum()
-    told = _sums(whole, side)
-    sizes = {name: float(told[name]) if pd.notna(told[name]) else float(streams[name]) for name in segments}
+    whole_sizes = _sums(whole, side)
+    sizes = {
+        name: float(whole_sizes[name]) if pd.notna(whole_sizes[name]) else float(streams[name]) for name in segments
+    }
     everybody, room = sum(sizes.values()), max(1 - gap * (len(segments) - 1), 0.2)
     blocks, start = {}, 0.0
     for name in segments:
         end = start + room * sizes[name] / everybody
-        blocks[name] = Block(start, end, sizes[name], is_told=bool(pd.notna(told[name])))
+        blocks[name] = Block(start, end, sizes[name], is_told=bool(pd.notna(whole_sizes[name])))
         start = end + gap
     return blocks
 

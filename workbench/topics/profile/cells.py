@@ -51,7 +51,7 @@ def withheld_cells(counts: pd.DataFrame, *, smallest: int) -> frozenset[tuple[st
     lines = [_admitted(sums, people, there, axis) for axis in (0, 1)]
     ranges = CellRanges(people, *lines, smallest=smallest)
     segments, values = cells.index.tolist(), cells.columns.tolist()
-    withheld = {(EVERYBODY, value) for value, is_told in zip(values, lines[1], strict=True) if not is_told}
+    withheld = {(EVERYBODY, value) for value, is_known in zip(values, lines[1], strict=True) if not is_known}
     for row, column in sorted(np.argwhere(there).tolist(), key=lambda cell: (-people[*cell], *cell)):
         alone = np.zeros_like(there)
         alone[row, column] = True
@@ -65,9 +65,9 @@ def withheld_cells(counts: pd.DataFrame, *, smallest: int) -> frozenset[tuple[st
 
 def _admitted(sums: OpenSums, people: Integers, there: Bools, axis: int) -> Bools:
     """Tell the sums of the segments (axis 0) or of the values, the largest first; say of each whether it is told."""
-    told = np.zeros(people.shape[axis], dtype=bool)
+    is_told = np.zeros(people.shape[axis], dtype=bool)
     for place in np.argsort(-people.sum(axis=1 - axis), kind="stable"):
         line = np.zeros_like(there)
         line[(place, slice(None)) if axis == 0 else (slice(None), place)] = True
-        told[place] = sums.admits((line & there)[there])
-    return told
+        is_told[place] = sums.admits((line & there)[there])
+    return is_told
