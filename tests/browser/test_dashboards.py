@@ -133,6 +133,29 @@ def test_a_click_on_the_chart_lists_the_customers_with_masked_names(pareto: Page
     assert "*" in pareto.locator(".wb-long-table tbody tr").first.inner_text()
 
 
+def test_a_link_opens_what_somebody_saw_and_back_returns_to_it(company: Server, open_page):
+    page = shown(open_page(company.page("pareto", lang="zh") + "&region=城东&pareto.by=margin"))
+    region, by = page.locator(".wb-filters select").nth(1), page.get_by_label("排序依据")
+    expect(region.locator("option:checked")).to_have_text("城东")
+    expect(by.locator("option:checked")).to_have_text("毛利")
+    figure = page.locator(".wb-key-figures .wb-value").first
+    east = figure.inner_text()
+    region.select_option(label="城南")
+    expect(figure).not_to_have_text(east, use_inner_text=True)
+    wait_until(page, "new URL(location.href).searchParams.get('region') === '城南'")
+    overview = page.get_by_role("link", name="总览")
+    overview.hover()
+    overview.focus()
+    assert "region=%E5%9F%8E%E5%8D%97" in overview.get_attribute("href")
+    assert "pareto.by" not in overview.get_attribute("href"), "the other page has no such list"
+    page.go_back()
+    expect(figure).to_have_text(east, use_inner_text=True)
+    expect(region.locator("option:checked")).to_have_text("城东")
+    expect(by.locator("option:checked")).to_have_text("毛利")
+    page.go_forward()
+    expect(region.locator("option:checked")).to_have_text("城南")
+
+
 def test_code_and_sql_are_not_on_a_managers_page(pareto: Page):
     pareto.get_by_role("button", name="这是怎么算出来的？").click()
     expect(pareto.locator(".wb-method")).to_contain_text("从高到低")

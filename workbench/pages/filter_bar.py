@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from workbench.errors import WorkbenchError
@@ -44,7 +45,7 @@ class FilterBar(Column):
         super().__init__([row, self.state, self.message])
         self.add_class("wb-filters")
         self._speaking = False
-        self._offer_segments(chosen.segments)
+        self.list_segments(chosen.segments)
         self.say()
         self._show_days()
         for control in self.controls:
@@ -107,7 +108,7 @@ class FilterBar(Column):
             self._speaking = False
         self.segmentation.layout.display = ""
 
-    def _offer_segments(self, chosen: tuple[str, ...] = ()) -> None:
+    def list_segments(self, chosen: tuple[str, ...] = ()) -> None:
         """List the segments of the segmentation chosen; none of them chosen means all customers."""
         name = self.segmentation.value
         segments = self._session.segmentation(name).segments if name else ()
@@ -127,6 +128,20 @@ class FilterBar(Column):
             control.say(self._session.lang)
         self._speaking = False
 
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Let several controls change, then apply them together."""
+        self._speaking = True
+        try:
+            yield
+        finally:
+            self._speaking = False
+        self.apply()
+
+    def complain(self, key: str, **facts: object) -> None:
+        """Say below the filters what could not be had."""
+        self.message.value = text("p", self._session.t(key, **facts), "wb-message-text")
+
     def _moved(self, change: Mapping[str, Any]) -> None:
         if self._speaking:
             return
@@ -138,11 +153,11 @@ class FilterBar(Column):
         """List the segments of another segmentation; where it cannot be read, say why and filter by none."""
         self._speaking = True
         try:
-            self._offer_segments()
+            self.list_segments()
         except WorkbenchError as error:
             self.message.value = text("p", error.words(self._session.lang), "wb-message-text")
             self.segmentation.value = ""
-            self._offer_segments()
+            self.list_segments()
             return False
         finally:
             self._speaking = False

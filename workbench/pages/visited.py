@@ -6,13 +6,14 @@ import os
 from collections.abc import Sequence
 
 from workbench.errors import WorkbenchError
+from workbench.pages.address import PageAddress, asked_parts
 from workbench.pages.one_page import Page
 from workbench.pages.stand_in import Make
 from workbench.panels.guarded_widgets import log, log_to_file
 from workbench.panels.periods import PeriodName
 from workbench.panels.session import Session
 from workbench.store import current_id, open_store
-from workbench.widgets import page_language, server_language
+from workbench.widgets import page_language, page_query, server_language
 
 
 def visited_page(name: str, panels: Sequence[Make], *, period: PeriodName = "all") -> Page:
@@ -20,6 +21,7 @@ def visited_page(name: str, panels: Sequence[Make], *, period: PeriodName = "all
 
     On a preheated kernel the page is made first and then waits: who comes finds it computed and drawn, on the snapshot
     that is current at that moment, and in the other language where they ask for it. Elsewhere it is made at once.
+    What the address asks for beside (a region, a measure, a section) is set, as somebody would by hand.
 
     Parameters
     ----------
@@ -50,6 +52,7 @@ def visited_page(name: str, panels: Sequence[Make], *, period: PeriodName = "all
             ahead = None  # e.g. nothing published yet: whoever opens the page then reads why
     lang = page_language()  # waits for the visitor
     if ahead is None or ahead.session.store.snapshot.id != current_id(published=True):
-        return made(lang)
+        ahead = made(lang)
     ahead.session.lang = lang
+    PageAddress(ahead).open(asked_parts(page_query()))
     return ahead

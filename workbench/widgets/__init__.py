@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from workbench.widgets.address import Address
 from workbench.widgets.banner import Banner
 from workbench.widgets.chart_view import ChartView
 from workbench.widgets.download import Download
 from workbench.widgets.segment_grid import SegmentGrid
 from workbench.widgets.upload import Upload, safe_name
-from workbench.widgets.visit import page_language, server_language, who
+from workbench.widgets.visit import page_language, page_query, server_language, who
 
 __all__ = [
+    "Address",
     "Banner",
     "ChartView",
     "Download",
     "SegmentGrid",
     "Upload",
     "page_language",
+    "page_query",
     "safe_name",
     "server_language",
     "who",

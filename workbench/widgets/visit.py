@@ -15,9 +15,14 @@ def page_language() -> str:
     On a preheated kernel this waits until somebody opens the page: what a page does before it calls this is done
     beforehand (imports), what it does after is done for this visitor (opening the store, so it shows what is current).
     """
-    wait_for_visitor()
-    language = parse_qs(os.environ.get("QUERY_STRING", "")).get("lang", [""])[0]
+    language = parse_qs(page_query()).get("lang", [""])[0]
     return language if language in LANGUAGES else server_language()
+
+
+def page_query() -> str:
+    """Return what stands after the question mark of the page's address; on a preheated kernel it waits as well."""
+    wait_for_visitor()
+    return os.environ.get("QUERY_STRING", "")
 
 
 def server_language() -> str:

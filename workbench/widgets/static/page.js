@@ -18,6 +18,21 @@
     }
   }
 
+  /* Links to other pages take the filters along, whatever they are at that moment. */
+  const TAKEN_ALONG = ["period", "since", "until", "region", "customer_type", "segmentation", "segments"];
+  function takeAlong(event) {
+    const link = event.target.closest?.("a[data-page]");
+    if (!link) return;
+    const here = new URLSearchParams(location.search);
+    const address = new URL(link.href);
+    for (const name of TAKEN_ALONG) {
+      if (here.has(name)) address.searchParams.set(name, here.get(name));
+      else address.searchParams.delete(name);
+    }
+    link.href = address;
+  }
+  for (const event of ["pointerdown", "focusin", "click"]) document.addEventListener(event, takeAlong, true);
+
   /* Voila calls these; an answer that takes long sends the heartbeat. */
   window.voila_heartbeat = slow;
   window.voila_process = window.voila_finish = () => {};

@@ -1,0 +1,175 @@
+"""What a page shows as text in its address: a link opens it, Back and reload keep it, other pages take it over."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+from urllib.parse import parse_qsl
+
+from workbench.errors import WorkbenchError
+from workbench.pages.board import Board
+from workbench.pages.one_page import Page
+from workbench.panels.base import Panel
+from workbench.panels.controls import Choice, Day, Slider, Switch, WholeSlider
+from workbench.panels.guarded_widgets import guarded
+from workbench.panels.layout import Segmented
+from workbench.panels.multiple_choice import Several
+from workbench.widgets import Address
+
+FILTERS = ("period", "since", "until", "region", "customer_type", "segmentation", "segments")
+"""The parts that all pages share: links to other pages carry them over."""
+SECTION, BOARD = "section", "grouping"
+SAYABLE = (Choice, Segmented, Slider, WholeSlider, Switch, Day, Several)
+BETWEEN = ","
+
+
+class PageAddress:
+    """Keeps a page and its address the same.
+
+    A part stands in the address where a control is not as the page opened: `region=华东`, `pareto.by=margin`. What an
+    address asks and the page does not offer (a region that is gone) changes nothing, and a sentence says so.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self._page, self._watched, self._is_reading = page, set[int](), False
+        self._first: dict[str, str] = {}
+        self.widget = Address()
+        page.children = (*page.children, self.widget)
+        self._watch()
+        page.session.observe(guarded(lambda _: self.say()), names=["filters", "lang"])
+        self.widget.observe(guarded(lambda change: self.open(change["new"])), names="asked")
+        self.say()
+
+    def say(self) -> None:
+        """Write the address anew."""
+        if self._is_reading:
+            return
+        self._watch()
+        parts = {name: written(control) for name, control in self._controls()}
+        shown = {name: said for name, said in parts.items() if said != self._first.get(name)}
+        if shown.get("period") != "custom":
+            shown = {name: said for name, said in shown.items() if name not in ("since", "until")}
+        self.widget.shown = {"lang": self._page.session.lang, **shown}
+
+    def open(self, asked: Mapping[str, str]) -> None:
+        """Show what an address asks for; what it does not name is as the page opened."""
+        self._is_reading, missing = True, list[str]()
+        try:
+            if asked.get("lang") in ("zh", "en"):
+                self._page.session.lang = asked["lang"]
+            self._open_filters(asked, missing)
+            for part in self._page.panels:
+                if isinstance(part, Board):
+                    self._set({BOARD: part.segmentation, SECTION: part.sections}, asked, missing)
+            self._watch()
+            for panel in self._panels():
+                own = {name: f"{panel.topic}.{name}" for name in panel.controls}
+                moved = self._moved(panel.controls, own, asked, missing)
+                if moved:
+                    panel.set(**moved)
+        finally:
+            self._is_reading = False
+        if missing:
+            self._page.filters.complain("panels.filters.not_offered", missing=missing)
+        self.say()
+
+    def _open_filters(self, asked: Mapping[str, str], missing: list[str]) -> None:
+        bar = self._page.filters
+        controls = {name: getattr(bar, name) for name in FILTERS}
+        with bar.at_once():
+            for name in FILTERS:  # the segmentation before its segments
+                self._set({name: controls[name]}, asked, missing)
+                if name == "segmentation":
+                    try:
+                        bar.list_segments()
+                    except WorkbenchError:  # it is offered, and cannot be read
+                        missing.append(bar.segmentation.value)
+                        bar.segmentation.value = ""
+                        bar.list_segments()
+
+    def _set(self, controls: Mapping[str, Any], asked: Mapping[str, str], missing: list[str]) -> None:
+        for name, value in self._moved(controls, {name: name for name in controls}, asked, missing).items():
+            controls[name].value = value
+
+    def _moved(
+        self, controls: Mapping[str, Any], names: Mapping[str, str], asked: Mapping[str, str], missing: list[str]
+    ) -> dict[str, Any]:
+        """Return the values that are to change."""
+        moved = {}
+        for name, control in controls.items():
+            said = asked.get(names[name], self._first.get(names[name]))
+            if said is None or not isinstance(control, SAYABLE) or said == written(control):
+                continue
+            try:
+                moved[name] = read(control, said)
+            except (ValueError, TypeError):
+                missing.append(said)
+        return moved
+
+    def _panels(self) -> Iterator[Panel]:
+        for part in self._page.panels:
+            for panel in part.panels.values() if isinstance(part, Board) else [part]:
+                if isinstance(panel, Panel):
+                    yield panel
+
+    def _controls(self) -> Iterator[tuple[str, Any]]:
+        yield from ((name, getattr(self._page.filters, name)) for name in FILTERS)
+        for part in self._page.panels:
+            if isinstance(part, Board):
+                yield from ((BOARD, part.segmentation), (SECTION, part.sections))
+        for panel in self._panels():
+            for name, control in panel.controls.items():
+                if isinstance(control, SAYABLE) and control.layout.display != "none":
+                    yield f"{panel.topic}.{name}", control
+
+    def _watch(self) -> None:
+        """Note how controls are when they are first there, and listen to them."""
+        for name, control in self._controls():
+            if id(control) not in self._watched:
+                self._watched.add(id(control))
+                self._first.setdefault(name, written(control))
+                if name not in FILTERS:  # these are told by the session, all at once
+                    control.observe(guarded(lambda _: self.say()), names="value")
+
+
+def written(control: Any) -> str:
+    """Write the value of a control as text."""
+    value = control.value
+    if isinstance(value, (tuple, list)):
+        return BETWEEN.join(map(str, value))
+    if isinstance(value, date):
+        return value.isoformat()
+    return "" if value is None else value if isinstance(value, str) else json.dumps(value)
+
+
+def read(control: Any, said: str) -> Any:
+    """Return the value of a control that was written so; ValueError where it does not offer it.
+
+    >>> from workbench.panels.controls import WholeSlider
+    >>> read(WholeSlider("", 3, low=1, high=9), "5")
+    5
+    """
+    if isinstance(control, (Choice, Segmented, Several)):
+        values = {str(value): value for _words, value in control.options}
+        if isinstance(control, Several):
+            return tuple(_known(values, one) for one in said.split(BETWEEN) if one)
+        return _known(values, said)
+    value = date.fromisoformat(said) if isinstance(control, Day) and said else json.loads(said or "null")
+    if isinstance(control, Slider) and type(value) is int:
+        value = float(value)
+    if not control.offered["value"](value):
+        raise ValueError(said)
+    return value
+
+
+def _known(values: Mapping[str, Any], said: str) -> Any:
+    if said not in values:
+        raise ValueError(said)
+    return values[said]
+
+
+def asked_parts(query: str) -> dict[str, str]:
+    """Return the parts of an address's query; a key of the server is none of the page's business."""
+    return {name: said for name, said in parse_qsl(query) if name != "token"}
