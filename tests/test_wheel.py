@@ -29,6 +29,8 @@ from tests.conftest import ROOT
 PATIENCE_SECONDS = 120
 SHIPPED = {"workbench": "workbench", "notebooks": "workbench/notebooks", "dashboards": "workbench/dashboards"}
 """What travels: folders of the checkout by their place in the wheel."""
+LEFT = re.compile(r"^(\.|__pycache__)|\.store$")
+"""What stays: hidden and compiled files, and the store of a lesson that somebody opened here."""
 
 ORDERS = "订单编号,客户编号,下单日期,金额\nD1,K001,2025-03-01,120\nD2,K002,2025-03-02,80\n"
 JUPYTER = {"ServerApp": {"allow_root": True}, "IdentityProvider": {"token": TOKEN}}
@@ -124,7 +126,7 @@ def test_all_that_the_package_needs_is_in_the_wheel(wheel: Path):
         f"{place}/{path.relative_to(ROOT / folder).as_posix()}"
         for folder, place in SHIPPED.items()
         for path in (ROOT / folder).rglob("*")
-        if path.is_file() and not any(part.startswith((".", "__pycache__")) for part in path.relative_to(ROOT).parts)
+        if path.is_file() and not any(LEFT.search(part) for part in path.relative_to(ROOT).parts)
     }
     with zipfile.ZipFile(wheel) as archive:
         brought = {name for name in archive.namelist() if name.startswith("workbench/")}

@@ -6,7 +6,7 @@ import pytest
 
 from tests.company import crowd
 from workbench.pages import page, segments_board
-from workbench.pages.address import PageAddress, asked_parts
+from workbench.pages.address import PageAddress, wished_parts
 from workbench.panels import Filters, Session
 from workbench.topics.pareto import pareto_panel
 
@@ -20,7 +20,7 @@ def public(make_store):
 def opened(public):
     def open_page(query: str = "", name: str = "pareto", panel=pareto_panel) -> PageAddress:
         address = PageAddress(page(Session(public, lang="zh"), name, [panel]))
-        address.open(asked_parts(query))
+        address.open(wished_parts(query))
         return address
 
     return open_page
@@ -51,7 +51,7 @@ def test_what_somebody_sees_opens_from_its_address(opened):
 
 def test_going_back_puts_what_the_address_does_not_name_as_the_page_opened(opened):
     address = opened("region=华东&period=last_12_months&pareto.a_share=0.7")
-    address.widget.asked = {"lang": "zh", "region": "华南"}
+    address.widget.wished = {"lang": "zh", "region": "华南"}
     assert shown(address) == {"lang": "zh", "region": "华南"}
     assert address._page.panels[0].controls["a_share"].value == 0.8
     assert address._page.session.filters == Filters(regions=("华南",))
@@ -101,8 +101,8 @@ def test_a_change_in_a_section_opened_later_is_in_the_address(opened):
 
 def test_a_browser_may_ask_in_short_texts_only(opened):
     widget = opened().widget
-    for asked in ({"region": 3}, {"region": "x" * 201}, {str(n): "x" for n in range(61)}, ["region"]):
-        widget.set_state({"asked": asked})
-        assert widget.asked == {}
+    for wished in ({"region": 3}, {"region": "x" * 201}, {str(n): "x" for n in range(61)}, ["region"]):
+        widget.set_state({"wished": wished})
+        assert widget.wished == {}
     widget.set_state({"shown": {"lang": "en"}})
     assert widget.shown == {"lang": "zh"}

@@ -24,7 +24,7 @@ UNIT_STEPS: dict[str, tuple[tuple[float, str], ...]] = {
 }
 """How far a language counts before it takes a bigger unit."""
 
-SHORT_FROM = 10_000
+WHOLE_BELOW = 10_000
 """Smaller amounts are said whole: ¥1,047 is shorter than it would be in thousands."""
 
 Unit = Literal["customers", "orders", "answers", "products", "lines", "categories", "regions", "channels"]
@@ -52,7 +52,7 @@ def money_words(value: float | Decimal | None, lang: str) -> str:
     """
     if value is None or not math.isfinite(value):
         return UNKNOWN_MARK
-    if _round(abs(float(value)), 0) < SHORT_FROM:
+    if _round(abs(float(value)), 0) < WHOLE_BELOW:
         return amount_words(value, lang)
     size, above = abs(float(value)), (math.inf, "")
     for step, unit in UNIT_STEPS[lang]:
@@ -65,7 +65,7 @@ def money_words(value: float | Decimal | None, lang: str) -> str:
                 _trimmed(rounded) if is_exact else f"{rounded:,}", lang, unit=unit, is_negative=value < 0
             )
         above = (step, unit)
-    raise AssertionError("every amount from SHORT_FROM on has a unit")
+    raise AssertionError("every amount from WHOLE_BELOW on has a unit")
 
 
 def _three_digits(size: float) -> tuple[Decimal, int]:

@@ -39,7 +39,7 @@ class PageAddress:
         page.children = (*page.children, self.widget)
         self._watch()
         page.session.observe(guarded(lambda _: self.say()), names=["filters", "lang"])
-        self.widget.observe(guarded(lambda change: self.open(change["new"])), names="asked")
+        self.widget.observe(guarded(lambda change: self.open(change["new"])), names="wished")
         self.say()
 
     def say(self) -> None:
@@ -53,20 +53,20 @@ class PageAddress:
             shown = {name: said for name, said in shown.items() if name not in ("since", "until")}
         self.widget.shown = {"lang": self._page.session.lang, **shown}
 
-    def open(self, asked: Mapping[str, str]) -> None:
+    def open(self, wished: Mapping[str, str]) -> None:
         """Show what an address asks for; what it does not name is as the page opened."""
         self._is_reading, missing = True, list[str]()
         try:
-            if asked.get("lang") in ("zh", "en"):
-                self._page.session.lang = asked["lang"]
-            self._open_filters(asked, missing)
+            if wished.get("lang") in ("zh", "en"):
+                self._page.session.lang = wished["lang"]
+            self._open_filters(wished, missing)
             for part in self._page.panels:
                 if isinstance(part, Board):
-                    self._set({BOARD: part.segmentation, SECTION: part.sections}, asked, missing)
+                    self._set({BOARD: part.segmentation, SECTION: part.sections}, wished, missing)
             self._watch()
             for panel in self._panels():
                 own = {name: f"{panel.topic}.{name}" for name in panel.controls}
-                moved = self._moved(panel.controls, own, asked, missing)
+                moved = self._moved(panel.controls, own, wished, missing)
                 if moved:
                     panel.set(**moved)
         finally:
@@ -75,12 +75,12 @@ class PageAddress:
             self._page.filters.complain("panels.filters.not_offered", missing=missing)
         self.say()
 
-    def _open_filters(self, asked: Mapping[str, str], missing: list[str]) -> None:
+    def _open_filters(self, wished: Mapping[str, str], missing: list[str]) -> None:
         bar = self._page.filters
         controls = {name: getattr(bar, name) for name in FILTERS}
         with bar.at_once():
             for name in FILTERS:  # the segmentation before its segments
-                self._set({name: controls[name]}, asked, missing)
+                self._set({name: controls[name]}, wished, missing)
                 if name == "segmentation":
                     try:
                         bar.list_segments()
@@ -89,17 +89,17 @@ class PageAddress:
                         bar.segmentation.value = ""
                         bar.list_segments()
 
-    def _set(self, controls: Mapping[str, Any], asked: Mapping[str, str], missing: list[str]) -> None:
-        for name, value in self._moved(controls, {name: name for name in controls}, asked, missing).items():
+    def _set(self, controls: Mapping[str, Any], wished: Mapping[str, str], missing: list[str]) -> None:
+        for name, value in self._moved(controls, {name: name for name in controls}, wished, missing).items():
             controls[name].value = value
 
     def _moved(
-        self, controls: Mapping[str, Any], names: Mapping[str, str], asked: Mapping[str, str], missing: list[str]
+        self, controls: Mapping[str, Any], names: Mapping[str, str], wished: Mapping[str, str], missing: list[str]
     ) -> dict[str, Any]:
         """Return the values that are to change."""
         moved = {}
         for name, control in controls.items():
-            said = asked.get(names[name], self._first.get(names[name]))
+            said = wished.get(names[name], self._first.get(names[name]))
             if said is None or not isinstance(control, SAYABLE) or said == written(control):
                 continue
             try:
@@ -170,6 +170,6 @@ def _known(values: Mapping[str, Any], said: str) -> Any:
     return values[said]
 
 
-def asked_parts(query: str) -> dict[str, str]:
+def wished_parts(query: str) -> dict[str, str]:
     """Return the parts of an address's query; a key of the server is none of the page's business."""
     return {name: said for name, said in parse_qsl(query) if name != "token"}

@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 
 from workbench.errors import WorkbenchError
-from workbench.pages.address import PageAddress, asked_parts
+from workbench.pages.address import PageAddress, wished_parts
 from workbench.pages.one_page import Page
 from workbench.pages.stand_in import Make
 from workbench.panels.guarded_widgets import log, log_to_file
@@ -54,5 +54,5 @@ def visited_page(name: str, panels: Sequence[Make], *, period: PeriodName = "all
     if ahead is None or ahead.session.store.snapshot.id != current_id(published=True):
         ahead = made(lang)
     ahead.session.lang = lang
-    PageAddress(ahead).open(asked_parts(page_query()))
+    PageAddress(ahead).open(wished_parts(page_query()))
     return ahead

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from jupyter_core.utils import ensure_async
 from jupyter_server.base.handlers import JupyterHandler
@@ -48,8 +49,9 @@ class HouseHandler(JupyterHandler):
         """Redirect to the same address without the token, once it has become a cookie; say whether it did."""
         if not self.get_query_argument("token", ""):
             return False
-        lang = self.get_query_argument("lang", "")
-        self.redirect(self.request.path + (f"?lang={lang}" if lang in LANGUAGES else ""))
+        others = {name: self.get_query_arguments(name) for name in self.request.query_arguments if name != "token"}
+        query = urlencode(others, doseq=True)
+        self.redirect(self.request.path + (f"?{query}" if query else ""))
         return True
 
     def _error_words(self, status: int) -> Mapping[str, str]:

@@ -14,16 +14,16 @@ LONGEST_PART = 200
 
 
 class Address(BrowserWidget):
-    """Put one on a dashboard's page. `shown` goes into the address; `asked` is the address somebody went back to.
+    """Put one on a dashboard's page. `shown` goes into the address; `wished` is the address somebody went back to.
 
     Each holds names and values as text. In JupyterLab, where the address is the notebook's, it does nothing.
     """
 
     _esm = STATIC / "address.js"
-    from_browser: ClassVar[frozenset[str]] = frozenset({"asked"})
+    from_browser: ClassVar[frozenset[str]] = frozenset({"wished"})
 
     shown = traitlets.Dict().tag(sync=True)
-    asked = traitlets.Dict().tag(sync=True)
+    wished = traitlets.Dict().tag(sync=True)
 
     def accepts(self, name: str, value: object) -> bool:  # noqa: ARG002  there is one
         """Take a few short texts."""

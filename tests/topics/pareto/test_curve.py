@@ -23,7 +23,7 @@ def same(found: pd.DataFrame, expected: pd.DataFrame) -> None:
 
 
 @given(cents=VALUES, rules=RULES, ties=st.sampled_from(["together", "row_order"]))
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_the_curve_in_memory_is_the_query(cents: list[int | None], rules: dict, ties: str):
     ranking = abc_ranking(worth(*(None if cent is None else cent / 100 for cent in cents)), ties=ties)
     classes = abc_cut(ranking, **rules)

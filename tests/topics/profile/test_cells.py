@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.topics.profile import compare_segments
-from workbench.topics.profile.cells import EVERYBODY, MISSING, withheld_cells
+from workbench.topics.profile.cells import EVERYBODY, NO_VALUE, withheld_cells
 
 LEAST = 3
 CELLS = st.lists(st.lists(st.integers(0, 7), min_size=3, max_size=3), min_size=2, max_size=4)
@@ -54,7 +54,7 @@ def test_no_group_of_too_few_follows_from_all_that_is_told(cells):
     withheld = withheld_cells(counts, smallest=LEAST)
     one = np.eye(people.size, dtype=int).reshape(-1, *people.shape)
     places = list(product(range(people.shape[0]), range(people.shape[1])))
-    values = ["north", "south", MISSING]
+    values = ["north", "south", NO_VALUE]
     told = [one[n].ravel() for n, (row, place) in enumerate(places)
             if people[row, place] and (f"s{row}", values[place]) not in withheld]  # fmt: skip
     told += [

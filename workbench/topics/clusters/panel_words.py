@@ -28,7 +28,7 @@ def rule_words(bounds: Sequence[FeatureRange], lang: str) -> str:
     """Say a branch of the tree.
 
     >>> rule_words([FeatureRange("recency_days", up_to=90), FeatureRange("monetary", 500, 2_000)], "en")
-    'recency (R) ≤ 90 and ¥500 < spend (M) ≤ ¥2,000'
+    'recency (R) ≤ 90 and ¥500 < spend ≤ ¥2,000'
     """
     if not bounds:
         return t("panels.clusters.rule_everyone", lang)

@@ -137,7 +137,7 @@ def movement_flow_drawing(
 
 
 @dataclass(frozen=True)
-class Block:
+class Pile:
     """A segment of one side: where it begins and ends, of what size, and whether that may be said."""
 
     start: float
@@ -148,7 +148,7 @@ class Block:
 
 def _stacked(
     known: pd.DataFrame, whole: pd.DataFrame, side: str, segments: Sequence[str], gap: float
-) -> dict[str, Block]:
+) -> dict[str, Pile]:
     """Put the segments of one side below each other."""
     streams = known.groupby(side)["customer_count"].sum()
     whole_sizes = _sums(whole, side)
@@ -159,12 +159,12 @@ def _stacked(
     blocks, start = {}, 0.0
     for name in segments:
         end = start + room * sizes[name] / everybody
-        blocks[name] = Block(start, end, sizes[name], is_told=bool(pd.notna(whole_sizes[name])))
+        blocks[name] = Pile(start, end, sizes[name], is_told=bool(pd.notna(whole_sizes[name])))
         start = end + gap
     return blocks
 
 
-def _nodes(side: str, blocks: Mapping[str, Block], names: Mapping[str, str], lang: str) -> list[dict[str, object]]:
+def _nodes(side: str, blocks: Mapping[str, Pile], names: Mapping[str, str], lang: str) -> list[dict[str, object]]:
     is_first = side == "from_segment"
     return [
         {
@@ -183,7 +183,7 @@ def _nodes(side: str, blocks: Mapping[str, Block], names: Mapping[str, str], lan
 
 def _streams(
     known: pd.DataFrame,
-    nodes: Mapping[str, Mapping[str, Block]],
+    nodes: Mapping[str, Mapping[str, Pile]],
     ids: Sequence[str],
     names: Mapping[str, str],
     lang: str,

@@ -11,7 +11,7 @@ from workbench.analyses.arrays import Bools, Integers
 from workbench.analyses.cell_ranges import CellRanges
 from workbench.analyses.open_sums import OpenSums
 
-MISSING = "\0missing"
+NO_VALUE = "\0missing"
 """Stands for the value that nobody knows, beside the labels."""
 KNOWN = "\0known"
 """Stands for all numbers of a column: who has one is counted, not which."""
@@ -41,7 +41,7 @@ def withheld_cells(counts: pd.DataFrame, *, smallest: int) -> frozenset[tuple[st
     >>> len(withheld_cells(counts, smallest=5)), len(withheld_cells(counts, smallest=2))
     (4, 0)
     """
-    value = counts["label"].where(counts["label"].notna(), counts["number"].notna().map({True: KNOWN, False: MISSING}))
+    value = counts["label"].where(counts["label"].notna(), counts["number"].notna().map({True: KNOWN, False: NO_VALUE}))
     cells = counts.assign(value=value).pivot_table(
         index="segment", columns="value", values="customer_count", aggfunc="sum", fill_value=0
     )

@@ -25,7 +25,7 @@ from workbench.analyses.rounding import rounded
 from workbench.analyses.segmentation import Ground
 from workbench.errors import ChoiceError, NothingToShow
 from workbench.schema import CUSTOMERS
-from workbench.topics.profile.cells import EVERYBODY, MISSING, withheld_cells
+from workbench.topics.profile.cells import EVERYBODY, NO_VALUE, withheld_cells
 
 PROFILE_MEASURES = (
     "recency_days",
@@ -261,7 +261,7 @@ def _compared(name: str, rows: pd.DataFrame, groups: tuple[Group, Group], smalle
     )  # fmt: skip
     comparison: dict[str, Any] = {"column": name, "kind": "number" if is_number else "text", **empty, "value": None}
     for side, base, gone, rows_of in zip(("this", "other"), bases, missing, sides, strict=True):
-        is_untold = _is_withheld(MISSING, rows, rows_of, withheld)  # and the base would say how many they are
+        is_untold = _is_withheld(NO_VALUE, rows, rows_of, withheld)  # and the base would say how many they are
         comparison |= {
             f"{side}_base": math.nan if is_untold else base,
             f"{side}_missing": math.nan if is_untold else gone,

@@ -38,13 +38,13 @@ def month_moves(visited: ir.Table) -> ir.Table:
 def crossing_months(visited: ir.Table, groups: Mapping[date, int]) -> ir.Table:
     """Return who (a number) and month of the customers who came in months of several groups."""
     everyones = ibis.window(group_by="customer_id")
-    in_groups = visited.mutate(group=group_of(visited.month, groups))
+    in_groups = visited.mutate(group=linked_group(visited.month, groups))
     counted = in_groups.mutate(first=_.group.min().over(everyones), last=_.group.max().over(everyones))
     crossing = counted.filter(counted.first != counted["last"])
     return crossing.select("month", who=ibis.dense_rank().over(ibis.window(order_by="customer_id")))
 
 
-def group_of(month: ir.DateValue, groups: Mapping[date, int]) -> ir.IntegerValue:
+def linked_group(month: ir.DateValue, groups: Mapping[date, int]) -> ir.IntegerValue:
     """Return the group of a month."""
     return ibis.cases(*((month == ibis.date(one), group) for one, group in groups.items()), else_=-1).cast("int64")
 

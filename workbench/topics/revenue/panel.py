@@ -18,7 +18,7 @@ from workbench.panels.session import Session
 from workbench.topics.revenue.chart import revenue_trend
 from workbench.topics.revenue.query import revenue_by_month
 
-MONTHS = Shown(("month",), counts="active_customers", beside=("is_incomplete",), in_place=True)
+SHOWN_MONTHS = Shown(("month",), counts="active_customers", beside=("is_incomplete",), in_place=True)
 MONTHS_STANDING = "months"
 
 
@@ -31,7 +31,7 @@ def revenue_panel(session: Session) -> Panel:
         needs="sales",
         analyse=partial(_analyse, session),
         analyses=(revenue_by_month,),
-        privacy=Privacy((MONTHS,), standing=lambda _: MONTHS_STANDING),
+        privacy=Privacy((SHOWN_MONTHS,), standing=lambda _: MONTHS_STANDING),
         draw=lambda answer, lang: revenue_trend(answer.rows, lang=lang, as_of=answer.as_of),
         parts=Parts(recipe=_recipe, imports=(("topics.revenue", ("revenue_by_month",)),)),
     )

@@ -19,12 +19,12 @@ from workbench.panels.standing import Standing
 from workbench.topics.revenue.month_links import (
     closely_linked,
     crossing_months,
-    group_of,
+    linked_group,
     linked_months,
     month_moves,
     visited_months,
 )
-from workbench.topics.revenue.panel import MONTHS, MONTHS_STANDING, month_rows, sold
+from workbench.topics.revenue.panel import MONTHS_STANDING, SHOWN_MONTHS, month_rows, sold
 
 PLACE = 5
 LINKED = "linked_months"
@@ -36,7 +36,9 @@ MOST_CROSSINGS = 1_000_000
 def standing(session: Session) -> Iterator[Standing]:
     """Give the months; where they hang together by too few customers, each group of months as its customers."""
     rows = month_rows(session)
-    alone = shown_alone(MONTHS, rows.rename(columns={MONTHS.counts: "customer_count"}), smallest=session.minimum_group)
+    alone = shown_alone(
+        SHOWN_MONTHS, rows.rename(columns={SHOWN_MONTHS.counts: "customer_count"}), smallest=session.minimum_group
+    )
     visited = visited_months(sold(session))
     groups, crossed = _groups(session, visited, [*rows["month"]])
     if len(set(groups.values())) <= 1:
@@ -58,22 +60,22 @@ def _groups(session: Session, visited: ir.Table, months: Sequence[Any]) -> tuple
     crossing = collect(crossing_months(visited, groups), limit=MOST_CROSSINGS)
     groups = closely_linked(groups, crossing, smallest=smallest)
     crossing = crossing.assign(group=crossing["month"].map(groups))
-    several = crossing.groupby("who")["group"].transform("nunique") > 1
-    return groups, {*crossing.loc[several, "group"].tolist()}
+    groups_of_each = crossing.groupby("who")["group"].unique()
+    return groups, {group for some in groups_of_each if len(some) > 1 for group in some.tolist()}
 
 
 def _least_months(rows: pd.DataFrame, groups: Mapping[Any, int]) -> dict[int, Key]:
     """Return the month of each group in which fewest customers came: without it, their sum is not to be had."""
-    ordered = rows[rows[MONTHS.counts] > 0].sort_values(MONTHS.counts, kind="stable")
+    ordered = rows[rows[SHOWN_MONTHS.counts] > 0].sort_values(SHOWN_MONTHS.counts, kind="stable")
     first = ordered.assign(group=ordered["month"].map(groups)).drop_duplicates("group")
-    return dict(zip(first["group"].tolist(), keys(first, MONTHS.names), strict=True))
+    return dict(zip(first["group"].tolist(), keys(first, SHOWN_MONTHS.names), strict=True))
 
 
 def _people(session: Session, visited: ir.Table, groups: Mapping[Any, int]) -> ir.Table:
     """Say of the customers that all pages count in which group they came first; who only returned goods is not one."""
     first = visited.semi_join(session.facts, "customer_id")
     first = first.group_by("customer_id").aggregate(month=_.month.min())
-    return first.select("customer_id", **{LINKED: group_of(first.month, groups)})
+    return first.select("customer_id", **{LINKED: linked_group(first.month, groups)})
 
 
 def _customers(least: Mapping[int, Key], atoms: pd.DataFrame) -> Iterator[tuple[Key, Members]]:

@@ -15,7 +15,7 @@ function render({ model }) {
 
   function back() {
     const parts = [...new URLSearchParams(location.search)].filter(([name]) => !KEPT.includes(name));
-    model.set("asked", { ...Object.fromEntries(parts), "": String(Date.now()) }); // the same twice is two wishes
+    model.set("wished", { ...Object.fromEntries(parts), "": String(Date.now()) }); // the same twice is two wishes
     model.save_changes();
   }
 
