@@ -67,11 +67,10 @@ def linked_months(months: Sequence[date], moves: pd.DataFrame, *, smallest: int)
 
 
 def closely_linked(groups: Mapping[date, int], crossing: pd.DataFrame, *, smallest: int) -> dict[date, int]:
-    """Join the groups that only `smallest` or more customers part, each of them a link between few months.
+    """Join the groups of months that stay linked whichever `smallest` - 1 customers are left out.
 
-    Two groups belong together when they stay linked whichever `smallest` - 1 customers are left out: as many customers
-    as the flow between them (Menger, 1927). What holds for one of some groups that belong together holds for all, so
-    that one of them is asked.
+    That is so where as many customers as `smallest` link them by ways that share none (Menger, 1927), which a flow
+    counts: each customer lets one through. Groups that belong together do so with the same others: one is asked.
     """
     parts = crossing.assign(group=crossing["month"].map(groups))[["who", "group"]].drop_duplicates()
     size = max(groups.values()) + 1
