@@ -24,8 +24,7 @@ CHECKS = {
     "layers": ("-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"),
     "types": ("-m", "mypy"),
 }
-WORKERS = ("-n", "3")
-"""One more than the smallest machine has cores: tests of pages and kernels wait as much as they compute."""
+WORKERS = ("-n", "2")
 
 
 def main() -> int:
@@ -58,7 +57,7 @@ def install() -> None:
 
 
 def test(words: list[str]) -> int:
-    """Run the checks side by side, then the tests with three workers; `--quick` leaves out the slow ones."""
+    """Run the checks side by side, then the tests with two workers; `--quick` leaves out the slow ones."""
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # dozens of processes would each compile all modules again
     with ThreadPoolExecutor() as pool:
         codes = list(pool.map(check, CHECKS, CHECKS.values()))
