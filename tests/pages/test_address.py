@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import pytest
 
 from tests.company import crowd
 from workbench.pages import page, segments_board
-from workbench.pages.address import PageAddress, wished_parts
+from workbench.pages.address import FILTERS, PageAddress, wished_parts
 from workbench.panels import Filters, Session
 from workbench.topics.pareto import pareto_panel
+from workbench.widgets.assets import STATIC
 
 
 @pytest.fixture(scope="module")
@@ -106,3 +110,8 @@ def test_a_browser_may_ask_in_short_texts_only(opened):
         assert widget.wished == {}
     widget.set_state({"shown": {"lang": "en"}})
     assert widget.shown == {"lang": "zh"}
+
+
+def test_links_take_along_what_all_pages_share():
+    script = (STATIC / "page.js").read_text(encoding="utf-8")
+    assert json.loads(re.search(r"TAKEN_ALONG = (\[.*?\])", script)[1]) == [*FILTERS]

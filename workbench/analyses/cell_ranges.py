@@ -8,12 +8,14 @@ most is a flow from its column back to its row, through what the other hidden ce
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_flow
 
 from workbench.analyses.arrays import Bools, Integers
+from workbench.analyses.open_sums import Members, OpenSums
 
 
 class CellRanges:
@@ -67,6 +69,13 @@ class CellRanges:
         self._hidden[row, column] = False
         self._gains.pop((row, column), None)
         self._gains |= self._changed(row, column)
+
+    def hides(self, row: int, column: int, members: Members, sums: OpenSums) -> bool:
+        """Show a cell, the sum of these members, unless a small one or a group of too few came out; say if it stays."""
+        if sums.follows(members):
+            self.is_known(row, column)
+            return False
+        return not self.shows(row, column, where=partial(sums.admits, members))
 
     def _changed(self, row: int, column: int) -> dict[tuple[int, int], tuple[int, Bools]]:
         """Return the gains of the small cells that went through a cell, without it."""

@@ -102,7 +102,7 @@ def money_column(values: Sequence[Any], lang: str, *, is_part: bool = False) -> 
 
 
 UNIT_FROM = 1_000_000
-"""A column whose largest amount is smaller is said whole."""
+"""In tables smaller amounts are said whole, and a column whose largest is smaller."""
 MOST_DECIMALS = 2
 
 

@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl
 
-from workbench.errors import WorkbenchError
 from workbench.pages.board import Board
 from workbench.pages.one_page import Page
 from workbench.panels.base import Panel
@@ -72,7 +71,7 @@ class PageAddress:
         finally:
             self._is_reading = False
         if missing:
-            self._page.filters.complain("panels.filters.not_offered", missing=missing)
+            self._page.filters.complain(self._page.session.t("panels.filters.not_offered", missing=missing))
         self.say()
 
     def _open_filters(self, wished: Mapping[str, str], missing: list[str]) -> None:
@@ -81,13 +80,8 @@ class PageAddress:
         with bar.at_once():
             for name in FILTERS:  # the segmentation before its segments
                 self._set({name: controls[name]}, wished, missing)
-                if name == "segmentation":
-                    try:
-                        bar.list_segments()
-                    except WorkbenchError:  # it is offered, and cannot be read
-                        missing.append(bar.segmentation.value)
-                        bar.segmentation.value = ""
-                        bar.list_segments()
+                if name == "segmentation" and not bar.list_segments():
+                    missing.append(wished[name])  # it is offered, and cannot be read
 
     def _set(self, controls: Mapping[str, Any], wished: Mapping[str, str], missing: list[str]) -> None:
         for name, value in self._moved(controls, {name: name for name in controls}, wished, missing).items():

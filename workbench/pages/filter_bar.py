@@ -45,7 +45,7 @@ class FilterBar(Column):
         super().__init__([row, self.state, self.message])
         self.add_class("wb-filters")
         self._speaking = False
-        self.list_segments(chosen.segments)
+        self._offer_segments(chosen.segments)
         self.say()
         self._show_days()
         for control in self.controls:
@@ -101,14 +101,11 @@ class FilterBar(Column):
     def _another_saved(self) -> None:
         """Offer what was saved since, too."""
         self._names = self._names | self._saved()
-        self._speaking = True
-        try:
+        with self._quietly():
             self.segmentation.offer_options(self._offered(), self._session.lang)
-        finally:
-            self._speaking = False
         self.segmentation.layout.display = ""
 
-    def list_segments(self, chosen: tuple[str, ...] = ()) -> None:
+    def _offer_segments(self, chosen: tuple[str, ...] = ()) -> None:
         """List the segments of the segmentation chosen; none of them chosen means all customers."""
         name = self.segmentation.value
         segments = self._session.segmentation(name).segments if name else ()
@@ -123,44 +120,47 @@ class FilterBar(Column):
 
     def say(self) -> None:
         """Word everything in the session's language."""
-        self._speaking = True
-        for control in self.controls:
-            control.say(self._session.lang)
-        self._speaking = False
+        with self._quietly():
+            for control in self.controls:
+                control.say(self._session.lang)
 
     @contextmanager
     def at_once(self) -> Iterator[None]:
         """Let several controls change, then apply them together."""
-        self._speaking = True
+        with self._quietly():
+            yield
+        self.apply()
+
+    @contextmanager
+    def _quietly(self) -> Iterator[None]:
+        """Let controls change without applying them."""
+        before, self._speaking = self._speaking, True
         try:
             yield
         finally:
-            self._speaking = False
-        self.apply()
+            self._speaking = before
 
-    def complain(self, key: str, **facts: object) -> None:
+    def complain(self, words: str) -> None:
         """Say below the filters what could not be had."""
-        self.message.value = text("p", self._session.t(key, **facts), "wb-message-text")
+        self.message.value = text("p", words, "wb-message-text")
 
     def _moved(self, change: Mapping[str, Any]) -> None:
         if self._speaking:
             return
-        if change["owner"] is self.segmentation and not self._other_segmentation():
+        if change["owner"] is self.segmentation and not self.list_segments():
             return
         self.apply()
 
-    def _other_segmentation(self) -> bool:
+    def list_segments(self) -> bool:
         """List the segments of another segmentation; where it cannot be read, say why and filter by none."""
-        self._speaking = True
-        try:
-            self.list_segments()
-        except WorkbenchError as error:
-            self.message.value = text("p", error.words(self._session.lang), "wb-message-text")
-            self.segmentation.value = ""
-            self.list_segments()
-            return False
-        finally:
-            self._speaking = False
+        with self._quietly():
+            try:
+                self._offer_segments()
+            except WorkbenchError as error:
+                self.complain(error.words(self._session.lang))
+                self.segmentation.value = ""
+                self._offer_segments()
+                return False
         return True
 
     def apply(self) -> None:
@@ -173,7 +173,7 @@ class FilterBar(Column):
             name = self.segmentation.value if segments else ""
             filters = Filters(since, until, _chosen(self.region), _chosen(self.customer_type), name, segments)
         except WorkbenchError as error:
-            self.message.value = text("p", error.words(self._session.lang), "wb-message-text")
+            self.complain(error.words(self._session.lang))
         else:
             self.message.value = ""
             self._session.filters = filters

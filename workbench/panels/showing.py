@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -37,11 +36,7 @@ def _hidden_rows(sums: OpenSums, table: Shown, atoms: pd.DataFrame, untold: set[
     cells = _Cells.of(table, rows, atoms, untold, smallest=sums.smallest)
     hidden = set()
     for key, members in rows:
-        if any(_side(key, side) in untold for side in sides):
-            hidden.add(key)
-        elif sums.follows(members):
-            cells.is_known(key)
-        elif not cells.shows(key, where=partial(sums.admits, members)):
+        if any(_side(key, side) in untold for side in sides) or cells.ranges.hides(*cells.places[key], members, sums):
             hidden.add(key)
     return hidden
 
@@ -78,14 +73,6 @@ class _Cells:
             for side, some in zip((across, along), lines, strict=True)
         )
         return cls(CellRanges(counts, *known, smallest=smallest), places)
-
-    def is_known(self, key: Key) -> None:
-        """Note a cell that follows from what is shown already."""
-        self.ranges.is_known(*self.places[key])
-
-    def shows(self, key: Key, *, where: Callable[[], bool]) -> bool:
-        """Show a cell where `where` agrees, and no small cell is pinned down."""
-        return self.ranges.shows(*self.places[key], where=where)
 
 
 TWO_SIDES = 2

@@ -11,6 +11,7 @@ import pandas as pd
 from ibis.expr import types as ir
 
 from workbench.charts.words import (
+    UNIT_FROM,
     amount_words,
     count_words,
     money_column,
@@ -67,10 +68,8 @@ def money_shown(value: float, lang: str) -> str:
     >>> money_shown(-1234.5, "en"), money_shown(12_340_000, "zh")
     ('−¥1,235', '¥1,234万')
     """
-    return amount_words(value, lang) if abs(value) < SHORT_FROM else money_words(value, lang)
+    return amount_words(value, lang) if abs(value) < UNIT_FROM else money_words(value, lang)
 
-
-SHORT_FROM = 1_000_000
 
 _WRITTEN: Mapping[str, Callable[[Any, str], str]] = {
     "text": lambda value, _: str(value),

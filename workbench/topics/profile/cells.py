@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 import pandas as pd
 
@@ -55,10 +53,7 @@ def withheld_cells(counts: pd.DataFrame, *, smallest: int) -> frozenset[tuple[st
     for row, column in sorted(np.argwhere(there).tolist(), key=lambda cell: (-people[*cell], *cell)):
         alone = np.zeros_like(there)
         alone[row, column] = True
-        members = alone[there]
-        if sums.follows(members):
-            ranges.is_known(row, column)
-        elif not ranges.shows(row, column, where=partial(sums.admits, members)):
+        if ranges.hides(row, column, alone[there], sums):
             withheld.add((segments[row], values[column]))
     return frozenset(withheld)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import product
 from typing import Any
 
 import ibis
@@ -261,7 +262,9 @@ def _compared(name: str, rows: pd.DataFrame, groups: tuple[Group, Group], smalle
     )  # fmt: skip
     comparison: dict[str, Any] = {"column": name, "kind": "number" if is_number else "text", **empty, "value": None}
     for side, base, gone, rows_of in zip(("this", "other"), bases, missing, sides, strict=True):
-        is_untold = _is_withheld(NO_VALUE, rows, rows_of, withheld)  # and the base would say how many they are
+        is_untold = not withheld.isdisjoint(
+            product(_telling(rows, rows_of), [NO_VALUE])
+        )  # and the base would say how many they are
         comparison |= {
             f"{side}_base": math.nan if is_untold else base,
             f"{side}_missing": math.nan if is_untold else gone,
@@ -314,17 +317,16 @@ def _shares(rows: pd.DataFrame, group: Group, withheld: Withheld) -> pd.DataFram
     side = group(rows[rows["label"].notna()])
     counts = side.groupby("label")["customer_count"].sum().reindex(values, fill_value=0).astype(float)
     shown = pd.DataFrame({"count": counts, "share": counts / counts.sum() if counts.sum() else math.nan})
+    telling = _telling(rows, group(rows))
     return shown.mask(
-        pd.Series({value: _is_withheld(value, rows, group(rows), withheld) for value in values}, dtype=bool)
+        pd.Series({value: not withheld.isdisjoint(product(telling, [value])) for value in values}, dtype=bool)
     )
 
 
-def _is_withheld(value: str, rows: pd.DataFrame, side: pd.DataFrame, withheld: Withheld) -> bool:
-    """Say whether it may not be told how many of a side have a value; the rest is the sum less the one segment."""
+def _telling(rows: pd.DataFrame, side: pd.DataFrame) -> set[str]:
+    """Return whose cells make the figures of a side: its own, or of the rest the sum and the one segment not in it."""
     segments = set(side["segment"])
-    others = set(rows["segment"]) - segments
-    named = segments if len(segments) == 1 else {EVERYBODY, *others}
-    return any((segment, value) in withheld for segment in named)
+    return segments if len(segments) == 1 else {EVERYBODY, *rows["segment"]} - segments
 
 
 def _median(counts: pd.Series) -> float:

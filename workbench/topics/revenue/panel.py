@@ -6,9 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-import ibis
 import pandas as pd
-from ibis import _
 from ibis.expr import types as ir
 
 from workbench.errors import NothingToShow
@@ -35,12 +33,6 @@ def revenue_panel(session: Session) -> Panel:
         draw=lambda answer, lang: revenue_trend(answer.rows, lang=lang, as_of=answer.as_of),
         parts=Parts(recipe=_recipe, imports=(("topics.revenue", ("revenue_by_month",)),)),
     )
-
-
-def sold(session: Session) -> ir.Table:
-    """Return the lines of the period."""
-    lines = session.transactions.filter(_.day <= ibis.date(session.as_of))
-    return lines if session.filters.since is None else lines.filter(_.day >= ibis.date(session.filters.since))
 
 
 def months_of(session: Session) -> ir.Table:

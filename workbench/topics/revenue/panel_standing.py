@@ -24,7 +24,8 @@ from workbench.topics.revenue.month_links import (
     month_moves,
     visited_months,
 )
-from workbench.topics.revenue.panel import MONTHS_STANDING, SHOWN_MONTHS, month_rows, sold
+from workbench.topics.revenue.panel import MONTHS_STANDING, SHOWN_MONTHS, month_rows
+from workbench.topics.revenue.query import lines_between
 
 PLACE = 5
 LINKED = "linked_months"
@@ -39,7 +40,7 @@ def standing(session: Session) -> Iterator[Standing]:
     alone = shown_alone(
         SHOWN_MONTHS, rows.rename(columns={SHOWN_MONTHS.counts: "customer_count"}), smallest=session.minimum_group
     )
-    visited = visited_months(sold(session))
+    visited = visited_months(lines_between(session.transactions, as_of=session.as_of, since=session.filters.since))
     groups, crossed = _groups(session, visited, [*rows["month"]])
     if len(set(groups.values())) <= 1:
         yield Standing(MONTHS_STANDING, withheld=frozenset(alone))

@@ -102,9 +102,7 @@ def revenue_by_month(
     month (its first day), revenue, order_count, average_order_value, active_customers, is_incomplete; in order of time.
     """
     began = transactions.aggregate(data_from=transactions.day.min())
-    lines = transactions.filter(transactions.day <= ibis.date(as_of))
-    if since is not None:
-        lines = lines.filter(lines.day >= ibis.date(since))
+    lines = lines_between(transactions, as_of=as_of, since=since)
     sums = _sums(lines.mutate(month=begin_of("month", lines.day)), by="month")
     months = every_period(sums, "month", as_of=as_of).cross_join(began)
     begin = months.data_from if data_from is None else ibis.date(data_from)
@@ -117,6 +115,12 @@ def revenue_by_month(
         active_customers=months.active_customers.fill_null(0),
         is_incomplete=months.is_incomplete | begins_early | begins_late(months.month, begin),
     ).order_by("month")
+
+
+def lines_between(transactions: ir.Table, *, as_of: date, since: date | None) -> ir.Table:
+    """Return the lines from one day (or the first) to another, both included."""
+    lines = transactions.filter(transactions.day <= ibis.date(as_of))
+    return lines if since is None else lines.filter(lines.day >= ibis.date(since))
 
 
 def _period(
