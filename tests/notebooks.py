@@ -13,8 +13,14 @@ from jupyter_client import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.util import run_sync
 
+ROOT = Path(__file__).resolve().parent.parent
+
 FORGET = """
 import os, sys
+if "tests.remembered_sql" not in sys.modules:
+    sys.path.append({root!r})
+    from tests.remembered_sql import remember_sql
+    remember_sql()
 os.chdir({folder!r})
 os.environ.update({environment})
 for name in [name for name in sys.modules if name.partition(".")[0] == "workbench"]:
@@ -38,7 +44,7 @@ def kernel(where: Path) -> Iterator[RunNotebook]:
 
     def run(path: Path, folder: Path, **environment: str) -> NotebookClient:
         notebook = nbformat.read(path, as_version=4)
-        forget = FORGET.format(folder=str(folder), environment=json.dumps(environment))
+        forget = FORGET.format(root=str(ROOT), folder=str(folder), environment=json.dumps(environment))
         notebook.cells.insert(0, nbformat.v4.new_code_cell(forget))
         client = NotebookClient(notebook, km=manager, timeout=300)
         try:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from importlib import import_module
 from itertools import islice, product
 
@@ -11,6 +12,7 @@ import ibis
 import pandas as pd
 import pytest
 
+from tests.alike import alike
 from tests.company import crowd
 from tests.small_groups import Known, contradictions, found_out, known_of, pinned_down
 from workbench.discovery import topics
@@ -58,6 +60,13 @@ def settings(store) -> Iterator[Filters]:
     return (one for one in every if one == Filters() or session.at(one).allows("transactions"))
 
 
+@pytest.fixture(scope="module")
+def at(public) -> Callable[[Filters], Session]:
+    """Return a session at a setting, for one panel, with what the panels opened there before have found out."""
+    first = cache(lambda filters: Session(public, filters=filters))
+    return lambda filters: alike(first(filters))
+
+
 def made(name: str, session: Session) -> Panel:
     return getattr(import_module(f"workbench.topics.{PANELS[name]}"), name)(session)
 
@@ -78,10 +87,10 @@ def states(panel: Panel, most_options: int) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("name", PANELS)
-def test_no_panel_gives_a_small_group_away(name, public, most_options):
+def test_no_panel_gives_a_small_group_away(name, public, at, most_options):
     seen = 0
     for filters in islice(settings(public), most_options + 1):
-        panel = made(name, Session(public, filters=filters))
+        panel = made(name, at(filters))
         topic = PANELS[name]
         assert panel.privacy is not None, f"{topic}: give the Panel of {name} a `privacy`; see CONTRIBUTING"
         if panel.privacy.refusal:
@@ -140,11 +149,11 @@ def key_figures(session: Session) -> Known:
 
 
 @pytest.fixture(scope="module")
-def all_pages(public, most_options) -> list[tuple[Session, Known]]:
+def all_pages(public, at, most_options) -> list[tuple[Session, Known]]:
     """Every panel of every page in every state, under the same filters: one system of equations for each setting."""
     found = []
     for filters in islice(settings(public), most_options - 1 or 1):
-        session = Session(public, filters=filters)
+        session = at(filters)
         every, tables = key_figures(session), 0
         for name in PAGES:
             for state, panel in opened(name, session):
@@ -155,8 +164,8 @@ def all_pages(public, most_options) -> list[tuple[Session, Known]]:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_panel_of_a_page_stands_among_all_tables(name, public):
-    privacy = made(name, Session(public)).privacy
+def test_a_panel_of_a_page_stands_among_all_tables(name, at):
+    privacy = made(name, at(Filters())).privacy
     assert privacy.people is None or privacy.standing, (
         f"{name}: give `standing`, and panel_standing.py; see CONTRIBUTING"
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-import json
 import logging
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -13,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.alike import alike
 from tests.companies.expected import expected
 from tests.companies.reading import CHINESE, texts, unworded
 from tests.companies.stores import COMPANIES
-from tests.conftest import ROOT
+from tests.dashboard_pages import DASHBOARDS, made
 from workbench.discovery import topics
 from workbench.errors import WorkbenchError
 from workbench.pages.board import Board
@@ -27,7 +26,6 @@ from workbench.panels.base import Panel
 from workbench.store import Store
 
 PANELS = {name: topic for topic, declared in topics().items() for name in declared.panels}
-DASHBOARDS = sorted((ROOT / "dashboards").glob("*.ipynb"))
 ROLES = ("analyst", "manager")
 PAGES_OF_EVERY_RUN = ("surveys only", "sales without customers", "one customer")
 """The companies whose pages every run opens; those of all others with --full."""
@@ -65,13 +63,6 @@ def roles_of(company: str, panel: str, *, full: bool) -> tuple[str, ...]:
     return () if is_skipped else (ROLES[turn % 2],)
 
 
-def alike(session: Session) -> Session:
-    """Return a session for one panel, with what the first has found out: those opened before need not speak again."""
-    other = session.at(session.filters)
-    other._remembered = session._remembered
-    return other
-
-
 def check_said(panel: Panel, session: Session) -> None:
     """Hold what stands on screen to both languages, and to words for what is unknown."""
     said = {}
@@ -100,19 +91,6 @@ def test_every_panel_opens(company: str, opened, failures: list[str], request: p
             check_said(panel, session)
     assert failures == []
     assert found == wanted
-
-
-def made(dashboard: Path) -> Page:
-    """Run the one cell of a dashboard and return its page."""
-    (cell,) = json.loads(dashboard.read_text(encoding="utf-8"))["cells"]
-    tree = ast.parse("".join(cell["source"]))
-    last = tree.body.pop()
-    assert isinstance(last, ast.Expr)
-    names: dict[str, object] = {}
-    exec(compile(tree, dashboard.name, "exec"), names)  # noqa: S102  our own page
-    page = eval(compile(ast.Expression(last.value), dashboard.name, "eval"), names)  # noqa: S307
-    assert isinstance(page, Page)
-    return page
 
 
 def store_of(store: Store, *, published: bool) -> Store:

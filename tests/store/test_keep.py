@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import duckdb
 import pytest
 
+from workbench.errors import StoreError
 from workbench.store import build, collect, open_store
 from workbench.store.kept_tables import LIMIT
 
@@ -103,3 +104,21 @@ def test_a_new_snapshot_has_its_own_kept_tables(store, orders_store, three_order
     with open_store(orders_store) as newer:
         assert collect(newer.keep(spent(newer)))["monetary"].sum() == 400.0
         assert collect(kept)["monetary"].sum() == 200.0
+
+
+@pytest.mark.parametrize("run", ["to_pyarrow", "execute", "to_pandas"])
+def test_an_expression_that_runs_by_itself_finds_its_kept_table_although_it_was_dropped(store, run):
+    kept = store.keep(store.customers.select("customer_id"), name="first")
+    question = kept.order_by("customer_id")
+    before = store.collect(question)["customer_id"].tolist()
+    for number in range(LIMIT + 1):
+        store.keep(store.customers.limit(number))
+    rows = getattr(question, run)()
+    assert [*map(str, rows["customer_id"])] == before
+
+
+def test_an_expression_of_a_closed_store_says_so_when_it_runs_by_itself(store):
+    question = store.customers.select("customer_id")
+    store.close()
+    with pytest.raises(StoreError, match="has been closed"):
+        question.to_pyarrow()

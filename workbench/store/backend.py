@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import weakref
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 
 import ibis.expr.types as ir
 import pandas as pd
+import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
 from workbench.errors import StoreError
@@ -20,6 +22,9 @@ class CollectsRows(Protocol):
 
     def collect(self, expr: ir.Expr, *, limit: int) -> pd.DataFrame:
         """Fetch the rows of an expression of this store."""
+
+    def ready(self, expr: ir.Expr) -> AbstractContextManager[object]:
+        """Hold the store while one of its expressions runs, with all the kept tables that it reads."""
 
 
 class SnapshotBackend(Backend):  # type: ignore[misc]  # Ibis ships no types
@@ -46,6 +51,19 @@ class SnapshotBackend(Backend):  # type: ignore[misc]  # Ibis ships no types
         if store is None:
             raise StoreError("store_closed", address=self.address)
         return store
+
+    # An expression may be run by itself, too, with a method of Ibis: the tables that its store kept for it may be gone
+    # by then, and another thread may be at work.
+
+    def to_pyarrow(self, expr: ir.Expr, /, **options: Any) -> pa.Table:
+        """Run an expression of the store, as Ibis does."""
+        with self.store.ready(expr):
+            return super().to_pyarrow(expr, **options)
+
+    def execute(self, expr: ir.Expr, /, **options: Any) -> Any:
+        """Run an expression of the store, as Ibis does, and give the rows to pandas."""
+        with self.store.ready(expr):
+            return super().execute(expr, **options)
 
 
 def attach_snapshot(path: Path, budget: Budget, spill: Path) -> SnapshotBackend:

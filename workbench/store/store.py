@@ -6,7 +6,8 @@ import shutil
 import tempfile
 import threading
 import weakref
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -176,10 +177,17 @@ class Store:
         self.close()
 
     def _fetch(self, table: ir.Table) -> pa.Table:
-        """Run an expression of this store."""
+        """Run an expression of this store; one of another store is refused before it would find its own."""
         with self._lock, self._guarded():
-            self._ready(table)
+            self._own(table)
             return self._backend.to_pyarrow(table)
+
+    @contextmanager
+    def ready(self, expr: ir.Expr) -> Iterator[None]:
+        """Hold the store while one of its expressions runs, with all the kept tables that it reads."""
+        with self._lock, self._guarded():
+            self._ready(expr)
+            yield
 
     def _ready(self, expr: ir.Expr) -> list[str]:
         """Make sure the kept tables an expression reads exist; return their names."""

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from workbench.analyses.adjusted_rand import adjusted_rand
 from workbench.analyses.arrays import Floats
 from workbench.errors import ChoiceError
 from workbench.topics.clusters.means import (
@@ -218,8 +219,6 @@ class _Refits:
 
     def agreement(self, k: int, *, report: ReportShare) -> tuple[float, float, float]:
         """Return the 10 % point, mean and 90 % point of the adjusted Rand index over all pairs of refits."""
-        from sklearn.metrics import adjusted_rand_score
-
         chance = np.random.default_rng(FIT_SEED + k)
         groupings: list[NDArray[np.int64]] = []
         for refit in range(REFITS):
@@ -227,7 +226,13 @@ class _Refits:
             drawn = chance.multinomial(self.base, self._counts / self.base)
             held = drawn > 0
             centres = k_means(self._scaled[held], drawn[held], k, starts=REFIT_STARTS, seed=FIT_SEED + refit)
-            groupings.append(np.repeat(nearest(self._scaled, centres)[0], self._counts))
-        agreements = [adjusted_rand_score(one, other) for one, other in combinations(groupings, 2)]
+            groupings.append(nearest(self._scaled, centres)[0])
+        agreements = [self._agree(one, other, k) for one, other in combinations(groupings, 2)]
         low, high = np.quantile(agreements, (0.1, 0.9))
         return float(low), float(np.mean(agreements)), float(high)
+
+    def _agree(self, one: NDArray[np.int64], other: NDArray[np.int64], k: int) -> float:
+        """Return the adjusted Rand index of two groupings; 1 where both put all customers together."""
+        both = np.bincount(one * k + other, self._counts, k * k).astype(float).reshape(k, k)
+        agreed = adjusted_rand(both, both.sum(axis=1), both.sum(axis=0))
+        return 1.0 if np.isnan(agreed) else agreed

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import ibis
 import ibis.expr.types as ir
-import numpy as np
 import pandas as pd
 from ibis import _
 
+from workbench.analyses.adjusted_rand import adjusted_rand
 from workbench.analyses.effect_size import more_together
 from workbench.analyses.segmentation import MONEY_TYPE
 
@@ -123,10 +122,4 @@ def agreement(cells: pd.DataFrame) -> Agreement:
     counts = cells["customer_count"].to_numpy(dtype=float)
     rows = cells.groupby("first_segment")["customer_count"].sum().to_numpy(dtype=float)
     columns = cells.groupby("second_segment")["customer_count"].sum().to_numpy(dtype=float)
-    n = counts.sum()
-    together, first, second = (float((sizes * (sizes - 1) / 2).sum()) for sizes in (counts, rows, columns))
-    pairs = n * (n - 1) / 2
-    expected = first * second / pairs if pairs else math.nan
-    possible = (first + second) / 2 - expected
-    adjusted = (together - expected) / possible if pairs and not np.isclose(possible, 0) else math.nan
-    return Agreement(int(n), float(adjusted))
+    return Agreement(int(counts.sum()), adjusted_rand(counts, rows, columns))

@@ -8,6 +8,7 @@ added to the others, because the same customers came in both, and then it is all
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -72,16 +73,17 @@ def closely_linked(groups: Mapping[date, int], crossing: pd.DataFrame, *, smalle
     That is so where as many customers as `smallest` link them by ways that share none (Menger, 1927), which a flow
     counts: each customer lets one through. Groups that belong together do so with the same others: one is asked.
     """
-    parts = crossing.assign(group=crossing["month"].map(groups))[["who", "group"]].drop_duplicates()
-    size = max(groups.values()) + 1
-    heads, whose = np.unique(parts["who"], return_inverse=True)
-    count, group = len(heads), parts["group"].to_numpy(dtype=np.int64)
-    # A customer is an arc of width 1: from any of their groups into the first place, from the second to any of them.
-    into, out_of = size + whose, size + count + whose
-    through = np.arange(count)
+    several = crossing.assign(group=crossing["month"].map(groups)).groupby("who")["group"].unique()
+    # Customers of the same groups are one arc as wide as they are many: from any of these into the first place, from
+    # the second to any of them.
+    ways = Counter(tuple(sorted(some)) for some in several if len(some) > 1)
+    size, count = max(groups.values()) + 1, len(ways)
+    whose = np.repeat(np.arange(count), [len(some) for some in ways])
+    group = np.array([one for some in ways for one in some], dtype=np.int64)
+    into, out_of, through = size + whose, size + count + whose, np.arange(count)
     starts = np.concatenate([group, out_of, size + through])
     ends = np.concatenate([into, group, size + count + through])
-    widths = np.concatenate([np.full(2 * len(group), smallest), np.ones(count, dtype=np.int64)])
+    widths = np.concatenate([np.full(2 * len(group), smallest), np.fromiter(ways.values(), np.int64, count)])
     nodes = size + 2 * count
     arcs = csr_array((widths.astype(np.int32), (starts, ends)), shape=(nodes, nodes), dtype=np.int32)
     first_of: dict[int, int] = {}
