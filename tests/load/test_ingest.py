@@ -8,9 +8,11 @@ from datetime import date
 
 import pandas as pd
 import pytest
+from openpyxl import load_workbook
 
 from workbench.errors import ChoiceError, LoadError
 from workbench.load import Attribute, Cancelled, Company, Item, Mapping, SourceMapping, check, load
+from workbench.load.reporting.report import no_rejects
 from workbench.store import current_id, open_store, publish
 
 TWO = ("000123,D1,2024-03-05,50.00", "000124,D2,2024-03-06 08:41,7.5")
@@ -125,6 +127,18 @@ def test_the_same_file_again_changes_nothing(write, store, orders):
     assert not report.changed
     assert (file.rows_read, file.rows_loaded) == (2, 2)
     assert current_id(store) == before == report.snapshot.id
+
+
+def test_the_rows_that_are_counted_as_rejected_are_those_that_are_listed(write, store, orders, tmp_path):
+    """Those of files that were there already, too, whether or not another file brings something new."""
+    first = write(*TWO, "3,D3,2024-13-45,7", name="一月.csv")
+    second = write("8,D8,2024-02-01,9", "9,D9,2024-02-02,many", "9,D10,soon,1", name="二月.csv")
+    for sources, rejected in (([first], 1), ([first, second], 3), ([first, second], 3), ([second], 2)):
+        report = load(sources, store=store, mapping=orders)
+        assert report.rows_rejected == len(report.rejects) == len(report.rejected_rows()) == rejected
+        assert [*report.rejects.columns] == [*no_rejects().columns]
+        book = load_workbook(report.export_rejects(tmp_path / "rejects.xlsx"))
+        assert sum(sheet.max_row for sheet in book if "line" in [cell.value for cell in sheet[1]]) == rejected + 1
 
 
 def test_the_same_table_in_memory_again_changes_nothing(store, orders):

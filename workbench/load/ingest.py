@@ -14,7 +14,7 @@ from workbench.load.reporting.report import LoadReport, no_rejects
 from workbench.load.staging.staging_area import StagingArea
 from workbench.load.storing.snapshot_writer import SnapshotWriter
 from workbench.load.suggesting.suggest import suggest_mapping
-from workbench.store import Snapshot, build
+from workbench.store import Snapshot, build, open_store
 from workbench.store.building import check_currency
 from workbench.store.contents import create_tables
 
@@ -63,6 +63,9 @@ def load(
         if staging.staged or snapshot is None or _describes_anew(snapshot, company, as_of, currency):
             facts: dict[str, Any] = {"company": company, "as_of": as_of, "currency": currency}
             snapshot = build(store, writer.write, **facts, start_from_current=snapshot is not None)
+        else:
+            with open_store(store) as opened:
+                writer.look_up(opened)
         return writer.report(mapping, snapshot)
 
 

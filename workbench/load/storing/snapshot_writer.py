@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import duckdb
+from ibis import _
 
 from workbench.errors import LoadError
 from workbench.load.history import write_fingerprints
@@ -12,13 +13,16 @@ from workbench.load.mapping.company_mapping import Mapping
 from workbench.load.problems import Problem
 from workbench.load.progress import ProgressMeter
 from workbench.load.reporting.file_report import FileReport
-from workbench.load.reporting.report import LoadReport, no_rejects
+from workbench.load.reporting.report import REJECT_COLUMNS, LoadReport, no_rejects
 from workbench.load.staging.staging_area import StagingArea
 from workbench.load.storing.notices import notices_of, unknown_customers
 from workbench.load.storing.store_source import delete_sources, store_source
-from workbench.store import Snapshot, Source
+from workbench.store import Snapshot, Source, Store
 from workbench.store.contents import attributes_to_publish, read_meta, read_sources, write_meta
 from workbench.store.sql_quoting import quoted_text
+
+MOST_REJECTS = 100_000_000
+"""All of them: the report counts them, and what it lists has to be as many."""
 
 
 class SnapshotWriter:
@@ -47,13 +51,19 @@ class SnapshotWriter:
             self._check_any_loaded(con, report, staged.source_id)
             meter.advance(staged.plan.source.size)
         self._problems += unknown_customers(con)
-        ids = [staged.source_id for staged in staging.staged]
+        ids = [source.source_id for source in (*staging.unchanged, *staging.staged)]
         self._rejects = con.execute(
             "SELECT * FROM rejects WHERE list_contains(?, source_id) ORDER BY source_id, line", [ids]
         ).df()
         write_fingerprints(con, staging.fingerprints)
         _record_publish_list(con, staging)
         con.execute("DETACH stage")
+
+    def look_up(self, store: Store) -> None:
+        """Take the rejects of sources that are in a store as they were given: nothing was written."""
+        ids = [source.source_id for source in self._staging.unchanged]
+        rejects = store.rejects.filter(_.source_id.isin(ids)).order_by("source_id", "line")
+        self._rejects = store.collect(rejects, limit=MOST_REJECTS)[[*REJECT_COLUMNS]]
 
     def report(self, mapping: Mapping, snapshot: Snapshot | None) -> LoadReport:
         """Return the report of the whole load, the sources that were there already included."""
