@@ -12,6 +12,7 @@ from workbench.panels import Filters, Session
 from workbench.panels.periods import PERIODS
 from workbench.store import open_store
 from workbench.topics.pareto import pareto_panel
+from workbench.topics.revenue.panel_figures import KeyFigures
 
 TWENTY_MORE = (
     "INSERT INTO customers BY NAME SELECT 'D' || lpad(range::VARCHAR, 2, '0') AS customer_id,"
@@ -132,12 +133,58 @@ def test_visits_of_too_few_are_unknown_and_purchases_stay(make_store):
 
 
 @pytest.mark.parametrize(("lang", "words"), [("zh", "请去掉其中一个筛选条件"), ("en", "Drop one of the filters")])
-def test_a_panel_says_why_and_keeps_its_last_answer(published_store, lang, words):
+def test_a_panel_says_why_and_shows_no_figures_of_other_filters(published_store, lang, words):
     panel = pareto_panel(Session(published_store, lang=lang))
-    before = panel.rows
+    before, figures = panel.rows, panel.widget.summary.value
     panel.session.filters = Filters(regions=("华东",), customer_types=("企业",))
     assert words in panel.widget.message.value
+    assert "wb-empty" in panel.widget._dom_classes
+    assert panel.widget.figures.value == panel.widget.summary.value == ""
+    for ask in (lambda: panel.rows, panel.sql, panel.code, panel.chart, lambda: panel.downloads.sheet("csv")):
+        with pytest.raises(NothingToShow) as refused:
+            ask()
+        assert refused.value is panel.error
+    panel.session.lang = "en" if lang == "zh" else "zh"  # said again, and still empty
+    assert panel.widget.summary.value == ""
+    panel.session.lang = lang
+    panel.session.filters = Filters()
+    assert (panel.widget.message.value, panel.error) == ("", None)
+    assert "wb-empty" not in panel.widget._dom_classes
     assert panel.rows.equals(before)
+    assert panel.widget.summary.value == figures
+
+
+def test_the_key_figures_of_other_filters_do_not_stay_beside_the_sentence(published_store):
+    session = Session(published_store, lang="en")
+    figures = KeyFigures(session)
+    assert "Revenue" in figures.figures.value
+    session.filters = Filters(regions=("华东",), customer_types=("企业",))
+    assert "Drop one of the filters" in figures.message.value
+    assert figures.figures.value == ""
+    assert figures.rows.empty
+    session.filters = Filters()
+    assert "Revenue" in figures.figures.value
+
+
+def test_the_list_behind_a_click_goes_with_the_answer(make_store):
+    panel = pareto_panel(Session(make_store()))
+    panel.views["curve"].picked = [{"abc_class": "C"}]
+    assert panel.customers.detail is not None
+    panel.session.filters = Filters(regions=("无人区",))
+    assert panel.customers.detail is None
+
+
+def test_the_answer_to_another_setting_of_a_control_stands_back(make_store, monkeypatch):
+    panel = pareto_panel(Session(make_store(), lang="en"))
+    monkeypatch.setattr(panel, "_analyse", lambda **_: (_ for _ in ()).throw(NothingToShow("no_customers")))
+    panel.set(a_share=0.5)
+    assert "Below is the last answer" in panel.widget.message.value
+    assert "wb-outdated" in panel.widget._dom_classes
+    assert len(panel.rows)
+    monkeypatch.undo()
+    panel.set(a_share=0.6)
+    assert "wb-outdated" not in panel.widget._dom_classes
+    assert panel.widget.message.value == ""
 
 
 @pytest.mark.parametrize(("lang", "label"), [("zh", "企业（含其他）"), ("en", "企业 (incl. others)")])

@@ -276,7 +276,10 @@ class Panel:
             self.ask()
 
     def refresh(self) -> None:
-        """Compute and draw now. What fails is worded above the last good answer, which stays."""
+        """Compute and draw now. What fails is worded above the last good answer, which stays, faded.
+
+        An answer to other filters does not stay: who reads it would take it for what was asked.
+        """
         self._timer = None
         arguments, filters = self.arguments, self.session.filters
         self.widget.body.add_class("wb-busy")  # the style sheet shows the spinner after 200 ms
@@ -288,7 +291,10 @@ class Panel:
             self._answer, self._answered, self.error = answer, _Question(arguments, filters), None
             self._show(charts, words)
         except Exception as error:  # noqa: BLE001  a panel never goes blank
+            if self._answered.filters != filters:
+                self._forget()
             self._tell(error)
+            self.widget.stand(outdated=self._answered.arguments != arguments, empty=self._answer is None)
         finally:
             self.widget.body.remove_class("wb-busy")
 
@@ -307,6 +313,14 @@ class Panel:
         how: dict[str, Any] = {"smallest": session.minimum_group, "collect": session.store.collect}
         return without_small_groups(answer, privacy, decided=decided, **how)
 
+    def _forget(self) -> None:
+        """Take the answer off the screen, with the list of who is behind it."""
+        self._answer = None
+        self.widget.figures.value = self.widget.summary.value = ""
+        self.customers.pick(None, self._detail)
+        if self.keeping:
+            self.keeping.clear()
+
     def _settle(self) -> None:
         if self._timer:
             self._timer.cancel()
@@ -314,6 +328,7 @@ class Panel:
 
     def _show(self, charts: Mapping[str, alt.TopLevelMixin | Drawing], words: tuple[str, str]) -> None:
         self.widget.message.value = ""
+        self.widget.stand(outdated=False, empty=False)
         if self._parts.shown:
             with self.quietly():
                 self._parts.shown(self._answer)
@@ -360,7 +375,8 @@ class Panel:
         else:
             log.error("The panel %s failed with %s.", self.topic, self.arguments, exc_info=error)
             words = self.session.t("errors.panel_failed")
-        kept = self.session.t("panels.message.kept") if self._answer is not None else ""
+        is_outdated = self._answer is not None and self._answered.arguments != self.arguments
+        kept = self.session.t("panels.message.kept") if is_outdated else ""
         self.widget.message.value = text("p", f"{words}{kept}", "wb-message-text")
 
     def _keep(self, name: str, shared: bool) -> int:

@@ -83,6 +83,11 @@ class Frame(Column):
         self._parts.insert(1, presets)
         self.children = self._parts
 
+    def stand(self, *, outdated: bool, empty: bool) -> None:
+        """Fade what answers an earlier question, and leave out what would answer none."""
+        for name, holds in (("wb-outdated", outdated), ("wb-empty", empty)):
+            (self.add_class if holds else self.remove_class)(name)
+
     def say(self, session: Session) -> None:
         """Word the question and the drawers."""
         title, lead = (session.t(f"panels.{self._topic}.{part}") for part in ("title", "lead"))

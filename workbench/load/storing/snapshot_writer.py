@@ -51,7 +51,7 @@ class SnapshotWriter:
             self._check_any_loaded(con, report, staged.source_id)
             meter.advance(staged.plan.source.size)
         self._problems += unknown_customers(con)
-        ids = [source.source_id for source in (*staging.unchanged, *staging.staged)]
+        ids = [one.source_id for one in staging.unchanged] + [one.source_id for one in staging.staged]
         self._rejects = con.execute(
             "SELECT * FROM rejects WHERE list_contains(?, source_id) ORDER BY source_id, line", [ids]
         ).df()

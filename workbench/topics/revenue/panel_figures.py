@@ -49,12 +49,12 @@ class KeyFigures(Column):
         session.observe(guarded(lambda _: self.say()), names="lang")
 
     def refresh(self) -> None:
-        """Measure again; a failure is said in words, and the last figures stay."""
+        """Measure again; a failure is said in words, and no figures of other filters stay beside it."""
         try:
             self.periods = self._measure()
             self.rows, self.error = compare_periods(self.periods), None
         except Exception as error:  # noqa: BLE001  a page never goes blank
-            self.error = error
+            self.error, self.rows, self.periods = error, pd.DataFrame(), pd.DataFrame()
             if not isinstance(error, WorkbenchError):
                 log.error("The key figures failed with %s.", self._session.filters, exc_info=error)
         self.say()
