@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 
+import pandas as pd
 from ipywidgets import Widget
 
 from workbench.widgets import ChartView
@@ -12,6 +14,9 @@ from workbench.widgets import ChartView
 UNWORDED = re.compile(r"(?<![\w.])(nan|NaN|None|NaT|inf|-inf|<NA>|&lt;NA&gt;)(?![\w.])")
 """What Python calls an unknown value; people read a dash."""
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
+KEY = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)+|True|False")
+"""What the code calls a segment, a column, a yes or a no."""
+NOISE = re.compile(r"\.0*[1-9]\d{14,}$")
 
 
 def texts(widget: Widget) -> Iterator[str]:
@@ -38,3 +43,10 @@ def unworded(widget: Widget) -> list[str]:
 def _seen(text: str) -> str:
     """Leave out what stands inside of tags."""
     return re.sub(r"<[a-z/][^>]*>", " ", text)
+
+
+def keys_in_file(content: bytes) -> list[str]:
+    """Return what a reader of Chinese finds in a CSV file that nobody worded: headers, values, digits of floats."""
+    table = pd.read_csv(io.BytesIO(content), comment="#", dtype=str, encoding="utf-8-sig", keep_default_na=False)
+    headers = [name for name in table.columns if not CHINESE.search(name)]
+    return headers + [value for row in table.to_numpy() for value in row if KEY.fullmatch(value) or NOISE.search(value)]

@@ -13,7 +13,7 @@ import pytest
 
 from tests.alike import alike
 from tests.companies.expected import expected
-from tests.companies.reading import CHINESE, texts, unworded
+from tests.companies.reading import CHINESE, keys_in_file, texts, unworded
 from tests.companies.stores import COMPANIES
 from tests.dashboard_pages import DASHBOARDS, made
 from workbench.discovery import topics
@@ -75,6 +75,8 @@ def check_said(panel: Panel, session: Session) -> None:
     if isinstance(panel.error, WorkbenchError) and not CHINESE.search(str(panel.error.facts)):
         assert not CHINESE.search(said["en"][1])
     session.lang = "zh"
+    if panel.error is None:
+        assert keys_in_file(panel.downloads.sheet("csv")[1]) == [], panel.topic
 
 
 @pytest.mark.filterwarnings("ignore:Number of distinct clusters")

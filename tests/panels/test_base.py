@@ -108,7 +108,7 @@ def test_code_and_sql_are_shown_to_analysts_and_not_to_managers(panel, published
 def test_the_rows_and_the_charts_can_be_taken_along(panel):
     name, content = panel.downloads.sheet("csv")
     assert name == "pareto_2024-12-31.csv"
-    assert content.decode("utf-8-sig").splitlines()[0].startswith('"')
+    assert content.decode("utf-8-sig").startswith("# 表名：80/20")
     assert panel.downloads.sheet("xlsx")[1][:2] == b"PK"
     assert b"<svg" in panel.downloads.picture("curve", "svg")[1]
 

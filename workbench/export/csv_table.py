@@ -9,16 +9,26 @@ from typing import Any
 
 import pandas as pd
 
+from workbench.export.about import about_lines
 from workbench.export.cells import Target, deliver, disarmed, header_words, known, plain
 
 
-def write_csv(target: Target, frame: pd.DataFrame, *, headers: Mapping[str, str] | None = None) -> None:
+def write_csv(
+    target: Target,
+    frame: pd.DataFrame,
+    *,
+    headers: Mapping[str, str] | None = None,
+    notes: Mapping[str, object] | None = None,
+    lang: str = "en",
+) -> None:
     """Write a table as CSV that Excel opens with the right characters (UTF-8 with its mark) and runs nothing of.
 
     Text a spreadsheet might run gets an apostrophe in front; text is quoted; numbers stay numbers, days are
-    `2025-12-31`, what is missing is empty. `headers` says what to call columns. The frame is not changed.
+    `2025-12-31`, what is missing is empty. `headers` says what to call columns. `notes` stand before the table, each in
+    a line that begins with `#`: `pandas.read_csv(…, comment="#")` reads the table alone. The frame is not changed.
     """
     text = io.StringIO(newline="")
+    text.writelines(f"{line}\r\n" for line in about_lines(notes or {}, lang))
     writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
     writer.writerow([disarmed(header_words(column, headers)) for column in frame.columns])
     writer.writerows([_value(value) for value in row] for row in frame.itertuples(index=False, name=None))

@@ -14,11 +14,9 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from workbench.errors import ExportError
+from workbench.export.about import about_rows
 from workbench.export.cells import Target, deliver, header_words, is_formula_like, known, plain, width
 from workbench.i18n import t
-
-ABOUT = ("definition", "as_of", "filter", "base", "snapshot", "company", "currency", "created", "reason")
-"""Names of notes that have words in both languages; any other name is written as given."""
 
 _MOST_ROWS = 1_048_575
 _LONGEST_TEXT = 32_767
@@ -147,7 +145,7 @@ def _number_format(column: str, values: list[Any]) -> str:
 
 
 def _worded(notes: Mapping[str, object], cut: int, lang: str) -> list[tuple[str, object]]:
-    rows = [(t(f"export.about.{name}", lang) if name in ABOUT else name, value) for name, value in notes.items()]
+    rows = about_rows(notes, lang)
     if cut:
         rows.append((t("export.about.cut", lang), t("export.about.cut_texts", lang, count=cut, most=_LONGEST_TEXT)))
     return rows

@@ -35,6 +35,7 @@ from workbench.panels.privacy import Privacy
 from workbench.panels.session import Session
 from workbench.panels.standing import ledger
 from workbench.panels.table import Detail
+from workbench.panels.worded_rows import ValueNames
 from workbench.widgets import Banner, ChartView
 
 PAUSE = 0.01
@@ -69,6 +70,7 @@ class Parts:
     `folded` names the controls that stay behind "more options". `recipe` writes the answer in Python from the
     controls' values: lines that end by assigning `rows`; `imports` names the functions they use, by module.
     `rows_query` gives the same rows, where the answer's expression is of the customers behind them.
+    `names` says what the values of the rows are called in a file, by column and value, in a language.
     """
 
     figures: Callable[[Any, str], Sequence[Figure]] | None = None
@@ -80,6 +82,7 @@ class Parts:
     recipe: Callable[[Mapping[str, Any]], Sequence[str]] | None = None
     imports: tuple[tuple[str, tuple[str, ...]], ...] = ()
     rows_query: Callable[[Any], ir.Table] | None = None
+    names: Callable[[Any, str], ValueNames] | None = None
 
 
 @dataclass
@@ -185,6 +188,11 @@ class Panel:
         """The rows that are drawn."""
         rows: pd.DataFrame = self.answer.rows
         return rows.copy()
+
+    @property
+    def names(self) -> ValueNames:
+        """What the values of the rows are called, by column and value, in the session's language."""
+        return self._parts.names(self.answer, self.session.lang) if self._parts.names else {}
 
     def sql(self) -> str:
         """Return the SQL of the figures on screen."""

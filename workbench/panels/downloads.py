@@ -17,6 +17,7 @@ from workbench.panels.controls import Choice
 from workbench.panels.layout import Markup, Row, text
 from workbench.panels.session import Session
 from workbench.panels.table import Detail
+from workbench.panels.worded_rows import ValueNames, worded_rows
 from workbench.widgets import ChartView, Download
 
 SheetFormat = Literal["csv", "xlsx"]
@@ -46,6 +47,10 @@ class Drawn(Protocol):
     @property
     def rows(self) -> pd.DataFrame:
         """The rows that are drawn."""
+
+    @property
+    def names(self) -> ValueNames:
+        """What the values of the rows are called."""
 
     def chart(self, name: str | None = None) -> alt.TopLevelMixin:
         """Return a chart on screen."""
@@ -87,7 +92,8 @@ class Downloads(Row):
     def sheet(self, kind: SheetFormat) -> tuple[str, bytes]:
         """Return the file name and contents of the rows drawn."""
         session, topic = self._panel.session, self._panel.topic
-        return file_name(session, topic, kind), sheet_bytes(self._panel.rows, kind, session, topic=topic, notes={})
+        rows = worded_rows(self._panel.rows, session.lang, self._panel.names)
+        return file_name(session, topic, kind), sheet_bytes(rows, kind, session, topic=topic, notes={})
 
     def picture(self, name: str, kind: Picture) -> tuple[str, bytes]:
         """Return the file name and contents of one chart."""
@@ -124,7 +130,8 @@ class CustomerExport(Row):
         detail = self._customers.detail
         if detail is None:
             raise NothingToShow("nothing_to_show")
-        rows = self._session.store.collect(detail.table.select(*[field.name for field in detail.fields]))
+        listed = self._session.store.collect(detail.table.select(*[field.name for field in detail.fields]))
+        rows = worded_rows(listed, self._session.lang, {})
         reason = self._session.t(f"panels.customers.reason_{self.reason.value}")
         made = sheet_bytes(rows, kind, self._session, topic=self._topic, notes={"reason": reason, "base": len(rows)})
         self._session.note("export", topic=self._topic, count=len(rows), reason=self.reason.value)
@@ -139,14 +146,17 @@ def file_name(session: Session, topic: str, kind: str) -> str:
 def sheet_bytes(
     rows: pd.DataFrame, kind: SheetFormat, session: Session, *, topic: str, notes: Mapping[str, object]
 ) -> bytes:
-    """Return rows as a file with headings in the reader's language; an Excel file also says what it is."""
+    """Return rows as a file with headings in the reader's language, which says what it is.
+
+    An Excel file does on a sheet of its own, a CSV file in lines before the table that begin with `#`.
+    """
     headers = {name: column_words(name, session.lang) for name in rows.columns}
-    content = io.BytesIO()
+    content, title = io.BytesIO(), session.t(f"panels.{topic}.title")
+    said = {**about(session, topic), **notes}
     if kind == "csv":
-        write_csv(content, rows, headers=headers)
+        write_csv(content, rows, notes={"title": title, **said}, lang=session.lang, headers=headers)
     else:
-        title = session.t(f"panels.{topic}.title")
-        write_xlsx(content, {title: rows}, notes={**about(session, topic), **notes}, lang=session.lang, headers=headers)
+        write_xlsx(content, {title: rows}, notes=said, lang=session.lang, headers=headers)
     return content.getvalue()
 
 

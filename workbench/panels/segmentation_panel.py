@@ -119,6 +119,7 @@ def segmentation_panel(
         summary=shape.summary or partial(_summary, shape),
         detail=shape.detail or partial(_members, session, topic, shape),
         rows_query=shape.rows_query or partial(_sized, session),
+        names=shape.names or (lambda answer, lang: {"segment": labels(answer.rules, lang)}),
     )
     return Panel(session, topic=topic, analyse=partial(analyse, session), parts=parts, **panel)
 

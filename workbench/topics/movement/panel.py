@@ -27,6 +27,7 @@ from workbench.panels.segment_lists import DerivedField, people_list
 from workbench.panels.segmentation_choice import Offer, key_of, offered, ranked, segmentation_control
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
+from workbench.panels.worded_rows import ValueNames
 from workbench.topics.movement.chart import MovementMeasure, movement_flow_drawing, movement_matrix_drawing
 from workbench.topics.movement.panel_dates import (
     MONTHS_BACK,
@@ -39,6 +40,7 @@ from workbench.topics.movement.panel_dates import (
 )
 from workbench.topics.movement.query import (
     ABSENT,
+    MOVE_DIRECTIONS,
     NOT_YET,
     OUTSIDE,
     crossings,
@@ -169,6 +171,7 @@ def movement_panel(
         parts=Parts(
             figures=_figures,
             summary=_summary,
+            names=_value_names,
             detail=partial(_members, session),
             folded=("window", "is_ordered") if days else ("is_ordered",),
             recipe=partial(_recipe, session, offer),
@@ -393,3 +396,8 @@ def _recipe(session: Session, offer: Offer, choices: Mapping[str, Any]) -> Seque
 
 def _day(day: date | None) -> str:
     return f"session.as_of.replace(year={day.year}, month={day.month}, day={day.day})" if day else "None"
+
+
+def _value_names(answer: MovementAnswer, lang: str) -> ValueNames:
+    ways = {way: t(f"panels.movement.directions.{way}", lang) for way in MOVE_DIRECTIONS}
+    return dict.fromkeys(MOVE_COLUMNS, answer.names(lang)) | {"direction": ways}

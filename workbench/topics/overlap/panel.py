@@ -21,6 +21,7 @@ from workbench.panels.segment_lists import evidence_fields, people_list
 from workbench.panels.segmentation_choice import Offer, assigned, label_of, offered, segmentation_control
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
+from workbench.panels.worded_rows import ValueNames
 from workbench.topics.overlap.chart import segment_overlap_drawing
 from workbench.topics.overlap.query import Agreement, agreement, chance_of, segment_overlap, segment_pairs
 
@@ -96,6 +97,7 @@ def segment_overlap_panel(
         brief=brief,
         parts=Parts(
             summary=_summary,
+            names=_names,
             detail=partial(_members, session),
             recipe=partial(_recipe, session, offer),
             imports=(
@@ -201,3 +203,7 @@ def _recipe(session: Session, offer: Offer, choices: Mapping[str, Any]) -> Seque
         f"first, second = (segmentation_from(rules).assign(session.ground) for rules in {chosen!r})",
         "rows = collect(segment_overlap(segment_pairs(first, second, session.facts)))",
     )
+
+
+def _names(answer: OverlapAnswer, lang: str) -> ValueNames:
+    return {"first_segment": labels(answer.first, lang), "second_segment": labels(answer.second, lang)}

@@ -17,6 +17,7 @@ from workbench.charts.words import count_words, points_words, share_words
 from workbench.errors import NothingToShow
 from workbench.i18n import t
 from workbench.panels.base import Answer, Panel, Parts
+from workbench.panels.columns import column_words
 from workbench.panels.layout import text
 from workbench.panels.privacy import Privacy, Shown
 from workbench.panels.segment_lists import evidence_fields, measured_words, people_list
@@ -108,6 +109,7 @@ def segment_profile_panel(
         brief=brief,
         parts=Parts(
             summary=_summary,
+            names=lambda answer, lang: {"column": {one: column_words(one, lang) for one in answer.rows["column"]}},
             detail=partial(_members, session),
             shown=follow,
             recipe=partial(_recipe, session, offer),

@@ -60,6 +60,7 @@ def rule_builder_panel(session: Session, *, rules: RuleSegmentation | None = Non
         parts=Parts(
             figures=_figures,
             summary=_summary,
+            names=lambda answer, lang: {"segment": labels(answer.segmentation, lang)},
             detail=partial(_members, session),
             recipe=_recipe,
             rows_query=lambda answer: segment_sizes(answer.table, session.facts),

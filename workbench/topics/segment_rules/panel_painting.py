@@ -70,6 +70,7 @@ def segment_editor_panel(session: Session, *, table: SegmentTable | None = None)
         parts=Parts(
             figures=_figures,
             summary=_summary,
+            names=lambda answer, lang: {"segment": answer.segments.labels(lang)},
             detail=partial(_members, session),
             recipe=_recipe,
             rows_query=lambda answer: segment_sizes(answer.table, session.facts),
