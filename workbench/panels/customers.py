@@ -51,13 +51,15 @@ class CustomerList(Column):
         self.detail, size, session = None, 0, self._session
         if detail is not None:
             size = int(session.store.collect(detail.table.aggregate(n=detail.table.count()))["n"].iloc[0])
-            if 0 < size < session.minimum_group:
+            if detail.people and 0 < size < session.minimum_group:
                 self.table.show(None)
                 raise NothingToShow("group_too_small", minimum=session.minimum_group)
             self.detail = detail
-            session.note("view", topic=self._topic, count=size)
+            if detail.people:
+                session.note("view", topic=self._topic, count=size)
         self.table.show(detail, length=size, title=self._title(), lang=session.lang)
         self.export.layout.display = "" if self.detail else "none"
+        self.export.reason.layout.display = "" if detail is None or detail.people else "none"
         self.say()
 
     def _title(self) -> str:

@@ -124,18 +124,21 @@ class CustomerExport(Row):
             button.lang, button.label = self._session.lang, self._session.t(f"panels.downloads.{kind}")
 
     def sheet(self, kind: SheetFormat) -> tuple[str, bytes]:
-        """Return the file name and contents of the whole list; notes who took how many, and why."""
-        if not self.reason.value:
-            raise ChoiceError("reason_missing")
+        """Return the file name and contents of the whole list; of people it notes who took how many, and why."""
         detail = self._customers.detail
         if detail is None:
             raise NothingToShow("nothing_to_show")
+        if detail.people and not self.reason.value:
+            raise ChoiceError("reason_missing")
         listed = self._session.store.collect(detail.table.select(*[field.name for field in detail.fields]))
         rows = worded_rows(listed, self._session.lang, {})
-        reason = self._session.t(f"panels.customers.reason_{self.reason.value}")
-        made = sheet_bytes(rows, kind, self._session, topic=self._topic, notes={"reason": reason, "base": len(rows)})
-        self._session.note("export", topic=self._topic, count=len(rows), reason=self.reason.value)
-        return file_name(self._session, f"{self._topic}_customers", kind), made
+        notes: dict[str, object] = {"base": len(rows)}
+        if detail.people:
+            notes["reason"] = self._session.t(f"panels.customers.reason_{self.reason.value}")
+        made = sheet_bytes(rows, kind, self._session, topic=self._topic, notes=notes)
+        if detail.people:
+            self._session.note("export", topic=self._topic, count=len(rows), reason=self.reason.value)
+        return file_name(self._session, f"{self._topic}_{'customers' if detail.people else 'list'}", kind), made
 
 
 def file_name(session: Session, topic: str, kind: str) -> str:

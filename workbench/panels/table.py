@@ -117,13 +117,15 @@ def _cell(value: Any, said: str, column: Field) -> str:
 class Detail:
     """A long table to list: ordered rows, its columns, and the key and facts of its title.
 
-    A fact that is itself a key of the catalogs is worded in the reader's language.
+    A fact that is itself a key of the catalogs is worded in the reader's language. Things (`people` false: products,
+    regions) may be few, and nobody has to know who looked at them.
     """
 
     table: ir.Table
     fields: Sequence[Field]
     title: str
     facts: Mapping[str, Any] = field(default_factory=dict)
+    people: bool = True
 
 
 class LongTable(Column):

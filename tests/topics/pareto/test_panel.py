@@ -135,3 +135,28 @@ def test_of_few_products_the_best_are_named_and_no_fifth_of_three_is_told(store)
     assert panel.views["classes"].title == "Class A: 2 of 3 products, 88.5% of revenue"
     assert "The top 1 of 3 bring" in panel.widget.figures.value
     assert "interval" not in panel.widget.figures.value
+
+
+FIVE_CATEGORIES = (
+    "UPDATE transactions SET category = ['保养', '维修', '轮胎', '美容', '保险'][1 + abs(hash(order_id) % 5)::INT]",
+)
+
+
+@pytest.mark.parametrize("published", [False, True], ids=["analysts", "managers"])
+def test_a_click_lists_which_categories_are_in_a_class_however_few(make_store, published):
+    panel = pareto_panel(Session(make_store(*FIVE_CATEGORIES, published=published), lang="zh"))
+    panel.set(dimension="category")
+    classes = panel.rows.set_index("abc_class")["customer_count"]
+    listed = []
+    for name in classes[classes > 0].index:
+        panel.views["curve"].picked = [{"abc_class": name}]
+        assert panel.widget.message.value == ""
+        rows = panel.customers.table.rows
+        assert len(rows) == classes[name] < 5
+        assert ("monetary" in rows.columns) is not published
+        listed += rows["category"].tolist()
+    assert sorted(listed) == sorted(["保养", "维修", "轮胎", "美容", "保险"])
+    name, content = panel.customers.export.sheet("csv")  # of things, nobody is asked why
+    assert name == "pareto_list_2024-12-31.csv"
+    assert "品类" in content.decode("utf-8-sig")
+    assert not (panel.session.store.address / "audit.log").exists()

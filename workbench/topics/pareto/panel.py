@@ -383,20 +383,26 @@ def _base_words(answer: ParetoAnswer, lang: str) -> list[str]:
 
 
 def _members(session: Session, answer: ParetoAnswer, picked: Mapping[str, Any]) -> Detail:
-    """List who is in the class that was clicked."""
+    """List who is in the class that was clicked.
+
+    Managers read which products or regions are in it, not the amount of each: few customers may have brought it.
+    """
     chosen, key = picked["abc_class"], answer.kept.columns[0]
+    is_of_people = key == "customer_id"
+    amounts = (
+        Field(answer.by, column_kind(answer.by)),
+        Field("share", "share", label="panels.columns.share"),
+        Field("cumulative_share", "share", label="panels.columns.cumulative_share"),
+    )
     members = answer.kept.filter(answer.kept.abc_class == chosen)
     named, fields = _named(session, members, key)
+    shown = [Field("rank", "count", label="panels.columns.rank"), *fields]
+    shown += amounts if is_of_people or not session.store.snapshot.published else ()
     return Detail(
-        table=named.order_by("rank", key),
-        fields=(
-            Field("rank", "count", label="panels.columns.rank"),
-            *fields,
-            Field(answer.by, column_kind(answer.by)),
-            Field("share", "share", label="panels.columns.share"),
-            Field("cumulative_share", "share", label="panels.columns.cumulative_share"),
-        ),
+        table=named.order_by("rank", key).select(*[field.name for field in shown]),
+        fields=shown,
         title="panels.pareto.members",
+        people=is_of_people,
         facts={"abc_class": f"panels.pareto.classes.{chosen}"},
     )
 
