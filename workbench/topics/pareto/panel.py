@@ -6,10 +6,11 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import ibis
 import pandas as pd
+from ibis import _
 from ibis.expr import types as ir
 
 from workbench.analyses.facts import standing_lines
@@ -385,7 +386,8 @@ def _base_words(answer: ParetoAnswer, lang: str) -> list[str]:
 def _members(session: Session, answer: ParetoAnswer, picked: Mapping[str, Any]) -> Detail:
     """List who is in the class that was clicked.
 
-    Managers read which products or regions are in it, not the amount of each: few customers may have brought it.
+    Managers read which products or regions are in it, not the amount of each; and not where a few customers alone
+    bought one of them, since a class may hold only that.
     """
     chosen, key = picked["abc_class"], answer.kept.columns[0]
     is_of_people = key == "customer_id"
@@ -395,9 +397,12 @@ def _members(session: Session, answer: ParetoAnswer, picked: Mapping[str, Any]) 
         Field("cumulative_share", "share", label="panels.columns.cumulative_share"),
     )
     members = answer.kept.filter(answer.kept.abc_class == chosen)
+    is_open = is_of_people or not session.store.snapshot.published
+    if not is_open:
+        _check_buyers(session, members, key)
     named, fields = _named(session, members, key)
     shown = [Field("rank", "count", label="panels.columns.rank"), *fields]
-    shown += amounts if is_of_people or not session.store.snapshot.published else ()
+    shown += amounts if is_open else ()
     return Detail(
         table=named.order_by("rank", key).select(*[field.name for field in shown]),
         fields=shown,
@@ -405,6 +410,14 @@ def _members(session: Session, answer: ParetoAnswer, picked: Mapping[str, Any]) 
         people=is_of_people,
         facts={"abc_class": f"panels.pareto.classes.{chosen}"},
     )
+
+
+def _check_buyers(session: Session, members: ir.Table, key: str) -> None:
+    """Raise NothingToShow where one of these things was bought by too few customers to be named."""
+    totals = session.totals(cast(Dimension, key))
+    few = totals.filter(totals.customer_count.between(1, session.minimum_group - 1))
+    if session.store.arrays(members.semi_join(few, key).aggregate(few=_.count()))["few"][0]:
+        raise NothingToShow("few_buyers", minimum=session.minimum_group)
 
 
 def _named(session: Session, members: ir.Table, key: str) -> tuple[ir.Table, Sequence[Field]]:
