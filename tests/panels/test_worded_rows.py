@@ -30,6 +30,13 @@ def test_values_are_called_as_the_panel_calls_them_and_what_nobody_named_stays()
     assert rows["move"].tolist() == ["up", "sideways"]
 
 
+def test_counts_stay_whole_beside_hidden_ones():
+    said = worded_rows(pd.DataFrame({"customer_count": [60.0, math.nan]}), "en", {})
+    content = io.BytesIO()
+    write_csv(content, said)
+    assert content.getvalue().decode("utf-8-sig").splitlines() == ['"customer_count"', "60", '""']
+
+
 def test_numbers_have_no_noise_of_floats():
     rows = pd.DataFrame({"monetary": [0.1 + 0.2, 1e9 / 3], "share": [0.1 + 0.2, math.nan], "score": [1 / 3, 123456.5]})
     said = worded_rows(rows, "en", {})

@@ -30,6 +30,8 @@ def _worded(values: pd.Series, column: str, lang: str, names: Mapping[Any, str])
     if pd.api.types.is_bool_dtype(values):
         return values.map({one: t(f"panels.values.{'yes' if one else 'no'}", lang) for one in (True, False)})
     if pd.api.types.is_float_dtype(values):
+        if column_kind(column) == "count" and (values.dropna() % 1 == 0).all():
+            return values.astype("Int64")  # counts of which some are hidden
         return values.round(2) if column_kind(column) == "money" else values.map(_sure)
     if pd.api.types.is_numeric_dtype(values) or pd.api.types.is_datetime64_any_dtype(values):
         return values

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from workbench.errors import NothingToShow
 from workbench.panels import Filters, Session
 from workbench.topics.core_customers.panel import core_customers_panel
 
@@ -85,10 +86,11 @@ def test_the_code_shown_gives_the_rows_on_screen(panel, chosen, run_code):
 
 
 def test_where_nobody_has_a_history_the_panel_says_why_and_lives(session, panel):
-    before = panel.rows
     session.filters = Filters(until=session.as_of.replace(year=2022))
     assert "365" in panel.widget.message.value
-    assert panel.rows.equals(before)
+    assert "wb-empty" in panel.widget._dom_classes
+    with pytest.raises(NothingToShow):
+        _ = panel.rows
 
 
 def test_the_page_turns_to_english_without_computing_again(session, panel):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from workbench.errors import NothingToShow
 from workbench.panels import Filters, Session
 from workbench.topics.satisfaction.panel import satisfaction_panel
 
@@ -42,11 +43,12 @@ def test_a_question_can_be_looked_at_alone(panel):
     assert panel.answer.whole["base"].iloc[0] == 10
 
 
-def test_a_question_without_answers_is_explained_and_the_last_answer_stays(session, panel):
-    before = panel.rows
+def test_a_question_without_answers_is_explained_and_no_other_answer_stays(session, panel):
     session.filters = Filters(regions=("西藏",))
     assert "没有" in panel.widget.message.value
-    assert panel.rows.equals(before)
+    assert "wb-empty" in panel.widget._dom_classes
+    with pytest.raises(NothingToShow):
+        _ = panel.rows
 
 
 def test_a_click_on_a_touchpoint_lists_its_answers_lowest_first(panel):
