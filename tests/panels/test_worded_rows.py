@@ -10,7 +10,7 @@ import pytest
 
 from workbench.export import write_csv
 from workbench.panels import Filters, Session
-from workbench.panels.worded_rows import worded_rows
+from workbench.panels.worded_rows import called, worded_rows
 from workbench.topics.pareto import pareto_panel
 from workbench.topics.segments import segments_panel
 
@@ -20,7 +20,7 @@ def test_values_are_called_as_the_panel_calls_them_and_what_nobody_named_stays()
         "segment": ["vip", "others"], "move": ["up", "sideways"], "is_small": [True, False], "region": ["华东", None],
         "customer_count": [3, 4],
     })  # fmt: skip
-    said = worded_rows(rows, "zh", {"segment": {"vip": "贵宾"}})
+    said = worded_rows(rows, "zh", {"segment": {"vip": "贵宾"}, "move": called("charts.tiers.moves", "zh")})
     assert said["segment"].tolist() == ["贵宾", "others"]
     assert said["move"].tolist() == ["升级", "sideways"]
     assert said["is_small"].tolist() == ["是", "否"]

@@ -302,7 +302,7 @@ class Panel:
             if self._answered.filters != filters:
                 self._forget()
             self._tell(error)
-            self.widget.stand(outdated=self._answered.arguments != arguments, empty=self._answer is None)
+            self.widget.stand(outdated=self._is_outdated, empty=self._answer is None)
         finally:
             self.widget.body.remove_class("wb-busy")
 
@@ -320,6 +320,11 @@ class Panel:
         decided = ledger(session).hidden(name) if name else None
         how: dict[str, Any] = {"smallest": session.minimum_group, "collect": session.store.collect}
         return without_small_groups(answer, privacy, decided=decided, **how)
+
+    @property
+    def _is_outdated(self) -> bool:
+        """Whether the answer on screen is one to another setting of the controls."""
+        return self._answer is not None and self._answered.arguments != self.arguments
 
     def _forget(self) -> None:
         """Take the answer off the screen, with the list of who is behind it."""
@@ -383,8 +388,7 @@ class Panel:
         else:
             log.error("The panel %s failed with %s.", self.topic, self.arguments, exc_info=error)
             words = self.session.t("errors.panel_failed")
-        is_outdated = self._answer is not None and self._answered.arguments != self.arguments
-        kept = self.session.t("panels.message.kept") if is_outdated else ""
+        kept = self.session.t("panels.message.kept") if self._is_outdated else ""
         self.widget.message.value = text("p", f"{words}{kept}", "wb-message-text")
 
     def _keep(self, name: str, shared: bool) -> int:

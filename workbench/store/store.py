@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Self
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pandas as pd
-import pyarrow as pa
 
 from workbench.errors import ChoiceError, StoreError
 from workbench.schema import TABLES
@@ -150,15 +149,15 @@ class Store:
     def collect(self, expr: ir.Expr, *, limit: int = ROW_LIMIT) -> pd.DataFrame:
         """Fetch the rows of one of this store's expressions, as the function `collect` does."""
         table = as_table(expr)
-        rows = self._fetch(table.limit(limit + 1))
+        rows = self._backend.to_pyarrow(table.limit(limit + 1))
         if rows.num_rows > limit:
-            count = self._fetch(table.count().as_table())[0][0].as_py()
+            count = self._backend.to_pyarrow(table.count().as_table())[0][0].as_py()
             raise StoreError("too_many_rows", rows=count, limit=limit)
         return frame(rows)
 
     def arrays(self, expr: ir.Expr) -> dict[str, NDArray[Any]]:
         """Fetch the columns as NumPy arrays, for statistics: no limit, so condense the rows by a query first."""
-        return arrays(self._fetch(as_table(expr)))
+        return arrays(self._backend.to_pyarrow(as_table(expr)))
 
     def close(self) -> None:
         """Let go of the snapshot and remove the spilled files. Closing twice does nothing."""
@@ -175,12 +174,6 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
-
-    def _fetch(self, table: ir.Table) -> pa.Table:
-        """Run an expression of this store; one of another store is refused before it would find its own."""
-        with self._lock, self._guarded():
-            self._own(table)
-            return self._backend.to_pyarrow(table)
 
     @contextmanager
     def ready(self, expr: ir.Expr) -> Iterator[None]:

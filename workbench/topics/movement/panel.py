@@ -27,7 +27,7 @@ from workbench.panels.segment_lists import DerivedField, people_list
 from workbench.panels.segmentation_choice import Offer, key_of, offered, ranked, segmentation_control
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
-from workbench.panels.worded_rows import ValueNames
+from workbench.panels.worded_rows import ValueNames, called
 from workbench.topics.movement.chart import MovementMeasure, movement_flow_drawing, movement_matrix_drawing
 from workbench.topics.movement.panel_dates import (
     MONTHS_BACK,
@@ -40,7 +40,6 @@ from workbench.topics.movement.panel_dates import (
 )
 from workbench.topics.movement.query import (
     ABSENT,
-    MOVE_DIRECTIONS,
     NOT_YET,
     OUTSIDE,
     crossings,
@@ -399,5 +398,4 @@ def _day(day: date | None) -> str:
 
 
 def _value_names(answer: MovementAnswer, lang: str) -> ValueNames:
-    ways = {way: t(f"panels.movement.directions.{way}", lang) for way in MOVE_DIRECTIONS}
-    return dict.fromkeys(MOVE_COLUMNS, answer.names(lang)) | {"direction": ways}
+    return dict.fromkeys(MOVE_COLUMNS, answer.names(lang)) | {"direction": called("panels.movement.directions", lang)}

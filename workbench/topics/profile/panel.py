@@ -33,6 +33,7 @@ from workbench.panels.segmentation_choice import (
 )
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
+from workbench.panels.worded_rows import ValueNames, called
 from workbench.topics.profile.chart import figure_words, segment_profile_drawing
 from workbench.topics.profile.figures import profile_figures
 from workbench.topics.profile.query import (
@@ -109,7 +110,7 @@ def segment_profile_panel(
         brief=brief,
         parts=Parts(
             summary=_summary,
-            names=lambda answer, lang: {"column": {one: column_words(one, lang) for one in answer.rows["column"]}},
+            names=_names,
             detail=partial(_members, session),
             shown=follow,
             recipe=partial(_recipe, session, offer),
@@ -281,3 +282,12 @@ def _recipe(session: Session, offer: Offer, choices: Mapping[str, Any]) -> Seque
         f"counts = collect(profile_counts(assigned, {table}, columns={columns!r}))",
         f"rows = compare_segments(counts, {how}{'' if is_open else f', smallest={session.minimum_group}'})",
     )
+
+
+def _names(answer: ProfileAnswer, lang: str) -> ValueNames:
+    return {
+        "column": {one: column_words(one, lang) for one in answer.rows["column"]},
+        "direction": {one: t(f"charts.segment_profile.{one}", lang) for one in ("higher", "lower", "mixed")},
+        "kind": called("panels.segment_profile.kinds", lang),
+        "size": called("panels.segment_profile.sizes", lang),
+    }

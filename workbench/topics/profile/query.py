@@ -262,9 +262,8 @@ def _compared(name: str, rows: pd.DataFrame, groups: tuple[Group, Group], smalle
     )  # fmt: skip
     comparison: dict[str, Any] = {"column": name, "kind": "number" if is_number else "text", **empty, "value": None}
     for side, base, gone, rows_of in zip(("this", "other"), bases, missing, sides, strict=True):
-        is_untold = not withheld.isdisjoint(
-            product(_telling(rows, rows_of), [NO_VALUE])
-        )  # and the base would say how many they are
+        # Where these are withheld, the base would say how many they are.
+        is_untold = not withheld.isdisjoint(product(_telling(rows, rows_of), [NO_VALUE]))
         comparison |= {
             f"{side}_base": math.nan if is_untold else base,
             f"{side}_missing": math.nan if is_untold else gone,

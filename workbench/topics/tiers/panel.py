@@ -23,6 +23,7 @@ from workbench.panels.privacy import Privacy, Shown
 from workbench.panels.segmentation_panel import SegmentationAnswer, Shape, segmentation_panel
 from workbench.panels.session import Session
 from workbench.panels.table import Field
+from workbench.panels.worded_rows import ValueNames, called
 from workbench.topics.tiers.chart import tier_moves_drawing
 from workbench.topics.tiers.field import TierField
 from workbench.topics.tiers.panel_controls import TierApproval, TierEditor
@@ -65,6 +66,7 @@ def tier_designer_panel(session: Session, *, brief: bool = False) -> Panel:
         shape=Shape(
             keeps=_kept,
             figures=_figures,
+            names=_names,
             sizes=_sizes,
             everybody=_everybody,
             people=("name", "region"),
@@ -178,3 +180,7 @@ def _recipe(chosen: Mapping[str, Any]) -> Sequence[str]:
         f"field = TierField.read(session.store.arrays(tier_columns(session.facts, {measure})))",
         f"rows = field.moves(TierSegmentation(tiers={tiers}, {measure}), before={chosen['before']!r})",
     )
+
+
+def _names(answer: TierAnswer, lang: str) -> ValueNames:
+    return {"segment": labels(answer.rules, lang), "move": called("charts.tiers.moves", lang)}

@@ -10,7 +10,7 @@ import ibis
 import pandas as pd
 from ibis.expr import types as ir
 
-from workbench.analyses.segmentation import OPEN, OTHERS
+from workbench.analyses.segmentation import OPEN, OTHERS, labels
 from workbench.charts.drawing import Drawing
 from workbench.charts.words import count_words, share_words
 from workbench.i18n import t
@@ -22,6 +22,7 @@ from workbench.panels.privacy import Privacy, Shown
 from workbench.panels.segmentation_panel import SegmentationAnswer, Shape, segmentation_panel
 from workbench.panels.session import Session
 from workbench.panels.table import Field
+from workbench.panels.worded_rows import ValueNames, called
 from workbench.topics.two_criteria.chart import two_criteria_drawing
 from workbench.topics.two_criteria.panel_controls import CellPainter, GridCutsEditor
 from workbench.topics.two_criteria.query import CutBy, GridValues, two_criteria_cuts, two_criteria_steps
@@ -77,6 +78,7 @@ def two_criteria_panel(session: Session, *, brief: bool = False) -> Panel:
         brief=brief,
         shape=Shape(
             figures=_figures,
+            names=_names,
             sizes=_sizes,
             notes=_notes,
             evidence=_evidence,
@@ -211,3 +213,7 @@ def _recipe(chosen: Mapping[str, Any]) -> Sequence[str]:
         f"rule = TwoCriteriaAbc(cuts={cuts}, {measures}, {decided})",
         "rows = collect(two_criteria_cells(rule.assign(session.ground)))",
     )
+
+
+def _names(answer: TwoCriteriaAnswer, lang: str) -> ValueNames:
+    return dict.fromkeys(LEVEL_COLUMNS, called(CRITERION_LEVEL_WORDS, lang)) | {"segment": labels(answer.rules, lang)}
