@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from workbench.currency import DEFAULT_CURRENCY
 from workbench.load.history import History, read_history
 from workbench.load.mapping.company_mapping import Mapping
 from workbench.load.progress import ProgressCallback
@@ -53,7 +54,8 @@ def load(
     currency = currency or mapping.company.currency
     check_currency(currency)
     history = read_history(store)
-    with StagingArea(history, _latest(as_of, today), progress) as staging:
+    home = currency or (history.snapshot.currency if history.snapshot else None) or DEFAULT_CURRENCY
+    with StagingArea(history, _latest(as_of, today), progress, home) as staging:
         if not mapping.questions:
             staging.stage_all(find_origins(sources), mapping)
         if questions := (*mapping.questions, *staging.questions):
@@ -84,8 +86,10 @@ def check(
     A source with every row rejected is a problem of the report here, so that its rejects can be looked at.
     """
     mapping = _resolved_mapping(sources, mapping)
+    currency = currency or mapping.company.currency
     check_currency(currency)
-    with StagingArea(History(), _latest(as_of or mapping.company.as_of, today), progress) as staging:
+    latest = _latest(as_of or mapping.company.as_of, today)
+    with StagingArea(History(), latest, progress, currency or DEFAULT_CURRENCY) as staging:
         if not mapping.questions:
             staging.stage_all(find_origins(sources), mapping)
         if questions := (*mapping.questions, *staging.questions):

@@ -13,7 +13,7 @@ from typing import cast
 from workbench.errors import ChoiceError
 from workbench.load.cleaning.dates import check_date_format
 from workbench.load.mapping.company_mapping import Mapping
-from workbench.load.mapping.source_mapping import Attribute, SourceMapping
+from workbench.load.mapping.source_mapping import Attribute, RowMeaning, SourceMapping, UnsoldRefunds
 from workbench.load.questions import Question
 from workbench.schema import TABLES
 
@@ -72,6 +72,37 @@ def _cancelled(source: SourceMapping, _: Question, choice: str) -> SourceMapping
     return source if choice == "yes" else replace(source, cancelled=None)
 
 
+def _amount_of(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
+    """The line's own amount; the order's, to be spread; or none: quantity times price counts, the column is kept."""
+    header = str(question.facts["header"])
+    others = tuple(name for name in source.per_order if name != header)
+    if choice == "order":
+        return replace(source, per_order=(*others, header))
+    source = replace(source, per_order=tuple(name for name in others if name not in source.deduct))
+    return source if choice == "line" else _column(source, replace(question, facts={"column": "amount"}), "")
+
+
+def _status_value(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
+    header, value = str(question.facts["header"]), str(question.facts["value"])
+    values = {**source.meanings.get(header, {}), value: cast("RowMeaning", choice)}
+    return replace(source, meanings={**source.meanings, header: values})
+
+
+def _refund_column(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
+    header = str(question.facts["header"])
+    others = tuple(name for name in source.deduct if name != header)
+    return replace(source, deduct=(*others, header) if choice == "deduct" else others)
+
+
+def _unsold_refunds(source: SourceMapping, _: Question, choice: str) -> SourceMapping:
+    return replace(source, unsold_refunds=cast("UnsoldRefunds", choice))
+
+
+def _customer(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
+    """Take a column for the customer; none of them is a yes to sales without customers."""
+    return replace(source, no_customer=True) if choice == "no_customer" else _column(source, question, choice)
+
+
 def _items(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
     """Without consent the columns that only look like ratings are kept as attributes."""
     if choice == "yes":
@@ -103,6 +134,11 @@ CHANGES: abc.Mapping[str, Callable[[SourceMapping, Question, str], SourceMapping
     "date_order": _date_format,
     "decimal_comma": _decimal,
     "cancelled_lines": _cancelled,
+    "amount_of": _amount_of,
+    "status_value": _status_value,
+    "refund_column": _refund_column,
+    "unsold_refunds": _unsold_refunds,
+    "which_customer": _customer,
     "survey_items": _items,
     "no_answers": _missing,
     "stand_ins": _missing,

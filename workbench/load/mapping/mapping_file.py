@@ -10,13 +10,20 @@ from dataclasses import fields
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, get_args
 
 from workbench.currency import DECIMALS
 from workbench.errors import LoadError
 from workbench.load.cleaning.dates import check_date_format
 from workbench.load.mapping.company import Company
-from workbench.load.mapping.source_mapping import Attribute, Cancelled, Item, SourceMapping
+from workbench.load.mapping.source_mapping import (
+    Attribute,
+    Cancelled,
+    Item,
+    RowMeaning,
+    SourceMapping,
+    UnsoldRefunds,
+)
 from workbench.load.reading.header import clean_header
 from workbench.schema import SURVEY_KINDS, TABLES
 
@@ -32,11 +39,19 @@ SIMPLE_ENTRIES = (
     "layout",
     "key",
     "ignore",
+    "deduct",
+    "unsold_refunds",
+    "no_customer",
+    "currency",
 )
-SOURCE_ENTRIES = tuple(field.name for field in fields(SourceMapping) if field.name != "suggestions")
+SOURCE_ENTRIES = tuple(field.name for field in fields(SourceMapping) if field.name not in ("suggestions", "per_order"))
+"""What stands in a `[[source]]`; that a number is the order's stands with its column."""
 COMPANY_ENTRIES = tuple(field.name for field in fields(Company))
 TEXT, NUMBER_TYPES = str, (int, float)
-ENTRY_TYPES: dict[str, type | tuple[type, ...]] = {"header_row": int, "files": list, "key": list, "ignore": list}
+MEANINGS = get_args(RowMeaning)
+ENTRY_TYPES: dict[str, type | tuple[type, ...]] = {
+    "header_row": int, "files": list, "key": list, "ignore": list, "deduct": list, "no_customer": bool
+}  # fmt: skip
 
 
 def mapping_text(sources: Iterable[SourceMapping], company: Company | None = None) -> str:
@@ -100,9 +115,10 @@ class _Reader:
         self._known(data, SOURCE_ENTRIES)
         simple = {name: self._optional(data, name, ENTRY_TYPES.get(name, str)) for name in SIMPLE_ENTRIES}
         table = self._one_of("table", simple["table"], TABLES)
-        lists = {name: self._texts(name, simple[name] or []) for name in ("files", "key", "ignore")}
+        lists = {name: self._texts(name, simple[name] or []) for name in ("files", "key", "ignore", "deduct")}
         if not lists["files"]:
             self._fail("mapping_lacks_entry", "source", {"entry": "files"})
+        written = self._table(data, "columns")
         source = SourceMapping(
             files=lists["files"],
             table=table,
@@ -116,9 +132,16 @@ class _Reader:
             cancelled=self._cancelled(data.get("cancelled")),
             key=lists["key"],
             ignore=lists["ignore"],
-            columns={header: self._column(table, header, name) for header, name in self._table(data, "columns")},
+            deduct=lists["deduct"],
+            unsold_refunds=self._unsold_refunds(simple["unsold_refunds"]),
+            no_customer=bool(simple["no_customer"]),
+            currency=simple["currency"],
+            columns={header: self._column(table, header, entry) for header, entry in written},
+            per_order=tuple(header for header, entry in written if self._is_per_order(header, entry)),
             attributes={header: self._attribute(header, entry) for header, entry in self._table(data, "attributes")},
             missing={header: self._texts(header, words) for header, words in self._table(data, "missing")},
+            meanings={header: self._meanings(header, values) for header, values in self._table(data, "meanings")},
+            rates={code: self._rate(code, rate) for code, rate in self._table(data, "rates")},
             items={header: self._item(header, entry) for header, entry in self._table(data, "items")},
         )
         self._check(source)
@@ -140,12 +163,31 @@ class _Reader:
         if lacking := source.lacking():
             self._fail("mapping_lacks_columns", "table", {"table": source.table, "columns": lacking})
 
-    def _column(self, table: str, header: str, name: object) -> str:
-        column: str = self._typed(header, name, str)
+    def _column(self, table: str, header: str, entry: object) -> str:
+        if isinstance(entry, dict):
+            self._known(entry, ("column", "per"))
+            entry = entry.get("column")
+        column: str = self._typed(header, entry, str)
         known = [entry.name for entry in TABLES[table].columns if not entry.derived]
         if column not in known:
             self._fail_unknown("mapping_unknown_column", column, known, table=table)
         return column
+
+    def _is_per_order(self, header: str, entry: object) -> bool:
+        """True for `{column = "amount", per = "order"}`; a line's own number is written without `per`, or `line`."""
+        per = entry.get("per", "line") if isinstance(entry, dict) else "line"
+        return self._one_of("per", self._typed(header, per, str), ("line", "order")) == "order"
+
+    def _meanings(self, header: str, values: object) -> dict[str, Any]:
+        table = self._typed(header, values, dict)
+        return {value: self._one_of(value, self._typed(value, said, str), MEANINGS) for value, said in table.items()}
+
+    def _rate(self, code: str, rate: object) -> str:
+        self._one_of("rates", code, DECIMALS)
+        number = str(self._typed(code, rate, (*NUMBER_TYPES, str)))
+        if not re.fullmatch(r"[0-9]+(?:\.[0-9]+)?", number) or not float(number):
+            self._fail("mapping_wrong_rate", code, {"currency": code, "rate": number})
+        return number
 
     def _attribute(self, header: str, entry: object) -> Attribute:
         if isinstance(entry, str):
@@ -178,6 +220,9 @@ class _Reader:
 
     def _layout(self, layout: str | None) -> Any:
         return layout and self._one_of("layout", layout, ("wide", "long"))
+
+    def _unsold_refunds(self, said: str | None) -> Any:
+        return said and self._one_of("unsold_refunds", said, get_args(UnsoldRefunds))
 
     def _date_format(self, date_format: str | None) -> str | None:
         if date_format is not None:
@@ -244,6 +289,7 @@ class _Reader:
 def _source_lines(source: SourceMapping) -> list[str]:
     simple = {name: getattr(source, name) for name in SIMPLE_ENTRIES}
     simple["decimal"] = None if source.decimal == "." else source.decimal
+    simple["no_customer"] = source.no_customer or None
     lines = ["[[source]]", *_entries(simple)]
     if source.cancelled:
         parts: dict[str, Any] = {
@@ -252,9 +298,19 @@ def _source_lines(source: SourceMapping) -> list[str]:
             "values": source.cancelled.values,
         }
         lines.append(f"cancelled = {_inline(parts)}")
-    write: dict[str, Callable[[Any], str]] = {"columns": _value, "attributes": _attribute_text, "missing": _value}
-    for name, written in write.items():
-        if entries := getattr(source, name):
+    columns = {
+        header: {"column": column, "per": "order"} if header in source.per_order else column
+        for header, column in source.columns.items()
+    }
+    tables: list[tuple[str, Mapping[str, Any], Callable[[Any], str]]] = [
+        ("columns", columns, lambda entry: _inline(entry) if isinstance(entry, dict) else _value(entry)),
+        ("attributes", source.attributes, _attribute_text),
+        ("missing", source.missing, _value),
+        *((f"meanings.{_toml_string(header)}", values, _value) for header, values in source.meanings.items()),
+        ("rates", source.rates, _value),
+    ]
+    for name, entries, written in tables:
+        if entries:
             lines += [
                 "",
                 f"[source.{name}]",

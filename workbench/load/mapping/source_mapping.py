@@ -17,6 +17,11 @@ from workbench.schema import TABLES
 
 SurveyLayout = Literal["wide", "long"]
 
+RowMeaning = Literal["sale", "no_sale", "refund"]
+"""What a value of a status says of its row: sold; not sold (closed, cancelled, unpaid); money paid back."""
+
+UnsoldRefunds = Literal["leave_out", "deduct"]
+
 
 @dataclass(frozen=True)
 class Attribute:
@@ -81,6 +86,20 @@ class SourceMapping:
     columns: abc.Mapping[str, str] = field(default_factory=dict)
     attributes: abc.Mapping[str, Attribute] = field(default_factory=dict)
     missing: abc.Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    meanings: abc.Mapping[str, abc.Mapping[str, RowMeaning]] = field(default_factory=dict)
+    """What the values of a status say of their rows, by header and value."""
+    per_order: tuple[str, ...] = ()
+    """Headers whose number is the whole order's, repeated on its lines or on the first one only."""
+    deduct: tuple[str, ...] = ()
+    """Headers with money paid back, to be taken off the amount."""
+    unsold_refunds: UnsoldRefunds | None = None
+    """What becomes of a refund that seems to be of an order that never was a sale."""
+    no_customer: bool = False
+    """The sales are known to name no customer."""
+    currency: str | None = None
+    """The header that names each row's currency."""
+    rates: abc.Mapping[str, str] = field(default_factory=dict)
+    """What one unit of another currency is worth in the store's, by its code."""
     items: abc.Mapping[str, Item] = field(default_factory=dict)
     suggestions: tuple[Suggestion, ...] = field(default=(), compare=False)
 

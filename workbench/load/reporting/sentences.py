@@ -11,7 +11,13 @@ from workbench.load.mapping.source_mapping import Suggestion
 from workbench.load.problems import Problem, ProblemLevel
 from workbench.load.questions import Question
 
-KEY_PREFIXES = {"reason": "load.reject_", "reasons": "load.reject_", "why": "load.missing_", "table": "tables."}
+KEY_PREFIXES = {
+    "reason": "load.reject_",
+    "reasons": "load.reject_",
+    "why": "load.missing_",
+    "meaning": "load.meaning_",
+    "table": "tables.",
+}
 """Facts that are keys themselves, and where their words are."""
 
 PROBLEM_LEVELS: tuple[ProblemLevel, ...] = ("error", "warning", "info")

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from workbench.load.cleaning.clean import cast_sql
 from workbench.load.cleaning.sql_expressions import case_when
+from workbench.load.mapping.row_meanings import is_parent_order
+from workbench.load.staging.currencies import code_sql, currency_header, sign_sql
+from workbench.load.staging.row_meanings_sql import (
+    NEVER,
+    is_no_sale_sql,
+    is_refund_sql,
+    marked_headers,
+    status_text_sql,
+)
 from workbench.load.staging.source_plan import SourcePlan
 from workbench.store.sql_quoting import quoted_text, quoted_texts
-
-CANCELLED_WORDS = ("取消", "已取消", "作废", "已作废", "交易关闭", "cancelled", "canceled", "void", "voided")
-"""What a mapped `status` says of a cancelled line, where the mapping has no rule of its own."""
 
 
 def derived_columns(plan: SourcePlan) -> dict[str, str]:
@@ -18,7 +25,32 @@ def derived_columns(plan: SourcePlan) -> dict[str, str]:
     if "occurred_at" in plan.table.names:
         columns |= _day_and_time(columns, plan)
     if plan.table.name == "transactions":
-        columns |= {"amount": _amount(columns), "is_cancelled": _cancelled(plan)}
+        columns |= {"amount": _amount(columns, plan), "is_cancelled": _cancelled(plan)}
+    return columns
+
+
+def order_columns(plan: SourcePlan) -> dict[str, str]:
+    """Return the SQL of what is needed beside the canonical columns to settle orders and currencies, as `o_…`."""
+    if plan.table.name != "transactions":
+        return {}
+    columns = {}
+    if plan.deductions:
+        columns["order_back"] = _paid_back([one.value for one in plan.deductions if one.per_order])
+        columns["line_back"] = _paid_back([one.value for one in plan.deductions if not one.per_order])
+    if plan.has_order_totals:
+        weights = [f"CAST(abs(v_{name}) AS DOUBLE)" for name in ("quantity", "unit_price") if name in plan.columns]
+        columns["total"] = plan.columns["amount"].value
+        columns["weight"] = " * ".join(weights) or "CAST(NULL AS DOUBLE)"
+        columns["is_refund"] = is_refund_sql(plan)
+    parent = next((name for name in plan.source.names if is_parent_order(name)), None)
+    if parent is not None and "order_id" in plan.columns:
+        columns["parent"] = cast_sql(plan.source.column(parent), "id").value
+    columns |= {f"mark_{place}": status_text_sql(plan, header) for place, header in enumerate(marked_headers(plan))}
+    header = currency_header(plan.source, plan.mapping)
+    if header is not None:
+        columns["currency"] = code_sql(plan.source.column(header))
+    elif "amount" in plan.columns:
+        columns["sign"] = sign_sql(plan.columns["amount"].text)
     return columns
 
 
@@ -34,6 +66,8 @@ def purchase_sql(plan: SourcePlan) -> str:
     product = "v_quantity > 0 AND v_unit_price > 0" if len(parts) == 2 else "false"
     amount = f"coalesce(v_amount > 0, {product}, false)" if "amount" in plan.columns else f"coalesce({product}, false)"
     above = [f"coalesce(v_{name} > 0, true)" for name in parts]
+    if plan.deductions or is_refund_sql(plan) != NEVER:
+        above.append("coalesce(x_amount > 0, false)")
     return " AND ".join(("v_customer_id IS NOT NULL", "NOT x_is_cancelled", amount, *above))
 
 
@@ -46,7 +80,28 @@ def _day_and_time(columns: Mapping[str, str], plan: SourcePlan) -> dict[str, str
     return {"day": f"CAST({moment} AS DATE)", "occurred_at": columns.get("occurred_at", timed)}
 
 
-def _amount(columns: Mapping[str, str]) -> str:
+def _amount(columns: Mapping[str, str], plan: SourcePlan) -> str:
+    """What was paid: the number that was written, less what was paid back; of a refund what went back.
+
+    Totals of orders are settled when all lines are known (`order_totals.py`).
+    """
+    if plan.has_order_totals:
+        return columns["amount"]
+    amount, is_refund = _written_amount(columns), is_refund_sql(plan)
+    if is_refund != NEVER:
+        amount = case_when((is_refund, f"-abs({amount})"), otherwise=amount)
+    if not plan.deductions:
+        return amount
+    paid_back = _paid_back([one.value for one in plan.deductions])
+    return case_when((_cancelled(plan), amount), otherwise=f"CAST({amount} - {paid_back} AS DECIMAL(18,2))")
+
+
+def _paid_back(values: Sequence[str]) -> str:
+    """The money paid back of a row, however its sign is written; nothing where nothing is written."""
+    return " + ".join(f"coalesce(abs({value}), 0)" for value in values) or "0"
+
+
+def _written_amount(columns: Mapping[str, str]) -> str:
     """The written amount; without one quantity times price, multiplied exactly and rounded once, half up."""
     if "quantity" not in columns or "unit_price" not in columns:
         return columns["amount"]
@@ -56,12 +111,12 @@ def _amount(columns: Mapping[str, str]) -> str:
 
 
 def _cancelled(plan: SourcePlan) -> str:
-    """True for the lines the mapping's rule marks; without a rule, for those whose status says so."""
+    """True for the lines the mapping's rule marks, and for those whose status says that nothing was sold."""
     rule = plan.mapping.cancelled
     if rule is None:
-        status = plan.columns.get("status")
-        return f"coalesce(lower({status.value}) IN ({quoted_texts(CANCELLED_WORDS)}), false)" if status else "false"
+        return is_no_sale_sql(plan)
     text = f"upper(trim({plan.text_of(rule.column)}))"
     marks = [f"starts_with({text}, {quoted_text(rule.prefix.upper())})"] if rule.prefix else []
     marks += [f"{text} IN ({quoted_texts(value.strip().upper() for value in rule.values)})"] if rule.values else []
+    marks += [is_no_sale_sql(plan)] if plan.mapping.meanings else []
     return f"coalesce({' OR '.join(marks) or 'false'}, false)"

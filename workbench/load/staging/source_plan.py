@@ -12,6 +12,7 @@ from workbench.load.cleaning.sql_expressions import CastSql
 from workbench.load.mapping.source_mapping import Item, SourceMapping
 from workbench.load.reading.header import clean_header
 from workbench.load.reading.text_table import TextTable
+from workbench.load.staging.currencies import in_home_currency
 from workbench.schema import TABLES, SchemaColumn, Table, Type
 
 DERIVED_FROM = {"day": ("occurred_at",), "amount": ("quantity", "unit_price")}
@@ -38,6 +39,21 @@ class PlannedColumn:
 
 
 @dataclass(frozen=True)
+class Deduction:
+    """A column with money paid back: its header and text, how it is cast, and whether it is the whole order's."""
+
+    header: str
+    text: str
+    cast: CastSql
+    per_order: bool
+
+    @property
+    def value(self) -> str:
+        """What the cast value is called in the queries of the load."""
+        return f"v_deducted_{self.text}"
+
+
+@dataclass(frozen=True)
 class SourcePlan:
     """How one text table becomes rows of one canonical table."""
 
@@ -50,6 +66,13 @@ class SourcePlan:
     """The extra columns kept: the attribute's name and the text column it comes from."""
     latest: date
     """The last day that is not in the future."""
+    deductions: tuple[Deduction, ...] = ()
+
+    @property
+    def has_order_totals(self) -> bool:
+        """True where the amounts are those of whole orders, to be spread over their lines."""
+        amount = self.columns.get("amount")
+        return amount is not None and _is_per_order(self.mapping, amount.header)
 
     @property
     def wide(self) -> bool:
@@ -98,7 +121,8 @@ def plan_source(source: TextTable, mapping: SourceMapping, *, latest: date) -> S
             raise LoadError("mapped_twice", file=source.file, column=name, headers=[columns[name].header, header])
         columns[name] = _planned_column(source, mapping, table, name, headers[clean_header(header)])
     _check_complete(source, mapping, table, columns)
-    return SourcePlan(source, mapping, table, columns, _attributes(source, mapping, table), latest)
+    deductions = tuple(_deduction(source, mapping, headers[clean_header(header)]) for header in mapping.deduct)
+    return SourcePlan(source, mapping, table, columns, _attributes(source, mapping, table), latest, deductions)
 
 
 def is_wide(mapping: SourceMapping) -> bool:
@@ -119,7 +143,8 @@ def item_headers(mapping: SourceMapping) -> list[str]:
 def named_headers(mapping: SourceMapping) -> list[str]:
     """The headers a file must have to be loaded under this mapping."""
     cancelled = [mapping.cancelled.column] if mapping.cancelled else []
-    return list(dict.fromkeys((*mapping.columns, *mapping.attributes, *item_headers(mapping), *cancelled)))
+    named = (*mapping.columns, *mapping.attributes, *item_headers(mapping), *cancelled, *mapping.meanings)
+    return list(dict.fromkeys((*named, *mapping.deduct, *([mapping.currency] if mapping.currency else []))))
 
 
 def _planned_column(source: TextTable, mapping: SourceMapping, table: Table, name: str, header: str) -> PlannedColumn:
@@ -127,7 +152,19 @@ def _planned_column(source: TextTable, mapping: SourceMapping, table: Table, nam
     cast_type: Type = "timestamp" if name == "day" and "occurred_at" in table.names else column.type
     words = sentinels(mapping, header)
     cast = cast_sql(text, cast_type, decimal=mapping.decimal, date_format=mapping.date_format, missing=words)
+    if column.type in ("money", "price"):
+        cast = in_home_currency(cast, column.type, source, mapping)
     return PlannedColumn(column, header, text, cast)
+
+
+def _deduction(source: TextTable, mapping: SourceMapping, header: str) -> Deduction:
+    text = source.column(header)
+    cast = cast_sql(text, "money", decimal=mapping.decimal, missing=sentinels(mapping, header))
+    return Deduction(header, text, cast, _is_per_order(mapping, header))
+
+
+def _is_per_order(mapping: SourceMapping, header: str) -> bool:
+    return header in map(clean_header, mapping.per_order)
 
 
 def _check_complete(

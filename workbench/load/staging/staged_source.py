@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 import duckdb
 
 from workbench.load.cleaning.clean import cast_sql
-from workbench.load.staging.derived_columns import derived_columns, purchase_sql
+from workbench.load.staging.derived_columns import derived_columns, order_columns, purchase_sql
 from workbench.load.staging.row_checks import problems_sql, row_checks
 from workbench.load.staging.row_kinds import row_kind_sql
-from workbench.load.staging.source_plan import SourcePlan
+from workbench.load.staging.source_plan import Deduction, PlannedColumn, SourcePlan
 from workbench.load.staging.survey_answers import long_answer, wide_answers
 from workbench.store.sql_quoting import quoted_name
 
@@ -21,7 +21,9 @@ class StagedSource:
     """A staged source. Its table has, per row of the file, the canonical columns `x_…`, the attributes `a1` …, and
 
     - `kind`: why the row holds no data, NULL where it does;
-    - `problems`: what is wrong with it, NULL where nothing is, and then `raw`, its cells as they were written.
+    - `problems`: what is wrong with it, NULL where nothing is, and then `raw`, its cells as they were written (of all
+      rows where whole orders are still to be judged);
+    - `o_…`: what settles orders and currencies once all lines are there (`order_totals.py`, `currencies.py`).
     """
 
     plan: SourcePlan
@@ -79,8 +81,10 @@ def _cast_into_table(con: duckdb.DuckDBPyConnection, plan: SourcePlan, table: st
     columns = long_answer(plan) if plan.table.name == "surveys" and not plan.wide else derived_columns(plan)
     cells = ", ".join(f"c{place}" for place in range(1, len(source.names) + 1))
     line = "line, " if source.numbered else ""
-    values = "".join(f", {planned.cast.value} AS {planned.value}" for planned in plan.columns.values())
+    casts: list[PlannedColumn | Deduction] = [*plan.columns.values(), *plan.deductions]
+    values = "".join(f", {one.cast.value} AS {one.value}" for one in casts)
     derived = "".join(f", {sql} AS x_{column}" for column, sql in columns.items())
+    derived += "".join(f", {sql} AS o_{name}" for name, sql in order_columns(plan).items())
     texts = enumerate(plan.attributes.values(), 1)
     attributes = "".join(f", {cast_sql(text, 'text').value} AS a{place}" for place, text in texts)
     answers = f", {wide_answers(plan)} AS answers" if plan.wide else ""
@@ -89,11 +93,12 @@ def _cast_into_table(con: duckdb.DuckDBPyConnection, plan: SourcePlan, table: st
     if plan.table.name == "transactions":
         purchase = f", {purchase_sql(plan)} AS x_is_purchase"
         filled_columns += ("is_purchase",)
+    judged = "true" if plan.has_order_totals else "problems IS NOT NULL"
     con.execute(f"""
         CREATE TABLE {quoted_name(table)} AS
-        SELECT * EXCLUDE ({cells}), CASE WHEN problems IS NOT NULL THEN [{cells}] END AS raw
+        SELECT * EXCLUDE ({cells}), CASE WHEN {judged} THEN [{cells}] END AS raw
         FROM (
-            SELECT {line}{cells}, COLUMNS('^(x_.*|a[0-9]+|answers|kind)$'){purchase},
+            SELECT {line}{cells}, COLUMNS('^(x_.*|o_.*|a[0-9]+|answers|kind)$'){purchase},
                 CASE WHEN kind IS NULL THEN {problems_sql(row_checks(plan, columns))} END AS problems
             FROM (
                 SELECT *{derived}{attributes}{answers}

@@ -14,6 +14,7 @@ from typing import Self
 
 import duckdb
 
+from workbench.currency import DEFAULT_CURRENCY
 from workbench.errors import LoadError
 from workbench.load.history import History, SourceFingerprint, SourceIdentity, mapping_digest
 from workbench.load.mapping.company_mapping import Mapping
@@ -27,8 +28,13 @@ from workbench.load.reading.read import read_origin
 from workbench.load.reading.read_job import ReadHints
 from workbench.load.reading.sources import Origin
 from workbench.load.reading.text_table import TextTable
+from workbench.load.staging.currencies import check_currencies
+from workbench.load.staging.money_moved import money_moved
+from workbench.load.staging.order_totals import settle_orders
 from workbench.load.staging.source_plan import named_headers, plan_source
 from workbench.load.staging.staged_source import StagedSource, stage_source
+from workbench.load.staging.unknown_statuses import ask_unknown_statuses
+from workbench.load.staging.unsold_refunds import settle_unsold_refunds
 from workbench.store import Source
 from workbench.store.budget import writer_budget
 from workbench.store.faults import as_store_errors
@@ -41,6 +47,8 @@ class StagingArea:
     history: History
     latest: date
     progress: ProgressCallback | None
+    currency: str = DEFAULT_CURRENCY
+    """The store's: amounts in others are converted by the mapping's rates, or refused."""
     staged: list[StagedSource] = field(default_factory=list)
     unchanged: list[Source] = field(default_factory=list)
     replaced: list[int] = field(default_factory=list)
@@ -127,11 +135,22 @@ class StagingArea:
         number = len(self.staged)
         with self._progress_reported(text):
             staged = stage_source(self._con, plan, table=f"source_{number}", source_id=self.history.next_id + number)
+            if plan.table.name == "transactions":
+                check_currencies(self._con, staged.table, text, entry, self.currency)
+                self._settle(staged)
         if before := self.history.sources.get(identity):
             self.replaced.append(before.source_id)
         self.staged.append(staged)
         self.problems += text.problems
         self.fingerprints[identity] = SourceFingerprint(mapping_digest(entry), text.names)
+
+    def _settle(self, staged: StagedSource) -> None:
+        """Finish the amounts of transactions; what a status means is asked first, for they hang on it."""
+        questions, problems = ask_unknown_statuses(self._con, staged)
+        self.problems += [*problems, *money_moved(self._con, staged), *settle_orders(self._con, staged)]
+        more_questions, problems = settle_unsold_refunds(self._con, staged)
+        self.questions += [*questions, *more_questions]
+        self.problems += problems
 
     def _same_content(self, identity: SourceIdentity, sha256: str, coming_files: set[str]) -> str | None:
         """The name of another source with the same bytes for the same table: loading both would count twice.

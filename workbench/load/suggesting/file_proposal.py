@@ -18,6 +18,13 @@ from workbench.load.suggesting.format_questions import (
     ask_stand_ins,
 )
 from workbench.load.suggesting.proposal_draft import ProposalDraft
+from workbench.load.suggesting.sales_questions import (
+    ask_amount,
+    ask_customer,
+    ask_meanings,
+    ask_refunded,
+    find_currency,
+)
 from workbench.load.suggesting.survey_items import ItemProposal, find_items
 from workbench.schema import TABLES, Type
 
@@ -115,7 +122,10 @@ def _source_mapping(draft: ProposalDraft, table_fit: TableFit, items: Sequence[I
     )
     source = _with_items(draft, source, items)
     _ask_for_lacking(draft, source)
-    for ask in (ask_date_order, ask_decimal_comma, ask_cancelled_lines, ask_stand_ins):
+    for ask in (
+        *(ask_date_order, ask_decimal_comma, ask_cancelled_lines, ask_stand_ins),
+        *(ask_customer, ask_amount, ask_meanings, ask_refunded, find_currency),
+    ):
         source = ask(draft, source)
     return with_attributes(draft.sample, source)
 

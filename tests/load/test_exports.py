@@ -1,0 +1,65 @@
+"""Exports of shops: what customers truly paid is what is loaded, however totals, statuses and refunds are written."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from typing import get_args
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from tests.load.exports import Amounts, Refunds, drawn_export, load_answering
+from workbench.store import open_store
+
+
+def paid(store: Path) -> dict[str, Decimal]:
+    """Return what each customer paid, by the lines that count."""
+    with open_store(store) as opened:
+        lines = opened.table("transactions").filter(lambda line: ~line.is_cancelled)
+        cents = (lines.amount * 100).cast("int64").sum()
+        sums = opened.collect(lines.group_by("customer_id").aggregate(cents=cents))
+    return {who: Decimal(cents) / 100 for who, cents in zip(sums["customer_id"], sums["cents"].tolist(), strict=True)}
+
+
+def orders_sold(store: Path) -> int:
+    with open_store(store) as opened:
+        lines = opened.table("transactions").filter(lambda line: ~line.is_cancelled & (line.amount > 0))
+        return int(opened.collect(lines.aggregate(count=lines.order_id.nunique()))["count"].iloc[0])
+
+
+@settings(max_examples=16, phases=(Phase.explicit, Phase.generate))  # a load is too slow to shrink
+@given(
+    seed=st.integers(0, 10**6),
+    amounts=st.sampled_from(get_args(Amounts)),
+    refunds=st.sampled_from(get_args(Refunds)),
+    lang=st.sampled_from(["zh", "en"]),
+)
+def test_what_customers_truly_paid_is_loaded(seed: int, amounts: Amounts, refunds: Refunds, lang: str):
+    export = drawn_export(Random(seed), amounts=amounts, refunds=refunds, lang=lang)
+    with TemporaryDirectory() as folder:
+        report, _ = load_answering(export, export.write(Path(folder)), Path(folder) / "crm.store")
+        assert report.rows_read == report.rows_loaded + report.rows_rejected + report.rows_ignored
+        assert report.rows_rejected == 0
+        loaded = {who: money for who, money in paid(Path(folder) / "crm.store").items() if money}
+        assert loaded == {who: money for who, money in export.paid.items() if money}
+        assert orders_sold(Path(folder) / "crm.store") == export.sold
+
+
+@pytest.mark.parametrize("amounts", ["total on every line", "total on the first line"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_total_is_never_taken_for_the_amount_of_a_line_without_a_question(amounts: Amounts, lang: str, tmp_path):
+    export = drawn_export(Random(4), amounts=amounts, refunds="none", lang=lang)
+    _, questions = load_answering(export, export.write(tmp_path), tmp_path / "crm.store")
+    (question,) = [one for one in questions if one.key == "amount_of"]
+    assert question.facts["suggested"] == "order"
+    assert list(question.choices) == ["line", "order", "product"]
+
+
+def test_a_line_of_its_own_amount_is_loaded_without_a_question(tmp_path):
+    export = drawn_export(Random(4), amounts="of the line", refunds="none", lang="zh")
+    _, questions = load_answering(export, export.write(tmp_path), tmp_path / "crm.store")
+    assert [one.key for one in questions] == []

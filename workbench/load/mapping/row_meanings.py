@@ -1,0 +1,109 @@
+"""What the values of a status mean for the money of their rows: the dictionary `statuses.toml`."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+
+from workbench.load.mapping.header_dictionary import BRACKETS, comparison_key
+from workbench.load.mapping.source_mapping import RowMeaning
+
+
+def certain_meaning(value: str, *, has_sales: bool) -> RowMeaning | None:
+    """Return what a value of a status says for certain; None where it has to be asked.
+
+    Parameters
+    ----------
+    has_sales : whether a row with the value has an amount above zero. A "refunded" with such an amount may be money
+        paid back, or the order that was sold and is refunded by another row; without one it is a refund.
+
+    >>> certain_meaning("交易关闭", has_sales=True), certain_meaning("退款", has_sales=False)
+    ('no_sale', 'refund')
+    >>> certain_meaning("已退款", has_sales=True) is certain_meaning("状态 7", has_sales=True) is None
+    True
+    """
+    meaning = known_meanings().get(comparison_key(value))
+    return None if meaning == "refund" and has_sales else meaning
+
+
+def supposed_meaning(value: str) -> RowMeaning | None:
+    """Return what a value most likely says, to be preselected where it is asked."""
+    return known_meanings().get(comparison_key(value))
+
+
+def is_row_mark(header: str) -> bool:
+    """Say whether a header beside the status names something that decides what its rows mean.
+
+    >>> is_row_mark("收/支"), is_row_mark("退款状态"), is_row_mark("商品名称")
+    (True, True, False)
+    """
+    return comparison_key(header) in _keys("headers") | _keys("directions")
+
+
+def is_direction(header: str) -> bool:
+    """Say whether a header names which way money went.
+
+    >>> is_direction("收/支"), is_direction("退款状态")
+    (True, False)
+    """
+    return comparison_key(header) in _keys("directions")
+
+
+def is_refunded_amount(header: str) -> bool:
+    """Say whether a header names money that was paid back.
+
+    >>> is_refunded_amount("退款金额（元）"), is_refunded_amount("Amount Refunded"), is_refunded_amount("金额")
+    (True, True, False)
+    """
+    return comparison_key(BRACKETS.sub("", header)) in _keys("refunded_amounts")
+
+
+def is_currency(header: str) -> bool:
+    """Say whether a header names the currency of its rows.
+
+    >>> is_currency("币种"), is_currency("Currency Code"), is_currency("金额")
+    (True, True, False)
+    """
+    return comparison_key(header) in _keys("currency")
+
+
+def is_parent_order(header: str) -> bool:
+    """Say whether a header names the order that a refund or a return is about.
+
+    >>> is_parent_order("parent_id"), is_parent_order("原订单号"), is_parent_order("订单号")
+    (True, True, False)
+    """
+    return comparison_key(header) in _keys("parents")
+
+
+def written_forms(meaning: RowMeaning) -> tuple[str, ...]:
+    """Return the ways in which the words of a meaning are written, in lower case, for SQL that compares plainly."""
+    forms: dict[str, None] = {}
+    for word in _dictionary()[meaning]:
+        parts = re.split(r"[-_\s]+", word.lower())
+        forms |= dict.fromkeys(sign.join(parts) for sign in (" ", "_", "-", ""))
+        forms |= dict.fromkeys([word.lower(), word.lower().replace("，", ",")])
+    return tuple(forms)
+
+
+@cache
+def known_meanings() -> Mapping[str, RowMeaning]:
+    """Return the meaning of every known value, by its comparison key."""
+    meanings: tuple[RowMeaning, ...] = ("sale", "no_sale", "refund")
+    known = {comparison_key(word): meaning for meaning in meanings for word in _dictionary()[meaning]}
+    return MappingProxyType(known)
+
+
+@cache
+def _keys(name: str) -> frozenset[str]:
+    return frozenset(map(comparison_key, _dictionary()[name]))
+
+
+@cache
+def _dictionary() -> Mapping[str, tuple[str, ...]]:
+    text = files("workbench.load.mapping").joinpath("statuses.toml").read_text(encoding="utf-8")
+    return {name: tuple(words) for name, words in tomllib.loads(text).items()}

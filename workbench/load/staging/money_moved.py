@@ -1,0 +1,40 @@
+"""How many rows, and how much money, each rule about statuses and refunds moved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import duckdb
+
+from workbench.load.mapping.row_meanings import certain_meaning
+from workbench.load.problems import Problem
+from workbench.load.staging.row_meanings_sql import marked_headers
+from workbench.load.staging.staged_source import StagedSource
+from workbench.store.sql_quoting import quoted_name
+
+GOOD = "kind IS NULL AND problems IS NULL"
+
+
+def money_moved(con: duckdb.DuckDBPyConnection, staged: StagedSource) -> Iterator[Problem]:
+    """Say what was left out or taken off, value by value, as the rows are before totals of orders are spread."""
+    file, table = staged.plan.source.file, quoted_name(staged.table)
+    for place, header in enumerate(marked_headers(staged.plan)):
+        explained = {
+            value.strip().lower(): said for value, said in staged.plan.mapping.meanings.get(header, {}).items()
+        }
+        rows = con.execute(f"""
+            SELECT trim(o_mark_{place}), count(*), coalesce(sum(x_amount), 0), coalesce(max(x_amount), 0)
+            FROM {table} WHERE {GOOD} AND coalesce(trim(o_mark_{place}), '') <> '' GROUP BY 1 ORDER BY 2 DESC, 1
+        """).fetchall()
+        for value, count, money, high in rows:
+            meaning = explained.get(value.lower()) or certain_meaning(value, has_sales=high > 0)
+            if meaning in ("no_sale", "refund"):
+                facts = {"file": file, "header": header, "value": value, "count": count, "money": f"{money:,}"}
+                yield Problem("info", "status_moved", {**facts, "meaning": meaning})
+    if staged.plan.deductions:
+        count, money = con.execute(f"""
+            SELECT count(*), coalesce(sum(o_order_back + o_line_back), 0) FROM {table}
+            WHERE {GOOD} AND NOT x_is_cancelled AND o_order_back + o_line_back <> 0
+        """).fetchall()[0]
+        headers = [one.header for one in staged.plan.deductions]
+        yield Problem("info", "deducted", {"file": file, "header": headers, "count": count, "money": f"{money:,}"})

@@ -1,0 +1,121 @@
+"""Orders, once all their lines are known: their totals are spread over the lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+import duckdb
+
+from workbench.load.problems import Problem
+from workbench.load.staging.money_moved import GOOD
+from workbench.load.staging.row_checks import PROBLEMS
+from workbench.load.staging.staged_source import StagedSource
+from workbench.store.sql_quoting import quoted_name, quoted_text
+
+
+def settle_orders(con: duckdb.DuckDBPyConnection, staged: StagedSource) -> list[Problem]:
+    """Finish the amounts of a staged source of transactions, in the staging database; say what that moved."""
+    said = []
+    if staged.plan.has_order_totals:
+        _refuse_two_totals(con, staged)
+        said.append(_totals_said(con, staged))
+        _spread_totals(con, staged)
+    return said
+
+
+def _totals_said(con: duckdb.DuckDBPyConnection, staged: StagedSource) -> Problem:
+    """Say how many orders were spread over how many lines, and how far the lines' own sum is from the total."""
+    orders, total, count, gross = con.execute(f"""
+        SELECT count(*), coalesce(sum(total), 0), coalesce(sum(lines), 0), sum(gross) FROM (
+            SELECT max(o_total) AS total, count(*) AS lines, sum(o_weight) AS gross
+            FROM {quoted_name(staged.table)} WHERE kind IS NULL AND problems IS NULL GROUP BY {order_sql(staged)}
+        )
+    """).fetchall()[0]
+    facts = {"file": staged.plan.source.file, "header": staged.plan.columns["amount"].header, "orders": orders}
+    facts |= {"total": f"{total:,}", "count": count}
+    if gross is None or not {"quantity", "unit_price"} <= {*staged.columns}:
+        return Problem("info", "totals_spread_alike", facts)
+    lines = round(Decimal(gross), 2)
+    return Problem("info", "totals_spread", {**facts, "gross": f"{lines:,}", "difference": f"{total - lines:+,}"})
+
+
+def _refuse_two_totals(con: duckdb.DuckDBPyConnection, staged: StagedSource) -> None:
+    """Reject the lines of an order that has several totals, or none."""
+    header = quoted_text(staged.plan.columns["amount"].header)
+    reason = "CASE WHEN most IS NULL THEN 'missing_value' ELSE 'order_total_differs' END"
+    problem = f"{{'column': 'amount', 'header': {header}, 'value': CAST(o_total AS VARCHAR), 'reason': {reason}}}"
+    is_wrong = f"{GOOD} AND (most IS NULL OR least <> most)"
+    _rewrite(
+        con,
+        staged,
+        {"problems": f"CASE WHEN {is_wrong} THEN CAST([{problem}] AS {PROBLEMS}) ELSE problems END"},
+        f"min(o_total) FILTER ({GOOD}) OVER part AS least, max(o_total) FILTER ({GOOD}) OVER part AS most",
+    )
+
+
+def _spread_totals(con: duckdb.DuckDBPyConnection, staged: StagedSource) -> None:
+    """Give each line its part of the order's total, by quantity and price where all lines have them, else alike.
+
+    The parts are cut between cumulative sums rounded to cents, so that they add up to the total exactly.
+    """
+    has_back = bool(staged.plan.deductions)
+    order_back = f"coalesce(max(o_order_back) FILTER ({GOOD}) OVER part, 0)" if has_back else "0"
+    quantity = "coalesce(x_quantity > 0, true)" if "quantity" in staged.columns else "true"
+    buyer = "x_customer_id IS NOT NULL" if "customer_id" in staged.columns else "false"
+    is_weighed = (
+        f"count(o_weight) FILTER ({GOOD}) OVER part = count(*) FILTER ({GOOD}) OVER part"
+        f" AND sum(o_weight) FILTER ({GOOD}) OVER part > 0"
+    )
+    is_unsold = f"bool_and(x_is_cancelled) FILTER ({GOOD}) OVER part"
+    _rewrite(
+        con,
+        staged,
+        {"o_weight": f"CASE WHEN {GOOD} THEN CASE WHEN weighed THEN o_weight ELSE 1 END END", "o_total": "total"},
+        f"{is_weighed} AS weighed, max(o_total) FILTER ({GOOD}) OVER part"
+        f" - CASE WHEN {is_unsold} THEN 0 ELSE {order_back} END AS total",
+    )
+    cents = "round(o_total * 100.0 * upto / whole) - round(o_total * 100.0 * (upto - o_weight) / whole)"
+    line_back = "CASE WHEN x_is_cancelled THEN 0 ELSE o_line_back END" if has_back else "0"
+    part = f"CAST({cents} AS DECIMAL(18,2)) / 100"
+    amount = f"CAST(CASE WHEN o_is_refund THEN -abs({part}) ELSE {part} END - {line_back} AS DECIMAL(18,2))"
+    is_purchase = f"{buyer} AND NOT x_is_cancelled AND {amount} > 0 AND {quantity}"
+    _rewrite(
+        con,
+        staged,
+        {
+            "x_amount": f"CASE WHEN {GOOD} THEN {amount} ELSE x_amount END",
+            "x_is_purchase": f"CASE WHEN {GOOD} THEN {is_purchase} ELSE false END",
+        },
+        "sum(o_weight) OVER part AS whole, sum(o_weight) OVER (part ORDER BY place ROWS UNBOUNDED PRECEDING) AS upto",
+    )
+
+
+def _rewrite(con: duckdb.DuckDBPyConnection, staged: StagedSource, replaced: Mapping[str, str], windows: str) -> None:
+    """Write the staged table anew, in its order, with columns made of what its orders show.
+
+    An UPDATE would not do: where lists change DuckDB puts the row at the end, and lines are counted by place.
+    """
+    name = quoted_name(staged.table)
+    changes = ", ".join(f"{sql} AS {column}" for column, sql in replaced.items())
+    columns = [column for (column, *_) in con.execute(f"DESCRIBE {name}").fetchall()]
+    con.execute(f"ALTER TABLE {name} RENAME TO unsettled")
+    con.execute(f"""
+        CREATE TABLE {name} AS
+        SELECT {", ".join(map(quoted_name, columns))} FROM (
+            SELECT place, * REPLACE ({changes}) FROM (
+                SELECT *, {windows} FROM (SELECT rowid AS place, * FROM unsettled)
+                WINDOW part AS (PARTITION BY {order_sql(staged, place="place")})
+            )
+        ) ORDER BY place
+    """)
+    con.execute("DROP TABLE unsettled")
+
+
+def order_sql(staged: StagedSource, *, place: str = "rowid") -> str:
+    """Return the SQL of what makes lines one order: its number and whose it is; without a number, one line."""
+    if "order_id" not in staged.columns:
+        return place
+    buyer = "x_customer_id" if "customer_id" in staged.columns else "NULL"
+    alone = f"CASE WHEN x_order_id IS NULL THEN {place} END"
+    return f"struct_pack(number := x_order_id, buyer := {buyer}, alone := {alone})"

@@ -1,0 +1,56 @@
+"""What the statuses of a row say of its money, in SQL: which lines are no sales, which are money paid back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbench.load.cleaning.sql_expressions import is_one_of, trimmed
+from workbench.load.mapping.row_meanings import written_forms
+from workbench.load.mapping.source_mapping import RowMeaning
+from workbench.load.reading.header import clean_header
+from workbench.load.staging.source_plan import SourcePlan
+
+NEVER = "false"
+"""True for no row."""
+
+
+def marked_headers(plan: SourcePlan) -> list[str]:
+    """Return the headers whose values decide what a row means: those the mapping explains, and the status.
+
+    A mapping that says by `cancelled` which lines are none has explained its status.
+    """
+    headers = list(plan.mapping.meanings)
+    status = plan.columns.get("status")
+    if status and plan.mapping.cancelled is None and status.header not in map(clean_header, headers):
+        headers.append(status.header)
+    return headers
+
+
+def status_text_sql(plan: SourcePlan, header: str) -> str:
+    """Return the SQL of a row's status under a header, as it is written."""
+    return trimmed(plan.text_of(header))
+
+
+def is_no_sale_sql(plan: SourcePlan) -> str:
+    """Return the SQL that is true for rows of which a status says that nothing was sold."""
+    return _any_of(_marks(plan, "no_sale"))
+
+
+def is_refund_sql(plan: SourcePlan) -> str:
+    """Return the SQL that is true for rows that the mapping takes for money paid back."""
+    return _any_of(_marks(plan, "refund"))
+
+
+def _marks(plan: SourcePlan, meaning: RowMeaning) -> Iterator[str]:
+    for header in marked_headers(plan):
+        explained = {value.strip().lower(): said for value, said in plan.mapping.meanings.get(header, {}).items()}
+        words = [value for value, said in explained.items() if said == meaning]
+        if meaning == "no_sale":
+            words += [form for form in written_forms(meaning) if form not in explained]
+        if words:
+            yield is_one_of(status_text_sql(plan, header), words)
+
+
+def _any_of(marks: Iterator[str]) -> str:
+    said = " OR ".join(marks)
+    return f"coalesce({said}, false)" if said else NEVER

@@ -1,0 +1,279 @@
+"""What a file of sales does not say for certain: what an amount is, what a status means, what was paid back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import cast, get_args
+
+from workbench.load.cleaning.clean import clean_values
+from workbench.load.mapping.row_meanings import (
+    certain_meaning,
+    is_currency,
+    is_direction,
+    is_refunded_amount,
+    is_row_mark,
+    supposed_meaning,
+)
+from workbench.load.mapping.source_mapping import RowMeaning, SourceMapping
+from workbench.load.suggesting.proposal_draft import EXAMPLE_LINES, ProposalDraft
+from workbench.schema import Type
+
+LEAST_ORDERS = 2
+"""In so many orders of several lines an amount must repeat to be taken for the orders' total."""
+
+REPEATED_SHARE = 0.9
+"""The share of the orders of several lines in which it must repeat."""
+
+DIFFERING_SHARE = 0.02
+"""Where more lines than this have an amount that no discount on quantity times price makes, it is asked about."""
+
+LEAST_PAID = Decimal("0.2")
+"""What a discount leaves of quantity times price at least."""
+
+CENT = Decimal("0.01")
+MOST_VALUES = 40
+NAMES_NOBODY = "no_customer"
+"""The answer that the sales name nobody."""
+
+
+def ask_amount(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
+    """Ask what an amount is where it repeats within orders, or no discount on quantity times price explains it.
+
+    The order's total stands on every line of it, or on the first one; what a line has of its own is its amount, or
+    quantity times price.
+    """
+    header = source.header_of("amount")
+    if source.table != "transactions" or header is None:
+        return source
+    lines = _lines(draft, source)
+    seems_total = _seems_order_total(lines)
+    differing = [line for line in lines if line.differs and not line.is_discounted]
+    priced = sum(line.product is not None and line.amount is not None for line in lines)
+    if not seems_total and len(differing) <= max(DIFFERING_SHARE * priced, 1):
+        return source
+    shown = differing if differing else [line for line in lines if line.order]
+    choices = {"line": _examples(shown, "line")}
+    if seems_total:
+        choices["order"] = _examples(shown, "order")
+    if priced:
+        choices["product"] = _examples(shown, "product")
+    suggested = "order" if seems_total else "line"
+    draft.ask("amount_of", choices, header=header, suggested=suggested)
+    draft.unsure(header)
+    return replace(source, per_order=(*source.per_order, header)) if suggested == "order" else source
+
+
+def ask_meanings(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
+    """List what the values of each status mean; ask about those that the dictionary does not know for certain."""
+    if source.table != "transactions":
+        return source
+    status = source.header_of("status")
+    marks = [header for header in draft.sample.header if header == status or is_row_mark(header)]
+    if source.cancelled is not None and status in marks and source.cancelled.column == status:
+        marks.remove(status)
+    meanings = dict(source.meanings)
+    for header in marks:
+        values = _statuses(draft, source, header)
+        if not values or len(values) > MOST_VALUES:
+            continue
+        known: dict[str, RowMeaning] = {}
+        for value, (count, has_sales) in values.items():
+            meaning = certain_meaning(value, has_sales=has_sales)
+            if meaning is None:
+                choices: dict[str, tuple[str, ...]] = dict.fromkeys(get_args(RowMeaning), ())
+                supposed = _supposed(draft, marks, header, value)
+                draft.ask("status_value", choices, header=header, value=value, count=count, suggested=supposed)
+            else:
+                known[value] = meaning
+        meanings[header] = known
+    return replace(source, meanings=meanings)
+
+
+def ask_refunded(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
+    """Ask whether money that was paid back, in a column of its own, is to be taken off the amount."""
+    if source.table != "transactions" or source.header_of("amount") is None:
+        return source
+    for header in draft.sample.header:
+        shape = draft.shapes[header]
+        if (
+            is_refunded_amount(header)
+            and header not in source.columns
+            and shape.share(shape.numbers) > 0.5
+            and shape.high
+        ):
+            filled = [text for text, _ in shape.commonest if text.strip("0.,-")]
+            draft.ask(
+                "refund_column",
+                {"deduct": tuple(filled[:EXAMPLE_LINES]), "keep": ()},
+                header=header,
+                suggested="deduct",
+            )
+            source = replace(source, deduct=(*source.deduct, header))
+            if source.per_order and _repeats_within_orders(draft, source, header):
+                source = replace(source, per_order=(*source.per_order, header))
+    return source
+
+
+def ask_customer(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
+    """Ask who bought where no column is known for it: sales without customers need a yes."""
+    if source.table != "transactions" or source.header_of("customer_id") is not None:
+        return source
+    if any(
+        one.key in ("two_candidates", "which_column") and one.facts.get("column") == "customer_id"
+        for one in draft.questions
+    ):
+        return source
+    free = [header for header in draft.sample.header if header not in source.columns and _could_name(draft, header)]
+    draft.ask("which_customer", draft.examples(free) | {NAMES_NOBODY: ()}, table="transactions", column="customer_id")
+    return source
+
+
+def find_currency(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
+    """Take the column that names each row's currency, so that no two are ever added up."""
+    if source.table != "transactions" or source.currency is not None:
+        return source
+    header = next((one for one in draft.sample.header if is_currency(one) and one not in source.columns), None)
+    return replace(source, currency=header) if header and draft.shapes[header].filled else source
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A line as it is written: its order, its amount, its price, and quantity times price where both are known."""
+
+    order: tuple[str, str] | None
+    amount: Decimal | None
+    price: Decimal | None
+    product: Decimal | None
+
+    @property
+    def differs(self) -> bool:
+        """True where the amount is not quantity times price, but for rounding."""
+        if self.amount is None or not self.product:
+            return False
+        return abs(abs(self.amount) - abs(self.product)) > CENT
+
+    @property
+    def is_discounted(self) -> bool:
+        """True where a discount makes the amount of quantity times price: not where it is the price of one piece."""
+        if self.amount is None or self.product is None or self.price is None:
+            return False
+        paid, product = abs(self.amount), abs(self.product)
+        return LEAST_PAID * product <= paid < product and paid != abs(self.price)
+
+
+def _lines(draft: ProposalDraft, source: SourceMapping) -> list[_Line]:
+    def read(column: str, kind: Type) -> Sequence[Decimal | None]:
+        header = source.header_of(column)
+        if header is None:
+            return [None] * _row_count(draft)
+        texts = draft.sample.values[header]
+        different = list(dict.fromkeys(texts))
+        values = dict(zip(different, clean_values(different, kind, decimal=source.decimal), strict=True))
+        return [cast("Decimal | None", values[text][0]) for text in texts]
+
+    amounts, quantities, prices = read("amount", "money"), read("quantity", "number"), read("unit_price", "price")
+    order, buyer = (source.header_of(column) for column in ("order_id", "customer_id"))
+    numbers = [(text or "").strip() for text in draft.sample.values[order]] if order else [""] * len(amounts)
+    buyers = [(text or "").strip() for text in draft.sample.values[buyer]] if buyer else [""] * len(amounts)
+    return [
+        _Line(
+            (number, whose) if number else None,
+            amount,
+            price,
+            None if quantity is None or price is None else (quantity * price).quantize(CENT),
+        )
+        for number, whose, amount, quantity, price in zip(numbers, buyers, amounts, quantities, prices, strict=True)
+    ]
+
+
+def _row_count(draft: ProposalDraft) -> int:
+    return len(next(iter(draft.sample.values.values()), ()))
+
+
+def _seems_order_total(lines: Sequence[_Line]) -> bool:
+    """True where the amounts of orders of several lines are all alike, though not each line's quantity times price.
+
+    Without prices the lines of most orders must show the same amount; where it stands on one line only, the others
+    are blank.
+    """
+    orders: dict[tuple[str, str], list[_Line]] = {}
+    for line in lines:
+        if line.order is not None:
+            orders.setdefault(line.order, []).append(line)
+    several = [part for part in orders.values() if len(part) > 1]
+    if len(several) < LEAST_ORDERS:
+        return False
+    alike = [part for part in several if _is_one_amount(part)]
+    if len(alike) < REPEATED_SHARE * len(several):
+        return False
+    priced = [line for part in several for line in part if line.product is not None and line.amount is not None]
+    if priced:
+        return sum(line.differs for line in priced) > DIFFERING_SHARE * len(priced)
+    return True
+
+
+def _is_one_amount(lines: Sequence[_Line]) -> bool:
+    amounts = {line.amount for line in lines if line.amount is not None}
+    return len(amounts) == 1 and lines[0].amount is not None
+
+
+def _repeats_within_orders(draft: ProposalDraft, source: SourceMapping, header: str) -> bool:
+    """True where a column has one value in every order."""
+    order = source.header_of("order_id")
+    if order is None:
+        return False
+    values: dict[str, set[str]] = {}
+    for number, text in zip(draft.sample.values[order], draft.sample.values[header], strict=True):
+        values.setdefault((number or "").strip(), set()).add((text or "").strip())
+    return all(len(different - {""}) <= 1 for different in values.values())
+
+
+def _examples(lines: Sequence[_Line], choice: str) -> tuple[str, ...]:
+    """How a few lines count under a choice."""
+    if choice == "order":
+        firsts = list({line.order: line for line in lines if line.amount is not None}.values())
+        return tuple(f"{line.order[0] if line.order else ''}: {line.amount}" for line in firsts[:EXAMPLE_LINES])
+    numbers = [line.amount if choice == "line" else line.product for line in lines[:EXAMPLE_LINES]]
+    return tuple(str(number) for number in numbers if number is not None)
+
+
+def _supposed(draft: ProposalDraft, marks: Sequence[str], header: str, value: str) -> str:
+    """What a value that is asked most likely says; nothing where the row may as well be the order that was refunded.
+
+    Rows on which every direction of money says "out" are money paid back.
+    """
+    if supposed_meaning(value) != "refund":
+        return supposed_meaning(value) or ""
+    directions = [mark for mark in marks if is_direction(mark)]
+    for direction in directions:
+        values = {
+            (way or "").strip()
+            for text, way in zip(draft.sample.values[header], draft.sample.values[direction], strict=True)
+            if (text or "").strip() == value
+        }
+        if values and all(supposed_meaning(way) == "refund" for way in values):
+            return "refund"
+    return ""
+
+
+def _statuses(draft: ProposalDraft, source: SourceMapping, header: str) -> Mapping[str, tuple[int, bool]]:
+    """The values of a status: how often each occurs, and whether on an amount above zero."""
+    amount = source.header_of("amount")
+    amounts = draft.sample.values[amount] if amount else [None] * _row_count(draft)
+    counted: dict[str, tuple[int, bool]] = {}
+    for text, money in zip(draft.sample.values[header], amounts, strict=True):
+        value = (text or "").strip()
+        if value:
+            count, has_sales = counted.get(value, (0, False))
+            is_sale = amount is None or not (money or "").strip().startswith(("-", "－", "(", "（"))
+            counted[value] = (count + 1, has_sales or (is_sale and bool((money or "").strip(" 0.,"))))
+    return counted
+
+
+def _could_name(draft: ProposalDraft, header: str) -> bool:
+    """True for what could tell customers apart: no days, no money with cents, and not one value for all."""
+    shape = draft.shapes[header]
+    fractions = shape.numbers - shape.whole
+    return bool(shape.filled) and shape.distinct > 1 and shape.share(shape.dates) < 0.5 and shape.share(fractions) < 0.5
