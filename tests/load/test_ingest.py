@@ -151,7 +151,8 @@ def test_the_same_table_in_memory_again_changes_nothing(store, orders):
 def test_a_newer_file_of_the_same_name_replaces_its_rows(write, store, orders, column_of):
     load_one(write(*TWO, name="一月.csv"), store, orders)
     load_one(write("9,D9,2024-02-01,9", name="二月.csv"), store, orders)
-    load_one(write("000123,D1,2024-03-05,51.00", name="一月.csv"), store, orders)
+    corrected = Mapping((replace(orders.sources[0], same_name="replace"),))
+    load_one(write("000123,D1,2024-03-05,51.00", name="一月.csv"), store, corrected)
     assert sorted(column_of("transactions", "amount")) == [9.0, 51.0]
     with open_store(store) as opened:
         assert sorted((source.file, source.rows_loaded) for source in opened.snapshot.sources) == [

@@ -14,6 +14,7 @@ from workbench.errors import StoreError
 from workbench.load.mapping.mapping_file import mapping_text
 from workbench.load.mapping.source_mapping import SourceMapping
 from workbench.store import Snapshot, Source, open_store
+from workbench.store.folder import Shelf, locate
 
 FINGERPRINTS_KEY = "loaded_sources"
 """The key in `meta` under which the fingerprint of each source is kept."""
@@ -37,6 +38,8 @@ class History:
     snapshot: Snapshot | None = None
     sources: Mapping[SourceIdentity, Source] = field(default_factory=dict)
     fingerprints: Mapping[SourceIdentity, SourceFingerprint] = field(default_factory=dict)
+    file: Path | None = None
+    """The database of the current snapshot."""
 
     def unchanged(self, identity: SourceIdentity, sha256: str, mapping: SourceMapping) -> Source | None:
         """Return the source that holds these very bytes under this very mapping, or None."""
@@ -71,7 +74,8 @@ def read_history(address: str | Path | None) -> History:
         meta = store.arrays(store.table("meta"))
         text = dict(zip(meta["key"], meta["value"], strict=True)).get(FINGERPRINTS_KEY, "[]")
         sources = {(source.file, source.sheet, source.table): source for source in store.snapshot.sources}
-        return History(store.snapshot, sources, _parsed_fingerprints(text))
+        file = Shelf(locate(address)).path(store.snapshot.id)
+        return History(store.snapshot, sources, _parsed_fingerprints(text), file)
 
 
 def write_fingerprints(

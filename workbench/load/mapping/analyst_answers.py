@@ -13,7 +13,14 @@ from typing import cast
 from workbench.errors import ChoiceError
 from workbench.load.cleaning.dates import check_date_format
 from workbench.load.mapping.company_mapping import Mapping
-from workbench.load.mapping.source_mapping import Attribute, RowMeaning, SourceMapping, UnsoldRefunds
+from workbench.load.mapping.source_mapping import (
+    Attribute,
+    Overlap,
+    RowMeaning,
+    SameName,
+    SourceMapping,
+    UnsoldRefunds,
+)
 from workbench.load.questions import Question
 from workbench.schema import TABLES
 
@@ -98,6 +105,14 @@ def _unsold_refunds(source: SourceMapping, _: Question, choice: str) -> SourceMa
     return replace(source, unsold_refunds=cast("UnsoldRefunds", choice))
 
 
+def _same_name(source: SourceMapping, _: Question, choice: str) -> SourceMapping:
+    return replace(source, same_name=cast("SameName", choice))
+
+
+def _overlap(source: SourceMapping, _: Question, choice: str) -> SourceMapping:
+    return replace(source, overlap=cast("Overlap", choice))
+
+
 def _customer(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
     """Take a column for the customer; none of them is a yes to sales without customers."""
     return replace(source, no_customer=True) if choice == "no_customer" else _column(source, question, choice)
@@ -138,6 +153,8 @@ CHANGES: abc.Mapping[str, Callable[[SourceMapping, Question, str], SourceMapping
     "status_value": _status_value,
     "refund_column": _refund_column,
     "unsold_refunds": _unsold_refunds,
+    "same_name": _same_name,
+    "overlap": _overlap,
     "which_customer": _customer,
     "survey_items": _items,
     "no_answers": _missing,

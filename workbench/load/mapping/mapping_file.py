@@ -20,7 +20,9 @@ from workbench.load.mapping.source_mapping import (
     Attribute,
     Cancelled,
     Item,
+    Overlap,
     RowMeaning,
+    SameName,
     SourceMapping,
     UnsoldRefunds,
 )
@@ -41,6 +43,8 @@ SIMPLE_ENTRIES = (
     "ignore",
     "deduct",
     "unsold_refunds",
+    "same_name",
+    "overlap",
     "no_customer",
     "currency",
 )
@@ -133,7 +137,9 @@ class _Reader:
             key=lists["key"],
             ignore=lists["ignore"],
             deduct=lists["deduct"],
-            unsold_refunds=self._unsold_refunds(simple["unsold_refunds"]),
+            unsold_refunds=self._choice("unsold_refunds", simple["unsold_refunds"], UnsoldRefunds),
+            same_name=self._choice("same_name", simple["same_name"], SameName),
+            overlap=self._choice("overlap", simple["overlap"], Overlap),
             no_customer=bool(simple["no_customer"]),
             currency=simple["currency"],
             columns={header: self._column(table, header, entry) for header, entry in written},
@@ -221,8 +227,8 @@ class _Reader:
     def _layout(self, layout: str | None) -> Any:
         return layout and self._one_of("layout", layout, ("wide", "long"))
 
-    def _unsold_refunds(self, said: str | None) -> Any:
-        return said and self._one_of("unsold_refunds", said, get_args(UnsoldRefunds))
+    def _choice(self, entry: str, said: str | None, choices: Any) -> Any:
+        return said and self._one_of(entry, said, get_args(choices))
 
     def _date_format(self, date_format: str | None) -> str | None:
         if date_format is not None:

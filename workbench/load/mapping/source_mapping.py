@@ -21,6 +21,8 @@ RowMeaning = Literal["sale", "no_sale", "refund"]
 """What a value of a status says of its row: sold; not sold (closed, cancelled, unpaid); money paid back."""
 
 UnsoldRefunds = Literal["leave_out", "deduct"]
+SameName = Literal["add", "replace"]
+Overlap = Literal["once", "newer", "both"]
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,10 @@ class SourceMapping:
     """Headers with money paid back, to be taken off the amount."""
     unsold_refunds: UnsoldRefunds | None = None
     """What becomes of a refund that seems to be of an order that never was a sale."""
+    same_name: SameName | None = None
+    """What a newer file of the same name does to the older one, where it lacks much of it."""
+    overlap: Overlap | None = None
+    """What becomes of orders and answers that another source has too."""
     no_customer: bool = False
     """The sales are known to name no customer."""
     currency: str | None = None

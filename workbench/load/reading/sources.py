@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
 from typing import Any
 
 import narwhals as nw
@@ -43,10 +43,28 @@ def find_origins(sources: Sources) -> list[Origin]:
         origins = [origin for source in sources for origin in find_origins(source)]
     else:
         raise LoadError("not_a_source", type=type(sources).__name__)
+    origins = _told_apart(origins)
     names = [origin.name for origin in origins]
     if repeated := sorted({name for name in names if names.count(name) > 1}):
         raise LoadError("same_name", files=repeated)
     return origins
+
+
+def _told_apart(origins: Sequence[Origin]) -> list[Origin]:
+    """Name files of one name in several folders by their folders too: jan/orders.csv, feb/orders.csv."""
+    names = [origin.name for origin in origins]
+    named = []
+    for origin in origins:
+        alike = [other.path for other in origins if other.name == origin.name and other.path is not None]
+        if names.count(origin.name) == 1 or origin.path is None or len({path.resolve() for path in alike}) < len(alike):
+            named.append(origin)
+            continue
+        depth = len(PurePath(origin.name).parts)
+        paths = [path.resolve().parts for path in alike]
+        while len({parts[-depth:] for parts in paths}) < len(paths):
+            depth += 1
+        named.append(replace(origin, name="/".join(origin.path.resolve().parts[-depth:])))
+    return named
 
 
 def _in_path(path: Path) -> list[Origin]:

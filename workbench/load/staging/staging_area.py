@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
@@ -29,6 +29,7 @@ from workbench.load.reading.read_job import ReadHints
 from workbench.load.reading.sources import Origin
 from workbench.load.reading.text_table import TextTable
 from workbench.load.staging.currencies import check_currencies
+from workbench.load.staging.earlier_sources import Superseded, attach_held, compare_with_earlier
 from workbench.load.staging.money_moved import money_moved
 from workbench.load.staging.order_totals import settle_orders
 from workbench.load.staging.source_plan import named_headers, plan_source
@@ -55,6 +56,8 @@ class StagingArea:
     fingerprints: dict[SourceIdentity, SourceFingerprint] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
+    superseded: list[Superseded] = field(default_factory=list)
+    coming_files: set[str] = field(default_factory=set)
 
     def __enter__(self) -> Self:
         self._folder = TemporaryDirectory(prefix="workbench-stage-", ignore_cleanup_errors=True)
@@ -96,11 +99,11 @@ class StagingArea:
             raise LoadError("nothing_mapped", files=[origin.name for origin in origins])
         for name in dict.fromkeys(origin.name for origin in origins if not mapping.sources_for(origin.name)):
             self.problems.append(Problem("warning", "not_in_mapping", {"file": name}))
-        coming_files = {origin.name for origin in origins}
+        self.coming_files = {origin.name for origin in origins}
         with as_store_errors(self.path, writer_budget()):
             new = [(origin, entry) for origin, entry in matched if not self._is_known(origin, entry)]
             for origin, entry in new:
-                self._stage_origin(origin, entry, coming_files)
+                self._stage_origin(origin, entry)
 
     def _is_known(self, origin: Origin, entry: SourceMapping) -> bool:
         """Tell by the hash, before anything is read, whether the store has this file under this mapping already."""
@@ -115,7 +118,7 @@ class StagingArea:
         self.unchanged += [unchanged] if unchanged else []
         return unchanged is not None
 
-    def _stage_origin(self, origin: Origin, entry: SourceMapping, coming_files: set[str]) -> None:
+    def _stage_origin(self, origin: Origin, entry: SourceMapping) -> None:
         hints = ReadHints(entry.sheet, entry.header_row, entry.encoding, entry.delimiter)
         with read_origin(origin, hints, self.progress) as text:
             identity = (text.file, text.sheet, entry.table)
@@ -123,7 +126,7 @@ class StagingArea:
                 self.questions += text.questions
             elif unchanged := self.history.unchanged(identity, text.sha256, entry):
                 self.unchanged.append(unchanged)
-            elif other_file := self._same_content(identity, text.sha256, coming_files):
+            elif other_file := self._same_content(identity, text.sha256):
                 facts = {"file": text.file, "other": other_file}
                 self.problems.append(Problem("warning", "same_content", facts))
             else:
@@ -138,11 +141,46 @@ class StagingArea:
             if plan.table.name == "transactions":
                 check_currencies(self._con, staged.table, text, entry, self.currency)
                 self._settle(staged)
-        if before := self.history.sources.get(identity):
+        before = self.history.sources.get(identity)
+        if self._compare(staged, before):
+            staged = self._renamed(staged)
+        elif before is not None:
             self.replaced.append(before.source_id)
         self.staged.append(staged)
         self.problems += text.problems
-        self.fingerprints[identity] = SourceFingerprint(mapping_digest(entry), text.names)
+        self.fingerprints[staged.identity] = SourceFingerprint(mapping_digest(entry), text.names)
+
+    def _compare(self, staged: StagedSource, before: Source | None) -> bool:
+        """Settle a source against what is there already; say whether it stands beside the one of its name."""
+        if before is not None and before.sha256 == staged.plan.source.sha256:
+            before = None  # the same bytes under an edited mapping replace themselves
+        attach_held(self._con, self.history.file)
+        earlier = compare_with_earlier(
+            self._con, staged, before=before, others=self.staged, held=self.history.file is not None,
+            leaving=[*self.replaced, *self._coming_anew()],
+        )  # fmt: skip
+        self.questions += earlier.questions
+        self.problems += earlier.problems
+        self.superseded += [earlier.superseded] if earlier.superseded else []
+        return earlier.is_added
+
+    def _coming_anew(self) -> list[int]:
+        """The sources of the store whose files are in this load and have changed."""
+        unchanged = {source.source_id for source in self.unchanged}
+        return [
+            source.source_id
+            for (file, *_), source in self.history.sources.items()
+            if file in self.coming_files and source.source_id not in unchanged
+        ]
+
+    def _renamed(self, staged: StagedSource) -> StagedSource:
+        """Give a source that stands beside an older one of its name a name of its own: its days."""
+        first, last = self._con.execute(
+            f"SELECT min(x_day), max(x_day) FROM {staged.table} WHERE kind IS NULL AND problems IS NULL"
+        ).fetchall()[0]
+        name = PurePath(staged.plan.source.file)
+        file = str(name.with_name(f"{name.stem} {first}…{last}{name.suffix}"))
+        return replace(staged, plan=replace(staged.plan, source=replace(staged.plan.source, file=file)))
 
     def _settle(self, staged: StagedSource) -> None:
         """Finish the amounts of transactions; what a status means is asked first, for they hang on it."""
@@ -152,14 +190,16 @@ class StagingArea:
         self.questions += [*questions, *more_questions]
         self.problems += problems
 
-    def _same_content(self, identity: SourceIdentity, sha256: str, coming_files: set[str]) -> str | None:
+    def _same_content(self, identity: SourceIdentity, sha256: str) -> str | None:
         """The name of another source with the same bytes for the same table: loading both would count twice.
 
-        A source of the store whose own file is among `coming_files` counts as what it is in this load.
+        A source of the store whose own file comes too counts as what it is in this load.
         """
         digests = [(staged.identity, staged.plan.source.sha256) for staged in self.staged]
         digests += [((source.file, source.sheet, source.table), source.sha256) for source in self.unchanged]
-        digests += [(key, source.sha256) for key, source in self.history.sources.items() if key[0] not in coming_files]
+        digests += [
+            (key, source.sha256) for key, source in self.history.sources.items() if key[0] not in self.coming_files
+        ]
         return next((key[0] for key, digest in digests if digest == sha256 and key[1:] == identity[1:]), None)
 
     @contextmanager

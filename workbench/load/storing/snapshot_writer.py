@@ -16,7 +16,7 @@ from workbench.load.reporting.file_report import FileReport
 from workbench.load.reporting.report import REJECT_COLUMNS, LoadReport, no_rejects
 from workbench.load.staging.staging_area import StagingArea
 from workbench.load.storing.notices import notices_of, unknown_customers
-from workbench.load.storing.store_source import delete_sources, store_source
+from workbench.load.storing.store_source import delete_sources, delete_superseded, store_source
 from workbench.store import Snapshot, Source, Store
 from workbench.store.contents import attributes_to_publish, read_meta, read_sources, write_meta
 from workbench.store.sql_quoting import quoted_text
@@ -43,6 +43,8 @@ class SnapshotWriter:
             raise LoadError("loaded_meanwhile")
         con.execute(f"ATTACH {quoted_text(staging.close())} AS stage (READ_ONLY)")
         delete_sources(con, staging.replaced)
+        for newer in staging.superseded:
+            delete_superseded(con, newer, staging.staged)
         meter = ProgressMeter(staging.progress, "store", "", sum(staged.plan.source.size for staged in staging.staged))
         for staged in staging.staged:
             report = store_source(con, staged)

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from workbench.errors import LoadError
 from workbench.load.reporting.file_report import FileReport
+from workbench.load.staging.earlier_sources import Superseded
 from workbench.load.staging.staged_source import StagedSource
 from workbench.load.storing.duplicates import mark_duplicates
 from workbench.schema import TABLES
@@ -21,6 +22,24 @@ def delete_sources(con: duckdb.DuckDBPyConnection, source_ids: Sequence[int]) ->
     """Delete every row of these sources: their files changed, or came with another mapping."""
     for table in (*TABLES, "rejects", "sources"):
         con.execute(f"DELETE FROM {quoted_name(table)} WHERE list_contains(?, source_id)", [list(source_ids)])
+
+
+def delete_superseded(con: duckdb.DuckDBPyConnection, newer: Superseded, staged: Sequence[StagedSource]) -> None:
+    """Delete what a staged source has newer from the sources that were stored before, and count it as ignored there."""
+    table, fresh = quoted_name(newer.table), [one.source_id for one in staged]
+    older = (
+        f"NOT list_contains($fresh, source_id) AND EXISTS (FROM stage.main.{quoted_name(newer.things)} AS newer"
+        f" WHERE {newer.match_sql(f'{table}.')})"
+    )
+    con.execute(
+        f"""
+        UPDATE sources SET rows_loaded = rows_loaded - gone, rows_ignored = rows_ignored + gone
+        FROM (SELECT source_id AS id, count(DISTINCT source_line) AS gone FROM {table} WHERE {older} GROUP BY 1)
+        WHERE source_id = id
+        """,
+        {"fresh": fresh},
+    )
+    con.execute(f"DELETE FROM {table} WHERE {older}", {"fresh": fresh})
 
 
 def store_source(con: duckdb.DuckDBPyConnection, staged: StagedSource) -> FileReport:
