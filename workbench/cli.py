@@ -1,4 +1,4 @@
-"""The command `workbench`: demo, lab, load, check, publish, dashboards, lesson."""
+"""The command `workbench`: demo, lab, load, check, restore, remove, erase, publish, dashboards, lesson."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -15,9 +16,10 @@ from workbench.errors import ChoiceError, WorkbenchError
 from workbench.i18n import LANGUAGES, t, usual_language
 
 if TYPE_CHECKING:
-    from workbench.load import Progress
+    from workbench.load import LoadReport, Mapping, Progress
 
 DEFAULT_STORE = Path("crm.store")
+YES = ("y", "yes", "是", "好")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -84,6 +86,7 @@ def parser(lang: str) -> argparse.ArgumentParser:
     loading.add_argument("--company", help=t("cli.help_company", lang))
     loading.add_argument("--as-of", type=date.fromisoformat, metavar="YYYY-MM-DD", help=t("cli.help_as_of", lang))
     loading.add_argument("--currency", type=str.upper, metavar="USD", help=t("cli.help_currency", lang))
+    loading.add_argument("--yes", action="store_true", help=t("cli.help_yes", lang))
     loading.add_argument("--rejects", type=Path, metavar="FILE.xlsx", help=t("cli.help_rejects", lang))
 
     def command(name: str, run: object, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
@@ -96,6 +99,13 @@ def parser(lang: str) -> argparse.ArgumentParser:
     demo.add_argument("--folder", type=Path, default=Path("demo"), help=t("cli.help_demo_folder", lang))
     command("load", run_load, loading, store)
     command("check", run_check, loading)
+    restoring = command("restore", run_restore, store)
+    restoring.add_argument("snapshot", nargs="?", metavar="SNAPSHOT", help=t("cli.help_snapshot", lang))
+    removing = command("remove", run_remove, store)
+    removing.add_argument("source", nargs="?", metavar="FILE", help=t("cli.help_source", lang))
+    erasing = command("erase", run_erase, store)
+    erasing.add_argument("customers", nargs="+", metavar="CUSTOMER", help=t("cli.help_customers", lang))
+    erasing.add_argument("--yes", action="store_true", help=t("cli.help_yes_erase", lang))
     command("publish", run_publish, store)
     command("dashboards", run_dashboards, store, serving)
     command("lab", run_lab, store, serving, learning)
@@ -124,6 +134,50 @@ def run_load(options: argparse.Namespace) -> int:
 def run_check(options: argparse.Namespace) -> int:
     """Do everything but load: suggest or read the mapping, clean, validate, report."""
     return load_and_report(options.sources, options, mapping=options.mapping, store=None)
+
+
+def run_restore(options: argparse.Namespace) -> int:
+    """Put an older snapshot in force again; without one named, list those there are."""
+    from workbench.store import restore, snapshots
+
+    if options.snapshot is None:
+        for one in snapshots(options.store):
+            sources = [source.file for source in one.sources]
+            say(t("cli.snapshot_line", options.lang, id=one.id, as_of=one.as_of, files=sources or ["—"]))
+        return 0
+    snapshot = restore(options.store, snapshot=options.snapshot)
+    say(t("cli.restored", options.lang, id=snapshot.id, as_of=snapshot.as_of))
+    return 0
+
+
+def run_remove(options: argparse.Namespace) -> int:
+    """Take the rows of one source out again; without one named, list the sources."""
+    from workbench.load import remove
+    from workbench.store import open_store
+
+    if options.source is None:
+        with open_store(options.store) as store:
+            for source in store.snapshot.sources:
+                say(t("cli.source_line", options.lang, file=source.file, table=source.table, rows=source.rows_loaded))
+        return 0
+    snapshot = remove(options.source, store=options.store)
+    say(t("cli.removed", options.lang, file=options.source, id=snapshot.id))
+    return 0
+
+
+def run_erase(options: argparse.Namespace) -> int:
+    """Erase customers from every file of the store, after a yes: it cannot be undone."""
+    from workbench.store import erase
+    from workbench.terminal import is_watched
+
+    if not options.yes:
+        said = input(t("cli.erase_sure", options.lang, customers=options.customers)) if is_watched() else ""
+        if said.strip().lower() not in YES:
+            say(t("cli.erase_not", options.lang), to=sys.stderr)
+            return 1
+    snapshot = erase(options.store, options.customers)
+    say(t("cli.erased", options.lang, count=len(options.customers), id=snapshot.id))
+    return 0
 
 
 def run_publish(options: argparse.Namespace) -> int:
@@ -179,26 +233,59 @@ def load_and_report(
 ) -> int:
     """Load into `store`, or only check where it is None; show progress and print the report.
 
-    Returns 1 when questions stay open: nothing was loaded then, and the report says what to answer.
+    Questions are asked one after another where a person watches; with `--yes` they are answered as suggested. Returns 1
+    when questions stay open: nothing was loaded then, and the report says what to answer.
     """
-    from workbench import load
+    from workbench import load, terminal
 
+    answer: terminal.Answering | None = None
+    if getattr(options, "yes", False):
+        answer = terminal.as_suggested
+    elif terminal.is_watched():
+        answer = partial(terminal.choose, lang=options.lang)
+    interview = (
+        terminal.Interview(list(sources), answer, skips=bool(getattr(options, "yes", False))) if answer else None
+    )
     known = {name: getattr(options, name, None) for name in ("company", "as_of", "currency")}
-    with progress_bar(options.lang) as progress:
-        if store is None:
-            report = load.check(sources, mapping=mapping, progress=progress, **known)
-        else:
-            report = load.load(sources, store=store, mapping=mapping, progress=progress, **known)
+    rules = load.Mapping.read(mapping) if mapping else _mapping_found(sources, options)
+    while True:
+        with progress_bar(options.lang) as progress:
+            if store is None:
+                report = load.check(sources, mapping=rules, progress=progress, **known)
+            else:
+                report = load.load(sources, store=store, mapping=rules, progress=progress, **known)
+        if interview is None or report.mapping is None or not report.questions or (rules and rules.questions):
+            break
+        rules = interview.rules(report.mapping, report.questions)
     say(report.text(options.lang))
-    if getattr(options, "save_mapping", None) and report.mapping:
-        report.mapping.save(options.save_mapping)
-        say(t("cli.mapping_saved", options.lang, file=options.save_mapping))
+    _save_mapping(report, options, is_answered=interview is not None and interview.has_answers)
     if getattr(options, "rejects", None):
         report.export_rejects(options.rejects, lang=options.lang)
         say(t("cli.rejects_saved", options.lang, file=options.rejects))
     if report.questions:
         say(t("cli.questions_open", options.lang), to=sys.stderr)
     return 1 if report.questions else 0
+
+
+def _mapping_found(sources: Sequence[Path], options: argparse.Namespace) -> Mapping | None:
+    """Take the mapping.toml beside the files where it is one of theirs; say so."""
+    from workbench import terminal
+
+    path = terminal.mapping_beside(sources)
+    rules = terminal.readable(path) if path else None
+    if rules is not None:
+        say(t("cli.mapping_found", options.lang, file=path))
+    return rules
+
+
+def _save_mapping(report: LoadReport, options: argparse.Namespace, *, is_answered: bool) -> None:
+    """Save the mapping where it is asked for; after answers say how they can be kept."""
+    path = getattr(options, "save_mapping", None)
+    if path and report.mapping:
+        report.mapping.save(path)
+        say(t("cli.mapping_saved", options.lang, file=path))
+    elif is_answered and not report.questions:
+        say(t("cli.keep_answers", options.lang))
 
 
 def publish_and_report(store: Path, lang: str) -> int:

@@ -10,6 +10,7 @@ from workbench.load.progress import Progress
 from workbench.load.questions import Question
 from workbench.load.reading.read import read_text_table
 from workbench.load.reading.text_table import TextTable
+from workbench.load.removal import remove
 from workbench.load.reporting.file_report import FileReport
 from workbench.load.reporting.report import LoadReport
 from workbench.load.suggesting.suggest import suggest_mapping
@@ -31,5 +32,6 @@ __all__ = [
     "check",
     "load",
     "read_text_table",
+    "remove",
     "suggest_mapping",
 ]

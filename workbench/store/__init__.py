@@ -14,7 +14,7 @@ from workbench.store.erasing import erase
 from workbench.store.manifest import Snapshot, Source
 from workbench.store.opening import current_id, open_store
 from workbench.store.publishing import publish
-from workbench.store.restoring import restore
+from workbench.store.restoring import restore, snapshots
 from workbench.store.store import Store
 
 __all__ = [
@@ -34,4 +34,5 @@ __all__ = [
     "read_definition",
     "restore",
     "save_definition",
+    "snapshots",
 ]

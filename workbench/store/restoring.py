@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 from workbench.store.building import exclusive_writer
 from workbench.store.folder import Shelf, locate
-from workbench.store.manifest import Snapshot
+from workbench.store.manifest import Manifest, ManifestError, Snapshot
 from workbench.store.verify import verified_manifest
+
+
+def snapshots(address: str | Path | None = None) -> list[Snapshot]:
+    """List the snapshots one can go back to, the newest first, whatever is in force; those that cannot be read are not.
+
+    Whether a file is whole is looked at when it is restored. Raises StoreError where there is no store.
+    """
+    shelf = Shelf(locate(address))
+    shelf.current_id()
+    readable = []
+    for snapshot_id in shelf.ids():
+        with contextlib.suppress(ManifestError, FileNotFoundError):
+            readable.append(Manifest.of(shelf.path(snapshot_id)).snapshot)
+    return readable
 
 
 def restore(address: str | Path | None = None, *, snapshot: str) -> Snapshot:

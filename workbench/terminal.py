@@ -1,0 +1,124 @@
+"""Questions of a load in the terminal: one after another, answered with the arrow keys, or as they are suggested."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from workbench.errors import LoadError
+from workbench.i18n import t
+from workbench.load import Mapping, Question, SourceMapping, answered, suggest_mapping
+from workbench.load.mapping.analyst_answers import CHANGES, COLUMN_QUESTIONS
+from workbench.load.reading.sources import Sources
+from workbench.load.reporting.sentences import choice_words, question_words
+
+Answering = Callable[[Question], "str | None"]
+"""Gives the answer to a question; None leaves it open."""
+
+NONE_OF_THESE = ""
+MOST_READINGS = 3
+
+
+def is_watched() -> bool:
+    """Say whether a person sits at this terminal, who can be asked."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def choose(question: Question, lang: str) -> str | None:
+    """Ask one question in the terminal, with how the data reads under each answer; the suggestion is preselected."""
+    from prompt_toolkit.shortcuts import choice
+
+    options = [(one, _option(question, one, lang)) for one in question.choices]
+    if question.key in COLUMN_QUESTIONS:
+        options.append((NONE_OF_THESE, choice_words(question, NONE_OF_THESE, lang)))
+    options.append((LATER, t("cli.answer_later", lang)))
+    suggested = question.facts.get("suggested")
+    chosen = choice(
+        f"\n{question_words(question, lang)}\n",
+        options=options,
+        default=suggested if suggested in question.choices else None,
+        bottom_toolbar=t("cli.answer_keys", lang),
+    )
+    return None if chosen == LATER else str(chosen)
+
+
+LATER = "\0later"
+"""The answer that leaves everything as it is and loads nothing."""
+
+
+def as_suggested(question: Question) -> str | None:
+    """Answer as it is suggested; what has no suggestion stays open."""
+    suggested = question.facts.get("suggested")
+    return str(suggested) if suggested in question.choices else None
+
+
+class Interview:
+    """The answers to the questions about some files, and the mapping that follows from them.
+
+    Which table a file is, and in which encoding it is written, change every column: the file is looked at again.
+    """
+
+    def __init__(self, sources: Sources, answer: Answering, *, skips: bool = False) -> None:
+        """Take who answers; `skips`: one question left open does not end the interview."""
+        self._sources, self._answer, self._skips = sources, answer, skips
+        self._tables: dict[str, str] = {}
+        self._encodings: dict[str, str] = {}
+        self.has_answers = False
+
+    def rules(self, mapping: Mapping, questions: Sequence[Question]) -> Mapping:
+        """Return the mapping with the answers; its questions are those that stay open."""
+        mapping, left = replace(mapping, questions=tuple(questions)), list[Question]()
+        while waiting := [one for one in mapping.questions if one not in left]:
+            first = [one for one in waiting if one.key not in CHANGES or one.key == "which_table"]
+            question = (first or waiting)[0]
+            chosen = self._answer(question)
+            if chosen is None:
+                left.append(question)
+                if not self._skips:
+                    break
+            else:
+                self.has_answers = True
+                mapping = self._with_answer(mapping, question, chosen)
+        return mapping
+
+    def _with_answer(self, mapping: Mapping, question: Question, chosen: str) -> Mapping:
+        about = {Path(question.file).name: chosen, question.file: chosen}
+        if question.key == "which_encoding":
+            self._encodings |= about
+            return self._looked_again()
+        held = [source for source in mapping.sources if source.applies_to(question.file)]
+        if question.key == "which_table" and all(source.table != chosen for source in held):
+            self._tables |= about
+            return self._looked_again()
+        return answered(mapping, question, chosen)
+
+    def _looked_again(self) -> Mapping:
+        """Suggest anew, with what was said; the encoding somebody named is kept for next month."""
+        mapping = suggest_mapping(self._sources, tables=self._tables, encodings=self._encodings)
+        return replace(mapping, sources=tuple(map(self._with_encoding, mapping.sources)))
+
+    def _with_encoding(self, source: SourceMapping) -> SourceMapping:
+        named = [encoding for file, encoding in self._encodings.items() if source.applies_to(file)]
+        return replace(source, encoding=named[0]) if named else source
+
+
+def mapping_beside(sources: Sequence[Path]) -> Path | None:
+    """Find a mapping.toml in the folder that is loaded, or beside the files."""
+    folders = [source if source.is_dir() else source.parent for source in sources]
+    return next((path for folder in folders if (path := folder / "mapping.toml").is_file()), None)
+
+
+def readable(path: Path) -> Mapping | None:
+    """Read a mapping that was found, not given: None where it is no mapping."""
+    try:
+        return Mapping.read(path)
+    except LoadError:
+        return None
+
+
+def _option(question: Question, one: str, lang: str) -> str:
+    readings = question.choices[one][:MOST_READINGS]
+    words = choice_words(question, one, lang)
+    return words + (t("load.report.reads", lang, readings=list(readings)) if readings else "")
