@@ -8,6 +8,7 @@ import duckdb
 
 from workbench.errors import LoadError
 from workbench.load.history import read_history, write_fingerprints
+from workbench.load.storing.customer_lists import join_lists, part_lists
 from workbench.load.storing.store_source import delete_sources
 from workbench.store import Snapshot, build
 
@@ -26,7 +27,9 @@ def remove(file: str, *, store: str | Path | None = None) -> Snapshot:
     left = {identity: print_ for identity, print_ in history.fingerprints.items() if identity[0] != file}
 
     def delete(con: duckdb.DuckDBPyConnection) -> None:
+        part_lists(con)
         delete_sources(con, gone)
+        join_lists(con)
         write_fingerprints(con, left)
 
     return build(store, delete, start_from_current=True)

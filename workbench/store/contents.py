@@ -45,6 +45,10 @@ BOOKKEEPING = {
 NUMERIC = ("DECIMAL", "BIGINT")
 
 
+CUSTOMER_LISTS = "customer_lists"
+"""Every list's own rows, where several lists of customers overlap; published nowhere."""
+
+
 def create_tables(con: duckdb.DuckDBPyConnection) -> None:
     """Create the tables that are not there yet, empty, with their columns in order."""
     canonical = {name: {c.name: SQL_TYPES[c.type] for c in table.columns} for name, table in TABLES.items()}

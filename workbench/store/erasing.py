@@ -11,6 +11,7 @@ import duckdb
 from workbench.errors import StoreError
 from workbench.schema import CUSTOMERS, TABLES
 from workbench.store.building import SnapshotDraft, exclusive_writer, put_in_force
+from workbench.store.contents import CUSTOMER_LISTS, stored_columns
 from workbench.store.folder import Shelf, locate
 from workbench.store.manifest import Snapshot
 from workbench.store.prune import prune
@@ -51,9 +52,10 @@ def _delete(con: duckdb.DuckDBPyConnection, *, customer_ids: list[str]) -> None:
     personal = [
         column.name for column in CUSTOMERS.columns if column.personal != "no" and column.type in {"id", "text"}
     ]
+    people = CUSTOMER_LISTS if stored_columns(con, CUSTOMER_LISTS) else "customers"
     con.execute(
         "CREATE TEMP TABLE identifiers AS SELECT DISTINCT trim(value) AS value FROM ("
-        f" SELECT unnest([{', '.join(map(quoted_name, personal))}]) AS value FROM customers SEMI JOIN erased"
+        f" SELECT unnest([{', '.join(map(quoted_name, personal))}]) AS value FROM {people} SEMI JOIN erased"
         " USING (customer_id) UNION SELECT customer_id FROM erased) WHERE trim(value) <> ''"
     )
     con.execute(
@@ -64,3 +66,5 @@ def _delete(con: duckdb.DuckDBPyConnection, *, customer_ids: list[str]) -> None:
     for table in TABLES.values():
         if "customer_id" in table.names:
             con.execute(f"DELETE FROM {quoted_name(table.name)} WHERE customer_id IN (SELECT customer_id FROM erased)")
+    if stored_columns(con, CUSTOMER_LISTS):
+        con.execute(f"DELETE FROM {CUSTOMER_LISTS} WHERE customer_id IN (SELECT customer_id FROM erased)")

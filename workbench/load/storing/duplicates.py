@@ -4,6 +4,7 @@ The rule, for tables with a key of their own (customers, products, complaints, e
 declares one: the first row stays, in the order of the files and of their lines. A later row with the same key and the
 same content is a duplicate and ignored; one with other content is rejected as `conflicting_key`, with the place of the
 row that stays, because which of the two is right only the analyst knows. Rows without a complete key are left alone.
+Lists of customers are judged each for itself, and then joined.
 """
 
 from __future__ import annotations
@@ -12,6 +13,10 @@ import duckdb
 
 from workbench.load.staging.staged_source import StagedSource
 from workbench.store.sql_quoting import quoted_name
+
+MEET_THEIR_OWN_FILE = ("surveys", "customers")
+"""Tables of which two files may name the same: answers of two waves, lists of customers, which are joined
+(`customer_lists.py`)."""
 
 
 def mark_duplicates(con: duckdb.DuckDBPyConnection, staged: StagedSource) -> None:
@@ -54,8 +59,8 @@ def _fresh(staged: StagedSource) -> str:
 
 
 def _loaded(staged: StagedSource) -> str:
-    """The rows already in the table, by the columns this source fills. Survey answers meet only their own file."""
-    if staged.plan.table.name == "surveys":
+    """The rows already in the table, by the columns this source fills."""
+    if staged.plan.table.name in MEET_THEIR_OWN_FILE:
         return "FROM fresh WHERE false"
     content = [*map(quoted_name, staged.columns), *map(quoted_name, staged.attributes)]
     return (
