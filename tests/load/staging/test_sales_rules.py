@@ -284,3 +284,30 @@ def test_a_mistake_in_the_mapping_is_named_with_its_line(line: str, key: str, tm
         Mapping.read(tmp_path / "mapping.toml")
     assert wrong.value.key.startswith(key.removesuffix("_near"))
     assert int(str(wrong.value.facts["line"])) > 3
+
+
+@pytest.mark.parametrize("name", ["退货单.csv", "Returns 2024.csv", "售后退款.csv"])
+def test_a_file_of_returns_is_asked_about_and_taken_off(name: str, write, store):
+    path = write("C1,R1,2024-05-02,30.00", "C2,R2,2024-05-03,5.00", name=name)
+    (question,) = suggest_mapping(path).questions
+    assert (question.key, question.facts["suggested"]) == ("returns", "refund")
+    load(path, store=store, mapping=answered(suggest_mapping(path), question, "refund"))
+    assert [(cents, is_purchase) for _, cents, _, is_purchase in lines_of(store)] == [(-3000, False), (-500, False)]
+
+
+def test_returns_below_zero_and_turnover_are_no_question(write):
+    assert (
+        suggest_mapping(write("C1,R1,2024-05-02,-30.00", "C2,R2,2024-05-03,-5.00", name="退货单.csv")).questions == ()
+    )
+    assert (
+        suggest_mapping(write("C1,R1,2024-05-02,30.00", "C2,R2,2024-05-03,5.00", name="turnover.csv")).questions == ()
+    )
+
+
+@pytest.mark.parametrize("header", ["毛利", "Profit", "利润（元）"])
+def test_a_profit_gives_the_cost(header: str, write, store, column_of):
+    path = write(
+        "C1,A1,2024-05-02,30.00,12.50", "C2,A2,2024-05-03,5.00,-1", header=f"客户编号,订单号,下单日期,金额,{header}"
+    )
+    load(path, store=store)
+    assert [float(value) for value in column_of("transactions", "cost")] == [17.5, 6.0]

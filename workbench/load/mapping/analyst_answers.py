@@ -39,7 +39,7 @@ def answered(mapping: Mapping, question: Question, choice: str) -> Mapping:
     sources = tuple(
         change(source, question, choice) if _is_about(question, source) else source for source in mapping.sources
     )
-    open_questions = tuple(other for other in mapping.questions if other is not question)
+    open_questions = tuple(other for other in mapping.questions if other != question)
     return replace(mapping, sources=sources, questions=open_questions)
 
 
@@ -101,6 +101,10 @@ def _refund_column(source: SourceMapping, question: Question, choice: str) -> So
     return replace(source, deduct=(*others, header) if choice == "deduct" else others)
 
 
+def _returns(source: SourceMapping, _: Question, choice: str) -> SourceMapping:
+    return replace(source, returns=choice == "refund")
+
+
 def _unsold_refunds(source: SourceMapping, _: Question, choice: str) -> SourceMapping:
     return replace(source, unsold_refunds=cast("UnsoldRefunds", choice))
 
@@ -152,6 +156,7 @@ CHANGES: abc.Mapping[str, Callable[[SourceMapping, Question, str], SourceMapping
     "amount_of": _amount_of,
     "status_value": _status_value,
     "refund_column": _refund_column,
+    "returns": _returns,
     "unsold_refunds": _unsold_refunds,
     "same_name": _same_name,
     "overlap": _overlap,

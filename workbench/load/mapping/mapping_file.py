@@ -42,6 +42,8 @@ SIMPLE_ENTRIES = (
     "key",
     "ignore",
     "deduct",
+    "returns",
+    "profit",
     "unsold_refunds",
     "same_name",
     "overlap",
@@ -54,7 +56,7 @@ COMPANY_ENTRIES = tuple(field.name for field in fields(Company))
 TEXT, NUMBER_TYPES = str, (int, float)
 MEANINGS = get_args(RowMeaning)
 ENTRY_TYPES: dict[str, type | tuple[type, ...]] = {
-    "header_row": int, "files": list, "key": list, "ignore": list, "deduct": list, "no_customer": bool
+    "header_row": int, "files": list, "key": list, "ignore": list, "deduct": list, "no_customer": bool, "returns": bool
 }  # fmt: skip
 
 
@@ -137,6 +139,8 @@ class _Reader:
             key=lists["key"],
             ignore=lists["ignore"],
             deduct=lists["deduct"],
+            returns=bool(simple["returns"]),
+            profit=simple["profit"],
             unsold_refunds=self._choice("unsold_refunds", simple["unsold_refunds"], UnsoldRefunds),
             same_name=self._choice("same_name", simple["same_name"], SameName),
             overlap=self._choice("overlap", simple["overlap"], Overlap),
@@ -295,7 +299,7 @@ class _Reader:
 def _source_lines(source: SourceMapping) -> list[str]:
     simple = {name: getattr(source, name) for name in SIMPLE_ENTRIES}
     simple["decimal"] = None if source.decimal == "." else source.decimal
-    simple["no_customer"] = source.no_customer or None
+    simple |= {name: getattr(source, name) or None for name in ("no_customer", "returns")}
     lines = ["[[source]]", *_entries(simple)]
     if source.cancelled:
         parts: dict[str, Any] = {

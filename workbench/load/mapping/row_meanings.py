@@ -62,6 +62,25 @@ def is_refunded_amount(header: str) -> bool:
     return comparison_key(BRACKETS.sub("", header)) in _keys("refunded_amounts")
 
 
+def is_profit(header: str) -> bool:
+    """Say whether a header names what a line earned.
+
+    >>> is_profit("毛利（元）"), is_profit("Profit"), is_profit("利润率")
+    (True, True, False)
+    """
+    return comparison_key(BRACKETS.sub("", header)) in _keys("profits")
+
+
+def names_returns(name: str) -> bool:
+    """Say whether the name of a file or a sheet says that it holds returns.
+
+    >>> names_returns("退货明细"), names_returns("2024 Returns.csv"), names_returns("turnover.csv")
+    (True, True, False)
+    """
+    words = re.split(r"[^a-z]+", name.lower())
+    return any(word in words if word.isascii() else word in name for word in _dictionary()["returns"])
+
+
 def is_currency(header: str) -> bool:
     """Say whether a header names the currency of its rows.
 

@@ -94,6 +94,10 @@ class SourceMapping:
     """Headers whose number is the whole order's, repeated on its lines or on the first one only."""
     deduct: tuple[str, ...] = ()
     """Headers with money paid back, to be taken off the amount."""
+    returns: bool = False
+    """Every row is money paid back: a sheet of returns."""
+    profit: str | None = None
+    """The header with what a line earned; its cost is the amount less that."""
     unsold_refunds: UnsoldRefunds | None = None
     """What becomes of a refund that seems to be of an order that never was a sale."""
     same_name: SameName | None = None

@@ -82,7 +82,7 @@ def _derived_column_checks(plan: SourcePlan, columns: Mapping[str, str]) -> Iter
         origin = plan.columns.get("day") or plan.columns["occurred_at"]
         absent = case_when((f"({origin.cast.missing}) IS NOT NULL", "'missing_value'"))
         yield RowCheck("x_day IS NULL", absent, "day", origin.header, origin.text)
-    for one in plan.deductions:
+    for one in (*plan.deductions, *([plan.profit] if plan.profit else [])):
         suspect = f"{one.value} IS NULL AND {one.text} IS NOT NULL"
         yield RowCheck(suspect, one.cast.reason_of(one.value), "amount", one.header, one.text)
     if plan.table.name == "transactions" and not plan.has_order_totals:

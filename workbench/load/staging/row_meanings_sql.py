@@ -38,6 +38,8 @@ def is_no_sale_sql(plan: SourcePlan) -> str:
 
 def is_refund_sql(plan: SourcePlan) -> str:
     """Return the SQL that is true for rows that the mapping takes for money paid back."""
+    if plan.mapping.returns:
+        return "true"
     return _any_of(_marks(plan, "refund"))
 
 

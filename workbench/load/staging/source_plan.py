@@ -40,7 +40,7 @@ class PlannedColumn:
 
 @dataclass(frozen=True)
 class Deduction:
-    """A column with money paid back: its header and text, how it is cast, and whether it is the whole order's."""
+    """A column to be taken off the amount (money paid back, or what was earned): where it is, and how it is cast."""
 
     header: str
     text: str
@@ -67,6 +67,7 @@ class SourcePlan:
     latest: date
     """The last day that is not in the future."""
     deductions: tuple[Deduction, ...] = ()
+    profit: Deduction | None = None
 
     @property
     def has_order_totals(self) -> bool:
@@ -122,7 +123,8 @@ def plan_source(source: TextTable, mapping: SourceMapping, *, latest: date) -> S
         columns[name] = _planned_column(source, mapping, table, name, headers[clean_header(header)])
     _check_complete(source, mapping, table, columns)
     deductions = tuple(_deduction(source, mapping, headers[clean_header(header)]) for header in mapping.deduct)
-    return SourcePlan(source, mapping, table, columns, _attributes(source, mapping, table), latest, deductions)
+    profit = _deduction(source, mapping, headers[clean_header(mapping.profit)]) if mapping.profit else None
+    return SourcePlan(source, mapping, table, columns, _attributes(source, mapping, table), latest, deductions, profit)
 
 
 def is_wide(mapping: SourceMapping) -> bool:
@@ -144,7 +146,9 @@ def named_headers(mapping: SourceMapping) -> list[str]:
     """The headers a file must have to be loaded under this mapping."""
     cancelled = [mapping.cancelled.column] if mapping.cancelled else []
     named = (*mapping.columns, *mapping.attributes, *item_headers(mapping), *cancelled, *mapping.meanings)
-    return list(dict.fromkeys((*named, *mapping.deduct, *([mapping.currency] if mapping.currency else []))))
+    return list(
+        dict.fromkeys((*named, *mapping.deduct, *(name for name in (mapping.currency, mapping.profit) if name)))
+    )
 
 
 def _planned_column(source: TextTable, mapping: SourceMapping, table: Table, name: str, header: str) -> PlannedColumn:

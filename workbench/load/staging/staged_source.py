@@ -82,6 +82,7 @@ def _cast_into_table(con: duckdb.DuckDBPyConnection, plan: SourcePlan, table: st
     cells = ", ".join(f"c{place}" for place in range(1, len(source.names) + 1))
     line = "line, " if source.numbered else ""
     casts: list[PlannedColumn | Deduction] = [*plan.columns.values(), *plan.deductions]
+    casts += [plan.profit] if plan.profit else []
     values = "".join(f", {one.cast.value} AS {one.value}" for one in casts)
     derived = "".join(f", {sql} AS x_{column}" for column, sql in columns.items())
     derived += "".join(f", {sql} AS o_{name}" for name, sql in order_columns(plan).items())

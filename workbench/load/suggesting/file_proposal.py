@@ -23,7 +23,9 @@ from workbench.load.suggesting.sales_questions import (
     ask_customer,
     ask_meanings,
     ask_refunded,
+    ask_returns,
     find_currency,
+    find_profit,
 )
 from workbench.load.suggesting.survey_items import ItemProposal, find_items
 from workbench.schema import TABLES, Type
@@ -124,7 +126,8 @@ def _source_mapping(draft: ProposalDraft, table_fit: TableFit, items: Sequence[I
     _ask_for_lacking(draft, source)
     for ask in (
         *(ask_date_order, ask_decimal_comma, ask_cancelled_lines, ask_stand_ins),
-        *(ask_customer, ask_amount, ask_meanings, ask_refunded, find_currency),
+        *(ask_customer, ask_amount, ask_meanings, ask_refunded),
+        *(ask_returns, find_currency, find_profit),
     ):
         source = ask(draft, source)
     return with_attributes(draft.sample, source)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from pathlib import PurePath
 from typing import cast, get_args
 
 from workbench.load.cleaning.clean import clean_values
@@ -12,8 +13,10 @@ from workbench.load.mapping.row_meanings import (
     certain_meaning,
     is_currency,
     is_direction,
+    is_profit,
     is_refunded_amount,
     is_row_mark,
+    names_returns,
     supposed_meaning,
 )
 from workbench.load.mapping.source_mapping import RowMeaning, SourceMapping
@@ -114,6 +117,29 @@ def ask_refunded(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
             if source.per_order and _repeats_within_orders(draft, source, header):
                 source = replace(source, per_order=(*source.per_order, header))
     return source
+
+
+def ask_returns(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
+    """Ask whether a file or sheet that is called returns holds money paid back, where its amounts are above zero."""
+    header = source.header_of("amount")
+    name = source.sheet or draft.sample.sheet or PurePath(draft.sample.file).stem
+    if source.table != "transactions" or header is None or not names_returns(name):
+        return source
+    texts = [text.strip() for text in draft.sample.values[header] if text and text.strip()]
+    if not texts or all(text.startswith(("-", "－", "(", "（")) for text in texts):
+        return source
+    draft.ask("returns", {"refund": tuple(texts[:EXAMPLE_LINES]), "sale": ()}, name=name, suggested="refund")
+    return replace(source, returns=True)
+
+
+def find_profit(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
+    """Take what a line earned for its cost, where no cost is known."""
+    if source.table != "transactions" or source.header_of("cost") or source.header_of("amount") is None:
+        return source
+    header = next((one for one in draft.sample.header if is_profit(one) and one not in source.columns), None)
+    if header is None or draft.shapes[header].share(draft.shapes[header].numbers) < 0.5 or source.per_order:
+        return source
+    return replace(source, profit=header)
 
 
 def ask_customer(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
