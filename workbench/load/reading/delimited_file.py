@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import codecs
-import re
 from dataclasses import replace
 from pathlib import Path
 
 from workbench.errors import LoadError
 from workbench.load.reading.byte_scan import ByteScan, scan_bytes
 from workbench.load.reading.encoding import BOMS, Encoding, detect_encoding, to_utf8
+from workbench.load.reading.foreign_formats import refuse_foreign_format
 from workbench.load.reading.read_job import ReadJob
 from workbench.load.reading.records import RUN_OF_BLANKS, Splitter, lines_of
 from workbench.load.reading.text_layout import TextLayout, find_layout, split_file
 from workbench.load.reading.text_table import SAMPLED_ROWS, TextTable, as_sample, csv_cells, numbered_cells
 
-WEB_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|table|\?xml)", re.IGNORECASE)
-"""What many systems call an Excel export is a web page, or Excel's XML of 2003."""
-
 
 def read_delimited(path: Path, job: ReadJob) -> TextTable:
     """Read delimited text. A regular UTF-8 file is left to DuckDB as it is; others are decoded or split first."""
     scan = scan_bytes(path, job.meter("look", path.stat().st_size))
-    if WEB_PAGE.match(scan.start):
-        raise LoadError("web_page", file=job.name)
+    refuse_foreign_format(job.name, scan.start)
     encoding = _declared_encoding(job.hints.encoding, scan, job) if job.hints.encoding else detect_encoding(path, scan)
     utf8_path, utf8_scan = path, scan
     if encoding.name != "utf-8" or encoding.damaged:
@@ -33,7 +29,7 @@ def read_delimited(path: Path, job: ReadJob) -> TextTable:
     elif not scan.utf8:
         raise LoadError("wrong_encoding", file=job.name, encoding=encoding.name)
     text = _sample_text(utf8_scan)
-    layout = find_layout(text, delimiter=job.hints.delimiter, header_line=job.hints.header_row)
+    layout = find_layout(text, file=job.name, delimiter=job.hints.delimiter, header_line=job.hints.header_row)
     if not layout.names:
         raise LoadError("empty_file", file=job.name)
     table = _as_table(utf8_path, layout, utf8_scan, encoding, job)

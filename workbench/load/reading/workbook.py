@@ -7,6 +7,7 @@ from pathlib import Path
 
 from workbench.errors import LoadError
 from workbench.load.problems import Problem
+from workbench.load.reading.blocks import PlacedRow, check_one_table
 from workbench.load.reading.byte_scan import source_sha256
 from workbench.load.reading.header import SEARCHED_ROWS, Header, find_header, header_at, name_columns
 from workbench.load.reading.read_job import ReadJob
@@ -25,6 +26,9 @@ def read_workbook(path: Path, job: ReadJob) -> TextTable:
     numbered = read_numbered(target, SEARCHED_ROWS + SAMPLED_ROWS)
     sheet, width, lost = sheet_facts["sheet"], int(sheet_facts["width"]), sheet_facts["lost"]
     header = _header(numbered, width, job.hints.header_row)
+    if job.hints.header_row is None:
+        placed = [PlacedRow(number, number, cells) for number, cells in numbered]
+        check_one_table(job.name, placed, header, same_width=True)
     header_line = numbered[header.index][0] if header.index is not None else 0
     below = numbered[header.first_data :]
     first_line = below[0][0] if below else header_line + 1
