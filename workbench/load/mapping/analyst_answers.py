@@ -29,10 +29,14 @@ def answered(mapping: Mapping, question: Question, choice: str) -> Mapping:
     elif choice not in ({*question.choices, ""} if question.key in COLUMN_QUESTIONS else question.choices):
         raise ChoiceError("unknown_choice", name=question.key, value=choice, allowed=list(question.choices))
     change = CHANGES[question.key]
+    of_all = question.key == "time_zone"  # a company counts its days in one zone
     sources = tuple(
-        change(source, question, choice) if _is_about(question, source) else source for source in mapping.sources
+        change(source, question, choice) if of_all or _is_about(question, source) else source
+        for source in mapping.sources
     )
-    open_questions = tuple(other for other in mapping.questions if other is not question)
+    open_questions = tuple(
+        other for other in mapping.questions if other is not question and not (of_all and other.key == question.key)
+    )
     return replace(mapping, sources=sources, questions=open_questions)
 
 
@@ -62,6 +66,10 @@ def _column(source: SourceMapping, question: Question, choice: str) -> SourceMap
 
 def _date_format(source: SourceMapping, _: Question, choice: str) -> SourceMapping:
     return replace(source, date_format=choice)
+
+
+def _time_zone(source: SourceMapping, _: Question, choice: str) -> SourceMapping:
+    return replace(source, time_zone=choice)
 
 
 def _decimal(source: SourceMapping, _: Question, choice: str) -> SourceMapping:
@@ -101,6 +109,7 @@ CHANGES: abc.Mapping[str, Callable[[SourceMapping, Question, str], SourceMapping
     "which_table": _table,
     **dict.fromkeys(COLUMN_QUESTIONS, _column),
     "date_order": _date_format,
+    "time_zone": _time_zone,
     "decimal_comma": _decimal,
     "cancelled_lines": _cancelled,
     "survey_items": _items,

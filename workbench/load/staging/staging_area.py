@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,6 +27,7 @@ from workbench.load.reading.read import read_origin
 from workbench.load.reading.read_job import ReadHints
 from workbench.load.reading.sources import Origin
 from workbench.load.reading.text_table import TextTable
+from workbench.load.staging.open_time_zone import ask_time_zone_of_rejects
 from workbench.load.staging.source_plan import named_headers, plan_source
 from workbench.load.staging.staged_source import StagedSource, stage_source
 from workbench.store import Source
@@ -83,7 +84,12 @@ class StagingArea:
         LoadError for a source that cannot be read or does not fit its mapping; questions are collected.
         """
         self.fingerprints.update(self.history.fingerprints)
-        matched = [(origin, entry) for origin in origins for entry in mapping.sources_for(origin.name)]
+        zone = mapping.company.time_zone
+        matched = [
+            (origin, replace(entry, time_zone=entry.time_zone or zone))
+            for origin in origins
+            for entry in mapping.sources_for(origin.name)
+        ]
         if not matched:
             raise LoadError("nothing_mapped", files=[origin.name for origin in origins])
         for name in dict.fromkeys(origin.name for origin in origins if not mapping.sources_for(origin.name)):
@@ -127,6 +133,8 @@ class StagingArea:
         number = len(self.staged)
         with self._progress_reported(text):
             staged = stage_source(self._con, plan, table=f"source_{number}", source_id=self.history.next_id + number)
+        if question := ask_time_zone_of_rejects(self._con, staged):
+            self.questions.append(question)
         if before := self.history.sources.get(identity):
             self.replaced.append(before.source_id)
         self.staged.append(staged)

@@ -93,7 +93,7 @@ JUDGE_SQL = f"""
           WHERE text <> '')
 """
 COUNTED_WHERE = {
-    "dates": f"day IS NOT NULL AND NOT {matches('text', POSSIBLE_SERIAL)}",
+    "dates": f"(day IS NOT NULL OR day_reason = 'time_zone_open') AND NOT {matches('text', POSSIBLE_SERIAL)}",
     "ambiguous_dates": "day_reason = 'ambiguous_date'",
     "numbers": "amount IS NOT NULL",
     "ambiguous_numbers": "amount_reason = 'ambiguous_number'",

@@ -19,6 +19,7 @@ from workbench.load.suggesting.format_questions import (
 )
 from workbench.load.suggesting.proposal_draft import ProposalDraft
 from workbench.load.suggesting.survey_items import ItemProposal, find_items
+from workbench.load.suggesting.zoned_days import ask_time_zone
 from workbench.schema import TABLES, Type
 
 LEAST_SCORE = 0.45
@@ -115,7 +116,7 @@ def _source_mapping(draft: ProposalDraft, table_fit: TableFit, items: Sequence[I
     )
     source = _with_items(draft, source, items)
     _ask_for_lacking(draft, source)
-    for ask in (ask_date_order, ask_decimal_comma, ask_cancelled_lines, ask_stand_ins):
+    for ask in (ask_date_order, ask_time_zone, ask_decimal_comma, ask_cancelled_lines, ask_stand_ins):
         source = ask(draft, source)
     return with_attributes(draft.sample, source)
 
