@@ -22,7 +22,8 @@ def answered(mapping: Mapping, question: Question, choice: str) -> Mapping:
     """Return the mapping with one question answered and gone.
 
     ChoiceError for an answer that is not among the choices. A table other than the suggested one changes every column:
-    suggest again with `tables={file: table}`.
+    suggest again with `tables={file: table}`; so does another encoding where headers depend on it:
+    `encodings={file: encoding}`.
     """
     if question.key == "date_order":
         check_date_format(choice)
@@ -41,7 +42,7 @@ def answered(mapping: Mapping, question: Question, choice: str) -> Mapping:
 
 
 def _is_about(question: Question, source: SourceMapping) -> bool:
-    return source.applies_to(question.file) and source.sheet == question.facts.get("sheet")
+    return source.applies_to(question.file) and question.facts.get("sheet", source.sheet) == source.sheet
 
 
 def _table(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
@@ -62,6 +63,13 @@ def _column(source: SourceMapping, question: Question, choice: str) -> SourceMap
         free = before if before.lower() not in TABLES[source.table].names else f"{before}_"
         attributes[before] = Attribute(free)
     return replace(changed, attributes=attributes)
+
+
+def _encoding(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
+    """Keep the encoding; headers that depend on it have to be looked at again."""
+    if choice != next(iter(question.choices)) and not all(header.isascii() for header in source.headers):
+        raise ChoiceError("suggest_in_encoding", file=question.file, encoding=choice)
+    return replace(source, encoding=choice)
 
 
 def _date_format(source: SourceMapping, _: Question, choice: str) -> SourceMapping:
@@ -107,6 +115,7 @@ def _agreed(source: SourceMapping, _: Question, __: str) -> SourceMapping:
 COLUMN_QUESTIONS = ("two_candidates", "is_this_it", "which_column")
 CHANGES: abc.Mapping[str, Callable[[SourceMapping, Question, str], SourceMapping]] = {
     "which_table": _table,
+    "which_encoding": _encoding,
     **dict.fromkeys(COLUMN_QUESTIONS, _column),
     "date_order": _date_format,
     "time_zone": _time_zone,

@@ -16,7 +16,7 @@ FORMATS = {
     "web_archive": r"(?:MIME-Version:|Content-Type:\s*multipart/|From:\s[^\n]*\n(?:[\w-]+:[^\n]*\n)*MIME-Version:)",
     "web_page": rf"(?:<\?xml[^>]*\?>)?{BLANK}(?:<!doctype\s+html|<(?:\w+:)?(?:{TAGS})[\s/>])",
     "xml_file": r"<\?xml[\s]|<!DOCTYPE\s|<(\w[\w:.-]*)(?:\s[^<>]*)?>\s*<\w[\w:.-]*(?:\s[^<>]*)?>",
-    "json_file": r"\[\s*(?:\{\s*(?:\"[^\"]*\"\s*:|\})|\[)|\{\s*\"[^\"]*\"\s*:",
+    "json_file": r"\[\s*(?:\{\s*(?:\"[^\"]*\"\s*:|\})|\[\s*[\"\d])|\{\s*\"[^\"]*\"\s*:",
     "pdf_file": r"%PDF-",
     "rich_text_file": r"\{\\rtf",
 }
