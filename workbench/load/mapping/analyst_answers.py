@@ -118,6 +118,7 @@ CHANGES: abc.Mapping[str, Callable[[SourceMapping, Question, str], SourceMapping
     "which_encoding": _encoding,
     **dict.fromkeys(COLUMN_QUESTIONS, _column),
     "date_order": _date_format,
+    "serial_days": _date_format,
     "time_zone": _time_zone,
     "decimal_comma": _decimal,
     "cancelled_lines": _cancelled,
