@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.parsers import expat
@@ -117,9 +117,7 @@ def xlsx_details(path: Path, sheet: str) -> SheetDetails:
         part = _part(container, relation)
         if part is not None:
             formats = _zero_formats(container)
-            if formats or _mentions_formulas(container, part):
-                cells = _CellReader(details, formats)
-                _parse(container, part, cells.start, cells.end, cells.text)
+            _look_at_cells(container, part, details, formats)
     return details
 
 
@@ -132,15 +130,12 @@ def _parse(
     part: str,
     start: Callable[[str, dict[str, str]], None],
     end: Callable[[str], None] | None = None,
-    text: Callable[[str], None] | None = None,
 ) -> None:
     """Stream one part of the container; its declarations were refused before (`sheets.py`)."""
     parser = expat.ParserCreate()
     parser.StartElementHandler = lambda name, facts: start(_local(name), facts)
     if end:
         parser.EndElementHandler = lambda name: end(_local(name))
-    if text:
-        parser.CharacterDataHandler = text
     with container.open(part) as stream:
         parser.ParseFile(stream)
 
@@ -188,56 +183,60 @@ def _zero_formats(container: zipfile.ZipFile) -> dict[str, Callable[[int], str]]
     return {place: write for place, write in formats.items() if write is not None}
 
 
-def _mentions_formulas(container: zipfile.ZipFile, part: str) -> bool:
+def _look_at_cells(
+    container: zipfile.ZipFile, part: str, details: SheetDetails, formats: dict[str, Callable[[int], str]]
+) -> None:
+    """Count the formulas of a sheet, and write the numbers whose format adds zeros, row by row as they stream past.
+
+    Only such cells are looked at: a million others cost no more than the search for them.
+    """
+    styled = None
+    if formats:
+        names = "|".join(formats).encode()
+        styled = re.compile(CELL_START + rb'([^>]*\bs="(?:' + names + rb')"[^>]*)>\s*<(?:\w+:)?v>([^<]+)<')
+    for rows in _whole_rows(container, part):
+        if FORMULA_SEEN.search(rows):
+            for match in FORMULA_CELL.finditer(rows):
+                row, column = _address(match[1])
+                value = VALUE.search(match[2])
+                kind = _attribute(match[1], b"t")
+                details.saw_formula(row, column, (value[1] or b"").decode() if value else None, is_text=kind == "str")
+        for match in styled.finditer(rows) if styled else ():
+            number = whole(match[2].decode()) if _attribute(match[1], b"t") in ("", "n") else None
+            if number is not None:
+                row, column = _address(match[1])
+                details.padded.setdefault(row, {})[column] = formats[_attribute(match[1], b"s")](number)
+
+
+CELL_START = rb"<(?:\w+:)?c\b"
+FORMULA_CELL = re.compile(CELL_START + rb"([^>]*)>\s*<(?:\w+:)?f\b(.*?)</(?:\w+:)?c>", re.DOTALL)
+VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?(?:/>|>([^<]*)<)")
+ROW_END = re.compile(rb"</(?:\w+:)?row>")
+
+
+def _whole_rows(container: zipfile.ZipFile, part: str) -> Iterator[bytes]:
+    """Yield the part in pieces that end with a row."""
     with container.open(part) as stream:
-        before = b""
+        rest = b""
         while piece := stream.read(1 << 20):
-            if FORMULA_SEEN.search(before + piece):
-                return True
-            before = piece[-32:]
-    return False
+            rest += piece
+            end = max((match.end() for match in ROW_END.finditer(rest, max(len(rest) - len(piece) - 16, 0))), default=0)
+            if end:
+                yield rest[:end]
+                rest = rest[end:]
+        yield rest
 
 
-class _CellReader:
-    """Follows the cells of a sheet: counts its formulas, and writes the numbers whose format adds zeros."""
+def _attribute(facts: bytes, name: bytes) -> str:
+    match = re.search(rb"(?:^|\s)" + name + rb'="([^"]*)"', facts)
+    return match[1].decode() if match else ""
 
-    def __init__(self, details: SheetDetails, formats: dict[str, Callable[[int], str]]) -> None:
-        self._details, self._formats = details, formats
-        self._row = self._column = 0
-        self._cell: dict[str, str] = {}
-        self._has_formula = self._in_value = False
-        self._value: list[str] | None = None
 
-    def start(self, name: str, facts: dict[str, str]) -> None:
-        """A row, a cell or what stands in it begins."""
-        if name == "row":
-            self._row, self._column = int(facts.get("r") or self._row + 1), 0
-        elif name == "c":
-            self._column = _column(facts["r"]) if facts.get("r") else self._column + 1
-            self._cell, self._has_formula, self._value = facts, False, None
-        elif name == "f":
-            self._has_formula = True
-        elif name == "v":
-            self._value, self._in_value = [], True
-
-    def end(self, name: str) -> None:
-        """It ends."""
-        if name == "v":
-            self._in_value = False
-        elif name == "c":
-            self._judge(self._cell.get("t", "n"), None if self._value is None else "".join(self._value))
-
-    def text(self, piece: str) -> None:
-        """A piece of text; only values count."""
-        if self._in_value and self._value is not None:
-            self._value.append(piece)
-
-    def _judge(self, kind: str, stored: str | None) -> None:
-        if self._has_formula:
-            self._details.saw_formula(self._row, self._column, stored, is_text=kind == "str")
-        write = self._formats.get(self._cell.get("s", ""))
-        if write is not None and kind == "n" and stored and (number := whole(stored)) is not None:
-            self._details.padded.setdefault(self._row, {})[self._column] = write(number)
+def _address(facts: bytes) -> tuple[int, int]:
+    """The row and column of a cell; 0 where the program that wrote it names none."""
+    address = _attribute(facts, b"r")
+    digits = address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    return int(digits or 0), _column(address)
 
 
 def _column(address: str) -> int:

@@ -52,7 +52,10 @@ def read_workbook(path: Path, job: ReadJob) -> TextTable:
 def _uncomputed(file: str, sheet_facts: dict[str, Any], header: Header, rows: int) -> tuple[Problem, ...]:
     """Say which columns have formulas without results; LoadError where they fill half of a column or more."""
     counts = {int(column): count for column, count in sheet_facts["uncomputed"].items()}
-    names = {column: header.names[column - 1] for column in sorted(counts) if column <= len(header.names)}
+    names = {
+        column: header.names[column - 1] if 0 < column <= len(header.names) else "—"  # some programs name no cell
+        for column in sorted(counts)
+    }
     facts = {"file": file, "sheet": sheet_facts["sheet"], "count": sum(counts.values())}
     full = [name for column, name in names.items() if 2 * counts[column] >= rows]
     if full:
