@@ -10,12 +10,15 @@ from pathlib import Path
 from workbench.errors import LoadError
 from workbench.i18n import t
 from workbench.load import Mapping, Question, SourceMapping, answered, suggest_mapping
-from workbench.load.mapping.analyst_answers import CHANGES, COLUMN_QUESTIONS
+from workbench.load.mapping.analyst_answers import COLUMN_QUESTIONS
 from workbench.load.reading.sources import Sources
 from workbench.load.reporting.sentences import choice_words, question_words
 
 Answering = Callable[[Question], "str | None"]
 """Gives the answer to a question; None leaves it open."""
+
+LOOKED_AGAIN = ("which_encoding", "which_table")
+"""Questions whose answer changes every column: they are asked first."""
 
 NONE_OF_THESE = ""
 MOST_READINGS = 3
@@ -71,7 +74,7 @@ class Interview:
         """Return the mapping with the answers; its questions are those that stay open."""
         mapping, left = replace(mapping, questions=tuple(questions)), list[Question]()
         while waiting := [one for one in mapping.questions if one not in left]:
-            first = [one for one in waiting if one.key not in CHANGES or one.key == "which_table"]
+            first = [one for one in waiting if one.key in LOOKED_AGAIN]
             question = (first or waiting)[0]
             chosen = self._answer(question)
             if chosen is None:

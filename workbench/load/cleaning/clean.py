@@ -25,7 +25,7 @@ from typing import Any
 import duckdb
 
 from workbench.errors import ChoiceError
-from workbench.load.cleaning.dates import date_sql, timestamp_sql
+from workbench.load.cleaning.dates import DateSystem, date_sql, timestamp_sql
 from workbench.load.cleaning.ids import id_sql
 from workbench.load.cleaning.money import DecimalMark, money_sql
 from workbench.load.cleaning.sql_expressions import ANY_BLANKS, CastSql, case_when, is_one_of, matches, trimmed
@@ -61,6 +61,8 @@ def cast_sql(
     decimal: DecimalMark = ".",
     date_format: str | None = None,
     missing: Sequence[str] = (),
+    time_zone: str | None = None,
+    serials: DateSystem = "excel",
 ) -> CastSql:
     """Give the SQL that casts a text column to a canonical type, its missing values and its reasons.
 
@@ -69,9 +71,9 @@ def cast_sql(
     words = _missing_words(type)
     match type:
         case "date":
-            cast = date_sql(column_sql, date_format=date_format)
+            cast = date_sql(column_sql, date_format=date_format, time_zone=time_zone, serials=serials)
         case "timestamp":
-            cast = timestamp_sql(column_sql, date_format=date_format)
+            cast = timestamp_sql(column_sql, date_format=date_format, time_zone=time_zone, serials=serials)
         case "id":
             cast = id_sql(column_sql, absent=words)
         case "text":
@@ -111,6 +113,8 @@ def clean_values(
     decimal: DecimalMark = ".",
     date_format: str | None = None,
     missing: Sequence[str] = (),
+    time_zone: str | None = None,
+    serials: DateSystem = "excel",
 ) -> list[tuple[Any, str | None]]:
     """Clean a few texts: each value with its reason ('blank' and 'sentinel' for missing ones), or None.
 
@@ -119,7 +123,8 @@ def clean_values(
     >>> clean_values(["￥1,234.50", "1.2万", "1,23"], "money")
     [(Decimal('1234.50'), None), (Decimal('12000.00'), None), (None, 'ambiguous_number')]
     """
-    cast = cast_sql("written", type, decimal=decimal, date_format=date_format, missing=missing)
+    options: dict[str, Any] = {"date_format": date_format, "time_zone": time_zone, "serials": serials}
+    cast = cast_sql("written", type, decimal=decimal, missing=missing, **options)
     query = f"""
         SELECT value, coalesce({cast.missing_of("value")}, {cast.reason_of("value")})
         FROM (SELECT written, place, {cast.value} AS value

@@ -2,10 +2,11 @@
 
 What is read, and what is refused:
 
-- years 1900 to 2199, the year in four digits; the clock time as written (a time zone is not converted);
+- years 1900 to 2199, the year in four digits; the clock time as written, or brought to the company's time zone where a
+  zone stands behind it (`time_zones`); weekdays and other words beside the date say nothing (`worded_dates`);
 - 03/05/2024 is ambiguous until a `date_format` is chosen; 12/31/2024 has one reading and is read; 9/24/19 is not;
-- a whole number of five digits (10000 to 79999) is an Excel serial of the 1900 system; `date_format="excel1904"`
-  chooses the other system, `"excel"` declares the column to be serials of any length;
+- a whole number of five digits (10000 to 79999) is an Excel serial of the 1900 system, or of 1904 where the workbook
+  says so; `date_format="excel1904"` chooses the other system, `"excel"` declares serials of any length;
 - with a chosen `date_format` (as in strptime) texts that begin with a four-digit year are still read, serials are not;
 - 20250229 is impossible; 12/31/1899 09:30 is a time that lost its date.
 """
@@ -13,9 +14,25 @@ What is read, and what is refused:
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from typing import Literal
 
 from workbench.errors import LoadError
-from workbench.load.cleaning.sql_expressions import CastSql, case_when, half_width, matches, quoted_list
+from workbench.load.cleaning.sql_expressions import CastSql, case_when, half_width, matches, named, quoted_list
+from workbench.load.cleaning.time_zones import (
+    HOURS,
+    MAY_END_IN_ZONE,
+    SEVERAL_MEANINGS,
+    TIME_SLOT,
+    ZONE_AT_END,
+    in_company_zone,
+    known_hours,
+)
+from workbench.load.cleaning.worded_dates import WITH_HALF_OF_DAY, WORDED, with_halves_of_day, without_words
+from workbench.store.sql_quoting import quoted_text, quoted_texts
+
+DateSystem = Literal["excel", "excel1904"]
+"""From which day Excel counts: 30 December 1899, or 1 January 1904."""
 
 YEAR = "(?:19|20|21)[0-9]{2}"
 HOUR = "(?:[01]?[0-9]|2[0-3])"
@@ -40,13 +57,21 @@ HALVES_OF_DAY = (" %I:%M %p", " %I:%M:%S %p", " %p %I:%M", " %p %I:%M:%S")
 YEAR_FIRST = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日")
 DAY_FIRST = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y")
 MONTH_FIRST = ("%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y")
-NAMED_MONTH = ("%d-%b-%Y", "%d %b %Y", "%d %B %Y", "%d-%B-%Y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%B %d %Y")
+REST = "(?:[ T日]*[0-9:.时点分秒APM ]*)?"
+"""What may stand behind a day that does not exist, for that to be the fault."""
 
-REST = "(?:(?:[ T]|日[0-9]).*)?"
 SMALL, LARGE = "(?:0?[1-9]|1[0-2])", "(?:1[3-9]|2[0-9]|3[01])"
 PROVES_DAY_FIRST = f"{LARGE}[-/.]{SMALL}[-/.]{YEAR}(?: .*)?"
 PROVES_MONTH_FIRST = f"{SMALL}[-/.]{LARGE}[-/.]{YEAR}(?: .*)?"
-HAS_NAMED_MONTH = f"(?:[0-9]{{1,2}}[- ][A-Za-z]{{3,9}}[- ]{YEAR}|[A-Za-z]{{3,9}} [0-9]{{1,2}},? {YEAR})(?: .*)?"
+MONTH = "(?i:(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)(?:UARY|RUARY|CH|IL|E|Y|UST|T?TEMBER|OBER|EMBER)?)"
+AFTER_DAY = "((?:[ :].*)?)"
+NAMED_MONTHS = {
+    rf"([0-9]{{1,2}})[-/ ]?{MONTH}[-/ ]?({YEAR}){AFTER_DAY}": r"\1 \2 \3\4",
+    rf"{MONTH} ([0-9]{{1,2}}),? ({YEAR}){AFTER_DAY}": r"\2 \1 \3\4",
+    rf"({YEAR})[-/ ]{MONTH}[-/ ]([0-9]{{1,2}}){AFTER_DAY}": r"\3 \2 \1\4",
+}
+"""Dates with the name of a month, and how they are written as day, month, year and what stands behind."""
+
 TIME_ONLY = (
     r"12[-/]3[01][-/]1899(?: .*)?|1899[-/]12[-/]3[01](?:[ T].*)?|0?1/0/1900(?: .*)?|1900[-/]0?1[-/]0?0(?:[ T].*)?"
     r"|[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: ?[AP]M)?|0\.[0-9]+"
@@ -56,30 +81,35 @@ TIDY = "[!-~年月日](?:[ -~年月日时点分秒]*[!-~年月日分秒])?"
 DIRECTIVES = re.compile(r"%([A-Za-z%-])")
 
 
-def date_sql(column_sql: str, *, date_format: str | None = None) -> CastSql:
+def date_sql(
+    column_sql: str, *, date_format: str | None = None, time_zone: str | None = None, serials: DateSystem = "excel"
+) -> CastSql:
     """Cast a column of written dates to DATE; a time of day is left out. Causes as in `timestamp_sql`."""
-    moment = timestamp_sql(column_sql, date_format=date_format)
+    moment = timestamp_sql(column_sql, date_format=date_format, time_zone=time_zone, serials=serials)
     if date_format is not None:
         return CastSql(f"CAST({moment.value} AS DATE)", moment.missing, moment.cause)
     plain = (matches(column_sql, PLAIN_DAY), f"TRY_CAST({column_sql} AS DATE)")
     return CastSql(case_when(plain, otherwise=f"CAST({moment.value} AS DATE)"), moment.missing, moment.cause)
 
 
-def timestamp_sql(column_sql: str, *, date_format: str | None = None) -> CastSql:
+def timestamp_sql(
+    column_sql: str, *, date_format: str | None = None, time_zone: str | None = None, serials: DateSystem = "excel"
+) -> CastSql:
     """Cast a column of written moments to TIMESTAMP (a date alone becomes its midnight).
 
-    Causes: `not_date`, `ambiguous_date`, `impossible_date`, `incomplete_date`, `date_out_of_range`,
-    `time_without_date`.
+    `time_zone` is the one in which the company counts its days, `serials` the system of the workbook. Causes:
+    `not_date`, `ambiguous_date`, `impossible_date`, `incomplete_date`, `date_out_of_range`, `time_without_date`,
+    `time_zone_open` and `time_zone_unknown`.
     """
     tidy = _tidy(column_sql)
-    value = _undeclared(column_sql, tidy, alone=date_format is None)
-    if date_format in EPOCHS:
-        value = case_when(
-            (matches(column_sql, ANY_SERIAL), _from_serial(column_sql, EPOCHS[date_format])), otherwise=value
-        )
+    written = date_format if date_format not in EPOCHS else None
+    value = _undeclared(column_sql, tidy, written, time_zone, None if date_format else serials)
+    if written is not None:
+        value = f"coalesce({_declared(tidy, written)}, {value})"
     elif date_format is not None:
-        value = f"coalesce({_declared(tidy, date_format)}, {value})"
-    return CastSql(value, "NULL", _cause(tidy, date_format))
+        epoch = EPOCHS["excel1904" if "excel1904" in (serials, date_format) else "excel"]
+        value = case_when((matches(column_sql, ANY_SERIAL), _from_serial(column_sql, epoch)), otherwise=value)
+    return CastSql(value, "NULL", _cause(tidy, date_format, time_zone))
 
 
 def check_date_format(date_format: str) -> None:
@@ -95,38 +125,84 @@ def _tidy(column_sql: str) -> str:
     wide = half_width(column_sql, CHINESE_DIGITS)
     for pattern, digits in (("([1-9])十([1-9])", r"\1\2"), ("([1-9])十", r"\10"), ("十([1-9])", r"1\1"), ("十", "10")):
         wide = f"regexp_replace({wide}, '{pattern}', '{digits}', 'g')"
-    wide = f"replace(replace({wide}, '上午', ' AM '), '下午', ' PM ')"
-    return case_when((matches(column_sql, TIDY), column_sql), otherwise=wide)
+    return case_when((matches(column_sql, TIDY), column_sql), otherwise=with_halves_of_day(wide))
 
 
-def _undeclared(column_sql: str, tidy: str, *, alone: bool) -> str:
-    """The forms that need no choice.
+def _undeclared(
+    column_sql: str, tidy: str, date_format: str | None, time_zone: str | None, serials: DateSystem | None
+) -> str:
+    """The forms that need no choice: the usual ones first, on the text as it is, then the rare ones, tidied.
 
-    `alone`, without a chosen format, adds serials and dates whose own digits prove the order.
+    `serials` None stands for a chosen format: then neither serials nor dates whose own digits prove the order are read.
     """
-    certain = [
+    zoned = f"timezone({quoted_text(time_zone)}, TRY_CAST({column_sql} AS TIMESTAMPTZ))" if time_zone else "NULL"
+    usual = [
         (matches(column_sql, PLAIN_MOMENT), f"TRY_CAST({column_sql} AS TIMESTAMP)"),
         *((matches(column_sql, pattern), f"try_strptime({column_sql}, '{form}')") for pattern, form in COMPACT.items()),
         (matches(column_sql, CHINESE), f"try_strptime({column_sql}, '%Y年%m月%d日')"),
-        (matches(column_sql, ZONED), f"TRY_CAST({column_sql}[1:19] AS TIMESTAMP)"),
+        (matches(column_sql, f"{SPELLED}|{DIVIDED}"), _from_parts(column_sql)),
+        (matches(column_sql, ZONED), zoned),
     ]
+    if serials is not None:
+        usual.append((matches(column_sql, SERIAL), _from_serial(column_sql, EPOCHS[serials])))
+    alone = serials is not None
+
+    def moment(text: str) -> str:
+        certain = _moment(text, alone=alone)
+        return f"coalesce({_declared(text, date_format)}, {certain})" if date_format else certain
+
+    in_zone = "NULL"
+    if time_zone:
+        in_zone = named(moment(WITHOUT_ZONE), "m", in_company_zone("m", ZONE, time_zone))
+    return case_when(*usual, otherwise=_rewritten(tidy, case_when((HAS_ZONE, in_zone), otherwise=moment("w"))))
+
+
+HAS_ZONE = " AND ".join(
+    f"{no}regexp_matches(w, '{pattern}')"
+    for no, pattern in (("", MAY_END_IN_ZONE), ("", ZONE_AT_END), ("NOT ", TIME_SLOT))
+)
+ZONE = f"regexp_extract(w, '{ZONE_AT_END}', 2)"
+WITHOUT_ZONE = f"regexp_replace(w, '{ZONE_AT_END}', '\\1')"
+"""What a rewritten text `w` says of its time zone."""
+
+
+def _rewritten(tidy: str, body: str) -> str:
+    """An expression over `w`, the tidied text without the words beside the date."""
+    words = f"regexp_matches(t, {quoted_text(WORDED)}) AND NOT {matches('t', WITH_HALF_OF_DAY)}"
+    worded = case_when((words, without_words("t")), otherwise="t")
+    return named(tidy, "t", named(worded, "w", body))
+
+
+def _moment(text: str, *, alone: bool) -> str:
+    """Read a tidied text; `alone`, without a chosen format, also a date whose own digits prove the order."""
     proven = [
-        (matches(column_sql, SERIAL), _from_serial(column_sql, EPOCHS["excel"])),
-        (matches(tidy, PROVES_DAY_FIRST), _parsed(tidy, DAY_FIRST)),
-        (matches(tidy, PROVES_MONTH_FIRST), _parsed(tidy, MONTH_FIRST)),
+        (matches(text, PROVES_DAY_FIRST), _parsed(text, DAY_FIRST)),
+        (matches(text, PROVES_MONTH_FIRST), _parsed(text, MONTH_FIRST)),
     ]
-    slow = [
-        (matches(tidy, DIVIDED), _from_parts(tidy)),
-        (matches(tidy, SPELLED), _from_parts(tidy)),
-        (matches(tidy, f"{YEAR}[-/.年].*[AP]M.*"), _parsed(tidy, YEAR_FIRST, HALVES_OF_DAY)),
-        *((matches(tidy, pattern), f"try_strptime({tidy}, '{form}')") for pattern, form in COMPACT.items()),
-        (matches(tidy, HAS_NAMED_MONTH), _parsed(tidy, NAMED_MONTH)),
+    forms = [
+        (matches(text, DIVIDED), _from_parts(text)),
+        (matches(text, SPELLED), _from_parts(text)),
+        (matches(text, f"{YEAR}[-/.年].*[AP]M.*"), _parsed(text, YEAR_FIRST, HALVES_OF_DAY)),
+        *((matches(text, pattern), f"try_strptime({text}, '{form}')") for pattern, form in COMPACT.items()),
+        (matches(text, f"{YEAR}[0-9]{{4}} {CLOCK}"), _parsed(text, ("%Y%m%d",))),
+        *((matches(text, pattern), _named_month(text, pattern, order)) for pattern, order in NAMED_MONTHS.items()),
     ]
-    return case_when(*certain, *(proven if alone else ()), *slow)
+    return case_when(*(proven if alone else ()), *forms)
 
 
 def _parsed(tidy: str, days: tuple[str, ...], times: tuple[str, ...] = TIMES) -> str:
     return f"try_strptime({tidy}, {quoted_list(day + time for day in days for time in times)})"
+
+
+def _named_month(text: str, pattern: str, order: str) -> str:
+    """Parse a date with the name of a month; only forms with the same kind of clock are tried."""
+    ordered = f"regexp_replace({text}, {quoted_text(f'^{pattern}$')}, {quoted_text(order)})"
+    halves = quoted_list(f"%d %b %Y{clock}" for clock in HALVES_OF_DAY[:2])
+    whole = quoted_list(f"%d %b %Y{clock}" for clock in TIMES[:4])
+    by_clock = case_when(
+        ("regexp_matches(d, '(?i)[AP]M$')", f"try_strptime(d, {halves})"), otherwise=f"try_strptime(d, {whole})"
+    )
+    return named(ordered, "d", by_clock)
 
 
 def _from_parts(tidy: str) -> str:
@@ -161,22 +237,35 @@ def _from_serial(column_sql: str, epoch: str) -> str:
     return f"TIMESTAMP '{epoch}' + to_seconds(CAST(round(CAST({column_sql} AS DOUBLE) * 86400) AS BIGINT))"
 
 
-def _cause(tidy: str, date_format: str | None) -> str:
+def _readable_names(time_zone: str | None) -> Iterable[str]:
+    """The abbreviations of zones that are read; without the company's zone those that any such zone would settle."""
+    return known_hours(time_zone) if time_zone else (*HOURS, *SEVERAL_MEANINGS)
+
+
+def _cause(tidy: str, date_format: str | None, time_zone: str | None) -> str:
     """Say why a text is not a date."""
     numbers = "[0-9]{1,2}[-/.][0-9]{1,2}[-/.]"
     unclear = "impossible_date" if date_format else "ambiguous_date"
     short = "impossible_date" if date_format and "%y" in date_format else "ambiguous_date"
-    named = "[0-9]{1,2}[- ][A-Za-z]{3,9}[- ][0-9]{2}"
-    two_digits = f"{numbers}[0-9]{{2}}(?: .*)?|[0-9]{{2}}年[0-9]{{1,2}}月[0-9]{{1,2}}日.*|{named}"
-    return case_when(
-        (matches(tidy, TIME_ONLY), "'time_without_date'"),
-        (matches(tidy, f"{PROVES_DAY_FIRST}|{PROVES_MONTH_FIRST}"), "'impossible_date'"),
-        (matches(tidy, f"{SMALL}[-/.]{SMALL}[-/.]{YEAR}(?: .*)?"), f"'{unclear}'"),
-        (matches(tidy, f"{numbers}[0-9]{{4}}(?: .*)?"), "'impossible_date'"),
-        (matches(tidy, two_digits), f"'{short}'"),
-        (matches(tidy, f"{YEAR}[0-9]{{4}}(?:[0-9]{{4}})?(?:[0-9]{{2}})?"), "'impossible_date'"),
-        (matches(tidy, f"{YEAR}[-/.年][0-9]{{1,2}}[-/.月][0-9]{{1,2}}日?{REST}"), "'impossible_date'"),
-        (matches(tidy, f"{YEAR}年?|{YEAR}[-/.年]?[0-9]{{1,2}}月?|[0-9]{{1,2}}月[0-9]{{1,2}}日"), "'incomplete_date'"),
-        (matches(tidy, f"[0-9]{{4}}[-/.年][0-9]{{1,2}}[-/.月][0-9]{{1,2}}日?{REST}|[0-9]{{8}}"), "'date_out_of_range'"),
-        otherwise="'not_date'",
-    )
+    named_month = f"[0-9]{{1,2}}[-/ ]?{MONTH}[-/ ]?[0-9]{{2}}|{MONTH} [0-9]{{1,2}},? [0-9]{{2}}"
+    two_digits = f"(?:{numbers}[0-9]{{2}}|{named_month})(?: .*)?|[0-9]{{2}}年[0-9]{{1,2}}月[0-9]{{1,2}}日.*"
+    causes = [
+        (TIME_ONLY, "time_without_date"),
+        (f"{PROVES_DAY_FIRST}|{PROVES_MONTH_FIRST}", "impossible_date"),
+        (f"{SMALL}[-/.]{SMALL}[-/.]{YEAR}(?: .*)?", unclear),
+        (f"{numbers}[0-9]{{4}}(?: .*)?", "impossible_date"),
+        (two_digits, short),
+        (f"{YEAR}[0-9]{{4}}(?:[0-9]{{4}})?(?:[0-9]{{2}})?", "impossible_date"),
+        (f"{YEAR}[-/.年][0-9]{{1,2}}[-/.月][0-9]{{1,2}}日?{REST}", "impossible_date"),
+        (f"{YEAR}年?|{YEAR}[-/.年]?[0-9]{{1,2}}月?|[0-9]{{1,2}}月[0-9]{{1,2}}日", "incomplete_date"),
+        (f"[0-9]{{4}}[-/.年][0-9]{{1,2}}[-/.月][0-9]{{1,2}}日?{REST}|[0-9]{{8}}", "date_out_of_range"),
+    ]
+    plain = case_when(*((matches("p", pattern), f"'{cause}'") for pattern, cause in causes), otherwise="'not_date'")
+    readable = _moment(WITHOUT_ZONE, alone=date_format is None)
+    if date_format and date_format not in EPOCHS:
+        readable = f"coalesce({_declared(WITHOUT_ZONE, date_format)}, {readable})"
+    known = f"regexp_matches({ZONE}, '[-+−0-9]') OR {ZONE} IN ({quoted_texts(_readable_names(time_zone))})"
+    zone = case_when((known, "NULL" if time_zone else "'time_zone_open'"), otherwise="'time_zone_unknown'")
+    at_fault = case_when((f"{HAS_ZONE} AND {readable} IS NOT NULL", zone))
+    without_zone = case_when((HAS_ZONE, WITHOUT_ZONE), otherwise="w")
+    return _rewritten(tidy, f"coalesce({at_fault}, {named(without_zone, 'p', plain)})")

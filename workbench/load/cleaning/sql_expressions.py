@@ -89,6 +89,11 @@ def case_when(*branches: tuple[str, str], otherwise: str = "NULL") -> str:
     return "CASE " + " ".join(f"WHEN {when} THEN {then}" for when, then in branches) + f" ELSE {otherwise} END"
 
 
+def named(sql: str, name: str, body: str) -> str:
+    """Compute an expression once and use it under a name in another: for the rare texts that need several steps."""
+    return f"list_transform([{sql}], lambda {name}: {body})[1]"
+
+
 def quoted_list(texts: Iterable[str]) -> str:
     """Write texts as an SQL list."""
     return f"[{quoted_texts(texts)}]"

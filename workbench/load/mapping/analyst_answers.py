@@ -29,22 +29,27 @@ def answered(mapping: Mapping, question: Question, choice: str) -> Mapping:
     """Return the mapping with one question answered and gone.
 
     ChoiceError for an answer that is not among the choices. A table other than the suggested one changes every column:
-    suggest again with `tables={file: table}`.
+    suggest again with `tables={file: table}`; so does another encoding where headers depend on it:
+    `encodings={file: encoding}`.
     """
     if question.key == "date_order":
         check_date_format(choice)
     elif choice not in ({*question.choices, ""} if question.key in COLUMN_QUESTIONS else question.choices):
         raise ChoiceError("unknown_choice", name=question.key, value=choice, allowed=list(question.choices))
     change = CHANGES[question.key]
+    of_all = question.key == "time_zone"  # a company counts its days in one zone
     sources = tuple(
-        change(source, question, choice) if _is_about(question, source) else source for source in mapping.sources
+        change(source, question, choice) if of_all or _is_about(question, source) else source
+        for source in mapping.sources
     )
-    open_questions = tuple(other for other in mapping.questions if other != question)
+    open_questions = tuple(
+        other for other in mapping.questions if other != question and not (of_all and other.key == question.key)
+    )
     return replace(mapping, sources=sources, questions=open_questions)
 
 
 def _is_about(question: Question, source: SourceMapping) -> bool:
-    return source.applies_to(question.file) and source.sheet == question.facts.get("sheet")
+    return source.applies_to(question.file) and question.facts.get("sheet", source.sheet) == source.sheet
 
 
 def _table(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
@@ -67,8 +72,19 @@ def _column(source: SourceMapping, question: Question, choice: str) -> SourceMap
     return replace(changed, attributes=attributes)
 
 
+def _encoding(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
+    """Keep the encoding; headers that depend on it have to be looked at again."""
+    if choice != next(iter(question.choices)) and not all(header.isascii() for header in source.headers):
+        raise ChoiceError("suggest_in_encoding", file=question.file, encoding=choice)
+    return replace(source, encoding=choice)
+
+
 def _date_format(source: SourceMapping, _: Question, choice: str) -> SourceMapping:
     return replace(source, date_format=choice)
+
+
+def _time_zone(source: SourceMapping, _: Question, choice: str) -> SourceMapping:
+    return replace(source, time_zone=choice)
 
 
 def _decimal(source: SourceMapping, _: Question, choice: str) -> SourceMapping:
@@ -149,8 +165,11 @@ def _agreed(source: SourceMapping, _: Question, __: str) -> SourceMapping:
 COLUMN_QUESTIONS = ("two_candidates", "is_this_it", "which_column")
 CHANGES: abc.Mapping[str, Callable[[SourceMapping, Question, str], SourceMapping]] = {
     "which_table": _table,
+    "which_encoding": _encoding,
     **dict.fromkeys(COLUMN_QUESTIONS, _column),
     "date_order": _date_format,
+    "serial_days": _date_format,
+    "time_zone": _time_zone,
     "decimal_comma": _decimal,
     "cancelled_lines": _cancelled,
     "amount_of": _amount_of,

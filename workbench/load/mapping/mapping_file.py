@@ -15,6 +15,7 @@ from typing import Any, NoReturn, get_args
 from workbench.currency import DECIMALS
 from workbench.errors import LoadError
 from workbench.load.cleaning.dates import check_date_format
+from workbench.load.cleaning.time_zones import check_time_zone
 from workbench.load.mapping.company import Company
 from workbench.load.mapping.source_mapping import (
     Attribute,
@@ -37,6 +38,7 @@ SIMPLE_ENTRIES = (
     "encoding",
     "delimiter",
     "date_format",
+    "time_zone",
     "decimal",
     "layout",
     "key",
@@ -115,7 +117,8 @@ class _Reader:
         for place, source in enumerate(self._typed("source", data.get("source", []), list)):
             self._from_line = starts[place] if place < len(starts) else 0
             sources.append(self._source(self._typed("source", source, dict)))
-        return tuple(sources), Company(name, as_of, currency)
+        time_zone = self._time_zone(self._optional(company, "time_zone", str))
+        return tuple(sources), Company(name, as_of, currency, time_zone)
 
     def _source(self, data: dict[str, Any]) -> SourceMapping:
         self._known(data, SOURCE_ENTRIES)
@@ -133,6 +136,7 @@ class _Reader:
             encoding=simple["encoding"],
             delimiter=simple["delimiter"],
             date_format=self._date_format(simple["date_format"]),
+            time_zone=self._time_zone(simple["time_zone"]),
             decimal="," if self._one_of("decimal", simple["decimal"] or ".", (".", ",")) == "," else ".",
             layout=self._layout(simple["layout"]),
             cancelled=self._cancelled(data.get("cancelled")),
@@ -238,6 +242,11 @@ class _Reader:
         if date_format is not None:
             check_date_format(date_format)
         return date_format
+
+    def _time_zone(self, time_zone: str | None) -> str | None:
+        if time_zone is not None:
+            check_time_zone(time_zone)
+        return time_zone
 
     def _table(self, data: dict[str, Any], name: str) -> Iterable[tuple[str, Any]]:
         return list(self._typed(name, data.get(name, {}), dict).items())

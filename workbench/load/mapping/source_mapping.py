@@ -80,6 +80,8 @@ class SourceMapping:
     encoding: str | None = None
     delimiter: str | None = None
     date_format: str | None = None
+    time_zone: str | None = None
+    """The zone to which moments with another one are brought; None: the company's."""
     decimal: DecimalMark = "."
     layout: SurveyLayout | None = None
     cancelled: Cancelled | None = None

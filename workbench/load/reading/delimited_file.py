@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import codecs
-import re
 from dataclasses import replace
 from pathlib import Path
 
 from workbench.errors import LoadError
 from workbench.load.reading.byte_scan import ByteScan, scan_bytes
-from workbench.load.reading.encoding import BOMS, Encoding, detect_encoding, to_utf8
+from workbench.load.reading.encoding import BOMS, BY_LINE, Encoding, detect_encoding, to_utf8, two_encodings
+from workbench.load.reading.foreign_formats import refuse_foreign_format
 from workbench.load.reading.read_job import ReadJob
 from workbench.load.reading.records import RUN_OF_BLANKS, Splitter, lines_of
 from workbench.load.reading.text_layout import TextLayout, find_layout, split_file
 from workbench.load.reading.text_table import SAMPLED_ROWS, TextTable, as_sample, csv_cells, numbered_cells
 
-WEB_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|table|\?xml)", re.IGNORECASE)
-"""What many systems call an Excel export is a web page, or Excel's XML of 2003."""
-
 
 def read_delimited(path: Path, job: ReadJob) -> TextTable:
     """Read delimited text. A regular UTF-8 file is left to DuckDB as it is; others are decoded or split first."""
     scan = scan_bytes(path, job.meter("look", path.stat().st_size))
-    if WEB_PAGE.match(scan.start):
-        raise LoadError("web_page", file=job.name)
-    encoding = _declared_encoding(job.hints.encoding, scan, job) if job.hints.encoding else detect_encoding(path, scan)
+    refuse_foreign_format(job.name, scan.start)
+    declared = job.hints.encoding
+    encoding = _declared_encoding(path, declared, scan, job) if declared else detect_encoding(path, scan)
     utf8_path, utf8_scan = path, scan
     if encoding.name != "utf-8" or encoding.damaged:
         utf8_path = job.folder / "decoded.csv"
@@ -33,21 +30,32 @@ def read_delimited(path: Path, job: ReadJob) -> TextTable:
     elif not scan.utf8:
         raise LoadError("wrong_encoding", file=job.name, encoding=encoding.name)
     text = _sample_text(utf8_scan)
-    layout = find_layout(text, delimiter=job.hints.delimiter, header_line=job.hints.header_row)
+    layout = find_layout(text, file=job.name, delimiter=job.hints.delimiter, header_line=job.hints.header_row)
     if not layout.names:
         raise LoadError("empty_file", file=job.name)
     table = _as_table(utf8_path, layout, utf8_scan, encoding, job)
-    questions = () if encoding.sure else (encoding.question(job.name, scan.start),)
-    return replace(table, sha256=scan.sha256, size=scan.size, questions=questions, sample=_sample_rows(text, layout))
+    questions = () if encoding.sure else (encoding.question(job.name),)
+    return replace(
+        table, sha256=scan.sha256, size=scan.size, questions=questions, problems=encoding.problems(job.name),
+        sample=_sample_rows(text, layout),
+    )  # fmt: skip
 
 
-def _declared_encoding(name: str, scan: ByteScan, job: ReadJob) -> Encoding:
-    """The encoding the mapping names, under Python's name for it; gb18030 stands for gbk and gb2312, its subsets."""
+def _declared_encoding(path: Path, name: str, scan: ByteScan, job: ReadJob) -> Encoding:
+    """The encoding the mapping names, under Python's name for it; gb18030 stands for gbk and gb2312, its subsets.
+
+    What is declared as GB18030 and holds lines of UTF-8 is read line by line all the same.
+    """
+    is_by_line, other = name.startswith(BY_LINE), name.removeprefix(BY_LINE)
     try:
-        python_name = codecs.lookup(name).name
+        python_name = codecs.lookup(other).name
     except LookupError as unknown:
-        raise LoadError("unknown_encoding", file=job.name, encoding=name) from unknown
+        raise LoadError("unknown_encoding", file=job.name, encoding=other) from unknown
     python_name = {"utf-8-sig": "utf-8", "gbk": "gb18030", "gb2312": "gb18030"}.get(python_name, python_name)
+    if python_name == "gb18030" and not scan.utf8 and (parts := two_encodings(path)):
+        return parts
+    if is_by_line:
+        return Encoding("utf-8") if scan.utf8 else Encoding(BY_LINE + python_name, damaged=True)
     marks = {encoding: len(mark) for mark, encoding in BOMS if scan.start.startswith(mark)}
     return Encoding(python_name, bom=marks.get(python_name, 0))
 

@@ -9,9 +9,18 @@ from pathlib import Path
 from charset_normalizer import from_bytes
 
 from workbench.errors import LoadError
+from workbench.load.problems import Problem
 from workbench.load.progress import ProgressMeter
 from workbench.load.questions import Question
 from workbench.load.reading.byte_scan import SAMPLE_BYTES, ByteScan, read_pieces
+from workbench.load.reading.doubtful_lines import DoubtfulLine, doubtful_lines, previews
+from workbench.load.reading.line_encodings import (
+    LineEncodings,
+    as_utf8,
+    decoded_lines,
+    holds_chinese_in_utf8,
+    line_encodings,
+)
 
 BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -28,6 +37,12 @@ DAMAGED_SHARE = 0.1
 """Up to this share of broken characters a file keeps its encoding, and the lines that hold them are rejected."""
 
 
+BY_LINE = "utf-8+"
+"""Begins the name of a reading in which each line is UTF-8, or else of the encoding named behind."""
+
+EASTERN, WESTERN = ("gb18030", "big5"), ("cp1252", "mac_roman")
+
+
 @dataclass(frozen=True)
 class Encoding:
     """The encoding of a file, and whether the bytes prove it."""
@@ -38,12 +53,38 @@ class Encoding:
     """Some characters are broken: the lines that hold them become rejects."""
     bom: int = 0
     rivals: tuple[str, ...] = ()
+    doubtful: tuple[DoubtfulLine, ...] = ()
+    """The first lines that read differently in the rivals."""
+    parts: LineEncodings | None = None
+    """Where the lines of each encoding stand, in a file of two."""
 
-    def question(self, file: str, start: bytes) -> Question:
-        """Ask which of the possible readings is right, each with a preview of its first lines."""
-        names = dict.fromkeys((self.name, *self.rivals))
-        choices = {name: tuple(start.decode(name, "replace").splitlines()[:8]) for name in names}
-        return Question("which_encoding", file, {"encodings": list(names)}, choices)
+    @property
+    def by_line(self) -> str | None:
+        """The encoding of lines that are not UTF-8, where each line is read by its own."""
+        return self.name.removeprefix(BY_LINE) if self.name.startswith(BY_LINE) else None
+
+    def question(self, file: str) -> Question:
+        """Ask which of the possible readings is right, each with a preview of the first lines in doubt."""
+        lines = list(self.doubtful)
+        choices = {name: previews(lines, (_read_line(line.content, name) for line in lines)) for name in self.possible}
+        facts = {"encodings": list(choices), "lines": [line.number for line in lines[:6]]}
+        return Question("which_encoding", file, facts, choices)
+
+    @property
+    def possible(self) -> list[str]:
+        """The possible encodings; of two under which the lines in doubt read the same, the first."""
+        readings: dict[tuple[str, ...], str] = {}
+        for name in dict.fromkeys((self.name, *self.rivals)):
+            readings.setdefault(tuple(_read_line(line.content, name) for line in self.doubtful), name)
+        return list(readings.values())
+
+    def problems(self, file: str) -> tuple[Problem, ...]:
+        """Say where the lines of each encoding stand, in a file of two."""
+        if self.parts is None or not self.sure:
+            return ()
+        first, second = list(self.parts.utf8_lines), list(self.parts.other_lines)
+        facts = {"file": file, "encodings": ["utf-8", self.by_line], "lines": first, "others": second}
+        return (Problem("warning", "several_encodings", facts),)
 
 
 def detect_encoding(path: Path, scan: ByteScan) -> Encoding:
@@ -68,33 +109,78 @@ def _utf16_without_mark(path: Path, scan: ByteScan) -> Encoding:
     one_sided = min(scan.nuls_even, scan.nuls_odd) <= 0.01 * scan.nuls
     if one_sided and scan.nuls > 0.01 * scan.size and _decodes(path, name):
         return Encoding(name)
-    damaged = _damaged(scan, "utf-8") or _damaged(scan, "gb18030")
+    damaged = _damaged(scan.start, "utf-8") or _damaged(scan.start, "gb18030")
     if damaged and scan.nuls < 0.1 * scan.size:
         return damaged
     raise LoadError("not_text", file=path.name)
 
 
 def _bytes_without_nul(path: Path, scan: ByteScan) -> Encoding:
-    """One byte a character, or Chinese with two and four."""
+    """One byte a character, or Chinese with two and four; only the lines beyond ASCII tell."""
+    doubtful = doubtful_lines(path)
+    content = b"\n".join(line.content for line in doubtful)
     carriage_returns_only = scan.carriage_returns > 0 and scan.line_feeds == 0
-    if damaged := _damaged(scan, "utf-8"):
+    if parts := two_encodings(path):
+        return parts
+    if damaged := _damaged(content, "utf-8"):
         return damaged
-    if _decodes(path, "gb18030"):
-        common = _common_share(scan.start)
-        if common >= COMMON_SHARE:
-            return Encoding("gb18030")
-        if carriage_returns_only and common < 0.5:
-            return Encoding("mac_roman")
-        second = _second_opinion(scan.start)
-        return Encoding("gb18030", sure=second == "gb18030", rivals=(second, "cp1252"))
-    if damaged := _damaged(scan, "gb18030"):
+    valid_gb18030, common = _decodes(path, "gb18030"), _common_share(content)
+    if valid_gb18030 and common >= COMMON_SHARE:
+        return Encoding("gb18030")
+    if not valid_gb18030 and (damaged := _damaged(content, "gb18030")):
         return damaged
     if _control_share(scan.start) > 0.02:
         raise LoadError("not_text", file=path.name)
-    if carriage_returns_only:
+    if carriage_returns_only and common < 0.5:
         return Encoding("mac_roman")
-    candidates = [name for name in (_second_opinion(scan.start), "cp1252", "mac_roman") if _decodes(path, name)]
-    return Encoding(candidates[0], sure=False, rivals=tuple(candidates[1:]))
+    return _unsure(path, doubtful, content)
+
+
+def _unsure(path: Path, doubtful: list[DoubtfulLine], content: bytes) -> Encoding:
+    """What the bytes do not prove: every reading that is valid is a rival, the likeliest first."""
+    second = _second_opinion(content)
+    likely = sorted((*EASTERN, second, *WESTERN), key=lambda name: name != second)
+    candidates = [name for name in dict.fromkeys(likely) if _decodes(path, name)]
+    parts = line_encodings(path, chinese=False)
+    if parts.utf8 and parts.others:
+        candidates = [BY_LINE + name for name in WESTERN] + candidates
+    return Encoding(candidates[0], sure=False, rivals=tuple(candidates[1:]), doubtful=tuple(doubtful))
+
+
+def two_encodings(path: Path) -> Encoding | None:
+    """Return the reading line by line of a file that holds Chinese in UTF-8 and in GB18030; None for another one.
+
+    LoadError `several_encodings` where the lines beside those in UTF-8 are too many to be damage and no GB18030.
+    """
+    if not holds_chinese_in_utf8(path):
+        return None
+    parts = line_encodings(path, chinese=True)
+    if not parts.utf8 or not parts.others:
+        return None
+    sound = sum(map(is_gb18030, parts.other_content.split(b"\n")))
+    if sound:
+        return Encoding(BY_LINE + "gb18030", damaged=True, parts=parts)
+    if parts.others > DAMAGED_SHARE * (parts.utf8 + parts.others):
+        facts = {"lines": list(parts.utf8_lines), "others": list(parts.other_lines)}
+        raise LoadError("several_encodings", file=path.name, **facts)
+    return None
+
+
+def is_gb18030(line: bytes) -> bool:
+    """Whether a line that is not UTF-8 is everyday Chinese in GB18030, and not a UTF-8 line that was cut."""
+    try:
+        line.decode("gb18030")
+    except UnicodeDecodeError:
+        return False
+    return _common_share(line) >= COMMON_SHARE
+
+
+def _read_line(line: bytes, name: str) -> str:
+    """Read one line for a preview; what an encoding does not have shows as broken."""
+    if name.startswith(BY_LINE):
+        text = as_utf8(line)
+        return text if text is not None else line.decode(name.removeprefix(BY_LINE), "replace")
+    return line.decode(name, "replace")
 
 
 def _decodes(path: Path, name: str) -> bool:
@@ -123,11 +209,11 @@ def _common_share(start: bytes) -> float:
 _EVERYDAY = frozenset((0xA1, 0xA2, 0xA3, *range(0xB0, 0xD8)))
 
 
-def _damaged(scan: ByteScan, name: str) -> Encoding | None:
+def _damaged(content: bytes, name: str) -> Encoding | None:
     """UTF-8 or GB18030 with a few broken characters, as cutting fields at a byte width leaves them."""
-    text = scan.start.decode(name, "replace")
+    text = content.decode(name, "replace")
     broken, foreign = text.count("\ufffd"), sum(character > "\x7f" for character in text)
-    sound = name == "utf-8" or _common_share(scan.start) >= COMMON_SHARE
+    sound = name == "utf-8" or _common_share(content) >= COMMON_SHARE
     return Encoding(name, damaged=True) if foreign >= 10 and broken <= DAMAGED_SHARE * foreign and sound else None
 
 
@@ -149,6 +235,11 @@ def to_utf8(path: Path, target: Path, encoding: Encoding, meter: ProgressMeter |
 
     Broken characters become U+FFFD where the encoding is known to be damaged; otherwise they raise LoadError.
     """
+    if encoding.by_line:
+        is_sound = is_gb18030 if encoding.by_line == "gb18030" else bool
+        with target.open("w", encoding="utf-8", newline="") as text:
+            text.writelines(f"{line}\n" for line in decoded_lines(path, encoding.by_line, is_sound))
+        return
     decoder = codecs.getincrementaldecoder(encoding.name)("replace" if encoding.damaged else "strict")
     skip = encoding.bom
     with target.open("wb") as out:

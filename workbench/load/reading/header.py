@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-SEARCHED_ROWS = 30
+SEARCHED_ROWS = 60
 """A header is looked for in this many rows from the top."""
 
 DATA_LIKE = re.compile(
@@ -64,9 +64,18 @@ def header_at(rows: Sequence[Sequence[str]], index: int, width: int) -> Header:
 
 
 def usual_width(rows: Sequence[Sequence[str]]) -> int:
-    """Return the commonest number of cells a row has; of equally common ones the larger."""
-    counts = Counter(len(row) for row in rows if any(cell.strip() for cell in row))
-    return max(counts, key=lambda cells: (counts[cells], cells), default=0)
+    """Return the commonest number of cells a row has, of two or more; of equally common ones the larger.
+
+    It is 1 where rows of one cell outnumber the cells of such rows, unless these are a table below many titles: two
+    or more rows of three cells or more, with hardly anything between and below them.
+    """
+    widths = [len(row) for row in rows if any(cell.strip() for cell in row)]
+    counts = Counter(widths)
+    width = max((cells for cells in counts if cells > 1), key=lambda cells: (counts[cells], cells), default=0)
+    if not width:
+        return min(counts[1], 1)
+    below_titles = counts[width] > 1 and width > 2 and 2 * counts[width] > len(widths) - widths.index(width)
+    return width if counts[width] * width >= counts[1] or below_titles else 1
 
 
 def name_columns(cells: Sequence[str], width: int) -> tuple[str, ...]:

@@ -10,9 +10,10 @@ import duckdb
 
 from workbench.errors import LoadError
 from workbench.load.progress import ProgressCallback
-from workbench.load.reading.byte_scan import source_sha256
+from workbench.load.reading.byte_scan import SAMPLE_BYTES, source_sha256
 from workbench.load.reading.columnar import read_arrow, read_parquet
 from workbench.load.reading.delimited_file import read_delimited
+from workbench.load.reading.foreign_formats import refuse_foreign_format
 from workbench.load.reading.gzipped import GZIP_START, unpack_gzip
 from workbench.load.reading.read_job import ReadHints, ReadJob
 from workbench.load.reading.sheets import is_workbook
@@ -78,10 +79,11 @@ def _read_file(path: Path, job: ReadJob) -> TextTable:
     if start.startswith(b"PAR1"):
         return read_parquet(path, job)
     if Path(job.name).suffix.lower() in (".xlsx", ".xlsm"):
+        refuse_foreign_format(job.name, _first_bytes(path, SAMPLE_BYTES))
         raise LoadError("not_a_workbook", file=job.name)
     return read_delimited(path, job)
 
 
-def _first_bytes(path: Path) -> bytes:
+def _first_bytes(path: Path, count: int = 8) -> bytes:
     with path.open("rb") as file:
-        return file.read(8)
+        return file.read(count)

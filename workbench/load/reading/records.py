@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 RUN_OF_BLANKS = " "
 """The delimiter that stands for any run of blanks and tabs."""
 
+PADDING = " \t\u00a0\u3000"
+"""Blanks that may stand around a quoted cell: a tab keeps spreadsheets from taking a number for one."""
+
 LONGEST_RECORD = 1 << 20
 """A record of more characters than this is rejected: no cell of a customer file is that long."""
 
@@ -44,7 +47,8 @@ class Splitter:
 
     def __init__(self, delimiter: str, *, width: int | None = None, damaged: bool = False) -> None:
         mark = re.escape(delimiter)
-        cell = rf'(?:[ ]*"(?:[^"]|"")*+"[ ]*|[^"{mark}\n][^{mark}\n]*+|)'
+        blank = "[" + "".join(sign for sign in PADDING if sign != delimiter) + "]*"
+        cell = rf'(?:{blank}"(?:[^"]|"")*+"{blank}|[^"{mark}\n][^{mark}\n]*+|)'
         self._record = re.compile(rf"{cell}(?:{mark}{cell})*+")
         self._cell = re.compile(rf"({cell})(?:{mark}|$)")
         self._delimiter = delimiter
@@ -130,7 +134,7 @@ class Splitter:
 
 def _unquoted(cell: str) -> str:
     """Take the quotes off a quoted cell and make doubled quotes single; other cells stay as they are."""
-    plain = cell.strip(" ")
+    plain = cell.strip(PADDING)
     return plain[1:-1].replace('""', '"') if plain.startswith('"') else cell
 
 

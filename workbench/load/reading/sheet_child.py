@@ -8,6 +8,7 @@ only one that holds something). Prints one line of JSON.
 from __future__ import annotations
 
 import csv
+import importlib.util
 import json
 import sys
 from datetime import date, datetime, time, timedelta
@@ -76,15 +77,66 @@ def extract_rows(path: Path, target: Path, sheet: str) -> dict[str, Any]:
     if len(filled) > 1:
         return {"error": "choose_sheet", "sheets": filled}
     chosen = workbook.get_sheet_by_name(filled[0])
+    details = look_beside(path, filled[0])
+    uncomputed: dict[int, list[int]] = {}
+    for column, places in details.uncomputed().items():
+        for place in places:
+            uncomputed.setdefault(place, []).append(column)
     rows = lost = written = 0
     with target.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
         for rows, cells in enumerate(chosen.iter_rows(), 1):
+            if rows in uncomputed or rows in details.padded:
+                cells = shown_cells(cells, uncomputed.get(rows, ()), details.padded.get(rows, {}))
             if any(cell != "" for cell in cells):
                 writer.writerow((rows, *map(cell_text, cells)))
                 written += 1
                 lost += any(map(lost_digits, cells))
-    return {"sheet": filled[0], "sheets": shown, "rows": rows, "written": written, "width": chosen.width, "lost": lost}
+    return {
+        "sheet": filled[0], "sheets": shown, "rows": rows, "written": written, "width": chosen.width, "lost": lost,
+        "counts_from_1904": details.counts_from_1904,
+        "uncomputed": {str(column): len(places) for column, places in details.uncomputed().items()},
+    }  # fmt: skip
+
+
+def look_beside(path: Path, sheet: str) -> Any:
+    """Return what the workbook says of its cells beside their values (`SheetDetails`)."""
+    beside = sibling("sheet_details")
+    with path.open("rb") as file:
+        is_zip = file.read(2) == b"PK"
+    if is_zip:
+        return beside.xlsx_details(path, sheet)
+    details = beside.SheetDetails()
+    container = sibling("ole_stream")
+    try:
+        stream = container.workbook_stream(path.read_bytes())
+        sibling("xls_details").fill_xls_details(stream, sheet, details, beside.zero_format)
+    except container.UNUSUAL:  # a container of another make, whose values the reader may read all the same
+        return beside.SheetDetails()
+    return details
+
+
+def sibling(name: str) -> Any:
+    """Import a file beside this one, without the package and all that it brings."""
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+    if spec is None or spec.loader is None:
+        raise ImportError(name)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # dataclasses look themselves up
+    spec.loader.exec_module(module)
+    return module
+
+
+def shown_cells(cells: list[Any], uncomputed: Any, padded: Any) -> list[Any]:
+    """Return a row as the sheet shows it: with the zeros its formats add, and nothing for formulas never computed."""
+    changed = list(cells)
+    for column in uncomputed:
+        if column <= len(changed):
+            changed[column - 1] = ""
+    for column, text in padded.items():
+        if column <= len(changed):
+            changed[column - 1] = text
+    return changed
 
 
 def main() -> None:

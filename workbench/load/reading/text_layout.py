@@ -1,22 +1,17 @@
-"""Delimited text: find the delimiter and the header in the bytes, and bring irregular files into plain CSV."""
+"""Delimited text: where its header and its data begin, and irregular files brought into plain CSV."""
 
 from __future__ import annotations
 
 import csv
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
+from workbench.load.reading.blocks import PlacedRow, check_one_table
+from workbench.load.reading.delimiter import find_delimiter
 from workbench.load.reading.header import Header, find_header, header_at, name_columns, usual_width
-from workbench.load.reading.records import RUN_OF_BLANKS, Record, Splitter, lines_of
-
-DELIMITERS = "\t;|,，；^~¦\x01\x1f"
-"""Delimiters, in the order they are preferred where several split the lines alike.
-
-A comma in `12,5;13,6` splits as evenly as the semicolon, so the rarer character in text comes first.
-"""
+from workbench.load.reading.records import Record, Splitter, lines_of
 
 SAMPLED_LINES = 400
 
@@ -45,12 +40,18 @@ class SplitOutcome:
     rejects: list[Record] = field(default_factory=list)
 
 
-def find_layout(sample: str, *, delimiter: str | None = None, header_line: int | None = None) -> TextLayout:
-    """Find the delimiter and the header by the first lines; what the mapping says about either is taken as it is."""
+def find_layout(sample: str, *, file: str, delimiter: str | None = None, header_line: int | None = None) -> TextLayout:
+    """Find the delimiter and the header by the first lines; what the mapping says about either is taken as it is.
+
+    LoadError where these lines are a report of blocks and no table.
+    """
     lines = lines_of(sample)[:SAMPLED_LINES]
     delimiter = delimiter or find_delimiter(lines)
     rows = [record for record in Splitter(delimiter).records(lines) if record.cells]
     header = _declared(rows, header_line) if header_line is not None else find_header([row.cells or [] for row in rows])
+    if header_line is None:
+        placed = [PlacedRow(row.line, row.last_line, row.cells or []) for row in rows]
+        check_one_table(file, placed, header, same_width=False)
     header_record = rows[header.index] if header.index is not None else None
     above = rows[: header.index] if header.index is not None else rows[: header.first_data]
     first_line = header_record.last_line + 1 if header_record else rows[header.first_data].line if rows else 1
@@ -73,27 +74,6 @@ def _declared(rows: Sequence[Record], header_line: int) -> Header:
         if row.line <= header_line <= row.last_line:
             return header_at([record.cells or [] for record in rows], index, usual)
     return Header(None, 0, name_columns((), usual))
-
-
-def find_delimiter(lines: Sequence[str]) -> str:
-    """Find the character that splits most lines into the same number of cells, two or more.
-
-    Without such a character, runs of blanks are tried; a file of one column is read with the comma.
-    """
-    scores = {
-        delimiter: _evenness(lines, delimiter) for delimiter in DELIMITERS if any(delimiter in line for line in lines)
-    }
-    best = max(scores.values(), default=0.0)
-    if best < 0.5 and _evenness(lines, RUN_OF_BLANKS) >= 0.9:
-        return RUN_OF_BLANKS
-    return next((delimiter for delimiter, score in scores.items() if score >= max(best - 0.02, 0.2)), ",")
-
-
-def _evenness(lines: Iterable[str], delimiter: str) -> float:
-    """Share of the records that have the commonest number of cells, when that is at least two."""
-    widths = Counter(len(record.cells or []) for record in Splitter(delimiter).records(lines) if record.text.strip())
-    width, count = max(widths.items(), key=lambda item: (item[1], item[0]), default=(1, 0))
-    return count / widths.total() if width >= 2 else 0.0
 
 
 def split_file(source: Path, target: Path, layout: TextLayout, *, damaged: bool = False) -> SplitOutcome:

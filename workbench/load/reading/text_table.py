@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Literal
 
 import duckdb
 
@@ -42,6 +43,8 @@ class TextTable:
     expected_rows: int | None = None
     encoding: str | None = None
     delimiter: str | None = None
+    serials: Literal["excel", "excel1904"] = "excel"
+    """From which day a workbook counts: days without a format are numbers."""
     titles: int = 0
     blank: int = 0
     rejects: tuple[Record, ...] = ()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from workbench.errors import LoadError
 from workbench.load.problems import Problem
+from workbench.load.reading.blocks import PlacedRow, check_one_table
 from workbench.load.reading.byte_scan import source_sha256
 from workbench.load.reading.header import SEARCHED_ROWS, Header, find_header, header_at, name_columns
 from workbench.load.reading.read_job import ReadJob
@@ -25,20 +27,41 @@ def read_workbook(path: Path, job: ReadJob) -> TextTable:
     numbered = read_numbered(target, SEARCHED_ROWS + SAMPLED_ROWS)
     sheet, width, lost = sheet_facts["sheet"], int(sheet_facts["width"]), sheet_facts["lost"]
     header = _header(numbered, width, job.hints.header_row)
+    if job.hints.header_row is None:
+        placed = [PlacedRow(number, number, cells) for number, cells in numbered]
+        check_one_table(job.name, placed, header, same_width=True)
     header_line = numbered[header.index][0] if header.index is not None else 0
     below = numbered[header.first_data :]
     first_line = below[0][0] if below else header_line + 1
     titles = header.first_data - bool(header_line)
     digits_lost = Problem("warning", "digits_lost", {"file": job.name, "sheet": sheet, "rows": lost})
+    uncomputed = _uncomputed(job.name, sheet_facts, header, sheet_facts["written"] - header.first_data)
     return TextTable(
-        file=job.name, sheet=sheet, sha256=digest, names=header.names, written=header.written,
+        file=job.name, sheet=sheet,
+        serials="excel1904" if sheet_facts["counts_from_1904"] else "excel",
+        sha256=digest, names=header.names, written=header.written,
         header_line=header_line, first_line=first_line,
         cells_sql=numbered_cells(target, width, first_line=first_line),
         expected_rows=sheet_facts["written"] - header.first_data, titles=titles,
         blank=sheet_facts["rows"] - sheet_facts["written"],
-        problems=(digits_lost,) if lost else (), sample=as_sample([cells for _, cells in below]),
+        problems=((digits_lost,) if lost else ()) + uncomputed, sample=as_sample([cells for _, cells in below]),
         size=path.stat().st_size,
     )  # fmt: skip
+
+
+def _uncomputed(file: str, sheet_facts: dict[str, Any], header: Header, rows: int) -> tuple[Problem, ...]:
+    """Say which columns have formulas without results; LoadError where they fill half of a column or more."""
+    counts = {int(column): count for column, count in sheet_facts["uncomputed"].items()}
+    names = {
+        column: header.names[column - 1] if 0 < column <= len(header.names) else "—"  # some programs name no cell
+        for column in sorted(counts)
+    }
+    facts = {"file": file, "sheet": sheet_facts["sheet"], "count": sum(counts.values())}
+    full = [name for column, name in names.items() if 2 * counts[column] >= rows]
+    if full:
+        raise LoadError("formulas_without_results", **facts, columns=full)
+    few = {**facts, "columns": list(names.values())}
+    return (Problem("warning", "formulas_without_results", few),) if counts else ()
 
 
 def _header(numbered: Sequence[tuple[int, list[str]]], width: int, declared: int | None) -> Header:

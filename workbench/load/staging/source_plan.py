@@ -155,7 +155,15 @@ def _planned_column(source: TextTable, mapping: SourceMapping, table: Table, nam
     column, text = table.column(name), source.column(header)
     cast_type: Type = "timestamp" if name == "day" and "occurred_at" in table.names else column.type
     words = sentinels(mapping, header)
-    cast = cast_sql(text, cast_type, decimal=mapping.decimal, date_format=mapping.date_format, missing=words)
+    cast = cast_sql(
+        text,
+        cast_type,
+        decimal=mapping.decimal,
+        date_format=mapping.date_format,
+        missing=words,
+        time_zone=mapping.time_zone,
+        serials=source.serials,
+    )
     if column.type in ("money", "price"):
         cast = in_home_currency(cast, column.type, source, mapping)
     return PlannedColumn(column, header, text, cast)

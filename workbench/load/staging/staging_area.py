@@ -31,6 +31,7 @@ from workbench.load.reading.text_table import TextTable
 from workbench.load.staging.currencies import check_currencies
 from workbench.load.staging.earlier_sources import Superseded, attach_held, compare_with_earlier
 from workbench.load.staging.money_moved import money_moved
+from workbench.load.staging.open_time_zone import ask_time_zone_of_rejects
 from workbench.load.staging.order_totals import settle_orders
 from workbench.load.staging.source_plan import named_headers, plan_source
 from workbench.load.staging.staged_source import StagedSource, stage_source
@@ -94,7 +95,12 @@ class StagingArea:
         LoadError for a source that cannot be read or does not fit its mapping; questions are collected.
         """
         self.fingerprints.update(self.history.fingerprints)
-        matched = [(origin, entry) for origin in origins for entry in mapping.sources_for(origin.name)]
+        zone = mapping.company.time_zone
+        matched = [
+            (origin, replace(entry, time_zone=entry.time_zone or zone))
+            for origin in origins
+            for entry in mapping.sources_for(origin.name)
+        ]
         if not matched:
             raise LoadError("nothing_mapped", files=[origin.name for origin in origins])
         for name in dict.fromkeys(origin.name for origin in origins if not mapping.sources_for(origin.name)):
@@ -141,6 +147,8 @@ class StagingArea:
             if plan.table.name == "transactions":
                 check_currencies(self._con, staged.table, text, entry, self.currency)
                 self._settle(staged)
+        if question := ask_time_zone_of_rejects(self._con, staged):
+            self.questions.append(question)
         before = self.history.sources.get(identity)
         if self._compare(staged, before):
             staged = self._renamed(staged)

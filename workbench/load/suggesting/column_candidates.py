@@ -135,7 +135,7 @@ def values_fit(column: SchemaColumn, shape: ColumnShape) -> bool:
         return True
     match column.type:
         case "date" | "timestamp":
-            return _mostly(shape, shape.dates + shape.ambiguous_dates)
+            return _mostly(shape, shape.dates + shape.ambiguous_dates) or shape.share(shape.serials) >= FITTING_SHARE
         case "money" | "price" | "number":
             return _mostly(shape, shape.numbers + shape.ambiguous_numbers) and shape.share(shape.padded) < FITTING_SHARE
         case "id":

@@ -9,9 +9,11 @@ import duckdb
 import pyarrow as pa
 
 from workbench.load.cleaning.clean import cast_sql
+from workbench.load.cleaning.dates import DateSystem
 from workbench.load.cleaning.sql_expressions import matches, trimmed
 
 POSSIBLE_SERIAL = r"[0-9]{1,5}(?:\.[0-9]+)?"
+RECENT_SERIAL = r"[2-6][0-9]{4}(?:\.[0-9]+)?"
 PHONE = r"(?:\+?86[- ]?)?1[3-9][0-9*]{9}|0[0-9]{2,3}-?[0-9]{7,8}"
 EMAIL = r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}"
 ID_NUMBER = "[1-9][0-9]{16}[0-9Xx]|[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}"
@@ -26,6 +28,8 @@ class RowSample:
     sheet: str | None
     header: tuple[str, ...]
     values: Mapping[str, Sequence[str | None]]
+    serials: DateSystem | None = None
+    """The calendar of the workbook the rows come from; None for text."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,8 @@ class ColumnShape:
     numbers: int = 0
     ambiguous_numbers: int = 0
     whole: int = 0
+    serials: int = 0
+    """Numbers that are days of the last decades in one of Excel's calendars."""
     padded: int = 0
     """Whole numbers with a zero in front: ids, not counts."""
     phones: int = 0
@@ -93,11 +99,12 @@ JUDGE_SQL = f"""
           WHERE text <> '')
 """
 COUNTED_WHERE = {
-    "dates": f"day IS NOT NULL AND NOT {matches('text', POSSIBLE_SERIAL)}",
+    "dates": f"(day IS NOT NULL OR day_reason = 'time_zone_open') AND NOT {matches('text', POSSIBLE_SERIAL)}",
     "ambiguous_dates": "day_reason = 'ambiguous_date'",
     "numbers": "amount IS NOT NULL",
     "ambiguous_numbers": "amount_reason = 'ambiguous_number'",
     "whole": "amount = floor(amount)",
+    "serials": matches("text", RECENT_SERIAL),
     "padded": matches("text", "0[0-9]+"),
     "phones": matches("text", PHONE),
     "emails": matches("text", EMAIL),

@@ -27,7 +27,9 @@ from workbench.load.suggesting.sales_questions import (
     find_currency,
     find_profit,
 )
+from workbench.load.suggesting.serial_days import ask_serial_days
 from workbench.load.suggesting.survey_items import ItemProposal, find_items
+from workbench.load.suggesting.zoned_days import ask_time_zone
 from workbench.schema import TABLES, Type
 
 LEAST_SCORE = 0.45
@@ -125,7 +127,7 @@ def _source_mapping(draft: ProposalDraft, table_fit: TableFit, items: Sequence[I
     source = _with_items(draft, source, items)
     _ask_for_lacking(draft, source)
     for ask in (
-        *(ask_date_order, ask_decimal_comma, ask_cancelled_lines, ask_stand_ins),
+        *(ask_date_order, ask_serial_days, ask_time_zone, ask_decimal_comma, ask_cancelled_lines, ask_stand_ins),
         *(ask_customer, ask_amount, ask_meanings, ask_refunded),
         *(ask_returns, find_currency, find_profit),
     ):
@@ -194,7 +196,7 @@ def _ask_for_lacking(draft: ProposalDraft, source: SourceMapping) -> None:
 def _could_hold(shape: ColumnShape, types: set[Type]) -> bool:
     """True where most values are of one of these types; an id is what is neither a day nor repeats much."""
     if types & {"date", "timestamp"}:
-        return shape.share(shape.dates + shape.ambiguous_dates) > 0.5
+        return shape.share(max(shape.dates + shape.ambiguous_dates, shape.serials)) > 0.5
     if types & {"money", "price", "number"}:
         return shape.share(shape.numbers) > 0.5
     return shape.distinct > 0.5 * shape.filled and not shape.dates + shape.emails

@@ -7,10 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from workbench.load.mapping.source_mapping import Cancelled, SourceMapping
+from workbench.load.suggesting.day_formats import possible_formats
 from workbench.load.suggesting.proposal_draft import EXAMPLE_LINES, ProposalDraft, headers_of_type, readable_texts
 
-LONG_ORDERS = ("%d/%m/%Y", "%m/%d/%Y")
-SHORT_ORDERS = ("%d/%m/%y", "%m/%d/%y", "%y/%m/%d")
 MOSTLY_PLAIN_NUMBERS = 0.5
 KNOWN_STAND_INS = {
     "number": ("-99", "-999", "-9999", "-99.0", "-999.0", "99999", "999999"),
@@ -25,12 +24,9 @@ def ask_date_order(draft: ProposalDraft, source: SourceMapping) -> SourceMapping
         shape = draft.shapes[header]
         if not shape.ambiguous_dates:
             continue
-        texts = [text for text in _distinct_texts(draft, header) if re.match(r"\d{1,2}[-/.]\d", text)]
-        separator = next((sign for sign in "/-." if texts and sign in texts[0]), "/")
-        long = all(re.search(r"[12]\d{3}", text) for text in texts)
-        formats = [order.replace("/", separator) for order in (LONG_ORDERS if long else SHORT_ORDERS)]
+        texts, formats = possible_formats(_distinct_texts(draft, header))
         readings = {form: readable_texts(texts, "date", date_format=form) for form in formats}
-        most = max(len(values) for values in readings.values())
+        most = max((len(values) for values in readings.values()), default=0)
         best = [form for form, values in readings.items() if values and len(values) == most]
         choices = {form: _example_lines(readings[form]) for form in best}
         suggested = best[0] if len(best) == 1 else ""

@@ -95,7 +95,11 @@ def _sample(con: duckdb.DuckDBPyConnection, origin: Origin, hints: ReadHints) ->
         rows = con.execute(f"SELECT {cells} FROM {regular.cells_sql} LIMIT {ROWS_LOOKED_AT}").fetchall()
         columns = zip(*rows, strict=True) if rows else [() for _ in regular.names]
         return RowSample(
-            text.file, hints.sheet, regular.names, dict(zip(regular.names, columns, strict=True))
+            text.file,
+            hints.sheet,
+            regular.names,
+            dict(zip(regular.names, columns, strict=True)),
+            text.serials if text.sheet else None,
         ), text.questions
 
 

@@ -78,7 +78,9 @@ class MappingEditor(Column):
         sources = [source for card in self.cards.children if (source := card.source()) is not None]
         if not sources:
             raise ChoiceError("all_left_out")
-        company = Company(self.company.value.strip() or None, self.as_of.value, self.currency.value or None)
+        time_zone = self._shown.company.time_zone if self._shown else None
+        name = self.company.value.strip() or None
+        company = Company(name, self.as_of.value, self.currency.value or None, time_zone)
         return Rules(tuple(sources), company)
 
     def take(self, card: SourceCard, looked: Looked, *, encoding: str | None) -> None:

@@ -1,0 +1,60 @@
+"""The question in which time zone a company counts its days, where its files write moments of one zone or several."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from workbench.load.cleaning.clean import clean_values
+from workbench.load.cleaning.time_zones import hours_of, zone_of
+from workbench.load.questions import Question
+
+ALWAYS_OFFERED = ("Asia/Shanghai", "UTC")
+"""Offered whatever the file says."""
+
+ZONES_OF_NAMES = {
+    "America/Los_Angeles": ("PST", "PDT"), "America/Denver": ("MST", "MDT"), "America/Chicago": ("CST", "CDT"),
+    "America/New_York": ("EST", "EDT"), "Europe/London": ("BST", "WEST"), "Europe/Berlin": ("CET", "CEST"),
+    "Europe/Athens": ("EET", "EEST"), "Europe/Moscow": ("MSK",), "Asia/Kolkata": ("IST",), "Asia/Tokyo": ("JST",),
+    "Asia/Seoul": ("KST",), "Asia/Hong_Kong": ("HKT",), "Asia/Singapore": ("SGT",),
+    "Australia/Sydney": ("AEST", "AEDT"),
+}  # fmt: skip
+ZONES_OF_HOURS = {
+    8: "Asia/Shanghai", 9: "Asia/Tokyo", 7: "Asia/Bangkok", 5.5: "Asia/Kolkata", 4: "Asia/Dubai", 3: "Europe/Moscow",
+    2: "Europe/Berlin", 1: "Europe/Berlin", 0: "UTC", -3: "America/Sao_Paulo", -4: "America/New_York",
+    -5: "America/New_York", -6: "America/Chicago", -7: "America/Los_Angeles", -8: "America/Los_Angeles",
+    10: "Australia/Sydney", 11: "Australia/Sydney",
+}  # fmt: skip
+"""A place that keeps such hours, of several the one most files come from."""
+
+READINGS = 3
+
+
+def time_zone_question(file: str, texts: Sequence[str], **facts: object) -> Question | None:
+    """Ask for the company's zone where some texts carry one; each choice shows how the first of them read there.
+
+    A zone is suggested where all texts carry the same one other than Greenwich, in which systems keep time for others.
+    """
+    zoned = [(text, zone) for text in texts if (zone := zone_of(text))]
+    if not zoned:
+        return None
+    zones = list(dict.fromkeys(zone for _, zone in zoned))
+    places = list(dict.fromkeys(place for zone in zones for place in _places(zone)))
+    one_each = list({zone: text for text, zone in reversed(zoned)}.values())[::-1]
+    examples = [*one_each, *(text for text, _ in zoned if text not in one_each)][:READINGS]
+    choices = {}
+    for place in dict.fromkeys([*places, *ALWAYS_OFFERED]):
+        moments = clean_values(examples, "timestamp", time_zone=place)
+        choices[place] = tuple(
+            f"{text} → {moment}" for text, (moment, _) in zip(examples, moments, strict=True) if moment is not None
+        )
+    suggested = places[0] if len(places) == 1 and places != ["UTC"] else ""
+    return Question("time_zone", file, {**facts, "zones": zones, "suggested": suggested}, choices)
+
+
+def _places(zone: str) -> list[str]:
+    """The places that a written zone may stand for."""
+    named = [place for place, names in ZONES_OF_NAMES.items() if zone in names]
+    if named:
+        return ["Asia/Shanghai", *named] if zone == "CST" else named
+    hours = hours_of(zone)
+    return [ZONES_OF_HOURS[hours]] if hours in ZONES_OF_HOURS else []
