@@ -29,6 +29,7 @@ from workbench.load.reading.sources import Origin
 from workbench.load.reading.text_table import TextTable
 from workbench.load.staging.source_plan import named_headers, plan_source
 from workbench.load.staging.staged_source import StagedSource, stage_source
+from workbench.load.staging.survey_checks import check_answers
 from workbench.store import Source
 from workbench.store.budget import writer_budget
 from workbench.store.faults import as_store_errors
@@ -127,6 +128,8 @@ class StagingArea:
         number = len(self.staged)
         with self._progress_reported(text):
             staged = stage_source(self._con, plan, table=f"source_{number}", source_id=self.history.next_id + number)
+        if entry.table == "surveys":
+            self.problems += check_answers(self._con, staged)
         if before := self.history.sources.get(identity):
             self.replaced.append(before.source_id)
         self.staged.append(staged)
