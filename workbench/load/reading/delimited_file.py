@@ -8,11 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from workbench.errors import LoadError
+from workbench.load.reading.blocks import is_report_of_blocks
 from workbench.load.reading.byte_scan import ByteScan, scan_bytes
 from workbench.load.reading.encoding import BOMS, Encoding, detect_encoding, to_utf8
 from workbench.load.reading.read_job import ReadJob
 from workbench.load.reading.records import RUN_OF_BLANKS, Splitter, lines_of
-from workbench.load.reading.text_layout import TextLayout, find_layout, split_file
+from workbench.load.reading.text_layout import TextLayout, find_layout, first_rows, split_file
 from workbench.load.reading.text_table import SAMPLED_ROWS, TextTable, as_sample, csv_cells, numbered_cells
 
 WEB_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|table|\?xml)", re.IGNORECASE)
@@ -36,6 +37,8 @@ def read_delimited(path: Path, job: ReadJob) -> TextTable:
     layout = find_layout(text, delimiter=job.hints.delimiter, header_line=job.hints.header_row)
     if not layout.names:
         raise LoadError("empty_file", file=job.name)
+    if job.hints.header_row is None and is_report_of_blocks(first_rows(text, layout.delimiter)):
+        raise LoadError("report_of_blocks", file=job.name)
     table = _as_table(utf8_path, layout, utf8_scan, encoding, job)
     questions = () if encoding.sure else (encoding.question(job.name, scan.start),)
     return replace(table, sha256=scan.sha256, size=scan.size, questions=questions, sample=_sample_rows(text, layout))

@@ -66,6 +66,12 @@ def find_layout(sample: str, *, delimiter: str | None = None, header_line: int |
     )
 
 
+def first_rows(sample: str, delimiter: str) -> list[list[str]]:
+    """Return the first rows with their cells, blank rows without any."""
+    records = Splitter(delimiter).records(lines_of(sample)[:SAMPLED_LINES])
+    return [record.cells or [] for record in records]
+
+
 def _declared(rows: Sequence[Record], header_line: int) -> Header:
     """The header the mapping names by its line; 0 means there is none."""
     usual = usual_width([row.cells or [] for row in rows])

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from workbench.errors import LoadError
 from workbench.load.problems import Problem
+from workbench.load.reading.blocks import is_report_of_blocks
 from workbench.load.reading.byte_scan import source_sha256
 from workbench.load.reading.header import SEARCHED_ROWS, Header, find_header, header_at, name_columns
 from workbench.load.reading.read_job import ReadJob
@@ -24,6 +25,8 @@ def read_workbook(path: Path, job: ReadJob) -> TextTable:
         raise LoadError(error.key, **{**error.facts, "file": job.name}) from error
     numbered = read_numbered(target, SEARCHED_ROWS + SAMPLED_ROWS)
     sheet, width, lost = sheet_facts["sheet"], int(sheet_facts["width"]), sheet_facts["lost"]
+    if job.hints.header_row is None and is_report_of_blocks(_with_gaps(numbered)):
+        raise LoadError("report_of_blocks", file=job.name)
     header = _header(numbered, width, job.hints.header_row)
     header_line = numbered[header.index][0] if header.index is not None else 0
     below = numbered[header.first_data :]
@@ -39,6 +42,16 @@ def read_workbook(path: Path, job: ReadJob) -> TextTable:
         problems=(digits_lost,) if lost else (), sample=as_sample([cells for _, cells in below]),
         size=path.stat().st_size,
     )  # fmt: skip
+
+
+def _with_gaps(numbered: Sequence[tuple[int, list[str]]]) -> list[list[str]]:
+    """The rows, with an empty one where the sheet has blank rows between them."""
+    rows: list[list[str]] = []
+    before = 0
+    for number, cells in numbered:
+        rows += [[], cells] if number > before + 1 else [cells]
+        before = number
+    return rows
 
 
 def _header(numbered: Sequence[tuple[int, list[str]]], width: int, declared: int | None) -> Header:
