@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections import abc
 from collections.abc import Callable
 from dataclasses import replace
-from typing import cast
 
 from workbench.errors import ChoiceError
 from workbench.load.cleaning.dates import check_date_format
 from workbench.load.mapping.company_mapping import Mapping
 from workbench.load.mapping.source_mapping import Attribute, SourceMapping
+from workbench.load.mapping.survey_changes import SURVEY_CHANGES
 from workbench.load.questions import Question
 from workbench.schema import TABLES
 
@@ -22,12 +22,14 @@ def answered(mapping: Mapping, question: Question, choice: str) -> Mapping:
     """Return the mapping with one question answered and gone.
 
     ChoiceError for an answer that is not among the choices. A table other than the suggested one changes every column:
-    suggest again with `tables={file: table}`.
+    suggest again with `tables={file: table}`; `leave` leaves the file or sheet out.
     """
     if question.key == "date_order":
         check_date_format(choice)
     elif choice not in ({*question.choices, ""} if question.key in COLUMN_QUESTIONS else question.choices):
         raise ChoiceError("unknown_choice", name=question.key, value=choice, allowed=list(question.choices))
+    if question.key == "which_table":
+        return _with_table(mapping, question, choice)
     change = CHANGES[question.key]
     sources = tuple(
         change(source, question, choice) if _is_about(question, source) else source for source in mapping.sources
@@ -40,10 +42,19 @@ def _is_about(question: Question, source: SourceMapping) -> bool:
     return source.applies_to(question.file) and source.sheet == question.facts.get("sheet")
 
 
-def _table(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
-    if choice != source.table:
-        raise ChoiceError("suggest_again", file=question.file, table=choice)
-    return source
+def _with_table(mapping: Mapping, question: Question, choice: str) -> Mapping:
+    """Agree with the table suggested, or leave the file or sheet out, with all that is asked about it."""
+    mine = [source for source in mapping.sources if _is_about(question, source)]
+    if choice == LEAVE_OUT:
+        here = (question.file, question.facts.get("sheet"))
+        sources = tuple(source for source in mapping.sources if source not in mine)
+        others = tuple(one for one in mapping.questions if (one.file, one.facts.get("sheet")) != here)
+        return replace(mapping, sources=sources, questions=others)
+    if not mine or any(source.table != choice for source in mine):
+        sheet = question.facts.get("sheet")
+        name = f"{question.file} [{sheet}]" if sheet else question.file
+        raise ChoiceError("suggest_again", file=name, table=choice)
+    return replace(mapping, questions=tuple(other for other in mapping.questions if other is not question))
 
 
 def _column(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
@@ -57,7 +68,8 @@ def _column(source: SourceMapping, question: Question, choice: str) -> SourceMap
     if before is not None:
         free = before if before.lower() not in TABLES[source.table].names else f"{before}_"
         attributes[before] = Attribute(free)
-    return replace(changed, attributes=attributes)
+    items = {header: item for header, item in source.items.items() if header != choice}
+    return replace(changed, attributes=attributes, items=items)
 
 
 def _date_format(source: SourceMapping, _: Question, choice: str) -> SourceMapping:
@@ -72,39 +84,20 @@ def _cancelled(source: SourceMapping, _: Question, choice: str) -> SourceMapping
     return source if choice == "yes" else replace(source, cancelled=None)
 
 
-def _items(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
-    """Without consent the columns that only look like ratings are kept as attributes."""
-    if choice == "yes":
-        return source
-    guessed = cast("list[str]", question.facts["items"])
-    items = {header: item for header, item in source.items.items() if header not in guessed}
-    attributes = {**source.attributes, **{header: Attribute(header) for header in guessed}}
-    return replace(source, items=items, attributes=attributes, missing=_without(source.missing, guessed))
-
-
-def _missing(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
-    if choice == "missing":
-        return source
-    return replace(source, missing=_without(source.missing, cast("list[str]", question.facts["items"])))
-
-
-def _without(missing: abc.Mapping[str, tuple[str, ...]], headers: list[str]) -> dict[str, tuple[str, ...]]:
-    return {header: words for header, words in missing.items() if header not in headers}
-
-
 def _agreed(source: SourceMapping, _: Question, __: str) -> SourceMapping:
     return source
 
 
+LEAVE_OUT = "leave"
+"""The answer that a file, or a sheet, is not loaded at all."""
+
 COLUMN_QUESTIONS = ("two_candidates", "is_this_it", "which_column")
 CHANGES: abc.Mapping[str, Callable[[SourceMapping, Question, str], SourceMapping]] = {
-    "which_table": _table,
     **dict.fromkeys(COLUMN_QUESTIONS, _column),
     "date_order": _date_format,
     "decimal_comma": _decimal,
     "cancelled_lines": _cancelled,
-    "survey_items": _items,
-    "no_answers": _missing,
-    "stand_ins": _missing,
     "no_header": _agreed,
+    "unread_day": _agreed,
+    **SURVEY_CHANGES,
 }

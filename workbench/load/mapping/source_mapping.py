@@ -111,8 +111,9 @@ class SourceMapping:
 
     @property
     def headers(self) -> tuple[str, ...]:
-        """Every header the mapping mentions."""
-        return (*self.columns, *self.attributes, *self.items, *self.ignore)
+        """Every header the mapping mentions; the items of a long survey are no headers."""
+        items = () if "item" in self.columns.values() else tuple(self.items)
+        return (*self.columns, *self.attributes, *items, *self.ignore)
 
     def header_of(self, column: str) -> str | None:
         """The header that is mapped to a canonical column."""

@@ -11,11 +11,21 @@ from workbench.load.mapping.source_mapping import Suggestion
 from workbench.load.problems import Problem, ProblemLevel
 from workbench.load.questions import Question
 
-KEY_PREFIXES = {"reason": "load.reject_", "reasons": "load.reject_", "why": "load.missing_", "table": "tables."}
+KEY_PREFIXES = {
+    "reason": "load.reject_",
+    "reasons": "load.reject_",
+    "why": "load.missing_",
+    "table": "tables.",
+    "because": "load.table_",
+}
 """Facts that are keys themselves, and where their words are."""
 
 PROBLEM_LEVELS: tuple[ProblemLevel, ...] = ("error", "warning", "info")
 """The gravest first."""
+
+MOST_READINGS = 3
+LISTED_IN_SENTENCE = ("survey_items", "multiple_choice")
+"""Questions whose sentence lists what the answer is about."""
 
 MOST_NAMED = 6
 """So many columns or places are named; of more, the first ones and how many there are."""
@@ -56,6 +66,14 @@ def choice_words(question: Question, choice: str, lang: str) -> str:
         if key in catalog():
             return t(key, lang)
     return fact_words("table", choice, lang) if question.key == "which_table" else choice
+
+
+def shown_readings(question: Question, choice: str) -> tuple[str, ...]:
+    """Return a few examples of how the data reads under an answer; of words all, for each has its score."""
+    if question.key in LISTED_IN_SENTENCE:
+        return ()
+    readings = question.choices.get(choice, ())
+    return readings if question.key == "answer_words" else readings[:MOST_READINGS]
 
 
 def reason_words(suggestion: Suggestion, lang: str) -> str:

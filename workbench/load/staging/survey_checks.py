@@ -16,8 +16,8 @@ ENOUGH_ANSWERS = 10
 """So many answers tell another scale: none of them above 5, or most of them outside the declared one."""
 
 HIGHEST_OF_SHORT_SCALE = 5
-MOSTLY = 0.5
-MOST_EXAMPLES = 5
+MOST_OF_ANSWERS = 0.5
+MOST_ANSWERS_NAMED = 5
 
 
 def check_answers(con: duckdb.DuckDBPyConnection, staged: StagedSource) -> Iterator[Problem]:
@@ -34,7 +34,7 @@ def check_answers(con: duckdb.DuckDBPyConnection, staged: StagedSource) -> Itera
         scale = {"low": low if low is None else float(low), "high": high if high is None else float(high)}
         if off and not scores and not numbers:
             raise LoadError("answers_unreadable", **facts)
-        if off >= ENOUGH_ANSWERS and off > MOSTLY * (scores + off):
+        if off >= ENOUGH_ANSWERS and off > MOST_OF_ANSWERS * (scores + off):
             raise LoadError("answers_off_scale", **facts, **scale)
         if kind == "nps" and high is not None and (low, high) != NPS_SCALE:
             raise LoadError("item_nps_scale", file=file, item=item, **scale)
@@ -74,6 +74,6 @@ def _items_sql(staged: StagedSource) -> str:
     return f"""
         SELECT item, count(score), count(*) FILTER ({off}),
             count(TRY_CAST(written AS DOUBLE)), max(score), max(kind), min(scale_low), max(scale_high),
-            list(DISTINCT written ORDER BY written) FILTER ({off})[:{MOST_EXAMPLES}]
+            list(DISTINCT written ORDER BY written) FILTER ({off})[:{MOST_ANSWERS_NAMED}]
         FROM ({rows}) GROUP BY item ORDER BY item
     """
