@@ -142,3 +142,12 @@ def test_answers_without_a_day_have_none_and_it_is_said(loaded, column_of):
     report = loaded(WIDE, "编号,Q", "1,4", "2,5", items={"Q": Item("csat", 1, 5)})
     assert column_of("surveys", "day") == [None, None] or all(day != day for day in column_of("surveys", "day"))
     assert [problem.key for problem in report.problems] == ["answers_without_days"]
+
+
+def test_a_question_of_a_long_survey_that_is_no_item_may_be_answered_in_words(loaded, answers):
+    lines = ("1,满意度,4", "1,您的性别,女", "1,建议,无")
+    report = loaded(LONG, "编号,题目,得分", *lines, items={"满意度": Item("csat", 1, 5)})
+    assert [(item, score) for _, item, score, _ in answers()] == [("满意度", 4), ("您的性别", None), ("建议", None)]
+    (unread,) = [problem for problem in report.problems if problem.key == "answers_without_scores"]
+    assert (unread.level, unread.facts["item"], unread.facts["values"]) == ("warning", "您的性别", ["女"])
+    assert "女" in report.text("zh")

@@ -23,8 +23,8 @@ MOST_ANSWERS_NAMED = 5
 def check_answers(con: duckdb.DuckDBPyConnection, staged: StagedSource) -> Iterator[Problem]:
     """Yield what the analyst should know of each item; LoadError where its answers would be lost or wrong in silence.
 
-    Raises `answers_unreadable` where none of an item's answers is a score, `nps_scale_unlikely` where an NPS without a
-    declared scale has no answer above 5, `answers_off_scale` where most answers lie outside the scale.
+    Raises `answers_unreadable` where none of a declared item's answers is a score, `nps_scale_unlikely` where an NPS
+    without a declared scale has no answer above 5, `answers_off_scale` where most answers lie outside the scale.
     """
     file = staged.plan.source.file
     if "day" not in staged.columns:
@@ -33,7 +33,10 @@ def check_answers(con: duckdb.DuckDBPyConnection, staged: StagedSource) -> Itera
         facts = {"file": file, "item": item, "count": off, "values": examples}
         scale = {"low": low if low is None else float(low), "high": high if high is None else float(high)}
         if off and not scores and not numbers:
-            raise LoadError("answers_unreadable", **facts)
+            if staged.plan.wide or item in _names(staged):
+                raise LoadError("answers_unreadable", **facts)
+            yield Problem("warning", "answers_without_scores", facts)
+            continue
         if off >= ENOUGH_ANSWERS and off > MOST_OF_ANSWERS * (scores + off):
             raise LoadError("answers_off_scale", **facts, **scale)
         if kind == "nps" and high is not None and (low, high) != NPS_SCALE:
@@ -45,6 +48,11 @@ def check_answers(con: duckdb.DuckDBPyConnection, staged: StagedSource) -> Itera
             yield Problem("warning", "nps_scale_unlikely", scale_facts)
         if off:
             yield Problem("warning", "answers_off_scale", {**facts, **scale})
+
+
+def _names(staged: StagedSource) -> set[str]:
+    """What the mapping's items are called in the store."""
+    return {item.text or name for name, item in staged.plan.mapping.items.items()}
 
 
 def _has_declared_scale(staged: StagedSource, item: str, high: object) -> bool:

@@ -8,19 +8,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 MOST_SCALE_WORDS = 15
-STRONG, PLAIN, MILD = 3.0, 2.0, 1.0
+STRONG, PLAIN, MILD, SLIGHT = 3.0, 2.0, 1.0, 0.5
 
 ZH_DEGREES = (
     ("非常|十分|极其|极为|极度|极|特别|完全|强烈|最|相当|绝对", STRONG),
     ("很", 2.6),
-    ("比较|较为|较|基本上|基本|还算|有点|有些|稍微|略", MILD),
+    ("比较|较为|较|基本上|基本|还算", MILD),
+    ("有点|有些|稍微|略微|略", SLIGHT),
     ("", PLAIN),
 )
 ZH_GOOD = "满意|同意|认同|赞同|赞成|愿意|可能|容易|方便|便捷|重要|符合|清楚|了解|喜欢|合理|及时|专业|舒适|快|好"
 ZH_BAD = "差劲|差|糟糕|糟|困难|难|慢|贵|失望|反对|麻烦|讨厌|坏"
 EN_DEGREES = (
     ("extremely|very|completely|totally|strongly|highly|absolutely|really", STRONG),
-    ("somewhat|slightly|fairly|rather|a little|mildly|moderately|mostly|partly|tend to", MILD),
+    ("somewhat|fairly|rather|moderately|mostly|partly|tend to", MILD),
+    ("slightly|a little|mildly|a bit", SLIGHT),
     ("", PLAIN),
 )
 EN_GOOD = "satisfied|agree|likely|easy|good|happy|important|helpful|pleased|willing|clear"

@@ -30,6 +30,9 @@ CLEAR_LEAD = 1.4
 """The best table is sure where it scores this many times the second."""
 
 ITEM_SCORE = 0.5
+SOME_SCORES = 0.2
+"""So much of a column of answers to all kinds of questions must be numbers."""
+
 MOST_SCORED_ITEMS = 8
 LONG_SURVEY_COLUMNS = ("item", "score", "kind", "scale_low", "scale_high")
 ASKED_WHERE_RIVALS = ("customer_id", "order_id", "day", "amount", "quantity", "unit_price")
@@ -105,13 +108,19 @@ def _fits_with_items(
 
 
 def _with_worded_scores(table_fit: TableFit, shapes: Mapping[str, ColumnShape]) -> TableFit:
-    """In a survey with a column of questions the answers may be words: they are scores all the same."""
-    worded = [one for one in table_fit.misfits.values() if one.column.name == "score" and is_worded(shapes[one.header])]
+    """In a survey with a column of questions the answers to some may be words: they are scores all the same."""
+    worded = [
+        one for one in table_fit.misfits.values() if one.column.name == "score" and _has_scores(shapes[one.header])
+    ]
     if "item" not in table_fit.chosen or "score" in table_fit.chosen or not worded:
         return table_fit
     misfits = {header: one for header, one in table_fit.misfits.items() if one is not worded[0]}
     score = table_fit.score + worded[0].confidence
     return replace(table_fit, chosen={**table_fit.chosen, "score": worded[0]}, misfits=misfits, score=score)
+
+
+def _has_scores(shape: ColumnShape) -> bool:
+    return is_worded(shape) or shape.share(shape.numbers) >= SOME_SCORES
 
 
 def _score(table_fit: TableFit, items: Sequence[ItemProposal]) -> float:

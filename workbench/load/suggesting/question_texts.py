@@ -26,7 +26,7 @@ WORST = (
     r"(?:very|extremely|completely|most|highly) (?:dissatisfied|bad|unlikely|difficult|unimportant)|"
     r"strongly disagree|very poor|worst|not at all \w+|完全不\w{2}|一点也不\w{2}"
 )
-AS = r"\s*分?\s*(?:[=:：－\-–—]|为|是|代表|表示|is|means|stands for)?\s*[“\"'(（]?\s*"
+AS = r"\s*分?\s*(?:[=:：.、－\-–—]|为|是|代表|表示|is|means|stands for)?\s*[“\"'(（]?\s*"
 AGAINST = (
     r"太(?:长|久|慢|贵|差|吵|麻烦|难)|过(?:长|久|慢|高)|困难|麻烦|不便|投诉|糟糕|失望|"
     r"too (?:long|slow|expensive|difficult|noisy|complicated)|difficult|hard to|problem|disappoint|frustrat|annoy"

@@ -37,7 +37,7 @@ FEWEST_TO_EXCLUDE_NPS = 10
 MOSTLY_RATINGS = 0.6
 """Where ratings fill this share of a file's columns, single columns on the same scale are ratings too."""
 
-NO_ANSWER = ("-99", "-999", "-9", "-8", "88", "99", "999", "98", "97")
+NO_ANSWER = ("-3", "-4", "-99", "-999", "-9", "-8", "88", "99", "999", "98", "97")
 """Codes that survey tools write for no answer; beside a scale they are never answers."""
 
 OTHER_KINDS = ("csat", "ces", "other")

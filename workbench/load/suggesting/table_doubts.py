@@ -28,6 +28,10 @@ READY_FACTS: Mapping[str, tuple[str, ...]] = {
 """Headers of figures that are computed here from the purchases themselves."""
 
 
+VISIT_COLUMNS = {"customer_id", "day", "order_id", "touchpoint", "region", "employee_id"}
+"""What a visit has, and a purchase too."""
+
+
 @dataclass(frozen=True)
 class TableDoubt:
     """Why it is asked which table a file is: `because` is a key of the words, `table` what is suggested."""
@@ -93,7 +97,7 @@ def _are_visits(table_fit: TableFit, fits: Iterable[TableFit], shapes: Mapping[s
     chosen = by_name["transactions"] if table_fit.table.name == "transactions" else by_name["interactions"]
     if not {"customer_id", "day"} <= set(chosen) or {"amount", "quantity", "unit_price"} & set(by_name["transactions"]):
         return False
-    if not set(table_fit.chosen) <= {"customer_id", "day", "order_id", "interaction_id"}:
+    if not set(table_fit.chosen) <= VISIT_COLUMNS:
         return False
     known = {candidate.header for candidate in chosen.values()}
     return not any(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from workbench.load.mapping.item_scales import NPS_SCALE
@@ -51,9 +52,9 @@ def find_choice_items(sample: RowSample, shapes: Mapping[str, ColumnShape], take
         separator = next((sign for sign in SEPARATORS if any(sign in text for text in answers)), None)
         if separator is None:
             continue
-        parts = [part.strip() for text in answers for part in text.split(separator) if part.strip()]
-        choices = tuple(dict.fromkeys(parts))
-        often = {choice for choice in choices if parts.count(choice) >= FEWEST_TIMES}
+        parts = Counter(part.strip() for text in answers for part in text.split(separator) if part.strip())
+        choices = tuple(parts)
+        often = [choice for choice, times in parts.items() if times >= FEWEST_TIMES]
         if 1 < len(choices) <= MOST_CHOICES and len(often) > len(choices) / 2 and _are_choices(choices):
             skipped = tuple(text for text, _ in shapes[header].commonest if is_skipped(text))
             item = Item("other", choices=choices, separator=separator)
