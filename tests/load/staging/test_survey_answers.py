@@ -108,6 +108,8 @@ def test_further_header_rows_previews_and_hasty_answers_are_counted_as_no_data(l
         (Item("csat", reversed=True), "12345", "item_reversed_without_scale"),
         (Item(choices=("甲",)), "甲", "item_choices_without_separator"),
         (Item("csat", 5, 1), "12345", "item_empty_range"),
+        (Item("csat"), "1234567", "scale_undeclared"),
+        (Item("ces"), "0123", "scale_undeclared"),
     ],
 )
 @pytest.mark.parametrize("source", [WIDE, LONG])
@@ -130,6 +132,13 @@ def test_a_declared_nps_scale_with_low_answers_only_is_loaded_with_a_warning(loa
     report = loaded(WIDE, "编号,Q", *lines, items={"Q": Item("nps", 0, 10)})
     assert [problem.key for problem in report.problems if problem.level == "warning"] == ["nps_scale_unlikely"]
     assert "5" in report.text("zh")
+
+
+def test_a_long_scale_without_an_answer_in_its_upper_half_is_warned_about(loaded):
+    lines = [f"{number},{number % 5 + 1}" for number in range(10)]
+    report = loaded(WIDE, "编号,Q", *lines, items={"Q": Item("csat", 1, 10)})
+    assert [problem.key for problem in report.problems if problem.level == "warning"] == ["scale_unlikely"]
+    assert "最高为 10" in report.text("zh")
 
 
 def test_a_long_file_that_says_nps_from_1_to_5_is_refused(loaded):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from workbench.load.mapping.source_mapping import Item
+from workbench.schema import SCALES
 
-NPS_SCALE = (0, 10)
+NPS_SCALE = SCALES["nps"]
 """Promoters are 9 and 10, detractors 0 to 6: a net promoter score exists on this scale alone."""
 
 

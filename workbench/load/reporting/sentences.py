@@ -23,6 +23,9 @@ KEY_PREFIXES = {
 PROBLEM_LEVELS: tuple[ProblemLevel, ...] = ("error", "warning", "info")
 """The gravest first."""
 
+SCALE_QUESTIONS = ("answer_words", "item_scale")
+"""Questions whose answers are scales such as 1-5."""
+
 MOST_READINGS = 3
 LISTED_IN_SENTENCE = ("survey_items", "multiple_choice")
 """Questions whose sentence lists what the answer is about."""
@@ -65,6 +68,9 @@ def choice_words(question: Question, choice: str, lang: str) -> str:
     for key in (f"load.choice.{question.key}.{choice or 'none'}", f"load.choice.{choice or 'none'}"):
         if key in catalog():
             return t(key, lang)
+    if question.key in SCALE_QUESTIONS:
+        low, high = (int(bound) for bound in choice.split("-"))
+        return t(f"load.choice.scale.{'rising' if low < high else 'falling'}", lang, low=low, high=high)
     return fact_words("table", choice, lang) if question.key == "which_table" else choice
 
 
