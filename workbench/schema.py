@@ -134,6 +134,9 @@ PRODUCTS = Table(
 SurveyMeasure = Literal["nps", "csat", "ces"]
 """The kinds of surveys that are measured."""
 
+SCALES: dict[SurveyMeasure, tuple[int, int]] = {"nps": (0, 10), "csat": (1, 5), "ces": (1, 7)}
+"""The lowest and highest answer of each measure, where the survey does not say."""
+
 SURVEY_KINDS = ("nps", "csat", "ces", "servqual_perception", "servqual_expectation", "other")
 
 SURVEYS = Table(

@@ -10,7 +10,7 @@ from pathlib import Path
 from workbench.errors import LoadError
 from workbench.i18n import t
 from workbench.load import Mapping, Question, SourceMapping, answered, suggest_mapping
-from workbench.load.mapping.analyst_answers import COLUMN_QUESTIONS
+from workbench.load.mapping.analyst_answers import COLUMN_QUESTIONS, LEAVE_OUT
 from workbench.load.reading.sources import Sources
 from workbench.load.reporting.sentences import choice_words, question_words
 
@@ -87,12 +87,14 @@ class Interview:
         return mapping
 
     def _with_answer(self, mapping: Mapping, question: Question, chosen: str) -> Mapping:
-        about = {Path(question.file).name: chosen, question.file: chosen}
+        sheet = question.facts.get("sheet")
+        names = [f"{name} [{sheet}]" if sheet else name for name in (Path(question.file).name, question.file)]
+        about = dict.fromkeys(names, chosen)
         if question.key == "which_encoding":
             self._encodings |= about
             return self._looked_again()
         held = [source for source in mapping.sources if source.applies_to(question.file)]
-        if question.key == "which_table" and all(source.table != chosen for source in held):
+        if question.key == "which_table" and chosen != LEAVE_OUT and all(source.table != chosen for source in held):
             self._tables |= about
             return self._looked_again()
         return answered(mapping, question, chosen)

@@ -13,12 +13,9 @@ from workbench.analyses.calendar import begin_of
 from workbench.analyses.choices import check_choice
 from workbench.analyses.small_groups import GREY_BELOW, hidden_groups, hidden_parts
 from workbench.errors import ChoiceError
-from workbench.schema import SurveyMeasure
+from workbench.schema import SCALES, SurveyMeasure
 
 SurveyDimension = Literal["touchpoint", "region", "segment", "item", "month", "quarter"]
-
-SCALES: dict[SurveyMeasure, tuple[int, int]] = {"nps": (0, 10), "csat": (1, 5), "ces": (1, 7)}
-"""The lowest and highest answer of each measure, where the survey does not say."""
 
 RESPONDENT = ("customer_id", "source_id", "response_id")
 """What together names who answered: the customer where known, else the file and the response in it."""

@@ -38,7 +38,16 @@ SURVEY = SourceMapping(
     layout="wide",
     columns={"RESPNUM": "response_id"},
     missing={"NETPRO": ("11",)},
-    items={"NETPRO": Item("nps", 0, 10, "航站楼"), "Q7.ALL": Item("csat", 1, 5), "Q9": Item(), "Q10": Item(low=0.5)},
+    items={
+        "NETPRO": Item("nps", 0, 10, "航站楼"),
+        "Q7.ALL": Item("csat", 1, 5, words={'很 "好"': 5, "☹️": 1.5}, reversed=True),
+        "Q9": Item(),
+        "Q10": Item(low=0.5),
+        "Q11": Item(text="从哪里知道我们", choices=("抖音", "朋友"), separator="┋"),
+    },
+    extra_header_rows=2,
+    leave_out={"Status": ("Survey Preview",)},
+    least_seconds={"所用时间": 20.5},
 )
 WHOLE = Mapping((ORDERS, SURVEY), Company("某某 4S 店", date(2024, 12, 31), "USD"))
 GOOD = """\
@@ -136,6 +145,25 @@ def test_the_line_is_looked_for_in_the_right_source():
 def test_an_empty_range_of_a_survey_item_is_a_mistake():
     text = '[[source]]\nfiles = ["q.csv"]\ntable = "surveys"\n[source.items."推荐"]\nkind = "nps"\nlow = 10\nhigh = 0\n'
     assert (failure(text).key, failure(text).facts["line"]) == ("mapping_empty_range", 4)
+
+
+@pytest.mark.parametrize(
+    ("entries", "key"),
+    [
+        ('kind = "nps"\nlow = 1\nhigh = 5', "mapping_nps_scale"),
+        ('low = 1\nhigh = 5\nwords = {"好" = 6}', "mapping_words_off_scale"),
+        ("reversed = true", "mapping_reversed_without_scale"),
+        ('choices = ["甲", "乙"]', "mapping_choices_without_separator"),
+        ('words = {"好" = "5"}', "mapping_wrong_type"),
+        ('word = {"好" = 5}', "mapping_unknown_entry_near"),
+    ],
+)
+def test_a_survey_item_that_cannot_be_is_a_mistake_with_its_line(entries: str, key: str):
+    text = f'[[source]]\nfiles = ["q.csv"]\ntable = "surveys"\n[source.items."推荐"]\n{entries}\n'
+    caught = failure(text)
+    assert caught.key == key
+    assert caught.facts["line"] in (4, 5, 6, 7)
+    assert all("m.toml" in caught.words(lang) for lang in ("zh", "en"))
 
 
 def test_a_bad_date_format_is_a_mistake():

@@ -197,7 +197,8 @@ def test_a_missing_amount_is_asked_for_with_the_columns_it_could_be():
         ]
     )
     asked = question(mapping, "which_column")
-    assert set(asked.choices) == {"流水"}
+    assert list(asked.choices) == ["流水", "天气", "订单号", "会员号", "日期"], "the likely one first, then every other"
+    assert asked.choices["天气"] == ("晴",)
     assert source(mapping).lacking() == ("amount / quantity + unit_price",)
     assert in_words(mapping)
 
@@ -527,7 +528,8 @@ def test_a_real_survey_proposes_its_sentinels_and_asks(shared_data: Path):
     assert entry.missing["Q7ART"] == ("0", "6")
     assert entry.missing["Q7ALL"] == ("Blank",)
     assert "INTDATE" in entry.attributes
-    assert {"survey_items", "no_answers"} == set(keys(mapping))
+    assert {"survey_items", "no_answers", "unread_day"} == set(keys(mapping))
+    assert question(mapping, "unread_day").facts["header"] == "INTDATE"
 
 
 def test_a_real_questionnaire_without_ids_is_all_items(shared_data: Path):

@@ -21,6 +21,7 @@ from workbench.load.mapping.source_mapping import (
     SourceMapping,
     UnsoldRefunds,
 )
+from workbench.load.mapping.survey_changes import SURVEY_CHANGES
 from workbench.load.questions import Question
 from workbench.schema import TABLES
 
@@ -29,13 +30,15 @@ def answered(mapping: Mapping, question: Question, choice: str) -> Mapping:
     """Return the mapping with one question answered and gone.
 
     ChoiceError for an answer that is not among the choices. A table other than the suggested one changes every column:
-    suggest again with `tables={file: table}`; so does another encoding where headers depend on it:
-    `encodings={file: encoding}`.
+    suggest again with `tables={file: table}`, where `leave` leaves the file or sheet out; so does another encoding where
+    headers depend on it: `encodings={file: encoding}`.
     """
     if question.key == "date_order":
         check_date_format(choice)
     elif choice not in ({*question.choices, ""} if question.key in COLUMN_QUESTIONS else question.choices):
         raise ChoiceError("unknown_choice", name=question.key, value=choice, allowed=list(question.choices))
+    if question.key == "which_table":
+        return _with_table(mapping, question, choice)
     change = CHANGES[question.key]
     of_all = question.key == "time_zone"  # a company counts its days in one zone
     sources = tuple(
@@ -52,10 +55,19 @@ def _is_about(question: Question, source: SourceMapping) -> bool:
     return source.applies_to(question.file) and question.facts.get("sheet", source.sheet) == source.sheet
 
 
-def _table(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
-    if choice != source.table:
-        raise ChoiceError("suggest_again", file=question.file, table=choice)
-    return source
+def _with_table(mapping: Mapping, question: Question, choice: str) -> Mapping:
+    """Agree with the table suggested, or leave the file or sheet out, with all that is asked about it."""
+    mine = [source for source in mapping.sources if _is_about(question, source)]
+    if choice == LEAVE_OUT:
+        here = (question.file, question.facts.get("sheet"))
+        sources = tuple(source for source in mapping.sources if source not in mine)
+        others = tuple(one for one in mapping.questions if (one.file, one.facts.get("sheet")) != here)
+        return replace(mapping, sources=sources, questions=others)
+    if not mine or any(source.table != choice for source in mine):
+        sheet = question.facts.get("sheet")
+        name = f"{question.file} [{sheet}]" if sheet else question.file
+        raise ChoiceError("suggest_again", file=name, table=choice)
+    return replace(mapping, questions=tuple(other for other in mapping.questions if other is not question))
 
 
 def _column(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
@@ -69,7 +81,8 @@ def _column(source: SourceMapping, question: Question, choice: str) -> SourceMap
     if before is not None:
         free = before if before.lower() not in TABLES[source.table].names else f"{before}_"
         attributes[before] = Attribute(free)
-    return replace(changed, attributes=attributes)
+    items = {header: item for header, item in source.items.items() if header != choice}
+    return replace(changed, attributes=attributes, items=items)
 
 
 def _encoding(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
@@ -138,33 +151,15 @@ def _customer(source: SourceMapping, question: Question, choice: str) -> SourceM
     return replace(source, no_customer=True) if choice == "no_customer" else _column(source, question, choice)
 
 
-def _items(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
-    """Without consent the columns that only look like ratings are kept as attributes."""
-    if choice == "yes":
-        return source
-    guessed = cast("list[str]", question.facts["items"])
-    items = {header: item for header, item in source.items.items() if header not in guessed}
-    attributes = {**source.attributes, **{header: Attribute(header) for header in guessed}}
-    return replace(source, items=items, attributes=attributes, missing=_without(source.missing, guessed))
-
-
-def _missing(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
-    if choice == "missing":
-        return source
-    return replace(source, missing=_without(source.missing, cast("list[str]", question.facts["items"])))
-
-
-def _without(missing: abc.Mapping[str, tuple[str, ...]], headers: list[str]) -> dict[str, tuple[str, ...]]:
-    return {header: words for header, words in missing.items() if header not in headers}
-
-
 def _agreed(source: SourceMapping, _: Question, __: str) -> SourceMapping:
     return source
 
 
+LEAVE_OUT = "leave"
+"""The answer that a file, or a sheet, is not loaded at all."""
+
 COLUMN_QUESTIONS = ("two_candidates", "is_this_it", "which_column")
 CHANGES: abc.Mapping[str, Callable[[SourceMapping, Question, str], SourceMapping]] = {
-    "which_table": _table,
     "which_encoding": _encoding,
     **dict.fromkeys(COLUMN_QUESTIONS, _column),
     "date_order": _date_format,
@@ -180,8 +175,7 @@ CHANGES: abc.Mapping[str, Callable[[SourceMapping, Question, str], SourceMapping
     "same_name": _same_name,
     "overlap": _overlap,
     "which_customer": _customer,
-    "survey_items": _items,
-    "no_answers": _missing,
-    "stand_ins": _missing,
     "no_header": _agreed,
+    "unread_day": _agreed,
+    **SURVEY_CHANGES,
 }

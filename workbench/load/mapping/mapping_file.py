@@ -17,6 +17,7 @@ from workbench.errors import LoadError
 from workbench.load.cleaning.dates import check_date_format
 from workbench.load.cleaning.time_zones import check_time_zone
 from workbench.load.mapping.company import Company
+from workbench.load.mapping.item_scales import item_fault
 from workbench.load.mapping.source_mapping import (
     Attribute,
     Cancelled,
@@ -51,6 +52,7 @@ SIMPLE_ENTRIES = (
     "overlap",
     "no_customer",
     "currency",
+    "extra_header_rows",
 )
 SOURCE_ENTRIES = tuple(field.name for field in fields(SourceMapping) if field.name not in ("suggestions", "per_order"))
 """What stands in a `[[source]]`; that a number is the order's stands with its column."""
@@ -58,8 +60,11 @@ COMPANY_ENTRIES = tuple(field.name for field in fields(Company))
 TEXT, NUMBER_TYPES = str, (int, float)
 MEANINGS = get_args(RowMeaning)
 ENTRY_TYPES: dict[str, type | tuple[type, ...]] = {
-    "header_row": int, "files": list, "key": list, "ignore": list, "deduct": list, "no_customer": bool, "returns": bool
-}  # fmt: skip
+    **dict.fromkeys(("files", "key", "ignore", "deduct"), list),
+    **dict.fromkeys(("header_row", "extra_header_rows"), int),
+    **dict.fromkeys(("no_customer", "returns"), bool),
+}
+ITEM_ENTRIES = tuple(field.name for field in fields(Item))
 
 
 def mapping_text(sources: Iterable[SourceMapping], company: Company | None = None) -> str:
@@ -157,6 +162,12 @@ class _Reader:
             meanings={header: self._meanings(header, values) for header, values in self._table(data, "meanings")},
             rates={code: self._rate(code, rate) for code, rate in self._table(data, "rates")},
             items={header: self._item(header, entry) for header, entry in self._table(data, "items")},
+            extra_header_rows=simple["extra_header_rows"] or 0,
+            leave_out={header: self._texts(header, words) for header, words in self._table(data, "leave_out")},
+            least_seconds={
+                header: self._typed(header, number, NUMBER_TYPES)
+                for header, number in self._table(data, "least_seconds")
+            },
         )
         self._check(source)
         return source
@@ -212,14 +223,24 @@ class _Reader:
 
     def _item(self, header: str, entry: object) -> Item:
         table = self._typed(header, entry, dict)
-        self._known(table, ("kind", "low", "high", "touchpoint"))
-        kind = self._optional(table, "kind", str)
-        low, high = (self._optional(table, name, NUMBER_TYPES) for name in ("low", "high"))
-        if low is not None and high is not None and low >= high:
-            self._fail("mapping_empty_range", header, {"item": header, "low": low, "high": high})
-        return Item(
-            kind and self._one_of("kind", kind, SURVEY_KINDS), low, high, self._optional(table, "touchpoint", str)
+        self._known(table, ITEM_ENTRIES)
+        kind, touchpoint, text, separator = (
+            self._optional(table, name, str) for name in ("kind", "touchpoint", "text", "separator")
         )
+        item = Item(
+            kind=kind and self._one_of("kind", kind, SURVEY_KINDS),
+            low=self._optional(table, "low", NUMBER_TYPES),
+            high=self._optional(table, "high", NUMBER_TYPES),
+            touchpoint=touchpoint,
+            words={word: self._typed(word, score, NUMBER_TYPES) for word, score in self._table(table, "words")},
+            reversed=bool(self._optional(table, "reversed", bool)),
+            text=text,
+            choices=self._texts("choices", table.get("choices", [])),
+            separator=separator,
+        )
+        if fault := item_fault(header, item):
+            self._fail(f"mapping_{fault[0]}", header, fault[1])
+        return item
 
     def _cancelled(self, entry: object) -> Cancelled | None:
         if entry is None:
@@ -308,7 +329,7 @@ class _Reader:
 def _source_lines(source: SourceMapping) -> list[str]:
     simple = {name: getattr(source, name) for name in SIMPLE_ENTRIES}
     simple["decimal"] = None if source.decimal == "." else source.decimal
-    simple |= {name: getattr(source, name) or None for name in ("no_customer", "returns")}
+    simple |= {name: getattr(source, name) or None for name in ("no_customer", "returns", "extra_header_rows")}
     lines = ["[[source]]", *_entries(simple)]
     if source.cancelled:
         parts: dict[str, Any] = {
@@ -325,6 +346,8 @@ def _source_lines(source: SourceMapping) -> list[str]:
         ("columns", columns, lambda entry: _inline(entry) if isinstance(entry, dict) else _value(entry)),
         ("attributes", source.attributes, _attribute_text),
         ("missing", source.missing, _value),
+        ("leave_out", source.leave_out, _value),
+        ("least_seconds", source.least_seconds, _value),
         *((f"meanings.{_toml_string(header)}", values, _value) for header, values in source.meanings.items()),
         ("rates", source.rates, _value),
     ]
@@ -336,7 +359,8 @@ def _source_lines(source: SourceMapping) -> list[str]:
                 *(f"{_toml_string(header)} = {written(entry)}" for header, entry in entries.items()),
             ]
     for header, item in source.items.items():
-        scale: dict[str, Any] = {"kind": item.kind, "low": item.low, "high": item.high, "touchpoint": item.touchpoint}
+        scale: dict[str, Any] = {name: getattr(item, name) for name in ITEM_ENTRIES}
+        scale["reversed"] = item.reversed or None
         lines += ["", f"[source.items.{_toml_string(header)}]", *_entries(scale)]
     return lines
 
@@ -346,7 +370,9 @@ def _attribute_text(attribute: Attribute) -> str:
 
 
 def _entries(values: Mapping[str, Any]) -> list[str]:
-    return [f"{name} = {_value(value)}" for name, value in values.items() if value is not None and value != ()]
+    return [
+        f"{name} = {_value(value)}" for name, value in values.items() if value is not None and value not in ((), {})
+    ]
 
 
 def _inline(values: Mapping[str, Any]) -> str:
@@ -361,6 +387,8 @@ def _value(value: object) -> str:
             return repr(value)
         case date():
             return value.isoformat()
+        case dict():
+            return "{" + ", ".join(f"{_toml_string(name)} = {_value(entry)}" for name, entry in value.items()) + "}"
         case tuple():
             return "[" + ", ".join(_value(entry) for entry in value) + "]"
         case _:

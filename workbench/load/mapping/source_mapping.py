@@ -35,12 +35,31 @@ class Attribute:
 
 @dataclass(frozen=True)
 class Item:
-    """One question of a wide survey: its kind, its valid range, the touchpoint it asks about."""
+    """One question of a survey: its kind, its valid range, the touchpoint it asks about, how its answers are read."""
 
     kind: str | None = None
     low: float | None = None
     high: float | None = None
     touchpoint: str | None = None
+    words: abc.Mapping[str, float] = field(default_factory=dict, hash=False)
+    """Answers in words and the score each stands for; other answers are read as numbers."""
+    reversed: bool = False
+    """True where the lowest number is the best: every score is turned round within the scale."""
+    text: str | None = None
+    """The question in full, where the header is only a code or a part of it; the item's name in the store."""
+    choices: tuple[str, ...] = ()
+    """The choices of a question with several answers in one cell: each becomes an item of its own, 1 or 0."""
+    separator: str | None = None
+    """What stands between several answers in one cell."""
+
+    @property
+    def scale(self) -> tuple[float | None, float | None]:
+        """The lowest and highest score: as declared, else those of the words, else 0 to 10 for NPS."""
+        if self.choices:
+            return 0, 1
+        scores = self.words.values()
+        low, high = (min(scores), max(scores)) if scores else (0, 10) if self.kind == "nps" else (None, None)
+        return low if self.low is None else self.low, high if self.high is None else self.high
 
 
 @dataclass(frozen=True)
@@ -113,12 +132,19 @@ class SourceMapping:
     rates: abc.Mapping[str, str] = field(default_factory=dict)
     """What one unit of another currency is worth in the store's, by its code."""
     items: abc.Mapping[str, Item] = field(default_factory=dict)
+    extra_header_rows: int = 0
+    """Rows below the header that are headers too: the questions in full, the tool's own ids."""
+    leave_out: abc.Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Rows that are no data, by what stands under a header: previews, unfinished answers."""
+    least_seconds: abc.Mapping[str, float] = field(default_factory=dict)
+    """Rows answered faster than so many seconds, by the header of the time taken, are no data either."""
     suggestions: tuple[Suggestion, ...] = field(default=(), compare=False)
 
     @property
     def headers(self) -> tuple[str, ...]:
-        """Every header the mapping mentions."""
-        return (*self.columns, *self.attributes, *self.items, *self.ignore)
+        """Every header the mapping mentions; the items of a long survey are no headers."""
+        items = () if "item" in self.columns.values() else tuple(self.items)
+        return (*self.columns, *self.attributes, *items, *self.ignore)
 
     def header_of(self, column: str) -> str | None:
         """The header that is mapped to a canonical column."""

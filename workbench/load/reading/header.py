@@ -52,15 +52,51 @@ def find_header(rows: Sequence[Sequence[str]], *, width: int | None = None) -> H
             continue
         if _names_not_data(filled, rows[index + 1 :]):
             return header_at(rows, index, usual)
+        if _is_sparse_header(rows[:index], usual):
+            return header_at(rows, index - 1, usual)
         return Header(None, index, name_columns((), usual))
     return Header(None, 0, name_columns((), usual))
 
 
 def header_at(rows: Sequence[Sequence[str]], index: int, width: int) -> Header:
-    """The header that stands in this row of a table so wide."""
-    names = name_columns(rows[index], width)
+    """The header that stands in this row of a table so wide.
+
+    Where the row above names what this one leaves empty, the two are one header: a cell of the upper row stands over
+    all columns up to its next filled one, as in a matrix whose question stands once.
+    """
+    above = rows[index - 1] if index else ()
+    names = name_columns(_joined(above, rows[index]) if _is_upper_header(above, rows[index]) else rows[index], width)
     written = (*rows[index], *([""] * (len(names) - len(rows[index]))))
     return Header(index, index + 1, names, written)
+
+
+def _is_sparse_header(above: Sequence[Sequence[str]], usual: int) -> bool:
+    """True where two rows above the first full one name its columns together, though neither does alone."""
+    if len(above) < 2 or not _is_upper_header(above[-2], above[-1]):
+        return False
+    named = {place for row in above[-2:] for place, cell in enumerate(row) if cell.strip()}
+    return len(named) >= 0.6 * usual and not any(
+        DATA_LIKE.fullmatch(cell.strip()) for cell in above[-1] if cell.strip()
+    )
+
+
+def _is_upper_header(above: Sequence[str], below: Sequence[str]) -> bool:
+    """True where a row holds two names or more, and one of them over a cell that the header below leaves empty."""
+    names = {place: cell.strip() for place, cell in enumerate(above) if cell.strip()}
+    if len(names) < 2 or any(DATA_LIKE.fullmatch(name) for name in names.values()):
+        return False
+    empty = {place for place, cell in enumerate(below) if not cell.strip()}
+    return bool(empty & set(names)) and not names.keys() <= empty
+
+
+def _joined(above: Sequence[str], below: Sequence[str]) -> list[str]:
+    """One name for each column of a header of two rows: the upper cell, then the lower one."""
+    names, upper = [], ""
+    for place, lower in enumerate(below):
+        own = above[place].strip() if place < len(above) else ""
+        upper = own or upper
+        names.append(f"{upper}—{lower.strip()}" if upper and lower.strip() else own or lower.strip())
+    return names
 
 
 def usual_width(rows: Sequence[Sequence[str]]) -> int:

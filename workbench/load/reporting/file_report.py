@@ -30,5 +30,5 @@ class FileReport:
 
     @property
     def rows_ignored(self) -> int:
-        """Rows that hold no data: blank lines, titles, repeated headers, totals, exact duplicates under a key."""
+        """Rows that hold no data: blank lines, titles, headers, totals, duplicates under a key, answers left out."""
         return sum(self.ignored.values())

@@ -10,7 +10,14 @@ from workbench.i18n import t
 from workbench.load.problems import Problem
 from workbench.load.questions import Question
 from workbench.load.reporting.file_report import IGNORED_KINDS, FileReport
-from workbench.load.reporting.sentences import PROBLEM_LEVELS, Note, choice_words, notes_of, question_words
+from workbench.load.reporting.sentences import (
+    PROBLEM_LEVELS,
+    Note,
+    choice_words,
+    notes_of,
+    question_words,
+    shown_readings,
+)
 from workbench.store.manifest import Snapshot
 
 COUNTS = ("rows_read", "rows_loaded", "rows_rejected", "rows_ignored")
@@ -147,9 +154,10 @@ def _question_lines(questions: Sequence[Question], lang: str) -> Iterator[str]:
     for number, question in enumerate(questions, start=1):
         yield ""
         yield f"{number}. {question_words(question, lang)}"
-        for choice, readings in question.choices.items():
+        for choice in question.choices:
+            readings = shown_readings(question, choice)
             suggested = t("load.report.suggested", lang) if choice == question.facts.get("suggested") else ""
-            shown = t("load.report.reads", lang, readings=list(readings[:3])) if readings else ""
+            shown = t("load.report.reads", lang, readings=list(readings)) if readings else ""
             yield f"{INDENT}- {choice_words(question, choice, lang)}{suggested}{shown}"
 
 

@@ -17,11 +17,19 @@ KEY_PREFIXES = {
     "why": "load.missing_",
     "meaning": "load.meaning_",
     "table": "tables.",
+    "because": "load.table_",
 }
 """Facts that are keys themselves, and where their words are."""
 
 PROBLEM_LEVELS: tuple[ProblemLevel, ...] = ("error", "warning", "info")
 """The gravest first."""
+
+SCALE_QUESTIONS = ("answer_words", "item_scale")
+"""Questions whose answers are scales such as 1-5."""
+
+MOST_READINGS = 3
+LISTED_IN_SENTENCE = ("survey_items", "multiple_choice")
+"""Questions whose sentence lists what the answer is about."""
 
 MOST_NAMED = 6
 """So many columns or places are named; of more, the first ones and how many there are."""
@@ -61,7 +69,18 @@ def choice_words(question: Question, choice: str, lang: str) -> str:
     for key in (f"load.choice.{question.key}.{choice or 'none'}", f"load.choice.{choice or 'none'}"):
         if key in catalog():
             return t(key, lang)
+    if question.key in SCALE_QUESTIONS:
+        low, high = (int(bound) for bound in choice.split("-"))
+        return t(f"load.choice.scale.{'rising' if low < high else 'falling'}", lang, low=low, high=high)
     return fact_words("table", choice, lang) if question.key == "which_table" else choice
+
+
+def shown_readings(question: Question, choice: str) -> tuple[str, ...]:
+    """Return a few examples of how the data reads under an answer; of words all, for each has its score."""
+    if question.key in LISTED_IN_SENTENCE:
+        return ()
+    readings = question.choices.get(choice, ())
+    return readings if question.key == "answer_words" else readings[:MOST_READINGS]
 
 
 def reason_words(suggestion: Suggestion, lang: str) -> str:

@@ -1,17 +1,24 @@
-"""Rows that hold no data: blank ones, repeated headers, totals below the table."""
+"""Rows that hold no data: blank ones, headers, totals below the table, answers that the mapping leaves out."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from workbench.load.cleaning.sql_expressions import BLANKS, case_when
+from workbench.load.mapping.source_mapping import SourceMapping
 from workbench.load.reading.text_table import TextTable
+from workbench.load.staging.left_out_rows import left_out_rows
 from workbench.store.sql_quoting import quoted_text, quoted_texts
 
 TOTAL_WORDS = ("合计", "总计", "小计", "累计", "汇总", "total", "subtotal", "grandtotal", "sum")
 """What the first filled cell of a total row says; blanks, colons and case do not matter."""
 
 
-def row_kind_sql(source: TextTable) -> str:
-    """Return the SQL of a row's kind: 'blank', 'repeated_header', 'total', or NULL for a row of data.
+def row_kind_sql(source: TextTable, mapping: SourceMapping) -> str:
+    """Return the SQL of a row's kind, or NULL for a row of data.
+
+    'blank', 'repeated_header' and 'total' are known by themselves; 'extra_header', 'left_out' and 'too_fast' are what
+    the mapping says.
 
     A row whose first cell ends with a digit, as ids do, is data unless it is the header: so ten million ordinary rows
     cost one comparison each.
@@ -25,13 +32,22 @@ def row_kind_sql(source: TextTable) -> str:
     ]
     suspect = "c1 IS NULL OR NOT c1[-1] BETWEEN '0' AND '9'"
     if source.written:
-        pairs = zip(cells, source.written, strict=True)
-        same = " AND ".join(
-            f"{_filled(cell)} IS NOT DISTINCT FROM {_filled(quoted_text(header))}" for cell, header in pairs
-        )
-        kinds.append((same, "'repeated_header'"))
+        kinds.append((_same_row(cells, source.written), "'repeated_header'"))
         suspect += f" OR c1 = {quoted_text(source.written[0])}"
-    return case_when((suspect, case_when(*kinds)))
+    extra = source.sample[: mapping.extra_header_rows]
+    kinds += [(_same_row(cells, row), "'extra_header'") for row in extra]
+    suspect += "".join(f" OR c1 = {quoted_text(row[0])}" for row in extra if row[0])
+    kind = case_when((suspect, case_when(*kinds)))
+    left_out = list(left_out_rows(source, mapping))
+    return f"coalesce({kind}, {case_when(*left_out)})" if left_out else kind
+
+
+def _same_row(cells: Sequence[str], row: Sequence[str | None]) -> str:
+    """Whether a row's cells are these, apart from blanks around them."""
+    pairs = zip(cells, row, strict=True)
+    return " AND ".join(
+        f"{_filled(cell)} IS NOT DISTINCT FROM {_filled(quoted_text(text or ''))}" for cell, text in pairs
+    )
 
 
 def _filled(cell: str) -> str:

@@ -9,6 +9,7 @@ from datetime import date
 from workbench.errors import LoadError
 from workbench.load.cleaning.clean import cast_sql
 from workbench.load.cleaning.sql_expressions import CastSql
+from workbench.load.mapping.item_scales import item_fault
 from workbench.load.mapping.source_mapping import Item, SourceMapping
 from workbench.load.reading.header import clean_header
 from workbench.load.reading.text_table import TextTable
@@ -122,6 +123,9 @@ def plan_source(source: TextTable, mapping: SourceMapping, *, latest: date) -> S
             raise LoadError("mapped_twice", file=source.file, column=name, headers=[columns[name].header, header])
         columns[name] = _planned_column(source, mapping, table, name, headers[clean_header(header)])
     _check_complete(source, mapping, table, columns)
+    for name, item in mapping.items.items():
+        if fault := item_fault(name, item):
+            raise LoadError(f"item_{fault[0]}", file=source.file, **fault[1])
     deductions = tuple(_deduction(source, mapping, headers[clean_header(header)]) for header in mapping.deduct)
     profit = _deduction(source, mapping, headers[clean_header(mapping.profit)]) if mapping.profit else None
     return SourcePlan(source, mapping, table, columns, _attributes(source, mapping, table), latest, deductions, profit)
@@ -144,11 +148,9 @@ def item_headers(mapping: SourceMapping) -> list[str]:
 
 def named_headers(mapping: SourceMapping) -> list[str]:
     """The headers a file must have to be loaded under this mapping."""
-    cancelled = [mapping.cancelled.column] if mapping.cancelled else []
-    named = (*mapping.columns, *mapping.attributes, *item_headers(mapping), *cancelled, *mapping.meanings)
-    return list(
-        dict.fromkeys((*named, *mapping.deduct, *(name for name in (mapping.currency, mapping.profit) if name)))
-    )
+    others = [*([mapping.cancelled.column] if mapping.cancelled else []), *mapping.leave_out, *mapping.least_seconds]
+    others += [*mapping.meanings, *mapping.deduct, *(name for name in (mapping.currency, mapping.profit) if name)]
+    return list(dict.fromkeys((*mapping.columns, *mapping.attributes, *item_headers(mapping), *others)))
 
 
 def _planned_column(source: TextTable, mapping: SourceMapping, table: Table, name: str, header: str) -> PlannedColumn:

@@ -12,7 +12,7 @@ from workbench.load.staging.derived_columns import derived_columns, order_column
 from workbench.load.staging.row_checks import problems_sql, row_checks
 from workbench.load.staging.row_kinds import row_kind_sql
 from workbench.load.staging.source_plan import Deduction, PlannedColumn, SourcePlan
-from workbench.load.staging.survey_answers import long_answer, wide_answers
+from workbench.load.staging.survey_answers import long_answer, wide_answers, written_answer
 from workbench.store.sql_quoting import quoted_name
 
 
@@ -81,6 +81,7 @@ def _cast_into_table(con: duckdb.DuckDBPyConnection, plan: SourcePlan, table: st
     columns = long_answer(plan) if plan.table.name == "surveys" and not plan.wide else derived_columns(plan)
     cells = ", ".join(f"c{place}" for place in range(1, len(source.names) + 1))
     line = "line, " if source.numbered else ""
+    kind = row_kind_sql(source, plan.mapping)
     casts: list[PlannedColumn | Deduction] = [*plan.columns.values(), *plan.deductions]
     casts += [plan.profit] if plan.profit else []
     values = "".join(f", {one.cast.value} AS {one.value}" for one in casts)
@@ -90,7 +91,7 @@ def _cast_into_table(con: duckdb.DuckDBPyConnection, plan: SourcePlan, table: st
     attributes = "".join(f", {cast_sql(text, 'text').value} AS a{place}" for place, text in texts)
     answers = f", {wide_answers(plan)} AS answers" if plan.wide else ""
     filled_columns = tuple(columns)
-    purchase = ""
+    purchase = written_answer(plan)
     if plan.table.name == "transactions":
         purchase = f", {purchase_sql(plan)} AS x_is_purchase"
         filled_columns += ("is_purchase",)
@@ -103,7 +104,7 @@ def _cast_into_table(con: duckdb.DuckDBPyConnection, plan: SourcePlan, table: st
                 CASE WHEN kind IS NULL THEN {problems_sql(row_checks(plan, columns))} END AS problems
             FROM (
                 SELECT *{derived}{attributes}{answers}
-                FROM (SELECT {line}{cells}, {row_kind_sql(source)} AS kind{values} FROM {source.cells_sql})
+                FROM (SELECT {line}{cells}, {kind} AS kind{values} FROM {source.cells_sql})
             )
         )
     """)

@@ -35,6 +35,7 @@ from workbench.load.staging.open_time_zone import ask_time_zone_of_rejects
 from workbench.load.staging.order_totals import settle_orders
 from workbench.load.staging.source_plan import named_headers, plan_source
 from workbench.load.staging.staged_source import StagedSource, stage_source
+from workbench.load.staging.survey_checks import check_answers
 from workbench.load.staging.unknown_statuses import ask_unknown_statuses
 from workbench.load.staging.unsold_refunds import settle_unsold_refunds
 from workbench.store import Source
@@ -147,6 +148,8 @@ class StagingArea:
             if plan.table.name == "transactions":
                 check_currencies(self._con, staged.table, text, entry, self.currency)
                 self._settle(staged)
+        if entry.table == "surveys":
+            self.problems += check_answers(self._con, staged)
         if question := ask_time_zone_of_rejects(self._con, staged):
             self.questions.append(question)
         before = self.history.sources.get(identity)

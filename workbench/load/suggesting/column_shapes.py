@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import duckdb
 import pyarrow as pa
@@ -30,6 +30,10 @@ class RowSample:
     values: Mapping[str, Sequence[str | None]]
     serials: DateSystem | None = None
     """The calendar of the workbook the rows come from; None for text."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """By header the question in full, where further header rows give it."""
+    extra_header_rows: int = 0
+    """How many rows below the header were headers too."""
 
 
 @dataclass(frozen=True)

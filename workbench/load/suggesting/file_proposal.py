@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from workbench.load.mapping.header_dictionary import SURE
 from workbench.load.mapping.source_mapping import Attribute, SourceMapping, Suggestion
 from workbench.load.questions import Question
 from workbench.load.reading.header import clean_header
-from workbench.load.suggesting.column_candidates import Candidate, TableFit, fit_table
+from workbench.load.suggesting.answers_to_leave_out import ask_about_fast, ask_about_unfinished
+from workbench.load.suggesting.column_candidates import FITTING_SHARE, Candidate, TableFit, fit_table
 from workbench.load.suggesting.column_shapes import ColumnShape, RowSample
 from workbench.load.suggesting.format_questions import (
     ask_cancelled_lines,
@@ -17,6 +18,7 @@ from workbench.load.suggesting.format_questions import (
     ask_decimal_comma,
     ask_stand_ins,
 )
+from workbench.load.suggesting.item_proposal import ItemProposal
 from workbench.load.suggesting.proposal_draft import ProposalDraft
 from workbench.load.suggesting.sales_questions import (
     ask_amount,
@@ -28,7 +30,9 @@ from workbench.load.suggesting.sales_questions import (
     find_profit,
 )
 from workbench.load.suggesting.serial_days import ask_serial_days
-from workbench.load.suggesting.survey_items import ItemProposal, find_items
+from workbench.load.suggesting.survey_proposal import propose_items, with_items
+from workbench.load.suggesting.table_doubts import doubt_about, table_choices
+from workbench.load.suggesting.word_items import is_worded
 from workbench.load.suggesting.zoned_days import ask_time_zone
 from workbench.schema import TABLES, Type
 
@@ -37,6 +41,9 @@ CLEAR_LEAD = 1.4
 """The best table is sure where it scores this many times the second."""
 
 ITEM_SCORE = 0.5
+SOME_SCORES = 0.2
+"""So much of a column of answers to all kinds of questions must be numbers."""
+
 MOST_SCORED_ITEMS = 8
 LONG_SURVEY_COLUMNS = ("item", "score", "kind", "scale_low", "scale_high")
 ASKED_WHERE_RIVALS = ("customer_id", "order_id", "day", "amount", "quantity", "unit_price")
@@ -58,15 +65,21 @@ def propose_file(sample: RowSample, shapes: Mapping[str, ColumnShape], table: st
     draft = ProposalDraft(sample, shapes)
     ranked = sorted(_fits_with_items(sample, shapes, table), key=lambda fit_and_items: -_score(*fit_and_items))
     scores = [_score(*fit_and_items) for fit_and_items in ranked]
-    table_fit, items = ranked[0]
-    if table is None and scores[0] < LEAST_SCORE:
-        draft.ask("which_table", dict.fromkeys(TABLES, ()))
+    fits = [fit for fit, _ in ranked]
+    table_fit = fits[0]
+    has_items = bool(_telling(ranked[0][1]))
+    doubt = doubt_about(table_fit, fits, shapes, has_items=has_items) if table is None else None
+    if doubt is not None and doubt.because != "only_ids":
+        table_fit = next(fit for fit in fits if fit.table.name == doubt.table)
+        draft.ask("which_table", table_choices(fits, shapes), because=doubt.because, suggested=doubt.table)
+    elif table is None and scores[0] < LEAST_SCORE:
+        draft.ask("which_table", table_choices([], shapes), because="unknown")
         return FileProposal(sample, shapes, None, tuple(draft.questions))
-    if table is None and scores[0] < CLEAR_LEAD * scores[1]:
-        near = [fit for (fit, _), score in zip(ranked, scores, strict=True) if scores[0] < CLEAR_LEAD * score]
-        choices = {fit.table.name: tuple(candidate.header for candidate in fit.chosen.values()) for fit in near}
-        draft.ask("which_table", choices, suggested=table_fit.table.name)
-    source = _source_mapping(draft, table_fit, items)
+    elif doubt is not None or (table is None and scores[0] < CLEAR_LEAD * scores[1]):
+        near = [fit for fit, score in zip(fits, scores, strict=True) if scores[0] < CLEAR_LEAD * score]
+        because = doubt.because if doubt else "several_fit"
+        draft.ask("which_table", table_choices(near, shapes), because=because, suggested=table_fit.table.name)
+    source = _source_mapping(draft, table_fit)
     return FileProposal(sample, shapes, replace(source, suggestions=tuple(draft.suggestions)), tuple(draft.questions))
 
 
@@ -93,22 +106,48 @@ def _fits_with_items(
     for name in [table] if table else TABLES:
         fit = fit_table(TABLES[name], shapes, sample.file)
         items: list[ItemProposal] = []
+        if name == "surveys":
+            fit = _with_worded_scores(fit, shapes)
         if name == "surveys" and not {"item", "score"} <= set(fit.chosen):
             wide = {column: candidate for column, candidate in fit.chosen.items() if column not in LONG_SURVEY_COLUMNS}
             fit = replace(fit, chosen=wide)
-            items = find_items(shapes, [candidate.header for candidate in wide.values()])
+            items = propose_items(
+                sample, shapes, [candidate.header for candidate in wide.values()], is_survey=bool(table)
+            )
         fits.append((fit, items))
     return fits
 
 
+def _with_worded_scores(table_fit: TableFit, shapes: Mapping[str, ColumnShape]) -> TableFit:
+    """In a survey with a column of questions the answers to some may be words: they are scores all the same."""
+    worded = [
+        one for one in table_fit.misfits.values() if one.column.name == "score" and _has_scores(shapes[one.header])
+    ]
+    if "item" not in table_fit.chosen or "score" in table_fit.chosen or not worded:
+        return table_fit
+    misfits = {header: one for header, one in table_fit.misfits.items() if one is not worded[0]}
+    score = table_fit.score + worded[0].confidence
+    return replace(table_fit, chosen={**table_fit.chosen, "score": worded[0]}, misfits=misfits, score=score)
+
+
+def _has_scores(shape: ColumnShape) -> bool:
+    return is_worded(shape) or shape.share(shape.numbers) >= SOME_SCORES
+
+
 def _score(table_fit: TableFit, items: Sequence[ItemProposal]) -> float:
     """A table's score; a survey's grows with its items, whose headers say more where the dictionary knows them."""
-    known_items = sum(item.known_as is not None for item in items)
-    return table_fit.score * (2 if items else 1) + ITEM_SCORE * min(len(items) + known_items, MOST_SCORED_ITEMS)
+    telling = _telling(items)
+    known_items = sum(item.doubt != "family" for item in telling)
+    return table_fit.score * (2 if telling else 1) + ITEM_SCORE * min(len(telling) + known_items, MOST_SCORED_ITEMS)
 
 
-def _source_mapping(draft: ProposalDraft, table_fit: TableFit, items: Sequence[ItemProposal]) -> SourceMapping:
-    columns = {}
+def _telling(items: Iterable[ItemProposal]) -> list[ItemProposal]:
+    """The items that speak for a survey: 优 良 中 may be a grade of credit, too."""
+    return [item for item in items if item.doubt != "words" or item.item.kind != "other"]
+
+
+def _source_mapping(draft: ProposalDraft, table_fit: TableFit) -> SourceMapping:
+    columns: dict[str, str] = {}
     for header in draft.sample.header:
         candidate = next((chosen for chosen in table_fit.chosen.values() if chosen.header == header), None)
         if candidate and (candidate.confidence >= SURE or _is_needed(table_fit, candidate)):
@@ -120,16 +159,17 @@ def _source_mapping(draft: ProposalDraft, table_fit: TableFit, items: Sequence[I
         files=(draft.sample.file,),
         table=table_fit.table.name,
         sheet=draft.sample.sheet,
-        layout=("wide" if items else "long") if table_fit.table.name == "surveys" else None,
         columns=columns,
-        items={item.header: item.item for item in items},
+        extra_header_rows=draft.sample.extra_header_rows,
     )
-    source = _with_items(draft, source, items)
+    if source.table == "surveys":
+        source = with_items(draft, source)
+        source = _with_day(draft, source, table_fit)
     _ask_for_lacking(draft, source)
     for ask in (
         *(ask_date_order, ask_serial_days, ask_time_zone, ask_decimal_comma, ask_cancelled_lines, ask_stand_ins),
         *(ask_customer, ask_amount, ask_meanings, ask_refunded),
-        *(ask_returns, find_currency, find_profit),
+        *(ask_returns, find_currency, find_profit, ask_about_unfinished, ask_about_fast),
     ):
         source = ask(draft, source)
     return with_attributes(draft.sample, source)
@@ -162,35 +202,32 @@ def _misfit(table_fit: TableFit, candidate: Candidate) -> Suggestion:
     return Suggestion(candidate.header, None, "values_do_not_fit", round(candidate.confidence, 2), True, facts)
 
 
-def _with_items(draft: ProposalDraft, source: SourceMapping, items: Sequence[ItemProposal]) -> SourceMapping:
-    """Add the survey's items; a family that was only recognised by its values, and every stand-in, is asked about."""
-    guessed = [item for item in items if item.known_as is None]
-    for item in items:
-        facts = {"header": item.header, "low": item.item.low, "high": item.item.high, "known_as": item.known_as or ""}
-        reason, confidence = ("item_header", 0.9) if item.known_as else ("item_family", 0.6)
-        sure = item.known_as is not None and not item.no_answers
-        draft.suggestions.append(Suggestion(item.header, f"item:{item.item.kind}", reason, confidence, sure, facts))
-    if guessed:
-        headers = [item.header for item in guessed]
-        draft.ask("survey_items", {"yes": tuple(headers), "no": ()}, items=headers, suggested="yes")
-    groups: dict[tuple[float | None, float | None, tuple[str, ...]], list[str]] = {}
-    for item in items:
-        if item.no_answers:
-            groups.setdefault((item.item.low, item.item.high, item.no_answers), []).append(item.header)
-    for (low, high, values), headers in groups.items():
-        choices: dict[str, tuple[str, ...]] = {"missing": (), "valid": ()}
-        draft.ask("no_answers", choices, items=headers, low=low, high=high, values=list(values), suggested="missing")
-    return replace(source, missing={item.header: item.no_answers for item in items if item.no_answers})
+def _with_day(draft: ProposalDraft, source: SourceMapping, table_fit: TableFit) -> SourceMapping:
+    """Ask before answers lose their day: where a column holds days under another header, or what cannot be read."""
+    if "day" in source.columns.values():
+        return source
+    free = [header for header in draft.sample.header if header not in source.headers]
+    dated = [header for header in free if draft.shapes[header].share(draft.shapes[header].dates) >= FITTING_SHARE]
+    if dated:
+        facts = {"table": source.table, "column": "day", "suggested": dated[0]}
+        draft.ask("is_this_it" if len(dated) == 1 else "two_candidates", draft.examples(dated), **facts)
+        return source.with_column("day", dated[0])
+    unread = [header for header, one in table_fit.misfits.items() if one.column.name == "day"]
+    if unread:
+        choices = {"without": draft.shapes[unread[0]].examples()}
+        draft.ask("unread_day", choices, header=unread[0], column="day", suggested="without")
+    return source
 
 
 def _ask_for_lacking(draft: ProposalDraft, source: SourceMapping) -> None:
-    """Ask for each column the table cannot do without, with the headers that could hold it."""
+    """Ask for each column the table cannot do without, with every header: the likely ones first."""
     free = {header: shape for header, shape in draft.shapes.items() if header not in source.headers}
     for column in source.lacking():
         names = [part for group in column.split(" / ") for part in group.split(" + ")]
         types = {TABLES[source.table].column(name).type for name in names}
-        possible = [header for header, shape in free.items() if _could_hold(shape, types)]
-        draft.ask("which_column", draft.examples(possible), table=source.table, column=column)
+        likely = [header for header, shape in free.items() if _could_hold(shape, types)]
+        choices = draft.examples(dict.fromkeys((*likely, *free, *draft.sample.header)))
+        draft.ask("which_column", choices, table=source.table, column=column)
 
 
 def _could_hold(shape: ColumnShape, types: set[Type]) -> bool:

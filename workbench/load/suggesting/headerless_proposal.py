@@ -10,6 +10,7 @@ from workbench.load.mapping.source_mapping import SourceMapping, Suggestion
 from workbench.load.suggesting.column_shapes import ColumnShape, RowSample
 from workbench.load.suggesting.file_proposal import FileProposal, with_attributes
 from workbench.load.suggesting.proposal_draft import ProposalDraft
+from workbench.load.suggesting.table_doubts import table_choices
 
 NEARLY_ALL = 0.9
 LARGEST_QUANTITY = 10_000
@@ -35,7 +36,7 @@ def propose_by_shape(sample: RowSample, shapes: Mapping[str, ColumnShape]) -> Fi
     ids = [header for header, shape in free.items() if shape.share(shape.whole) >= NEARLY_ALL and shape.distinct > 1]
     chosen["customer_id"] = ids[0] if ids else None
     if chosen["day"] is None:
-        draft.ask("which_table", {})
+        draft.ask("which_table", table_choices([], shapes), because="no_header")
         return FileProposal(sample, shapes, None, tuple(draft.questions))
     columns = {header: column for column, header in chosen.items() if header is not None}
     for header, column in columns.items():
@@ -58,7 +59,8 @@ def propose_by_shape(sample: RowSample, shapes: Mapping[str, ColumnShape]) -> Fi
         columns={header: columns[header] for header in sample.header if header in columns},
     )
     for column in source.lacking():
-        draft.ask("which_column", draft.examples(free), table="transactions", column=column)
+        choices = draft.examples(dict.fromkeys((*free, *sample.header)))
+        draft.ask("which_column", choices, table="transactions", column=column)
     source = replace(with_attributes(sample, source), suggestions=tuple(draft.suggestions))
     return FileProposal(sample, shapes, source, tuple(draft.questions))
 

@@ -24,6 +24,7 @@ from workbench.load.reading.read import read_origin
 from workbench.load.reading.read_job import ReadHints
 from workbench.load.reading.sources import Origin, Sources, find_origins
 from workbench.load.suggesting.column_shapes import RowSample, column_shapes
+from workbench.load.suggesting.extra_header_rows import without_extra_headers
 from workbench.load.suggesting.file_proposal import propose_file
 from workbench.load.suggesting.headerless_proposal import has_no_header, propose_by_shape
 from workbench.load.suggesting.shared_ids import with_shared_ids
@@ -55,14 +56,14 @@ def suggest(samples: Sequence[RowSample], *, tables: abc.Mapping[str, str] | Non
 
     Parameters
     ----------
-    tables : the table of a file, by its name, where the analyst has stated it.
+    tables : the table of a file, by its name, where the analyst has stated it; of a sheet by `file [sheet]`.
 
     Returns a mapping with `questions` for what the samples cannot tell; a file that fits no table has no source.
     """
     proposals = []
     for alike in _with_same_headers(samples):
-        sample = alike[0]
-        table = (tables or {}).get(sample.file)
+        sample = without_extra_headers(alike[0])
+        table = _stated_table(sample, tables or {})
         shapes = column_shapes(sample)
         by_shape = has_no_header(sample) and table is None
         proposal = propose_by_shape(sample, shapes) if by_shape else propose_file(sample, shapes, table)
@@ -73,6 +74,11 @@ def suggest(samples: Sequence[RowSample], *, tables: abc.Mapping[str, str] | Non
     proposals = with_shared_ids(proposals)
     sources = tuple(proposal.source for proposal in proposals if proposal.source is not None)
     return Mapping(sources, questions=tuple(question for proposal in proposals for question in proposal.questions))
+
+
+def _stated_table(sample: RowSample, tables: abc.Mapping[str, str]) -> str | None:
+    """The table the analyst has stated for a sheet, or for the whole file."""
+    return tables.get(f"{sample.file} [{sample.sheet}]", tables.get(sample.file))
 
 
 def _samples(

@@ -15,7 +15,13 @@ from workbench.load import Mapping as Rules
 from workbench.load import Question, SourceMapping, answered
 from workbench.load.mapping.analyst_answers import COLUMN_QUESTIONS
 from workbench.load.mapping.header_targets import ITEM, KEEP, LEAVE, target_of, with_target
-from workbench.load.reporting.sentences import canonical_column_words, choice_words, question_words, reason_words
+from workbench.load.reporting.sentences import (
+    canonical_column_words,
+    choice_words,
+    question_words,
+    reason_words,
+    shown_readings,
+)
 from workbench.panels.controls import Choice
 from workbench.panels.guarded_widgets import guarded
 from workbench.panels.headings import headed
@@ -205,8 +211,7 @@ class SourceCard(Column):
         words = question_words(question, self._lang)
         if not question.choices:
             words += " " + t("panels.load.no_choice", self._lang)
-        readings = question.choices.get(control.value, ()) if question.key != "survey_items" else ()
-        shown = "".join(text("code", reading) for reading in readings[:3])
+        shown = "".join(text("code", reading) for reading in shown_readings(question, control.value))
         row = Row([Markup(text("p", words) + (f'<p class="wb-readings">{shown}</p>' if shown else "")), control])
         row.add_class("wb-question")
         return row

@@ -1,0 +1,129 @@
+"""A file is not taken for a table in silence: only ids, ready figures, visits without money; and it can be left out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from workbench.errors import ChoiceError, LoadError
+from workbench.i18n import LANGUAGES
+from workbench.load import Mapping, answered, load, suggest_mapping
+from workbench.load.questions import Question
+from workbench.load.reporting.sentences import choice_words, question_words
+from workbench.load.suggesting.column_shapes import RowSample
+from workbench.load.suggesting.suggest import suggest
+from workbench.schema import TABLES
+
+DAYS = [f"2024-03-{day:02}" for day in range(1, 13)]
+NUMBERS = [str(number) for number in range(12)]
+AMOUNTS = [f"{number}.50" for number in range(12)]
+
+
+def sample(file: str = "x.csv", /, sheet: str | None = None, **columns: list[str]) -> RowSample:
+    return RowSample(file, sheet, tuple(columns), columns)
+
+
+def table_question(mapping: Mapping) -> Question:
+    (question,) = [one for one in mapping.questions if one.key == "which_table"]
+    assert set(question.choices) == {*TABLES, "leave"}, "every table can be answered, and to leave the file out"
+    for lang in LANGUAGES:
+        assert "{" not in question_words(question, lang)
+        assert all(choice_words(question, choice, lang) for choice in question.choices)
+    return question
+
+
+@pytest.mark.parametrize(
+    ("columns", "because", "suggested"),
+    [
+        ({"COUPON_UPC": NUMBERS, "PRODUCT_ID": NUMBERS, "CAMPAIGN": ["9"] * 12}, "only_ids", "products"),
+        ({"id": NUMBERS, "甲": NUMBERS, "乙": AMOUNTS}, "only_ids", "products"),
+        ({"会员号": NUMBERS, "甲": ["x"] * 12}, "only_ids", "customers"),
+        ({"Id": NUMBERS, "R": NUMBERS, "F": NUMBERS, "M": AMOUNTS}, "ready_facts", "customers"),
+        ({"customer_id": NUMBERS, "Recency (days)": NUMBERS, "Frequency": NUMBERS}, "ready_facts", "customers"),
+        (
+            {"会员号": NUMBERS, "最近消费天数": NUMBERS, "消费次数": NUMBERS, "消费金额": AMOUNTS},
+            "ready_facts",
+            "customers",
+        ),
+        ({"cust": ["1", "2"] * 6, "date": DAYS}, "no_money", "interactions"),
+        ({"会员号": ["1", "2"] * 6, "到店日期": DAYS}, "no_money", "interactions"),
+        ({"customer_id": ["1", "2"] * 6, "order_id": NUMBERS, "order_date": DAYS}, "no_money", "interactions"),
+    ],
+)
+def test_it_is_said_why_the_table_is_asked_for(columns: dict[str, list[str]], because: str, suggested: str):
+    question = table_question(suggest([sample(**columns)]))
+    assert (question.facts["because"], question.facts["suggested"]) == (because, suggested)
+
+
+def test_a_file_without_headers_or_sense_shows_all_it_has():
+    question = table_question(suggest([sample(天气=["晴", "雨"], 温度=["20", "18"])]))
+    assert question.choices["transactions"] == ("天气: 晴, 雨", "温度: 18, 20")
+    question = table_question(suggest([sample(column_1=["甲", "乙"], column_2=["丙", "丙"])]))
+    assert question.facts["because"] == "no_header"
+    assert question.choices["customers"] == ("column_1: 乙, 甲", "column_2: 丙")
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"客户编号": NUMBERS, "下单日期": DAYS, "金额": AMOUNTS},
+        {"customer_id": NUMBERS, "name": ["x"] * 12, "Frequency": NUMBERS},
+        {"interaction_id": NUMBERS, "customer_id": NUMBERS, "contact_date": DAYS, "channel": ["web"] * 12},
+        {"sku": NUMBERS, "product_name": ["x"] * 12, "list_price": AMOUNTS},
+    ],
+)
+def test_a_file_whose_columns_speak_for_it_is_not_asked_about(columns: dict[str, list[str]]):
+    assert suggest([sample(**columns)]).questions == ()
+
+
+def test_the_table_that_was_suggested_is_agreed_to_and_another_is_suggested_anew():
+    products = sample(PRODUCT_ID=NUMBERS, CAMPAIGN=["9"] * 12)
+    mapping = suggest([products])
+    question = table_question(mapping)
+    assert answered(mapping, question, "products").questions == ()
+    with pytest.raises(ChoiceError) as caught:
+        answered(mapping, question, "interactions")
+    assert (caught.value.key, caught.value.facts["file"]) == ("suggest_again", "x.csv")
+    again = suggest([products], tables={"x.csv": "interactions"})
+    assert [one.key for one in again.questions] == ["which_column"], "the day, among all columns; not the table again"
+    assert list(again.questions[0].choices) == ["PRODUCT_ID", "CAMPAIGN"]
+
+
+def test_an_unknown_file_is_not_answered_by_a_table_in_passing():
+    mapping = suggest([sample(天气=["晴", "雨"], 温度=["20", "18"])])
+    with pytest.raises(ChoiceError) as caught:
+        answered(mapping, table_question(mapping), "interactions")
+    assert caught.value.key == "suggest_again"
+
+
+def test_a_file_or_a_sheet_can_be_left_out(tmp_path: Path):
+    with pd.ExcelWriter(tmp_path / "数据.xlsx", engine="xlsxwriter") as book:
+        orders = {"会员号": ["1", "2", "1"], "日期": DAYS[:3], "金额": [1.5, 2.5, 3.5]}
+        pd.DataFrame(orders).to_excel(book, sheet_name="订单", index=False)
+        pd.DataFrame({"天气": ["晴", "雨"], "温度": [20, 18]}).to_excel(book, sheet_name="天气", index=False)
+    mapping = suggest_mapping(tmp_path / "数据.xlsx")
+    question = table_question(mapping)
+    assert question.facts["sheet"] == "天气"
+    left = answered(mapping, question, "leave")
+    assert [source.sheet for source in left.sources] == ["订单"]
+    assert left.questions == ()
+    report = load(tmp_path / "数据.xlsx", store=tmp_path / "s", mapping=left)
+    assert [(file.sheet, file.rows_loaded) for file in report.files] == [("订单", 3)]
+    with pytest.raises(ChoiceError) as caught:
+        answered(mapping, question, "products")
+    name = str(caught.value.facts["file"])
+    stated = suggest_mapping(tmp_path / "数据.xlsx", tables={name: "products"})
+    assert {source.sheet: source.table for source in stated.sources} == {"订单": "transactions", "天气": "products"}
+
+
+def test_leaving_a_file_out_takes_its_other_questions_along(tmp_path: Path):
+    (tmp_path / "a.csv").write_text("Id,R,F,M\n1,2,3,4.5\n2,3,4,5.5\n", encoding="utf-8")
+    mapping = suggest_mapping(tmp_path / "a.csv")
+    assert [question.key for question in mapping.questions] == ["which_table", "which_column"]
+    left = answered(mapping, table_question(mapping), "leave")
+    assert (left.sources, left.questions) == ((), ())
+    with pytest.raises(LoadError) as caught:
+        load(tmp_path / "a.csv", store=tmp_path / "s", mapping=left)
+    assert caught.value.key == "nothing_mapped"

@@ -1,0 +1,120 @@
+"""What an analyst's answers change in a survey: its items' kind, scale, words and direction, and which rows count."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import cast
+
+from workbench.load.mapping.item_scales import NPS_SCALE
+from workbench.load.mapping.source_mapping import Attribute, Item, SourceMapping
+from workbench.load.questions import Question
+
+
+def _items(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
+    """Without consent the columns that only look like ratings are kept as attributes."""
+    return source if choice == "yes" else _without_items(source, _named(question))
+
+
+def _kind(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
+    """Give the items their kind; an NPS goes from 0 to 10."""
+    if choice == "no":
+        return _without_items(source, _named(question))
+    low, high = NPS_SCALE
+    if choice == "nps":
+        return _changed(source, question, lambda item: replace(item, kind=choice, low=low, high=high))
+    return _changed(source, question, lambda item: replace(item, kind=choice))
+
+
+def _scale(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
+    low, high = (int(bound) for bound in choice.split("-"))
+    return _changed(source, question, lambda item: replace(item, low=low, high=high))
+
+
+def _words(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
+    """Give the items the scores of the words that were shown."""
+    if choice == "no":
+        return _without_items(source, _named(question))
+    scores = cast("Mapping[str, Mapping[str, int]]", question.facts["words"])[choice]
+    low, high = sorted(int(bound) for bound in choice.split("-"))
+    return _changed(
+        source,
+        question,
+        lambda item: replace(
+            item, low=low, high=high, words={word: scores[word] for word in item.words}, reversed=False
+        ),
+    )
+
+
+def _direction(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
+    return _changed(source, question, lambda item: replace(item, reversed=choice == "lowest"))
+
+
+def _missing(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
+    """Values that are answers after all are no longer missing, and the scale has room for them."""
+    if choice == "missing":
+        return source
+    headers, values = _named(question), cast("list[str]", question.facts["values"])
+    columns = [source.header_of("score")] if _is_long(source) else headers
+    kept = {
+        header: tuple(word for word in words if header not in columns or word not in values)
+        for header, words in source.missing.items()
+    }
+    source = replace(source, missing={header: words for header, words in kept.items() if words})
+    return _changed(source, question, lambda item: _with_room(item, values))
+
+
+def _with_room(item: Item, values: Iterable[str]) -> Item:
+    numbers = [float(value) for value in values if value.replace(".", "", 1).lstrip("-").isdigit()]
+    low, high = item.scale
+    if low is None or high is None or not numbers:
+        return item
+    return replace(item, low=min(low, *numbers), high=max(high, *numbers))
+
+
+def _named(question: Question) -> list[str]:
+    return cast("list[str]", question.facts["items"])
+
+
+def _is_long(source: SourceMapping) -> bool:
+    return "item" in source.columns.values()
+
+
+def _changed(source: SourceMapping, question: Question, change: Callable[[Item], Item]) -> SourceMapping:
+    named = _named(question)
+    items = {header: change(item) if header in named else item for header, item in source.items.items()}
+    return replace(source, items=items)
+
+
+def _without_items(source: SourceMapping, headers: list[str]) -> SourceMapping:
+    """The columns stay as attributes; in a long survey the items have no kind and scale."""
+    items = {header: item for header, item in source.items.items() if header not in headers}
+    if _is_long(source):
+        return replace(source, items=items)
+    attributes = {**source.attributes, **{header: Attribute(header) for header in headers}}
+    missing = {header: words for header, words in source.missing.items() if header not in headers}
+    return replace(source, items=items, attributes=attributes, missing=missing)
+
+
+def _left_out(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
+    """Keep the rows after all."""
+    if choice == "yes":
+        return source
+    header = question.facts["header"]
+    leave_out = {name: words for name, words in source.leave_out.items() if name != header}
+    least_seconds = {name: seconds for name, seconds in source.least_seconds.items() if name != header}
+    return replace(source, leave_out=leave_out, least_seconds=least_seconds)
+
+
+SURVEY_CHANGES: Mapping[str, Callable[[SourceMapping, Question, str], SourceMapping]] = {
+    "survey_items": _items,
+    "multiple_choice": _items,
+    "item_kind": _kind,
+    "item_scale": _scale,
+    "answer_words": _words,
+    "answer_direction": _direction,
+    "no_answers": _missing,
+    "stand_ins": _missing,
+    "left_out_rows": _left_out,
+    "too_fast_rows": _left_out,
+}

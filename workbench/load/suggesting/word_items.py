@@ -1,0 +1,130 @@
+"""The items of a survey that are answered in words, and those with several answers in one cell."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from workbench.load.mapping.item_scales import NPS_SCALE
+from workbench.load.mapping.source_mapping import Item
+from workbench.load.suggesting.answer_words import MOST_SCALE_WORDS, WordScale, is_scale_word, word_scales
+from workbench.load.suggesting.column_shapes import ColumnShape, RowSample
+from workbench.load.suggesting.item_proposal import ItemProposal, is_skipped
+from workbench.load.suggesting.question_texts import lowest_is_best, question_kind, stated_scale
+from workbench.load.suggesting.survey_items import HIGHEST_BESIDE_FIVE
+
+MOSTLY_WORDS = 0.6
+"""At least this share of a column's answers must be words of a scale, or numbers beside them."""
+
+PLAIN_NUMBER = re.compile(r"-?\d{1,3}(?:\.0+)?")
+SEPARATORS = ("┋", "|", ";", "；", "、", ", ", "，")
+"""What survey tools put between several answers in one cell, the surest first."""
+
+MOST_CHOICES = 30
+LONGEST_CHOICE = 40
+FEWEST_TIMES = 2
+"""A choice occurs at least so often; what a person writes does not."""
+
+
+def find_word_items(
+    shapes: Mapping[str, ColumnShape], taken: Sequence[str], texts: Mapping[str, str] | None = None
+) -> list[ItemProposal]:
+    """Find the columns answered in words; those that share words share a scale."""
+    full = {header: (texts or {}).get(header, header) for header in shapes}
+    worded = {header: shape for header, shape in shapes.items() if header not in taken and is_worded(shape)}
+    proposals: dict[str, ItemProposal] = {}
+    for group in _sharing_words(worded):
+        words = dict.fromkeys(word for header in group for word in _answers(worded[header]))
+        for header in group:
+            if scales := word_scales(words, _stated_scale(full[header], words)):
+                proposals[header] = _word_item(header, worded[header], full[header], scales)
+    return [proposals[header] for header in shapes if header in proposals]
+
+
+def find_choice_items(sample: RowSample, shapes: Mapping[str, ColumnShape], taken: Sequence[str]) -> list[ItemProposal]:
+    """Find the columns whose cells hold several choices: few of them, most more than once."""
+    proposals = []
+    for header in sample.header:
+        if header in taken:
+            continue
+        answers = [text.strip() for text in sample.values[header] if text and text.strip() and not is_skipped(text)]
+        separator = next((sign for sign in SEPARATORS if any(sign in text for text in answers)), None)
+        if separator is None:
+            continue
+        parts = Counter(part.strip() for text in answers for part in text.split(separator) if part.strip())
+        choices = tuple(parts)
+        often = [choice for choice, times in parts.items() if times >= FEWEST_TIMES]
+        if 1 < len(choices) <= MOST_CHOICES and len(often) > len(choices) / 2 and _are_choices(choices):
+            skipped = tuple(text for text, _ in shapes[header].commonest if is_skipped(text))
+            item = Item("other", choices=choices, separator=separator)
+            proposals.append(ItemProposal(header, item, skipped=skipped, doubt="choices"))
+    return proposals
+
+
+def _are_choices(choices: Sequence[str]) -> bool:
+    return all(len(choice) <= LONGEST_CHOICE and re.search(r"[^\W\d_]", choice) for choice in choices)
+
+
+def is_worded(shape: ColumnShape) -> bool:
+    """Return whether a column is answered in words of a scale, or in numbers with words."""
+    answers = {text: times for text, times in shape.commonest if not is_skipped(text)}
+    words = {text for text in answers if is_scale_word(text)}
+    numbers = {text for text in answers if PLAIN_NUMBER.fullmatch(text)}
+    if not words or len(answers) > MOST_SCALE_WORDS + len(numbers):
+        return False
+    return sum(answers[text] for text in words | numbers) >= MOSTLY_WORDS * sum(answers.values())
+
+
+def _answers(shape: ColumnShape) -> list[str]:
+    return [text for text, _ in shape.commonest if not is_skipped(text)]
+
+
+def _sharing_words(worded: Mapping[str, ColumnShape]) -> list[list[str]]:
+    """Group the columns that have a word of a scale in common, directly or through others."""
+    groups: list[tuple[set[str], list[str]]] = []
+    for header, shape in worded.items():
+        words, members = {text for text in _answers(shape) if is_scale_word(text)}, [header]
+        apart = []
+        for other_words, others in groups:
+            if words & other_words:
+                words, members = words | other_words, [*others, *members]
+            else:
+                apart.append((other_words, others))
+        groups = [*apart, (words, members)]
+    return [members for _, members in groups]
+
+
+def _word_item(header: str, shape: ColumnShape, text: str, scales: Sequence[WordScale]) -> ItemProposal:
+    kind = question_kind(text)
+    first = scales[0]
+    if kind == "nps" and (first.low, first.high) != NPS_SCALE:
+        kind = "other"
+    kind = kind or ("csat" if first.is_satisfaction else "other")
+    best_first = sorted(first.scores.items(), key=lambda pair: -pair[1])
+    scores = {word: score for word, score in best_first if not PLAIN_NUMBER.fullmatch(word)}
+    scored = [one for one in _answers(shape) if one in scores or _is_number_on(one, first)]
+    return ItemProposal(
+        header,
+        Item(kind, first.low, first.high, words=scores, reversed=bool(lowest_is_best(text) and _has_numbers(first))),
+        no_answers=tuple(sorted(one for one in _answers(shape) if one not in scored)),
+        skipped=tuple(sorted(one for one, _ in shape.commonest if is_skipped(one))),
+        doubt="words",
+        word_scales=tuple(scales),
+    )
+
+
+def _stated_scale(text: str, words: Iterable[str]) -> tuple[int, int] | None:
+    """The scale the question names; 0 to 10 where it asks for a recommendation and an answer is above 6."""
+    numbers = [int(one) for word in words for one in re.findall(r"\d+", word)]
+    is_ten = question_kind(text) == "nps" and HIGHEST_BESIDE_FIVE < max(numbers, default=0) <= NPS_SCALE[1]
+    return stated_scale(text) or (NPS_SCALE if is_ten else None)
+
+
+def _has_numbers(scale: WordScale) -> bool:
+    """Whether the words carry their numbers, which may run against the words."""
+    return any(any(character.isdigit() for character in word) for word in scale.scores)
+
+
+def _is_number_on(text: str, scale: WordScale) -> bool:
+    return bool(PLAIN_NUMBER.fullmatch(text)) and scale.low <= float(text) <= scale.high
