@@ -39,7 +39,11 @@ def revenue_trend(rows: pd.DataFrame, *, lang: str, as_of: date | None = None) -
         strokeDash=alt.when("datum.is_incomplete").then(alt.value([4, 3])).otherwise(alt.value([1, 0])),
     )  # fmt: skip
     zero = alt.Chart(pd.DataFrame({"revenue": [0]})).mark_rule(color=INK["rule"]).encode(y="revenue:Q")
-    parts = [base_words(lang, base=int(months["order_count"].sum()), unit="orders", as_of=as_of)]
+    hidden = int(months["revenue"].isna().sum())
+    base = None if hidden else int(months["order_count"].sum())  # a part of them would contradict the key figures
+    parts = [base_words(lang, base=base, unit="orders", as_of=as_of)]
+    if hidden:
+        parts.append(t("charts.key_figures.hidden_months", lang, count=count_words(hidden, lang)))
     if months["is_incomplete"].any():
         parts.append(t("charts.key_figures.incomplete", lang))
     chart = alt.LayerChart(layer=[bars, zero])
@@ -70,11 +74,13 @@ def _prepared(rows: pd.DataFrame, lang: str) -> pd.DataFrame:
 
 
 def _finding(months: pd.DataFrame, lang: str) -> str:
-    """Say the last whole month's revenue and how it compares."""
+    """Say the last whole month's revenue and how it compares; where it is hidden, that of no earlier one."""
     whole = months[~months["is_incomplete"]].reset_index(drop=True)
     if whole.empty:
         return t("charts.key_figures.no_whole_month", lang)
     last = whole.iloc[-1]
+    if pd.isna(last["revenue"]):
+        return t("charts.key_figures.hidden_last", lang, month=month_words(last["month"], lang))
     facts = {
         "month": month_words(last["month"], lang),
         "revenue": money_words(last["revenue"], lang),

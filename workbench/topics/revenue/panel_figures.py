@@ -66,7 +66,9 @@ class KeyFigures(Column):
         self.message.value = text("p", words, "wb-message-text") if self.error else ""
         self.figures.value = figures_html([self._figure(row, lang) for row in self._shown()])
         compared = self.rows.empty or self.rows["change"].notna().any()
-        self.figures.value += "" if compared else text("p", t("panels.key_figures.no_base", lang), "wb-note")
+        if not compared:
+            said = "no_base" if self._session.filters.since is None else "no_earlier"
+            self.figures.value += text("p", t(f"panels.key_figures.{said}", lang), "wb-note")
 
     def _shown(self) -> list[dict[Hashable, Any]]:
         """Leave out what is unknown, and the newcomers of a period that holds everybody's first purchase."""
