@@ -5,6 +5,7 @@ The rules stand in `docs/headlines.md`, made from what every topic declares. A s
 
 from __future__ import annotations
 
+import re
 import tomllib
 from datetime import date
 from importlib import import_module
@@ -40,6 +41,7 @@ from workbench.topics.rfm.chart import rfm_grid_drawing
 from workbench.topics.satisfaction.chart import score_bars
 from workbench.topics.satisfaction.chart_trend import score_trend
 from workbench.topics.satisfaction.differences import trend_verdict, with_standing
+from workbench.topics.satisfaction.panel import satisfaction_panel
 from workbench.topics.tiers.chart import tier_moves_drawing
 
 NAN = float("nan")
@@ -206,6 +208,14 @@ def test_a_group_that_differs_is_drawn_however_few_answered():
     assert "海南" in str(chart.to_dict()["datasets"])
 
 
+def test_what_is_hidden_is_not_said_to_be_nought(make_store):
+    three = "DELETE FROM surveys WHERE response_id NOT IN ('R1', 'R2', 'R3')"
+    panel = satisfaction_panel(Session(make_store(three, published=True), lang="en"))
+    assert panel.answer.whole["base"].isna().all()
+    figures = re.sub(r"<[^>]+>", " ", panel.widget.figures.value)
+    assert re.search(r"Missing\s+—\s+blank —, refused —, off the scale —", figures), figures
+
+
 # Segments: share of money beside share of customers
 
 
@@ -369,6 +379,34 @@ def test_revenue_tells_no_orders_of_a_part_of_the_months_and_says_why():
         "2024 年 3 月收入 ¥300，环比 +50.0%",
         "为保护小样本，1 个月份不显示",
     )
+
+
+SEASONAL = [float(round(100_000 + 40_000 * np.sin(np.pi * month / 6))) for month in range(24)]
+REVENUES = {
+    "seasons alone": (
+        SEASONAL, "2025 年 12 月收入 ¥8万，与上年同月持平",
+        "Revenue in December 2025: ¥80k, as much as in the same month a year before",
+    ),
+    "a step a year ago that stayed": (
+        [100_000] * 12 + [80_000] * 12, "2025 年 12 月收入 ¥8万，同比 −20.0%",
+        "Revenue in December 2025: ¥80k, −20.0% on the same month a year before",
+    ),
+    "a spike a year ago": (
+        [100_000] * 11 + [200_000] + [100_000] * 12, "2025 年 12 月收入 ¥10万，同比 −50.0%",
+        "Revenue in December 2025: ¥100k, −50.0% on the same month a year before",
+    ),
+    "two equal months": (
+        [100_000, 100_000], "2024 年 2 月收入 ¥10万，与上月持平",
+        "Revenue in February 2024: ¥100k, as much as in the month before",
+    ),
+    "nothing, then something": ([0, 100_000], "2024 年 2 月收入 ¥10万", "Revenue in February 2024: ¥100k"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", REVENUES)
+def test_revenue_is_compared_with_the_same_month_so_that_no_season_is_growth(shape: str):
+    amounts, *sentences = REVENUES[shape]
+    assert [headline(revenue_trend(revenue(*amounts), lang=lang)) for lang in ("zh", "en")] == sentences
 
 
 def test_a_managers_page_counts_no_orders_beside_hidden_months(published_store):

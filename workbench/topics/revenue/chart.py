@@ -13,6 +13,8 @@ from workbench.i18n import t
 
 A_YEAR_AGO = 12
 """In months."""
+LEAST_GROWTH = 0.0005
+"""Less is written 0.0 %, and is none."""
 
 
 def revenue_trend(rows: pd.DataFrame, *, lang: str, as_of: date | None = None) -> alt.LayerChart:
@@ -88,6 +90,8 @@ def _finding(months: pd.DataFrame, lang: str) -> str:
     for months_ago, key in ((A_YEAR_AGO, "against_year"), (1, "against_month")):
         earlier = whole[whole["month"] == last["month"] - pd.DateOffset(months=months_ago)]
         if len(earlier) and earlier["revenue"].iloc[0] > 0:
-            growth = growth_words(last["revenue"] / earlier["revenue"].iloc[0] - 1, lang)
-            return t(f"charts.key_figures.{key}", lang, growth=growth, **facts)
+            growth = last["revenue"] / earlier["revenue"].iloc[0] - 1
+            said = f"{key}_same" if abs(growth) < LEAST_GROWTH else key
+            more = {} if said != key else {"growth": growth_words(growth, lang)}
+            return t(f"charts.key_figures.{said}", lang, **facts, **more)
     return t("charts.key_figures.alone", lang, **facts)

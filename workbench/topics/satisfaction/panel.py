@@ -137,6 +137,7 @@ def _figures(answer: SatisfactionAnswer, lang: str) -> Sequence[Figure]:
     base = t("panels.satisfaction.base", lang, count=count_words(row["base"], lang), as_of=answer.as_of.isoformat())
     between = t("panels.figures.interval", lang, low=score.words(row["low"], lang), high=score.words(row["high"], lang))
     missing = {name: count_words(row[name], lang) for name in MISSING}
+    all_missing = pd.to_numeric(row[list(MISSING)]).sum(skipna=False)
     figures = [
         Figure(t(f"terms.{answer.measure}", lang), score.words(row[answer.measure], lang), between),
         Figure(
@@ -144,7 +145,7 @@ def _figures(answer: SatisfactionAnswer, lang: str) -> Sequence[Figure]:
             t("panels.satisfaction.respondents", lang, count=count_words(row["respondents"], lang)),
         ),
         Figure(
-            t("panels.satisfaction.missing", lang), count_words(row[list(MISSING)].sum(), lang),
+            t("panels.satisfaction.missing", lang), count_words(all_missing, lang),
             t("panels.satisfaction.missing_note", lang, **missing),
         ),
     ]  # fmt: skip
