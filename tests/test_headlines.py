@@ -478,6 +478,23 @@ def test_a_longer_bar_than_the_one_named_is_spoken_of(shape: str):
     assert titles == sentences
 
 
+@given(
+    st.lists(st.tuples(st.floats(-1, 1), st.sampled_from([0.001, 0.04, 0.3]), st.booleans()), min_size=1, max_size=8)
+)
+def test_no_longer_bar_goes_unspoken_of(columns: list[tuple[float, float, bool]]):
+    ordered = sorted(columns, key=lambda one: -abs(one[0]))
+    rows = compared(*((f"c{place}", *one) for place, one in enumerate(ordered)))
+    title = segment_profile_drawing(rows, "en", this="甲", other="乙", name=str, base=100).title
+    named = next((row for row in rows.to_dict("records") if f"{row['column']}:" in title), None)
+    clear = rows[~rows["is_evidence"] & (rows["q_value"] <= 0.05)]
+    assert (named is None) == clear.empty
+    if named:
+        longer = rows[rows["effect"].abs() > abs(named["effect"])]
+        assert abs(named["effect"]) == clear["effect"].abs().max()
+        assert title.startswith("甲 and 乙 differ most") == longer.empty
+        assert title.startswith("Apart from what defines them") == (len(longer) > 0 and longer["is_evidence"].all())
+
+
 def test_what_the_title_names_is_drawn():
     columns = [(f"c{place}", 0.9 - place / 100, 0.5, False) for place in range(14)]
     drawing = segment_profile_drawing(
@@ -529,6 +546,19 @@ def test_a_cell_is_named_only_where_no_other_is_as_strong(shape: str):
     counts, measure, *sentences = GRIDS[shape]
     titles = [headline(rfm_grid_drawing(cells(*counts), lang, measure=measure)) for lang in ("zh", "en")]
     assert titles == sentences
+
+
+@given(st.lists(st.integers(1, 9), min_size=2, max_size=9), st.booleans())
+def test_the_cell_named_has_more_than_any_other(counts: list[int], is_hidden: bool):
+    known = [*counts, NAN] if is_hidden else counts
+    title = rfm_grid_drawing(cells(*known), "en", measure="customer_count").title
+    best = max(counts)
+    if counts.count(best) > 1:
+        assert title == f"No combination stands out: {counts.count(best)} are equal in customers"
+    else:
+        place = counts.index(best) + 1
+        assert title.startswith(f"R{place} F{place} holds the most customers")
+        assert ("of those shown" in title) == is_hidden
 
 
 # Lifecycle

@@ -111,7 +111,7 @@ def headlines_page() -> str:
         "Made from `[headlines.…]` of the topics' `words.toml` by `python -m workbench.reference`. A headline is a",
         "claim: it says what is compared, it speaks by its rule alone, and where there is nothing to say it says so.",
         "What is tested, and how often it errs, stands in [trials.md](trials.md); `tests/test_headlines.py` plants",
-        "the shapes.",
+        "the shapes. Pages and boards have no headline of their own: their panels and key figures have these.",
         "",
     ]
     for name in sorted(topics(), key=lambda one: (topics()[one].step, topics()[one].lesson, one)):
