@@ -428,6 +428,17 @@ def test_key_figures_say_why_nothing_is_compared(store):
     assert "数据没有覆盖上一期" in figures.figures.value
 
 
+@pytest.mark.parametrize(
+    ("value", "judgement"), [(10_004, "neutral"), (9_996, "neutral"), (10_100, "good"), (9_000, "bad")]
+)
+def test_a_change_that_is_written_as_nought_is_neither_good_nor_bad(store, value: int, judgement: str):
+    figures = KeyFigures(Session(store, lang="en"))
+    change = value / 10_000 - 1
+    figures.rows = pd.DataFrame([{"figure": "revenue", "value": value, "before": 10_000, "change": change}])
+    figures.say()
+    assert f"wb-change wb-{judgement}" in figures.figures.value
+
+
 # What sets a segment apart
 
 
@@ -643,8 +654,10 @@ def test_a_level_with_a_hidden_cell_is_never_the_one_with_the_most_money():
     names = {name: name.upper() for name in ("basic", "reactive", "accountable", "proactive", "partnership")}
     how: dict[str, Any] = {"names": names, "worth": "margin", "as_of": AS_OF}
     assert headline(relationship_matrix_drawing(cells, "en", **how)) == (
-        "Most revenue is with customers for whom ACCOUNTABLE is recommended: 40.0% of customers, 50.0% of revenue"
+        "ACCOUNTABLE has the most revenue of the levels recommended: 40.0% of customers, 50.0% of revenue"
     )
+    equal = cells.assign(value_share=[0.4, 0.4, 0.2])
+    assert headline(relationship_matrix_drawing(equal, "zh", **how)) == "没有突出的水平：2 种水平涉及的消费金额相同"
     cells.loc[0, ["customer_count", "customer_share", "monetary", "value_share"]] = NAN
     assert headline(relationship_matrix_drawing(cells, "zh", **how)) == (
         "在完整显示的水平中，PARTNERSHIP涉及的消费金额最多：建议用于 10.0% 的客户，其消费金额占 30.0%"

@@ -134,6 +134,9 @@ def _matrix_title(cells: pd.DataFrame, lang: str, names: Mapping[str, str]) -> s
     if known.empty:
         return t("charts.relationship.hidden_title" if is_hidden else "charts.rfm.no_money", lang)
     best: Any = known["value_share"].idxmax()
+    equal = int((known["value_share"] == known.loc[best, "value_share"]).sum())
+    if equal > 1:
+        return t("charts.relationship.even", lang, levels=equal)
     facts = {
         "level": names[best],
         "count_share": share_words(known.loc[best, "customer_share"], lang),

@@ -111,8 +111,9 @@ class KeyFigures(Column):
         return Figure(label, WRITTEN[name](row["value"], lang), note, said, judgement)
 
     def _judged(self, name: str, change: float) -> Judgement:
-        """Call a change good or bad; that of a score only where the two intervals cannot explain it."""
-        if pd.isna(change) or change == 0 or (name in IN_POINTS and abs(change) <= self._noise(name)):
+        """Call a change good or bad that is not written as 0; of a score only where its intervals cannot explain it."""
+        said = round(change if name == "nps" else 100 * change, 1)
+        if pd.isna(change) or said == 0 or (name in IN_POINTS and abs(change) <= self._noise(name)):
             return "neutral"
         return "good" if change > 0 else "bad"
 
