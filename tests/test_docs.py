@@ -30,6 +30,10 @@ def test_the_list_of_topics_and_lessons_is_made_from_their_folders():
     assert (ROOT / "docs" / "topics.md").read_text(encoding="utf-8") == reference.topics_page()
 
 
+def test_the_rules_of_headlines_are_made_from_the_words_of_topics():
+    assert (ROOT / "docs" / "headlines.md").read_text(encoding="utf-8") == reference.headlines_page()
+
+
 def test_the_plan_of_the_course_holds_every_lesson_in_its_order():
     plan = re.findall(r"^\| `(\d\d_\w+)` \|", (ROOT / "docs" / "teaching.md").read_text(encoding="utf-8"), re.MULTILINE)
     assert plan == sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))

@@ -17,6 +17,7 @@ from tests.conftest import ROOT
 from workbench.discovery import topic, topics
 from workbench.errors import ChoiceError
 from workbench.i18n import LANGUAGES, catalog
+from workbench.reference import RULE_PARTS
 
 PACKAGE = ROOT / "workbench"
 FIVE_HEADINGS = 5
@@ -78,7 +79,25 @@ def lacking(name: str, *, root: Path = ROOT) -> list[str]:
     words = folder / "words.toml"
     if not words.is_file():
         return [*said, f"topics/{name} has no words.toml: its title, lead and method in zh and en"]
+    if has["panel"]:
+        said += [f"topics/{name}/words.toml: {rule}" for rule in lacking_rules(words)]
     return said + [f"topics/{name}/words.toml: {key} lacks a language" for key in one_language(words)]
+
+
+def lacking_rules(words: Path) -> list[str]:
+    """Say what the rules of a topic's headlines lack; `tests/test_headlines.py` asks for one of every chart."""
+    rules = tomllib.loads(words.read_text(encoding="utf-8")).get("headlines", {})
+    if not rules:
+        return ["no [headlines.…]: write what each chart's headline compares, when it speaks, what it says else"]
+    known = {key.removeprefix("headlines.").rpartition(".")[0] for key in catalog() if key.startswith("headlines.")}
+    said = []
+    for panel, views in rules.items():
+        for view, rule in views.items():
+            missing = [] if "like" in rule else [part for part in RULE_PARTS if part not in rule]
+            said += [f"[headlines.{panel}.{view}] lacks {part}" for part in missing]
+            if "like" in rule and rule["like"]["en"] not in known:
+                said.append(f"[headlines.{panel}.{view}] is like {rule['like']['en']}, which there is not")
+    return said
 
 
 def held_in_memory(folder: Path) -> set[str]:
@@ -138,6 +157,15 @@ def test_what_a_half_made_topic_lacks_is_named(tmp_path: Path):
     assert "holds customers in memory (AbcCurve)" in said
     (folder / "twins.py").write_text("SUMMARY = Twin(AbcCurve, query=..., in_memory=...)", encoding="utf-8")
     assert "in memory" not in "\n".join(lacking("pareto", root=tmp_path))
+    (folder / "panel.py").touch()
+    assert "no [headlines.…]" in "\n".join(lacking("pareto", root=tmp_path))
+    with (folder / "words.toml").open("a", encoding="utf-8") as words:
+        words.write('[headlines.pareto.curve]\nspeaks = { en = "always", zh = "总是" }\n')
+        words.write('[headlines.pareto.classes]\nlike = { en = "pareto.none", zh = "pareto.none" }\n')
+    rules = "\n".join(lacking("pareto", root=tmp_path))
+    assert "[headlines.pareto.curve] lacks compares" in rules
+    assert "[headlines.pareto.classes] is like pareto.none, which there is not" in rules
+    (folder / "panel.py").unlink()
     for part in ("no query", "no chart", "no panel", "no exercises", "no lesson", "no page", "title lacks a language"):
         assert part in said
 

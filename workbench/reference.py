@@ -30,6 +30,14 @@ PUBLISHED = {
     "drop": "left out",
 }
 
+RULE_PARTS = {
+    "compares": "Compares 比较什么",
+    "speaks": "Speaks: when, by which test 何时说，用什么检验",
+    "nothing": "Nothing to say 无话可说时",
+    "base": "Base 基数",
+}
+"""What the rule of a headline says, in `[headlines.<panel>.<chart>]` of a topic's words."""
+
 
 def glossary() -> str:
     """Return the glossary as Markdown, one row per term."""
@@ -95,6 +103,36 @@ def topics_page() -> str:
     return "\n".join(lines)
 
 
+def headlines_page() -> str:
+    """Return what the headline of every chart compares and when it speaks, as Markdown, from the topics' words."""
+    lines = [
+        "# What headlines say 标题的规则",
+        "",
+        "Made from `[headlines.…]` of the topics' `words.toml` by `python -m workbench.reference`. A headline is a",
+        "claim: it says what is compared, it speaks by its rule alone, and where there is nothing to say it says so.",
+        "What is tested, and how often it errs, stands in [trials.md](trials.md); `tests/test_headlines.py` plants",
+        "the shapes. Pages and boards have no headline of their own: their panels and key figures have these.",
+        "",
+    ]
+    for name in sorted(topics(), key=lambda one: (topics()[one].step, topics()[one].lesson, one)):
+        words = tomllib.loads((TOPICS / name / "words.toml").read_text(encoding="utf-8"))
+        for panel, views in words.get("headlines", {}).items():
+            titles = words["panels"].get(panel, {}).get("title", {"en": panel, "zh": ""})
+            lines += [f"## {titles['en']} {titles['zh']}".rstrip(), ""]
+            lines += table("Chart", *RULE_PARTS.values())
+            lines += [headline_row(view, rule) for view, rule in views.items()]
+            lines.append("")
+    return "\n".join(lines)
+
+
+def headline_row(view: str, rule: Mapping[str, Mapping[str, str]]) -> str:
+    """Return the rule of one chart's headline; one that is another chart's names it."""
+    if "like" in rule:
+        return f"| `{view}` | as `{rule['like']['en']}` |{'  |' * (len(RULE_PARTS) - 1)}"
+    parts = (f"{rule[part]['en']}<br>{rule[part]['zh']}" for part in RULE_PARTS)
+    return f"| `{view}` | {' | '.join(parts)} |"
+
+
 def topic_row(name: str, topic: Topic) -> str:
     """Return one topic's row: its titles, its door, where it is taught and shown."""
     words = tomllib.loads((TOPICS / name / "words.toml").read_text(encoding="utf-8"))
@@ -122,6 +160,7 @@ def main() -> None:
     """Write the documents."""
     (DOCS / "glossary.md").write_text(glossary(), encoding="utf-8")
     (DOCS / "data_dictionary.md").write_text(data_dictionary(), encoding="utf-8")
+    (DOCS / "headlines.md").write_text(headlines_page(), encoding="utf-8")
     (DOCS / "topics.md").write_text(topics_page(), encoding="utf-8")
 
 

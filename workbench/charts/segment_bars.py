@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import partial
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -14,6 +15,9 @@ from workbench.charts.paired_bars import Bar, paired_bars, paired_rows
 from workbench.charts.theme import INK
 from workbench.charts.words import base_words, count_words, money_words, share_words
 from workbench.i18n import t
+
+LEAST_GAP = 0.05
+"""So far a segment's share of the money lies above its share of the customers at least where the title names it."""
 
 
 def segment_bars_drawing(
@@ -84,13 +88,33 @@ def _money(values: pd.Series, lang: str) -> list[str]:
     return [money_words(value, lang) for value in values]
 
 
+def telling_segment(rows: pd.DataFrame) -> dict[Any, Any] | None:
+    """Return the segment whose share of the money lies farthest above its share of the customers.
+
+    None where it lies less than `LEAST_GAP` above it: the largest segment brings the most because it is the largest.
+    `rows` is what `segment_sizes` gives; those without figures do not count.
+    """
+    known = rows[rows["value_share"].notna() & rows["customer_share"].notna()]
+    gaps = known["value_share"].astype(float) - known["customer_share"].astype(float)
+    if gaps.empty or gaps.max() < LEAST_GAP:
+        return None
+    telling: dict[Any, Any] = known.iloc[int(gaps.to_numpy().argmax())].to_dict()
+    return telling
+
+
 def _title(named: pd.DataFrame, lang: str) -> str:
-    """State which segment brings the most."""
-    known = named[named["value_share"].notna()].sort_values("value_share", ascending=False)
-    if known.empty:
+    """State which segment brings most beyond its number, or that none does."""
+    if named["customer_share"].isna().all():
         return t("charts.rfm.nothing", lang)
+    if len(named) == 1:
+        return t("charts.rfm.one_segment", lang, segment=named["name"].iloc[0])
+    if named["value_share"].isna().all():
+        return t("charts.rfm.no_money", lang)
+    telling = telling_segment(named)
+    if telling is None:
+        return t("charts.rfm.even_segments", lang, points=count_words(100 * LEAST_GAP, lang))
     shares = {
-        "count_share": share_words(known["customer_share"].iloc[0], lang),
-        "share": share_words(known["value_share"].iloc[0], lang),
+        "count_share": share_words(telling["customer_share"], lang),
+        "share": share_words(telling["value_share"], lang),
     }
-    return t("charts.rfm.segment_title", lang, segment=known["name"].iloc[0], **shares)
+    return t("charts.rfm.segment_title", lang, segment=telling["name"], **shares)

@@ -29,8 +29,10 @@ def drawing(rows: pd.DataFrame = HISTORY, lang: str = "zh"):
     return stage_history_drawing(rows, lang, names=NAMES, as_of=date(2025, 12, 18))
 
 
-def test_the_title_says_how_the_lapsed_have_grown():
-    assert said(drawing(lang="en").chart())[0] == "LAPSED: from 20.0% to 40.0% of the customers (+100.0% in number)"
+def test_the_title_names_the_stage_whose_share_moved_farthest():
+    assert said(drawing(lang="en").chart())[0] == (
+        "LAPSED: from 20.0% of the customers in 2025-10 to 40.0% in 2025-12 (+100.0% in number)"
+    )
 
 
 def test_the_month_that_has_not_ended_is_paler_and_named():

@@ -53,7 +53,7 @@ def test_where_chance_would_give_as_many_the_title_claims_nothing():
         second=Side("second_segment", {"A": "A 类", "B": "B 类"}, "ABC"),
         measure="customer_count", adjusted_rand=0.0, base=60,
     )  # fmt: skip
-    assert said(drawing.chart())[0] == "没有哪两个分群的重合高于随机水平"
+    assert said(drawing.chart())[0] == "图中没有哪两个分群的重合高于随机水平"
 
 
 def test_a_click_on_a_cell_picks_both_segments():

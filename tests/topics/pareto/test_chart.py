@@ -52,7 +52,7 @@ def test_the_title_states_what_the_top_bring():
 
 def test_of_few_items_the_best_are_named_and_counted_and_marked_where_they_end():
     six = summary(customer_count=[3, 2, 1, 0])
-    two = Top(2 / 6, 0.777, ("保养", "保险"), 6)
+    two = Top(2 / 6, 0.777, ("保养", "保险"), 2, 6)
     drawn = pareto_drawing(CURVE, "en", summary=six, unit="categories", top=two)
     assert drawn.title == "Top 2 of 6 categories: 保养, 保险 – 77.7% of revenue"
     assert said(curve("zh", summary=six, unit="categories", top=two))[0] == (
@@ -60,7 +60,7 @@ def test_of_few_items_the_best_are_named_and_counted_and_marked_where_they_end()
     )
     mark = next(row for row in drawn.rows()["marks"] if row["kind"] == "top")
     assert (mark["rank_share"], mark["words"]) == (2 / 6, "top 2 of 6: 77.7%")
-    assert said(bars(six, "en"))[0].startswith("Class A: 30.0% of customers")
+    assert said(bars(six, "en"))[0] == "Class A: 3 of 6 customers, 80.0% of revenue"
     assert abc_bars_drawing(six, "en", unit="categories").title == "Class A: 3 of 6 categories, 80.0% of revenue"
 
 
@@ -80,7 +80,7 @@ def test_an_empty_class_a_is_the_headline():
     empty = summary(customer_count=[0, 1, 300, 0], is_empty=pd.Series([True, False, False, False], dtype=object))
     title, subtitle = said(curve("en", summary=empty, top=Top(0.2, 0.9)))
     assert title == "No class A: the first of the customers alone exceeds the 80% line"
-    assert subtitle[1].startswith("Nobody is in class A")
+    assert subtitle[1].startswith("Class A is empty")
 
 
 def test_counts_are_not_said_as_money():

@@ -38,7 +38,7 @@ def bars(lang: str = "zh", table: pd.DataFrame = COMPARED):
 
 
 def test_the_title_states_the_greatest_difference_that_the_rules_did_not_make():
-    assert said(bars())[0] == "重要价值与其余客户差别最大：客户类型 = 企业：26.5% 对 1.0%"
+    assert said(bars())[0] == "除划分依据外，重要价值与其余客户差别最大：客户类型 = 企业：26.5% 对 1.0%"
     assert said(bars())[1][0] == "客户 2,623 位 · 截至 2025 年 12 月 18 日"
 
 
@@ -61,4 +61,6 @@ def test_a_click_picks_the_column():
 
 def test_nothing_to_compare_is_said():
     assert said(bars("en", COMPARED.head(0)))[0] == "Nothing known to compare"
-    assert "no difference beyond chance" in said(bars("en", COMPARED.head(1)))[0]
+    assert said(bars("en", COMPARED.head(1)))[0] == "重要价值: nothing known but what defines the segment"
+    by_chance = COMPARED.assign(q_value=0.5)
+    assert "no difference beyond chance" in said(bars("en", by_chance))[0]

@@ -61,7 +61,7 @@ def test_a_repainted_cell_sends_rows_alone():
 
 
 def test_the_title_says_which_level_most_money_belongs_to():
-    assert said(matrix().chart())[0] == "负责型：建议用于 30.0% 的客户，其消费金额占 30.0%"
+    assert said(matrix().chart())[0] == "负责型涉及的消费金额最多：建议用于 30.0% 的客户，其消费金额占 30.0%"
 
 
 def test_clicks_pick_cells():
@@ -83,4 +83,4 @@ def test_without_contacts_the_chart_says_so():
 def test_hidden_cells_are_blank():
     chart = matrix(CELLS.assign(customer_count=float("nan"), value_share=float("nan"), monetary=float("nan"))).chart()
     assert "nan" not in svg(chart).lower()
-    assert said(chart)[0] == "没有可显示的客户"
+    assert said(chart)[0] == "各格子建议的关系水平"

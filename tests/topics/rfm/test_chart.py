@@ -56,7 +56,7 @@ def bars(lang: str = "en", table: pd.DataFrame = SEGMENTS) -> Any:
     [
         ("customer_count", "en", "R1 F1 holds the most customers: 50, 50.0% of all"),
         ("monetary", "zh", "R3 F3 贡献最多：25.0% 的客户带来 60.0% 的消费金额"),
-        ("average_monetary", "en", "R3 F3 spends the most per customer: ¥2,400"),
+        ("average_monetary", "en", "R3 F3 spends the most per customer: ¥2,400 (customers: 25)"),
     ],
 )
 def test_the_title_states_which_cell_stands_out(measure: str, lang: str, title: str):

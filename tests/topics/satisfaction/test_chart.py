@@ -50,9 +50,9 @@ def csat_bars(rows=GROUPS, whole=WHOLE, lang="zh", **more):
 
 
 def test_the_title_names_the_touchpoint_that_is_lowest_and_by_how_much():
-    assert title(csat_bars()) == "“结算”低于其他分组：CSAT 61.0%，比整体低 18.0 个百分点"
+    assert title(csat_bars()) == "“结算”低于其余分组的总体水平：CSAT 61.0%，比整体低 18.0 个百分点"
     assert title(csat_bars(lang="en")) == (
-        "结算 scores lower than the others: CSAT 61.0%, 18.0 percentage points below the whole"
+        "结算 lies below all others together: CSAT 61.0%, 18.0 percentage points below the whole"
     )
 
 
@@ -67,7 +67,7 @@ def test_no_finding_is_claimed_where_no_test_finds_one_however_far_a_group_lies(
 
 def test_where_none_is_worse_the_best_is_the_finding():
     good = pd.DataFrame([csat_row("预约", 0.90), csat_row("结算", 0.78)])
-    assert title(csat_bars(good)).startswith("“预约”高于其他分组")
+    assert title(csat_bars(good)).startswith("“预约”高于其余分组")
 
 
 def test_effort_is_called_different_and_never_better_or_worse():
@@ -76,7 +76,7 @@ def test_effort_is_called_different_and_never_better_or_worse():
     )
     whole = WHOLE.assign(ces=4.0)
     chart = score_bars(rows, whole, lang="zh", measure="ces")
-    assert title(chart) == "“结算”与其他分组不同：CES 6.00，比整体高 2.00 分"
+    assert title(chart) == "“结算”高于其余分组的总体水平：CES 6.00，比整体高 2.00 分"
     assert JUDGEMENT["bad"] not in drawn(chart)
 
 

@@ -11,7 +11,7 @@ import pytest
 from scipy.stats import gamma, norm
 
 from tests.analyses.surveys import many_surveys
-from workbench.topics.satisfaction.differences import _normal, level_shift, with_standing
+from workbench.topics.satisfaction.differences import _normal, trend_verdict, with_standing
 from workbench.topics.satisfaction.query import ces, csat, nps
 
 MEASURES = {"nps": nps, "csat": csat, "ces": ces}
@@ -79,7 +79,10 @@ def _by(kind: str, common: dict, panel: np.ndarray, part: np.ndarray) -> Iterato
 def test_chance_alone_makes_a_headline_in_six_of_a_hundred_panels_at_most(how, trials):
     count = trials(1000)
     claims = [
-        (with_standing(groups, how["kind"])["stands"].ne("unclear").any(), level_shift(months, how["kind"]) is not None)
+        (
+            with_standing(groups, how["kind"])["stands"].ne("unclear").any(),
+            trend_verdict(months, how["kind"]).change is not None,
+        )
         for groups, months in panels(count, **how)
     ]
     assert len(claims) == count
@@ -100,7 +103,7 @@ def test_the_group_that_is_worse_is_found_and_named(kind, trials):
 @pytest.mark.parametrize("kind", MEASURES)
 def test_a_fall_is_found_whenever_it_happened(kind, worse_from, trials):
     shifts = [
-        level_shift(months, kind)
+        trend_verdict(months, kind).change
         for _, months in panels(trials(300), kind=kind, groups=5, answers=160, worse_from=worse_from)
     ]
     found = [shift for shift in shifts if shift is not None and shift.change < 0]
@@ -142,24 +145,24 @@ def test_one_group_nobody_and_answers_all_alike_differ_in_nothing():
     assert with_standing(rows(0.5), "csat")["stands"].tolist() == ["unclear"]
     assert with_standing(rows(0.5).head(0), "csat").empty
     assert with_standing(rows(1.0, 1.0, 1.0), "csat")["stands"].tolist() == ["unclear"] * 3
-    assert level_shift(rows(1.0, 1.0, 1.0), "csat") is None
-    assert level_shift(rows(0.5).head(0), "csat") is None
+    assert trend_verdict(rows(1.0, 1.0, 1.0), "csat").change is None
+    assert trend_verdict(rows(0.5).head(0), "csat").change is None
 
 
 def test_a_shift_has_the_levels_before_and_after_and_the_period_it_begins_with():
-    shift = level_shift(rows(0.9, 0.9, 0.9, 0.5, 0.5, 0.5, 0.5), "csat")
+    shift = trend_verdict(rows(0.9, 0.9, 0.9, 0.5, 0.5, 0.5, 0.5), "csat").change
     assert (shift.since, shift.before, shift.after) == (date(2025, 4, 1), pytest.approx(0.9), pytest.approx(0.5))
     assert shift.p_value < 0.001
 
 
 def test_a_period_that_has_not_ended_makes_no_shift():
     months = rows(0.9, 0.9, 0.9, 0.1)
-    assert level_shift(months.assign(is_incomplete=[False, False, False, True]), "csat") is None
-    assert level_shift(months, "csat") is not None
+    assert trend_verdict(months.assign(is_incomplete=[False, False, False, True]), "csat").change is None
+    assert trend_verdict(months, "csat").change is not None
 
 
 def test_a_side_worth_fewer_than_thirty_respondents_makes_no_shift():
-    assert level_shift(rows(0.9, 0.9, 0.1, base=20).tail(2), "csat") is None
+    assert trend_verdict(rows(0.9, 0.9, 0.1, base=20).tail(2), "csat").change is None
 
 
 def test_the_cube_root_makes_a_skewed_deviate_a_normal_one():
@@ -169,3 +172,40 @@ def test_the_cube_root_makes_a_skewed_deviate_a_normal_one():
             deviate = (gamma.ppf(chance, shape) - shape) / shape**0.5
             assert _normal(deviate, skewness) == pytest.approx(norm.ppf(chance), abs=0.06)
             assert _normal(-deviate, -skewness) == pytest.approx(-norm.ppf(chance), abs=0.06)
+
+
+@pytest.mark.parametrize("count", [24, 30, 36])
+def test_what_comes_back_every_year_is_no_change(count, trials):
+    """Of 80 respondents each, 70 to 90 % are satisfied, by the month of the year."""
+    random, months = np.random.default_rng(SEED), np.arange(count)
+    level = 0.8 + 0.1 * np.sin(2 * np.pi * months / 12)
+    seasonal = [random.binomial(80, level) / 80 for _ in range(trials(500))]
+    verdicts = [trend_verdict(rows(*shares, base=80), "csat") for shares in seasonal]
+    assert all(verdict.is_told and verdict.is_without_seasons for verdict in verdicts)
+    assert np.mean([verdict.change is not None for verdict in verdicts]) <= 0.06
+
+
+def test_a_step_is_found_under_the_seasons():
+    random, months = np.random.default_rng(SEED), np.arange(36)
+    level = 0.75 + 0.1 * np.sin(2 * np.pi * months / 12) - 0.12 * (months >= 20)
+    changes = [trend_verdict(rows(*random.binomial(120, level) / 120, base=120), "csat").change for _ in range(20)]
+    assert all(change is not None and change.change < 0 for change in changes)
+
+
+def test_forms_are_told_apart():
+    random, months = np.random.default_rng(SEED), np.arange(24)
+    levels = {
+        "step": 0.85 - 0.15 * (months >= 9),
+        "drift": 0.9 - 0.2 * months / 23,
+        "episode": 0.85 - 0.25 * ((months >= 9) & (months < 11)),
+    }
+    for form, level in levels.items():
+        drawn = [random.binomial(150, level) / 150 for _ in range(20)]
+        changes = [trend_verdict(rows(*shares, base=150), "csat").change for shares in drawn]
+        assert [change.form for change in changes if change].count(form) >= 17, form
+
+
+def test_too_few_answers_are_no_verdict():
+    verdict = trend_verdict(rows(0.9, 0.2, base=20), "csat")
+    assert (verdict.change, verdict.is_told) == (None, False)
+    assert trend_verdict(rows(0.8, 0.8, base=100), "csat").is_told

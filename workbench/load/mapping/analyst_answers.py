@@ -30,8 +30,8 @@ def answered(mapping: Mapping, question: Question, choice: str) -> Mapping:
     """Return the mapping with one question answered and gone.
 
     ChoiceError for an answer that is not among the choices. A table other than the suggested one changes every column:
-    suggest again with `tables={file: table}`, where `leave` leaves the file or sheet out; so does another encoding where
-    headers depend on it: `encodings={file: encoding}`.
+    suggest again with `tables={file: table}`; so does another encoding where headers depend on it:
+    `encodings={file: encoding}`. `leave` leaves the file or sheet out.
     """
     if question.key == "date_order":
         check_date_format(choice)

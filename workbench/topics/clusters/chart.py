@@ -25,6 +25,8 @@ BELOW_TO_ABOVE = ("#B4632E", "#E9C4A6", "#F4F5F6", "#A3C7E3", "#12436D")
 """From far below the mean of all to far above it."""
 FAR = 2.0
 """The full colour stands for this many spreads from the mean."""
+LEAST_APART = 0.05
+"""A smaller difference is written 0.0, and none is told."""
 DARK_DIFFERENCE = 1.3
 """From this difference upwards, the letters of a cell are white."""
 MOST_COLUMNS = 8
@@ -231,6 +233,8 @@ def _profile_title(known: pd.DataFrame, lang: str, names: Mapping[str, str], fea
         return t("charts.clusters.nothing", lang)
     far = known.iloc[int(known["difference"].abs().round(6).to_numpy().argmax())]
     difference: Any = far["difference"]
+    if abs(difference) < LEAST_APART:
+        return t("charts.clusters.even", lang)
     facts = {
         "cluster": names[str(far["segment"])],
         "feature": features[str(far["feature"])],

@@ -14,6 +14,8 @@ from workbench.i18n import t
 
 TENTH_RANKS = tuple(range(1, 11))
 TENTH_HEIGHT = 30
+FEWEST_RANKED = 20
+"""Fewer have no tenths of two or more."""
 
 
 def core_ranks_drawing(tenths: pd.DataFrame, lang: str, *, as_of: date | None = None, unscored: int = 0) -> Drawing:
@@ -63,12 +65,24 @@ def _matrix(lang: str) -> Matrix:
 
 
 def _title(tenths: pd.DataFrame, lang: str) -> str:
-    """State how many of the best by core score profit would have missed."""
+    """State how many of the best by core score profit would have missed; too few have no tenths."""
     best = tenths[tenths["core_tenth"] == 1]
     if tenths.empty or best.empty:
         return t("charts.core.nothing", lang)
     if best["customer_count"].isna().any():
         return t("charts.core.hidden_title", lang)
-    count = int(best["customer_count"].sum())
+    count, everyone = int(best["customer_count"].sum()), float(tenths["customer_count"].sum(skipna=False))
     missed = count - int(best.loc[best["profit_tenth"] == 1, "customer_count"].sum())
-    return t("charts.core.title", lang, share=share_words(missed / count, lang), count=count_words(missed, lang))
+    facts = {
+        "best": count_words(count, lang),
+        "count": count_words(missed, lang),
+        "share": share_words(missed / count, lang),
+        "fewest": FEWEST_RANKED,
+    }
+    if everyone < FEWEST_RANKED:
+        said = "too_few"
+    elif count == everyone:
+        said = "even"
+    else:
+        said = "title" if missed else "same"
+    return t(f"charts.core.{said}", lang, **facts)

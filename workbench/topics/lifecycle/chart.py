@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import partial
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -23,6 +24,8 @@ STAGE_COLOURS = {
     "lapsed": "#A9B4BF",
 }
 """What is lost is grey; what is at risk is the colour of warning."""
+LEAST_MOVE = 0.05
+"""So far the share of a stage moves at least where the title names it."""
 
 
 def stage_history_drawing(rows: pd.DataFrame, lang: str, *, names: Mapping[str, str], as_of: date) -> Drawing:
@@ -96,17 +99,22 @@ def _layout(lang: str, names: tuple[str, ...]) -> alt.LayerChart:
 
 
 def _finding(shown: pd.DataFrame, lang: str, names: Mapping[str, str]) -> str:
-    """State how the lapsed have grown between the first and the last day shown."""
-    lapsed = shown[shown["segment"] == "lapsed"]
-    if len(lapsed) < 2:
+    """State which stage's share moved farthest from the first day shown to the last, or that none moved far."""
+    first_day, last_day = shown["day"].min(), shown["day"].max()
+    if shown.empty or first_day == last_day:
         return t("charts.lifecycle.no_history", lang)
-    first, last = lapsed.iloc[0], lapsed.iloc[-1]
-    facts = {
-        "stage": names["lapsed"],
-        "before": share_words(first["customer_share"], lang),
-        "now": share_words(last["customer_share"], lang),
-        "growth": growth_words(last["customer_count"] / first["customer_count"] - 1, lang)
-        if first["customer_count"]
-        else "—",
-    }
-    return t("charts.lifecycle.finding", lang, **facts)
+    figures = ["customer_count", "customer_share"]
+    first, last = (
+        shown[shown["day"] == day].set_index("segment")[figures].astype(float) for day in (first_day, last_day)
+    )
+    moves = (last["customer_share"] - first["customer_share"]).dropna()
+    days = {"first": f"{first_day:%Y-%m}", "last": f"{last_day:%Y-%m}"}
+    if moves.empty or moves.abs().max() < LEAST_MOVE:
+        return t("charts.lifecycle.steady", lang, points=count_words(100 * LEAST_MOVE, lang), **days)
+    stage: Any = moves.abs().idxmax()
+    before, now = (one.loc[stage, "customer_share"] for one in (first, last))
+    counts = [one.loc[stage, "customer_count"] for one in (first, last)]
+    facts = {"stage": names[stage], "before": share_words(before, lang), "now": share_words(now, lang)}
+    if not counts[0]:
+        return t("charts.lifecycle.finding_new", lang, **facts, **days)
+    return t("charts.lifecycle.finding", lang, growth=growth_words(counts[1] / counts[0] - 1, lang), **facts, **days)

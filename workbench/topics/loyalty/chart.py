@@ -48,8 +48,18 @@ def silence_drawing(
         ],
     )
     late = int(shown.loc[shown["silence"] >= patience, "customers"].sum())
-    facts = {"patience": f"{patience:g}", "share": share_words(late / everyone if everyone else None, lang)}
-    key = "charts.loyalty.silence" if everyone else "charts.loyalty.nobody"
+    is_hidden = len(shown) < len(rows)
+    facts = {
+        "patience": f"{patience:g}",
+        "share": share_words(late / everyone if everyone else None, lang),
+        "count": count_words(late, lang),
+    }
+    if is_hidden:
+        key = "charts.loyalty.hidden_title"
+    elif everyone:
+        key = "charts.loyalty.silence" if late else "charts.loyalty.none_late"
+    else:
+        key = "charts.loyalty.nobody"
     return Drawing(
         key=("loyalty_silence", lang, everyone > 0),
         layout=partial(
@@ -64,7 +74,8 @@ def silence_drawing(
         lang=lang,
         title=t(key, lang, **facts),
         subtitle=[
-            base_words(lang, base=everyone, as_of=as_of),
+            base_words(lang, base=None if is_hidden else everyone, as_of=as_of),
+            *([t("charts.rfm.hidden", lang)] if is_hidden else []),
             *([] if once is None else [t("charts.loyalty.once", lang, count=count_words(once, lang))]),
         ],
         height=240,

@@ -34,6 +34,8 @@ MOVE_COLOURS = {
 THEN = ("better", "worse", "same", "other", "left")
 """The directions of those who were customers at the first date."""
 WAYS = {"joined": "came", "returned": "came", "left": "went", "away": "other"}
+FEWEST_IN_SHARES = 20
+"""Fewer customers are told by number: a third of three is one."""
 EDGE_POINTS = 16
 """Points along the edge of a stream."""
 MARGIN = 0.5
@@ -298,15 +300,22 @@ def _title(
     both = sum(float(by_way.get(way, 0)) for way in THEN)
     turned = {"better": better, "worse": worse}
     if better + worse and both:
-        shares = {name: share_words(value / both, lang) for name, value in turned.items()}
+        counts = {name: count_words(value, lang) for name, value in turned.items()}
         if math.isfinite(both):
-            return t("charts.movement.title", lang, **shares, base=count_words(both, lang))
+            is_few = both < FEWEST_IN_SHARES
+            shares = counts if is_few else {name: share_words(value / both, lang) for name, value in turned.items()}
+            said = "charts.movement.title_few" if is_few else "charts.movement.title"
+            return t(said, lang, **shares, base=count_words(both, lang))
         if math.isfinite(better + worse):
-            return t("charts.movement.counts", lang, **{n: count_words(value, lang) for n, value in turned.items()})
+            return t("charts.movement.counts", lang, **counts)
+    if len(known) < len(cells):  # a hidden move may be larger than those shown
         return t("charts.movement.hidden_title", lang)
     moved = known[known["direction"].isin(["other", "left", "returned"])]
     if moved.empty:
         return t("charts.movement.nobody" if known.empty else "charts.movement.stayed", lang)
     largest = moved.sort_values("customer_count").iloc[-1]
+    equal = int((moved["customer_count"] == largest["customer_count"]).sum())
+    if equal > 1:
+        return t("charts.movement.even", lang, moves=equal, count=count_words(largest["customer_count"], lang))
     ends = {"start": names[largest["from_segment"]], "end": names[largest["to_segment"]]}
     return t("charts.movement.largest", lang, count=count_words(largest["customer_count"], lang), **ends)

@@ -53,7 +53,7 @@ def segment_overlap_drawing(
         rows=first,
         columns=second,
         tooltip={"row": first.title, "column": second.title, **said},
-        title=_overlap_title(known, lang, first, second),
+        title=_overlap_title(cells, known, lang, first, second),
         subtitle=[
             t("charts.segment_overlap.sides", lang, first=first.title, second=second.title),
             SEPARATOR.join(parts),
@@ -62,8 +62,10 @@ def segment_overlap_drawing(
     )
 
 
-def _overlap_title(known: pd.DataFrame, lang: str, first: Side, second: Side) -> str:
+def _overlap_title(cells: pd.DataFrame, known: pd.DataFrame, lang: str, first: Side, second: Side) -> str:
     """State the largest cell of those that hold more customers than chance would give, in any cell of the matrix."""
+    if len(known) == len(cells) and min(cells[side.field].nunique() for side in (first, second)) < 2:
+        return t("charts.segment_overlap.one_segment", lang)
     above_chance = known[known["p_value"] <= CHANCE_LEVEL]
     if above_chance.empty:
         return t("charts.segment_overlap.nothing", lang)

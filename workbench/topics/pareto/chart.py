@@ -185,7 +185,7 @@ def _cut_words(abc_class: str, share: float, lang: str) -> str:
 
 
 def _top_words(top: Top, lang: str) -> str:
-    return t("charts.pareto.top_few_mark" if top.items else "charts.pareto.top_mark", lang, **top_facts(top, lang))
+    return t("charts.pareto.top_few_mark" if top.is_few else "charts.pareto.top_mark", lang, **top_facts(top, lang))
 
 
 def _tooltips(lang: str, names: dict[str, str]) -> list[alt.Tooltip]:

@@ -16,17 +16,34 @@ MONEY_MEASURES = ("monetary", "margin")
 Figures = dict[str, dict[str, Any]]
 
 MOST_ITEMS_NAMED = 20
-"""So few products, categories, regions or channels are told by number and name instead of in per cents."""
+"""So few customers, products, categories, regions or channels are told by number instead of in per cents."""
+
+EQUAL = 1e-9
+"""Shares are equal up to the rounding of floats."""
 
 
 @dataclass(frozen=True)
 class Top:
-    """The best: their exact share of all, what they bring, and of few items the names and how many there are in all."""
+    """The best: their exact share of all, what they bring, how many they are, of how many, and the names of few items.
+
+    `items` is empty where there are many, where they are customers, and where the next is worth as much as the last.
+    """
 
     share: float
     value_share: float
     items: tuple[str, ...] = ()
+    count: int = 0
     of: int = 0
+
+    @property
+    def is_few(self) -> bool:
+        """Whether all are too few for per cents: six have no fifth."""
+        return 0 < self.of <= MOST_ITEMS_NAMED
+
+    @property
+    def is_even(self) -> bool:
+        """Whether the best bring what their number says: then all bring the same."""
+        return self.of > 0 and abs(self.value_share - self.share) < EQUAL
 
 
 def by_class(summary: pd.DataFrame) -> Figures:
@@ -50,17 +67,17 @@ def ranked_amount_words(value: float, by: str, lang: str) -> str:
     return money_words(value, lang) if by in MONEY_MEASURES else count_words(value, lang)
 
 
-def few(figures: Figures, unit: Unit) -> int:
-    """Return how many items are ranked, where they are too few for per cents (six have no fifth); else 0."""
+def few(figures: Figures) -> int:
+    """Return how many are ranked, where they are too few for per cents (six have no fifth); else 0."""
     counts = [one["customer_count"] for one in figures.values()]
-    if unit == "customers" or any(unknown(count) for count in counts):
+    if any(unknown(count) for count in counts):
         return 0
     return int(sum(counts)) if sum(counts) <= MOST_ITEMS_NAMED else 0
 
 
 def class_title(figures: Figures, lang: str, *, by: str, unit: Unit, a_share: float | None = None) -> str:
     """State what class A brings, or why there is nothing to state."""
-    best, names, items = figures["A"], nouns(by, unit, lang), few(figures, unit)
+    best, names, items = figures["A"], nouns(by, unit, lang), few(figures)
     if not any(one["customer_count"] for name, one in figures.items() if name in "ABC"):
         return t("charts.pareto.nothing_title", lang, **names)
     if best["is_empty"] is True and a_share is not None:
@@ -75,16 +92,23 @@ def class_title(figures: Figures, lang: str, *, by: str, unit: Unit, a_share: fl
 
 
 def top_facts(top: Top, lang: str) -> dict[str, Any]:
-    """Return what is said of the best: their share, or their number where they are named, and what they bring."""
-    counts = {"count": count_words(len(top.items), lang), "of": count_words(top.of, lang), "items": [*top.items]}
+    """Return what is said of the best: their share, or their number where all are few, and what they bring."""
+    counts = {"count": count_words(top.count, lang), "of": count_words(top.of, lang), "items": [*top.items]}
     shares = {"share": share_words(top.share, lang, digits=0), "value_share": share_words(top.value_share, lang)}
     return shares | counts
 
 
 def top_title(top: Top, lang: str, *, names: dict[str, str]) -> str:
-    """State what the best share of the customers, or the best few items, bring."""
-    key = "charts.pareto.top_few_title" if top.items else "charts.pareto.top_title"
-    return t(key, lang, **top_facts(top, lang), **names)
+    """State what the best share of the customers, or the best few, bring; or that nobody stands out."""
+    if top.of == 1:
+        said = "only"
+    elif top.is_even:
+        said = "even"
+    elif top.is_few:
+        said = "top_few_title" if top.items else "top_count_title"
+    else:
+        said = "top_title"
+    return t(f"charts.pareto.{said}", lang, **top_facts(top, lang), **names)
 
 
 def subtitle(figures: Figures, lang: str, *, by: str, unit: Unit, as_of: date | None) -> list[str]:

@@ -89,7 +89,8 @@ class ParetoAnswer(Answer):
         """Return what the best bring."""
         measured = self.concentration
         items = tuple(t("charts.theme.unknown", lang) if name is None else name for name in self.best)
-        return Top(measured.top_count / measured.n, measured.top_value_share.value, items, measured.n)
+        share, value_share = measured.top_count / measured.n, measured.top_value_share.value
+        return Top(share, value_share, items, measured.top_count, measured.n)
 
     @property
     def tells_needed(self) -> bool:
@@ -243,12 +244,14 @@ def _beside(session: Session) -> dict[str, float]:
 
 
 def _best_items(session: Session, classes: ir.Table, measured: Concentration) -> tuple[str | None, ...]:
-    """Name the best of few products, categories, regions or channels."""
+    """Name the best of few products, categories, regions or channels; nobody where the next is worth as much."""
     key = classes.columns[0]
     if key == "customer_id" or measured.n > MOST_ITEMS_NAMED:
         return ()
     named, fields = _named(session, classes.filter(classes["rank"] <= measured.top_count), key)
-    rows = session.store.collect(named.order_by("rank", key).limit(measured.top_count))
+    rows = session.store.collect(named.order_by("rank", key))
+    if len(rows) > measured.top_count:
+        return ()
     names = rows[fields[-1].name].where(rows[fields[-1].name].notna(), rows[key])
     return tuple(None if pd.isna(name) else str(name) for name in names)
 
@@ -323,13 +326,13 @@ def _figures(answer: ParetoAnswer, lang: str) -> Sequence[Figure]:
             return t("panels.pareto.no_interval", lang)
         return t("panels.figures.interval", lang, low=say(figure.low), high=say(figure.high))
 
-    top, needed = measured.top_value_share, measured.needed_share
+    best, top, needed = answer.top(lang), measured.top_value_share, measured.needed_share
     return (
         Figure(
             t(
-                "panels.pareto.top_few" if answer.best else "panels.pareto.top_value",
+                "panels.pareto.top_few" if best.is_few else "panels.pareto.top_value",
                 lang,
-                **top_facts(answer.top(lang), lang),
+                **top_facts(best, lang),
             ),
             share_words(top.value, lang),
             between(top, lambda bound: share_words(bound, lang)),
@@ -339,7 +342,7 @@ def _figures(answer: ParetoAnswer, lang: str) -> Sequence[Figure]:
             count_words(measured.needed_count, lang) if answer.tells_needed else "—",
             t("panels.pareto.needed_note", lang, share=share_words(needed.value, lang), base=base)
             if answer.tells_needed
-            else base,
+            else t("panels.pareto.needed_hidden", lang, base=base),
         ),
         Figure(
             t("panels.pareto.gini", lang),

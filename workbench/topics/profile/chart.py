@@ -46,7 +46,11 @@ def segment_profile_drawing(
     name
         Says a column.
     """
-    top = rows[rows["effect"].notna()].head(MOST_COMPARED)
+    known = rows[rows["effect"].notna()]
+    clear = _clear(known)
+    top = known.head(MOST_COMPARED)
+    if len(clear) and clear.index[0] not in top.index:  # what the title names is drawn
+        top = known.loc[[*top.index[:-1], clear.index[0]]]
     bars = pd.DataFrame(
         {
             "place": range(len(top)),
@@ -66,7 +70,7 @@ def segment_profile_drawing(
         layout=partial(_layout, lang),
         frames={"bars": bars},
         lang=lang,
-        title=_title(rows[rows["effect"].notna()], lang, this=this, other=other, name=name),
+        title=_title(known, clear, lang, this=this, other=other, name=name),
         subtitle=[
             base_words(lang, base=base, as_of=as_of),
             t("charts.segment_profile.compared", lang, this=this, other=other),
@@ -128,11 +132,18 @@ def _chance(q: float, lang: str) -> str:
     return t("charts.segment_profile.below", lang) if q < 0.001 else points_words(q, lang, digits=3)
 
 
-def _title(known: pd.DataFrame, lang: str, *, this: str, other: str, name: Name) -> str:
-    """State the greatest difference that was not made by the rules, of those that chance alone would not make."""
-    free = known[~known["is_evidence"] & (known["size"] != "negligible") & (known["q_value"] <= HEADLINE_LEVEL)]
-    if known.empty or free.empty:
-        return t("charts.segment_profile.nothing" if known.empty else "charts.segment_profile.alike", lang, this=this)
-    return t(
-        "charts.segment_profile.title", lang, this=this, other=other, line=_line(free.iloc[0].to_dict(), lang, name)
-    )
+def _clear(known: pd.DataFrame) -> pd.DataFrame:
+    """Return the differences that neither the rules made nor chance alone would make, the greatest first."""
+    is_clear = ~known["is_evidence"] & (known["size"] != "negligible") & (known["q_value"] <= HEADLINE_LEVEL)
+    return known[is_clear].sort_values("effect", key=abs, ascending=False, kind="stable")
+
+
+def _title(known: pd.DataFrame, clear: pd.DataFrame, lang: str, *, this: str, other: str, name: Name) -> str:
+    """State the greatest clear difference; where longer bars stand above it, say which it is the greatest of."""
+    if clear.empty:
+        said = "nothing" if known.empty else "only_evidence" if known["is_evidence"].all() else "alike"
+        return t(f"charts.segment_profile.{said}", lang, this=this)
+    best = clear.iloc[0].to_dict()
+    longer = known[known["effect"].abs() > abs(best["effect"])]
+    said = "title" if longer.empty else "title_free" if longer["is_evidence"].all() else "title_clear"
+    return t(f"charts.segment_profile.{said}", lang, this=this, other=other, line=_line(best, lang, name))

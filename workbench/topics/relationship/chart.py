@@ -95,7 +95,7 @@ def contact_matrix_drawing(cells: pd.DataFrame, lang: str, *, names: Mapping[str
         spend=[money_words(value, lang) for value in known["monetary"]],
     )
     return _contacts(lang, tuple(names[level] for level in LEVEL_COLOURS)).drawing(
-        rows, lang, title=_contact_title(known, lang), subtitle=[_base(cells, lang, as_of)], height=260
+        rows, lang, title=_contact_title(cells, known, lang), subtitle=[_base(cells, lang, as_of)], height=260
     )
 
 
@@ -124,23 +124,38 @@ def _base(cells: pd.DataFrame, lang: str, as_of: date) -> str:
 
 
 def _matrix_title(cells: pd.DataFrame, lang: str, names: Mapping[str, str]) -> str:
-    """State which level is recommended for the most money."""
-    levels = cells.dropna(subset=["value_share"]).groupby("level")[["customer_share", "value_share"]].sum()
-    if levels.empty or not levels["customer_share"].sum() > 0:
-        return t("charts.rfm.nothing", lang)
-    best: Any = levels["value_share"].idxmax()
-    return t(
-        "charts.relationship.matrix_title", lang, level=names[best],
-        count_share=share_words(levels.loc[best, "customer_share"], lang),
-        share=share_words(levels.loc[best, "value_share"], lang),
-    )  # fmt: skip
+    """State which level is recommended for the most money; a level with a hidden cell has no sums."""
+    shares = cells.groupby("level")[["customer_share", "value_share"]]
+    levels = shares.sum().where(shares.count().eq(shares.size(), axis=0))
+    is_hidden = cells["customer_count"].isna().any()
+    if not levels["customer_share"].sum() > 0:
+        return t("charts.relationship.hidden_title" if is_hidden else "charts.rfm.nothing", lang)
+    known = levels.dropna(subset=["value_share"])
+    if known.empty:
+        return t("charts.relationship.hidden_title" if is_hidden else "charts.rfm.no_money", lang)
+    best: Any = known["value_share"].idxmax()
+    equal = int((known["value_share"] == known.loc[best, "value_share"]).sum())
+    if equal > 1:
+        return t("charts.relationship.even", lang, levels=equal)
+    facts = {
+        "level": names[best],
+        "count_share": share_words(known.loc[best, "customer_share"], lang),
+        "share": share_words(known.loc[best, "value_share"], lang),
+    }
+    return t(f"charts.relationship.matrix_{'shown' if is_hidden else 'title'}", lang, **facts)
 
 
-def _contact_title(known: pd.DataFrame, lang: str) -> str:
-    """State how many hear less than recommended."""
+def _contact_title(cells: pd.DataFrame, known: pd.DataFrame, lang: str) -> str:
+    """State how many hear less than recommended, and how many more; nothing of a part of them."""
+    if cells["customer_count"].isna().any():
+        return t("charts.relationship.contact_hidden", lang)
     everyone = float(known["customer_count"].sum())
     if not everyone:
         return t("charts.relationship.no_contacts", lang)
     shares = known.groupby("service")["customer_count"].sum() / everyone
-    words = {name: share_words(float(shares.get(name, 0.0)), lang) for name in ("under", "over")}
-    return t("charts.relationship.contact_title", lang, **words)
+    apart = {name: float(shares.get(name, 0.0)) for name in ("under", "over")}
+    if not any(apart.values()):
+        return t("charts.relationship.contact_fits", lang)
+    return t(
+        "charts.relationship.contact_title", lang, **{name: share_words(share, lang) for name, share in apart.items()}
+    )

@@ -13,6 +13,8 @@ from workbench.i18n import t
 
 A_YEAR_AGO = 12
 """In months."""
+LEAST_GROWTH = 0.0005
+"""Less is written 0.0 %, and is none."""
 
 
 def revenue_trend(rows: pd.DataFrame, *, lang: str, as_of: date | None = None) -> alt.LayerChart:
@@ -39,7 +41,11 @@ def revenue_trend(rows: pd.DataFrame, *, lang: str, as_of: date | None = None) -
         strokeDash=alt.when("datum.is_incomplete").then(alt.value([4, 3])).otherwise(alt.value([1, 0])),
     )  # fmt: skip
     zero = alt.Chart(pd.DataFrame({"revenue": [0]})).mark_rule(color=INK["rule"]).encode(y="revenue:Q")
-    parts = [base_words(lang, base=int(months["order_count"].sum()), unit="orders", as_of=as_of)]
+    hidden = int(months["revenue"].isna().sum())
+    base = None if hidden else int(months["order_count"].sum())  # a part of them would contradict the key figures
+    parts = [base_words(lang, base=base, unit="orders", as_of=as_of)]
+    if hidden:
+        parts.append(t("charts.key_figures.hidden_months", lang, count=count_words(hidden, lang)))
     if months["is_incomplete"].any():
         parts.append(t("charts.key_figures.incomplete", lang))
     chart = alt.LayerChart(layer=[bars, zero])
@@ -70,11 +76,13 @@ def _prepared(rows: pd.DataFrame, lang: str) -> pd.DataFrame:
 
 
 def _finding(months: pd.DataFrame, lang: str) -> str:
-    """Say the last whole month's revenue and how it compares."""
+    """Say the last whole month's revenue and how it compares; where it is hidden, that of no earlier one."""
     whole = months[~months["is_incomplete"]].reset_index(drop=True)
     if whole.empty:
         return t("charts.key_figures.no_whole_month", lang)
     last = whole.iloc[-1]
+    if pd.isna(last["revenue"]):
+        return t("charts.key_figures.hidden_last", lang, month=month_words(last["month"], lang))
     facts = {
         "month": month_words(last["month"], lang),
         "revenue": money_words(last["revenue"], lang),
@@ -82,6 +90,8 @@ def _finding(months: pd.DataFrame, lang: str) -> str:
     for months_ago, key in ((A_YEAR_AGO, "against_year"), (1, "against_month")):
         earlier = whole[whole["month"] == last["month"] - pd.DateOffset(months=months_ago)]
         if len(earlier) and earlier["revenue"].iloc[0] > 0:
-            growth = growth_words(last["revenue"] / earlier["revenue"].iloc[0] - 1, lang)
-            return t(f"charts.key_figures.{key}", lang, growth=growth, **facts)
+            growth = last["revenue"] / earlier["revenue"].iloc[0] - 1
+            said = f"{key}_same" if abs(growth) < LEAST_GROWTH else key
+            more = {} if said != key else {"growth": growth_words(growth, lang)}
+            return t(f"charts.key_figures.{said}", lang, **facts, **more)
     return t("charts.key_figures.alone", lang, **facts)

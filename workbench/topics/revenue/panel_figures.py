@@ -66,7 +66,9 @@ class KeyFigures(Column):
         self.message.value = text("p", words, "wb-message-text") if self.error else ""
         self.figures.value = figures_html([self._figure(row, lang) for row in self._shown()])
         compared = self.rows.empty or self.rows["change"].notna().any()
-        self.figures.value += "" if compared else text("p", t("panels.key_figures.no_base", lang), "wb-note")
+        if not compared:
+            said = "no_base" if self._session.filters.since is None else "no_earlier"
+            self.figures.value += text("p", t(f"panels.key_figures.{said}", lang), "wb-note")
 
     def _shown(self) -> list[dict[Hashable, Any]]:
         """Leave out what is unknown, and the newcomers of a period that holds everybody's first purchase."""
@@ -109,8 +111,9 @@ class KeyFigures(Column):
         return Figure(label, WRITTEN[name](row["value"], lang), note, said, judgement)
 
     def _judged(self, name: str, change: float) -> Judgement:
-        """Call a change good or bad; that of a score only where the two intervals cannot explain it."""
-        if pd.isna(change) or change == 0 or (name in IN_POINTS and abs(change) <= self._noise(name)):
+        """Call a change good or bad that is not written as 0; of a score only where its intervals cannot explain it."""
+        said = round(change if name == "nps" else 100 * change, 1)
+        if pd.isna(change) or said == 0 or (name in IN_POINTS and abs(change) <= self._noise(name)):
             return "neutral"
         return "good" if change > 0 else "bad"
 

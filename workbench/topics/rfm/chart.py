@@ -131,20 +131,26 @@ def _range(low: int, high: int) -> str:
 
 
 def _title(cells: pd.DataFrame, measure: RfmMeasure, lang: str) -> str:
-    """State which cell stands out."""
-    known = cells[cells[measure].notna()]
+    """State which cell stands out; where some are hidden, of those shown; where several are equal, that none does."""
+    known = cells[cells[measure].notna()].sort_values(measure, ascending=False, kind="stable")
     if known.empty:
         return t("charts.rfm.nothing", lang)
-    best: dict[Any, Any] = known.sort_values(measure, ascending=False).iloc[0].to_dict()
+    best: dict[Any, Any] = known.iloc[0].to_dict()
     place = {"r": int(best["r_score"]), "f": int(best["f_score"])}
-    customers = {
+    if len(cells) == 1:
+        return t("charts.rfm.grid_one", lang, **place)
+    equal = int((known[measure] == best[measure]).sum())
+    if equal > 1:
+        said = t(f"charts.rfm.measures.{measure}", lang)
+        return t("charts.rfm.grid_even", lang, cells=equal, measure=said)
+    whole = float(known["monetary"].sum())
+    facts = {
         "count": count_words(best["customer_count"], lang),
         "count_share": share_words(best["customer_share"], lang),
+        "money": money_words(best["monetary"], lang),
+        "share": share_words(best["monetary"] / whole if whole > 0 else None, lang),
+        "average": money_words(best["average_monetary"], lang),
     }
-    if measure == "customer_count":
-        return t("charts.rfm.grid_count", lang, **place, **customers)
-    if measure == "average_monetary":
-        return t("charts.rfm.grid_average", lang, average=money_words(best[measure], lang), **place)
-    whole = float(known["monetary"].sum())
-    share = share_words(best["monetary"] / whole if whole > 0 else None, lang)
-    return t("charts.rfm.grid_money", lang, share=share, **place, **customers)
+    is_whole = len(known) == len(cells) and (measure != "monetary" or whole > 0)
+    name = {"customer_count": "count", "monetary": "money", "average_monetary": "average"}[measure]
+    return t(f"charts.rfm.grid_{name}{'' if is_whole else '_shown'}", lang, **place, **facts)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from workbench.analyses.rules.audit import Audit
 from workbench.analyses.segmentation import labels
+from workbench.charts.segment_bars import telling_segment
 from workbench.charts.words import count_words, money_words, share_words
 from workbench.i18n import t
 from workbench.panels.layout import Figure, text
@@ -24,13 +25,14 @@ def answer_labels(answer: RfmAnswer, lang: str) -> dict[str, str]:
 
 
 def figures(answer: RfmAnswer, lang: str) -> Sequence[Figure]:
-    """Return how many customers, their money, what the best segment brings, and how many depend on some cut."""
+    """Return customers, money, what the segment of the title brings, and how many depend on some cut."""
     base = t("panels.rfm.base", lang, as_of=answer.as_of.isoformat())
     shown = [
         Figure(t("panels.columns.customer_count", lang), count_words(answer.customer_count, lang), base),
         Figure(t("terms.monetary", lang), money_words(answer.monetary, lang), base),
     ]
-    for row in answer.rows.dropna(subset=["monetary"]).head(1).to_dict("records"):
+    telling = telling_segment(answer.rows)
+    for row in [telling] if telling else []:
         name = answer_labels(answer, lang)[row["segment"]]
         shares = {
             "customers": share_words(row["customer_share"], lang),

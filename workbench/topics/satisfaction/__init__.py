@@ -11,7 +11,7 @@ TOPIC = Topic(
             "nps",
         ),
         "trend": ("satisfaction_trend",),
-        "differences": ("level_shift", "with_standing"),
+        "differences": ("trend_verdict", "with_standing"),
         "panel": ("satisfaction_panel",),
     },
     lesson="04_satisfaction",

@@ -71,7 +71,7 @@ def score_bars(
         layers.insert(0, line.encode(x="value:Q"))
     chart = alt.LayerChart(layer=layers)
     return finish(
-        chart, lang, title=_finding(bars, score, middle, by, lang), height=BAR * len(bars),
+        chart, lang, title=_finding(rows, bars, score, middle, by, lang), height=BAR * len(bars),
         subtitle=_base(whole, lang, as_of, shown=len(bars), groups=len(rows), by=by),
     )  # fmt: skip
 
@@ -84,8 +84,8 @@ def _whole(whole: pd.DataFrame, measure: SurveyMeasure) -> float:
 def _prepared(rows: pd.DataFrame, score: MeasureScale, by: str, lang: str) -> pd.DataFrame:
     """Return the bars in their order with everything they say in words."""
     bars = rows.assign(value=pd.to_numeric(rows[score.name]), base=pd.to_numeric(rows["base"]))
-    if len(bars) > MOST_BARS:
-        bars = bars.nlargest(MOST_BARS, "base")
+    if len(bars) > MOST_BARS:  # a group that the title may name is drawn, however few its answers
+        bars = bars.assign(is_clear=bars["stands"].isin(["above", "below"])).nlargest(MOST_BARS, ["is_clear", "base"])
     bars = bars.sort_values(["value", "base"], ascending=[score.more_is_better, False], na_position="last")
     bars[by] = [None if pd.isna(name) else str(name) for name in bars[by]]
     bars = bars.assign(
@@ -163,14 +163,23 @@ def _tooltip(score: MeasureScale, by: str, lang: str) -> list[alt.Tooltip]:
     ]
 
 
-def _finding(bars: pd.DataFrame, score: MeasureScale, middle: float, by: str, lang: str) -> str:
-    """Say which group stands out, or that none clearly does."""
+def _finding(
+    rows: pd.DataFrame, bars: pd.DataFrame, score: MeasureScale, middle: float, by: str, lang: str
+) -> str:  # fmt: skip
+    """Say which group stands out, that none clearly does, or why groups cannot be compared."""
     name = t(f"charts.satisfaction.name_{score.name}", lang)
     if math.isnan(middle):
         return t("charts.satisfaction.no_answers", lang, measure=name)
     clear = bars[bars["standing"].isin(["worse", "better", "differs"])]
     if clear.empty:
         facts = {"by": t(f"charts.satisfaction.dimension_{by}", lang), "value": score.words(middle, lang)}
+        known = rows[rows[score.name].notna()]
+        if len(rows) == len(known) == 1:
+            one = known[by].iloc[0]
+            named = t("charts.theme.unknown", lang) if pd.isna(one) else str(one)
+            return t("charts.satisfaction.one_group", lang, measure=name, name=named, **facts)
+        if len(known) < 2 or known["is_small"].astype(bool).all():
+            return t("charts.satisfaction.too_few_groups", lang, measure=name, **facts)
         return t("charts.satisfaction.no_difference", lang, measure=name, **facts)
     worse = clear[clear["standing"] == "worse"]
     far = (worse if len(worse) else clear).assign(far=lambda rows: (rows["value"] - middle).abs())

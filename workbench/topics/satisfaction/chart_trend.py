@@ -19,23 +19,47 @@ MONTHS: dict[Every, int] = {"month": 1, "quarter": 3}
 
 
 class LevelChange(Protocol):
-    """What is drawn of a level that changed: from when on, and the means before and after."""
+    """What is drawn of a level that changed: its form, from when to when, and the levels before and after."""
+
+    @property
+    def form(self) -> str:
+        """Whether it is a "step" that stayed, an "episode", or a "drift"."""
 
     @property
     def since(self) -> date:
-        """The first period after it."""
+        """The first period of it."""
+
+    @property
+    def until(self) -> date:
+        """The last period of it."""
 
     @property
     def before(self) -> float:
-        """The mean before it."""
+        """The level without it."""
 
     @property
     def after(self) -> float:
-        """The mean after it."""
+        """The level with it."""
 
     @property
     def change(self) -> float:
         """How far the level moved."""
+
+
+class DrawnVerdict(Protocol):
+    """What is known of a trend."""
+
+    @property
+    def change(self) -> LevelChange | None:
+        """The change; None where chance does as much."""
+
+    @property
+    def is_told(self) -> bool:
+        """Whether there are answers enough to tell a change."""
+
+    @property
+    def is_without_seasons(self) -> bool:
+        """Whether the same months of several years were compared."""
 
 
 def score_trend(
@@ -45,11 +69,11 @@ def score_trend(
     measure: SurveyMeasure = "nps",
     every: Every = "month",
     as_of: date | None = None,
-    shift: LevelChange | None = None,
+    verdict: DrawnVerdict,
 ) -> alt.LayerChart:
-    """Draw a score per period with its interval as a band, and the levels before and after a shift as lines.
+    """Draw a score per period with its interval as a band, and the levels before and after a change as lines.
 
-    `rows` is what `satisfaction_trend` gave, `shift` what `level_shift` found in it. A period without answers, or
+    `rows` is what `satisfaction_trend` gave, `verdict` what `trend_verdict` found in it. A period without answers, or
     hidden, is a gap; the last one, where it has not ended, is a hollow point on a dashed line; a period worth fewer
     than 30 respondents has a grey point.
     """
@@ -87,11 +111,11 @@ def score_trend(
         stroke=alt.when("datum.is_small && !datum.is_incomplete").then(alt.value(FOCUS["others"]))
         .otherwise(alt.value(FOCUS["this"])),
     )  # fmt: skip
-    levels = alt.Chart(_levels(ended, shift)).mark_line(color=INK["rule"], strokeDash=[6, 3], strokeWidth=1.5)
+    levels = alt.Chart(_levels(ended, verdict.change)).mark_line(color=INK["rule"], strokeDash=[6, 3], strokeWidth=1.5)
     levels = levels.encode(x=x, y=y, detail="level:N")
     chart = alt.LayerChart(layer=[band, levels, line, still, dots])
     return finish(
-        chart, lang, title=_finding(ended, score, every, shift, lang), subtitle=_base(points, lang, as_of), height=260
+        chart, lang, title=_finding(ended, score, every, verdict, lang), subtitle=_base(points, lang, as_of), height=260
     )
 
 
@@ -109,13 +133,20 @@ def _prepared(rows: pd.DataFrame, score: MeasureScale, every: Every, lang: str) 
     ).drop(columns="effective_base")
 
 
-def _levels(ended: pd.DataFrame, shift: LevelChange | None) -> pd.DataFrame:
-    """Return the ends of the lines that show the level before and after a shift."""
+def _levels(ended: pd.DataFrame, change: LevelChange | None) -> pd.DataFrame:
+    """Return the ends of the lines that show the levels with and without a change, or how it drifts."""
     known = ended[ended["value"].notna()]
-    if shift is None or known.empty:
+    if change is None or known.empty:
         return pd.DataFrame({"period": pd.to_datetime([]), "value": [], "level": []})
-    is_after = known["period"] >= pd.Timestamp(shift.since)
-    parts = ((known[~is_after], shift.before, "before"), (known[is_after], shift.after, "after"))
+    since, until = pd.Timestamp(change.since), pd.Timestamp(change.until)
+    if change.form == "drift":
+        return pd.DataFrame({"period": [since, until], "value": [change.before, change.after], "level": "drift"})
+    is_in = known["period"].between(since, until)
+    parts = (
+        (known[known["period"] < since], change.before, "before"),
+        (known[is_in], change.after, "in"),
+        (known[known["period"] > until], change.before, "after"),
+    )
     return pd.concat(
         [part.iloc[[0, -1]][["period"]].assign(value=value, level=level) for part, value, level in parts if len(part)]
     )
@@ -133,27 +164,45 @@ def _period_words(day: date, every: Every, lang: str) -> str:
     return t("charts.satisfaction.quarter", lang, year=day.year, quarter=(day.month + 2) // 3)
 
 
-def _finding(ended: pd.DataFrame, score: MeasureScale, every: Every, shift: LevelChange | None, lang: str) -> str:
-    """Say from when on the level is another one, or that it shows no clear change."""
+def _finding(ended: pd.DataFrame, score: MeasureScale, every: Every, verdict: DrawnVerdict, lang: str) -> str:
+    """Say how and from when on the level is another one, or that it shows no clear change, or why nobody can tell."""
     name = t(f"charts.satisfaction.name_{score.name}", lang)
     known = ended[ended["value"].notna()]
     if known.empty:
         return t("charts.satisfaction.no_answers", lang, measure=name)
-    if shift is not None:
-        return t(
-            f"charts.satisfaction.{'rose' if shift.change > 0 else 'fell'}", lang, measure=name,
-            gap=score.gap(shift.change, lang), period=_period_words(shift.since, every, lang),
-            before=score.words(shift.before, lang), after=score.words(shift.after, lang),
-        )  # fmt: skip
+    if verdict.change is not None:
+        return _change_words(verdict.change, score, every, lang, name=name)
     last = known.iloc[-1]
     facts = {"measure": name, "value": last["value_label"], "period": last["period_label"]}
-    return t(f"charts.satisfaction.{'first' if len(known) == 1 else 'steady'}", lang, **facts)
+    steady = "steady_seasons" if verdict.is_without_seasons else "steady"
+    said = "first" if len(known) == 1 else steady if verdict.is_told else "too_few"
+    return t(f"charts.satisfaction.{said}", lang, **facts)
+
+
+def _change_words(change: LevelChange, score: MeasureScale, every: Every, lang: str, *, name: str) -> str:
+    rises = change.change > 0
+    said = {"step": ("fell", "rose"), "episode": ("lower", "higher"), "drift": ("drifts_down", "drifts_up")}
+    first, last = (_period_words(day, every, lang) for day in (change.since, change.until))
+    span = t("charts.satisfaction.span", lang, first=first, last=last)
+    facts = {
+        "measure": name,
+        "gap": score.gap(change.change, lang),
+        "period": first if first == last or change.form == "step" else span,
+        "first": first,
+        "last": last,
+        "before": score.words(change.before, lang),
+        "after": score.words(change.after, lang),
+    }
+    return t(f"charts.satisfaction.{said[change.form][rises]}", lang, **facts)
 
 
 def _base(points: pd.DataFrame, lang: str, as_of: date | None) -> str:
-    parts = [base_words(lang, base=int(points["base"].sum()), unit="answers", as_of=as_of)]
-    if points["is_hidden"].any():
-        parts.append(t("charts.satisfaction.hidden_periods", lang, count=int(points["is_hidden"].sum())))
+    """Say how many answers there are, unless some are hidden: a sum without these would tell of them."""
+    hidden = int(points["is_hidden"].fillna(True).astype(bool).sum())
+    base = None if hidden else int(points["base"].sum())
+    parts = [base_words(lang, base=base, unit="answers", as_of=as_of)]
+    if hidden:
+        parts.append(t("charts.satisfaction.hidden_periods", lang, count=hidden))
     if points["is_incomplete"].any():
         parts.append(t("charts.satisfaction.incomplete", lang))
-    return SEPARATOR.join(parts)
+    return SEPARATOR.join(part for part in parts if part)

@@ -1,11 +1,13 @@
-"""Which differences are more than chance: a group against all others, and a level that shifted, whenever it did."""
+"""Which differences are more than chance: a group against all others, and a level that changed, whenever it did."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from math import inf
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -23,17 +25,33 @@ PANEL_ERROR = 0.05
 CHART_ERROR = PANEL_ERROR / 2
 """The panel compares in two charts, groups and periods; each may err in half as many cases."""
 
-DRAWS, SHIFT_SEED = 10_000, 20261128
+DRAWS, TREND_SEED = 10_000, 20261128
+
+
+ChangeForm = Literal["step", "episode", "drift"]
+"""A level that changed and stayed, one that was another for a while, one that moves little by little."""
+
+LONGEST_EPISODE = 3
+"""In periods: what lasts longer is a level, and is found as a step or two."""
+
+CYCLES = 2
+"""From so many years on, periods are compared with the same months or quarters of other years."""
+
+ENDS_OF_SCALE: Mapping[SurveyMeasure, tuple[float, float]] = {"nps": (-100, 100), "csat": (0, 1), "ces": (-inf, inf)}
 
 
 @dataclass(frozen=True)
-class Shift:
-    """A change of level: the mean of all periods before, that of `since` and later, and how often chance does as much.
+class TrendChange:
+    """How the level changed, and how often chance does as much.
 
-    `since` is the period at which the two lie farthest apart, in standard errors; the true one may be a neighbour.
+    A step: `before` is the mean of all periods before `since`, `after` that of `since` and later. An episode: `after`
+    is the mean of the periods from `since` to `until`, `before` that of all others. A drift: a straight line from
+    `before` in `since`, the first period, to `after` in `until`, the last. The true begin of a step may be a neighbour.
     """
 
+    form: ChangeForm
     since: date
+    until: date
     before: float
     after: float
     p_value: float
@@ -42,6 +60,15 @@ class Shift:
     def change(self) -> float:
         """How far the level moved."""
         return self.after - self.before
+
+
+@dataclass(frozen=True)
+class TrendVerdict:
+    """Whether a trend changed: the change; whether there was enough to tell; whether seasons were taken out."""
+
+    change: TrendChange | None
+    is_told: bool
+    is_without_seasons: bool
 
 
 def with_standing(rows: pd.DataFrame, measure: SurveyMeasure) -> pd.DataFrame:
@@ -64,9 +91,9 @@ def with_standing(rows: pd.DataFrame, measure: SurveyMeasure) -> pd.DataFrame:
     series = _series(known, measure, measure)
     judged = ~known["is_small"].to_numpy(dtype=bool)
     differences, deviations = np.full(len(known), np.nan), np.full(len(known), np.nan)
+    contrasts, _ = series.contrasts(np.eye(len(known)))
     for place in np.flatnonzero(judged) if len(known) > 1 else ():
-        side = np.arange(len(known)) == place
-        differences[place], deviations[place] = series.against(side)
+        differences[place], deviations[place] = series.against(contrasts[place])
     p_values = pd.Series(_holm(_two_sided(deviations)), index=known.index).reindex(rows.index)
     is_above = pd.Series(differences > 0, index=known.index).reindex(rows.index, fill_value=False)
     clear = p_values <= CHART_ERROR
@@ -74,33 +101,81 @@ def with_standing(rows: pd.DataFrame, measure: SurveyMeasure) -> pd.DataFrame:
     return rows.assign(p_value=p_values, stands=stands)
 
 
-def level_shift(periods: pd.DataFrame, measure: SurveyMeasure) -> Shift | None:
-    """Find the split of time at which the level before and the level after differ most; None where chance does as much.
+def trend_verdict(periods: pd.DataFrame, measure: SurveyMeasure) -> TrendVerdict:
+    """Find how the level changed, whenever it did; there is no change where chance does as much.
 
     `periods` is what `satisfaction_trend` gave, as far as it is shown; periods that have not ended and those without
-    figures do not count. Every split is tried that leaves answers worth 30 respondents on either side, tested as in
-    `with_standing`; the largest deviation is compared with the largest of 10,000 drawn series without a shift (seeded),
-    so that trying them all costs nothing. A shift is claimed without one in 2.5 % of panels at most. One shift is
-    looked for: a dip that mended itself is found only if the level before and after a split differs nonetheless.
+    figures do not count. Tried are every step that leaves answers worth 30 respondents on either side, every episode
+    of one to three periods worth 30, and a straight line; each is tested as in `with_standing`. Deviations are compared
+    with the largest of 10,000 drawn series without a change (seeded), so that trying them all costs nothing: a change
+    is claimed without one in 2.5 % of panels at most. Of the forms that pass, the one that fits the series best is
+    told: one change, the clearest. Where the periods span two years or more, each is tested against the same months
+    (quarters) of other years only, so that what comes back every year is no change; within less a season cannot be
+    told from a change.
 
     References: James, James & Siegmund (1987), Tests for a change-point.
     """
     ended = periods[periods["value"].notna() & periods["weight"].notna() & ~periods["is_incomplete"].astype(bool)]
-    ended = ended.sort_values("period")
-    series = _series(ended, "value", measure)
-    bases = np.nan_to_num(ended["effective_base"].to_numpy(dtype=float)).cumsum()
-    splits = [end for end in range(1, len(ended)) if min(bases[end - 1], bases[-1] - bases[end - 1]) >= GREY_BELOW]
-    if not splits or not series.variances.any():
-        return None
-    before = np.array([np.arange(len(ended)) < end for end in splits])
-    scores = np.array([series.against(side)[1] for side in before])
-    farthest = int(np.abs(scores).argmax())
-    p_value = _chance_of_largest(float(np.abs(scores).max()), before, series)
-    if p_value > CHART_ERROR:
-        return None
-    side = before[farthest]
-    since = pd.Timestamp(ended["period"].iloc[splits[farthest]]).date()
-    return Shift(since, series.level(side), series.level(~side), p_value)
+    ended = ended.sort_values("period").reset_index(drop=True)
+    forms = _forms(np.nan_to_num(ended["effective_base"].to_numpy(dtype=float)))
+    if not forms:
+        return TrendVerdict(None, is_told=False, is_without_seasons=False)
+    seasons = _seasons(ended["period"])
+    series = _series(ended, "value", measure, seasons)
+    is_without_seasons = len(set(seasons)) > 1
+    courses = np.array([course for _, course in forms])
+    contrasts, is_known = series.contrasts(courses, seasons)
+    nothing = TrendVerdict(None, is_told=bool(is_known.any()), is_without_seasons=is_without_seasons)
+    if not series.variances.any() or not is_known.any():
+        return nothing
+    forms, courses, contrasts = (
+        [forms[place] for place in np.flatnonzero(is_known)],
+        courses[is_known],
+        contrasts[is_known],
+    )
+    changes, scores = np.array([series.against(contrast) for contrast in contrasts]).T
+    plain, fits = np.array([series.against(contrast) for contrast in series.contrasts(courses)[0]]).T
+    p_values = _chances_of_largest(np.abs(scores), contrasts, series)
+    low, high = ENDS_OF_SCALE[measure]
+    for place in np.argsort(-np.abs(fits), kind="stable"):
+        (form, course), change = forms[place], float(plain[place])
+        before, after = series.ends(course, change) if form == "drift" else series.levels(course)
+        is_within = low <= min(before, after) and max(before, after) <= high
+        if p_values[place] <= CHART_ERROR and change * changes[place] > 0 and is_within:
+            inside = np.flatnonzero(np.ones_like(course) if form == "drift" else course)
+            since, until = (pd.Timestamp(ended["period"].iloc[inside[end]]).date() for end in (0, -1))
+            clearest = TrendChange(form, since, until, before, after, float(p_values[place]))
+            return replace(nothing, change=clearest)
+    return nothing
+
+
+def _forms(bases: Floats) -> list[tuple[ChangeForm, Floats]]:
+    """Return the courses that a level may have taken over the periods, each from 0 to 1."""
+    count, upto, places = len(bases), bases.cumsum(), np.arange(len(bases))
+    forms: list[tuple[ChangeForm, Floats]] = [
+        ("step", (places >= begin).astype(float))
+        for begin in range(1, count)
+        if min(upto[begin - 1], upto[-1] - upto[begin - 1]) >= GREY_BELOW
+    ]
+    if not forms:
+        return []
+    forms += [
+        ("episode", ((places >= begin) & (places < begin + length)).astype(float))
+        for length in range(1, LONGEST_EPISODE + 1)
+        for begin in range(1, count - length)
+        if bases[begin : begin + length].sum() >= GREY_BELOW and 2 * length < count
+    ]
+    return [*forms, ("drift", places / (count - 1))] if count > LONGEST_EPISODE else forms
+
+
+def _seasons(periods: pd.Series[Any]) -> NDArray[np.int64]:
+    """Return the month of the year of each period, where they span two years; else one season for all."""
+    months = np.asarray(pd.to_datetime(periods).dt.month, dtype=np.int64)
+    spans = pd.to_datetime(periods.iloc[[0, -1]]).dt.year.mul(12).to_numpy() + months[[0, -1]]
+    steps = np.unique(np.diff(np.unique(months)))
+    every = int(steps.min()) if len(steps) else 12
+    is_long = spans[1] - spans[0] + every >= 12 * CYCLES
+    return months if is_long else np.zeros_like(months)
 
 
 @dataclass(frozen=True)
@@ -113,14 +188,23 @@ class _Series:
     thirds: Floats
     own_variances: Floats
 
-    def contrast(self, side: NDArray[np.bool_]) -> Floats:
-        """Return by which factors the values make the mean of some rows minus that of all others."""
-        parts = [self.weights * part / self.weights[part].sum() for part in (side, ~side)]
-        return np.asarray(parts[0] - parts[1])
+    def contrasts(self, courses: Floats, seasons: NDArray[np.int64] | None = None) -> tuple[Floats, NDArray[np.bool_]]:
+        """Return by which factors the values make the change along each course, within seasons; and which are known.
 
-    def against(self, side: NDArray[np.bool_]) -> tuple[float, float]:
-        """Return how far the mean of some rows lies above that of all others, and the same as a normal deviate."""
-        contrast = self.contrast(side)
+        Of some rows (1) and all others (0) that is the mean of these minus the mean of those.
+        """
+        apart = np.asarray(courses, dtype=np.float64).copy()
+        for season in np.unique(seasons) if seasons is not None else (None,):
+            same = np.ones(len(self.weights), dtype=bool) if season is None else seasons == season
+            means = apart[:, same] @ self.weights[same] / self.weights[same].sum()
+            apart[:, same] -= means[:, None]
+        weighted = apart * self.weights
+        lengths = (weighted * apart).sum(axis=1)
+        is_known = lengths > ROUNDING * self.weights.sum()
+        return weighted / np.where(is_known, lengths, 1.0)[:, None], is_known
+
+    def against(self, contrast: Floats) -> tuple[float, float]:
+        """Return the change along a course, e.g. how far some rows lie above all others, and it as a normal deviate."""
         difference, variance = float(contrast @ self.values), float(contrast**2 @ self.variances)
         if variance <= 0:
             return difference, 0.0
@@ -129,22 +213,35 @@ class _Series:
         by_own = difference / own**0.5 if own > 0 else pooled
         return difference, min(pooled, by_own, key=abs)
 
-    def level(self, side: NDArray[np.bool_]) -> float:
-        """Return the mean of some rows."""
-        return float(np.average(self.values[side], weights=self.weights[side]))
+    def levels(self, course: Floats) -> tuple[float, float]:
+        """Return the mean of the rows outside of a course (0), and of those in it (1)."""
+        sides = (course == 0, course == 1)
+        outside, inside = (float(np.average(self.values[side], weights=self.weights[side])) for side in sides)
+        return outside, inside
+
+    def ends(self, course: Floats, change: float) -> tuple[float, float]:
+        """Return both ends of a straight line that changes so much and runs through the middle of all."""
+        middle, place = (float(np.average(one, weights=self.weights)) for one in (self.values, course))
+        return middle - change * place, middle + change * (1 - place)
 
 
-def _series(rows: pd.DataFrame, column: str, measure: SurveyMeasure) -> _Series:
+def _series(
+    rows: pd.DataFrame, column: str, measure: SurveyMeasure, seasons: NDArray[np.int64] | None = None
+) -> _Series:
     """Condense rows: respondents differ from the mean of their row by u = Σwy - mean·Σw.
 
     Over all rows u² and u³ are pooled, and spread over the rows by their respondents, or by the squares of the
-    respondents' weights where that is more, as where one row's respondents gave more answers each.
+    respondents' weights where that is more, as where one row's respondents gave more answers each. With seasons each
+    has at least the variance of its own rows.
     """
     columns = (column, "weight", "squares", "cubes", "respondents", "effective_base")
     values, weights, squares, cubes, people, bases = (_numbers(rows[name]) for name in columns)
     by_weight = weights**2 / bases
     everybody, degrees = people.sum(), max(people.sum() - len(people), 1.0)
     pooled = np.maximum(people / degrees, by_weight / by_weight.sum() * everybody / degrees) * squares.sum()
+    for season in np.unique(seasons) if seasons is not None else ():
+        same = seasons == season  # a share near a half varies more than one near all
+        pooled[same] = np.maximum(pooled[same], people[same] * squares[same].sum() / people[same].sum())
     if squares.sum() <= ROUNDING * ((values * weights) ** 2).sum():
         pooled = np.zeros(len(values))
     own = np.zeros(len(values)) if measure == "csat" else squares * people / np.maximum(people - 1, 1)
@@ -186,15 +283,15 @@ def _holm(p_values: Floats) -> Floats:
     return corrected
 
 
-def _chance_of_largest(largest: float, before: NDArray[np.bool_], series: _Series) -> float:
-    """Say how often series without a shift deviate as far at any of their splits."""
-    contrasts = np.array([series.contrast(side) for side in before]) * np.sqrt(series.variances)
-    contrasts /= np.sqrt((contrasts**2).sum(axis=1, keepdims=True))
-    drawn = contrasts @ _noise(before.shape[1])
-    return float((1 + (np.abs(drawn).max(axis=0) >= largest).sum()) / (1 + DRAWS))
+def _chances_of_largest(sizes: Floats, contrasts: Floats, series: _Series) -> Floats:
+    """Say how often series without a change deviate as far along any of the courses, for each size of deviation."""
+    scaled = contrasts * np.sqrt(series.variances)
+    scaled /= np.sqrt((scaled**2).sum(axis=1, keepdims=True))
+    largest = np.sort(np.abs(scaled @ _noise(contrasts.shape[1])).max(axis=0))
+    return np.asarray((1 + DRAWS - np.searchsorted(largest, sizes)) / (1 + DRAWS))
 
 
 @lru_cache(maxsize=4)
 def _noise(periods: int) -> Floats:
-    """Return the drawn series of so many periods: normal, without a shift, the same each time."""
-    return np.random.default_rng(SHIFT_SEED).standard_normal((periods, DRAWS))
+    """Return the drawn series of so many periods: normal, without a change, the same each time."""
+    return np.random.default_rng(TREND_SEED).standard_normal((periods, DRAWS))

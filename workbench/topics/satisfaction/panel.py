@@ -28,7 +28,7 @@ from workbench.schema import SurveyMeasure
 from workbench.topics.satisfaction.chart import score_bars
 from workbench.topics.satisfaction.chart_scores import MEASURE_SCALES
 from workbench.topics.satisfaction.chart_trend import score_trend
-from workbench.topics.satisfaction.differences import level_shift, with_standing
+from workbench.topics.satisfaction.differences import trend_verdict, with_standing
 from workbench.topics.satisfaction.query import ces, csat, nps
 from workbench.topics.satisfaction.trend import satisfaction_trend
 
@@ -129,7 +129,7 @@ def _draw_groups(answer: SatisfactionAnswer, lang: str) -> alt.LayerChart:
 
 def _draw_trend(answer: SatisfactionAnswer, lang: str) -> alt.LayerChart:
     how: dict[str, Any] = {"measure": answer.measure, "every": answer.every, "as_of": answer.as_of}
-    return score_trend(answer.trend, lang=lang, shift=level_shift(answer.trend, answer.measure), **how)
+    return score_trend(answer.trend, lang=lang, verdict=trend_verdict(answer.trend, answer.measure), **how)
 
 
 def _figures(answer: SatisfactionAnswer, lang: str) -> Sequence[Figure]:
@@ -137,6 +137,7 @@ def _figures(answer: SatisfactionAnswer, lang: str) -> Sequence[Figure]:
     base = t("panels.satisfaction.base", lang, count=count_words(row["base"], lang), as_of=answer.as_of.isoformat())
     between = t("panels.figures.interval", lang, low=score.words(row["low"], lang), high=score.words(row["high"], lang))
     missing = {name: count_words(row[name], lang) for name in MISSING}
+    all_missing = pd.to_numeric(row[list(MISSING)]).sum(skipna=False)
     figures = [
         Figure(t(f"terms.{answer.measure}", lang), score.words(row[answer.measure], lang), between),
         Figure(
@@ -144,7 +145,7 @@ def _figures(answer: SatisfactionAnswer, lang: str) -> Sequence[Figure]:
             t("panels.satisfaction.respondents", lang, count=count_words(row["respondents"], lang)),
         ),
         Figure(
-            t("panels.satisfaction.missing", lang), count_words(row[list(MISSING)].sum(), lang),
+            t("panels.satisfaction.missing", lang), count_words(all_missing, lang),
             t("panels.satisfaction.missing_note", lang, **missing),
         ),
     ]  # fmt: skip

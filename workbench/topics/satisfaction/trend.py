@@ -37,7 +37,7 @@ def satisfaction_trend(
     Returns
     -------
     period (its first day), value (nps in points, csat as a share 0..1, ces as a mean), low, high, base, respondents,
-    effective_base, weight, squares, cubes (for `level_shift`), is_small, is_hidden, is_incomplete; in
+    effective_base, weight, squares, cubes (for `trend_verdict`), is_small, is_hidden, is_incomplete; in
     order of time.
     """
     check_choice("measure", measure, get_args(SurveyMeasure))

@@ -43,13 +43,20 @@ def tier_moves_drawing(
     return _matrix(lang, olds, tuple(names.values())).drawing(
         cells,
         lang,
-        title=t("charts.tiers.title", lang, **{name: facts[name] for name in ("up", "down")}),
+        title=_title(counts, facts, lang),
         subtitle=[
             base_words(lang, base=int(moves["customer_count"].sum()), as_of=as_of),
             *([t("charts.tiers.unknown", lang, count=facts["unknown"])] if counts["unknown"] else []),
         ],
         height=TIER_HEIGHT * max(len(olds), 1),
     )
+
+
+def _title(counts: Mapping[str, int], facts: Mapping[str, str], lang: str) -> str:
+    """Say how many move up and down, that nobody does, or that nobody has an earlier tier to move from."""
+    if counts["up"] or counts["down"]:
+        return t("charts.tiers.title", lang, up=facts["up"], down=facts["down"])
+    return t("charts.tiers.stay" if counts["same"] else "charts.tiers.all_new", lang)
 
 
 def _matrix(lang: str, olds: Sequence[str], news: Sequence[str]) -> Matrix:
