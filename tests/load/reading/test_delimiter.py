@@ -20,6 +20,9 @@ LOOKALIKES = {
     "one | in each text": ("会员号,备注,金额", "M{0},洗车 | 打蜡,{0}.50"),
     "one ; in each text and in the header": ("会员号,备注(甲;乙),金额", "M{0},洗车;打蜡,{0}.50"),
     "two columns, one ; in each text": ("会员号,标签", "M{0},甲;乙"),
+    "a ; that ends each row": ("会员号,订单号,金额;", "1{0:03},2{0:03},{0}.50;"),
+    "a tab that ends each row": ("会员号,订单号,金额\t", "1{0:03},2{0:03},{0}.50\t"),
+    "numbers throughout, one ; in a text": ("会员号,备注,金额", "1{0:03},1;2,{0}"),
     "cells padded with blanks": ("会员号      ,订单号        ,金额    ", "M{0}      ,2024{0:08}\t,{0}.50    "),
 }
 
