@@ -105,7 +105,7 @@ def timestamp_sql(
     `time_zone_open` and `time_zone_unknown`.
     """
     tidy = _tidy(column_sql)
-    if date_format not in (None, *EPOCHS):
+    if date_format is not None and date_format not in EPOCHS:
         date_format = ZONE_IN_FORMAT.sub("", date_format)
     written = date_format if date_format not in EPOCHS else None
     value = _undeclared(column_sql, tidy, written, time_zone, None if date_format else serials)

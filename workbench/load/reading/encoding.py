@@ -72,10 +72,12 @@ class Encoding:
 
     @property
     def possible(self) -> list[str]:
-        """The possible encodings; of two under which the lines in doubt read the same, the first."""
+        """The possible encodings; of two under which the lines in doubt read the same, the usual one."""
         readings: dict[tuple[str, ...], str] = {}
         for name in dict.fromkeys((self.name, *self.rivals)):
-            readings.setdefault(tuple(_read_line(line.content, name) for line in self.doubtful), name)
+            reading = tuple(_read_line(line.content, name) for line in self.doubtful)
+            if name in (*EASTERN, *WESTERN) or reading not in readings:
+                readings[reading] = name
         return list(readings.values())
 
     def problems(self, file: str) -> tuple[Problem, ...]:
