@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from workbench.i18n import t
+from workbench.i18n import catalog, t
 
 
 class WorkbenchError(Exception):
@@ -33,6 +33,15 @@ class WorkbenchError(Exception):
 
 class LoadError(WorkbenchError):
     """A file or mapping that cannot be loaded as it is."""
+
+    def words(self, lang: str) -> str:
+        """Say the error; `reasons` for which rows were rejected are keys of sentences themselves."""
+        reasons = self.facts.get("reasons")
+        if not isinstance(reasons, list):
+            return super().words(lang)
+        keys = [f"load.reject_{reason}" for reason in reasons]
+        named = [t(key, lang) if key in catalog() else reason for key, reason in zip(keys, reasons, strict=True)]
+        return t(f"errors.{self.key}", lang, **{**self.facts, "reasons": named})
 
 
 class StoreError(WorkbenchError):

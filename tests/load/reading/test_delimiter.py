@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from workbench.load import read_text_table
+from workbench.load import check, read_text_table, suggest_mapping
 from workbench.load.reading.delimiter import find_delimiter
 
 LENGTHS = [1, 3, 45, 60, 300, 5_000]
@@ -20,6 +22,9 @@ LOOKALIKES = {
     "one | in each text": ("会员号,备注,金额", "M{0},洗车 | 打蜡,{0}.50"),
     "one ; in each text and in the header": ("会员号,备注(甲;乙),金额", "M{0},洗车;打蜡,{0}.50"),
     "two columns, one ; in each text": ("会员号,标签", "M{0},甲;乙"),
+    "a ; that ends each row": ("会员号,订单号,金额;", "1{0:03},2{0:03},{0}.50;"),
+    "a tab that ends each row": ("会员号,订单号,金额\t", "1{0:03},2{0:03},{0}.50\t"),
+    "numbers throughout, one ; in a text": ("会员号,备注,金额", "1{0:03},1;2,{0}"),
     "cells padded with blanks": ("会员号      ,订单号        ,金额    ", "M{0}      ,2024{0:08}\t,{0}.50    "),
 }
 
@@ -49,6 +54,18 @@ def test_commas_in_cells_do_not_win_over_the_delimiter(write, rows_of, sign, hea
     path = write(*(row.format(number) for number in range(rows)), header=header)
     with read_text_table(path) as table:
         assert (table.delimiter, len(table.names), len(rows_of(table))) == (sign, 3, rows)
+
+
+@pytest.mark.parametrize(("first", "next_month"), [(45, 60), (300, 45), (60, 5_000)])
+def test_the_mapping_of_one_month_loads_the_next_at_another_length(write, first, next_month):
+    header, row = "会员号,订单号,下单时间,实付金额", "M{0},2024{0:08}\t,2024-03-01 10:00:00,{0}.50"
+    january = write(*(row.format(number) for number in range(first)), header=header, name="订单_1月.csv")
+    mapping = suggest_mapping(january)
+    assert not mapping.questions
+    mapping = replace(mapping, sources=(replace(mapping.sources[0], files=("订单_*.csv",)),))
+    february = write(*(row.format(number) for number in range(next_month)), header=header, name="订单_2月.csv")
+    (file,) = check(february, mapping=mapping).files
+    assert (file.rows_read, file.rows_loaded, file.delimiter) == (next_month, next_month, ",")
 
 
 def test_titles_that_outnumber_the_rows_hide_neither_delimiter_nor_header(write, rows_of):

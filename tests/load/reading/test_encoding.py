@@ -187,15 +187,17 @@ def test_a_line_that_could_be_of_either_encoding_is_rejected_and_not_guessed(tmp
         assert [(record.line, record.reason) for record in table.rejects] == [(4, "broken_character")]
 
 
-def test_utf8_beside_something_else_is_refused_with_the_lines(tmp_path):
+def test_chinese_in_utf8_beside_western_letters_is_asked_about_line_by_line(tmp_path, rows_of):
     path = tmp_path / "合并.csv"
-    chinese = "1,上海顺达汽车服务".encode()
-    path.write_bytes(b"\n".join([b"id,name", *[chinese] * 5, *["2,Müller".encode("cp1252")] * 5, b""]))
-    with pytest.raises(LoadError) as refused:
-        read_text_table(path)
-    facts = refused.value.facts
-    assert (refused.value.key, facts["lines"][0], facts["others"][0]) == ("several_encodings", 2, 7)
-    assert "分别载入" in refused.value.words("zh")
+    western = ["2,Müller".encode("cp1252")] * 5
+    path.write_bytes(b"\n".join([b"id,name", "1,上海顺达汽车".encode(), *western, b""]))
+    with read_text_table(path) as table:
+        (question,) = table.questions
+    assert question.choices["utf-8+cp1252"][:2] == ("1,上海顺达汽车", "2,Müller")
+    with read_text_table(path, encoding="utf-8+cp1252") as table:
+        assert [row[2] for row in rows_of(table)] == ["上海顺达汽车", *["Müller"] * 5]
+    with pytest.raises(LoadError, match="is not written in gb18030"):
+        read_text_table(path, encoding="gb18030")
 
 
 def test_western_letters_of_two_encodings_are_asked_about_line_by_line(tmp_path, rows_of):

@@ -69,6 +69,29 @@ def test_the_header_is_found_below_titles(write):
         assert (table.titles, table.blank) == (1, 1)
 
 
+@pytest.mark.parametrize(
+    "titles",
+    [
+        ["门店,某店", "区间,2024-02"],
+        ["门店,某店,", "区间,2024-02,", ",,"],
+        ["门店,某店"],
+        ["合计,,100.00"],
+        ["三月订单", "", "制表,王芳", ""],
+    ],
+)
+def test_titles_of_names_and_values_are_not_the_header(write, rows_of, titles):
+    path = write(*titles, "客户编号,日期,金额", *(f"K{day},2024-01-0{day},5" for day in range(1, 7)), header="")
+    with read_text_table(path) as table:
+        assert (table.names, table.header_line) == (("客户编号", "日期", "金额"), len(titles) + 1)
+        assert len(rows_of(table)) == 6
+
+
+def test_a_header_with_an_unnamed_column_stays_the_header(write, rows_of):
+    with read_text_table(write("张三,男,北京", "李四,女,上海", header="姓名,,城市")) as table:
+        assert table.names == ("姓名", "column_2", "城市")
+        assert len(rows_of(table)) == 2
+
+
 def test_a_file_without_header_keeps_its_first_row(write, rows_of):
     path = write("1,张三,2024-01-05", "2,李四,2024-01-06", header="")
     with read_text_table(path) as table:

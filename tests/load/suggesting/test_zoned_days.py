@@ -85,6 +85,15 @@ def test_the_question_shows_how_each_zone_reads(write):
     assert choice_words(question, "Asia/Shanghai", "zh") == "中国（Asia/Shanghai）"
 
 
+@pytest.mark.parametrize("date_format", [None, "%b %d, %Y", "%b %d, %Y %I:%M:%S %p PDT"])
+def test_a_mixture_is_converted_whatever_format_is_declared(write, store, orders_with, date_format):
+    columns = {"客户编号": "customer_id", "订单号": "order_id", "下单时间": "day", "金额": "amount"}
+    mapping = orders_with(columns=columns, date_format=date_format, time_zone="Asia/Shanghai")
+    path = file_of(write, NIGHT["US Pacific in winter and summer"])
+    load(path, store=store, mapping=mapping, today=date(2026, 1, 1))
+    assert days(store) == ["2024-01-06", "2024-07-06"]
+
+
 def test_one_answer_holds_for_all_files_of_a_company(write, store):
     january = file_of(write, NIGHT["Greenwich"], name="一月订单.csv")
     other = write("7,2024-01-05T23:30:00Z,5", header="会员号,消费时间,实付金额", name="门店.csv")

@@ -78,6 +78,9 @@ TIME_ONLY = (
 )
 CHINESE_DIGITS = ("〇零一二三四五六七八九号", "00123456789日")
 TIDY = "[!-~年月日](?:[ -~年月日时点分秒]*[!-~年月日分秒])?"
+ZONE_IN_FORMAT = re.compile(r" ?(?<!%)[\[(]?(?:Z|[A-Z]{3,5})[\])]?$")
+"""A format that ends in a zone, `… %p PDT`, means the moments before it; their zones are read like all others."""
+
 DIRECTIVES = re.compile(r"%([A-Za-z%-])")
 
 
@@ -102,6 +105,8 @@ def timestamp_sql(
     `time_zone_open` and `time_zone_unknown`.
     """
     tidy = _tidy(column_sql)
+    if date_format is not None and date_format not in EPOCHS:
+        date_format = ZONE_IN_FORMAT.sub("", date_format)
     written = date_format if date_format not in EPOCHS else None
     value = _undeclared(column_sql, tidy, written, time_zone, None if date_format else serials)
     if written is not None:

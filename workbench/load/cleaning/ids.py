@@ -1,9 +1,9 @@
 """Ids as systems export them: 17850.0 is 17850, ="00123" and '00123 are 00123, zeros in front stay.
 
 Full-width digits and letters become ASCII, blanks at both ends go, the case stays. An id in scientific notation
-(`6.22E+17`), or a float text with more digits than a float can hold, has lost digits in a spreadsheet and is refused.
-A Chinese mobile number is its eleven digits (+86 138 0013-8000 is 13800138000), a mail address is in lower case: both
-name one person however they are typed.
+(`6.22E+17`, `6,22e17`), or a float text with more digits than a float can hold, has lost digits in a spreadsheet and is
+refused. A Chinese mobile number is its eleven digits (+86 138 0013-8000 is 13800138000), a mail address is in lower case:
+both name one person however they are typed.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ MAIL = r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}"
 TIDY_WORDS = "[A-Za-z0-9_一-鿿](?:[A-Za-z0-9_ 一-鿿-]*[A-Za-z0-9_一-鿿])?"
 """A name or a number that needs no tidying, but may be a word for missing."""
 
-SCIENTIFIC_ID = r"[0-9](?:\.[0-9]+)?[eE]\+[0-9]{1,3}"
+SCIENTIFIC_ID = r"[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{1,3}|[0-9][.,][0-9]+[eE][0-9]{1,3}"
 LOST_DIGITS = rf"{SCIENTIFIC_ID}|-?[1-9][0-9]{{15,}}\.0"
 WHOLE_FLOAT = r"(-?(?:0|[1-9][0-9]{0,14}))\.0"
 WRAPPED_LITERAL = """(?:="(.*)"|''(.+))"""

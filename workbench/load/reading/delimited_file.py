@@ -8,7 +8,15 @@ from pathlib import Path
 
 from workbench.errors import LoadError
 from workbench.load.reading.byte_scan import ByteScan, scan_bytes
-from workbench.load.reading.encoding import BOMS, BY_LINE, Encoding, detect_encoding, to_utf8, two_encodings
+from workbench.load.reading.encoding import (
+    BOMS,
+    BY_LINE,
+    Encoding,
+    detect_encoding,
+    to_utf8,
+    two_encodings,
+    utf8_and_gb18030,
+)
 from workbench.load.reading.foreign_formats import refuse_foreign_format
 from workbench.load.reading.read_job import ReadJob
 from workbench.load.reading.records import RUN_OF_BLANKS, Splitter, lines_of
@@ -53,7 +61,9 @@ def _declared_encoding(path: Path, name: str, scan: ByteScan, job: ReadJob) -> E
         raise LoadError("unknown_encoding", file=job.name, encoding=other) from unknown
     python_name = {"utf-8-sig": "utf-8", "gbk": "gb18030", "gb2312": "gb18030"}.get(python_name, python_name)
     if python_name == "gb18030" and not scan.utf8 and (parts := two_encodings(path)):
-        return parts
+        if by_line := utf8_and_gb18030(parts):
+            return by_line
+        raise LoadError("wrong_encoding", file=job.name, encoding=name)
     if is_by_line:
         return Encoding("utf-8") if scan.utf8 else Encoding(BY_LINE + python_name, damaged=True)
     marks = {encoding: len(mark) for mark, encoding in BOMS if scan.start.startswith(mark)}

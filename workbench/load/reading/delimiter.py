@@ -20,9 +20,13 @@ DELIMITERS = "\t;|,，；^~¦\x01\x1f"
 SEPARATOR_LINE = re.compile(r'\ufeff?"?sep=(\\t|.)"?[\t;|, ]*', re.IGNORECASE)
 """What spreadsheets write, and read, as a first line: `sep=;`."""
 
+ONE_NUMBER = re.compile(r"[+\-(（]?\s*[¥￥$€]?\s*-?\d{1,3}(?:(?:[ .,，']\d{3})*|\d*)(?:[.,，]\d+)?\s*[%％万亿元€)）]*")
+"""A number as it is written with either sign for decimals and thousands: `12,50` and `1,234.50`, and not `1,2,3`."""
+
 JUDGED_CELLS = 2_000
-NO_HEADER_FACTOR = 0.9
-"""How much a reading counts under which the table has no header: nearly every export has one."""
+NO_HEADER_FACTOR, OTHER_HEADER_FACTOR = 0.9, 0.6
+"""How much a reading counts under which the table has no header, as nearly every export has: it begins at the top, or
+the line above its rows is split by another character."""
 
 LEAST_EVEN = 0.5
 """A character splits the rows evenly where this share of them, from the first to the last, is equally wide."""
@@ -39,18 +43,21 @@ class SplitRows:
     covered: float
     """Share of the usual width among all records, titles included."""
     has_header: bool
+    above: str
+    """The line right above the first of these rows; nothing where they begin at the top."""
 
     def sense(self, others: str) -> tuple[float, float, int]:
         """How much sense the rows make: how even and whole they are, 0..1; where equal, what they cover and are.
 
-        A cell is whole that holds none of the `others`, characters under which the lines would be even too, or is a
-        number, a date or an address all the same.
+        A cell is whole that holds none of the `others`, characters under which the lines would be even too, or is
+        a number all the same.
         """
         cells = [cell.strip() for row in self.rows for cell in row if cell.strip()][:JUDGED_CELLS]
         data = sum(bool(DATA_LIKE.fullmatch(cell)) for cell in cells)
-        whole = sum(not any(sign in cell for sign in others) or bool(DATA_LIKE.fullmatch(cell)) for cell in cells)
-        likely = self.even * whole / max(len(cells), 1) * (1.0 if self.has_header else NO_HEADER_FACTOR)
-        return likely, self.covered, data
+        whole = sum(not any(sign in cell for sign in others) or bool(ONE_NUMBER.fullmatch(cell)) for cell in cells)
+        other_header = any(sign in self.above for sign in others)
+        header = 1.0 if self.has_header else OTHER_HEADER_FACTOR if other_header else NO_HEADER_FACTOR
+        return self.even * whole / max(len(cells), 1) * header, self.covered, data
 
 
 def find_delimiter(lines: Sequence[str]) -> str:
@@ -80,7 +87,7 @@ def separator_line(lines: Sequence[str]) -> str | None:
 
 
 def _split_rows(lines: Sequence[str], delimiter: str) -> SplitRows | None:
-    """Split the lines at one character; None where it makes no columns."""
+    """Split the lines at one character; None where it makes no columns, or only one that is ever filled."""
     records = [record for record in Splitter(delimiter).records(lines) if record.text.strip()]
     cells = [record.cells or [] for record in records]
     width = usual_width(cells)
@@ -88,12 +95,15 @@ def _split_rows(lines: Sequence[str], delimiter: str) -> SplitRows | None:
         return None
     places = [place for place, row in enumerate(cells) if len(row) == width]
     rows = tuple(cells[place] for place in places)
+    if sum(any(cell.strip() for cell in column) for column in zip(*rows, strict=True)) < 2:
+        return None
     return SplitRows(
         delimiter=delimiter,
         rows=rows,
         even=len(places) / (places[-1] - places[0] + 1),
         covered=len(places) / len(records),
         has_header=_has_header(records, width),
+        above=records[places[0] - 1].text if places[0] else "",
     )
 
 

@@ -72,10 +72,12 @@ class Encoding:
 
     @property
     def possible(self) -> list[str]:
-        """The possible encodings; of two under which the lines in doubt read the same, the first."""
+        """The possible encodings; of two under which the lines in doubt read the same, the usual one."""
         readings: dict[tuple[str, ...], str] = {}
         for name in dict.fromkeys((self.name, *self.rivals)):
-            readings.setdefault(tuple(_read_line(line.content, name) for line in self.doubtful), name)
+            reading = tuple(_read_line(line.content, name) for line in self.doubtful)
+            if name in (*EASTERN, *WESTERN) or reading not in readings:
+                readings[reading] = name
         return list(readings.values())
 
     def problems(self, file: str) -> tuple[Problem, ...]:
@@ -120,10 +122,13 @@ def _bytes_without_nul(path: Path, scan: ByteScan) -> Encoding:
     doubtful = doubtful_lines(path)
     content = b"\n".join(line.content for line in doubtful)
     carriage_returns_only = scan.carriage_returns > 0 and scan.line_feeds == 0
-    if parts := two_encodings(path):
-        return parts
+    parts = two_encodings(path)
+    if by_line := utf8_and_gb18030(parts):
+        return by_line
     if damaged := _damaged(content, "utf-8"):
         return damaged
+    if parts:
+        return _unsure(path, doubtful, content)
     valid_gb18030, common = _decodes(path, "gb18030"), _common_share(content)
     if valid_gb18030 and common >= COMMON_SHARE:
         return Encoding("gb18030")
@@ -147,23 +152,18 @@ def _unsure(path: Path, doubtful: list[DoubtfulLine], content: bytes) -> Encodin
     return Encoding(candidates[0], sure=False, rivals=tuple(candidates[1:]), doubtful=tuple(doubtful))
 
 
-def two_encodings(path: Path) -> Encoding | None:
-    """Return the reading line by line of a file that holds Chinese in UTF-8 and in GB18030; None for another one.
-
-    LoadError `several_encodings` where the lines beside those in UTF-8 are too many to be damage and no GB18030.
-    """
+def two_encodings(path: Path) -> LineEncodings | None:
+    """Return the lines of a file that holds Chinese in UTF-8 and lines that are no UTF-8; None for another one."""
     if not holds_chinese_in_utf8(path):
         return None
     parts = line_encodings(path, chinese=True)
-    if not parts.utf8 or not parts.others:
-        return None
-    sound = sum(map(is_gb18030, parts.other_content.split(b"\n")))
-    if sound:
-        return Encoding(BY_LINE + "gb18030", damaged=True, parts=parts)
-    if parts.others > DAMAGED_SHARE * (parts.utf8 + parts.others):
-        facts = {"lines": list(parts.utf8_lines), "others": list(parts.other_lines)}
-        raise LoadError("several_encodings", file=path.name, **facts)
-    return None
+    return parts if parts.utf8 and parts.others else None
+
+
+def utf8_and_gb18030(parts: LineEncodings | None) -> Encoding | None:
+    """Return the reading line by line where lines beside those in UTF-8 are GB18030."""
+    is_sound = parts is not None and any(map(is_gb18030, parts.other_content.split(b"\n")))
+    return Encoding(BY_LINE + "gb18030", damaged=True, parts=parts) if is_sound else None
 
 
 def is_gb18030(line: bytes) -> bool:

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 SEARCHED_ROWS = 60
 """A header is looked for in this many rows from the top."""
 
+SEARCHED_TITLES = 12
+"""So far below a row of few cells a fuller header is looked for."""
+
 DATA_LIKE = re.compile(
     r"""
       [+\-(（]?\s*[¥￥$€]?\s*[+\-]?[\d０-９][\d０-９,，.\s]*(?:[eE][+\-]?\d+)?\s*[%％万亿元)）]*   # a number, an amount
@@ -39,23 +42,43 @@ def clean_header(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).replace("\ufeff", "").split())
 
 
-def find_header(rows: Sequence[Sequence[str]], *, width: int | None = None) -> Header:
+def find_header(rows: Sequence[Sequence[str]], *, width: int | None = None, below_titles: bool = True) -> Header:
     """Find the header among the first rows: the first full row whose cells are names and not data.
 
     A row is full with at least six tenths of the usual number of cells. Fuller rows than the first may follow titles;
-    if the first full row is data, the table has no header and the columns are called `column_1`, `column_2` and so on.
+    such titles may themselves be names and values (not `below_titles`: take the first row all the same). If the first
+    full row is data, the table has no header and the columns are called `column_1`, `column_2` and so on.
     """
     usual = width or usual_width(rows)
     for index, row in enumerate(rows[:SEARCHED_ROWS]):
         filled = [cell for cell in row if cell.strip()]
         if len(filled) < max(0.6 * usual, min(usual, 2)):
             continue
+        fuller = _header_below(rows, index, usual) if below_titles and len(filled) < usual else None
+        if fuller is not None:
+            return header_at(rows, fuller, usual)
         if _names_not_data(filled, rows[index + 1 :]):
             return header_at(rows, index, usual)
         if _is_sparse_header(rows[:index], usual):
             return header_at(rows, index - 1, usual)
         return Header(None, index, name_columns((), usual))
     return Header(None, 0, name_columns((), usual))
+
+
+def _header_below(rows: Sequence[Sequence[str]], index: int, usual: int) -> int | None:
+    """Return the full row of names below a row of few cells that is a title: `门店,某店` above the header.
+
+    Such a row tells itself from data by what stands below it: numbers or days, where it has names.
+    """
+    for place in range(index + 1, min(index + SEARCHED_TITLES, len(rows) - 1)):
+        names, below = ([cell.strip() for cell in row if cell.strip()] for row in rows[place : place + 2])
+        if len(names) >= usual:
+            data = (
+                [bool(DATA_LIKE.fullmatch(cell)) for cell in names],
+                [bool(DATA_LIKE.fullmatch(cell)) for cell in below],
+            )
+            return place if not any(data[0]) and any(data[1]) else None
+    return None
 
 
 def header_at(rows: Sequence[Sequence[str]], index: int, width: int) -> Header:

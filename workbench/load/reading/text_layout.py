@@ -51,7 +51,8 @@ def find_layout(sample: str, *, file: str, delimiter: str | None = None, header_
     header = _declared(rows, header_line) if header_line is not None else find_header([row.cells or [] for row in rows])
     if header_line is None:
         placed = [PlacedRow(row.line, row.last_line, row.cells or []) for row in rows]
-        check_one_table(file, placed, header, same_width=False)
+        first_header = find_header([row.cells or [] for row in rows], below_titles=False)
+        check_one_table(file, placed, first_header, same_width=False)
     header_record = rows[header.index] if header.index is not None else None
     above = rows[: header.index] if header.index is not None else rows[: header.first_data]
     first_line = header_record.last_line + 1 if header_record else rows[header.first_data].line if rows else 1

@@ -29,7 +29,9 @@ def read_workbook(path: Path, job: ReadJob) -> TextTable:
     header = _header(numbered, width, job.hints.header_row)
     if job.hints.header_row is None:
         placed = [PlacedRow(number, number, cells) for number, cells in numbered]
-        check_one_table(job.name, placed, header, same_width=True)
+        rows = [cells for _, cells in numbered]
+        first_header = find_header(rows, width=_usual(rows), below_titles=False)
+        check_one_table(job.name, placed, first_header, same_width=True)
     header_line = numbered[header.index][0] if header.index is not None else 0
     below = numbered[header.first_data :]
     first_line = below[0][0] if below else header_line + 1
