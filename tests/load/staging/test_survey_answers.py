@@ -84,6 +84,17 @@ def test_several_answers_in_a_cell_are_an_item_each(loaded, answers):
     ]
 
 
+@pytest.mark.parametrize("source", [WIDE, LONG])
+def test_what_a_tool_writes_for_no_answer_needs_no_declaration(loaded, answers, source):
+    written = ("(空)", "（跳过）", "(Skipped)", "4")
+    middle = "Q," if source is LONG else ""
+    header = "编号,题目,得分" if source is LONG else "编号,Q"
+    lines = [f"{number},{middle}{text}" for number, text in enumerate(written)]
+    report = loaded(source, header, *lines, items={"Q": Item("csat", 1, 5)})
+    assert [(score, missing) for _, _, score, missing in answers()] == [(None, "sentinel")] * 3 + [(4, None)]
+    assert not [problem for problem in report.problems if problem.level == "warning"]
+
+
 def test_further_header_rows_previews_and_hasty_answers_are_counted_as_no_data(loaded, answers):
     header, lines = (
         "编号,状态,用时,Q1",

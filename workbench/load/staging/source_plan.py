@@ -8,6 +8,7 @@ from datetime import date
 
 from workbench.errors import LoadError
 from workbench.load.cleaning.clean import cast_sql
+from workbench.load.cleaning.skipped_answers import SKIPPED_AS_WRITTEN
 from workbench.load.cleaning.sql_expressions import CastSql
 from workbench.load.mapping.item_scales import item_fault
 from workbench.load.mapping.source_mapping import Item, SourceMapping
@@ -156,7 +157,8 @@ def named_headers(mapping: SourceMapping) -> list[str]:
 def _planned_column(source: TextTable, mapping: SourceMapping, table: Table, name: str, header: str) -> PlannedColumn:
     column, text = table.column(name), source.column(header)
     cast_type: Type = "timestamp" if name == "day" and "occurred_at" in table.names else column.type
-    words = sentinels(mapping, header)
+    skipped = SKIPPED_AS_WRITTEN if (table.name, name) == ("surveys", "score") else ()
+    words = (*sentinels(mapping, header), *skipped)
     cast = cast_sql(
         text,
         cast_type,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from workbench.load.cleaning.clean import cast_sql
+from workbench.load.cleaning.skipped_answers import SKIPPED_AS_WRITTEN
 from workbench.load.cleaning.sql_expressions import BLANKS, case_when, trimmed
 from workbench.load.mapping.source_mapping import Item
 from workbench.load.staging.source_plan import SourcePlan
@@ -60,7 +61,8 @@ def written_answer(plan: SourcePlan) -> str:
 def _entries(plan: SourcePlan, header: str, item: Item) -> Iterator[str]:
     """The answers under one header: one, or one for each choice where a cell holds several."""
     text = plan.source.column(header)
-    cast = cast_sql(text, "number", decimal=plan.mapping.decimal, missing=plan.missing_words(header))
+    words = (*plan.missing_words(header), *SKIPPED_AS_WRITTEN)
+    cast = cast_sql(text, "number", decimal=plan.mapping.decimal, missing=words)
     low, high = map(_scale_bound, item.scale)
     common = {
         "scale_low": low, "scale_high": high,

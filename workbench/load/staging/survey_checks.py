@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import cast
 
 import duckdb
@@ -73,7 +74,7 @@ def check_answers(con: duckdb.DuckDBPyConnection, staged: StagedSource) -> Itera
         yield Problem("info", "answers_without_days", {"file": file})
     for row in con.execute(_items_sql(staged)).fetchall():
         item, scores, off, off_numbers, lowest, highest, kind, low, high, examples = row
-        lowest, highest, low, high = (None if bound is None else float(bound) for bound in (lowest, highest, low, high))
+        lowest, highest, low, high = map(_plain, (lowest, highest, low, high))
         answers = ItemAnswers(item, scores, off, off_numbers, lowest, highest, kind, low, high, examples)
         _refuse(answers, staged)
         yield from (Problem("warning", key, {"file": file, **facts}) for key, facts in _warnings(answers))
@@ -107,6 +108,11 @@ def _warnings(answers: ItemAnswers) -> Iterator[tuple[str, dict[str, object]]]:
         key = "nps_scale_unlikely" if answers.kind == "nps" else "scale_unlikely"
         facts = {"item": answers.item, "count": answers.scores, "highest": answers.highest, "high": answers.high}
         yield key, facts
+
+
+def _plain(bound: Decimal | None) -> float | None:
+    """A bound as people write it: 5, not 5.000."""
+    return bound if bound is None else int(bound) if bound == int(bound) else float(bound)
 
 
 def _names(staged: StagedSource) -> set[str]:

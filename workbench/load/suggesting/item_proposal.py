@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass, field
 from typing import Literal
 
 from workbench.load.mapping.source_mapping import Item
 from workbench.load.suggesting.answer_words import WordScale
 from workbench.load.suggesting.column_shapes import ColumnShape
-
-SKIPPED = (
-    "(空)",
-    "[空]",
-    "(跳过)",
-    "[跳过]",
-    "(空白)",
-    "(未作答)",
-    "(未填写)",
-    "(skipped)",
-    "(empty)",
-    "(no answer)",
-    "(blank)",
-)
-"""What survey tools write themselves where nothing was answered: it needs no question."""
 
 ItemDoubt = Literal["", "family", "kind", "scale", "words", "choices"]
 """What the analyst is asked about an item: whether it is one, what it asks, its scale, its words, its choices."""
@@ -46,12 +30,3 @@ class ItemProposal:
     """The scales its words may be of, the likeliest first."""
     shape: ColumnShape = field(default_factory=ColumnShape)
     """What its answers look like."""
-
-
-def is_skipped(text: str) -> bool:
-    """Return whether a text is what a survey tool writes for a question that was not answered.
-
-    >>> is_skipped("（空）"), is_skipped("空")
-    (True, False)
-    """
-    return unicodedata.normalize("NFKC", text).strip().casefold() in SKIPPED

@@ -12,12 +12,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from workbench.load.cleaning.skipped_answers import is_skipped
 from workbench.load.mapping.header_dictionary import SURE, Meaning, meanings
 from workbench.load.mapping.item_scales import NPS_SCALE
 from workbench.load.mapping.source_mapping import Item
 from workbench.load.suggesting.answer_words import is_scale_word
 from workbench.load.suggesting.column_shapes import ColumnShape
-from workbench.load.suggesting.item_proposal import ItemProposal, is_skipped
+from workbench.load.suggesting.item_proposal import ItemProposal
 from workbench.load.suggesting.question_texts import lowest_is_best, question_kind, stated_scale
 
 HIGHEST_RATING = 11

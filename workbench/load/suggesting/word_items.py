@@ -6,11 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from workbench.load.cleaning.skipped_answers import is_skipped
 from workbench.load.mapping.item_scales import NPS_SCALE
 from workbench.load.mapping.source_mapping import Item
 from workbench.load.suggesting.answer_words import MOST_SCALE_WORDS, WordScale, is_scale_word, word_scales
 from workbench.load.suggesting.column_shapes import ColumnShape, RowSample
-from workbench.load.suggesting.item_proposal import ItemProposal, is_skipped
+from workbench.load.suggesting.item_proposal import ItemProposal
 from workbench.load.suggesting.question_texts import lowest_is_best, question_kind, stated_scale
 from workbench.load.suggesting.survey_items import HIGHEST_BESIDE_FIVE
 
