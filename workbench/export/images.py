@@ -6,7 +6,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -24,13 +24,15 @@ def chart_image(
     *,
     format: ImageFormat = "png",  # noqa: A002 (the word people use for it)
     lang: str,
+    lines: Sequence[str] = (),
     width: int = 900,
     scale: float = 2,
     timeout: float = 60,
 ) -> bytes:
     """Draw a Vega-Lite spec (`chart.to_dict()`) and return the file's bytes.
 
-    A chart that takes the width of its container is drawn `width` pixels wide; `scale` sharpens a PNG.
+    A chart that takes the width of its container is drawn `width` pixels wide; `scale` sharpens a PNG. `lines` stand
+    below its title: what the picture must say of itself (company, filters, day), for it travels without its page.
     The drawing happens in a process of its own, which ends with it and can reach no file and no network for data.
 
     Raises ChoiceError for an unknown format and ExportError where the chart cannot be drawn, takes longer than
@@ -39,6 +41,8 @@ def chart_image(
     if format not in get_args(ImageFormat):
         raise ChoiceError("unknown_choice", name="format", value=format, allowed=get_args(ImageFormat))
     drawn = dict(spec) | ({"width": width} if spec.get("width") == "container" else {})
+    if lines:
+        drawn["title"] = _with_lines(drawn.get("title"), lines)
     text = json.dumps(drawn, ensure_ascii=False, default=str)
     job = {
         "spec": drawn,
@@ -48,6 +52,13 @@ def chart_image(
         "needs_cjk": format != "svg" and bool(_CJK.search(text)),
     }
     return _run(json.dumps(job, default=str).encode("utf-8"), timeout)
+
+
+def _with_lines(title: Any, lines: Sequence[str]) -> dict[str, Any]:
+    """Add lines below a title, which Vega-Lite also takes as mere text or leaves out."""
+    named = dict(title) if isinstance(title, Mapping) else {"text": title or " "}
+    below = named.get("subtitle") or []
+    return named | {"subtitle": [*([below] if isinstance(below, str) else below), *lines]}
 
 
 def _run(job: bytes, timeout: float) -> bytes:

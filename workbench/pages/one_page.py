@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from workbench.charts.words import count_words, date_words
+from workbench.charts.words import SEPARATOR, count_words, date_words
 from workbench.i18n import LANGUAGES, catalog, t
 from workbench.pages.filter_bar import FilterBar
 from workbench.pages.stand_in import Make, PagePart, made
+from workbench.panels.downloads import filter_lines
 from workbench.panels.guarded_widgets import guarded
 from workbench.panels.layout import Column, Markup, Row, Segmented, text
 from workbench.panels.session import Session
@@ -28,6 +29,7 @@ class Page(Column):
         self.panels: list[Any] = [made(panel, session) if callable(panel) else panel for panel in panels]
         self.banner = Banner(snapshot=session.store.snapshot.id, lang=session.lang)
         self.head, self.foot = Markup(css="wb-page-title"), Markup(css="wb-page-foot")
+        self.on_paper = Markup(css="wb-on-paper")  # the head of every sheet that is printed, where no list stands
         self.language = Segmented([(LANGUAGE_NAMES[lang], lang) for lang in LANGUAGES], value=session.lang)
         self.filters = FilterBar(session)
         self.key_figures = KeyFigures(session)
@@ -35,7 +37,7 @@ class Page(Column):
         top.add_class("wb-page-head")
         grid = Column([panel.widget for panel in self.panels])
         grid.add_class("wb-panels")
-        super().__init__([self.banner, top, self.filters, self.key_figures, grid, self.foot])
+        super().__init__([self.on_paper, self.banner, top, self.filters, self.key_figures, grid, self.foot])
         self.add_class("wb-page-body")
         self.say()
         self.language.observe(guarded(self._switch), names="value")
@@ -52,6 +54,7 @@ class Page(Column):
             f"{self._links()}<h1>{escape(title(self.name, lang))}</h1>"
             f'<p class="wb-page-facts">{text("strong", snapshot.company)}{text("span", as_of)}{text("span", shown)}</p>'
         )
+        self.on_paper.value = text("p", SEPARATOR.join(filter_lines(session)))
         self.filters.say()
         self.foot.value = self._footer()
 

@@ -19,6 +19,7 @@ from ibis.expr import types as ir
 from workbench.analyses.segmentation import Segmentation
 from workbench.charts.drawing import Drawing
 from workbench.errors import NothingToShow, WorkbenchError
+from workbench.panels.chosen_words import chosen_words
 from workbench.panels.code import check_names, code_text
 from workbench.panels.controls import Control
 from workbench.panels.customers import CustomerList
@@ -348,6 +349,7 @@ class Panel:
         for name, chart in charts.items():
             self._show_chart(name, chart)
         self.widget.figures.value, self.widget.summary.value = words
+        self._say_chosen()
         if self.keeping:
             self.keeping.clear()
         self.customers.refresh(self._detail)
@@ -405,10 +407,14 @@ class Panel:
             for name, draw in self._draw.items():
                 self._show_chart(name, draw(self._answer, self.session.lang))
             self.widget.figures.value, self.widget.summary.value = self._worded(self._answer)
+            self._say_chosen()
         if self.error:
             self._tell(self.error)
         self.customers.say()
         self.widget.how.refill()
+
+    def _say_chosen(self) -> None:
+        self.widget.chosen.value = text("p", chosen_words(self.controls, self.session.lang))
 
     def _speak(self) -> None:
         self._speaking = True
