@@ -1,4 +1,4 @@
-"""The command `workbench`: demo, lab, load, check, publish, dashboards, lesson."""
+"""The command `workbench`: demo, lab, load, check, publish, dashboards, report, lesson."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from workbench.load import Progress
 
 DEFAULT_STORE = Path("crm.store")
+LANGUAGE_OPTIONS = ("--lang", "--language")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     lang = language(words)
     options = parser(lang).parse_args(words)
+    options.is_lang_given = options.lang is not None
     options.lang = lang
     try:
         return int(options.run(options) or 0)
@@ -45,8 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def language(words: Sequence[str]) -> str:
     """Return the language asked for by --lang, else by WORKBENCH_LANG, else the system's, else English."""
     for position, word in enumerate(words):
-        wanted = words[position + 1] if word == "--lang" and position + 1 < len(words) else word.removeprefix("--lang=")
-        if wanted != word and wanted in LANGUAGES:
+        option, equals, value = word.partition("=")
+        wanted = value if equals else next(iter(words[position + 1 :]), "")
+        if option in LANGUAGE_OPTIONS and wanted in LANGUAGES:
             return wanted
     return usual_language()
 
@@ -63,7 +66,7 @@ def parser(lang: str) -> argparse.ArgumentParser:
     whole = argparse.ArgumentParser(prog="workbench", description=t("cli.about", lang))
     commands = whole.add_subparsers(metavar=t("cli.command", lang), required=True)
     shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--lang", choices=LANGUAGES, help=t("cli.help_lang", lang))
+    shared.add_argument(*LANGUAGE_OPTIONS, choices=LANGUAGES, help=t("cli.help_lang", lang))
     store = argparse.ArgumentParser(add_help=False)
     store.add_argument(
         "--store",
@@ -98,6 +101,13 @@ def parser(lang: str) -> argparse.ArgumentParser:
     command("check", run_check, loading)
     command("publish", run_publish, store)
     command("dashboards", run_dashboards, store, serving)
+    report = command("report", run_report, store)
+    report.add_argument("at", nargs="?", type=Path, metavar="STORE", help=t("cli.help_store", lang))
+    report.add_argument("--page", help=t("cli.help_report_page", lang))
+    report.add_argument("--filters", nargs="+", default=[], metavar="NAME=VALUE", help=t("cli.help_filters", lang))
+    report.add_argument("--address", default="", help=t("cli.help_address", lang))
+    report.add_argument("--format", default="pdf", metavar="pdf,pptx,xlsx", help=t("cli.help_report_format", lang))
+    report.add_argument("--output", type=Path, default=Path(), metavar="DIR", help=t("cli.help_report_output", lang))
     command("lab", run_lab, store, serving, learning)
     lesson = command("lesson", run_lesson, store, serving, learning)
     lesson.add_argument("name", nargs="?", help=t("cli.help_lesson", lang))
@@ -136,6 +146,19 @@ def run_dashboards(options: argparse.Namespace) -> int:
     from workbench import serving
 
     return serving.serve_dashboards(options.store, port=options.port, open_browser=options.browser, lang=options.lang)
+
+
+def run_report(options: argparse.Namespace) -> int:
+    """Write a page of the published store down, with exactly the filters asked for, or say what cannot be had."""
+    from workbench import serving
+
+    wish = serving.wish_of(options.address, options.filters, page=options.page)
+    if options.is_lang_given or "lang" not in wish.parts:
+        wish.parts["lang"] = options.lang
+    formats = [one.strip() for one in options.format.split(",") if one.strip()]
+    for path in serving.write_report(options.at or options.store, wish, formats=formats, folder=options.output):
+        say(t("cli.report_written", options.lang, file=path))
+    return 0
 
 
 def run_lab(options: argparse.Namespace) -> int:
@@ -203,9 +226,11 @@ def load_and_report(
 
 def publish_and_report(store: Path, lang: str) -> int:
     """Write the dashboards' snapshot and say what it is."""
+    from workbench.pages.publication import record_publication
     from workbench.store import publish
 
     snapshot = publish(store)
+    record_publication(store)
     say(t("cli.published", lang, id=snapshot.id, as_of=snapshot.as_of, tables=len(snapshot.tables)))
     return 0
 
