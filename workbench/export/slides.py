@@ -310,7 +310,7 @@ def _style(chart: Any, number_format: str, *, has_legend: bool) -> None:
 
     chart.has_title, chart.has_legend = False, has_legend
     if has_legend:
-        chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.BODY_TOP, False
+        chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
         chart.legend.font.size = _points(11)
     for axis in (chart.category_axis, chart.value_axis):
         axis.tick_labels.font.size = _points(11)

@@ -17,7 +17,7 @@ class ReportButtons(Row):
         self.label = Markup(css="wb-downloads-label")
         self.buttons = {kind: Download(produce=partial(report_file, page, kind)) for kind in REPORT_WRITERS}
         super().__init__([self.label, *self.buttons.values()])
-        for name in ("wb-downloads", "wb-report"):
+        for name in ("wb-downloads", "wb-page-report"):
             self.add_class(name)
 
     def say(self) -> None:
