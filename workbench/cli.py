@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -99,7 +101,8 @@ def parser(lang: str) -> argparse.ArgumentParser:
     demo.add_argument("--folder", type=Path, default=Path("demo"), help=t("cli.help_demo_folder", lang))
     command("load", run_load, loading, store)
     command("check", run_check, loading)
-    command("publish", run_publish, store)
+    publishing = command("publish", run_publish, store)
+    publishing.add_argument("--json", action="store_true", help=t("cli.help_json", lang))
     command("dashboards", run_dashboards, store, serving)
     report = command("report", run_report, store)
     report.add_argument("at", nargs="?", type=Path, metavar="STORE", help=t("cli.help_store", lang))
@@ -138,7 +141,7 @@ def run_check(options: argparse.Namespace) -> int:
 
 def run_publish(options: argparse.Namespace) -> int:
     """Write the dashboards' snapshot."""
-    return publish_and_report(options.store, options.lang)
+    return publish_and_report(options.store, options.lang, as_json=options.json)
 
 
 def run_dashboards(options: argparse.Namespace) -> int:
@@ -224,14 +227,27 @@ def load_and_report(
     return 1 if report.questions else 0
 
 
-def publish_and_report(store: Path, lang: str) -> int:
-    """Write the dashboards' snapshot and say what it is."""
+def publish_and_report(store: Path, lang: str, *, as_json: bool = False) -> int:
+    """Write the dashboards' snapshot; say what it is and how the watch list stands, for people or as JSON."""
     from workbench.pages.publication import record_publication
+    from workbench.pages.watch import WatchResult
+    from workbench.pages.watch_file import read_watch_rules
     from workbench.store import publish
 
+    rules = read_watch_rules(store)  # before anything is published: a rule that cannot be read is to be mended
     snapshot = publish(store)
-    record_publication(store)
+    results = [WatchResult(**one) for one in record_publication(store, rules=rules)["watch"]]
+    if as_json:
+        watch = [{**asdict(one), "text": one.words(lang)} for one in results]
+        say(
+            json.dumps(
+                {"snapshot": snapshot.id, "as_of": snapshot.as_of.isoformat(), "watch": watch}, ensure_ascii=False
+            )
+        )
+        return 0
     say(t("cli.published", lang, id=snapshot.id, as_of=snapshot.as_of, tables=len(snapshot.tables)))
+    for one in sorted(results, key=lambda one: one.state == "quiet"):
+        say(f"- {one.words(lang)}")
     return 0
 
 

@@ -13,6 +13,7 @@ from workbench.pages.filter_bar import FilterBar
 from workbench.pages.report_buttons import ReportButtons
 from workbench.pages.stand_in import Make, PagePart, made
 from workbench.pages.titles import title
+from workbench.pages.watch import watch_html
 from workbench.panels.downloads import filter_lines
 from workbench.panels.guarded_widgets import guarded
 from workbench.panels.layout import Column, Markup, Row, Segmented, text
@@ -20,6 +21,8 @@ from workbench.panels.session import Session
 from workbench.topics.revenue.panel_figures import KeyFigures
 from workbench.widgets import Banner
 
+WATCHING = "overview"
+"""The page that shows the watch list."""
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 
 
@@ -36,12 +39,13 @@ class Page(Column):
         self.filters = FilterBar(session)
         self.key_figures = KeyFigures(session)
         self.report = ReportButtons(self)
+        self.watch = Markup(css="wb-watch")
         top = Row([self.head, self.language])
         top.add_class("wb-page-head")
         grid = Column([panel.widget for panel in self.panels])
         grid.add_class("wb-panels")
         super().__init__(
-            [self.on_paper, self.banner, top, self.filters, self.report, self.key_figures, grid, self.foot]
+            [self.on_paper, self.banner, top, self.watch, self.filters, self.report, self.key_figures, grid, self.foot]
         )
         self.add_class("wb-page-body")
         self.say()
@@ -61,6 +65,7 @@ class Page(Column):
         self.on_paper.value = text("p", SEPARATOR.join(filter_lines(session)))
         self.filters.say()
         self.report.say()
+        self.watch.value = watch_html(session) if self.name == WATCHING else ""
         self.foot.value = "".join(text("p", sentence) for sentence in self.foot_sentences)
 
     @property

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,8 @@ import pandas as pd
 
 from workbench.charts.words import UNKNOWN_MARK
 from workbench.export.report import ReportTable
+from workbench.pages.watch import watched
+from workbench.pages.watch_file import WatchRule
 from workbench.panels.filters import Filters
 from workbench.panels.periods import PERIODS, PeriodName
 from workbench.panels.session import Session
@@ -25,18 +27,21 @@ EXPLAINED = "revenue"
 """The figure whose change is taken apart by region and customer type."""
 
 
-def record_publication(address: str | Path | None = None) -> dict[str, Any]:
+def record_publication(address: str | Path | None = None, *, rules: Sequence[WatchRule] = ()) -> dict[str, Any]:
     """Measure what is published now as managers see it, keep it, and return it.
 
     Measured are the key figures of all the data and of the last twelve months, and their revenue by region and by
-    customer type. What is not shown on managers' pages, e.g. of too few customers, is not kept.
+    customer type; `rules` of the watch list are judged. What is not shown on managers' pages, e.g. of too few
+    customers, is not kept.
     """
     with open_store(address, published=True) as store:
         session = Session(store)
+        earlier = [one for one in publication_records(store.address) if one["snapshot"] < store.snapshot.id]
         record = {
             "snapshot": store.snapshot.id,
             "as_of": store.snapshot.as_of.isoformat(),
             "published_on": store.snapshot.created_at.date().isoformat(),
+            "watch": [asdict(one) for one in watched(session, rules, earlier)],
             "figures": {key: _figures(session, filters) for key, filters in recorded_filters(session)},
         }
         save_record(address, store.snapshot.id, record)
