@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import io
+import re
 import shutil
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+import openpyxl
+import pptx
 import pytest
+from pypdfium2 import PdfDocument
 
 from tests.company import fill, insert
+from workbench.export import pdf_report, slides_report, workbook_report
 from workbench.pages import page
 from workbench.pages.publication import Changes, record_publication
 from workbench.pages.report import report_of
@@ -62,6 +68,10 @@ def publish_company(address: Path, buyers: Sequence[int], as_of: date) -> None:
     publish(address)
 
 
+def squeezed(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
 def written(store, filters: Filters | None = None, lang: str = "en"):
     return Changes(Session(store, lang=lang, filters=filters or Filters())).written()
 
@@ -95,6 +105,26 @@ def test_the_figures_now_are_those_that_the_page_shows(published):
     rows = {row[0]: row[2] for row in report.changes[0].rows}
     assert rows
     assert rows.items() <= shown.items()
+
+
+def test_changes_stand_in_every_format(published):
+    report = report_of(page(Session(published(EVERYBODY), lang="en"), "overview", []))
+    cells = [cell for table in report.changes for row in table.rows for cell in row]
+    assert "+10.0%" in cells
+    sheets = PdfDocument(pdf_report(report))
+    deck = pptx.Presentation(io.BytesIO(slides_report(report)))
+    book = openpyxl.load_workbook(io.BytesIO(workbook_report(report)))
+    tables = [shape.table for slide in deck.slides for shape in slide.shapes if shape.has_table]
+    written_texts = {
+        "pdf": "".join(sheet.get_textpage().get_text_range() for sheet in sheets),
+        "pptx": "\n".join(cell.text for table in tables for row in table.rows for cell in row.cells),
+        "xlsx": "\n".join(str(cell.value) for sheet in book for row in sheet for cell in row),
+    }
+    for text in written_texts.values():
+        assert [cell for cell in [*cells, *report.change_sentences] if squeezed(cell) not in squeezed(text)] in (
+            [],
+            [*report.change_sentences],  # a slide has them beside its tables
+        )
 
 
 def test_changes_by_fewer_than_five_customers_are_not_told(published):

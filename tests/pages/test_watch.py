@@ -13,6 +13,7 @@ from workbench import cli
 from workbench.errors import ChoiceError
 from workbench.pages import page
 from workbench.pages.publication import record_publication
+from workbench.pages.report import report_of
 from workbench.pages.watch import WatchResult, watch_html, watch_results
 from workbench.pages.watch_file import WatchRule, read_watch_rules, watch_path
 from workbench.panels import Session
@@ -153,6 +154,16 @@ def test_the_overview_shows_alarms_and_says_how_many_are_quiet(address):
         assert "Watch list" in made.watch.value
         assert page(session, "pareto", []).watch.value == ""
         assert [one.state for one in watch_results(session)] == ["alarm", "quiet"]
+
+
+def test_a_report_of_the_overview_says_the_alarms(address):
+    record_publication(address, rules=[rule("revenue", "below", 1e9), rule("revenue", "above", 1e9)])
+    with open_store(address, published=True) as store:
+        session = Session(store, lang="zh")
+        (alarm,) = page(session, "overview", []).alarms
+        assert alarm.startswith("关注清单：名称：")
+        assert report_of(page(session, "overview", [])).sentences[0] == alarm
+        assert report_of(page(session, "pareto", [])).sentences[:1] != [alarm]
 
 
 def test_a_page_without_rules_has_no_strip(address):

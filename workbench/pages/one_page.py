@@ -13,7 +13,7 @@ from workbench.pages.filter_bar import FilterBar
 from workbench.pages.report_buttons import ReportButtons
 from workbench.pages.stand_in import Make, PagePart, made
 from workbench.pages.titles import title
-from workbench.pages.watch import watch_html
+from workbench.pages.watch import watch_html, watch_results
 from workbench.panels.downloads import filter_lines
 from workbench.panels.guarded_widgets import guarded
 from workbench.panels.layout import Column, Markup, Row, Segmented, text
@@ -67,6 +67,15 @@ class Page(Column):
         self.report.say()
         self.watch.value = watch_html(session) if self.name == WATCHING else ""
         self.foot.value = "".join(text("p", sentence) for sentence in self.foot_sentences)
+
+    @property
+    def alarms(self) -> list[str]:
+        """What the watch list says aloud, on the page that shows it."""
+        if self.name != WATCHING:
+            return []
+        lang = self.session.lang
+        loud = (one.words(lang) for one in watch_results(self.session) if one.state != "quiet")
+        return [t("pages.watch.stated", lang, sentence=sentence) for sentence in loud]
 
     @property
     def facts(self) -> list[str]:

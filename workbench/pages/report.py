@@ -51,6 +51,10 @@ class WrittenPage(Protocol):
         """The figures at its head."""
 
     @property
+    def alarms(self) -> Sequence[str]:
+        """What its watch list says aloud."""
+
+    @property
     def facts(self) -> Sequence[str]:
         """The day it speaks of, and of when its data are."""
 
@@ -92,7 +96,7 @@ def report_of(page: WrittenPage) -> Report:
         figures=_figures(page.key_figures.shown),
         sheets=[_sheet(panel, lang) for panel in shown_panels(page)],
         message=page.key_figures.complaint,
-        sentences=page.key_figures.sentences,
+        sentences=[*page.alarms, *page.key_figures.sentences],
         changes=changes,
         change_sentences=change_sentences,
         foot=page.foot_sentences,
