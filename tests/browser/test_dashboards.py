@@ -78,6 +78,15 @@ def test_every_sheet_that_is_printed_says_what_it_shows(company: Server, open_pa
     assert "下载" not in "".join(sheets)
 
 
+@pytest.mark.parametrize(("button", "ending", "start"), [("PDF", ".pdf", b"%PDF"), ("PowerPoint", ".pptx", b"PK")])
+def test_a_press_writes_the_page_down(pareto: Page, tmp_path: Path, button: str, ending: str, start: bytes):
+    with pareto.expect_download(timeout=PATIENCE_MS) as download:
+        pareto.locator(".wb-page-report").get_by_role("button", name=button).click()
+    assert download.value.suggested_filename == f"pareto_2025-12-18{ending}"
+    download.value.save_as(tmp_path / "report")
+    assert (tmp_path / "report").read_bytes().startswith(start)
+
+
 def classes(page: Page) -> str:
     """The table of classes as text."""
     return page.locator(".wb-body .wb-table").inner_text()
