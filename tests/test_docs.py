@@ -13,7 +13,7 @@ from tests.conftest import ROOT
 from workbench import cli, reference
 from workbench.i18n import LANGUAGES
 
-COMMANDS = ("demo", "lab", "load", "check", "publish", "dashboards", "lesson")
+COMMANDS = ("demo", "lab", "load", "check", "publish", "dashboards", "report", "lesson")
 READMES = ("README.md", "README.zh-CN.md")
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "benchmarks").glob("*.md")])
 

@@ -1,12 +1,14 @@
-"""The command `workbench`: demo, lab, load, check, restore, remove, erase, publish, dashboards, lesson."""
+"""The command `workbench`: demo, load, check, restore, remove, erase, publish, dashboards, report, lab, lesson."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 DEFAULT_STORE = Path("crm.store")
 YES = ("y", "yes", "是", "好")
+LANGUAGE_OPTIONS = ("--lang", "--language")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     lang = language(words)
     options = parser(lang).parse_args(words)
+    options.is_lang_given = options.lang is not None
     options.lang = lang
     try:
         return int(options.run(options) or 0)
@@ -47,8 +51,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def language(words: Sequence[str]) -> str:
     """Return the language asked for by --lang, else by WORKBENCH_LANG, else the system's, else English."""
     for position, word in enumerate(words):
-        wanted = words[position + 1] if word == "--lang" and position + 1 < len(words) else word.removeprefix("--lang=")
-        if wanted != word and wanted in LANGUAGES:
+        option, equals, value = word.partition("=")
+        wanted = value if equals else next(iter(words[position + 1 :]), "")
+        if option in LANGUAGE_OPTIONS and wanted in LANGUAGES:
             return wanted
     return usual_language()
 
@@ -65,7 +70,7 @@ def parser(lang: str) -> argparse.ArgumentParser:
     whole = argparse.ArgumentParser(prog="workbench", description=t("cli.about", lang))
     commands = whole.add_subparsers(metavar=t("cli.command", lang), required=True)
     shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--lang", choices=LANGUAGES, help=t("cli.help_lang", lang))
+    shared.add_argument(*LANGUAGE_OPTIONS, choices=LANGUAGES, help=t("cli.help_lang", lang))
     store = argparse.ArgumentParser(add_help=False)
     store.add_argument(
         "--store",
@@ -106,8 +111,16 @@ def parser(lang: str) -> argparse.ArgumentParser:
     erasing = command("erase", run_erase, store)
     erasing.add_argument("customers", nargs="+", metavar="CUSTOMER", help=t("cli.help_customers", lang))
     erasing.add_argument("--yes", action="store_true", help=t("cli.help_yes_erase", lang))
-    command("publish", run_publish, store)
+    publishing = command("publish", run_publish, store)
+    publishing.add_argument("--json", action="store_true", help=t("cli.help_json", lang))
     command("dashboards", run_dashboards, store, serving)
+    report = command("report", run_report, store)
+    report.add_argument("at", nargs="?", type=Path, metavar="STORE", help=t("cli.help_store", lang))
+    report.add_argument("--page", help=t("cli.help_report_page", lang))
+    report.add_argument("--filters", nargs="+", default=[], metavar="NAME=VALUE", help=t("cli.help_filters", lang))
+    report.add_argument("--address", default="", help=t("cli.help_address", lang))
+    report.add_argument("--format", default="pdf", metavar="pdf,pptx,xlsx", help=t("cli.help_report_format", lang))
+    report.add_argument("--output", type=Path, default=Path(), metavar="DIR", help=t("cli.help_report_output", lang))
     command("lab", run_lab, store, serving, learning)
     lesson = command("lesson", run_lesson, store, serving, learning)
     lesson.add_argument("name", nargs="?", help=t("cli.help_lesson", lang))
@@ -182,7 +195,7 @@ def run_erase(options: argparse.Namespace) -> int:
 
 def run_publish(options: argparse.Namespace) -> int:
     """Write the dashboards' snapshot."""
-    return publish_and_report(options.store, options.lang)
+    return publish_and_report(options.store, options.lang, as_json=options.json)
 
 
 def run_dashboards(options: argparse.Namespace) -> int:
@@ -190,6 +203,19 @@ def run_dashboards(options: argparse.Namespace) -> int:
     from workbench import serving
 
     return serving.serve_dashboards(options.store, port=options.port, open_browser=options.browser, lang=options.lang)
+
+
+def run_report(options: argparse.Namespace) -> int:
+    """Write a page of the published store down, with exactly the filters asked for, or say what cannot be had."""
+    from workbench import serving
+
+    wish = serving.wish_of(options.address, options.filters, page=options.page)
+    if options.is_lang_given or "lang" not in wish.parts:
+        wish.parts["lang"] = options.lang
+    formats = [one.strip() for one in options.format.split(",") if one.strip()]
+    for path in serving.write_report(options.at or options.store, wish, formats=formats, folder=options.output):
+        say(t("cli.report_written", options.lang, file=path))
+    return 0
 
 
 def run_lab(options: argparse.Namespace) -> int:
@@ -288,12 +314,27 @@ def _save_mapping(report: LoadReport, options: argparse.Namespace, *, is_answere
         say(t("cli.keep_answers", options.lang))
 
 
-def publish_and_report(store: Path, lang: str) -> int:
-    """Write the dashboards' snapshot and say what it is."""
+def publish_and_report(store: Path, lang: str, *, as_json: bool = False) -> int:
+    """Write the dashboards' snapshot; say what it is and how the watch list stands, for people or as JSON."""
+    from workbench.pages.publication import record_publication
+    from workbench.pages.watch import WatchResult
+    from workbench.pages.watch_file import read_watch_rules
     from workbench.store import publish
 
+    rules = read_watch_rules(store)  # before anything is published: a rule that cannot be read is to be mended
     snapshot = publish(store)
+    results = [WatchResult(**one) for one in record_publication(store, rules=rules)["watch"]]
+    if as_json:
+        watch = [{**asdict(one), "text": one.words(lang)} for one in results]
+        say(
+            json.dumps(
+                {"snapshot": snapshot.id, "as_of": snapshot.as_of.isoformat(), "watch": watch}, ensure_ascii=False
+            )
+        )
+        return 0
     say(t("cli.published", lang, id=snapshot.id, as_of=snapshot.as_of, tables=len(snapshot.tables)))
+    for one in sorted(results, key=lambda one: one.state == "quiet"):
+        say(f"- {one.words(lang)}")
     return 0
 
 

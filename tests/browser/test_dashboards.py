@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from playwright.sync_api import Page, expect
+from pypdfium2 import PdfDocument
 
 from tests.browser.conftest import wait_until
 from tests.browser.pages import write_page
@@ -56,12 +57,34 @@ def pareto(company: Server, open_shared) -> Page:
 
 
 def hidden_by_style(page: Page) -> list[str]:
-    """Texts that are on the page and that the style sheet alone hides: nobody wanted to hide them."""
+    """Texts that are on the page and that the style sheet alone hides, but for those meant for paper."""
     texts: list[str] = page.evaluate("""() => [...document.querySelectorAll('.wb-markup')]
+        .filter(one => !one.matches('.wb-on-paper, .wb-chosen'))
         .filter(one => one.textContent.trim() && one.style.display !== 'none')
         .filter(one => getComputedStyle(one).display === 'none')
         .map(one => one.textContent.trim())""")
     return texts
+
+
+def test_every_sheet_that_is_printed_says_what_it_shows(company: Server, open_page):
+    page = shown(open_page(company.page("overview", lang="zh", region="城东")))
+    page.wait_for_timeout(1000)
+    sheets = [sheet.get_textpage().get_text_range() for sheet in PdfDocument(page.pdf(prefer_css_page_size=True))]
+    assert len(sheets) > 1
+    for sheet in sheets:
+        for words in ("公司：", "区域：城东", "客户类型：全部", "数据截止日：2025-12-18", "数据快照："):
+            assert words in sheet
+    assert "排序依据：消费金额" in "".join(sheets), "the lists are not on paper, what they are set to is"
+    assert "下载" not in "".join(sheets)
+
+
+@pytest.mark.parametrize(("button", "ending", "start"), [("PDF", ".pdf", b"%PDF"), ("PowerPoint", ".pptx", b"PK")])
+def test_a_press_writes_the_page_down(pareto: Page, tmp_path: Path, button: str, ending: str, start: bytes):
+    with pareto.expect_download(timeout=PATIENCE_MS) as download:
+        pareto.locator(".wb-page-report").get_by_role("button", name=button).click()
+    assert download.value.suggested_filename == f"pareto_2025-12-18{ending}"
+    download.value.save_as(tmp_path / "report")
+    assert (tmp_path / "report").read_bytes().startswith(start)
 
 
 def classes(page: Page) -> str:

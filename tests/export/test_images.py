@@ -84,3 +84,15 @@ def test_a_machine_without_chinese_letters_says_so_and_draws_what_needs_none(tmp
     assert "Noto Sans CJK" in caught.value.words("zh")
     assert chart_image(spec(), format="svg", lang="zh").startswith(b"<svg")
     assert chart_image(spec("Checkout drags satisfaction", "Checkout", "en"), lang="en")
+
+
+@pytest.mark.parametrize("title", [None, "结算", {"text": "结算"}, {"text": "结算", "subtitle": "n = 40"}])
+def test_what_a_picture_says_of_itself_stands_below_its_title_whatever_that_is(title):
+    drawn = spec()
+    drawn.pop("title")
+    if title:
+        drawn["title"] = title
+    svg = chart_image(drawn, format="svg", lang="zh", lines=["公司：示例汽车", "筛选条件：华东"]).decode()
+    assert svg.index("公司：示例汽车") < svg.index("筛选条件：华东")
+    assert ("n = 40" in svg) == (isinstance(title, dict) and "subtitle" in title)
+    assert "title" not in drawn or drawn["title"] == title

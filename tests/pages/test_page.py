@@ -50,6 +50,14 @@ def test_a_filter_reaches_figures_and_panels(shown):
     assert "¥3,650" in shown.key_figures.figures.value
 
 
+def test_paper_says_company_filters_day_and_snapshot_and_follows_them(shown, store):
+    shown.filters.region.value = "华南"
+    for words in ("示例汽车", "区域：华南", "客户类型：全部", "数据截止日：2024-12-31", store.snapshot.id):
+        assert words in shown.on_paper.value
+    shown.language.value = "en"
+    assert "Region: 华南" in shown.on_paper.value.replace("region", "Region")
+
+
 def test_a_hostile_company_name_is_text(make_store):
     store = make_store("UPDATE customers SET region = '<img src=x onerror=alert(1)>'")
     made = page(Session(store), "overview", [])

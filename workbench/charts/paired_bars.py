@@ -25,11 +25,18 @@ class Bar:
 
 
 def paired_rows(rows: pd.DataFrame, customers: Bar, value: Bar) -> pd.DataFrame:
-    """Put the two parts below one another: a row for every bar; shares that are missing or below zero have none."""
+    """Put the two parts below one another: a row for every bar; shares that are missing or below zero have none.
+
+    `is_known` tells a share that is missing from one of nothing.
+    """
     bars = pd.concat(
         [
             rows.assign(
-                part=part.name, share=part.shares.clip(lower=0).fillna(0), words=part.words, place=range(len(rows))
+                part=part.name,
+                share=part.shares.clip(lower=0).fillna(0),
+                is_known=part.shares.notna(),
+                words=part.words,
+                place=range(len(rows)),
             )
             for part in (customers, value)
         ],

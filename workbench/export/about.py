@@ -8,7 +8,19 @@ from collections.abc import Mapping
 from workbench.export.cells import plain
 from workbench.i18n import t
 
-ABOUT = ("title", "definition", "as_of", "filter", "base", "snapshot", "company", "currency", "created", "reason")
+ABOUT = (
+    "title",
+    "definition",
+    "as_of",
+    "filter",
+    "chosen",
+    "base",
+    "snapshot",
+    "company",
+    "currency",
+    "created",
+    "reason",
+)
 """Names of notes that have words in both languages; any other name is written as given."""
 SEPARATING = re.compile(r"\s*[,;\t\r\n]+\s*")
 """What may end a cell, in some country's settings of a spreadsheet."""

@@ -6,7 +6,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -24,13 +24,15 @@ def chart_image(
     *,
     format: ImageFormat = "png",  # noqa: A002 (the word people use for it)
     lang: str,
+    lines: Sequence[str] = (),
     width: int = 900,
     scale: float = 2,
     timeout: float = 60,
 ) -> bytes:
     """Draw a Vega-Lite spec (`chart.to_dict()`) and return the file's bytes.
 
-    A chart that takes the width of its container is drawn `width` pixels wide; `scale` sharpens a PNG.
+    A chart that takes the width of its container is drawn `width` pixels wide; `scale` sharpens a PNG. `lines` stand
+    below its title: what the picture must say of itself (company, filters, day), for it travels without its page.
     The drawing happens in a process of its own, which ends with it and can reach no file and no network for data.
 
     Raises ChoiceError for an unknown format and ExportError where the chart cannot be drawn, takes longer than
@@ -39,6 +41,8 @@ def chart_image(
     if format not in get_args(ImageFormat):
         raise ChoiceError("unknown_choice", name="format", value=format, allowed=get_args(ImageFormat))
     drawn = dict(spec) | ({"width": width} if spec.get("width") == "container" else {})
+    if lines:
+        drawn["title"] = _with_lines(drawn.get("title"), lines)
     text = json.dumps(drawn, ensure_ascii=False, default=str)
     job = {
         "spec": drawn,
@@ -50,6 +54,23 @@ def chart_image(
     return _run(json.dumps(job, default=str).encode("utf-8"), timeout)
 
 
+def chart_drawings(specs: Sequence[tuple[Mapping[str, Any], int]], *, lang: str, timeout: float = 120) -> list[str]:
+    """Draw several charts, each so many pixels wide, as SVG in one process; raises what `chart_image` raises."""
+    if not specs:
+        return []
+    drawn = [dict(spec) | ({"width": width} if spec.get("width") == "container" else {}) for spec, width in specs]
+    job = {"specs": drawn, "format": "svg", "locale": "zh-CN" if lang == "zh" else "en-US", "needs_cjk": False}
+    drawings: list[str] = json.loads(_run(json.dumps(job, default=str).encode("utf-8"), timeout))
+    return drawings
+
+
+def _with_lines(title: Any, lines: Sequence[str]) -> dict[str, Any]:
+    """Add lines below a title, which Vega-Lite also takes as mere text or leaves out."""
+    named = dict(title) if isinstance(title, Mapping) else {"text": title or " "}
+    below = named.get("subtitle") or []
+    return named | {"subtitle": [*([below] if isinstance(below, str) else below), *lines]}
+
+
 def _run(job: bytes, timeout: float) -> bytes:
     command = [sys.executable, "-I", "-X", "utf8", str(_RENDERER)]
     try:
@@ -59,11 +80,11 @@ def _run(job: bytes, timeout: float) -> bytes:
     if done.returncode == NO_CJK_FONT:
         raise ExportError("no_chinese_font")
     if done.returncode != 0 or not done.stdout:
-        raise ExportError("image_failed", reason=_reason(done.stderr.decode("utf-8", "replace")))
+        raise ExportError("image_failed", reason=last_words(done.stderr.decode("utf-8", "replace")))
     return done.stdout
 
 
-def _reason(log: str) -> str:
-    """Return the renderer's own last words, short: the line after which its traceback has only places."""
+def last_words(log: str) -> str:
+    """Return a program's own last words, short: the line after which its traceback has only places."""
     lines = [line.strip() for line in log.splitlines() if line.strip() and not line.lstrip().startswith("at ")]
     return lines[-1][:200] if lines else "—"

@@ -1,4 +1,4 @@
-"""Draw one chart in a process of its own: a job as JSON comes in on stdin, the picture goes out on stdout.
+"""Draw charts in a process of its own: a job as JSON comes in on stdin, the picture (or several) goes out on stdout.
 
 `images.py` runs this file by its path, so that the process imports the renderer and nothing else of ours.
 """
@@ -44,7 +44,11 @@ def main() -> int:
     job = json.load(sys.stdin.buffer)
     if job["needs_cjk"] and not has_cjk_font():
         return NO_CJK_FONT
-    sys.stdout.buffer.write(draw(job))
+    if "specs" in job:
+        drawings = [draw({**job, "spec": spec}).decode("utf-8") for spec in job["specs"]]
+        sys.stdout.buffer.write(json.dumps(drawings).encode("utf-8"))
+    else:
+        sys.stdout.buffer.write(draw(job))
     return 0
 
 

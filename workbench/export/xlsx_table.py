@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
 import pandas as pd
 from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
@@ -25,9 +27,24 @@ _FIRST_DAY = "1900-03-01"
 """Before this day Excel's calendar is wrong (it has a 29 February 1900), so earlier days are written as text."""
 
 
+@dataclass(frozen=True)
+class TableSheet:
+    """A table with what stands above it and below: lines of text, and the sums of the columns that add up (`sums`).
+
+    The sums are formulas of ours and so live: they follow the rows, and a filter of the sheet. Beside them stands
+    `total`, in words.
+    """
+
+    frame: pd.DataFrame
+    headers: Mapping[str, str] = field(default_factory=dict)
+    above: Sequence[str] = ()
+    sums: Sequence[str] = ()
+    total: str = ""
+
+
 def write_xlsx(
     target: Target,
-    sheets: Mapping[str, pd.DataFrame],
+    sheets: Mapping[str, pd.DataFrame | TableSheet],
     *,
     notes: Mapping[str, object],
     lang: str,
@@ -36,12 +53,16 @@ def write_xlsx(
     """Write tables as one Excel file whose first sheet says what they are.
 
     Text is stored as text and can never run; numbers stay numbers and days days; a column named `…_share` or
-    `…_rate` shows per cent. `notes` (definition, as_of, filter, base, snapshot …) fills the first sheet.
+    `…_rate` shows per cent. `notes` (definition, as_of, filter, base, snapshot …) fills the first sheet. A `TableSheet`
+    has lines above its table and live sums below it.
     Nothing is written beside `target`, and no frame is changed.
 
     Raises ExportError where a table has more rows than a sheet can hold.
     """
-    for name, frame in sheets.items():
+    tables = {
+        name: one if isinstance(one, TableSheet) else TableSheet(one, headers or {}) for name, one in sheets.items()
+    }
+    for name, frame in ((name, table.frame) for name, table in tables.items()):
         if len(frame) > _MOST_ROWS:
             raise ExportError("too_many_rows_for_sheet", sheet=name, rows=len(frame), most=_MOST_ROWS)
     content = io.BytesIO()
@@ -50,8 +71,8 @@ def write_xlsx(
     names = _sheet_names([t("export.about.sheet", lang), *sheets])
     about = workbook.add_worksheet(names[0])
     cut = sum(
-        _write_sheet(workbook.add_worksheet(name), frame, formats, headers)
-        for name, frame in zip(names[1:], sheets.values(), strict=True)
+        _write_sheet(workbook.add_worksheet(name), table, formats)
+        for name, table in zip(names[1:], tables.values(), strict=True)
     )
     _write_about(about, _worded(notes, cut, lang), formats)
     workbook.close()
@@ -67,24 +88,41 @@ def _write_about(sheet: Worksheet, rows: list[tuple[str, object]], formats: Mapp
         _write_text(sheet, line, 1, plain(value), formats, "note")
 
 
-def _write_sheet(
-    sheet: Worksheet, frame: pd.DataFrame, formats: Mapping[str, Format], headers: Mapping[str, str] | None
-) -> int:
+def _write_sheet(sheet: Worksheet, table: TableSheet, formats: Mapping[str, Format]) -> int:
     """Write one table; return how many texts had to be cut to what a cell can hold."""
-    cut = 0
+    frame, cut = table.frame, 0
+    head = len(table.above) + bool(table.above)  # a line left free
+    for line, words in enumerate(table.above):
+        cut += _write_text(sheet, line, 0, words, formats, "above")
     for position, column in enumerate(frame.columns):
-        header = header_words(column, headers)
-        _write_text(sheet, 0, position, header, formats, "header")
+        header = header_words(column, table.headers)
+        _write_text(sheet, head, position, header, formats, "header")
         values = frame.iloc[:, position].tolist()
         number = _number_format(str(column), values)
-        for line, value in enumerate(values, start=1):
+        for line, value in enumerate(values, start=head + 1):
             cut += _write_value(sheet, line, position, value, formats, number)
+        if column in table.sums and values:
+            _write_sum(sheet, position, values, formats[f"{number}_total"], first=head + 1)
+        elif position == 0 and table.sums and values:
+            _write_text(sheet, head + len(values) + 1, 0, table.total, formats, "total")
         shown = [header + "  ", *(plain(value) for value in values[:200])]
         sheet.set_column(position, position, min(max(width(text) for text in shown) + 2, 60))
-    sheet.freeze_panes(1, 0)
+    sheet.freeze_panes(head + 1, 0)
     if len(frame.columns):
-        sheet.autofilter(0, 0, len(frame), len(frame.columns) - 1)
+        sheet.autofilter(head, 0, head + len(frame), len(frame.columns) - 1)
+    if table.above:
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0, head)
     return cut
+
+
+def _write_sum(sheet: Worksheet, position: int, values: Sequence[Any], look: Format, *, first: int) -> None:
+    """Write the sum of the rows that are shown, with its value for programs that do not compute."""
+    last = first + len(values) - 1
+    known_values = [value for value in map(known, values) if isinstance(value, (int, float))]
+    cells = f"{xl_rowcol_to_cell(first, position)}:{xl_rowcol_to_cell(last, position)}"
+    sheet.write_formula(last + 1, position, f"=SUBTOTAL(109,{cells})", look, math.fsum(known_values))
 
 
 def _write_value(
@@ -125,14 +163,19 @@ def _formats(workbook: Workbook) -> dict[str, Format]:
         "label": {"bold": True, "valign": "top", "font_color": "#12436D"},
         "note": {"text_wrap": True, "valign": "top"},
         "text": {},
+        "above": {"font_color": "#52606D"},
+        "total": {"bold": True, "top": 1},
     }
     looks = texts | {f"{name}_quoted": look | {"quote_prefix": True} for name, look in texts.items()}
-    looks |= {
-        "day": {"num_format": "yyyy-mm-dd", "align": "left"},
-        "moment": {"num_format": "yyyy-mm-dd hh:mm:ss", "align": "left"},
+    numbers: dict[str, dict[str, object]] = {
         "whole": {"num_format": "#,##0"},
         "decimal": {"num_format": "#,##0.00"},
         "share": {"num_format": "0.0%"},
+    }
+    looks |= numbers | {f"{name}_total": look | texts["total"] for name, look in numbers.items()}
+    looks |= {
+        "day": {"num_format": "yyyy-mm-dd", "align": "left"},
+        "moment": {"num_format": "yyyy-mm-dd hh:mm:ss", "align": "left"},
     }
     return {name: workbook.add_format(look) for name, look in looks.items()}
 

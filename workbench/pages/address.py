@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from workbench.pages.board import Board
+from workbench.pages.filter_bar import CUSTOM
 from workbench.pages.one_page import Page
 from workbench.panels.base import Panel
 from workbench.panels.controls import Choice, Day, Slider, Switch, WholeSlider
@@ -73,6 +74,29 @@ class PageAddress:
         if missing:
             self._page.filters.complain(self._page.session.t("panels.filters.not_offered", missing=missing))
         self.say()
+
+    def unmet(self, wished: Mapping[str, str]) -> list[str]:
+        """Return the parts of an address that the page does not show: unknown ones, and what is not offered.
+
+        Parts of a panel that is not open are kept in addresses and mean nothing until it is.
+        """
+        controls, topics = dict(self._controls()), {panel.topic for panel in self._panels()}
+        has_closed = any(isinstance(part, Board) for part in self._page.panels)
+        unmet = []
+        for name, said in wished.items():
+            topic, dot, _control = name.partition(".")
+            is_closed = bool(dot) and topic not in topics and has_closed
+            if name != "lang" and not is_closed and not (name in controls and self._holds(name, controls[name], said)):
+                unmet.append(f"{name}={said}")
+        return unmet
+
+    def _holds(self, name: str, control: Any, said: str) -> bool:
+        if name in ("since", "until") and said and self._page.filters.period.value != CUSTOM:
+            return False
+        try:
+            return bool(read(control, said) == control.value)
+        except (ValueError, TypeError):
+            return False
 
     def _open_filters(self, wished: Mapping[str, str], missing: list[str]) -> None:
         bar = self._page.filters

@@ -39,10 +39,10 @@ class FilterBar(Column):
         self.segments = Several("panels.filters.segments")
         places = (self.period, self.since, self.until, self.region, self.customer_type)
         self.controls = (*places, self.segmentation, self.segments)
-        self.message, self.state = Markup(css="wb-message"), Markup(css="wb-filter-state")
+        self.message = Markup(css="wb-message")
         row = Row(self.controls)
         row.add_class("wb-controls")
-        super().__init__([row, self.state, self.message])
+        super().__init__([row, self.message])
         self.add_class("wb-filters")
         self._speaking = False
         self._offer_segments(chosen.segments)

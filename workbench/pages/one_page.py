@@ -7,16 +7,22 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from workbench.charts.words import count_words, date_words
+from workbench.charts.words import SEPARATOR, count_words, date_words
 from workbench.i18n import LANGUAGES, catalog, t
 from workbench.pages.filter_bar import FilterBar
+from workbench.pages.report_buttons import ReportButtons
 from workbench.pages.stand_in import Make, PagePart, made
+from workbench.pages.titles import title
+from workbench.pages.watch import watch_html, watch_results
+from workbench.panels.downloads import filter_lines
 from workbench.panels.guarded_widgets import guarded
 from workbench.panels.layout import Column, Markup, Row, Segmented, text
 from workbench.panels.session import Session
 from workbench.topics.revenue.panel_figures import KeyFigures
 from workbench.widgets import Banner
 
+WATCHING = "overview"
+"""The page that shows the watch list."""
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 
 
@@ -28,14 +34,19 @@ class Page(Column):
         self.panels: list[Any] = [made(panel, session) if callable(panel) else panel for panel in panels]
         self.banner = Banner(snapshot=session.store.snapshot.id, lang=session.lang)
         self.head, self.foot = Markup(css="wb-page-title"), Markup(css="wb-page-foot")
+        self.on_paper = Markup(css="wb-on-paper")  # the head of every sheet that is printed, where no list stands
         self.language = Segmented([(LANGUAGE_NAMES[lang], lang) for lang in LANGUAGES], value=session.lang)
         self.filters = FilterBar(session)
         self.key_figures = KeyFigures(session)
+        self.report = ReportButtons(self)
+        self.watch = Markup(css="wb-watch")
         top = Row([self.head, self.language])
         top.add_class("wb-page-head")
         grid = Column([panel.widget for panel in self.panels])
         grid.add_class("wb-panels")
-        super().__init__([self.banner, top, self.filters, self.key_figures, grid, self.foot])
+        super().__init__(
+            [self.on_paper, self.banner, top, self.watch, self.filters, self.report, self.key_figures, grid, self.foot]
+        )
         self.add_class("wb-page-body")
         self.say()
         self.language.observe(guarded(self._switch), names="value")
@@ -46,14 +57,34 @@ class Page(Column):
         session, snapshot = self.session, self.session.store.snapshot
         lang = session.lang
         self.banner.lang = self.language.value = lang
-        as_of = t("panels.page.as_of", lang, day=date_words(session.as_of, lang))
-        shown = t("panels.page.published", lang, day=date_words(snapshot.created_at.date(), lang))
+        facts = "".join(text("span", fact) for fact in self.facts)
         self.head.value = (
             f"{self._links()}<h1>{escape(title(self.name, lang))}</h1>"
-            f'<p class="wb-page-facts">{text("strong", snapshot.company)}{text("span", as_of)}{text("span", shown)}</p>'
+            f'<p class="wb-page-facts">{text("strong", snapshot.company)}{facts}</p>'
         )
+        self.on_paper.value = text("p", SEPARATOR.join(filter_lines(session)))
         self.filters.say()
-        self.foot.value = self._footer()
+        self.report.say()
+        self.watch.value = watch_html(session) if self.name == WATCHING else ""
+        self.foot.value = "".join(text("p", sentence) for sentence in self.foot_sentences)
+
+    @property
+    def alarms(self) -> list[str]:
+        """What the watch list says aloud, on the page that shows it."""
+        if self.name != WATCHING:
+            return []
+        lang = self.session.lang
+        loud = (one.words(lang) for one in watch_results(self.session) if one.state != "quiet")
+        return [t("pages.watch.stated", lang, sentence=sentence) for sentence in loud]
+
+    @property
+    def facts(self) -> list[str]:
+        """The day the page speaks of, and of when its data are."""
+        lang, snapshot = self.session.lang, self.session.store.snapshot
+        return [
+            t("panels.page.as_of", lang, day=date_words(self.session.as_of, lang)),
+            t("panels.page.published", lang, day=date_words(snapshot.created_at.date(), lang)),
+        ]
 
     def _switch(self, change: dict[str, Any]) -> None:
         self.session.lang = change["new"]
@@ -70,7 +101,9 @@ class Page(Column):
         )
         return f'<nav class="wb-nav">{links}</nav>'
 
-    def _footer(self) -> str:
+    @property
+    def foot_sentences(self) -> list[str]:
+        """What the figures rest on, how they are defined, and what is not shown."""
         session, lang = self.session, self.session.lang
         rows = session.store.snapshot.tables
         base = {name: count_words(rows.get(name, 0), lang) for name in ("customers", "transactions", "surveys")}
@@ -80,7 +113,7 @@ class Page(Column):
         ]
         if session.store.snapshot.published:
             sentences.append(t("panels.page.privacy", lang, minimum=session.minimum_group))
-        return "".join(text("p", sentence) for sentence in sentences)
+        return sentences
 
 
 def page(session: Session, name: str, panels: Sequence[PagePart | Make]) -> Page:
@@ -89,9 +122,3 @@ def page(session: Session, name: str, panels: Sequence[PagePart | Make]) -> Page
     Give the functions that make them, `page(session, "pareto", [pareto_panel])`: where one fails, the others stand.
     """
     return Page(session, name, panels)
-
-
-def title(name: str, lang: str) -> str:
-    """Return a page's title; a page without one goes by its name."""
-    key = f"pages.titles.{name}"
-    return t(key, lang) if key in catalog() else name

@@ -19,6 +19,7 @@ from ibis.expr import types as ir
 from workbench.analyses.segmentation import Segmentation
 from workbench.charts.drawing import Drawing
 from workbench.errors import NothingToShow, WorkbenchError
+from workbench.panels.chosen_words import chosen_words
 from workbench.panels.code import check_names, code_text
 from workbench.panels.controls import Control
 from workbench.panels.customers import CustomerList
@@ -70,7 +71,8 @@ class Parts:
     `folded` names the controls that stay behind "more options". `recipe` writes the answer in Python from the
     controls' values: lines that end by assigning `rows`; `imports` names the functions they use, by module.
     `rows_query` gives the same rows, where the answer's expression is of the customers behind them.
-    `names` says what the values of the rows are called in a file, by column and value, in a language.
+    `names` says what the values of the rows are called in a file, by column and value, in a language; `sums` are the
+    columns of the rows that add up, so that a workbook may sum them.
     """
 
     figures: Callable[[Any, str], Sequence[Figure]] | None = None
@@ -83,6 +85,7 @@ class Parts:
     imports: tuple[tuple[str, tuple[str, ...]], ...] = ()
     rows_query: Callable[[Any], ir.Table] | None = None
     names: Callable[[Any, str], ValueNames] | None = None
+    sums: tuple[str, ...] = ()
 
 
 @dataclass
@@ -193,6 +196,29 @@ class Panel:
     def names(self) -> ValueNames:
         """What the values of the rows are called, by column and value, in the session's language."""
         return self._parts.names(self.answer, self.session.lang) if self._parts.names else {}
+
+    @property
+    def complaint(self) -> str:
+        """Why what was asked is not on screen, in the session's language; empty where it is."""
+        self._settle()
+        is_shown = self._answer is not None and not self._is_outdated
+        return "" if is_shown or self.error is None else self._words_of(self.error)
+
+    @property
+    def sums(self) -> tuple[str, ...]:
+        """The columns of the rows that add up."""
+        return self._parts.sums
+
+    @property
+    def figures(self) -> Sequence[Figure]:
+        """The figures above the chart, in the session's language."""
+        return self._figures(self.answer)
+
+    @property
+    def summary(self) -> str:
+        """What stands below the chart, as HTML of escaped words; a brief panel has nothing there."""
+        answer = self.answer
+        return self._parts.summary(answer, self.session.lang) if self._parts.summary and not self._brief else ""
 
     def sql(self) -> str:
         """Return the SQL of the figures on screen."""
@@ -348,6 +374,7 @@ class Panel:
         for name, chart in charts.items():
             self._show_chart(name, chart)
         self.widget.figures.value, self.widget.summary.value = words
+        self._say_chosen()
         if self.keeping:
             self.keeping.clear()
         self.customers.refresh(self._detail)
@@ -368,8 +395,11 @@ class Panel:
     def _worded(self, answer: Any) -> tuple[str, str]:
         """Return the figures and the summary of an answer."""
         lang, parts = self.session.lang, self._parts
-        figures = parts.figures(answer, lang)[: 2 if self._brief else None] if parts.figures else ()
-        return figures_html(figures), parts.summary(answer, lang) if parts.summary else ""
+        return figures_html(self._figures(answer)), parts.summary(answer, lang) if parts.summary else ""
+
+    def _figures(self, answer: Any) -> Sequence[Figure]:
+        figures = self._parts.figures(answer, self.session.lang) if self._parts.figures else ()
+        return figures[: 2 if self._brief else None]
 
     def _picked(self, rows: Sequence[Mapping[str, Any]]) -> None:
         self.customers.pick(rows[0] if rows else None, self._detail)
@@ -383,13 +413,17 @@ class Panel:
     def _tell(self, error: Exception) -> None:
         """Show a problem in words above the answer; an unforeseen one goes to the log with its traceback."""
         self.error = error
-        if isinstance(error, WorkbenchError):
-            words = error.words(self.session.lang)
-        else:
+        if not isinstance(error, WorkbenchError):
             log.error("The panel %s failed with %s.", self.topic, self.arguments, exc_info=error)
-            words = self.session.t("errors.panel_failed")
         kept = self.session.t("panels.message.kept") if self._is_outdated else ""
-        self.widget.message.value = text("p", f"{words}{kept}", "wb-message-text")
+        self.widget.message.value = text("p", f"{self._words_of(error)}{kept}", "wb-message-text")
+
+    def _words_of(self, error: Exception) -> str:
+        return (
+            error.words(self.session.lang)
+            if isinstance(error, WorkbenchError)
+            else self.session.t("errors.panel_failed")
+        )
 
     def _keep(self, name: str, shared: bool) -> int:
         """Keep the segmentation behind the answer on screen; return the version it became."""
@@ -405,10 +439,14 @@ class Panel:
             for name, draw in self._draw.items():
                 self._show_chart(name, draw(self._answer, self.session.lang))
             self.widget.figures.value, self.widget.summary.value = self._worded(self._answer)
+            self._say_chosen()
         if self.error:
             self._tell(self.error)
         self.customers.say()
         self.widget.how.refill()
+
+    def _say_chosen(self) -> None:
+        self.widget.chosen.value = text("p", chosen_words(self.controls, self.session.lang))
 
     def _speak(self) -> None:
         self._speaking = True

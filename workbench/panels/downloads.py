@@ -10,10 +10,14 @@ from typing import Literal, Protocol
 import altair as alt
 import pandas as pd
 
+from workbench.charts.words import SEPARATOR, wrapped
 from workbench.errors import ChoiceError, NothingToShow
 from workbench.export import chart_image, write_csv, write_xlsx
+from workbench.export.about import about_rows
+from workbench.i18n import t
+from workbench.panels.chosen_words import chosen_words
 from workbench.panels.columns import column_words
-from workbench.panels.controls import Choice
+from workbench.panels.controls import Choice, Control
 from workbench.panels.layout import Markup, Row, text
 from workbench.panels.session import Session
 from workbench.panels.table import Detail
@@ -39,6 +43,10 @@ class Drawn(Protocol):
     @property
     def topic(self) -> str:
         """What the words are found by."""
+
+    @property
+    def controls(self) -> Mapping[str, Control]:
+        """What somebody chose, by name."""
 
     @property
     def views(self) -> Mapping[str, ChartView]:
@@ -93,7 +101,9 @@ class Downloads(Row):
         """Return the file name and contents of the rows drawn."""
         session, topic = self._panel.session, self._panel.topic
         rows = worded_rows(self._panel.rows, session.lang, self._panel.names)
-        return file_name(session, topic, kind), sheet_bytes(rows, kind, session, topic=topic, notes={})
+        return file_name(session, topic, kind), sheet_bytes(
+            rows, kind, session, topic=topic, notes=chosen_note(self._panel)
+        )
 
     def picture(self, name: str, kind: Picture) -> tuple[str, bytes]:
         """Return the file name and contents of one chart."""
@@ -101,7 +111,8 @@ class Downloads(Row):
         return file_name(self._panel.session, topic, kind), self._draw(name, kind)
 
     def _draw(self, name: str, kind: Picture) -> bytes:
-        return chart_image(self._panel.chart(name).to_dict(), format=kind, lang=self._panel.session.lang)
+        spec, lang = self._panel.chart(name).to_dict(), self._panel.session.lang
+        return chart_image(spec, format=kind, lang=lang, lines=picture_lines(self._panel))
 
 
 class CustomerExport(Row):
@@ -163,11 +174,44 @@ def sheet_bytes(
     return content.getvalue()
 
 
+COLUMNS_OF_A_PICTURE = 120
+"""How much of a line a picture of the usual width holds."""
+OF_A_PAGE = ("company", "filter", "as_of", "snapshot", "currency")
+"""What every sheet and picture says of the page it was taken from."""
+
+
+def picture_lines(panel: Drawn) -> list[str]:
+    """Return what a picture says of itself: company, filters, day, snapshot, and what was chosen on the panel."""
+    lang = panel.session.lang
+    parts = [*filter_lines(panel.session), *_note_lines(chosen_note(panel), lang)]
+    return wrapped(SEPARATOR.join(parts), COLUMNS_OF_A_PICTURE)
+
+
+def filter_lines(session: Session) -> list[str]:
+    """Return what a sheet says of the page it was taken from: company, filters, day, snapshot, currency."""
+    notes = page_notes(session)
+    return _note_lines({name: notes[name] for name in OF_A_PAGE}, session.lang)
+
+
+def _note_lines(notes: Mapping[str, object], lang: str) -> list[str]:
+    return [t("export.about.line", lang, name=name, value=value) for name, value in about_rows(notes, lang)]
+
+
+def chosen_note(panel: Drawn) -> dict[str, object]:
+    """Return what a file says of the panel's controls; nothing where it has none."""
+    said = chosen_words(panel.controls, panel.session.lang)
+    return {"chosen": said} if said else {}
+
+
 def about(session: Session, topic: str) -> dict[str, object]:
     """Return what a file must say of itself: definition, day, filters, snapshot, company."""
+    return {"definition": session.t(f"panels.{topic}.method"), **page_notes(session)}
+
+
+def page_notes(session: Session) -> dict[str, object]:
+    """Return what any file must say of the page it was taken from: day, filters, snapshot, company."""
     snapshot = session.store.snapshot
     return {
-        "definition": session.t(f"panels.{topic}.method"),
         "as_of": session.as_of,
         "filter": session.filter_words(),
         "snapshot": snapshot.id,

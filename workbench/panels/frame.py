@@ -53,6 +53,7 @@ class Frame(Column):
         self._topic, self._explain, self._brief = panel.topic, explain, brief
         self.heading, self.message = Markup(css="wb-panel-head"), Markup(css="wb-message")
         self.figures, self.summary, self.method = Markup(), Markup(), Markup(css="wb-method")
+        self.chosen = Markup(css="wb-chosen")  # on paper, where the controls are not
         shown = Row([control for name, control in panel.controls.items() if name not in folded])
         hidden = Row([control for name, control in panel.controls.items() if name in folded])
         for row in (shown, hidden):
@@ -68,10 +69,18 @@ class Frame(Column):
         foot = Column([panel.downloads, self.keep, self.how])
         foot.add_class("wb-panel-foot")
         options = [shown, self.more] if folded else [shown]
-        self._parts: list[Widget] = [self.heading, *options, self.message, self.body, panel.customers, foot]
+        self._parts: list[Widget] = [
+            self.heading,
+            *options,
+            self.chosen,
+            self.message,
+            self.body,
+            panel.customers,
+            foot,
+        ]
         if brief:
             self.body.children = [self.figures, charts]
-            self._parts = [self.heading, self.message, self.body]
+            self._parts = [self.heading, self.chosen, self.message, self.body]
         super().__init__(self._parts)
         for name in ("wb-panel", f"wb-topic-{panel.topic}", *(["wb-brief"] if brief else [])):
             self.add_class(name)

@@ -86,6 +86,7 @@ class Shape(Parts):
     """
 
     keeps: Callable[[Any], Segmentation] | None = lambda answer: answer.rules
+    sums: tuple[str, ...] = ("customer_count", "customer_share", "order_count", "monetary", "value_share")
     highlights: tuple[str, ...] = ()
     sizes: Callable[[Any, str], tuple[pd.DataFrame, Sequence[Field]]] = _sizes
     warning: Callable[[Any, str], str] = lambda _answer, _lang: ""

@@ -9,8 +9,17 @@ if TYPE_CHECKING:
     from workbench.serving.dashboards import dashboard_config, serve_dashboards
     from workbench.serving.lab import lessons, serve_lab
     from workbench.serving.lesson_copies import own_lessons
+    from workbench.serving.reports import wish_of, write_report
 
-__all__ = ["dashboard_config", "lessons", "own_lessons", "serve_dashboards", "serve_lab"]
+__all__ = [
+    "dashboard_config",
+    "lessons",
+    "own_lessons",
+    "serve_dashboards",
+    "serve_lab",
+    "wish_of",
+    "write_report",
+]
 
 MODULES = {
     "dashboard_config": "dashboards",
@@ -18,6 +27,8 @@ MODULES = {
     "own_lessons": "lesson_copies",
     "serve_dashboards": "dashboards",
     "serve_lab": "lab",
+    "wish_of": "reports",
+    "write_report": "reports",
 }
 
 

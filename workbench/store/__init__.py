@@ -14,6 +14,7 @@ from workbench.store.erasing import erase
 from workbench.store.manifest import Snapshot, Source
 from workbench.store.opening import current_id, open_store
 from workbench.store.publishing import publish
+from workbench.store.records import publication_records, save_record
 from workbench.store.restoring import restore, snapshots
 from workbench.store.store import Store
 
@@ -30,9 +31,11 @@ __all__ = [
     "drop_definition",
     "erase",
     "open_store",
+    "publication_records",
     "publish",
     "read_definition",
     "restore",
     "save_definition",
+    "save_record",
     "snapshots",
 ]

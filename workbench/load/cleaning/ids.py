@@ -2,7 +2,7 @@
 
 Full-width digits and letters become ASCII, blanks at both ends go, the case stays. An id in scientific notation
 (`6.22E+17`, `6,22e17`), or a float text with more digits than a float can hold, has lost digits in a spreadsheet and is
-refused. A Chinese mobile number is its eleven digits (+86 138 0013-8000 is 13800138000), a mail address is in lower case:
+refused. A Chinese mobile number is its eleven digits (+86 138 0013-8000 is 13800138000), a mail address in lower case:
 both name one person however they are typed.
 """
 

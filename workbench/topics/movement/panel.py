@@ -171,6 +171,7 @@ def movement_panel(
             figures=_figures,
             summary=_summary,
             names=_value_names,
+            sums=("customer_count", "monetary_before", "monetary_after", "monetary_change"),
             detail=partial(_members, session),
             folded=("window", "is_ordered") if days else ("is_ordered",),
             recipe=partial(_recipe, session, offer),

@@ -98,6 +98,7 @@ def segment_overlap_panel(
         parts=Parts(
             summary=_summary,
             names=_names,
+            sums=("customer_count", "monetary"),
             detail=partial(_members, session),
             recipe=partial(_recipe, session, offer),
             imports=(

@@ -133,6 +133,7 @@ def pareto_panel(session: Session, *, brief: bool = False) -> Panel:
             summary=_summary,
             detail=partial(_members, session),
             folded=tuple(rules),
+            sums=("customer_count", "customer_share", "value", "value_share"),
             recipe=_recipe,
             rows_query=lambda answer: abc_summary(answer.table),
             imports=(("topics.pareto", ("abc_classes", "abc_summary")),),

@@ -31,7 +31,9 @@ def revenue_panel(session: Session) -> Panel:
         analyses=(revenue_by_month,),
         privacy=Privacy((SHOWN_MONTHS,), standing=lambda _: MONTHS_STANDING),
         draw=lambda answer, lang: revenue_trend(answer.rows, lang=lang, as_of=answer.as_of),
-        parts=Parts(recipe=_recipe, imports=(("topics.revenue", ("revenue_by_month",)),)),
+        parts=Parts(
+            sums=("revenue", "order_count"), recipe=_recipe, imports=(("topics.revenue", ("revenue_by_month",)),)
+        ),
     )
 
 

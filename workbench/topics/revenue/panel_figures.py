@@ -29,6 +29,25 @@ WRITTEN = {
     "csat": share_words,
 }
 
+
+def change_words(name: str, then: float, now: float, lang: str) -> str:
+    """Say how a key figure moved: points where it is in points, else a share of what it was; unknown from nothing.
+
+    >>> [change_words(*moved, "en") for moved in (("revenue", 100, 112), ("nps", 20, 18.5), ("revenue", 0, 5))]
+    ['+12.0%', '−1.5 pts', '—']
+    """
+    if name in IN_POINTS:
+        return _moved(name, now - then, lang)
+    return _moved(name, now / then - 1 if then > 0 else float("nan"), lang)
+
+
+def _moved(name: str, change: float, lang: str) -> str:
+    if name not in IN_POINTS:
+        return growth_words(change, lang)
+    points = points_words(change if name == "nps" else 100 * change, lang, signed=True)
+    return t("panels.key_figures.points", lang, change=points)
+
+
 CONFIDENT = 1.96
 """Standard errors on either side of a figure that span its 95 % interval."""
 
@@ -61,14 +80,31 @@ class KeyFigures(Column):
 
     def say(self) -> None:
         """Word the figures in the session's language."""
+        self.message.value = text("p", self.complaint, "wb-message-text") if self.error else ""
+        self.figures.value = figures_html(self.shown)
+        self.figures.value += "".join(text("p", sentence, "wb-note") for sentence in self.sentences)
+
+    @property
+    def complaint(self) -> str:
+        """Why there are none, in the session's language; empty where there are."""
         lang = self._session.lang
-        words = self.error.words(lang) if isinstance(self.error, WorkbenchError) else t("errors.panel_failed", lang)
-        self.message.value = text("p", words, "wb-message-text") if self.error else ""
-        self.figures.value = figures_html([self._figure(row, lang) for row in self._shown()])
+        if self.error is None:
+            return ""
+        return self.error.words(lang) if isinstance(self.error, WorkbenchError) else t("errors.panel_failed", lang)
+
+    @property
+    def shown(self) -> list[Figure]:
+        """The figures in the session's language."""
+        return [self._figure(row, self._session.lang) for row in self._shown()]
+
+    @property
+    def sentences(self) -> list[str]:
+        """What stands below them: how to see what they are compared with, where they are not."""
         compared = self.rows.empty or self.rows["change"].notna().any()
-        if not compared:
-            said = "no_base" if self._session.filters.since is None else "no_earlier"
-            self.figures.value += text("p", t(f"panels.key_figures.{said}", lang), "wb-note")
+        if compared:
+            return []
+        why = "no_base" if self._session.filters.since is None else "no_earlier"
+        return [self._session.t(f"panels.key_figures.{why}")]
 
     def _shown(self) -> list[dict[Hashable, Any]]:
         """Leave out what is unknown, and the newcomers of a period that holds everybody's first purchase."""
@@ -102,10 +138,7 @@ class KeyFigures(Column):
         label = t(f"panels.key_figures.{name}", lang)
         note, said, judgement = self._base(name, lang), "", self._judged(name, change)
         if pd.notna(change):
-            points = change if name == "nps" else 100 * change
-            said = points_words(points, lang, signed=True) if name in IN_POINTS else growth_words(change, lang)
-            if name in IN_POINTS:
-                said = t("panels.key_figures.points", lang, change=said)
+            said = _moved(name, change, lang)
             before = WRITTEN[name](row["before"], lang)
             note = " · ".join(part for part in (t("panels.key_figures.before", lang, value=before), note) if part)
         return Figure(label, WRITTEN[name](row["value"], lang), note, said, judgement)

@@ -87,6 +87,7 @@ def satisfaction_panel(session: Session, *, brief: bool = False) -> Panel:
             figures=_figures,
             summary=_summary,
             detail=None if session.store.snapshot.published else partial(_answers, session),
+            sums=("base", "missing_blank", "missing_sentinel", "missing_out_of_range"),
             folded=("item", "every", "weighted"),
             recipe=_recipe,
             imports=(("topics.satisfaction", ("ces", "csat", "nps")),),
