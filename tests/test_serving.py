@@ -18,7 +18,7 @@ from workbench.serving import dashboard_config, lessons, serve_dashboards
 from workbench.serving.dashboards import kernel_environment, shared_by_answers
 from workbench.serving.identity import ProxyLogin
 from workbench.serving.lab import lab_command, lab_environment
-from workbench.serving.policy import lab_policy, page_policy
+from workbench.serving.policy import check_framing, lab_policy, page_policy
 from workbench.serving.quiet import kernel_profile, not_about_trust
 
 
@@ -110,6 +110,24 @@ def test_the_policy_names_the_host_only_where_it_is_one():
     for policy in (page_policy("localhost"), lab_policy()):
         assert "http:" not in policy
         assert "*" not in policy
+
+
+def test_only_the_hosts_that_are_named_may_frame_the_pages(tmp_path: Path):
+    assert "frame-ancestors 'self'" in page_policy("localhost").split("; ")
+    allowed = page_policy("localhost", check_framing(["portal.example.com:8443", "intranet"]))
+    assert "frame-ancestors 'self' portal.example.com:8443 intranet" in allowed.split("; ")
+    for wrong in (
+        "https://portal.example.com",
+        "*",
+        "*.example.com",
+        "a.example; script-src *",
+        "a b",
+        "",
+        "a/b",
+        "Ａ",
+    ):
+        with pytest.raises(ChoiceError, match="framed_by"):
+            serve_dashboards(tmp_path, framed_by=[wrong], open_browser=False)
 
 
 def test_a_taken_port_is_said_in_words(tmp_path: Path):

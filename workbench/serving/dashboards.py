@@ -14,15 +14,16 @@ from pathlib import Path
 from shutil import rmtree
 from typing import Any
 
-from tornado.ioloop import IOLoop
+from tornado.ioloop import IOLoop, PeriodicCallback
 from tornado.web import GZipContentEncoding
 from traitlets.config import Config
 from voila.app import Voila  # type: ignore[import-untyped]
 
 from workbench.errors import ChoiceError
 from workbench.i18n import t
+from workbench.serving.page_kernels import LOOK_EVERY_SECONDS, PING_SECONDS, SILENT_SECONDS, PageKernels
 from workbench.serving.pages import DashboardPage, NoLogin, NoPage, PageList, State, Static, words
-from workbench.serving.policy import SecurityHeaders
+from workbench.serving.policy import SecurityHeaders, check_framing
 from workbench.serving.quiet import kernel_profile, not_about_trust
 from workbench.serving.shipped import shipped_dashboards, shipped_template
 from workbench.widgets.assets import STATIC, vega_versions
@@ -47,9 +48,11 @@ class Dashboards(Voila):  # type: ignore[misc]
     def init_settings(self) -> dict[str, Any]:
         """Add the headers and compression to every answer, our login page, and our page for what does not exist."""
         settings: dict[str, Any] = super().init_settings()
+        self.shared["kernels"].manager = self.kernel_manager
         settings["jinja2_env"].loader.searchpath.insert(0, str(shipped_template()))
         settings["jinja2_env"].globals.update(look=self.shared["look"], **self.shared["look"])
-        settings["transforms"] = [SecurityHeaders, GZipContentEncoding]
+        headers = type("Headers", (SecurityHeaders,), {"framed_by": self.shared["framed_by"]})
+        settings["transforms"] = [headers, GZipContentEncoding]
         settings["default_handler_class"] = NoPage
         settings["default_handler_args"] = {"shared": self.shared}
         return settings
@@ -87,6 +90,7 @@ def serve_dashboards(
     login_header: str = "",
     proxies: Sequence[str] = (),
     hosts: Sequence[str] = (),
+    framed_by: Sequence[str] = (),
     pool: int = 1,
     idle_minutes: float = 30,
     most_kernels: int = 30,
@@ -95,8 +99,10 @@ def serve_dashboards(
     """Serve the folder's dashboards of a published store until interrupted; print the address with its token.
 
     Without a token one is made (or taken from WORKBENCH_TOKEN). With `login_header` the login of a proxy in front
-    counts instead, from this machine or from `proxies`. `hosts` are the names under which a proxy serves the pages.
+    counts instead, from this machine or from `proxies`. `hosts` are the names under which a proxy serves the pages,
+    `framed_by` the hosts whose pages may show them in a frame.
     """
+    framing = check_framing(framed_by)
     if port and not _is_free(ip, port):
         raise ChoiceError("port_taken", port=port)
     port = port or _free_port(ip)
@@ -111,7 +117,10 @@ def serve_dashboards(
     os.environ.update(kernel_environment(store, lang=lang, login_header=login_header), IPYTHONDIR=str(profile))
     server = Dashboards(config=Config(config))
     server.log.addFilter(not_about_trust)
-    server.shared = shared_by_answers(folder, store, base_url, lang, most_kernels)
+    server.shared = {
+        **shared_by_answers(folder, store, base_url, lang, most_kernels),
+        "framed_by": framing,
+    }
     server.initialize([])
     address = f"http://{ip}:{port}{base_url}" + (f"?token={token}" if token else "")
 
@@ -120,6 +129,7 @@ def serve_dashboards(
         if open_browser:
             webbrowser.open(address)
 
+    PeriodicCallback(server.shared["kernels"].end_left, LOOK_EVERY_SECONDS * 1000).start()
     IOLoop.current().add_callback(ready)
     try:
         server.start()
@@ -163,6 +173,8 @@ def dashboard_config(
             "tornado_settings": {
                 "allow_remote_access": False,  # other names of this machine are refused: no rebinding of names
                 "local_hostnames": ["localhost", *hosts],
+                "ws_ping_interval": PING_SECONDS * 1000,
+                "ws_ping_timeout": SILENT_SECONDS * 1000,
             },
         },
         "ProxyLogin": {"header": login_header, "proxies": list(proxies)},
@@ -217,7 +229,8 @@ def shared_by_answers(folder: Path, store: Path | str, base_url: str, lang: str,
     usual = list(words("pages.titles."))
     names = sorted(path.stem for path in folder.glob("*.ipynb"))
     ordered = [name for name in usual if name in names] + [name for name in names if name not in usual]
-    return {"pages": ordered, "store": store, "lang": lang, "most_kernels": most_kernels, "look": look(base_url, lang)}
+    kernels = PageKernels(most_kernels)
+    return {"pages": ordered, "store": store, "lang": lang, "kernels": kernels, "look": look(base_url, lang)}
 
 
 def look(base_url: str, lang: str) -> dict[str, Any]:

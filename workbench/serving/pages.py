@@ -13,6 +13,7 @@ from voila.tornado.handler import TornadoVoilaHandler  # type: ignore[import-unt
 
 from workbench.errors import WorkbenchError
 from workbench.i18n import LANGUAGES, catalog
+from workbench.serving.page_kernels import Place, TakenFor
 from workbench.store import current_id
 
 
@@ -90,12 +91,12 @@ class State(HouseHandler):
 
     @authenticated
     async def get(self, kernel_id: str) -> None:
-        """Answer in JSON."""
+        """Answer in JSON; with the host a proxy passed on, by which a page tells why its web socket is refused."""
         try:
             snapshot = current_id(self.shared["store"], published=True)
         except (WorkbenchError, OSError):
             snapshot = ""  # the page itself says that a store is gone, when it asks for rows
-        self.finish({"alive": kernel_id in self.kernel_manager, "snapshot": snapshot})
+        self.finish({"alive": kernel_id in self.kernel_manager, "snapshot": snapshot, "host": self.request.host})
 
 
 class DashboardPage(HouseHandler, TornadoVoilaHandler):  # type: ignore[misc]
@@ -103,6 +104,7 @@ class DashboardPage(HouseHandler, TornadoVoilaHandler):  # type: ignore[misc]
 
     def initialize(self, shared: Mapping[str, Any], **kwargs: Any) -> None:
         """Take what all answers share, and Voila's own."""
+        self._place: Place | None = None
         HouseHandler.initialize(self, shared)
         TornadoVoilaHandler.initialize(self, **kwargs)
 
@@ -112,10 +114,23 @@ class DashboardPage(HouseHandler, TornadoVoilaHandler):  # type: ignore[misc]
             raise HTTPError(404)
         if self.current_user and self.without_token():
             return
-        if len(self.kernel_manager) >= self.shared["most_kernels"]:
+        if not self.current_user:
+            await ensure_async(super().get(f"{path}.ipynb"))  # to the login
+            return
+        place = await self.shared["kernels"].place(self.current_user.username)
+        if place is None:
             raise HTTPError(503)
+        self._place = place
         self.xsrf_token  # noqa: B018  sets the cookie with which a closing page may shut its kernel down
-        await ensure_async(super().get(f"{path}.ipynb"))
+        try:
+            await ensure_async(super().get(f"{path}.ipynb"))
+        finally:
+            self.shared["kernels"].deliver(place)
+
+    @property
+    def kernel_manager(self) -> Any:
+        """The server's kernels; the one this request takes is noted."""
+        return TakenFor(super().kernel_manager, self._place) if self._place else super().kernel_manager
 
 
 class Static(StaticFileHandler):

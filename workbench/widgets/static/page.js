@@ -4,6 +4,7 @@
   const LANGUAGES = ["zh", "en"];
   const LOOK_EVERY_MS = 20000;
   const SLOW_AFTER_MS = 8000;
+  const DEAD = ["lost", "expired", "refused", "renamed"]; // no control of the page does anything then
   const root = document.documentElement;
 
   function setLanguage(lang) {
@@ -60,6 +61,36 @@
     look();
   }
 
+  /* The kernel's web socket, as JupyterLab's client opens it: without it a page only looks alive. */
+  const ANSWER_WITHIN_MS = 10000;
+  const socket = { state: "new", changed: () => {} };
+  const Usual = window.WebSocket;
+  const openSockets = new Set();
+
+  function socketIs(state) {
+    socket.state = state;
+    socket.changed();
+  }
+
+  window.WebSocket = class extends Usual {
+    constructor(address, ...others) {
+      super(address, ...others);
+      if (!String(address).includes("/api/kernels/")) return;
+      const refused = () => openSockets.size || socketIs(socket.state === "new" || socket.state === "refused" ? "refused" : "dropped");
+      const late = setTimeout(refused, ANSWER_WITHIN_MS);
+      this.addEventListener("open", () => {
+        clearTimeout(late);
+        openSockets.add(this);
+        socketIs("open");
+      });
+      this.addEventListener("close", () => {
+        clearTimeout(late);
+        openSockets.delete(this);
+        refused();
+      });
+    }
+  };
+
   /* The banner: asks the server, not the kernel, so a kernel at rest stays at rest and a dead one needs not answer. */
   function watchKernel() {
     const banner = document.getElementById("wb-banner");
@@ -67,6 +98,7 @@
     if (!banner || !config) return;
     const { kernelId } = JSON.parse(config.textContent);
     let shown = "";
+    let isLeaving = false;
 
     function show(what) {
       if (what === shown || shown === "expired") return;
@@ -74,6 +106,26 @@
       banner.hidden = !what;
       for (const text of banner.querySelectorAll("[data-when]")) text.hidden = text.dataset.when !== what;
       root.dataset.banner = what;
+      const isDead = DEAD.includes(what);
+      for (const part of document.querySelectorAll(".wb-output, .wb-page-body > :not(.wb-page-head)")) {
+        part.inert = isDead && !part.querySelector(".wb-page-head"); // its links lead on, kernel or not
+      }
+    }
+
+    /* A socket's end is shown before the server is asked what is behind it. */
+    function socketChanged() {
+      if (isLeaving) return;
+      if (socket.state === "dropped") show("lost");
+      else if (socket.state === "open" && shown !== "expired") show("");
+      look();
+    }
+
+    function refusal(host) {
+      if (host === location.host) return "refused";
+      for (const text of banner.querySelectorAll('[data-when="renamed"] span')) {
+        text.textContent = text.textContent.replace("{proxy}", host).replace("{browser}", location.host);
+      }
+      return "renamed";
     }
 
     async function look() {
@@ -85,9 +137,11 @@
         return show("lost");
       }
       if (!answer.ok) return show(answer.status >= 500 ? "lost" : "expired");
-      const { alive, snapshot } = await answer.json();
+      const { alive, host, snapshot } = await answer.json();
       const mine = root.dataset.snapshot ?? "";
       if (!alive) show("expired");
+      else if (socket.state === "refused") show(refusal(host));
+      else if (socket.state === "dropped") show("lost");
       else show(mine && snapshot && snapshot !== mine ? "newer" : "");
     }
 
@@ -97,6 +151,13 @@
     document.addEventListener("visibilitychange", look);
     document.addEventListener("workbench:look", look); // a widget noticed the kernel's end
     document.addEventListener("workbench:newer", () => show("newer"));
+    window.addEventListener("beforeunload", () => (isLeaving = true)); // the kernel ends with the page
+    window.addEventListener("pageshow", (event) => {
+      isLeaving = false;
+      if (event.persisted) look();
+    });
+    socket.changed = socketChanged;
+    if (socket.state !== "new") socketChanged();
   }
 
   setLanguage(new URLSearchParams(location.search).get("lang") ?? root.lang);
