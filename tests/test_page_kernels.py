@@ -22,6 +22,7 @@ class Kernels:
 
     def __init__(self) -> None:
         self.sockets: dict[str, int] = {}
+        self.environments: list[dict[str, str]] = []
 
     def __contains__(self, kernel_id: str) -> bool:
         return kernel_id in self.sockets
@@ -29,7 +30,8 @@ class Kernels:
     def kernel_model(self, kernel_id: str) -> dict[str, int]:
         return {"connections": self.sockets[kernel_id]}
 
-    async def start_kernel(self) -> str:
+    async def start_kernel(self, *, env: dict[str, str]) -> str:
+        self.environments.append(env)
         name = f"kernel {len(self.sockets)}"
         self.sockets[name] = 0
         return name
@@ -150,3 +152,11 @@ def test_a_kernel_belongs_to_who_asked_for_its_page(heated: bool):
     assert server.kernels.belongs_to(kernel, "wang.wei")
     assert not server.kernels.belongs_to(kernel, "li.na")
     assert not server.kernels.belongs_to("", "wang.wei")
+
+
+def test_a_kernel_is_told_what_its_visitor_may_see_and_not_what_the_server_has():
+    server = Server()
+    place = asyncio.run(server.kernels.place("wang.wei"))
+    request = TakenFor(server.manager, place, {"WORKBENCH_STORE": "华东"})
+    asyncio.run(request.start_kernel(env={"WORKBENCH_STORE": "everything", "LANG": "C"}))
+    assert server.manager.environments == [{"WORKBENCH_STORE": "华东", "LANG": "C"}]

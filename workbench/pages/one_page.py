@@ -48,10 +48,12 @@ class Page(Column):
         self.banner.lang = self.language.value = lang
         as_of = t("panels.page.as_of", lang, day=date_words(session.as_of, lang))
         shown = t("panels.page.published", lang, day=date_words(snapshot.created_at.date(), lang))
-        self.head.value = (
-            f"{self._links()}<h1>{escape(title(self.name, lang))}</h1>"
-            f'<p class="wb-page-facts">{text("strong", snapshot.company)}{text("span", as_of)}{text("span", shown)}</p>'
-        )
+        regions = session.store.regions
+        facts = text("strong", snapshot.company)
+        facts += text("span", t("panels.page.regions", lang, regions=regions), "wb-page-regions") if regions else ""
+        facts += text("span", as_of) + text("span", shown)
+        heading = f"<h1>{escape(title(self.name, lang))}</h1>"
+        self.head.value = f'{self._links()}{heading}<p class="wb-page-facts">{facts}</p>'
         self.filters.say()
         self.foot.value = self._footer()
 

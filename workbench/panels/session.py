@@ -142,7 +142,8 @@ class Session(HasTraits):
         chosen, every = self.filters, self.t("panels.filters.all_of_them")
         since = chosen.since.isoformat() if chosen.since else self.t("panels.filters.beginning")
         words = [f"{since} – {self.as_of.isoformat()}"]
-        for name, values in (("region", chosen.regions), ("customer_type", chosen.customer_types)):
+        regions = chosen.regions or self.store.regions
+        for name, values in (("region", regions), ("customer_type", chosen.customer_types)):
             said = [self.value_words(name, value) for value in values] or every
             words.append(self.t("panels.filters.stated", name=self.t(f"terms.{name}"), values=said))
         if chosen.segments:
@@ -159,7 +160,9 @@ class Session(HasTraits):
     def note(self, action: audit.Action, *, topic: str, count: int, reason: str = "") -> None:
         """Write one line to the audit log: somebody looked at, or downloaded, single customers."""
         snapshot = self.store.snapshot.id
-        audit.note(self.store.address, action, topic=topic, count=count, reason=reason, snapshot=snapshot, who=who())
+        audit.note(
+            self.store.log_address, action, topic=topic, count=count, reason=reason, snapshot=snapshot, who=who()
+        )
 
     def totals(self, dimension: Dimension) -> ir.Table:
         """Return one row per customer, product, region … with its sums; kept by the store."""

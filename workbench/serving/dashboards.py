@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import socket
 import sys
@@ -22,9 +23,10 @@ from voila.app import Voila  # type: ignore[import-untyped]
 from workbench.errors import ChoiceError
 from workbench.i18n import t
 from workbench.serving.page_kernels import LOOK_EVERY_SECONDS, PING_SECONDS, SILENT_SECONDS, PageKernels
-from workbench.serving.pages import DashboardPage, NoLogin, NoPage, PageList, State, Static, words
+from workbench.serving.pages import DashboardPage, NoLogin, NoPage, PageList, State, Static, for_own_kernels, words
 from workbench.serving.policy import SecurityHeaders, check_framing
 from workbench.serving.quiet import kernel_profile, not_about_trust
+from workbench.serving.rights import read_rights
 from workbench.serving.shipped import shipped_dashboards, shipped_template
 from workbench.widgets.assets import STATIC, vega_versions
 
@@ -33,6 +35,9 @@ USUAL_PORT = 8866
 KEPT = ("/api/kernels/", "/voila/templates/", "/voila/static/", "/voila/api/themes/", "/voila/api/shutdown/",
         "/voila/query/", "/voila/labextensions/", "/login", "/logout")  # fmt: skip
 """Of Voila's own addresses only these are served: no file, no folder, no notebook by its path."""
+
+
+OF_ONE_KERNEL = re.compile("/api/(kernels|shutdown)/")
 
 
 class Dashboards(Voila):  # type: ignore[misc]
@@ -61,6 +66,10 @@ class Dashboards(Voila):  # type: ignore[misc]
         """Serve what a page needs and nothing else."""
         base = self.server_url.rstrip("/")
         kept = [entry for entry in super().init_handlers() if entry[0].removeprefix(base).startswith(KEPT)]
+        kept = [
+            (address, for_own_kernels(handler, self.shared) if OF_ONE_KERNEL.search(address) else handler, *others)
+            for address, handler, *others in kept
+        ]
         shared = {"shared": self.shared}
         voila = {
             "template_paths": self.template_paths,
@@ -71,7 +80,7 @@ class Dashboards(Voila):  # type: ignore[misc]
             (rf"{base}/?", PageList, shared),
             (rf"{base}/login", NoLogin, shared),  # after Voila's own, where there is one
             (rf"{base}/workbench/static/(.*)", Static, {"path": str(STATIC)}),
-            (rf"{base}/workbench/state/([\w-]+)", State, shared),
+            (rf"{base}/workbench/state/([\w-]+)", for_own_kernels(State, self.shared), shared),
             (rf"{base}/([\w-]+)", DashboardPage, {**shared, **voila}),
         ]
         return [*kept, *ours]
@@ -89,6 +98,7 @@ def serve_dashboards(
     token: str | None = None,
     login_header: str = "",
     proxies: Sequence[str] = (),
+    rights: Path | str | None = None,
     hosts: Sequence[str] = (),
     framed_by: Sequence[str] = (),
     pool: int = 1,
@@ -99,13 +109,17 @@ def serve_dashboards(
     """Serve the folder's dashboards of a published store until interrupted; print the address with its token.
 
     Without a token one is made (or taken from WORKBENCH_TOKEN). With `login_header` the login of a proxy in front
-    counts instead, from this machine or from `proxies`. `hosts` are the names under which a proxy serves the pages,
-    `framed_by` the hosts whose pages may show them in a frame.
+    counts instead, from this machine or from `proxies`; `rights` is a file that binds such logins to regions. `hosts`
+    are the names under which a proxy serves the pages, `framed_by` the hosts whose pages may show them in a frame.
     """
     framing = check_framing(framed_by)
     if port and not _is_free(ip, port):
         raise ChoiceError("port_taken", port=port)
     port = port or _free_port(ip)
+    if rights and not login_header:
+        raise ChoiceError("rights_without_login")
+    read = read_rights(Path(rights), store) if rights else None
+    pool = 0 if read else pool  # whose data a kernel reads must be known before it starts
     base_url = f"/{base_url.strip('/')}/".replace("//", "/")
     token = "" if login_header else token or os.environ.get("WORKBENCH_TOKEN") or secrets.token_urlsafe(24)
     folder = folder or shipped_dashboards()
@@ -114,12 +128,15 @@ def serve_dashboards(
         proxies=proxies, hosts=hosts, lang=lang, pool=pool, idle_minutes=idle_minutes,
     )  # fmt: skip
     profile = kernel_profile()
-    os.environ.update(kernel_environment(store, lang=lang, login_header=login_header), IPYTHONDIR=str(profile))
+    seen = os.devnull if read else store  # with rights, each kernel is told of the store that its visitor may see
+    os.environ.update(kernel_environment(seen, lang=lang, login_header=login_header), IPYTHONDIR=str(profile))
     server = Dashboards(config=Config(config))
     server.log.addFilter(not_about_trust)
     server.shared = {
         **shared_by_answers(folder, store, base_url, lang, most_kernels),
         "framed_by": framing,
+        "has_logins": bool(login_header),
+        "rights": read,
     }
     server.initialize([])
     address = f"http://{ip}:{port}{base_url}" + (f"?token={token}" if token else "")

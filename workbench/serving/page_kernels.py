@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,15 +100,16 @@ class PageKernels:
 class TakenFor:
     """The kernel manager as one request sees it: it notes which kernel the request takes, heated or new."""
 
-    def __init__(self, manager: Any, place: Place) -> None:
-        self._manager, self._place = manager, place
+    def __init__(self, manager: Any, place: Place, environment: Mapping[str, str] | None = None) -> None:
+        self._manager, self._place, self._environment = manager, place, environment or {}
 
     def __getattr__(self, name: str) -> Any:
         """Everything else is the manager's."""
         return getattr(self._manager, name)
 
-    async def start_kernel(self, **settings: Any) -> str:
-        """Start a kernel."""
+    async def start_kernel(self, *, env: Mapping[str, str] | None = None, **settings: Any) -> str:
+        """Start a kernel; what the request's environment says counts."""
+        settings["env"] = {**(env or {}), **self._environment}
         self._place.kernel_id = await ensure_async(self._manager.start_kernel(**settings))
         return self._place.kernel_id
 

@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 
 from jupyter_core.utils import ensure_async
 from jupyter_server.base.handlers import JupyterHandler
-from tornado.web import HTTPError, StaticFileHandler, authenticated
+from tornado.ioloop import IOLoop
+from tornado.web import HTTPError, RequestHandler, StaticFileHandler, authenticated
 from voila.tornado.handler import TornadoVoilaHandler  # type: ignore[import-untyped]
 
 from workbench.errors import WorkbenchError
@@ -22,12 +23,51 @@ def words(prefix: str) -> Mapping[str, Mapping[str, str]]:
     return {key.removeprefix(prefix): text for key, text in catalog().items() if key.startswith(prefix)}
 
 
+def login_of(handler: JupyterHandler, shared: Mapping[str, Any]) -> str:
+    """Return who asks: what the proxy says; nobody in particular where a token is all there is."""
+    user = handler.current_user
+    return user.username if user and shared["has_logins"] else ""
+
+
+def for_own_kernels(handler: type[RequestHandler], shared: Mapping[str, Any]) -> type[RequestHandler]:
+    """Return a handler of kernels that serves a login only the kernels of its own pages, whatever id it knows."""
+
+    class OwnKernels(handler):  # type: ignore[misc, valid-type]
+        async def prepare(self, **settings: Any) -> None:
+            await ensure_async(super().prepare(**settings))
+            kernel = self.path_kwargs.get("kernel_id") or next(iter(self.path_args), "")
+            login = login_of(self, shared)
+            if login and not shared["kernels"].belongs_to(str(kernel), login):
+                raise HTTPError(403)
+
+    return OwnKernels
+
+
 class HouseHandler(JupyterHandler):
     """An answer in the house's look; an error is a page of ours too."""
 
     def initialize(self, shared: Mapping[str, Any]) -> None:
         """Take what all answers share: the folder's pages, the store, the default language."""
         self.shared = shared
+
+    @property
+    def login(self) -> str:
+        """Who looks: what the proxy says; nobody in particular where a token is all there is."""
+        return login_of(self, self.shared)
+
+    def has_no_rights(self) -> bool:
+        """Say to a login to which no region is bound that there is nothing for it; say whether it was so."""
+        rights = self.shared["rights"]
+        if rights is None or rights.admits(self.login):
+            return False
+        self.refuse(403, "no_rights")
+        return True
+
+    def refuse(self, status: int, words_key: str) -> None:
+        """Show a page that says why there is nothing to see."""
+        self.set_status(status)
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.finish(self.page("error.html", status=status, text=words("pages.errors.")[words_key]))
 
     @property
     def lang(self) -> str:
@@ -82,7 +122,7 @@ class PageList(HouseHandler):
     @authenticated
     def get(self) -> None:
         """Show the list."""
-        if not self.without_token():
+        if not (self.without_token() or self.has_no_rights()):
             self.finish(self.page("list.html", names=self.shared["pages"]))
 
 
@@ -92,8 +132,10 @@ class State(HouseHandler):
     @authenticated
     async def get(self, kernel_id: str) -> None:
         """Answer in JSON; with the host a proxy passed on, by which a page tells why its web socket is refused."""
+        rights = self.shared["rights"]
         try:
-            snapshot = current_id(self.shared["store"], published=True)
+            store = self.shared["store"]
+            snapshot = rights.snapshot_for(self.login) if rights else current_id(store, published=True)
         except (WorkbenchError, OSError):
             snapshot = ""  # the page itself says that a store is gone, when it asks for rows
         self.finish({"alive": kernel_id in self.kernel_manager, "snapshot": snapshot, "host": self.request.host})
@@ -105,6 +147,7 @@ class DashboardPage(HouseHandler, TornadoVoilaHandler):  # type: ignore[misc]
     def initialize(self, shared: Mapping[str, Any], **kwargs: Any) -> None:
         """Take what all answers share, and Voila's own."""
         self._place: Place | None = None
+        self._environment: dict[str, str] = {}
         HouseHandler.initialize(self, shared)
         TornadoVoilaHandler.initialize(self, **kwargs)
 
@@ -117,12 +160,17 @@ class DashboardPage(HouseHandler, TornadoVoilaHandler):  # type: ignore[misc]
         if not self.current_user:
             await ensure_async(super().get(f"{path}.ipynb"))  # to the login
             return
-        place = await self.shared["kernels"].place(self.current_user.username)
+        if self.has_no_rights():
+            return
+        place = await self.shared["kernels"].place(self.login)
         if place is None:
             raise HTTPError(503)
         self._place = place
         self.xsrf_token  # noqa: B018  sets the cookie with which a closing page may shut its kernel down
         try:
+            if self.shared["rights"]:  # the kernel is told of no other store
+                store = await IOLoop.current().run_in_executor(None, self.shared["rights"].store_for, self.login)
+                self._environment = {"WORKBENCH_STORE": str(store)}
             await ensure_async(super().get(f"{path}.ipynb"))
         finally:
             self.shared["kernels"].deliver(place)
@@ -130,7 +178,8 @@ class DashboardPage(HouseHandler, TornadoVoilaHandler):  # type: ignore[misc]
     @property
     def kernel_manager(self) -> Any:
         """The server's kernels; the one this request takes is noted."""
-        return TakenFor(super().kernel_manager, self._place) if self._place else super().kernel_manager
+        manager = super().kernel_manager
+        return TakenFor(manager, self._place, self._environment) if self._place else manager
 
 
 class Static(StaticFileHandler):

@@ -14,6 +14,7 @@ from workbench.store.erasing import erase
 from workbench.store.manifest import Snapshot, Source
 from workbench.store.opening import current_id, open_store
 from workbench.store.publishing import publish
+from workbench.store.regional import published_regions, regional_address, regional_copy
 from workbench.store.restoring import restore
 from workbench.store.store import Store
 
@@ -31,7 +32,10 @@ __all__ = [
     "erase",
     "open_store",
     "publish",
+    "published_regions",
     "read_definition",
+    "regional_address",
+    "regional_copy",
     "restore",
     "save_definition",
 ]
