@@ -23,10 +23,22 @@ from voila.app import Voila  # type: ignore[import-untyped]
 from workbench.errors import ChoiceError
 from workbench.i18n import t
 from workbench.serving.page_kernels import LOOK_EVERY_SECONDS, PING_SECONDS, SILENT_SECONDS, PageKernels
-from workbench.serving.pages import DashboardPage, NoLogin, NoPage, PageList, State, Static, for_own_kernels, words
+from workbench.serving.pages import (
+    DashboardPage,
+    DeleteView,
+    NoLogin,
+    NoPage,
+    PageList,
+    SaveView,
+    State,
+    Static,
+    for_own_kernels,
+    words,
+)
 from workbench.serving.policy import SecurityHeaders, check_framing
 from workbench.serving.quiet import kernel_profile, not_about_trust
 from workbench.serving.rights import read_rights
+from workbench.serving.saved_views import SavedViews
 from workbench.serving.shipped import shipped_dashboards, shipped_template
 from workbench.widgets.assets import STATIC, vega_versions
 
@@ -79,6 +91,8 @@ class Dashboards(Voila):  # type: ignore[misc]
         ours = [
             (rf"{base}/?", PageList, shared),
             (rf"{base}/login", NoLogin, shared),  # after Voila's own, where there is one
+            (rf"{base}/workbench/views", SaveView, shared),
+            (rf"{base}/workbench/views/(\w+)/delete", DeleteView, shared),
             (rf"{base}/workbench/static/(.*)", Static, {"path": str(STATIC)}),
             (rf"{base}/workbench/state/([\w-]+)", for_own_kernels(State, self.shared), shared),
             (rf"{base}/([\w-]+)", DashboardPage, {**shared, **voila}),
@@ -246,8 +260,14 @@ def shared_by_answers(folder: Path, store: Path | str, base_url: str, lang: str,
     usual = list(words("pages.titles."))
     names = sorted(path.stem for path in folder.glob("*.ipynb"))
     ordered = [name for name in usual if name in names] + [name for name in names if name not in usual]
-    kernels = PageKernels(most_kernels)
-    return {"pages": ordered, "store": store, "lang": lang, "kernels": kernels, "look": look(base_url, lang)}
+    return {
+        "pages": ordered,
+        "store": store,
+        "lang": lang,
+        "kernels": PageKernels(most_kernels),
+        "views": SavedViews(store, ordered),
+        "look": look(base_url, lang),
+    }
 
 
 def look(base_url: str, lang: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from jupyter_core.utils import ensure_async
 from jupyter_server.base.handlers import JupyterHandler
@@ -12,9 +12,10 @@ from tornado.ioloop import IOLoop
 from tornado.web import HTTPError, RequestHandler, StaticFileHandler, authenticated
 from voila.tornado.handler import TornadoVoilaHandler  # type: ignore[import-untyped]
 
-from workbench.errors import WorkbenchError
+from workbench.errors import ChoiceError, WorkbenchError
 from workbench.i18n import LANGUAGES, catalog
 from workbench.serving.page_kernels import Place, TakenFor
+from workbench.serving.saved_views import SavedView
 from workbench.store import current_id
 
 
@@ -123,7 +124,56 @@ class PageList(HouseHandler):
     def get(self) -> None:
         """Show the list."""
         if not (self.without_token() or self.has_no_rights()):
-            self.finish(self.page("list.html", names=self.shared["pages"]))
+            self.show_list()
+
+    def show_list(self, failed: ChoiceError | None = None) -> None:
+        """Show the pages, and the views that this visitor may see."""
+        rights, views = self.shared["rights"], list[SavedView]()
+        try:
+            views = self.shared["views"].listed(rights.regions[self.login] if rights else ())
+        except ChoiceError as error:
+            failed = error
+        said = failed and {lang: failed.words(lang) for lang in LANGUAGES}
+        shown = {"names": self.shared["pages"], "views": views, "failed": said}
+        self.finish(self.page("list.html", login=self.login, xsrf_form_html=self.xsrf_form_html, **shown))
+
+
+class SaveView(HouseHandler):
+    """Keeps the address of a page under a name. A page of another site cannot ask for it: it knows no XSRF token."""
+
+    @authenticated
+    def post(self) -> None:
+        """Answer in JSON what became of it, in both languages."""
+        self.check_xsrf_cookie()
+        if self.has_no_rights():
+            return
+        address = urlsplit(self.get_body_argument("address"))
+        page = address.path.removeprefix(self.shared["look"]["base_url"])
+        try:
+            self.shared["views"].save(self.get_body_argument("name"), page, address.query, self.login)
+        except ChoiceError as error:
+            self.set_status(400)
+            self.finish({lang: error.words(lang) for lang in LANGUAGES})
+        else:
+            self.finish(dict(words("pages.views.")["saved"]))
+
+
+class DeleteView(PageList):
+    """Forgets a saved view and shows the list again."""
+
+    @authenticated
+    def post(self, view_id: str) -> None:
+        """Delete it for whoever saved it."""
+        self.check_xsrf_cookie()
+        if self.has_no_rights():
+            return
+        try:
+            self.shared["views"].delete(view_id, self.login)
+        except ChoiceError as error:
+            self.set_status(403)
+            self.show_list(error)
+        else:
+            self.redirect(self.shared["look"]["base_url"])
 
 
 class State(HouseHandler):

@@ -12,7 +12,7 @@
     root.lang = lang;
     const title = document.querySelector("title");
     if (title?.dataset[lang]) document.title = title.dataset[lang];
-    for (const link of document.querySelectorAll("a[data-page]")) {
+    for (const link of document.querySelectorAll("a[data-page], a[data-view]")) {
       const address = new URL(link.href);
       address.searchParams.set("lang", lang);
       link.href = address;
@@ -33,6 +33,57 @@
     link.href = address;
   }
   for (const event of ["pointerdown", "focusin", "click"]) document.addEventListener(event, takeAlong, true);
+
+  /* Saving and sharing what a page shows: the address says it, less what is the reader's own. */
+  function shared(href) {
+    const address = new URL(href);
+    for (const own of ["lang", "token"]) address.searchParams.delete(own);
+    return address.href;
+  }
+
+  async function copy(button) {
+    const text = shared(button.closest("li")?.querySelector("a").href ?? location.href);
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch { // no https
+      const field = Object.assign(document.createElement("textarea"), { value: text });
+      button.after(field);
+      field.select();
+      document.execCommand("copy");
+      field.remove();
+    }
+    for (const words of button.querySelectorAll("[data-when]")) words.hidden = words.dataset.when !== "copied";
+  }
+
+  function inBothLanguages(place, texts) {
+    place.replaceChildren(
+      ...LANGUAGES.map((lang) => Object.assign(document.createElement("span"), { lang, textContent: texts[lang] })),
+    );
+  }
+
+  async function save(form) {
+    const said = form.parentElement.querySelector("[role=status]");
+    const xsrf = /(?:^|; )_xsrf=([^;]*)/.exec(document.cookie)?.[1] ?? "";
+    const body = new URLSearchParams({ name: form.elements.name.value, address: location.pathname + location.search });
+    let answer;
+    try {
+      answer = await fetch(form.action, { method: "POST", headers: { "X-XSRFToken": xsrf }, body, redirect: "error" });
+      inBothLanguages(said, await answer.json());
+    } catch {
+      said.replaceChildren(form.parentElement.querySelector("template").content.cloneNode(true));
+    }
+    said.className = answer?.ok ? "" : "wb-alert";
+    if (answer?.ok) form.reset();
+  }
+
+  function watchViews() {
+    for (const button of document.querySelectorAll("button[data-copy]")) button.addEventListener("click", () => copy(button));
+    const form = document.querySelector("#wb-views form");
+    form?.addEventListener("submit", (event) => {
+      event.preventDefault();
+      save(form);
+    });
+  }
 
   /* Voila calls these; an answer that takes long sends the heartbeat. */
   window.voila_heartbeat = slow;
@@ -166,5 +217,6 @@
     setLanguage(root.lang);
     watchLoading();
     watchKernel();
+    watchViews();
   });
 })();
