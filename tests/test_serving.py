@@ -61,6 +61,14 @@ def test_the_pool_of_heated_kernels_has_the_size_asked_for(tmp_path: Path, pool:
     assert (voila["preheat_kernel"], voila["default_pool_size"]) == (heated, pool)
 
 
+def test_of_the_first_page_one_kernel_more_is_heated(tmp_path: Path):
+    for name in ("pareto", "overview", "ours"):
+        (tmp_path / f"{name}.ipynb").touch()
+    pools = dashboard_config(tmp_path, port=1, token="x", pool=1)["VoilaKernelManager"]  # noqa: S106
+    assert pools["kernel_pools_config"] == {"default": {"pool_size": 1}, "overview.ipynb": {"pool_size": 2}}
+    assert pools["fill_delay"] == 0
+
+
 def test_the_proxys_header_reaches_the_kernel_and_no_other_does(tmp_path: Path):
     config = dashboard_config(tmp_path, port=1, token="", login_header="X-Forwarded-User")
     assert config["VoilaConfiguration"]["http_header_envs"] == ["X-Forwarded-User"]

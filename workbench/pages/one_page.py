@@ -38,6 +38,7 @@ class Page(Column):
         super().__init__([self.banner, top, self.filters, self.key_figures, grid, self.foot])
         self.add_class("wb-page-body")
         self.say()
+        session.together.on_answered = self._answered
         self.language.observe(guarded(self._switch), names="value")
         session.observe(guarded(lambda _: self.say()), names=["lang", "filters"])
 
@@ -56,6 +57,10 @@ class Page(Column):
         self.head.value = f'{self._links()}{heading}<p class="wb-page-facts">{facts}</p>'
         self.filters.say()
         self.foot.value = self._footer()
+
+    def _answered(self) -> None:
+        """Let the browser take its signs away: what was asked by the filters is on screen."""
+        self.banner.answered += 1
 
     def _switch(self, change: dict[str, Any]) -> None:
         self.session.lang = change["new"]

@@ -27,6 +27,7 @@ from workbench.panels.filters import Filters
 from workbench.panels.periods import PERIODS, PeriodName
 from workbench.panels.segment_filter import SegmentCells, segment_members
 from workbench.panels.segmentations import Listed, listed, segmentation
+from workbench.panels.together import Together
 from workbench.store import Store, save_definition
 from workbench.widgets import who
 
@@ -54,7 +55,7 @@ class Session(HasTraits):
         self, store: Store, *, lang: str = "zh", filters: Filters | None = None, period: PeriodName = "all"
     ) -> None:
         since, until = PERIODS[period](store.snapshot.as_of)
-        self.store = store
+        self.store, self.together = store, Together()
         super().__init__(lang=lang, filters=filters or Filters(since, until))
         self._cells = FilterCells(store, self.minimum_group) if self.minimum_group > 1 else None
         self._segment_cells = SegmentCells(self) if self._cells else None

@@ -229,6 +229,14 @@ def dashboard_config(
             "default_pool_size": pool,
             "resources": {"workbench": look(base_url, lang)},
         },
+        "VoilaKernelManager": {
+            "fill_delay": 0.0,
+            "kernel_pools_config": {
+                "default": {"pool_size": pool},
+                # most begin at the first page, and often two at a time
+                **{f"{name}.ipynb": {"pool_size": pool + 1} for name in ordered_pages(folder)[:1]},
+            },
+        },
         "MappingKernelManager": {
             "cull_idle_timeout": int(idle_minutes * 60),
             "cull_interval": max(1, min(60, int(idle_minutes * 60 / 4))),
@@ -255,11 +263,16 @@ def kernel_environment(store: Path | str, *, lang: str, login_header: str = "") 
     }
 
 
-def shared_by_answers(folder: Path, store: Path | str, base_url: str, lang: str, most_kernels: int) -> dict[str, Any]:
-    """Return what the answers of one server share."""
+def ordered_pages(folder: Path) -> list[str]:
+    """Return the names of a folder's pages, those that ship first, as their titles are ordered."""
     usual = list(words("pages.titles."))
     names = sorted(path.stem for path in folder.glob("*.ipynb"))
-    ordered = [name for name in usual if name in names] + [name for name in names if name not in usual]
+    return [name for name in usual if name in names] + [name for name in names if name not in usual]
+
+
+def shared_by_answers(folder: Path, store: Path | str, base_url: str, lang: str, most_kernels: int) -> dict[str, Any]:
+    """Return what the answers of one server share."""
+    ordered = ordered_pages(folder)
     return {
         "pages": ordered,
         "store": store,

@@ -4,6 +4,9 @@
   const LANGUAGES = ["zh", "en"];
   const LOOK_EVERY_MS = 20000;
   const SLOW_AFTER_MS = 8000;
+  /* A page is shown when its parts have found their places: what moves under a reader's eye is read wrong. */
+  const STILL_MS = 150;
+  const STILL_AT_LAST_MS = 1500;
   const DEAD = ["lost", "expired", "refused", "renamed"]; // no control of the page does anything then
   const root = document.documentElement;
 
@@ -98,14 +101,20 @@
     const page = document.getElementById("wb-page");
     if (!page) return;
     const timer = setTimeout(slow, SLOW_AFTER_MS);
-    const look = () => {
-      const failed = page.querySelector('meta[name="wb-failed"]');
-      if (!failed && !page.querySelector(".wb-output .jupyter-widgets, .wb-output .jp-RenderedHTMLCommon, .wb-prose")) return;
-      clearTimeout(timer);
+    let still, latest;
+    const show = (failed) => {
+      for (const one of [timer, still, latest]) clearTimeout(one);
       observer.disconnect();
       document.getElementById("wb-loading").remove();
       document.getElementById("wb-failed").hidden = !failed;
       root.dataset.ready = failed ? "failed" : "yes";
+    };
+    const look = () => {
+      if (page.querySelector('meta[name="wb-failed"]')) return show(true);
+      if (!page.querySelector(".wb-output .jupyter-widgets, .wb-output .jp-RenderedHTMLCommon, .wb-prose")) return;
+      latest ??= setTimeout(() => show(false), STILL_AT_LAST_MS);
+      clearTimeout(still);
+      still = setTimeout(() => show(false), STILL_MS);
     };
     const observer = new MutationObserver(look);
     observer.observe(page, { childList: true, subtree: true });
