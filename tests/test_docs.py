@@ -39,6 +39,11 @@ def test_the_plan_of_the_course_holds_every_lesson_in_its_order():
     assert plan == sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 
 
+def test_the_proxy_of_the_deployment_guide_passes_on_the_host_with_its_port():
+    guide = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
+    assert re.findall(r"proxy_set_header Host (\S+);", guide) == ["$http_host"]
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_explains_itself_in_both_languages(command: str, lang: str, capsys: pytest.CaptureFixture[str]):

@@ -18,7 +18,7 @@ from workbench.serving import dashboard_config, lessons, serve_dashboards
 from workbench.serving.dashboards import kernel_environment, shared_by_answers
 from workbench.serving.identity import ProxyLogin
 from workbench.serving.lab import lab_command, lab_environment
-from workbench.serving.policy import lab_policy, page_policy
+from workbench.serving.policy import check_framing, lab_policy, page_policy
 from workbench.serving.quiet import kernel_profile, not_about_trust
 
 
@@ -59,6 +59,14 @@ def test_idle_kernels_are_culled_also_where_a_page_is_left_open(tmp_path: Path):
 def test_the_pool_of_heated_kernels_has_the_size_asked_for(tmp_path: Path, pool: int, heated: bool):
     voila = dashboard_config(tmp_path, port=1, token="x", pool=pool)["VoilaConfiguration"]  # noqa: S106
     assert (voila["preheat_kernel"], voila["default_pool_size"]) == (heated, pool)
+
+
+def test_of_the_first_page_one_kernel_more_is_heated(tmp_path: Path):
+    for name in ("pareto", "overview", "ours"):
+        (tmp_path / f"{name}.ipynb").touch()
+    pools = dashboard_config(tmp_path, port=1, token="x", pool=1)["VoilaKernelManager"]  # noqa: S106
+    assert pools["kernel_pools_config"] == {"default": {"pool_size": 1}, "overview.ipynb": {"pool_size": 2}}
+    assert pools["fill_delay"] == 0
 
 
 def test_the_proxys_header_reaches_the_kernel_and_no_other_does(tmp_path: Path):
@@ -110,6 +118,24 @@ def test_the_policy_names_the_host_only_where_it_is_one():
     for policy in (page_policy("localhost"), lab_policy()):
         assert "http:" not in policy
         assert "*" not in policy
+
+
+def test_only_the_hosts_that_are_named_may_frame_the_pages(tmp_path: Path):
+    assert "frame-ancestors 'self'" in page_policy("localhost").split("; ")
+    allowed = page_policy("localhost", check_framing(["portal.example.com:8443", "intranet"]))
+    assert "frame-ancestors 'self' portal.example.com:8443 intranet" in allowed.split("; ")
+    for wrong in (
+        "https://portal.example.com",
+        "*",
+        "*.example.com",
+        "a.example; script-src *",
+        "a b",
+        "",
+        "a/b",
+        "Ａ",
+    ):
+        with pytest.raises(ChoiceError, match="framed_by"):
+            serve_dashboards(tmp_path, framed_by=[wrong], open_browser=False)
 
 
 def test_a_taken_port_is_said_in_words(tmp_path: Path):

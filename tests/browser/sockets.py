@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -86,10 +86,10 @@ class Intruder:
 
 
 @contextmanager
-def intruding(page: Page) -> Iterator[Intruder]:
-    """Open a socket to the page's kernel with the page's cookies."""
+def intruding(page: Page, headers: Mapping[str, str] = {}) -> Iterator[Intruder]:
+    """Open a socket to the page's kernel with the page's cookies, and what a proxy adds."""
     parts = urlsplit(page.url)
     address = f"ws://{parts.netloc}/api/kernels/{kernel_of(page)}/channels"
-    origin, cookies = f"http://{parts.netloc}", {"Cookie": cookies_of(page)}
+    origin, cookies = f"http://{parts.netloc}", {"Cookie": cookies_of(page), **headers}
     with connect(address, origin=origin, additional_headers=cookies, proxy=None) as socket:
         yield Intruder(socket)

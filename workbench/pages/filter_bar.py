@@ -123,6 +123,7 @@ class FilterBar(Column):
         with self._quietly():
             for control in self.controls:
                 control.say(self._session.lang)
+        self.state.value = text("p", self._session.t("panels.filters.computing"))
 
     @contextmanager
     def at_once(self) -> Iterator[None]:
@@ -148,6 +149,7 @@ class FilterBar(Column):
         if self._speaking:
             return
         if change["owner"] is self.segmentation and not self.list_segments():
+            self._session.together.close()
             return
         self.apply()
 
@@ -177,6 +179,7 @@ class FilterBar(Column):
         else:
             self.message.value = ""
             self._session.filters = filters
+        self._session.together.close()
 
 
 def _chosen(control: Choice) -> tuple[str, ...]:

@@ -49,6 +49,7 @@ class Page(Column):
         )
         self.add_class("wb-page-body")
         self.say()
+        session.together.on_answered = self._answered
         self.language.observe(guarded(self._switch), names="value")
         session.observe(guarded(lambda _: self.say()), names=["lang", "filters"])
 
@@ -57,10 +58,12 @@ class Page(Column):
         session, snapshot = self.session, self.session.store.snapshot
         lang = session.lang
         self.banner.lang = self.language.value = lang
-        facts = "".join(text("span", fact) for fact in self.facts)
+        facts = text("strong", snapshot.company)
+        regions = session.store.regions
+        facts += text("span", t("panels.page.regions", lang, regions=regions), "wb-page-regions") if regions else ""
+        facts += "".join(text("span", fact) for fact in self.facts)
         self.head.value = (
-            f"{self._links()}<h1>{escape(title(self.name, lang))}</h1>"
-            f'<p class="wb-page-facts">{text("strong", snapshot.company)}{facts}</p>'
+            f'{self._links()}<h1>{escape(title(self.name, lang))}</h1><p class="wb-page-facts">{facts}</p>'
         )
         self.on_paper.value = text("p", SEPARATOR.join(filter_lines(session)))
         self.filters.say()
@@ -85,6 +88,10 @@ class Page(Column):
             t("panels.page.as_of", lang, day=date_words(self.session.as_of, lang)),
             t("panels.page.published", lang, day=date_words(snapshot.created_at.date(), lang)),
         ]
+
+    def _answered(self) -> None:
+        """Let the browser take its signs away: what was asked by the filters is on screen."""
+        self.banner.answered += 1
 
     def _switch(self, change: dict[str, Any]) -> None:
         self.session.lang = change["new"]

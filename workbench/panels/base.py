@@ -36,11 +36,9 @@ from workbench.panels.privacy import Privacy
 from workbench.panels.session import Session
 from workbench.panels.standing import ledger
 from workbench.panels.table import Detail
+from workbench.panels.together import PAUSE, running_loop
 from workbench.panels.worded_rows import ValueNames
 from workbench.widgets import Banner, ChartView
-
-PAUSE = 0.01
-"""Seconds a panel waits for the next change before it computes: of a burst of changes only the last is answered."""
 
 
 @dataclass(frozen=True)
@@ -276,7 +274,7 @@ class Panel:
     def _listen(self) -> None:
         for control in self.controls.values():
             control.observe(guarded(self._moved, on_error=self._tell), names="value")
-        self.session.observe(guarded(lambda _: self.ask(), on_error=self._tell), names="filters")
+        self.session.observe(guarded(lambda _: self._ask_with_others(), on_error=self._tell), names="filters")
         self.session.observe(guarded(lambda _: self._reword(), on_error=self._tell), names="lang")
         for view in self.views.values():
             view.observe(guarded(lambda change: self._picked(change["new"]), on_error=self._tell), names="picked")
@@ -292,11 +290,21 @@ class Panel:
         if self._is_asleep:
             self._is_stale = True
             return
-        loop = _running_loop()
+        loop = running_loop()
         if loop is None:
             self.refresh()
         else:
             self._timer = loop.call_later(PAUSE, guarded(self.refresh, on_error=self._tell))
+
+    def _ask_with_others(self) -> None:
+        """Answer other filters when the whole page does; what was asked of this panel alone is answered with it."""
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+        if self._is_asleep:
+            self._is_stale = True
+        else:
+            self.session.together.ask(self)
 
     def sleep(self) -> None:
         """Compute nothing while nobody sees the panel."""
@@ -314,23 +322,50 @@ class Panel:
 
         An answer to other filters does not stay: who reads it would take it for what was asked.
         """
-        self._timer = None
-        arguments, filters = self.arguments, self.session.filters
+        self.session.together.drop(self)
         self.widget.body.add_class("wb-busy")  # the style sheet shows the spinner after 200 ms
         try:
-            answer = self._answer_to(arguments)
-            with schemapi.debug_mode(False):  # as in _show_chart
-                charts = {name: draw(answer, self.session.lang) for name, draw in self._draw.items()}
-                words = self._worded(answer)  # before anything on screen changes: it may fail as well
-            self._answer, self._answered, self.error = answer, _Question(arguments, filters), None
-            self._show(charts, words)
-        except Exception as error:  # noqa: BLE001  a panel never goes blank
-            if self._answered.filters != filters:
-                self._forget()
-            self._tell(error)
-            self.widget.stand(outdated=self._is_outdated, empty=self._answer is None)
+            self.prepare()()
         finally:
             self.widget.body.remove_class("wb-busy")
+
+    def prepare(self) -> Callable[[], None]:
+        """Compute, and return what puts it on screen or says what went wrong; the screen stays as it is until then."""
+        self._timer = None
+        question, lang = _Question(self.arguments, self.session.filters), self.session.lang
+        try:
+            answer = self._answer_to(question.arguments)
+            with schemapi.debug_mode(False):  # as in _show_chart
+                charts = {name: draw(answer, lang) for name, draw in self._draw.items()}
+                words = self._worded(answer)  # before anything on screen changes: it may fail as well
+        except Exception as error:  # noqa: BLE001  a panel never goes blank
+            failed = error
+            return lambda: self._fail(failed, question)
+        return lambda: self._put(answer, question, charts, words, lang)
+
+    def _put(
+        self,
+        answer: Any,
+        question: _Question,
+        charts: Mapping[str, alt.TopLevelMixin | Drawing],
+        words: tuple[str, str],
+        lang: str,
+    ) -> None:
+        """Put an answer on screen; in another language than it was drawn in where that was changed meanwhile."""
+        self._answer, self._answered, self.error = answer, question, None
+        try:
+            self._show(charts, words)
+            if lang != self.session.lang:
+                self._reword()
+        except Exception as error:  # noqa: BLE001  a panel never goes blank
+            self._fail(error, question)
+
+    def _fail(self, error: Exception, question: _Question) -> None:
+        """Say what went wrong; an answer to other filters leaves the screen."""
+        if self._answered.filters != question.filters:
+            self._forget()
+        self._tell(error)
+        self.widget.stand(outdated=self._is_outdated, empty=self._answer is None)
 
     def _answer_to(self, arguments: Mapping[str, Any]) -> Any:
         """Analyse, and on a managers' page hide small groups: all that is drawn, worded and taken along comes after."""
@@ -363,6 +398,8 @@ class Panel:
     def _settle(self) -> None:
         if self._timer:
             self._timer.cancel()
+            self.refresh()
+        elif self.session.together.drop(self):
             self.refresh()
 
     def _show(self, charts: Mapping[str, alt.TopLevelMixin | Drawing], words: tuple[str, str]) -> None:
@@ -469,11 +506,3 @@ class Panel:
             for key, words in (("panels.code", self.code()), ("panels.sql", self.sql())):
                 parts.append(f"{text('h4', self.session.t(key))}<pre>{escape(words)}</pre>")
         return "".join(parts)
-
-
-def _running_loop() -> asyncio.AbstractEventLoop | None:
-    """Return the kernel's event loop; None where code runs without one, e.g. in a script."""
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return None

@@ -27,6 +27,7 @@ from workbench.panels.filters import Filters
 from workbench.panels.periods import PERIODS, PeriodName
 from workbench.panels.segment_filter import SegmentCells, segment_members
 from workbench.panels.segmentations import Listed, listed, segmentation
+from workbench.panels.together import Together
 from workbench.store import Store, save_definition
 from workbench.widgets import who
 
@@ -54,7 +55,7 @@ class Session(HasTraits):
         self, store: Store, *, lang: str = "zh", filters: Filters | None = None, period: PeriodName = "all"
     ) -> None:
         since, until = PERIODS[period](store.snapshot.as_of)
-        self.store = store
+        self.store, self.together = store, Together()
         super().__init__(lang=lang, filters=filters or Filters(since, until))
         self._cells = FilterCells(store, self.minimum_group) if self.minimum_group > 1 else None
         self._segment_cells = SegmentCells(self) if self._cells else None
@@ -142,7 +143,8 @@ class Session(HasTraits):
         chosen, every = self.filters, self.t("panels.filters.all_of_them")
         since = chosen.since.isoformat() if chosen.since else self.t("panels.filters.beginning")
         words = [f"{since} – {self.as_of.isoformat()}"]
-        for name, values in (("region", chosen.regions), ("customer_type", chosen.customer_types)):
+        regions = chosen.regions or self.store.regions
+        for name, values in (("region", regions), ("customer_type", chosen.customer_types)):
             said = [self.value_words(name, value) for value in values] or every
             words.append(self.t("panels.filters.stated", name=self.t(f"terms.{name}"), values=said))
         if chosen.segments:
@@ -159,7 +161,9 @@ class Session(HasTraits):
     def note(self, action: audit.Action, *, topic: str, count: int, reason: str = "") -> None:
         """Write one line to the audit log: somebody looked at, or downloaded, single customers."""
         snapshot = self.store.snapshot.id
-        audit.note(self.store.address, action, topic=topic, count=count, reason=reason, snapshot=snapshot, who=who())
+        audit.note(
+            self.store.log_address, action, topic=topic, count=count, reason=reason, snapshot=snapshot, who=who()
+        )
 
     def totals(self, dimension: Dimension) -> ir.Table:
         """Return one row per customer, product, region … with its sums; kept by the store."""

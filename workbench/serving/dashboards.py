@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import socket
 import sys
@@ -14,16 +15,30 @@ from pathlib import Path
 from shutil import rmtree
 from typing import Any
 
-from tornado.ioloop import IOLoop
+from tornado.ioloop import IOLoop, PeriodicCallback
 from tornado.web import GZipContentEncoding
 from traitlets.config import Config
 from voila.app import Voila  # type: ignore[import-untyped]
 
 from workbench.errors import ChoiceError
 from workbench.i18n import t
-from workbench.serving.pages import DashboardPage, NoLogin, NoPage, PageList, State, Static, words
-from workbench.serving.policy import SecurityHeaders
+from workbench.serving.page_kernels import LOOK_EVERY_SECONDS, PING_SECONDS, SILENT_SECONDS, PageKernels
+from workbench.serving.pages import (
+    DashboardPage,
+    DeleteView,
+    NoLogin,
+    NoPage,
+    PageList,
+    SaveView,
+    State,
+    Static,
+    for_own_kernels,
+    words,
+)
+from workbench.serving.policy import SecurityHeaders, check_framing
 from workbench.serving.quiet import kernel_profile, not_about_trust
+from workbench.serving.rights import read_rights
+from workbench.serving.saved_views import SavedViews
 from workbench.serving.shipped import shipped_dashboards, shipped_template
 from workbench.widgets.assets import STATIC, vega_versions
 
@@ -32,6 +47,9 @@ USUAL_PORT = 8866
 KEPT = ("/api/kernels/", "/voila/templates/", "/voila/static/", "/voila/api/themes/", "/voila/api/shutdown/",
         "/voila/query/", "/voila/labextensions/", "/login", "/logout")  # fmt: skip
 """Of Voila's own addresses only these are served: no file, no folder, no notebook by its path."""
+
+
+OF_ONE_KERNEL = re.compile("/api/(kernels|shutdown)/")
 
 
 class Dashboards(Voila):  # type: ignore[misc]
@@ -47,9 +65,11 @@ class Dashboards(Voila):  # type: ignore[misc]
     def init_settings(self) -> dict[str, Any]:
         """Add the headers and compression to every answer, our login page, and our page for what does not exist."""
         settings: dict[str, Any] = super().init_settings()
+        self.shared["kernels"].manager = self.kernel_manager
         settings["jinja2_env"].loader.searchpath.insert(0, str(shipped_template()))
         settings["jinja2_env"].globals.update(look=self.shared["look"], **self.shared["look"])
-        settings["transforms"] = [SecurityHeaders, GZipContentEncoding]
+        headers = type("Headers", (SecurityHeaders,), {"framed_by": self.shared["framed_by"]})
+        settings["transforms"] = [headers, GZipContentEncoding]
         settings["default_handler_class"] = NoPage
         settings["default_handler_args"] = {"shared": self.shared}
         return settings
@@ -58,6 +78,10 @@ class Dashboards(Voila):  # type: ignore[misc]
         """Serve what a page needs and nothing else."""
         base = self.server_url.rstrip("/")
         kept = [entry for entry in super().init_handlers() if entry[0].removeprefix(base).startswith(KEPT)]
+        kept = [
+            (address, for_own_kernels(handler, self.shared) if OF_ONE_KERNEL.search(address) else handler, *others)
+            for address, handler, *others in kept
+        ]
         shared = {"shared": self.shared}
         voila = {
             "template_paths": self.template_paths,
@@ -67,8 +91,10 @@ class Dashboards(Voila):  # type: ignore[misc]
         ours = [
             (rf"{base}/?", PageList, shared),
             (rf"{base}/login", NoLogin, shared),  # after Voila's own, where there is one
+            (rf"{base}/workbench/views", SaveView, shared),
+            (rf"{base}/workbench/views/(\w+)/delete", DeleteView, shared),
             (rf"{base}/workbench/static/(.*)", Static, {"path": str(STATIC)}),
-            (rf"{base}/workbench/state/([\w-]+)", State, shared),
+            (rf"{base}/workbench/state/([\w-]+)", for_own_kernels(State, self.shared), shared),
             (rf"{base}/([\w-]+)", DashboardPage, {**shared, **voila}),
         ]
         return [*kept, *ours]
@@ -86,7 +112,9 @@ def serve_dashboards(
     token: str | None = None,
     login_header: str = "",
     proxies: Sequence[str] = (),
+    rights: Path | str | None = None,
     hosts: Sequence[str] = (),
+    framed_by: Sequence[str] = (),
     pool: int = 1,
     idle_minutes: float = 30,
     most_kernels: int = 30,
@@ -95,11 +123,17 @@ def serve_dashboards(
     """Serve the folder's dashboards of a published store until interrupted; print the address with its token.
 
     Without a token one is made (or taken from WORKBENCH_TOKEN). With `login_header` the login of a proxy in front
-    counts instead, from this machine or from `proxies`. `hosts` are the names under which a proxy serves the pages.
+    counts instead, from this machine or from `proxies`; `rights` is a file that binds such logins to regions. `hosts`
+    are the names under which a proxy serves the pages, `framed_by` the hosts whose pages may show them in a frame.
     """
+    framing = check_framing(framed_by)
     if port and not _is_free(ip, port):
         raise ChoiceError("port_taken", port=port)
     port = port or _free_port(ip)
+    if rights and not login_header:
+        raise ChoiceError("rights_without_login")
+    read = read_rights(Path(rights), store) if rights else None
+    pool = 0 if read else pool  # whose data a kernel reads must be known before it starts
     base_url = f"/{base_url.strip('/')}/".replace("//", "/")
     token = "" if login_header else token or os.environ.get("WORKBENCH_TOKEN") or secrets.token_urlsafe(24)
     folder = folder or shipped_dashboards()
@@ -108,10 +142,16 @@ def serve_dashboards(
         proxies=proxies, hosts=hosts, lang=lang, pool=pool, idle_minutes=idle_minutes,
     )  # fmt: skip
     profile = kernel_profile()
-    os.environ.update(kernel_environment(store, lang=lang, login_header=login_header), IPYTHONDIR=str(profile))
+    seen = os.devnull if read else store  # with rights, each kernel is told of the store that its visitor may see
+    os.environ.update(kernel_environment(seen, lang=lang, login_header=login_header), IPYTHONDIR=str(profile))
     server = Dashboards(config=Config(config))
     server.log.addFilter(not_about_trust)
-    server.shared = shared_by_answers(folder, store, base_url, lang, most_kernels)
+    server.shared = {
+        **shared_by_answers(folder, store, base_url, lang, most_kernels),
+        "framed_by": framing,
+        "has_logins": bool(login_header),
+        "rights": read,
+    }
     server.initialize([])
     address = f"http://{ip}:{port}{base_url}" + (f"?token={token}" if token else "")
 
@@ -120,6 +160,7 @@ def serve_dashboards(
         if open_browser:
             webbrowser.open(address)
 
+    PeriodicCallback(server.shared["kernels"].end_left, LOOK_EVERY_SECONDS * 1000).start()
     IOLoop.current().add_callback(ready)
     try:
         server.start()
@@ -163,6 +204,8 @@ def dashboard_config(
             "tornado_settings": {
                 "allow_remote_access": False,  # other names of this machine are refused: no rebinding of names
                 "local_hostnames": ["localhost", *hosts],
+                "ws_ping_interval": PING_SECONDS * 1000,
+                "ws_ping_timeout": SILENT_SECONDS * 1000,
             },
         },
         "ProxyLogin": {"header": login_header, "proxies": list(proxies)},
@@ -185,6 +228,14 @@ def dashboard_config(
             "preheat_kernel": pool > 0,
             "default_pool_size": pool,
             "resources": {"workbench": look(base_url, lang)},
+        },
+        "VoilaKernelManager": {
+            "fill_delay": 0.0,
+            "kernel_pools_config": {
+                "default": {"pool_size": pool},
+                # most begin at the first page, and often two at a time
+                **{f"{name}.ipynb": {"pool_size": pool + 1} for name in ordered_pages(folder)[:1]},
+            },
         },
         "MappingKernelManager": {
             "cull_idle_timeout": int(idle_minutes * 60),
@@ -212,12 +263,24 @@ def kernel_environment(store: Path | str, *, lang: str, login_header: str = "") 
     }
 
 
-def shared_by_answers(folder: Path, store: Path | str, base_url: str, lang: str, most_kernels: int) -> dict[str, Any]:
-    """Return what the answers of one server share."""
+def ordered_pages(folder: Path) -> list[str]:
+    """Return the names of a folder's pages, those that ship first, as their titles are ordered."""
     usual = list(words("pages.titles."))
     names = sorted(path.stem for path in folder.glob("*.ipynb"))
-    ordered = [name for name in usual if name in names] + [name for name in names if name not in usual]
-    return {"pages": ordered, "store": store, "lang": lang, "most_kernels": most_kernels, "look": look(base_url, lang)}
+    return [name for name in usual if name in names] + [name for name in names if name not in usual]
+
+
+def shared_by_answers(folder: Path, store: Path | str, base_url: str, lang: str, most_kernels: int) -> dict[str, Any]:
+    """Return what the answers of one server share."""
+    ordered = ordered_pages(folder)
+    return {
+        "pages": ordered,
+        "store": store,
+        "lang": lang,
+        "kernels": PageKernels(most_kernels),
+        "views": SavedViews(store, ordered),
+        "look": look(base_url, lang),
+    }
 
 
 def look(base_url: str, lang: str) -> dict[str, Any]:

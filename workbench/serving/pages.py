@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from jupyter_core.utils import ensure_async
 from jupyter_server.base.handlers import JupyterHandler
-from tornado.web import HTTPError, StaticFileHandler, authenticated
+from tornado.ioloop import IOLoop
+from tornado.web import HTTPError, RequestHandler, StaticFileHandler, authenticated
 from voila.tornado.handler import TornadoVoilaHandler  # type: ignore[import-untyped]
 
-from workbench.errors import WorkbenchError
+from workbench.errors import ChoiceError, WorkbenchError
 from workbench.i18n import LANGUAGES, catalog
+from workbench.serving.page_kernels import Place, TakenFor
+from workbench.serving.saved_views import SavedView
 from workbench.store import current_id
 
 
@@ -21,12 +24,51 @@ def words(prefix: str) -> Mapping[str, Mapping[str, str]]:
     return {key.removeprefix(prefix): text for key, text in catalog().items() if key.startswith(prefix)}
 
 
+def login_of(handler: JupyterHandler, shared: Mapping[str, Any]) -> str:
+    """Return who asks: what the proxy says; nobody in particular where a token is all there is."""
+    user = handler.current_user
+    return user.username if user and shared["has_logins"] else ""
+
+
+def for_own_kernels(handler: type[RequestHandler], shared: Mapping[str, Any]) -> type[RequestHandler]:
+    """Return a handler of kernels that serves a login only the kernels of its own pages, whatever id it knows."""
+
+    class OwnKernels(handler):  # type: ignore[misc, valid-type]
+        async def prepare(self, **settings: Any) -> None:
+            await ensure_async(super().prepare(**settings))
+            kernel = self.path_kwargs.get("kernel_id") or next(iter(self.path_args), "")
+            login = login_of(self, shared)
+            if login and not shared["kernels"].belongs_to(str(kernel), login):
+                raise HTTPError(403)
+
+    return OwnKernels
+
+
 class HouseHandler(JupyterHandler):
     """An answer in the house's look; an error is a page of ours too."""
 
     def initialize(self, shared: Mapping[str, Any]) -> None:
         """Take what all answers share: the folder's pages, the store, the default language."""
         self.shared = shared
+
+    @property
+    def login(self) -> str:
+        """Who looks: what the proxy says; nobody in particular where a token is all there is."""
+        return login_of(self, self.shared)
+
+    def has_no_rights(self) -> bool:
+        """Say to a login to which no region is bound that there is nothing for it; say whether it was so."""
+        rights = self.shared["rights"]
+        if rights is None or rights.admits(self.login):
+            return False
+        self.refuse(403, "no_rights")
+        return True
+
+    def refuse(self, status: int, words_key: str) -> None:
+        """Show a page that says why there is nothing to see."""
+        self.set_status(status)
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.finish(self.page("error.html", status=status, text=words("pages.errors.")[words_key]))
 
     @property
     def lang(self) -> str:
@@ -81,8 +123,57 @@ class PageList(HouseHandler):
     @authenticated
     def get(self) -> None:
         """Show the list."""
-        if not self.without_token():
-            self.finish(self.page("list.html", names=self.shared["pages"]))
+        if not (self.without_token() or self.has_no_rights()):
+            self.show_list()
+
+    def show_list(self, failed: ChoiceError | None = None) -> None:
+        """Show the pages, and the views that this visitor may see."""
+        rights, views = self.shared["rights"], list[SavedView]()
+        try:
+            views = self.shared["views"].listed(rights.regions[self.login] if rights else ())
+        except ChoiceError as error:
+            failed = error
+        said = failed and {lang: failed.words(lang) for lang in LANGUAGES}
+        shown = {"names": self.shared["pages"], "views": views, "failed": said}
+        self.finish(self.page("list.html", login=self.login, xsrf_form_html=self.xsrf_form_html, **shown))
+
+
+class SaveView(HouseHandler):
+    """Keeps the address of a page under a name. A page of another site cannot ask for it: it knows no XSRF token."""
+
+    @authenticated
+    def post(self) -> None:
+        """Answer in JSON what became of it, in both languages."""
+        self.check_xsrf_cookie()
+        if self.has_no_rights():
+            return
+        address = urlsplit(self.get_body_argument("address"))
+        page = address.path.removeprefix(self.shared["look"]["base_url"])
+        try:
+            self.shared["views"].save(self.get_body_argument("name"), page, address.query, self.login)
+        except ChoiceError as error:
+            self.set_status(400)
+            self.finish({lang: error.words(lang) for lang in LANGUAGES})
+        else:
+            self.finish(dict(words("pages.views.")["saved"]))
+
+
+class DeleteView(PageList):
+    """Forgets a saved view and shows the list again."""
+
+    @authenticated
+    def post(self, view_id: str) -> None:
+        """Delete it for whoever saved it."""
+        self.check_xsrf_cookie()
+        if self.has_no_rights():
+            return
+        try:
+            self.shared["views"].delete(view_id, self.login)
+        except ChoiceError as error:
+            self.set_status(403)
+            self.show_list(error)
+        else:
+            self.redirect(self.shared["look"]["base_url"])
 
 
 class State(HouseHandler):
@@ -90,12 +181,14 @@ class State(HouseHandler):
 
     @authenticated
     async def get(self, kernel_id: str) -> None:
-        """Answer in JSON."""
+        """Answer in JSON; with the host a proxy passed on, by which a page tells why its web socket is refused."""
+        rights = self.shared["rights"]
         try:
-            snapshot = current_id(self.shared["store"], published=True)
+            store = self.shared["store"]
+            snapshot = rights.snapshot_for(self.login) if rights else current_id(store, published=True)
         except (WorkbenchError, OSError):
             snapshot = ""  # the page itself says that a store is gone, when it asks for rows
-        self.finish({"alive": kernel_id in self.kernel_manager, "snapshot": snapshot})
+        self.finish({"alive": kernel_id in self.kernel_manager, "snapshot": snapshot, "host": self.request.host})
 
 
 class DashboardPage(HouseHandler, TornadoVoilaHandler):  # type: ignore[misc]
@@ -103,6 +196,8 @@ class DashboardPage(HouseHandler, TornadoVoilaHandler):  # type: ignore[misc]
 
     def initialize(self, shared: Mapping[str, Any], **kwargs: Any) -> None:
         """Take what all answers share, and Voila's own."""
+        self._place: Place | None = None
+        self._environment: dict[str, str] = {}
         HouseHandler.initialize(self, shared)
         TornadoVoilaHandler.initialize(self, **kwargs)
 
@@ -112,10 +207,29 @@ class DashboardPage(HouseHandler, TornadoVoilaHandler):  # type: ignore[misc]
             raise HTTPError(404)
         if self.current_user and self.without_token():
             return
-        if len(self.kernel_manager) >= self.shared["most_kernels"]:
+        if not self.current_user:
+            await ensure_async(super().get(f"{path}.ipynb"))  # to the login
+            return
+        if self.has_no_rights():
+            return
+        place = await self.shared["kernels"].place(self.login)
+        if place is None:
             raise HTTPError(503)
+        self._place = place
         self.xsrf_token  # noqa: B018  sets the cookie with which a closing page may shut its kernel down
-        await ensure_async(super().get(f"{path}.ipynb"))
+        try:
+            if self.shared["rights"]:  # the kernel is told of no other store
+                store = await IOLoop.current().run_in_executor(None, self.shared["rights"].store_for, self.login)
+                self._environment = {"WORKBENCH_STORE": str(store)}
+            await ensure_async(super().get(f"{path}.ipynb"))
+        finally:
+            self.shared["kernels"].deliver(place)
+
+    @property
+    def kernel_manager(self) -> Any:
+        """The server's kernels; the one this request takes is noted."""
+        manager = super().kernel_manager
+        return TakenFor(manager, self._place, self._environment) if self._place else manager
 
 
 class Static(StaticFileHandler):

@@ -1,14 +1,17 @@
-"""The headers every answer carries: what the browser may load, from whom, and that nothing is framed or sniffed."""
+"""The headers every answer carries: what the browser may load and from whom, who may frame it, nothing sniffed."""
 
 from __future__ import annotations
 
 import re
 from base64 import b64encode
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 
 from tornado.httputil import HTTPHeaders, HTTPServerRequest
 from tornado.web import OutputTransform
+
+from workbench.errors import ChoiceError
 
 HEARTBEAT = "window.voila_heartbeat()"
 """The one inline script: Voila writes it into a page that takes long, to keep the connection open."""
@@ -23,8 +26,22 @@ HEADERS = {
 }
 
 
-def page_policy(host: str) -> str:
+NAMED_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?")
+"""A host as a policy may name it: no scheme, no path, no `*`."""
+
+
+def check_framing(hosts: Sequence[str]) -> tuple[str, ...]:
+    """Return the hosts whose pages may frame ours; ChoiceError for a text that is no host's name."""
+    for host in hosts:
+        if not NAMED_HOST.fullmatch(host):
+            raise ChoiceError("no_host", name="framed_by", value=host)
+    return tuple(hosts)
+
+
+def page_policy(host: str, framed_by: Sequence[str] = ()) -> str:
     """Return the Content-Security-Policy of a page served at `host`: nothing from anywhere else.
+
+    `framed_by` are the hosts whose pages may show ours in a frame.
 
     `blob:` scripts are how anywidget loads a widget's code; no `unsafe-eval`, because Vega runs its interpreter;
     inline styles, because Jupyter's widgets and Vega set them. Web sockets are named, for browsers in which
@@ -43,7 +60,7 @@ def page_policy(host: str) -> str:
             "object-src 'none'",
             "base-uri 'none'",
             "form-action 'self'",
-            "frame-ancestors 'self'",
+            " ".join(["frame-ancestors 'self'", *framed_by]),
         ]
     )
 
@@ -58,6 +75,8 @@ def lab_policy() -> str:
 
 class SecurityHeaders(OutputTransform):
     """Puts the headers on every answer, also on files and errors, whichever handler gives them."""
+
+    framed_by: tuple[str, ...] = ()
 
     def __init__(self, request: HTTPServerRequest) -> None:
         self.host = request.host
@@ -76,4 +95,7 @@ class SecurityHeaders(OutputTransform):
 
     def headers(self) -> dict[str, Any]:
         """Return the headers for this request's host."""
-        return {**HEADERS, "Content-Security-Policy": page_policy(self.host)}
+        headers = {**HEADERS, "Content-Security-Policy": page_policy(self.host, self.framed_by)}
+        if self.framed_by:
+            del headers["X-Frame-Options"]  # it can name no host; the policy says it all
+        return headers

@@ -15,6 +15,7 @@ from workbench.store.manifest import Snapshot, Source
 from workbench.store.opening import current_id, open_store
 from workbench.store.publishing import publish
 from workbench.store.records import publication_records, save_record
+from workbench.store.regional import published_regions, regional_address, regional_copy
 from workbench.store.restoring import restore, snapshots
 from workbench.store.store import Store
 
@@ -33,7 +34,10 @@ __all__ = [
     "open_store",
     "publication_records",
     "publish",
+    "published_regions",
     "read_definition",
+    "regional_address",
+    "regional_copy",
     "restore",
     "save_definition",
     "save_record",

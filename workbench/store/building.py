@@ -91,6 +91,8 @@ class SnapshotDraft:
     start: Path | None = None
     published_from: str | None = None
     minimum_group: int = 5
+    made_at: datetime | None = None
+    """When its data were put together, where that was before now."""
 
     @property
     def path(self) -> Path:
@@ -155,7 +157,7 @@ def _examine(draft: SnapshotDraft, budget: Budget) -> Manifest:
         counts, sums = contents.count_tables(con)
         meta, sources = contents.read_meta(con), contents.read_sources(con)
     sha256 = sha256_of(draft.path)
-    created_at = draft.shelf.next_time(datetime.now(UTC))
+    created_at = draft.shelf.next_time(draft.made_at or datetime.now(UTC))
     snapshot = Snapshot(
         id=id_of(created_at, sha256),
         created_at=created_at,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 import threading
 import weakref
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -125,6 +127,17 @@ class Store:
         if self.snapshot.published:
             return self._published().read(definition_id, version)
         return read_definition(self.address, definition_id, version)
+
+    @cached_property
+    def regions(self) -> tuple[str, ...]:
+        """The regions whose rows alone this store holds; empty where it holds all there are."""
+        with self._lock, self._guarded():
+            return tuple(json.loads(read_meta(self._backend.con).get("regions", "[]")))
+
+    @property
+    def log_address(self) -> Path:
+        """The store whose log says who looked; a copy for some regions goes with the next publication, its log not."""
+        return self.address.parents[2] if self.regions else self.address
 
     def _published(self) -> PublishedDefinitions:
         with self._lock, self._guarded():

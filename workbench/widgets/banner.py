@@ -21,5 +21,7 @@ class Banner(BrowserWidget):
 
     snapshot = traitlets.Unicode().tag(sync=True)
     """The id of the snapshot this page shows."""
+    answered = traitlets.Int().tag(sync=True)
+    """Raised when the page has answered a change of its filters: until then the browser shows that it computes."""
     newer = traitlets.Bool(default_value=False).tag(sync=True)
     """Set by the kernel where it learns by itself that newer data is published."""

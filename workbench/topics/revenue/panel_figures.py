@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -64,18 +64,28 @@ class KeyFigures(Column):
         super().__init__([self.message, self.figures])
         self.add_class("wb-key-figures")
         self.refresh()
-        session.observe(guarded(lambda _: self.refresh()), names="filters")
+        session.observe(guarded(lambda _: session.together.ask(self)), names="filters")
         session.observe(guarded(lambda _: self.say()), names="lang")
 
     def refresh(self) -> None:
         """Measure again; a failure is said in words, and no figures of other filters stay beside it."""
+        self._session.together.drop(self)
+        self.prepare()()
+
+    def prepare(self) -> Callable[[], None]:
+        """Measure, and return what shows it."""
         try:
-            self.periods = self._measure()
-            self.rows, self.error = compare_periods(self.periods), None
+            periods = self._measure()
+            rows = compare_periods(periods)
         except Exception as error:  # noqa: BLE001  a page never goes blank
-            self.error, self.rows, self.periods = error, pd.DataFrame(), pd.DataFrame()
+            failed = error
             if not isinstance(error, WorkbenchError):
                 log.error("The key figures failed with %s.", self._session.filters, exc_info=error)
+            return lambda: self._put(pd.DataFrame(), pd.DataFrame(), failed)
+        return lambda: self._put(periods, rows, None)
+
+    def _put(self, periods: pd.DataFrame, rows: pd.DataFrame, error: Exception | None) -> None:
+        self.periods, self.rows, self.error = periods, rows, error
         self.say()
 
     def say(self) -> None:

@@ -31,6 +31,15 @@ function render({ model, el }) {
     show();
   }
 
+  /* Whoever moves a filter sees at once that all panels compute, also while the kernel has no time to say so. */
+  function asked(event) {
+    const body = event.target.closest?.(".wb-filters")?.closest(".wb-page-body");
+    if (body?.contains(el)) body.classList.add("wb-asked");
+  }
+  const answered = () => el.closest(".wb-page-body")?.classList.remove("wb-asked");
+  document.addEventListener("change", asked, true);
+  model.on("change:answered", answered);
+
   const kernel = model.widget_manager.kernel;
   const byStatus = (_, status) => notice(status);
   kernel?.statusChanged?.connect(byStatus);
@@ -44,6 +53,7 @@ function render({ model, el }) {
 
   return () => {
     clearInterval(relook);
+    document.removeEventListener("change", asked, true);
     if (kernel?.isDisposed) return;
     kernel?.statusChanged?.disconnect(byStatus);
     kernel?.connectionStatusChanged?.disconnect(byStatus);

@@ -1,0 +1,144 @@
+"""Pages whose browser is gone without a word: killed, silent, or never there. Their kernels end, others get in."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+from http.cookiejar import CookieJar
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from tests.browser.conftest import FLAGS, chromium
+from tests.browser.pages import OVERVIEW, write_page
+from tests.browser.servers import Server, dashboards, empty_store, free_port, started
+from tests.browser.sockets import kernel_of
+
+HASTE = """
+from workbench.serving import dashboards, page_kernels
+page_kernels.LEFT_SECONDS, page_kernels.CROWDED_SECONDS = {left}, 1
+dashboards.LOOK_EVERY_SECONDS, dashboards.PING_SECONDS, dashboards.SILENT_SECONDS = 0.5, 1, 3
+"""
+"""Before the code of a server: what takes a minute and a half takes a few seconds."""
+
+
+class Visitor:
+    """Asks for pages without a browser."""
+
+    def __init__(self, server: Server) -> None:
+        self.server, self.cookies = server, CookieJar()
+        cookies = urllib.request.HTTPCookieProcessor(self.cookies)
+        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), cookies)
+
+    def open(self, name: str = "overview") -> str:
+        """Open a page; return the id of its kernel. The web socket is never opened."""
+        text = self._opener.open(self.server.page(name)).read().decode()
+        return re.search(r'"kernelId": "([\w-]+)"', text)[1]
+
+    def is_alive(self, kernel: str) -> bool:
+        """Say whether the kernel still runs."""
+        return b'"alive": true' in self._opener.open(f"{self.server.address}workbench/state/{kernel}").read()
+
+    def wait_for_end(self, kernel: str, seconds: float = 20) -> None:
+        deadline = time.monotonic() + seconds
+        while self.is_alive(kernel):
+            assert time.monotonic() < deadline, "the kernel is still there"
+            time.sleep(0.3)
+
+    def silent_socket(self, kernel: str) -> socket.socket:
+        """Open a web socket that never says a word again, as that of a machine that lost its power."""
+        host = urlsplit(self.server.address).netloc
+        cookies = "; ".join(f"{one.name}={one.value}" for one in self.cookies)
+        silent = socket.create_connection(("127.0.0.1", int(host.rpartition(":")[2])))
+        silent.sendall(
+            f"GET /api/kernels/{kernel}/channels HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\n"
+            f"Cookie: {cookies}\r\n"
+            "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+            "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n".encode()
+        )
+        assert silent.recv(12) == b"HTTP/1.1 101"
+        return silent
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Path:
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    write_page(folder / "overview.ipynb", OVERVIEW)
+    return folder
+
+
+def test_the_kernel_of_a_killed_browser_ends(pages: Path, tmp_path: Path):
+    path = chromium()
+    if path is None:
+        pytest.skip("no Chromium found")
+    store = empty_store(tmp_path)
+    code = HASTE.format(left=2) + dashboards(pages, store)
+    port = free_port()
+    command = [path, *FLAGS, "--headless=new", f"--remote-debugging-port={port}", f"--user-data-dir={tmp_path / 'p'}"]
+    with started(code, pages, store) as server:
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        browser = subprocess.Popen([*command, server.page("overview")], start_new_session=True, **quiet)
+        try:
+            with sync_playwright() as playwright:
+                seen = connected(playwright, port)
+                page = seen.contexts[0].pages[0]
+                expect(page.get_by_text("here")).to_be_visible(timeout=60_000)
+                kernel = kernel_of(page)
+                time.sleep(4)
+                visitor = Visitor(server)
+                visitor._opener.open(server.page(""))
+                assert visitor.is_alive(kernel)
+                os.killpg(browser.pid, signal.SIGKILL)
+                visitor.wait_for_end(kernel)
+        finally:
+            if browser.poll() is None:
+                os.killpg(browser.pid, signal.SIGKILL)
+            browser.wait()
+
+
+def connected(playwright, port: int):
+    """Speak to a browser as soon as it listens."""
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            return playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
+        except Exception:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.5)
+
+
+def test_pages_never_looked_at_and_silent_ones_lock_nobody_out(pages: Path, tmp_path: Path):
+    store = empty_store(tmp_path)
+    code = HASTE.format(left=600) + dashboards(pages, store, most_kernels=2)
+    with started(code, pages, store) as server:
+        visitor = Visitor(server)
+        never, silent = visitor.open(), visitor.open()
+        with visitor.silent_socket(silent):
+            time.sleep(2)
+            third = visitor.open()  # at the place of the page that nobody ever looked at
+            assert not visitor.is_alive(never)
+            assert visitor.is_alive(silent)
+            time.sleep(6)
+            visitor.open()
+            visitor.open()
+            assert not visitor.is_alive(silent)
+            assert not visitor.is_alive(third)
+
+
+def test_a_heated_kernel_takes_no_visitors_place(pages: Path, tmp_path: Path):
+    store = empty_store(tmp_path)
+    with started(dashboards(pages, store, pool=1, most_kernels=1), pages, store) as server:
+        visitor = Visitor(server)
+        assert visitor.open()
+        with pytest.raises(HTTPError, match="503"):
+            visitor.open()

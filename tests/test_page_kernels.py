@@ -1,0 +1,162 @@
+"""Whose kernel is whose, and which pages are gone: with a clock and kernels of the test's own."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from workbench.serving.page_kernels import (
+    CROWDED_SECONDS,
+    LEFT_SECONDS,
+    LOOK_EVERY_SECONDS,
+    PING_SECONDS,
+    SILENT_SECONDS,
+    PageKernels,
+    TakenFor,
+)
+
+
+class Kernels:
+    """As much of a kernel manager as is asked: which kernels run, and how many web sockets each has."""
+
+    def __init__(self) -> None:
+        self.sockets: dict[str, int] = {}
+        self.environments: list[dict[str, str]] = []
+
+    def __contains__(self, kernel_id: str) -> bool:
+        return kernel_id in self.sockets
+
+    def kernel_model(self, kernel_id: str) -> dict[str, int]:
+        return {"connections": self.sockets[kernel_id]}
+
+    async def start_kernel(self, *, env: dict[str, str]) -> str:
+        self.environments.append(env)
+        name = f"kernel {len(self.sockets)}"
+        self.sockets[name] = 0
+        return name
+
+    async def get_rendered_notebook(self, notebook_name: str) -> tuple[str, list, str]:
+        self.sockets["heated"] = 0
+        return notebook_name, [], "heated"
+
+    async def shutdown_kernel(self, kernel_id: str, *, now: bool) -> None:
+        assert now
+        del self.sockets[kernel_id]
+
+
+class Server:
+    """Places for so many pages, and a clock."""
+
+    def __init__(self, most: int = 2) -> None:
+        self.now, self.manager = 0.0, Kernels()
+        self.kernels = PageKernels(most, clock=lambda: self.now)
+        self.kernels.manager = self.manager
+
+    def open(self, login: str = "", *, is_connected: bool = True) -> str | None:
+        """Open a page as its request does; return its kernel, None where the visitor is refused."""
+        place = asyncio.run(self.kernels.place(login))
+        if place is None:
+            return None
+        kernel = asyncio.run(TakenFor(self.manager, place).start_kernel())
+        self.kernels.deliver(place)
+        self.manager.sockets[kernel] = int(is_connected)
+        return kernel
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass, with the looks of a running server."""
+        for _ in range(int(seconds / LOOK_EVERY_SECONDS)):
+            self.now += LOOK_EVERY_SECONDS
+            asyncio.run(self.kernels.end_left())
+
+
+def test_a_killed_or_silent_browser_costs_its_kernel_within_two_minutes():
+    noticed = PING_SECONDS + SILENT_SECONDS + PING_SECONDS
+    assert noticed + LOOK_EVERY_SECONDS + LEFT_SECONDS + LOOK_EVERY_SECONDS < 120
+
+
+def test_the_kernel_of_a_page_that_is_gone_ends_and_those_looked_at_stay():
+    server = Server()
+    gone, stays = server.open(), server.open()
+    server.wait(200)
+    assert list(server.manager.sockets) == [gone, stays]
+    server.manager.sockets[gone] = 0
+    server.wait(LEFT_SECONDS + 2 * LOOK_EVERY_SECONDS)
+    assert list(server.manager.sockets) == [stays]
+
+
+def test_a_page_that_never_connected_loses_its_kernel_too():
+    server = Server()
+    server.open(is_connected=False)
+    server.wait(LEFT_SECONDS + 2 * LOOK_EVERY_SECONDS)
+    assert not server.manager.sockets
+
+
+def test_a_page_that_comes_back_in_time_keeps_its_kernel():
+    server = Server()
+    kernel = server.open()
+    for _ in range(5):
+        server.manager.sockets[kernel] = 0
+        server.wait(LEFT_SECONDS - LOOK_EVERY_SECONDS)
+        server.manager.sockets[kernel] = 1
+        server.wait(LOOK_EVERY_SECONDS)
+    assert list(server.manager.sockets) == [kernel]
+
+
+def test_a_page_that_is_still_computed_is_not_gone():
+    server = Server()
+    place = asyncio.run(server.kernels.place(""))
+    kernel = asyncio.run(TakenFor(server.manager, place).start_kernel())
+    server.wait(600)
+    assert kernel in server.manager
+
+
+def test_dead_pages_make_room_before_a_visitor_is_refused_and_live_ones_do_not():
+    server = Server(most=2)
+    dead, alive = server.open(), server.open()
+    server.wait(LOOK_EVERY_SECONDS)
+    assert server.open() is None
+    server.manager.sockets[dead] = 0
+    server.wait(CROWDED_SECONDS + LOOK_EVERY_SECONDS)
+    assert server.open() is not None
+    assert dead not in server.manager
+    assert alive in server.manager
+    assert server.open() is None
+
+
+def test_a_request_that_failed_before_it_had_a_kernel_gives_its_place_back():
+    server = Server(most=1)
+    place = asyncio.run(server.kernels.place(""))
+    assert server.open() is None
+    server.kernels.deliver(place)
+    assert server.open() is not None
+
+
+def test_a_closed_page_gives_its_place_back_at_once():
+    server = Server(most=1)
+    kernel = server.open()
+    del server.manager.sockets[kernel]
+    assert server.open() is not None
+
+
+@pytest.mark.parametrize("heated", [False, True])
+def test_a_kernel_belongs_to_who_asked_for_its_page(heated: bool):
+    server = Server()
+    place = asyncio.run(server.kernels.place("wang.wei"))
+    request = TakenFor(server.manager, place)
+    if heated:
+        name, _, kernel = asyncio.run(request.get_rendered_notebook(notebook_name="overview.ipynb"))
+        assert name == "overview.ipynb"
+    else:
+        kernel = asyncio.run(request.start_kernel())
+    assert server.kernels.belongs_to(kernel, "wang.wei")
+    assert not server.kernels.belongs_to(kernel, "li.na")
+    assert not server.kernels.belongs_to("", "wang.wei")
+
+
+def test_a_kernel_is_told_what_its_visitor_may_see_and_not_what_the_server_has():
+    server = Server()
+    place = asyncio.run(server.kernels.place("wang.wei"))
+    request = TakenFor(server.manager, place, {"WORKBENCH_STORE": "华东"})
+    asyncio.run(request.start_kernel(env={"WORKBENCH_STORE": "everything", "LANG": "C"}))
+    assert server.manager.environments == [{"WORKBENCH_STORE": "华东", "LANG": "C"}]
