@@ -133,6 +133,46 @@ def test_a_click_on_the_chart_lists_the_customers_with_masked_names(pareto: Page
     assert "*" in pareto.locator(".wb-long-table tbody tr").first.inner_text()
 
 
+@pytest.fixture(scope="module")
+def satisfaction(company: Server, open_shared) -> Page:
+    """The satisfaction page, for all tests that look at it."""
+    return shown(open_shared(company.page("satisfaction", lang="zh")))
+
+
+def test_a_click_on_a_bar_narrows_the_trend_beside_it_and_the_chip_takes_it_off(satisfaction: Page):
+    trend = satisfaction.locator(".wb-chart-subtitle").nth(1)
+    whole = trend.inner_text()
+    satisfaction.locator(".wb-chart-drawing svg .mark-rect path[aria-label*=城西]").click()
+    expect(trend).to_contain_text("仅区域：城西")
+    chip = satisfaction.get_by_role("button", name="区域：城西")
+    expect(chip).to_be_visible()
+    chip.click()
+    expect(trend).to_have_text(whole, use_inner_text=True)
+    expect(chip).to_be_hidden()
+    expect(satisfaction.locator(".wb-marks [aria-pressed=true]")).to_have_count(0)
+
+
+def test_marks_are_reached_and_pressed_by_the_keyboard(satisfaction: Page):
+    marks = satisfaction.locator(".wb-marks button")
+    assert marks.count() == 4
+    assert satisfaction.locator(".wb-marks button[tabindex='0']").count() == 1
+    satisfaction.get_by_text("更多选项").focus()
+    satisfaction.keyboard.press("Tab")
+    expect(marks.first).to_be_focused()
+    for key, place in (("ArrowDown", 1), ("ArrowRight", 2), ("End", 3), ("ArrowUp", 2), ("Home", 0)):
+        satisfaction.keyboard.press(key)
+        expect(marks.nth(place)).to_be_focused()
+    name = marks.first.get_attribute("aria-label")
+    assert name.startswith("区域 滨江, NPS −1.3"), name
+    expect(satisfaction.locator("#wb-tip")).to_contain_text("滨江")
+    satisfaction.keyboard.press("Enter")
+    expect(satisfaction.locator(".wb-chart-subtitle").nth(1)).to_contain_text("仅区域：滨江")
+    expect(marks.first).to_have_attribute("aria-pressed", "true")
+    expect(marks.first).to_be_focused()
+    satisfaction.keyboard.press("Space")
+    expect(satisfaction.locator(".wb-picked")).to_be_hidden()
+
+
 def test_a_link_opens_what_somebody_saw_and_back_returns_to_it(company: Server, open_page):
     page = shown(open_page(company.page("pareto", lang="zh") + "&region=城东&pareto.by=margin"))
     region, by = page.locator(".wb-filters select").nth(1), page.get_by_label("排序依据")

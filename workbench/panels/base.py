@@ -30,6 +30,7 @@ from workbench.panels.hiding import is_hidden, without_small_groups
 from workbench.panels.keeping import Keeping
 from workbench.panels.layout import Column, Figure, figures_html, text
 from workbench.panels.needs import Need, check_need
+from workbench.panels.picking import Picking
 from workbench.panels.presets import Presets
 from workbench.panels.privacy import Privacy
 from workbench.panels.session import Session
@@ -70,7 +71,8 @@ class Parts:
     `folded` names the controls that stay behind "more options". `recipe` writes the answer in Python from the
     controls' values: lines that end by assigning `rows`; `imports` names the functions they use, by module.
     `rows_query` gives the same rows, where the answer's expression is of the customers behind them.
-    `names` says what the values of the rows are called in a file, by column and value, in a language.
+    `names` says what the values of the rows are called on a chip and in a file, by column and value, in a language.
+    `beside` narrows an answer to the mark that was clicked, for the other charts.
     """
 
     figures: Callable[[Any, str], Sequence[Figure]] | None = None
@@ -83,6 +85,7 @@ class Parts:
     imports: tuple[tuple[str, tuple[str, ...]], ...] = ()
     rows_query: Callable[[Any], ir.Table] | None = None
     names: Callable[[Any, str], ValueNames] | None = None
+    beside: Callable[[Any, Mapping[str, Any]], Any] | None = None
 
 
 @dataclass
@@ -150,7 +153,10 @@ class Panel:
         self._speaking = False
         self._is_asleep = self._is_stale = False
         self._presets: list[Presets] = []
-        self.views = {name: ChartView() for name in self._draw}
+        # Where a click has nothing to change, no mark looks as if it had.
+        is_still = brief or not (self._parts.detail or self._parts.beside)
+        self.views = {name: ChartView(is_still=is_still) for name in self._draw}
+        self.picking = Picking(self.views, on_change=self._picked, on_error=self._tell)
         self._shown: dict[str, Hashable] = {}
         self.customers = CustomerList(session, topic=topic, on_error=self._tell)
         self.customers.layout.display = "" if self._parts.detail else "none"
@@ -207,7 +213,8 @@ class Panel:
 
     def chart(self, name: str | None = None) -> alt.TopLevelMixin:
         """Return the chart on screen, the first where there are several."""
-        drawn = self._draw[name or next(iter(self._draw))](self.answer, self.session.lang)
+        name = name or next(iter(self._draw))
+        drawn = self._draw[name](self._seen_by(name), self.session.lang)
         return drawn.chart() if isinstance(drawn, Drawing) else drawn
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
@@ -252,8 +259,6 @@ class Panel:
             control.observe(guarded(self._moved, on_error=self._tell), names="value")
         self.session.observe(guarded(lambda _: self.ask(), on_error=self._tell), names="filters")
         self.session.observe(guarded(lambda _: self._reword(), on_error=self._tell), names="lang")
-        for view in self.views.values():
-            view.observe(guarded(lambda change: self._picked(change["new"]), on_error=self._tell), names="picked")
 
     def _moved(self, _: object) -> None:
         if not self._speaking:
@@ -330,6 +335,7 @@ class Panel:
         """Take the answer off the screen, with the list of who is behind it."""
         self._answer = None
         self.widget.figures.value = self.widget.summary.value = ""
+        self.picking.take_off()
         self.customers.pick(None, self._detail)
         if self.keeping:
             self.keeping.clear()
@@ -350,6 +356,7 @@ class Panel:
         self.widget.figures.value, self.widget.summary.value = words
         if self.keeping:
             self.keeping.clear()
+        self._show_picked()
         self.customers.refresh(self._detail)
         self.widget.how.refill()
 
@@ -371,13 +378,38 @@ class Panel:
         figures = parts.figures(answer, lang)[: 2 if self._brief else None] if parts.figures else ()
         return figures_html(figures), parts.summary(answer, lang) if parts.summary else ""
 
-    def _picked(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        self.customers.pick(rows[0] if rows else None, self._detail)
+    def _picked(self, picked: Mapping[str, Any] | None) -> None:
+        """Show what was clicked: on its chip, on the other charts, on the list; or no longer."""
+        if self._answer is None:
+            return
+        if self.error and not self._is_outdated:  # it spoke of what was picked before
+            self.error, self.widget.message.value = None, ""
+        self._show_picked()
+        self.customers.pick(picked, self._detail)
+
+    def _show_picked(self) -> None:
+        """Say what is picked, and draw the charts beside the one that was clicked by it."""
+        self.picking.say(self.session.lang, self.names)
+        if self._parts.beside:
+            for name in self.views:
+                if name != self.picking.clicked:
+                    self._show_chart(name, self._draw[name](self._seen_by(name), self.session.lang))
+
+    def _seen_by(self, name: str) -> Any:
+        """Return the answer that a chart shows: narrowed to what is picked, unless it was picked there."""
+        answer, picked = self.answer, self.picking.picked
+        if self._parts.beside is None or picked is None or name == self.picking.clicked:
+            return answer
+        self._check_open(picked)
+        return self._parts.beside(answer, picked)
+
+    def _check_open(self, picked: Mapping[str, Any]) -> None:
+        """Refuse what is hidden on managers' pages, also where it only covers up another group."""
+        if self.session.store.snapshot.published and self.privacy and is_hidden(self.answer, self.privacy, picked):
+            raise NothingToShow("group_too_small", minimum=self.session.minimum_group)
 
     def _detail(self, picked: Mapping[str, Any]) -> Detail | None:
-        published, minimum = self.session.store.snapshot.published, self.session.minimum_group
-        if published and self.privacy and is_hidden(self.answer, self.privacy, picked):
-            raise NothingToShow("group_too_small", minimum=minimum)  # also where it only covers up another group
+        self._check_open(picked)
         return self._parts.detail(self.answer, picked) if self._parts.detail else None
 
     def _tell(self, error: Exception) -> None:
@@ -403,7 +435,8 @@ class Panel:
         self._speak()
         if self._answer is not None:
             for name, draw in self._draw.items():
-                self._show_chart(name, draw(self._answer, self.session.lang))
+                self._show_chart(name, draw(self._seen_by(name), self.session.lang))
+            self.picking.say(self.session.lang, self.names)
             self.widget.figures.value, self.widget.summary.value = self._worded(self._answer)
         if self.error:
             self._tell(self.error)

@@ -34,7 +34,12 @@ class CustomerList(Column):
     def pick(self, picked: Mapping[str, Any] | None, find: Find) -> None:
         """List the customers of what was picked; close the list where nothing is."""
         self._picked = picked
-        self._show(find(picked) if picked else None)
+        try:
+            detail = find(picked) if picked else None
+        except Exception:
+            self._show(None)  # the list of what was picked before answers another click
+            raise
+        self._show(detail)
 
     def refresh(self, find: Find) -> None:
         """List the picked customers again after a control moved."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.company import crowd
 from workbench.errors import NothingToShow
 from workbench.panels import Filters, Session
 from workbench.topics.satisfaction.panel import satisfaction_panel
@@ -70,3 +71,21 @@ def test_single_answers_stay_closed_on_a_managers_page(published_store):
 def test_the_code_shown_gives_the_rows_on_screen(panel, chosen, run_code):
     panel.set(**chosen)
     assert run_code(panel)["rows"].equals(panel.rows)
+
+
+def test_a_managers_page_hides_a_month_of_a_group_in_which_few_answered_and_what_would_give_it_away(make_store):
+    panel = satisfaction_panel(Session(make_store(*crowd(seed=1), published=True)))
+    for every, cells in (("month", "month_cells"), ("quarter", "quarter_cells")):
+        panel.set(every=every)
+        answer = panel.answer
+        counts = getattr(answer, cells)
+        assert counts["respondents"].isna().any(), "the crowd has groups of few in a period"
+        assert not counts["respondents"].between(1, 4).any()
+        for name in panel.rows[answer.by].dropna():
+            panel.views["groups"].picked = [{answer.by: name}]
+            if panel.widget.message.value:
+                continue  # the whole group is closed
+            (points,) = [rows for rows in panel.views["trend"].rows.values() if rows and "period_label" in rows[0]][:1]
+            hidden = counts.loc[(counts[answer.by] == name) & counts["respondents"].isna(), every]
+            hidden_days = {str(day)[:10] for day in hidden}
+            assert not [row for row in points if row["period"][:10] in hidden_days and row["value"] is not None]

@@ -46,10 +46,12 @@ def score_trend(
     every: Every = "month",
     as_of: date | None = None,
     shift: LevelChange | None = None,
+    of: tuple[str, str] | None = None,
 ) -> alt.LayerChart:
     """Draw a score per period with its interval as a band, and the levels before and after a shift as lines.
 
-    `rows` is what `satisfaction_trend` gave, `shift` what `level_shift` found in it. A period without answers, or
+    `rows` is what `satisfaction_trend` gave, `shift` what `level_shift` found in it, `of` the dimension and the group
+    that they are narrowed to. A period without answers, or
     hidden, is a gap; the last one, where it has not ended, is a hollow point on a dashed line; a period worth fewer
     than 30 respondents has a grey point.
     """
@@ -91,7 +93,11 @@ def score_trend(
     levels = levels.encode(x=x, y=y, detail="level:N")
     chart = alt.LayerChart(layer=[band, levels, line, still, dots])
     return finish(
-        chart, lang, title=_finding(ended, score, every, shift, lang), subtitle=_base(points, lang, as_of), height=260
+        chart,
+        lang,
+        title=_finding(ended, score, every, shift, lang),
+        subtitle=_base(points, lang, as_of, of),
+        height=260,
     )
 
 
@@ -150,8 +156,13 @@ def _finding(ended: pd.DataFrame, score: MeasureScale, every: Every, shift: Leve
     return t(f"charts.satisfaction.{'first' if len(known) == 1 else 'steady'}", lang, **facts)
 
 
-def _base(points: pd.DataFrame, lang: str, as_of: date | None) -> str:
-    parts = [base_words(lang, base=int(points["base"].sum()), unit="answers", as_of=as_of)]
+def _base(points: pd.DataFrame, lang: str, as_of: date | None, of: tuple[str, str] | None) -> str:
+    parts = (
+        [t("charts.satisfaction.of", lang, by=t(f"charts.satisfaction.dimension_{of[0]}", lang), name=of[1])]
+        if of
+        else []
+    )
+    parts += [base_words(lang, base=int(points["base"].sum()), unit="answers", as_of=as_of)]
     if points["is_hidden"].any():
         parts.append(t("charts.satisfaction.hidden_periods", lang, count=int(points["is_hidden"].sum())))
     if points["is_incomplete"].any():

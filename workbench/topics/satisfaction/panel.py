@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, get_args
 
@@ -30,7 +30,7 @@ from workbench.topics.satisfaction.chart_scores import MEASURE_SCALES
 from workbench.topics.satisfaction.chart_trend import score_trend
 from workbench.topics.satisfaction.differences import level_shift, with_standing
 from workbench.topics.satisfaction.query import ces, csat, nps
-from workbench.topics.satisfaction.trend import satisfaction_trend
+from workbench.topics.satisfaction.trend import CELL_PERIODS, satisfaction_trend, trend_cells
 
 MEASURE_QUERIES = {"nps": nps, "csat": csat, "ces": ces}
 COMPARED_DIMENSIONS: tuple[SurveyDimension, ...] = ("touchpoint", "region", "segment", "item")
@@ -38,7 +38,11 @@ COMPARED_DIMENSIONS: tuple[SurveyDimension, ...] = ("touchpoint", "region", "seg
 
 @dataclass(frozen=True)
 class SatisfactionAnswer(Answer):
-    """The measure by group (`rows`), for all answers, and period by period."""
+    """The measure by group (`rows`), for all answers, and period by period.
+
+    `month_cells` and `quarter_cells` count the respondents of each group in each period; on managers' pages they say
+    which figures of a group's own trend are hidden. `group` is the group that the trend is narrowed to, in words.
+    """
 
     whole: pd.DataFrame
     trend: pd.DataFrame
@@ -46,6 +50,10 @@ class SatisfactionAnswer(Answer):
     by: SurveyDimension
     item: str | None
     every: Every
+    month_cells: pd.DataFrame
+    quarter_cells: pd.DataFrame
+    how: Mapping[str, Any] = field(default_factory=dict)
+    group: str | None = None
 
 
 def satisfaction_panel(session: Session, *, brief: bool = False) -> Panel:
@@ -80,12 +88,13 @@ def satisfaction_panel(session: Session, *, brief: bool = False) -> Panel:
         needs="answers",
         analyse=partial(_analyse, session),
         analyses=(satisfaction_trend, nps),
-        privacy=Privacy(_shown),
+        privacy=Privacy(_shown, atoms=_atoms),
         draw={"groups": _draw_groups, "trend": _draw_trend},
         brief=brief,
         parts=Parts(
             figures=_figures,
             summary=_summary,
+            beside=partial(_trend_of, session),
             detail=None if session.store.snapshot.published else partial(_answers, session),
             folded=("item", "every", "weighted"),
             recipe=_recipe,
@@ -101,8 +110,18 @@ def _shown(answer: SatisfactionAnswer) -> Sequence[Shown]:
     return (
         Shown((answer.by,), beside=flags, **counting),
         Shown((), frame="whole", totals=(), beside=flags, **counting),
-        Shown(("period",), frame="trend", beside=flags, **counting),
-    )
+        Shown(("period",), frame="trend", beside=flags, called=(("period", answer.every),), **counting),
+        Shown((answer.by, "quarter"), frame="quarter_cells", totals=((answer.by,), ("quarter",)), **counting),
+        Shown(
+            (answer.by, *CELL_PERIODS), frame="month_cells",
+            totals=((answer.by, "quarter"), (answer.by,), ("month",)), **counting,
+        ),
+    )  # fmt: skip
+
+
+def _atoms(answer: SatisfactionAnswer) -> pd.DataFrame:
+    """Return who answered by group and month: figures by group, by period and by both are seen together."""
+    return answer.month_cells.rename(columns={"respondents": "customer_count"})
 
 
 def _analyse(
@@ -119,7 +138,29 @@ def _analyse(
         raise NothingToShow("mixed_scales", measure=session.t(f"terms.{measure}"))
     trend = satisfaction_trend(surveys, as_of=session.as_of, measure=measure, every=every, **how)
     rows, periods = store.collect(groups), store.collect(trend)
-    return SatisfactionAnswer(groups, rows, session.as_of, whole, periods, measure, by, item or None, every)
+    cells = trend_cells(surveys, as_of=session.as_of, measure=measure, by=by, item=item or None, weighted=weighted)
+    months = store.collect(cells if store.snapshot.published else cells.limit(0))  # analysts see all
+    quarters = months.groupby([by, "quarter"], dropna=False)["respondents"].sum().reset_index()
+    answer = SatisfactionAnswer(
+        groups, rows, session.as_of, whole, periods, measure, by, item or None, every, months, quarters
+    )
+    return replace(answer, how=how)
+
+
+def _trend_of(session: Session, answer: SatisfactionAnswer, picked: Mapping[str, Any]) -> SatisfactionAnswer:
+    """Narrow the trend to the group that was clicked; what the cells hide of it is hidden."""
+    rows, name = session.surveys, picked[answer.by]
+    own = rows.filter(rows[answer.by].isnull() if name is None else rows[answer.by] == name)
+    arguments: dict[str, Any] = {"measure": answer.measure, "every": answer.every, "as_of": answer.as_of}
+    trend = session.store.collect(satisfaction_trend(own, **arguments, **answer.how))
+    cells = answer.month_cells if answer.every == "month" else answer.quarter_cells
+    of_group = cells[cells[answer.by].isna() if name is None else cells[answer.by] == name]
+    hidden = trend["period"].isin(of_group.loc[of_group["respondents"].isna(), answer.every])
+    flags = ("period", "is_small", "is_hidden", "is_incomplete")
+    figures = [column for column in trend.columns if column not in flags]
+    trend[figures] = trend[figures].mask(hidden)
+    trend["is_hidden"] |= hidden
+    return replace(answer, trend=trend, group=name or session.t("charts.theme.unknown"))
 
 
 def _draw_groups(answer: SatisfactionAnswer, lang: str) -> alt.LayerChart:
@@ -129,7 +170,8 @@ def _draw_groups(answer: SatisfactionAnswer, lang: str) -> alt.LayerChart:
 
 def _draw_trend(answer: SatisfactionAnswer, lang: str) -> alt.LayerChart:
     how: dict[str, Any] = {"measure": answer.measure, "every": answer.every, "as_of": answer.as_of}
-    return score_trend(answer.trend, lang=lang, shift=level_shift(answer.trend, answer.measure), **how)
+    of = (answer.by, answer.group) if answer.group else None
+    return score_trend(answer.trend, lang=lang, of=of, shift=level_shift(answer.trend, answer.measure), **how)
 
 
 def _figures(answer: SatisfactionAnswer, lang: str) -> Sequence[Figure]:

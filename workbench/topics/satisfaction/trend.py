@@ -11,10 +11,11 @@ import ibis.expr.types as ir
 from workbench.analyses.calendar import Every, every_period
 from workbench.analyses.choices import check_choice
 from workbench.analyses.small_groups import SMALLEST_GROUP
-from workbench.analyses.survey_answers import COMPARISON_COLUMNS
+from workbench.analyses.survey_answers import COMPARISON_COLUMNS, RESPONDENT, SurveyDimension, valid_answers
 from workbench.schema import SurveyMeasure
 from workbench.topics.satisfaction.query import ces, csat, nps
 
+CELL_PERIODS = ("quarter", "month")
 _MEASURES = {"nps": nps, "csat": csat, "ces": ces}
 
 
@@ -64,3 +65,27 @@ def satisfaction_trend(
         is_hidden=periods.is_hidden.fill_null(False),
         is_incomplete="is_incomplete",
     ).order_by("period")
+
+
+def trend_cells(
+    surveys: ir.Table,
+    *,
+    as_of: date,
+    by: SurveyDimension,
+    measure: SurveyMeasure = "nps",
+    item: str | None = None,
+    weighted: bool = True,
+) -> ir.Table:
+    """Count who answered by group and month: what tells which cells of the groups' trends are too small to be shown.
+
+    Answers after `as_of` do not count; answers without a day stand in a month that is unknown. Other arguments as in
+    `nps`.
+
+    Returns the dimension, quarter, month (their first days), respondents; cells of nobody have no row.
+    """
+    check_choice("measure", measure, get_args(SurveyMeasure))
+    known = surveys.filter((surveys.day <= ibis.date(as_of)).fill_null(True))
+    answers = valid_answers(known, measure, item=item, weighted=weighted)
+    people = answers.filter(answers.is_valid).select(by, *CELL_PERIODS, *RESPONDENT).distinct()
+    cells = people.group_by(by, *CELL_PERIODS).aggregate(respondents=people.count())
+    return cells.select(by, *CELL_PERIODS, "respondents").order_by(by, *CELL_PERIODS)
