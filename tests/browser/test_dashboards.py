@@ -173,6 +173,44 @@ def test_marks_are_reached_and_pressed_by_the_keyboard(satisfaction: Page):
     expect(satisfaction.locator(".wb-picked")).to_be_hidden()
 
 
+FOCUS = """() => {
+    const one = document.activeElement, look = getComputedStyle(one);
+    if (one === document.body) return null;
+    const name = one.getAttribute('aria-label') || one.textContent || one.title || '';
+    const isSeen = (look.outlineStyle !== 'none' && parseFloat(look.outlineWidth) >= 2) || look.boxShadow !== 'none';
+    return { what: one.tagName + ' ' + name.trim().slice(0, 40), isSeen };
+}"""
+
+
+@pytest.mark.parametrize("name", ["pareto", "satisfaction"])
+def test_every_stop_of_the_tab_key_is_seen(name: str, request: pytest.FixtureRequest):
+    page = request.getfixturevalue(name)
+    page.evaluate("document.activeElement.blur()")
+    page.mouse.click(3, 3)
+    stops = []
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(FOCUS)
+        if stop is None:
+            break
+        stops.append(stop)
+    assert len(stops) > 12
+    assert [stop["what"] for stop in stops if not stop["isSeen"]] == []
+
+
+def test_sliders_have_names_read_as_percentages_and_do_not_cross(pareto: Page):
+    first, second = pareto.get_by_role("slider", name="A 类累计至"), pareto.get_by_role("slider", name="B 类累计至")
+    first.focus()
+    first.press("Home")
+    expect(first).to_have_attribute("aria-valuetext", "5%")
+    first.press("End")
+    expect(first).to_have_attribute("aria-valuetext", "95%")
+    expect(second).to_have_attribute("aria-valuetext", "95%")
+    expect(pareto.locator(".wb-message-text")).to_have_count(0)
+    pareto.get_by_role("button", name="教科书 80/95").click()
+    expect(first).to_have_attribute("aria-valuetext", "80%")
+
+
 def test_a_link_opens_what_somebody_saw_and_back_returns_to_it(company: Server, open_page):
     page = shown(open_page(company.page("pareto", lang="zh") + "&region=城东&pareto.by=margin"))
     region, by = page.locator(".wb-filters select").nth(1), page.get_by_label("排序依据")

@@ -115,3 +115,12 @@ def test_charts_of_other_fields_let_go():
     picking.take_off()
     assert changes == [{"segment": "vip"}, None]
     assert views["one"].picked == []
+
+
+def test_a_choice_that_stays_over_a_move_and_over_the_language_still_narrows(store):
+    panel = satisfaction_panel(Session(store, lang="zh"))
+    panel.views["groups"].picked = [{"touchpoint": "接待"}]
+    panel.controls["weighted"].value = False
+    assert "仅触点：接待" in panel.views["trend"].subtitle
+    panel.session.lang = "en"
+    assert "Only touchpoint: 接待" in panel.views["trend"].subtitle

@@ -72,6 +72,8 @@ class Parts:
     controls' values: lines that end by assigning `rows`; `imports` names the functions they use, by module.
     `rows_query` gives the same rows, where the answer's expression is of the customers behind them.
     `names` says what the values of the rows are called on a chip and in a file, by column and value, in a language.
+    `rising` names pairs of sliders of which the first never lies above the second, less the third: the one that a
+    hand moves stops there.
     `beside` narrows an answer to the mark that was clicked, for the other charts.
     """
 
@@ -81,6 +83,7 @@ class Parts:
     shown: Callable[[Any], None] | None = None
     keeps: Callable[[Any], Segmentation] | None = None
     folded: tuple[str, ...] = ()
+    rising: tuple[tuple[str, str, float], ...] = ()
     recipe: Callable[[Mapping[str, Any]], Sequence[str]] | None = None
     imports: tuple[tuple[str, tuple[str, ...]], ...] = ()
     rows_query: Callable[[Any], ir.Table] | None = None
@@ -148,6 +151,7 @@ class Panel:
         draws = dict(draw) if isinstance(draw, Mapping) else {"chart": draw}
         self._draw = dict([next(iter(draws.items()))]) if brief else draws
         self._answer: Answer | None = None
+        self._narrowed: Any = None
         self._answered = _Question()
         self._timer: asyncio.TimerHandle | None = None
         self._speaking = False
@@ -260,9 +264,20 @@ class Panel:
         self.session.observe(guarded(lambda _: self.ask(), on_error=self._tell), names="filters")
         self.session.observe(guarded(lambda _: self._reword(), on_error=self._tell), names="lang")
 
-    def _moved(self, _: object) -> None:
+    def _moved(self, change: Mapping[str, Any]) -> None:
         if not self._speaking:
+            with self.quietly():
+                self._stop_before_neighbours(change["owner"])
             self.ask()
+
+    def _stop_before_neighbours(self, moved: Control) -> None:
+        for first, second, least_gap in self._parts.rising:
+            low, high = self.controls[first], self.controls[second]
+            if low.value + least_gap > high.value:
+                if moved is low:
+                    low.value = high.value - least_gap
+                elif moved is high:
+                    high.value = low.value + least_gap
 
     def ask(self) -> None:
         """Refresh soon; several changes in one moment are answered once, with the last values."""
@@ -388,20 +403,24 @@ class Panel:
         self.customers.pick(picked, self._detail)
 
     def _show_picked(self) -> None:
-        """Say what is picked, and draw the charts beside the one that was clicked by it."""
+        """Say what is picked, and draw the charts beside the one clicked by it; where that is closed, by all."""
         self.picking.say(self.session.lang, self.names)
-        if self._parts.beside:
-            for name in self.views:
-                if name != self.picking.clicked:
-                    self._show_chart(name, self._draw[name](self._seen_by(name), self.session.lang))
+        if self._parts.beside is None:
+            return
+        self._narrowed, picked = None, self.picking.picked
+        if picked is not None:
+            try:
+                self._check_open(picked)
+                self._narrowed = self._parts.beside(self.answer, picked)
+            except WorkbenchError as error:
+                self._tell(error)
+        for name in self.views:
+            if name != self.picking.clicked:
+                self._show_chart(name, self._draw[name](self._seen_by(name), self.session.lang))
 
     def _seen_by(self, name: str) -> Any:
         """Return the answer that a chart shows: narrowed to what is picked, unless it was picked there."""
-        answer, picked = self.answer, self.picking.picked
-        if self._parts.beside is None or picked is None or name == self.picking.clicked:
-            return answer
-        self._check_open(picked)
-        return self._parts.beside(answer, picked)
+        return self.answer if self._narrowed is None or name == self.picking.clicked else self._narrowed
 
     def _check_open(self, picked: Mapping[str, Any]) -> None:
         """Refuse what is hidden on managers' pages, also where it only covers up another group."""
@@ -435,8 +454,8 @@ class Panel:
         self._speak()
         if self._answer is not None:
             for name, draw in self._draw.items():
-                self._show_chart(name, draw(self._seen_by(name), self.session.lang))
-            self.picking.say(self.session.lang, self.names)
+                self._show_chart(name, draw(self._answer, self.session.lang))
+            self._show_picked()
             self.widget.figures.value, self.widget.summary.value = self._worded(self._answer)
         if self.error:
             self._tell(self.error)

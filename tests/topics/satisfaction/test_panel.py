@@ -73,19 +73,20 @@ def test_the_code_shown_gives_the_rows_on_screen(panel, chosen, run_code):
     assert run_code(panel)["rows"].equals(panel.rows)
 
 
-def test_a_managers_page_hides_a_month_of_a_group_in_which_few_answered_and_what_would_give_it_away(make_store):
+def test_a_managers_page_shows_the_trend_of_a_group_whole_or_not_at_all(make_store):
     panel = satisfaction_panel(Session(make_store(*crowd(seed=1), published=True)))
-    for every, cells in (("month", "month_cells"), ("quarter", "quarter_cells")):
+    told = {}
+    for every in ("month", "quarter"):
         panel.set(every=every)
-        answer = panel.answer
-        counts = getattr(answer, cells)
-        assert counts["respondents"].isna().any(), "the crowd has groups of few in a period"
-        assert not counts["respondents"].between(1, 4).any()
-        for name in panel.rows[answer.by].dropna():
-            panel.views["groups"].picked = [{answer.by: name}]
-            if panel.widget.message.value:
-                continue  # the whole group is closed
-            (points,) = [rows for rows in panel.views["trend"].rows.values() if rows and "period_label" in rows[0]][:1]
-            hidden = counts.loc[(counts[answer.by] == name) & counts["respondents"].isna(), every]
-            hidden_days = {str(day)[:10] for day in hidden}
-            assert not [row for row in points if row["period"][:10] in hidden_days and row["value"] is not None]
+        raw = panel._analyse(**panel.arguments).cells
+        by = panel.answer.by
+        for name in panel.rows.loc[panel.rows["base"].notna(), by].dropna():
+            panel.views["groups"].picked = [{by: name}]
+            told[every, name] = (
+                panel.views["trend"].subtitle.endswith(name) or f"：{name}" in panel.views["trend"].subtitle
+            )
+            assert told[every, name] != bool(panel.widget.message.value)
+            if (raw.loc[raw[by] == name, "respondents"] < 5).any():
+                assert not told[every, name]
+                assert "不足 5 位" in panel.widget.message.value
+    assert not all(told.values())

@@ -88,9 +88,11 @@ def test_cells_count_each_respondent_once_by_group_and_month():
             *scores(7, day="2025-05-10", touchpoint="结算"),
         ]
     )
-    rows = records(trend_cells(answers, as_of=date(2025, 4, 30), by="touchpoint"))
-    assert [(row["touchpoint"], row["quarter"].month, row["month"].month, row["respondents"]) for row in rows] == [
-        ("接待", 1, 1, 3),
-        ("接待", 1, 2, 2),
-        ("结算", 1, 3, 1),
+    cells = trend_cells(answers, as_of=date(2025, 4, 30), by="touchpoint")
+    assert [(row["touchpoint"], row["period"].month, row["respondents"]) for row in records(cells)] == [
+        ("接待", 1, 3),
+        ("接待", 2, 2),
+        ("结算", 3, 1),
     ]
+    quarters = trend_cells(answers, as_of=date(2025, 4, 30), by="touchpoint", every="quarter")
+    assert [row["respondents"] for row in records(quarters)] == [5, 1]

@@ -134,6 +134,7 @@ def pareto_panel(session: Session, *, brief: bool = False) -> Panel:
             detail=partial(_members, session),
             names=lambda _, lang: {"abc_class": called("panels.pareto.classes", lang)},
             folded=tuple(rules),
+            rising=(("a_share", "b_share", 0),),
             recipe=_recipe,
             rows_query=lambda answer: abc_summary(answer.table),
             imports=(("topics.pareto", ("abc_classes", "abc_summary")),),

@@ -30,7 +30,7 @@ from workbench.topics.satisfaction.chart_scores import MEASURE_SCALES
 from workbench.topics.satisfaction.chart_trend import score_trend
 from workbench.topics.satisfaction.differences import level_shift, with_standing
 from workbench.topics.satisfaction.query import ces, csat, nps
-from workbench.topics.satisfaction.trend import CELL_PERIODS, satisfaction_trend, trend_cells
+from workbench.topics.satisfaction.trend import satisfaction_trend, trend_cells
 
 MEASURE_QUERIES = {"nps": nps, "csat": csat, "ces": ces}
 COMPARED_DIMENSIONS: tuple[SurveyDimension, ...] = ("touchpoint", "region", "segment", "item")
@@ -40,8 +40,8 @@ COMPARED_DIMENSIONS: tuple[SurveyDimension, ...] = ("touchpoint", "region", "seg
 class SatisfactionAnswer(Answer):
     """The measure by group (`rows`), for all answers, and period by period.
 
-    `month_cells` and `quarter_cells` count the respondents of each group in each period; on managers' pages they say
-    which figures of a group's own trend are hidden. `group` is the group that the trend is narrowed to, in words.
+    `cells` counts, for managers' pages, who answered by group and period. `how` are the arguments that all measures
+    share, `group` the group that the trend is narrowed to, in words.
     """
 
     whole: pd.DataFrame
@@ -50,8 +50,7 @@ class SatisfactionAnswer(Answer):
     by: SurveyDimension
     item: str | None
     every: Every
-    month_cells: pd.DataFrame
-    quarter_cells: pd.DataFrame
+    cells: pd.DataFrame
     how: Mapping[str, Any] = field(default_factory=dict)
     group: str | None = None
 
@@ -88,7 +87,7 @@ def satisfaction_panel(session: Session, *, brief: bool = False) -> Panel:
         needs="answers",
         analyse=partial(_analyse, session),
         analyses=(satisfaction_trend, nps),
-        privacy=Privacy(_shown, atoms=_atoms),
+        privacy=Privacy(_shown),
         draw={"groups": _draw_groups, "trend": _draw_trend},
         brief=brief,
         parts=Parts(
@@ -110,18 +109,9 @@ def _shown(answer: SatisfactionAnswer) -> Sequence[Shown]:
     return (
         Shown((answer.by,), beside=flags, **counting),
         Shown((), frame="whole", totals=(), beside=flags, **counting),
-        Shown(("period",), frame="trend", beside=flags, called=(("period", answer.every),), **counting),
-        Shown((answer.by, "quarter"), frame="quarter_cells", totals=((answer.by,), ("quarter",)), **counting),
-        Shown(
-            (answer.by, *CELL_PERIODS), frame="month_cells",
-            totals=((answer.by, "quarter"), (answer.by,), ("month",)), **counting,
-        ),
-    )  # fmt: skip
-
-
-def _atoms(answer: SatisfactionAnswer) -> pd.DataFrame:
-    """Return who answered by group and month: figures by group, by period and by both are seen together."""
-    return answer.month_cells.rename(columns={"respondents": "customer_count"})
+        Shown(("period",), frame="trend", beside=flags, **counting),
+        Shown((answer.by, "period"), frame="cells", totals=(("period",),), **counting),
+    )
 
 
 def _analyse(
@@ -138,29 +128,28 @@ def _analyse(
         raise NothingToShow("mixed_scales", measure=session.t(f"terms.{measure}"))
     trend = satisfaction_trend(surveys, as_of=session.as_of, measure=measure, every=every, **how)
     rows, periods = store.collect(groups), store.collect(trend)
-    cells = trend_cells(surveys, as_of=session.as_of, measure=measure, by=by, item=item or None, weighted=weighted)
-    months = store.collect(cells if store.snapshot.published else cells.limit(0))  # analysts see all
-    quarters = months.groupby([by, "quarter"], dropna=False)["respondents"].sum().reset_index()
-    answer = SatisfactionAnswer(
-        groups, rows, session.as_of, whole, periods, measure, by, item or None, every, months, quarters
+    asked_of_groups = trend_cells(
+        surveys, as_of=session.as_of, by=by, every=every, measure=measure, item=item or None, weighted=weighted
     )
-    return replace(answer, how=how)
+    cells = store.collect(asked_of_groups if store.snapshot.published else asked_of_groups.limit(0))
+    return SatisfactionAnswer(
+        groups, rows, session.as_of, whole, periods, measure, by, item or None, every, cells, how=how
+    )
 
 
 def _trend_of(session: Session, answer: SatisfactionAnswer, picked: Mapping[str, Any]) -> SatisfactionAnswer:
-    """Narrow the trend to the group that was clicked; what the cells hide of it is hidden."""
+    """Narrow the trend to the group that was clicked.
+
+    On managers' pages a trend is shown whole or not at all. A gap in it would be the group's total, less the others.
+    """
     rows, name = session.surveys, picked[answer.by]
+    cells = answer.cells[answer.cells[answer.by].isna() if name is None else answer.cells[answer.by] == name]
+    hidden = answer.trend.loc[answer.trend["is_hidden"] | answer.trend["respondents"].isna(), "period"]
+    if cells["respondents"].isna().any() or cells["period"].isin(hidden).any():
+        raise NothingToShow("trend_of_few", minimum=session.minimum_group)
     own = rows.filter(rows[answer.by].isnull() if name is None else rows[answer.by] == name)
-    arguments: dict[str, Any] = {"measure": answer.measure, "every": answer.every, "as_of": answer.as_of}
-    trend = session.store.collect(satisfaction_trend(own, **arguments, **answer.how))
-    cells = answer.month_cells if answer.every == "month" else answer.quarter_cells
-    of_group = cells[cells[answer.by].isna() if name is None else cells[answer.by] == name]
-    hidden = trend["period"].isin(of_group.loc[of_group["respondents"].isna(), answer.every])
-    flags = ("period", "is_small", "is_hidden", "is_incomplete")
-    figures = [column for column in trend.columns if column not in flags]
-    trend[figures] = trend[figures].mask(hidden)
-    trend["is_hidden"] |= hidden
-    return replace(answer, trend=trend, group=name or session.t("charts.theme.unknown"))
+    trend = satisfaction_trend(own, as_of=answer.as_of, measure=answer.measure, every=answer.every, **answer.how)
+    return replace(answer, trend=session.store.collect(trend), group=name or session.t("charts.theme.unknown"))
 
 
 def _draw_groups(answer: SatisfactionAnswer, lang: str) -> alt.LayerChart:

@@ -15,7 +15,6 @@ from workbench.analyses.survey_answers import COMPARISON_COLUMNS, RESPONDENT, Su
 from workbench.schema import SurveyMeasure
 from workbench.topics.satisfaction.query import ces, csat, nps
 
-CELL_PERIODS = ("quarter", "month")
 _MEASURES = {"nps": nps, "csat": csat, "ces": ces}
 
 
@@ -72,20 +71,21 @@ def trend_cells(
     *,
     as_of: date,
     by: SurveyDimension,
+    every: Every = "month",
     measure: SurveyMeasure = "nps",
     item: str | None = None,
     weighted: bool = True,
 ) -> ir.Table:
-    """Count who answered by group and month: what tells which cells of the groups' trends are too small to be shown.
+    """Count who answered by group and period: what tells which groups' trends rest on too few people to be shown.
 
-    Answers after `as_of` do not count; answers without a day stand in a month that is unknown. Other arguments as in
-    `nps`.
+    Answers after `as_of` and answers without a day do not count. Other arguments as in `nps`.
 
-    Returns the dimension, quarter, month (their first days), respondents; cells of nobody have no row.
+    Returns the dimension, period (its first day), respondents; cells of nobody have no row.
     """
     check_choice("measure", measure, get_args(SurveyMeasure))
-    known = surveys.filter((surveys.day <= ibis.date(as_of)).fill_null(True))
-    answers = valid_answers(known, measure, item=item, weighted=weighted)
-    people = answers.filter(answers.is_valid).select(by, *CELL_PERIODS, *RESPONDENT).distinct()
-    cells = people.group_by(by, *CELL_PERIODS).aggregate(respondents=people.count())
-    return cells.select(by, *CELL_PERIODS, "respondents").order_by(by, *CELL_PERIODS)
+    check_choice("every", every, get_args(Every))
+    answers = valid_answers(surveys.filter(surveys.day <= ibis.date(as_of)), measure, item=item, weighted=weighted)
+    dated = answers.filter(answers.is_valid & answers[every].notnull())
+    people = dated.select(*RESPONDENT, **{by: dated[by], "period": dated[every]}).distinct()
+    cells = people.group_by(by, "period").aggregate(respondents=people.count())
+    return cells.select(by, "period", "respondents").order_by(by, "period")
