@@ -1,4 +1,4 @@
-"""A page: header, filter bar, key figures, panels and footer, in one language at a time and on one snapshot."""
+"""A page: header, filter bar, panels and footer; on the overview the key figures, too. One snapshot, one language."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from workbench.panels.session import Session
 from workbench.topics.revenue.panel_figures import KeyFigures
 from workbench.widgets import Banner
 
+OVERVIEW = "overview"
+"""The page that begins with the company's key figures; every other begins with its own answer."""
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 
 
@@ -30,12 +32,13 @@ class Page(Column):
         self.head, self.foot = Markup(css="wb-page-title"), Markup(css="wb-page-foot")
         self.language = Segmented([(LANGUAGE_NAMES[lang], lang) for lang in LANGUAGES], value=session.lang)
         self.filters = FilterBar(session)
-        self.key_figures = KeyFigures(session)
+        self.key_figures = KeyFigures(session) if name == OVERVIEW else None
         top = Row([self.head, self.language])
         top.add_class("wb-page-head")
         grid = Column([panel.widget for panel in self.panels])
         grid.add_class("wb-panels")
-        super().__init__([self.banner, top, self.filters, self.key_figures, grid, self.foot])
+        company = [self.key_figures] if self.key_figures else []
+        super().__init__([self.banner, top, self.filters, *company, grid, self.foot])
         self.add_class("wb-page-body")
         self.say()
         self.language.observe(guarded(self._switch), names="value")

@@ -25,7 +25,7 @@ class CustomerList(Column):
         self._picked: Mapping[str, Any] | None = None
         self.detail: Detail | None = None
         self.hint = Markup(css="wb-hint")
-        self.table = LongTable(session.store.collect, on_error=on_error)
+        self.table = LongTable(session.store.collect, keep=session.store.keep, on_error=on_error)
         self.export = CustomerExport(self, session, topic=topic)
         super().__init__([self.hint, self.table, self.export])
         self.add_class("wb-customers")
@@ -55,7 +55,8 @@ class CustomerList(Column):
     def _show(self, detail: Detail | None) -> None:
         self.detail, size, session = None, 0, self._session
         if detail is not None:
-            size = int(session.store.collect(detail.table.aggregate(n=detail.table.count()))["n"].iloc[0])
+            kept = session.store.keep(detail.table)
+            size = int(session.store.collect(kept.aggregate(n=kept.count()))["n"].iloc[0])
             if detail.people and 0 < size < session.minimum_group:
                 self.table.show(None)
                 raise NothingToShow("group_too_small", minimum=session.minimum_group)

@@ -61,6 +61,7 @@ class ChartParts:
     rows: dict[str, list[dict[str, Any]]]
     pick: tuple[str, ...] = ()
     signals: Mapping[str, Parameter | Brush] = field(default_factory=dict)
+    least_width: int = 0
 
     def accepts_pick(self, picked: object) -> bool:
         """Say whether the rows sent by the browser name exactly the declared fields, with values that are drawn."""
@@ -91,7 +92,7 @@ def take_apart(whole: Mapping[str, Any], *, is_still: bool = False) -> ChartPart
     spec = _renamed(_still(spec) if is_still else spec, datasets, names)
     rows = {steady: datasets[name] for name, steady in names.items()}
     signals = _signals(spec, meta.get("bounds", {}))
-    return ChartParts(title, subtitle, spec, rows, _pick_fields(spec), signals)
+    return ChartParts(title, subtitle, spec, rows, _pick_fields(spec), signals, meta.get("least_width", 0))
 
 
 def is_scalar(value: object) -> bool:

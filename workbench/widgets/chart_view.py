@@ -39,6 +39,8 @@ class ChartView(BrowserWidget):
     """The data sets by name."""
     title = traitlets.Unicode().tag(sync=True)
     subtitle = traitlets.Unicode().tag(sync=True)
+    least_width = traitlets.Int().tag(sync=True)
+    """In pixels; on a narrower page the drawing scrolls sideways."""
     listens = traitlets.List(traitlets.Unicode()).tag(sync=True)
     """The names of the parameters and intervals whose values come back in `signals`."""
     vega = traitlets.Unicode().tag(sync=True)
@@ -82,6 +84,7 @@ class ChartView(BrowserWidget):
         with self.hold_sync():
             self.spec, self.rows, self.listens = parts.spec, parts.rows, list(parts.signals)
             self.title, self.subtitle = parts.title, "\n".join(parts.subtitle)
+            self.least_width = parts.least_width
             self.failed = ""
             self.picked = [row for row in self.picked if parts.accepts_pick([row])]
             self.signals = {name: value for name, value in self.signals.items() if self._accepts_signal(name, value)}

@@ -54,8 +54,9 @@ function tip() {
     box.className = "wb-tip";
     box.setAttribute("role", "tooltip");
     box.hidden = true;
-    document.body.append(box);
   }
+  const home = document.querySelector("dialog[open]") ?? document.body; // over a chart that fills the screen, too
+  if (box.parentElement !== home) home.append(box);
   return box;
 }
 
@@ -277,6 +278,45 @@ function markButtons(toggle) {
   };
 }
 
+/* What the tooltips of a drawing say, as a table: a row for every mark, in reading order. */
+function toldRows(drawn) {
+  const found = [];
+  const walk = (mark, x, y) => {
+    if (mark.marktype === "group") {
+      for (const item of mark.items) for (const child of item.items) walk(child, x + (item.x ?? 0), y + (item.y ?? 0));
+    } else if (mark.role === "mark") {
+      const one = ["area", "line"].includes(mark.marktype) ? mark.items.slice(0, 1) : mark.items;
+      for (const { tooltip, bounds } of one) {
+        if (tooltip && typeof tooltip === "object") found.push({ tooltip, x: bounds.x1 + x, y: bounds.y1 + y });
+      }
+    }
+  };
+  walk(drawn.view.scenegraph().root, 0, 0);
+  const names = [...new Set(found.flatMap(({ tooltip }) => Object.keys(tooltip)))];
+  const isOneLine = new Set(found.map(({ tooltip }) => JSON.stringify(tooltip))).size > 1 && found.every(({ y }) => y > 0);
+  found.sort((one, other) => (isOneLine ? Math.round((one.y - other.y) / 6) : 0) || one.x - other.x);
+  const rows = new Map(found.map(({ tooltip }) => [JSON.stringify(tooltip), names.map((name) => tooltip[name] ?? "")]));
+  return { names: names.map((name) => name.trim()), rows: [...rows.values()] };
+}
+
+function toldTable({ names, rows }) {
+  const table = document.createElement("table");
+  table.className = "wb-table";
+  const head = table.createTHead().insertRow();
+  for (const name of names) {
+    const cell = document.createElement("th");
+    cell.scope = "col";
+    cell.textContent = name || "—";
+    head.append(cell);
+  }
+  const body = table.createTBody();
+  for (const row of rows) {
+    const line = body.insertRow();
+    for (const value of row) line.insertCell().textContent = String(value);
+  }
+  return table;
+}
+
 function render({ model, el }) {
   const figure = document.createElement("figure");
   const caption = document.createElement("figcaption");
@@ -295,9 +335,21 @@ function render({ model, el }) {
   stage.className = "wb-chart-stage";
   const overlay = markButtons((mark) => pickMarks(same(known.picked, [mark.picks]) ? [] : [mark]));
   stage.append(drawing, overlay.group);
+  const tools = document.createElement("div");
+  const toTable = document.createElement("button");
+  const toFull = document.createElement("button");
+  const told = document.createElement("div");
+  const full = document.createElement("dialog");
+  tools.className = "wb-chart-tools";
+  told.className = "wb-scroll wb-chart-told";
+  full.className = "wb-chart-full";
+  told.hidden = true;
+  for (const button of [toTable, toFull]) button.type = "button";
+  tools.append(toTable, toFull);
+  tools.hidden = true;
   caption.append(title, subtitle);
-  figure.append(caption, stage, complaint);
-  el.append(figure);
+  figure.append(tools, caption, stage, told, complaint);
+  el.append(figure, full);
 
   let drawn = null; // what vega-embed returned
   let drawnSpec = null; // the model's spec it shows, by identity
@@ -305,6 +357,11 @@ function render({ model, el }) {
   let stale = { spec: true, rows: true };
   let busy = false;
   let closed = false;
+
+  function showWidth() {
+    stage.classList.toggle("wb-wide", model.get("least_width") > 0);
+    drawing.style.minWidth = model.get("least_width") ? `${model.get("least_width")}px` : "";
+  }
 
   function showWords() {
     title.textContent = model.get("title");
@@ -339,11 +396,61 @@ function render({ model, el }) {
     model.save_changes();
   });
 
+  function sayTools() {
+    const words = model.get("words");
+    toTable.textContent = told.hidden ? words.table : words.chart;
+    toFull.textContent = full.open ? words.close : words.full;
+    tools.hidden = !drawn;
+    full.setAttribute("aria-label", model.get("title") || words.full);
+  }
+
+  function fillTable() {
+    if (told.hidden || !drawn) return;
+    told.replaceChildren(toldTable(toldRows(drawn)));
+  }
+
+  toTable.addEventListener("click", () => {
+    told.hidden = !told.hidden;
+    stage.hidden = !told.hidden;
+    fillTable();
+    sayTools();
+    if (told.hidden) fit();
+  });
+
+  /* The figure moves into a dialog, which the browser puts over the page whatever stands around it, and closes by Esc. */
+  let usualHeight = 0;
+  function stretch() {
+    if (!drawn || typeof drawn.spec.height !== "number") return;
+    usualHeight ||= drawn.view.height();
+    const room = innerHeight - figure.offsetHeight + drawing.offsetHeight - 80;
+    drawn.view.height(full.open ? Math.max(usualHeight, drawn.view.height() + room - drawing.offsetHeight) : usualHeight);
+    drawn.view.runAsync().then(layMarks);
+    if (!full.open) usualHeight = 0;
+  }
+  toFull.addEventListener("click", () => {
+    if (full.open) return full.close();
+    full.append(figure);
+    full.showModal();
+    toFull.focus();
+    sayTools();
+    requestAnimationFrame(stretch);
+  });
+  full.addEventListener("close", () => {
+    full.before(figure);
+    toFull.focus();
+    sayTools();
+    requestAnimationFrame(stretch);
+  });
+
   /* Lay the buttons where the marks now are; a chart of very many marks is for the mouse and its table. */
   function layMarks() {
     const pick = drawn && pickOf(drawn.spec);
     const marks = pick ? pickable(drawn, pick, model.get("rows")) : [];
     overlay.lay(marks.length > MOST_BUTTONS ? [] : marks, known.picked, model.get("words").marks);
+    sayTools();
+    fillTable();
+    // Lines and areas that Vega gives a role but no name: the title, the buttons and the table say what they show.
+    for (const one of drawing.querySelectorAll("[role=graphics-symbol]:not([aria-label])")) one.setAttribute("aria-hidden", "true");
   }
 
   /* Pick as a click would; the drawing stands. */
@@ -472,6 +579,7 @@ function render({ model, el }) {
   }
 
   model.on("change:title change:subtitle", showWords);
+  model.on("change:least_width", showWidth);
   model.on("change:spec", () => {
     stale.spec = true;
     queueMicrotask(update);
@@ -481,7 +589,7 @@ function render({ model, el }) {
     queueMicrotask(update);
   });
   model.on("change:picked", setPicked);
-  model.on("change:words", () => drawn && layMarks());
+  model.on("change:words", () => (drawn ? layMarks() : sayTools()));
   model.on("change:signals", setSignals);
 
   let width = 0;
@@ -492,6 +600,7 @@ function render({ model, el }) {
   });
   observer.observe(drawing);
   showWords();
+  showWidth();
 
   return () => {
     closed = true;
