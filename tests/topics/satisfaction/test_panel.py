@@ -90,3 +90,11 @@ def test_a_managers_page_shows_the_trend_of_a_group_whole_or_not_at_all(make_sto
                 assert not told[every, name]
                 assert "不足 5 位" in panel.widget.message.value
     assert not all(told.values())
+
+
+def test_the_sentence_of_a_question_without_answers_speaks_one_language(session, panel):
+    session.filters = Filters(regions=("西藏",))
+    assert "净推荐值" in panel.widget.message.value
+    session.lang = "en"
+    assert "net promoter score" in panel.widget.message.value.lower()
+    assert "净推荐值" not in panel.widget.message.value

@@ -123,9 +123,9 @@ def _analyse(
     groups = MEASURE_QUERIES[measure](surveys, by=by, **how)
     whole = store.collect(MEASURE_QUERIES[measure](surveys, **how))
     if not whole["base"].fillna(1).iloc[0]:
-        raise NothingToShow("no_answers", measure=session.t(f"terms.{measure}"))
+        raise NothingToShow("no_answers", measure=f"terms.{measure}")
     if whole["base"].notna().iloc[0] and whole[measure].isna().iloc[0]:
-        raise NothingToShow("mixed_scales", measure=session.t(f"terms.{measure}"))
+        raise NothingToShow("mixed_scales", measure=f"terms.{measure}")
     trend = satisfaction_trend(surveys, as_of=session.as_of, measure=measure, every=every, **how)
     rows, periods = store.collect(groups), store.collect(trend)
     asked_of_groups = trend_cells(
