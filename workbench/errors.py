@@ -11,7 +11,8 @@ class WorkbenchError(Exception):
     """Something the user can mend: what is wrong; what was expected or exists; what to do.
 
     `key` names the sentence in the catalogs (`errors.<key>`), `facts` fill its blanks.
-    Facts are names, counts and places, never the values of a customer's row.
+    Facts are names, counts and places, never the values of a customer's row. One that is the key of a term
+    (`terms.nps`) is worded with the sentence.
     """
 
     def __init__(self, key: str, **facts: object) -> None:
@@ -21,7 +22,8 @@ class WorkbenchError(Exception):
 
     def words(self, lang: str) -> str:
         """Say the error in the reader's language, "en" or "zh"."""
-        return t(f"errors.{self.key}", lang, **self.facts)
+        said = {name: t(str(fact), lang) if _is_term(fact) else fact for name, fact in self.facts.items()}
+        return t(f"errors.{self.key}", lang, **said)
 
     def __reduce__(self) -> tuple[object, ...]:
         """Travel between processes whole: pickling an exception would give back its arguments alone."""
@@ -29,6 +31,10 @@ class WorkbenchError(Exception):
 
     def __str__(self) -> str:
         return self.words("en")
+
+
+def _is_term(fact: object) -> bool:
+    return isinstance(fact, str) and fact.startswith("terms.") and fact in catalog()
 
 
 class LoadError(WorkbenchError):

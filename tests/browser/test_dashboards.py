@@ -40,7 +40,7 @@ def company(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     build(store, fill_with_markup, company=MARKUP, as_of=AS_OF)
     publish(store)
     write_page(folder / "hostile.ipynb", ANALYSTS_PAGE.format(store=str(store)))
-    with started(dashboards(folder, sample_store, idle_minutes=1), folder, sample_store) as server:
+    with started(dashboards(folder, sample_store, idle_minutes=10), folder, sample_store) as server:
         yield server
 
 
@@ -107,11 +107,15 @@ def test_a_page_shows_figures_and_charts_in_both_languages(
     is_looked_at_again = name == "pareto"
     page = request.getfixturevalue(name) if is_looked_at_again else shown(open_page(company.page(name, lang="zh")))
     expect(page.locator("h1")).to_contain_text(chinese)
-    expect(page.locator(".wb-key-figures .wb-value").first).to_contain_text("万")
+    is_overview = name == "overview"
+    expect(page.locator(".wb-key-figures")).to_have_count(1 if is_overview else 0)
+    if is_overview:
+        expect(page.locator(".wb-key-figures .wb-value").first).to_contain_text("万")
     page.get_by_role("button", name="English").click()
     expect(page.locator("h1")).to_contain_text(english)
     expect(page.locator("html")).to_have_attribute("lang", "en")
-    expect(page.locator(".wb-key-figures dt").first).to_have_text("Revenue")
+    if is_overview:
+        expect(page.locator(".wb-key-figures dt").first).to_have_text("Revenue")
     expect(page.locator(DRAWING).first).to_be_visible()
     expect(page.locator(".wb-message-text")).to_have_count(0)
     assert hidden_by_style(page) == []
@@ -137,7 +141,7 @@ def test_moving_a_boundary_changes_the_table_and_the_chart(pareto: Page):
 
 
 def test_a_filter_changes_the_figures(pareto: Page):
-    figure = pareto.locator(".wb-key-figures .wb-value").first
+    figure = pareto.locator(".wb-body .wb-value").first
     before = figure.inner_text()
     region = pareto.locator(".wb-filters select").nth(1)
     region.select_option(label="城东")
@@ -156,12 +160,150 @@ def test_a_click_on_the_chart_lists_the_customers_with_masked_names(pareto: Page
     assert "*" in pareto.locator(".wb-long-table tbody tr").first.inner_text()
 
 
+@pytest.fixture(scope="module")
+def satisfaction(company: Server, open_shared) -> Page:
+    """The satisfaction page, for all tests that look at it."""
+    return shown(open_shared(company.page("satisfaction", lang="zh")))
+
+
+def test_a_click_on_a_bar_narrows_the_trend_beside_it_and_the_chip_takes_it_off(satisfaction: Page):
+    trend = satisfaction.locator(".wb-chart-subtitle").nth(1)
+    whole = trend.inner_text()
+    satisfaction.locator(".wb-chart-drawing svg .mark-rect path[aria-label*=城西]").click()
+    expect(trend).to_contain_text("仅区域：城西")
+    chip = satisfaction.get_by_role("button", name="区域：城西")
+    expect(chip).to_be_visible()
+    chip.click()
+    expect(trend).to_have_text(whole, use_inner_text=True)
+    expect(chip).to_be_hidden()
+    expect(satisfaction.locator(".wb-marks [aria-pressed=true]")).to_have_count(0)
+
+
+def test_marks_are_reached_and_pressed_by_the_keyboard(satisfaction: Page):
+    marks = satisfaction.locator(".wb-marks button")
+    assert marks.count() == 4
+    assert satisfaction.locator(".wb-marks button[tabindex='0']").count() == 1
+    satisfaction.get_by_text("更多选项").focus()
+    satisfaction.keyboard.press("Tab")
+    expect(marks.first).to_be_focused()
+    for key, place in (("ArrowDown", 1), ("ArrowRight", 2), ("End", 3), ("ArrowUp", 2), ("Home", 0)):
+        satisfaction.keyboard.press(key)
+        expect(marks.nth(place)).to_be_focused()
+    name = marks.first.get_attribute("aria-label")
+    assert name.startswith("区域 滨江, NPS −1.3"), name
+    expect(satisfaction.locator("#wb-tip")).to_contain_text("滨江")
+    satisfaction.keyboard.press("Enter")
+    expect(satisfaction.locator(".wb-chart-subtitle").nth(1)).to_contain_text("仅区域：滨江")
+    expect(marks.first).to_have_attribute("aria-pressed", "true")
+    expect(marks.first).to_be_focused()
+    satisfaction.keyboard.press("Space")
+    expect(satisfaction.locator(".wb-picked")).to_be_hidden()
+
+
+FOCUS = """() => {
+    const one = document.activeElement, look = getComputedStyle(one);
+    if (one === document.body) return null;
+    const name = one.getAttribute('aria-label') || one.textContent || one.title || '';
+    const isSeen = (look.outlineStyle !== 'none' && parseFloat(look.outlineWidth) >= 2) || look.boxShadow !== 'none';
+    return { what: one.tagName + ' ' + name.trim().slice(0, 40), isSeen };
+}"""
+
+
+@pytest.mark.parametrize("name", ["pareto", "satisfaction"])
+def test_every_stop_of_the_tab_key_is_seen(name: str, request: pytest.FixtureRequest):
+    page = request.getfixturevalue(name)
+    page.evaluate("document.activeElement.blur()")
+    page.mouse.click(3, 3)
+    stops = []
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(FOCUS)
+        if stop is None:
+            break
+        stops.append(stop)
+    assert len(stops) > 12
+    assert [stop["what"] for stop in stops if not stop["isSeen"]] == []
+
+
+def test_sliders_have_names_read_as_percentages_and_do_not_cross(pareto: Page):
+    first, second = pareto.get_by_role("slider", name="A 类累计至"), pareto.get_by_role("slider", name="B 类累计至")
+    first.focus()
+    first.press("Home")
+    expect(first).to_have_attribute("aria-valuetext", "5%")
+    first.press("End")
+    expect(first).to_have_attribute("aria-valuetext", "95%")
+    expect(second).to_have_attribute("aria-valuetext", "95%")
+    expect(pareto.locator(".wb-message-text")).to_have_count(0)
+    pareto.get_by_role("button", name="教科书 80/95").click()
+    expect(first).to_have_attribute("aria-valuetext", "80%")
+
+
+def test_a_list_sorts_by_its_headings_and_is_searched_by_keyboard_and_mouse(pareto: Page):
+    pareto.get_by_role("button", name="教科书 80/95").click()
+    pareto.locator(".wb-marks button").first.press("Enter")
+    table = pareto.locator(".wb-long-table")
+    heading = table.get_by_role("columnheader", name="消费金额")
+    expect(heading).to_have_attribute("aria-sort", "none")
+    first = table.locator("tbody tr").first
+    before = first.inner_text()
+    heading.get_by_role("button").focus()
+    pareto.keyboard.press("Enter")
+    expect(heading).to_have_attribute("aria-sort", "descending")
+    expect(heading.get_by_role("button")).to_be_focused()
+    heading.get_by_role("button").click()
+    expect(heading).to_have_attribute("aria-sort", "ascending")
+    expect(first).not_to_have_text(before, use_inner_text=True)
+    whole = table.locator(".wb-position").last.inner_text()
+    table.get_by_label("在名单中搜索").fill("企业")
+    pareto.keyboard.press("Enter")
+    expect(table.locator(".wb-position").last).not_to_have_text(whole, use_inner_text=True)
+    assert all("企业" in row for row in table.locator("tbody tr").all_inner_texts())
+    pareto.locator(".wb-picked button").click()
+
+
+def test_results_sort_on_the_page(pareto: Page):
+    heading = pareto.locator(".wb-body").get_by_role("columnheader", name="数量", exact=True)
+    letters = pareto.locator(".wb-body .wb-table .wb-mark")
+    assert letters.all_inner_texts() == ["A 类", "B 类", "C 类"]
+    heading.get_by_role("button").click()
+    expect(heading).to_have_attribute("aria-sort", "descending")
+    assert letters.all_inner_texts() == ["C 类", "B 类", "A 类"]
+    heading.get_by_role("button").press("Enter")
+    expect(heading).to_have_attribute("aria-sort", "ascending")
+    assert letters.all_inner_texts() == ["A 类", "B 类", "C 类"]
+
+
+def test_a_chart_fills_the_screen_and_changes_places_with_its_table(satisfaction: Page):
+    page, figure = satisfaction, satisfaction.locator("figure.wb-chart").first
+    height = figure.locator("svg").bounding_box()["height"]
+    opener = figure.get_by_role("button", name="全屏")
+    opener.focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    wait_until(page, f"document.querySelector('dialog[open] svg').getBoundingClientRect().height > {1.3 * height}")
+    expect(dialog.locator(".wb-marks button")).to_have_count(4)
+    dialog.get_by_role("button", name="表格").click()
+    expect(dialog.locator("svg").first).to_be_hidden()
+    rows = dialog.locator(".wb-chart-told tbody tr")
+    expect(rows).to_have_count(4)
+    assert rows.first.inner_text().split("\t")[:2] == ["滨江", "−1.3"]
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(figure.get_by_role("button", name="全屏")).to_be_focused()
+    figure.get_by_role("button", name="图表").click()
+    expect(figure.locator("svg").first).to_be_visible()
+    wait_until(
+        page, f"Math.abs(document.querySelector('figure.wb-chart svg').getBoundingClientRect().height - {height}) < 3"
+    )
+
+
 def test_a_link_opens_what_somebody_saw_and_back_returns_to_it(company: Server, open_page):
     page = shown(open_page(company.page("pareto", lang="zh") + "&region=城东&pareto.by=margin"))
     region, by = page.locator(".wb-filters select").nth(1), page.get_by_label("排序依据")
     expect(region.locator("option:checked")).to_have_text("城东")
     expect(by.locator("option:checked")).to_have_text("毛利")
-    figure = page.locator(".wb-key-figures .wb-value").first
+    figure = page.locator(".wb-body .wb-value").first
     east = figure.inner_text()
     region.select_option(label="城南")
     expect(figure).not_to_have_text(east, use_inner_text=True)
@@ -185,10 +327,46 @@ def test_code_and_sql_are_not_on_a_managers_page(pareto: Page):
     assert "SELECT" not in pareto.content()
 
 
-def test_a_page_fits_a_phone(pareto: Page):
-    pareto.set_viewport_size({"width": 400, "height": 900})
-    expect(pareto.locator(DRAWING).first).to_be_visible()
-    wait_until(pareto, "document.documentElement.scrollWidth <= 400")
+@pytest.mark.parametrize("name", PAGES)
+def test_on_a_phone_the_first_chart_is_on_the_first_screen_and_what_is_cut_says_so(
+    name: str, company: Server, open_page, request: pytest.FixtureRequest
+):
+    is_looked_at_again = name in ("pareto", "satisfaction")
+    page = request.getfixturevalue(name) if is_looked_at_again else shown(open_page(company.page(name, lang="zh")))
+    page.set_viewport_size({"width": 400, "height": 800})
+    page.evaluate("scrollTo(0, 0)")
+    wait_until(page, "document.documentElement.scrollWidth <= 400")
+    wait_until(page, "document.querySelector('.wb-chart-drawing svg').getBoundingClientRect().top < 560")
+    wait_until(page, f"({UNSAID_CUTS})().length === 0")
+    if name == "overview":
+        tops = page.evaluate(
+            "[...document.querySelectorAll('.wb-key-figures .wb-figure')].map(one => one.getBoundingClientRect().top)"
+        )
+        assert len(tops) > 4
+        assert len(set(tops)) == 1, "the company stands on one line"
+    page.set_viewport_size({"width": 1200, "height": 900})
+
+
+UNSAID_CUTS = """() => [...document.querySelectorAll('.wb-page-body *')].filter(one => {
+    const flow = getComputedStyle(one).overflowX;
+    return ['auto', 'scroll'].includes(flow) && one.clientWidth && one.scrollWidth > one.clientWidth + 1;
+}).filter(one => !one.classList.contains('wb-cut') || (one.tabIndex < 0 && !one.querySelector('a, button')))"""
+"""What scrolls sideways without showing it, or out of the keyboard's reach."""
+
+
+def test_filters_are_folded_on_a_phone_behind_what_they_are_set_to(pareto: Page):
+    period = pareto.locator(".wb-filters select").first
+    expect(pareto.locator(".wb-fold")).to_be_hidden()
+    pareto.set_viewport_size({"width": 400, "height": 800})
+    expect(period).to_be_hidden()
+    pareto.get_by_role("button", name="筛选：全部数据").click()
+    expect(period).to_be_visible()
+    pareto.locator(".wb-filters select").nth(1).select_option(label="城东")
+    fold = pareto.get_by_role("button", name="筛选：全部数据 · 城东")
+    expect(fold).to_be_visible()
+    pareto.locator(".wb-filters select").nth(1).select_option(index=0)
+    pareto.get_by_role("button", name="筛选：全部数据").click()
+    expect(period).to_be_hidden()
     pareto.set_viewport_size({"width": 1200, "height": 900})
 
 

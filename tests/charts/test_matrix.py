@@ -46,10 +46,15 @@ def test_where_nothing_can_be_picked_the_drawing_listens_to_nobody():
     assert "params" not in drawn(replace(MATRIX, pick=())).chart().to_dict()
 
 
-@pytest.mark.parametrize(("width", "is_said"), [(900, True), (150, False)])
-def test_a_cell_too_narrow_for_its_words_leaves_them_to_the_tooltip(width: int, is_said: bool):
-    drawing = svg(drawn(replace(MATRIX, words=(CellWords(room=60),))).chart(), width)
-    assert ('opacity="0"' not in drawing) == is_said
+@pytest.mark.parametrize(("width", "size"), [(900, "12px"), (150, "9px")])
+def test_a_narrow_cell_has_its_words_in_smaller_letters_down_to_where_the_matrix_scrolls(width: int, size: str):
+    matrix = replace(MATRIX, words=(CellWords(room=60),))
+    drawing = svg(drawn(matrix).chart(), width)
+    letters = [mark for text, mark in _letters(drawing) if text == "40"]
+    assert len(letters) == 1
+    assert f'font-size="{size}"' in letters[0]
+    assert drawn(matrix).chart().to_dict()["usermeta"]["least_width"] == 3 * 60 * 0.75 + 190
+    assert "least_width" not in drawn().chart().to_dict()["usermeta"]
 
 
 def test_letters_are_white_on_dark_cells_alone():

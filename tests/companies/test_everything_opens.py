@@ -121,7 +121,8 @@ def test_every_page_opens(dashboard: Path, opened, failures, monkeypatch, reques
         for name, panel in shown_on(page):
             assert isinstance(panel, Panel), (company, role, name)
             assert panel.error is None or isinstance(panel.error, WorkbenchError), (company, role, name, panel.error)
-        assert page.key_figures.error is None or isinstance(page.key_figures.error, WorkbenchError)
+        figures = page.key_figures
+        assert figures is None or figures.error is None or isinstance(figures.error, WorkbenchError)
         for lang in ("zh", "en"):
             page.session.lang = lang
             assert unworded(page) == [], (company, role)

@@ -58,6 +58,19 @@ def test_paper_says_company_filters_day_and_snapshot_and_follows_them(shown, sto
     assert "Region: 华南" in shown.on_paper.value.replace("region", "Region")
 
 
+def test_only_the_overview_begins_with_the_company_the_others_with_their_answer(session):
+    assert page(session, "overview", []).key_figures is not None
+    assert page(session, "pareto", []).key_figures is None
+
+
+def test_the_line_that_folds_the_filters_says_what_is_chosen_in_both_languages(shown, session):
+    assert shown.filters.fold.description == "筛选：全部数据"
+    shown.filters.region.value = "华南"
+    assert shown.filters.fold.description == "筛选：全部数据 · 华南"
+    session.lang = "en"
+    assert shown.filters.fold.description == "Filters: All data · 华南"
+
+
 def test_a_hostile_company_name_is_text(make_store):
     store = make_store("UPDATE customers SET region = '<img src=x onerror=alert(1)>'")
     made = page(Session(store), "overview", [])

@@ -6,8 +6,12 @@ from datetime import date
 
 import pytest
 
+from workbench.panels import Session
 from workbench.panels.controls import Choice, Day, Line, Press, Switch, WholeSlider, choice, share_slider
 from workbench.panels.layout import Drawer, Markup
+from workbench.topics.lifecycle.panel import lifecycle_panel
+from workbench.topics.pareto.panel import pareto_panel
+from workbench.topics.two_criteria.panel import two_criteria_panel
 
 
 def by() -> Choice:
@@ -75,3 +79,28 @@ def test_a_drawer_is_filled_when_it_opens():
     assert (drawer.body.layout.display, filled) == ("", ["now"])
     drawer.header.click()
     assert drawer.body.layout.display == "none"
+
+
+@pytest.mark.parametrize(
+    ("make", "moved", "to", "stops"),
+    [
+        (pareto_panel, "a_share", 0.99, {"a_share": 0.95, "b_share": 0.95}),
+        (pareto_panel, "b_share", 0.1, {"a_share": 0.80, "b_share": 0.80}),
+        (two_criteria_panel, "a_share", 1.0, {"a_share": 0.95, "b_share": 0.95}),
+        (lifecycle_panel, "new_days", 500, {"new_days": 180, "at_risk_days": 180}),
+        (lifecycle_panel, "return_days", 500, {"return_days": 180, "at_risk_days": 180}),
+        (lifecycle_panel, "lapsed_days", 10, {"at_risk_days": 180, "lapsed_days": 181}),
+    ],
+)
+def test_a_slider_stops_at_the_one_it_must_not_cross(store, make, moved, to, stops):
+    panel = make(Session(store))
+    panel.controls[moved].set_state({"value": to})
+    assert {name: panel.arguments[name] for name in stops} == stops
+    assert panel.widget.message.value == ""
+
+
+def test_presets_may_jump_over_each_other(store):
+    panel = pareto_panel(Session(store))
+    panel.set(a_share=0.2, b_share=0.3)
+    panel.set(a_share=0.8, b_share=0.95)
+    assert (panel.arguments["a_share"], panel.arguments["b_share"]) == (0.8, 0.95)

@@ -140,3 +140,11 @@ def test_rows_for_another_chart_are_refused_and_the_drawing_stands(view: ChartVi
         view.update({"other": []}, title="", subtitle=())
     assert "rows_0" in refused.value.words("zh")
     assert view.rows == {"rows_0": CLASSES.to_dict("records")}
+
+
+def test_a_view_is_as_wide_as_its_chart_needs_at_least(view: ChartView):
+    assert view.least_width == 0
+    wide = chart()
+    wide.usermeta = {"title": "A", "least_width": 340}
+    view.show(wide)
+    assert view.least_width == 340

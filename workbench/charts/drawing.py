@@ -24,6 +24,8 @@ class Drawing:
         Draws the chart over data sets named as in `frames` (`alt.NamedData`); it may depend on nothing but `key`.
     key
         Drawings of equal keys have equal layouts, so that a page which shows one needs only the rows of the next.
+    least_width
+        Narrower than so many pixels its words cannot be read: a page then scrolls it sideways.
     frames
         Small frames of text, numbers, true and false, by the name of their data set.
     """
@@ -35,6 +37,7 @@ class Drawing:
     title: str
     subtitle: Sequence[str] = ()
     height: int | None = 300
+    least_width: int = 0
 
     def rows(self) -> dict[str, Rows]:
         """Return the frames as rows for JSON: what is missing is null."""
@@ -44,6 +47,8 @@ class Drawing:
         """Return the whole chart, as Altair draws it anywhere."""
         whole = finish(self.layout(), self.lang, title=self.title, subtitle=self.subtitle, height=self.height)
         whole.datasets = self.rows()
+        if self.least_width:
+            whole.usermeta = whole.usermeta | {"least_width": self.least_width}
         return whole
 
 

@@ -12,8 +12,12 @@ import altair as alt
 import pandas as pd
 
 from workbench.charts.drawing import Drawing
-from workbench.charts.theme import INK, SEQUENCE
+from workbench.charts.theme import INK, SEQUENCE, TYPE
 
+SHRUNK = 0.75
+"""How small letters may become, and cells with them, before the matrix scrolls."""
+NAMES_ROOM = 190
+"""What long names of rows, and slanted ones of columns, take of the width, in pixels."""
 DARK_FROM = 0.62
 """From this strength on, the letters of a cell are white."""
 TITLE_ABOVE: Mapping[str, Any] = {
@@ -68,7 +72,9 @@ class Colours:
 
 @dataclass(frozen=True)
 class CellWords:
-    """One line in every cell, from the field `text`; cells narrower than `room` pixels have no place for it."""
+    """One line in every cell, from the field `text`; where a cell needs `room` pixels for it, letters shrink to 3/4 of
+    that, and a narrower page scrolls the matrix sideways.
+    """
 
     text: str = "words"
     look: Mapping[str, Any] = field(default_factory=dict)
@@ -136,7 +142,13 @@ class Matrix:
             title=title,
             subtitle=subtitle,
             height=height,
+            least_width=self._least_width(),
         )
+
+    def _least_width(self) -> int:
+        """Return how wide the matrix has to be for its words, beside the names of its rows."""
+        room = max((words.room for words in self.words), default=0)
+        return int(len(self.columns.values) * room * SHRUNK) + NAMES_ROOM if room else 0
 
 
 def shaded(field: str = "strength") -> Colours:
@@ -225,7 +237,9 @@ def _written(matrix: Matrix, words: CellWords, base: Any) -> list[Any]:
         encoded["color"] = alt.condition(matrix.colours.dark, alt.value(INK["paper"]), alt.value(INK["strong"]))
     if words.room:
         columns = max(len(matrix.columns.values), 1)
-        look["opacity"] = alt.ExprRef(f"width / {columns} < {words.room} ? 0 : 1")
+        size = look.get("fontSize", TYPE["label"])
+        narrowest = f"max({SHRUNK}, min(1, width / {columns} / {words.room}))"
+        look["fontSize"] = alt.ExprRef(f"{size} * {narrowest}")
     for channel, name, axis in ((alt.X, "x", matrix.columns), (alt.Y, "y", matrix.rows)):
         if axis.until:
             base = base.transform_calculate(**{f"middle_{name}": f"(datum.{axis.name} + datum.{axis.until}) / 2"})

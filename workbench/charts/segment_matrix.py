@@ -12,7 +12,7 @@ from workbench.charts.matrix import CellFrame, CellWords, Matrix, MatrixSide, sh
 from workbench.charts.theme import INK, TYPE
 
 ROOM = 38
-"""A narrower cell has no room for its figure, in pixels; the tooltip and the list below still say it."""
+"""What a cell needs for its figure in full size, in pixels."""
 
 UPRIGHT = 5
 """Up to so many columns their names stand upright."""

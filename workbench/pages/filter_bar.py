@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from workbench.errors import WorkbenchError
-from workbench.panels.controls import Choice, Day
+from workbench.panels.controls import Choice, Day, Press
 from workbench.panels.filters import Filters
 from workbench.panels.guarded_widgets import guarded
 from workbench.panels.layout import Column, Markup, Row, text
@@ -19,7 +19,10 @@ CUSTOM = "custom"
 
 
 class FilterBar(Column):
-    """Sets `session.filters`; the days show only where the reader wants a period of their own."""
+    """Sets `session.filters`; the days show only where the reader wants a period of their own.
+
+    On a phone the controls are folded behind a line that says what is chosen.
+    """
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -42,8 +45,12 @@ class FilterBar(Column):
         self.message = Markup(css="wb-message")
         row = Row(self.controls)
         row.add_class("wb-controls")
-        super().__init__([row, self.message])
+        self.fold = Press("panels.filters.folded", style="drawer", chosen="")
+        self.fold.add_class("wb-fold")
+        self._is_open = False
+        super().__init__([self.fold, row, self.message])
         self.add_class("wb-filters")
+        self.fold.on_click(guarded(lambda _: self._turn()))
         self._speaking = False
         self._offer_segments(chosen.segments)
         self.say()
@@ -123,7 +130,19 @@ class FilterBar(Column):
         with self._quietly():
             for control in self.controls:
                 control.say(self._session.lang)
-        self.state.value = text("p", self._session.t("panels.filters.computing"))
+        self._say_chosen()
+
+    def _turn(self) -> None:
+        """Open or fold the controls, where the page folds them."""
+        self._is_open = not self._is_open
+        (self.add_class if self._is_open else self.remove_class)("wb-open")
+
+    def _say_chosen(self) -> None:
+        """Say on the line that folds the controls what they are set to."""
+        lists = (self.period, self.region, self.customer_type, self.segmentation)
+        chosen = [str(one.label) for one in lists if one.layout.display != "none" and (one.value or one is self.period)]
+        self.fold.facts = {"chosen": " · ".join(chosen)}
+        self.fold.say(self._session.lang)
 
     @contextmanager
     def at_once(self) -> Iterator[None]:
@@ -168,6 +187,7 @@ class FilterBar(Column):
     def apply(self) -> None:
         """Give the choices to the session; a period that cannot be is worded and changes nothing."""
         own = self._show_days()
+        self._say_chosen()
         as_of = self._session.store.snapshot.as_of
         since, until = (self.since.value, self.until.value) if own else PERIODS[self.period.value](as_of)
         try:

@@ -1,4 +1,4 @@
-"""A page: header, filter bar, key figures, panels and footer, in one language at a time and on one snapshot."""
+"""A page: header, filter bar, panels and footer; on the overview the key figures, too. One snapshot, one language."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from workbench.panels.session import Session
 from workbench.topics.revenue.panel_figures import KeyFigures
 from workbench.widgets import Banner
 
-WATCHING = "overview"
-"""The page that shows the watch list."""
+OVERVIEW = "overview"
+"""The page that begins with the company's key figures and shows the watch list; others begin with their own answer."""
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 
 
@@ -37,15 +37,16 @@ class Page(Column):
         self.on_paper = Markup(css="wb-on-paper")  # the head of every sheet that is printed, where no list stands
         self.language = Segmented([(LANGUAGE_NAMES[lang], lang) for lang in LANGUAGES], value=session.lang)
         self.filters = FilterBar(session)
-        self.key_figures = KeyFigures(session)
+        self.key_figures = KeyFigures(session) if name == OVERVIEW else None
         self.report = ReportButtons(self)
         self.watch = Markup(css="wb-watch")
         top = Row([self.head, self.language])
         top.add_class("wb-page-head")
         grid = Column([panel.widget for panel in self.panels])
         grid.add_class("wb-panels")
+        company = [self.key_figures] if self.key_figures else []
         super().__init__(
-            [self.on_paper, self.banner, top, self.watch, self.filters, self.report, self.key_figures, grid, self.foot]
+            [self.on_paper, self.banner, top, self.watch, self.filters, self.report, *company, grid, self.foot]
         )
         self.add_class("wb-page-body")
         self.say()
@@ -68,13 +69,13 @@ class Page(Column):
         self.on_paper.value = text("p", SEPARATOR.join(filter_lines(session)))
         self.filters.say()
         self.report.say()
-        self.watch.value = watch_html(session) if self.name == WATCHING else ""
+        self.watch.value = watch_html(session) if self.name == OVERVIEW else ""
         self.foot.value = "".join(text("p", sentence) for sentence in self.foot_sentences)
 
     @property
     def alarms(self) -> list[str]:
         """What the watch list says aloud, on the page that shows it."""
-        if self.name != WATCHING:
+        if self.name != OVERVIEW:
             return []
         lang = self.session.lang
         loud = (one.words(lang) for one in watch_results(self.session) if one.state != "quiet")

@@ -47,8 +47,8 @@ class WrittenPage(Protocol):
         """Panels and boards, in their order."""
 
     @property
-    def key_figures(self) -> KeyFigures:
-        """The figures at its head."""
+    def key_figures(self) -> KeyFigures | None:
+        """The figures at its head; None where it begins with its own answer."""
 
     @property
     def alarms(self) -> Sequence[str]:
@@ -84,7 +84,7 @@ def report_of(page: WrittenPage) -> Report:
     hidden by the panels, and nothing is computed here.
     """
     session = page.session
-    lang, snapshot = session.lang, session.store.snapshot
+    lang, snapshot, head = session.lang, session.store.snapshot, page.key_figures
     changes, change_sentences = Changes(session).written()
     return Report(
         lang=lang,
@@ -93,10 +93,10 @@ def report_of(page: WrittenPage) -> Report:
         facts=page.facts,
         lines=filter_lines(session),
         notes={"title": title(page.name, lang), **page_notes(session)},
-        figures=_figures(page.key_figures.shown),
+        figures=_figures(head.shown) if head else (),
         sheets=[_sheet(panel, lang) for panel in shown_panels(page)],
-        message=page.key_figures.complaint,
-        sentences=[*page.alarms, *page.key_figures.sentences],
+        message=head.complaint if head else "",
+        sentences=[*page.alarms, *(head.sentences if head else ())],
         changes=changes,
         change_sentences=change_sentences,
         foot=page.foot_sentences,

@@ -31,6 +31,7 @@ from workbench.panels.hiding import is_hidden, without_small_groups
 from workbench.panels.keeping import Keeping
 from workbench.panels.layout import Column, Figure, figures_html, text
 from workbench.panels.needs import Need, check_need
+from workbench.panels.picking import Picking
 from workbench.panels.presets import Presets
 from workbench.panels.privacy import Privacy
 from workbench.panels.session import Session
@@ -69,8 +70,11 @@ class Parts:
     `folded` names the controls that stay behind "more options". `recipe` writes the answer in Python from the
     controls' values: lines that end by assigning `rows`; `imports` names the functions they use, by module.
     `rows_query` gives the same rows, where the answer's expression is of the customers behind them.
-    `names` says what the values of the rows are called in a file, by column and value, in a language; `sums` are the
-    columns of the rows that add up, so that a workbook may sum them.
+    `names` says what the values of the rows are called on a chip and in a file, by column and value, in a language;
+    `sums` are the columns of the rows that add up, so that a workbook may sum them.
+    `rising` names pairs of sliders of which the first never lies above the second, less the third: the one that a
+    hand moves stops there.
+    `beside` narrows an answer to the mark that was clicked, for the other charts.
     """
 
     figures: Callable[[Any, str], Sequence[Figure]] | None = None
@@ -79,11 +83,13 @@ class Parts:
     shown: Callable[[Any], None] | None = None
     keeps: Callable[[Any], Segmentation] | None = None
     folded: tuple[str, ...] = ()
+    rising: tuple[tuple[str, str, float], ...] = ()
     recipe: Callable[[Mapping[str, Any]], Sequence[str]] | None = None
     imports: tuple[tuple[str, tuple[str, ...]], ...] = ()
     rows_query: Callable[[Any], ir.Table] | None = None
     names: Callable[[Any, str], ValueNames] | None = None
     sums: tuple[str, ...] = ()
+    beside: Callable[[Any, Mapping[str, Any]], Any] | None = None
 
 
 @dataclass
@@ -146,12 +152,16 @@ class Panel:
         draws = dict(draw) if isinstance(draw, Mapping) else {"chart": draw}
         self._draw = dict([next(iter(draws.items()))]) if brief else draws
         self._answer: Answer | None = None
+        self._narrowed: Any = None
         self._answered = _Question()
         self._timer: asyncio.TimerHandle | None = None
         self._speaking = False
         self._is_asleep = self._is_stale = False
         self._presets: list[Presets] = []
-        self.views = {name: ChartView() for name in self._draw}
+        # Where a click has nothing to change, no mark looks as if it had.
+        is_still = brief or not (self._parts.detail or self._parts.beside)
+        self.views = {name: ChartView(is_still=is_still) for name in self._draw}
+        self.picking = Picking(self.views, on_change=self._picked, on_error=self._tell)
         self._shown: dict[str, Hashable] = {}
         self.customers = CustomerList(session, topic=topic, on_error=self._tell)
         self.customers.layout.display = "" if self._parts.detail else "none"
@@ -231,7 +241,8 @@ class Panel:
 
     def chart(self, name: str | None = None) -> alt.TopLevelMixin:
         """Return the chart on screen, the first where there are several."""
-        drawn = self._draw[name or next(iter(self._draw))](self.answer, self.session.lang)
+        name = name or next(iter(self._draw))
+        drawn = self._draw[name](self._seen_by(name), self.session.lang)
         return drawn.chart() if isinstance(drawn, Drawing) else drawn
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
@@ -276,12 +287,21 @@ class Panel:
             control.observe(guarded(self._moved, on_error=self._tell), names="value")
         self.session.observe(guarded(lambda _: self._ask_with_others(), on_error=self._tell), names="filters")
         self.session.observe(guarded(lambda _: self._reword(), on_error=self._tell), names="lang")
-        for view in self.views.values():
-            view.observe(guarded(lambda change: self._picked(change["new"]), on_error=self._tell), names="picked")
 
-    def _moved(self, _: object) -> None:
+    def _moved(self, change: Mapping[str, Any]) -> None:
         if not self._speaking:
+            with self.quietly():
+                self._stop_before_neighbours(change["owner"])
             self.ask()
+
+    def _stop_before_neighbours(self, moved: Control) -> None:
+        for first, second, least_gap in self._parts.rising:
+            low, high = self.controls[first], self.controls[second]
+            if low.value + least_gap > high.value:
+                if moved is low:
+                    low.value = high.value - least_gap
+                elif moved is high:
+                    high.value = low.value + least_gap
 
     def ask(self) -> None:
         """Refresh soon; several changes in one moment are answered once, with the last values."""
@@ -391,6 +411,7 @@ class Panel:
         """Take the answer off the screen, with the list of who is behind it."""
         self._answer = None
         self.widget.figures.value = self.widget.summary.value = ""
+        self.picking.take_off()
         self.customers.pick(None, self._detail)
         if self.keeping:
             self.keeping.clear()
@@ -414,6 +435,7 @@ class Panel:
         self._say_chosen()
         if self.keeping:
             self.keeping.clear()
+        self._show_picked()
         self.customers.refresh(self._detail)
         self.widget.how.refill()
 
@@ -438,13 +460,42 @@ class Panel:
         figures = self._parts.figures(answer, self.session.lang) if self._parts.figures else ()
         return figures[: 2 if self._brief else None]
 
-    def _picked(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        self.customers.pick(rows[0] if rows else None, self._detail)
+    def _picked(self, picked: Mapping[str, Any] | None) -> None:
+        """Show what was clicked: on its chip, on the other charts, on the list; or no longer."""
+        if self._answer is None:
+            return
+        if self.error and not self._is_outdated:  # it spoke of what was picked before
+            self.error, self.widget.message.value = None, ""
+        self._show_picked()
+        self.customers.pick(picked, self._detail)
+
+    def _show_picked(self) -> None:
+        """Say what is picked, and draw the charts beside the one clicked by it; where that is closed, by all."""
+        self.picking.say(self.session.lang, self.names)
+        if self._parts.beside is None:
+            return
+        self._narrowed, picked = None, self.picking.picked
+        if picked is not None:
+            try:
+                self._check_open(picked)
+                self._narrowed = self._parts.beside(self.answer, picked)
+            except WorkbenchError as error:
+                self._tell(error)
+        for name in self.views:
+            if name != self.picking.clicked:
+                self._show_chart(name, self._draw[name](self._seen_by(name), self.session.lang))
+
+    def _seen_by(self, name: str) -> Any:
+        """Return the answer that a chart shows: narrowed to what is picked, unless it was picked there."""
+        return self.answer if self._narrowed is None or name == self.picking.clicked else self._narrowed
+
+    def _check_open(self, picked: Mapping[str, Any]) -> None:
+        """Refuse what is hidden on managers' pages, also where it only covers up another group."""
+        if self.session.store.snapshot.published and self.privacy and is_hidden(self.answer, self.privacy, picked):
+            raise NothingToShow("group_too_small", minimum=self.session.minimum_group)
 
     def _detail(self, picked: Mapping[str, Any]) -> Detail | None:
-        published, minimum = self.session.store.snapshot.published, self.session.minimum_group
-        if published and self.privacy and is_hidden(self.answer, self.privacy, picked):
-            raise NothingToShow("group_too_small", minimum=minimum)  # also where it only covers up another group
+        self._check_open(picked)
         return self._parts.detail(self.answer, picked) if self._parts.detail else None
 
     def _tell(self, error: Exception) -> None:
@@ -475,6 +526,7 @@ class Panel:
         if self._answer is not None:
             for name, draw in self._draw.items():
                 self._show_chart(name, draw(self._answer, self.session.lang))
+            self._show_picked()
             self.widget.figures.value, self.widget.summary.value = self._worded(self._answer)
             self._say_chosen()
         if self.error:

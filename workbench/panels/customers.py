@@ -25,7 +25,7 @@ class CustomerList(Column):
         self._picked: Mapping[str, Any] | None = None
         self.detail: Detail | None = None
         self.hint = Markup(css="wb-hint")
-        self.table = LongTable(session.store.collect, on_error=on_error)
+        self.table = LongTable(session.store.collect, keep=session.store.keep, on_error=on_error)
         self.export = CustomerExport(self, session, topic=topic)
         super().__init__([self.hint, self.table, self.export])
         self.add_class("wb-customers")
@@ -34,7 +34,12 @@ class CustomerList(Column):
     def pick(self, picked: Mapping[str, Any] | None, find: Find) -> None:
         """List the customers of what was picked; close the list where nothing is."""
         self._picked = picked
-        self._show(find(picked) if picked else None)
+        try:
+            detail = find(picked) if picked else None
+        except Exception:
+            self._show(None)  # the list of what was picked before answers another click
+            raise
+        self._show(detail)
 
     def refresh(self, find: Find) -> None:
         """List the picked customers again after a control moved."""
@@ -50,7 +55,8 @@ class CustomerList(Column):
     def _show(self, detail: Detail | None) -> None:
         self.detail, size, session = None, 0, self._session
         if detail is not None:
-            size = int(session.store.collect(detail.table.aggregate(n=detail.table.count()))["n"].iloc[0])
+            kept = session.store.keep(detail.table)
+            size = int(session.store.collect(kept.aggregate(n=kept.count()))["n"].iloc[0])
             if detail.people and 0 < size < session.minimum_group:
                 self.table.show(None)
                 raise NothingToShow("group_too_small", minimum=session.minimum_group)

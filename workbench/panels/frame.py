@@ -14,6 +14,7 @@ from workbench.panels.customers import CustomerList
 from workbench.panels.downloads import Downloads
 from workbench.panels.keeping import Keeping
 from workbench.panels.layout import Column, Drawer, Markup, Row, text
+from workbench.panels.picking import Picking
 from workbench.panels.session import Session
 from workbench.widgets import ChartView
 
@@ -32,6 +33,10 @@ class Framed(Protocol):
     @property
     def views(self) -> Mapping[str, ChartView]:
         """The charts, by name."""
+
+    @property
+    def picking(self) -> Picking:
+        """The chip of what was clicked."""
 
     @property
     def customers(self) -> CustomerList:
@@ -62,7 +67,7 @@ class Frame(Column):
         self.how = Drawer("panels.how", [self.method], fill=self._fill)
         charts = Row([*panel.views.values()])
         charts.add_class("wb-charts")
-        self.body = Column([self.figures, charts, self.summary])
+        self.body = Column([self.figures, charts, panel.picking, self.summary])
         self.body.add_class("wb-body")
         self.keep = Drawer("panels.keeping.title", [panel.keeping] if panel.keeping else [])
         self.keep.layout.display = "" if panel.keeping else "none"

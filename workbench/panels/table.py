@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
+import ibis
 import pandas as pd
 from ibis.expr import types as ir
 
@@ -21,10 +22,12 @@ from workbench.charts.words import (
 )
 from workbench.i18n import catalog, t
 from workbench.panels.columns import Kind, column_words
-from workbench.panels.controls import Press
+from workbench.panels.controls import Line, Press
 from workbench.panels.guarded_widgets import guarded
 from workbench.panels.headings import headed
 from workbench.panels.layout import Column, Markup, Row
+from workbench.panels.worded_rows import called
+from workbench.widgets import Sorting
 
 PAGE = 12
 """Rows on one page of a long table."""
@@ -83,34 +86,81 @@ _WRITTEN: Mapping[str, Callable[[Any, str], str]] = {
 
 
 def table_html(
-    rows: pd.DataFrame, fields: Sequence[Field], lang: str, *, grey: Sequence[bool] = (), is_part: bool = False
+    rows: pd.DataFrame,
+    fields: Sequence[Field],
+    lang: str,
+    *,
+    grey: Sequence[bool] = (),
+    is_part: bool = False,
+    sorted_by: tuple[str, bool] | None = None,
 ) -> str:
     """Return rows as a table of escaped text; numbers stand right; rows marked `grey` rest on too few answers.
 
-    Amounts of a column have one unit; where the rows are a part of a longer table (`is_part`), they are whole.
+    Amounts of a column have one unit; where the rows are a part of a longer table (`is_part`), they are whole. Headings
+    sort: the page itself by the rank that each cell carries, a part by whoever has the rest, `sorted_by` a column and
+    whether the largest comes first.
     """
-    heads = "".join(f'<th scope="col" class="wb-{field.kind}">{escape(field.heading(lang))}</th>' for field in fields)
+    can_sort = is_part or len(rows) >= FEWEST_SORTED
+    heads = "".join(_head(field, lang, sorted_by) if can_sort else _plain_head(field, lang) for field in fields)
     marks = [*grey, *[False] * (len(rows) - len(grey))]
     records = rows.to_dict("records")
     columns = [column.column([row[column.name] for row in records], lang, is_part=is_part) for column in fields]
+    ranks = [_ranks(rows[column.name], column, words) for column, words in zip(fields, columns, strict=True)]
+    if is_part or not can_sort:
+        ranks = [[""] * len(rows) for _ in fields]
     body = "".join(
-        _row(row, [*words], fields, is_grey=mark) for row, *words, mark in zip(records, *columns, marks, strict=True)
+        _row(row, words, places, fields, is_grey=mark)
+        for row, words, places, mark in zip(records, _across(columns, rows), _across(ranks, rows), marks, strict=True)
     )
     table = f'<table class="wb-table"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>'
     return f'<div class="wb-scroll">{table}</div>'
 
 
-def _row(row: Mapping[Any, Any], words: Sequence[str], fields: Sequence[Field], *, is_grey: bool) -> str:
+FEWEST_SORTED = 3
+"""A shorter table is seen at a glance."""
+
+
+def _across(columns: Sequence[Sequence[str]], rows: pd.DataFrame) -> list[tuple[str, ...]]:
+    return [*zip(*columns, strict=True)] if columns else [()] * len(rows)
+
+
+def _plain_head(field: Field, lang: str) -> str:
+    return f'<th scope="col" class="wb-{field.kind}">{escape(field.heading(lang))}</th>'
+
+
+def _head(field: Field, lang: str, sorted_by: tuple[str, bool] | None) -> str:
+    order = "none"
+    if sorted_by and sorted_by[0] == field.name:
+        order = "descending" if sorted_by[1] else "ascending"
+    words, name = escape(field.heading(lang)), escape(field.name)
+    button = f'<button type="button" class="wb-sort" data-sort="{name}">{words}</button>'
+    return f'<th scope="col" class="wb-{field.kind}" aria-sort="{order}">{button}</th>'
+
+
+def _ranks(values: pd.Series, field: Field, words: Sequence[str]) -> list[str]:
+    """Return the place of each value in its column, of numbers and days; unknown has none. Text sorts by its words."""
+    if field.kind in ("text", "badge") or field.words:
+        return [""] * len(words)
+    places = values.rank(method="dense")
+    return ["" if pd.isna(place) else str(int(place)) for place in places]
+
+
+def _row(
+    row: Mapping[Any, Any], words: Sequence[str], ranks: Sequence[str], fields: Sequence[Field], *, is_grey: bool
+) -> str:
     opening = '<tr class="wb-grey">' if is_grey else "<tr>"
-    cells = (_cell(row[column.name], said, column) for said, column in zip(words, fields, strict=True))
+    cells = (
+        _cell(row[column.name], said, place, column) for said, place, column in zip(words, ranks, fields, strict=True)
+    )
     return f"{opening}{''.join(cells)}</tr>"
 
 
-def _cell(value: Any, said: str, column: Field) -> str:
+def _cell(value: Any, said: str, rank: str, column: Field) -> str:
     words = escape(said)
     if column.kind == "badge":
         words = f'<span class="wb-mark wb-mark-{escape(str(value))}">{words}</span>'
-    return f'<td class="wb-{column.kind}">{words}</td>'
+    place = f' data-rank="{rank}"' if rank else ""
+    return f'<td class="wb-{column.kind}"{place}>{words}</td>'
 
 
 @dataclass(frozen=True)
@@ -129,26 +179,46 @@ class Detail:
 
 
 class LongTable(Column):
-    """A table of any length shown page by page; each page is one small query."""
+    """A table of any length shown page by page, sorted by a heading, searched by text; each page is one small query.
 
-    def __init__(self, collect: Callable[[ir.Table], pd.DataFrame], *, on_error: Callable[[Exception], None]) -> None:
-        self._collect = collect
+    The rows are computed once and kept (`keep`); pages, orders and searches read what is kept.
+    """
+
+    def __init__(
+        self,
+        collect: Callable[[ir.Table], pd.DataFrame],
+        *,
+        keep: Callable[[ir.Table], ir.Table] = lambda table: table,
+        on_error: Callable[[Exception], None],
+    ) -> None:
+        self._collect, self._keep = collect, keep
         self._detail: Detail | None = None
+        self._kept: ir.Table | None = None
         self._lang = "zh"
-        self.length = self.page = 0
+        self.whole_length = self.length = self.page = 0
+        self.sorted_by: tuple[str, bool] | None = None
         self.rows = pd.DataFrame()
         self.heading, self.grid, self.position = Markup(css="wb-table-title"), Markup(), Markup(css="wb-position")
+        self.number = Markup(css="wb-position")
+        self.search = Line("panels.table.search")
+        self.search.observe(guarded(lambda _: self._searched(), on_error=on_error), names="value")
+        self.sorting = Sorting(on_sort=guarded(self.sort, on_error=on_error))
         self.back, self.onward = Press("panels.table.back"), Press("panels.table.onward")
         self.back.on_click(guarded(lambda _: self.turn(-1), on_error=on_error))
         self.onward.on_click(guarded(lambda _: self.turn(1), on_error=on_error))
-        self.pager = Row([self.back, self.position, self.onward])
+        self.pager = Row([self.back, self.number, self.onward, self.position])
         self.pager.add_class("wb-pager")
-        super().__init__([self.heading, self.grid, self.pager])
+        self.finder = Row([self.search])
+        self.finder.add_class("wb-controls")
+        super().__init__([self.heading, self.finder, self.grid, self.pager, self.sorting])
         self.add_class("wb-long-table")
 
-    def show(self, detail: Detail | None, *, length: int = 0, title: str = "", lang: str = "zh") -> None:
-        """Show another table of so many rows from its first page, or nothing."""
-        self._detail, self._lang, self.length, self.page = detail, lang, length, 0
+    def show(self, detail: Detail | None, *, length: int | None = None, title: str = "", lang: str = "zh") -> None:
+        """Show another table from its first page, in its own order, or nothing; `length` are its rows, where known."""
+        self._detail, self._lang, self.page, self.sorted_by = detail, lang, 0, None
+        self._kept = None if detail is None else self._keep(detail.table)
+        self.search.value = ""
+        self.whole_length = self.length = self._count() if length is None else length
         self.heading.value = escape(title)
         self.layout.display = "none" if detail is None else ""
         self._draw()
@@ -160,23 +230,83 @@ class LongTable(Column):
 
     def turn(self, pages: int) -> None:
         """Go some pages on or back, as far as there are any."""
-        last = max(0, (self.length - 1) // PAGE)
-        page = min(max(0, self.page + pages), last)
+        page = min(max(0, self.page + pages), self.last_page)
         if page != self.page:
             self.page = page
             self._draw()
 
+    @property
+    def last_page(self) -> int:
+        """The number of the last page, counted from 0."""
+        return max(0, (self.length - 1) // PAGE)
+
+    def sort(self, column: str) -> None:
+        """Sort by a column shown: text from A, all else from the largest; once more turns it round. Unknown is last."""
+        field = next((one for one in self._detail.fields if one.name == column), None) if self._detail else None
+        if field is None:
+            return
+        descends_first = field.kind not in ("text", "badge")
+        again = self.sorted_by and self.sorted_by[0] == column
+        self.sorted_by = (column, not self.sorted_by[1] if self.sorted_by and again else descends_first)
+        self.page = 0
+        self._draw()
+
+    def _searched(self) -> None:
+        self.length, self.page = self._count(), 0
+        self._draw()
+
+    def _count(self) -> int:
+        if self._kept is None:
+            return 0
+        matching = self._matching()
+        return int(self._collect(matching.aggregate(n=matching.count()))["n"].iloc[0])
+
+    def _matching(self) -> ir.Table:
+        """Return the rows in which some text holds what is searched, big and small letters alike."""
+        assert self._kept is not None  # noqa: S101  who calls this has a table
+        assert self._detail is not None  # noqa: S101  as above
+        sought = self.search.value.strip().casefold()
+        if not sought:
+            return self._kept
+        holds = []
+        for one in self._detail.fields:
+            column = self._kept[one.name]
+            if one.words:
+                words = called(one.words, self._lang)
+                holds.append(column.isin([value for value, said in words.items() if sought in said.casefold()]))
+            elif column.type().is_string():
+                holds.append(column.lower().contains(sought))
+        return self._kept.filter(ibis.or_(*holds)) if holds else self._kept
+
+    def _ordered(self) -> ir.Table:
+        table = self._matching()
+        if self.sorted_by is None:
+            return table
+        column, is_descending = self.sorted_by
+        key = ibis.desc(table[column]) if is_descending else ibis.asc(table[column])
+        shown = [one.name for one in self._detail.fields] if self._detail else []
+        others = [name for name in dict.fromkeys((*shown, "customer_id")) if name in table.columns and name != column]
+        return table.order_by(table[column].isnull(), key, *others)
+
     def _draw(self) -> None:
-        if self._detail is not None:
-            self.rows = self._collect(self._detail.table.limit(PAGE, offset=self.page * PAGE))
+        if self._kept is not None:
+            self.rows = self._collect(self._ordered().limit(PAGE, offset=self.page * PAGE))
         self._write()
 
     def _write(self) -> None:
         lang, first = self._lang, self.page * PAGE
-        for button in (self.back, self.onward):
-            button.say(lang)
-        self.grid.value = "" if self._detail is None else table_html(self.rows, self._detail.fields, lang, is_part=True)
+        for control in (self.back, self.onward, self.search):
+            control.say(lang)
+        if self._detail is None:
+            self.grid.value = ""
+        else:
+            how: dict[str, Any] = {"is_part": True, "sorted_by": self.sorted_by}
+            self.grid.value = table_html(self.rows, self._detail.fields, lang, **how)
         facts = {"first": first + 1, "last": first + len(self.rows), "length": count_words(self.length, lang)}
-        self.position.value = escape(t("panels.table.position", lang, **facts)) if self.length else ""
+        said = t("panels.table.position", lang, **facts) if self.length else t("panels.table.nothing", lang)
+        self.position.value = escape(said) if self._detail else ""
+        self.number.value = f"{self.page + 1} / {self.last_page + 1}"
         self.back.disabled, self.onward.disabled = self.page == 0, first + len(self.rows) >= self.length
-        self.pager.layout.display = "" if self.length > PAGE else "none"
+        is_long = self.whole_length > PAGE
+        for part in (self.pager, self.finder):
+            part.layout.display = "" if is_long else "none"

@@ -7,6 +7,7 @@ from workbench.widgets.banner import Banner
 from workbench.widgets.chart_view import ChartView
 from workbench.widgets.download import Download
 from workbench.widgets.segment_grid import SegmentGrid
+from workbench.widgets.sorting import Sorting
 from workbench.widgets.upload import Upload, safe_name
 from workbench.widgets.visit import page_language, page_query, server_language, who
 
@@ -16,6 +17,7 @@ __all__ = [
     "ChartView",
     "Download",
     "SegmentGrid",
+    "Sorting",
     "Upload",
     "page_language",
     "page_query",

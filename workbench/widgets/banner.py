@@ -1,4 +1,4 @@
-"""Tells the reader that the page has expired or that newer data is published; also brings the house's styles along."""
+"""Tells that the page has expired or that newer data is published; brings the house's styles along, names sliders."""
 
 from __future__ import annotations
 

@@ -61,6 +61,7 @@ class ChartParts:
     rows: dict[str, list[dict[str, Any]]]
     pick: tuple[str, ...] = ()
     signals: Mapping[str, Parameter | Brush] = field(default_factory=dict)
+    least_width: int = 0
 
     def accepts_pick(self, picked: object) -> bool:
         """Say whether the rows sent by the browser name exactly the declared fields, with values that are drawn."""
@@ -76,8 +77,8 @@ class ChartParts:
         )
 
 
-def take_apart(whole: Mapping[str, Any]) -> ChartParts:
-    """Split a specification as Altair writes it.
+def take_apart(whole: Mapping[str, Any], *, is_still: bool = False) -> ChartParts:
+    """Split a specification as Altair writes it; a still one has no marks to click, nor do they look so.
 
     The title and subtitle are taken out (from `usermeta`, else from a plain title) to be shown as text; datasets that
     Altair has named by their content get steady names, others keep theirs. `usermeta.bounds` may declare
@@ -88,10 +89,10 @@ def take_apart(whole: Mapping[str, Any]) -> ChartParts:
     title, subtitle = _words(spec, meta)
     names: dict[str, str] = {}
     datasets = whole.get("datasets", {})
-    spec = _renamed(spec, datasets, names)
+    spec = _renamed(_still(spec) if is_still else spec, datasets, names)
     rows = {steady: datasets[name] for name, steady in names.items()}
     signals = _signals(spec, meta.get("bounds", {}))
-    return ChartParts(title, subtitle, spec, rows, _pick_fields(spec), signals)
+    return ChartParts(title, subtitle, spec, rows, _pick_fields(spec), signals, meta.get("least_width", 0))
 
 
 def is_scalar(value: object) -> bool:
@@ -131,6 +132,24 @@ def _renamed(node: Any, datasets: Mapping[str, Any], names: dict[str, str]) -> A
         name = node["name"]
         return {**node, "name": names.setdefault(name, f"rows_{len(names)}" if name.startswith(HASHED) else name)}
     return {key: _renamed(child, datasets, names) for key, child in node.items()}
+
+
+def _still(node: Any) -> Any:
+    """Copy a specification without the selection `pick`, as it is drawn while nothing is picked."""
+    if isinstance(node, list):
+        return [_still(child) for child in node]
+    if not isinstance(node, Mapping):
+        return node
+    copy = {key: _still(child) for key, child in node.items()}
+    if isinstance(copy.get("params"), list):
+        copy["params"] = [one for one in copy["params"] if one.get("name") != PICK]
+    if isinstance(copy.get("mark"), dict):
+        copy["mark"].pop("cursor", None)
+    condition = copy.pop("condition", None)
+    first = condition[0] if isinstance(condition, list) else condition
+    if first is None or first.get("param") != PICK:
+        return copy if condition is None else copy | {"condition": condition}
+    return copy | {key: value for key, value in first.items() if key not in ("param", "empty")}
 
 
 def _nodes(node: Any) -> Iterator[Mapping[str, Any]]:

@@ -24,7 +24,8 @@ class ChartView(BrowserWidget):
     """A figure: title and subtitle as text, the drawing below them, errors in words in place of it.
 
     Vega comes once per page, on demand: from the page itself where it offers it (our Voila template), else from here.
-    While only words and rows change, the drawing is updated, not redrawn.
+    While only words and rows change, the drawing is updated, not redrawn. Where a click would do nothing, the view is
+    still (`is_still`): no mark can be picked, and none looks as if it could.
     """
 
     from_browser = frozenset({"picked", "signals", "failed"})
@@ -38,6 +39,8 @@ class ChartView(BrowserWidget):
     """The data sets by name."""
     title = traitlets.Unicode().tag(sync=True)
     subtitle = traitlets.Unicode().tag(sync=True)
+    least_width = traitlets.Int().tag(sync=True)
+    """In pixels; on a narrower page the drawing scrolls sideways."""
     listens = traitlets.List(traitlets.Unicode()).tag(sync=True)
     """The names of the parameters and intervals whose values come back in `signals`."""
     vega = traitlets.Unicode().tag(sync=True)
@@ -49,7 +52,8 @@ class ChartView(BrowserWidget):
     failed = traitlets.Unicode().tag(sync=True)
     """Why the browser could not draw; empty when it could."""
 
-    def __init__(self, chart: alt.TopLevelMixin | None = None, **traits: Any) -> None:
+    def __init__(self, chart: alt.TopLevelMixin | None = None, *, is_still: bool = False, **traits: Any) -> None:
+        self._is_still = is_still
         self._parts = ChartParts("", (), {}, {})
         super().__init__(vega=vega_versions(), **traits)
         if chart is not None:
@@ -58,13 +62,18 @@ class ChartView(BrowserWidget):
     def show(self, chart: alt.TopLevelMixin) -> None:
         """Draw a chart in this place; what was picked stays picked while it is still drawn."""
         # Unvalidated: half the time of an update. Tests validate the charts, and the browser complains.
-        self._show(take_apart(chart.to_dict(validate=False)))
+        self._show(take_apart(chart.to_dict(validate=False), is_still=self._is_still))
 
     def update(self, rows: Mapping[str, list[dict[str, Any]]], *, title: str, subtitle: Sequence[str]) -> None:
         """Give the chart on screen new words, and new rows for all its data sets: the drawing stands."""
         if set(rows) != set(self.rows):
             raise ChoiceError("rows_not_drawn", given=sorted(rows), drawn=sorted(self.rows))
         self._show(replace(self._parts, rows=dict(rows), title=title, subtitle=tuple(subtitle)))
+
+    @property
+    def pick(self) -> tuple[str, ...]:
+        """The fields that a click on a mark picks; none where nothing can be clicked."""
+        return self._parts.pick
 
     def _show(self, parts: ChartParts) -> None:
         drawn = {name for rows in parts.rows.values() for row in rows for name in row}
@@ -75,6 +84,7 @@ class ChartView(BrowserWidget):
         with self.hold_sync():
             self.spec, self.rows, self.listens = parts.spec, parts.rows, list(parts.signals)
             self.title, self.subtitle = parts.title, "\n".join(parts.subtitle)
+            self.least_width = parts.least_width
             self.failed = ""
             self.picked = [row for row in self.picked if parts.accepts_pick([row])]
             self.signals = {name: value for name, value in self.signals.items() if self._accepts_signal(name, value)}

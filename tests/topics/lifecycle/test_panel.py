@@ -38,7 +38,7 @@ def test_a_moved_window_moves_the_stages(panel):
 
 def test_windows_out_of_order_are_explained_and_the_last_answer_stays(panel):
     before = panel.rows
-    panel.controls["at_risk_days"].value = 400
+    panel.set(at_risk_days=400)
     assert "先后不成立" in panel.widget.message.value
     assert panel.rows.equals(before)
 

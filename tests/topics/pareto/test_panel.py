@@ -40,7 +40,7 @@ def test_a_preset_sets_both_boundaries_at_once(panel):
 
 def test_boundaries_in_the_wrong_order_are_explained_and_the_last_answer_stays(panel):
     before = panel.rows
-    panel.controls["a_share"].value = 0.99
+    panel.set(a_share=0.99)
     assert panel.rows.equals(before)
     assert "99" in panel.widget.message.value
     panel.controls["a_share"].value = 0.6

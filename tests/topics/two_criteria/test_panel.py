@@ -110,7 +110,7 @@ def test_shares_in_the_wrong_order_are_explained_and_the_last_answer_stays(sessi
     panel = two_criteria_panel(session)
     panel.set(cut_by="cumulative")
     before = panel.rows
-    panel.controls["a_share"].value = 0.99
+    panel.set(a_share=0.99)
     assert panel.widget.message.value
     assert panel.rows.equals(before)
 

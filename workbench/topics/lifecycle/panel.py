@@ -72,6 +72,11 @@ def lifecycle_panel(session: Session, *, brief: bool = False) -> Panel:
             highlights=("new", "at_risk", "lapsed"),
             notes=_notes,
             folded=("return_days", "compare_days", "growth_by", "least_growth"),
+            rising=(
+                ("new_days", "at_risk_days", 0),
+                ("return_days", "at_risk_days", 0),
+                ("at_risk_days", "lapsed_days", 1),
+            ),
         ),
         controls={
             "new_days": WholeSlider("panels.lifecycle.new_days", 90, low=1, high=730),

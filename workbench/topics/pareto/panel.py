@@ -30,6 +30,7 @@ from workbench.panels.segment_lists import with_people
 from workbench.panels.session import Session
 from workbench.panels.standing import ledger
 from workbench.panels.table import Detail, Field, money_shown, table_html
+from workbench.panels.worded_rows import called
 from workbench.topics.pareto.chart import pareto_drawing
 from workbench.topics.pareto.chart_bars import abc_bars_drawing
 from workbench.topics.pareto.chart_words import MOST_ITEMS_NAMED, Top, top_facts
@@ -132,8 +133,10 @@ def pareto_panel(session: Session, *, brief: bool = False) -> Panel:
             figures=_figures,
             summary=_summary,
             detail=partial(_members, session),
+            names=lambda _, lang: {"abc_class": called("panels.pareto.classes", lang)},
             folded=tuple(rules),
             sums=("customer_count", "customer_share", "value", "value_share"),
+            rising=(("a_share", "b_share", 0),),
             recipe=_recipe,
             rows_query=lambda answer: abc_summary(answer.table),
             imports=(("topics.pareto", ("abc_classes", "abc_summary")),),

@@ -25,6 +25,7 @@ from workbench.panels.segmentation_choice import best
 from workbench.panels.segmentation_panel import Shape, named_rows, segmentation_panel
 from workbench.panels.session import Session
 from workbench.panels.table import Field
+from workbench.panels.worded_rows import ValueNames
 from workbench.topics.rfm.chart import RfmMeasure, rfm_grid_drawing
 from workbench.topics.rfm.chart_sensitivity import rfm_sensitivity_drawing
 from workbench.topics.rfm.composite import COMPOSITE_LEVELS, Weights, rfm_ranking
@@ -120,6 +121,7 @@ def rfm_panel(session: Session, *, brief: bool = False) -> Panel:
         brief=brief,
         shape=Shape(
             figures=figures,
+            names=_names,
             sizes=lambda answer, lang: (named_rows(answer, lang), (Field("segment"), *SIZE_FIELDS)),
             warning=stated,
             notes=partial(audited, session),
@@ -137,6 +139,12 @@ def rfm_panel(session: Session, *, brief: bool = False) -> Panel:
     )
     editor.read = partial(_load, panel)
     return panel.offer(Presets("panels.rfm.table", tuple(RFM_PRESETS), "panels.rfm.tables", partial(_preset, panel)))
+
+
+def _names(answer: Any, lang: str) -> ValueNames:
+    cuts = () if answer.sensitivity is None else answer.sensitivity.rows[["measure", "place"]].itertuples(index=False)
+    said = {f"{measure}/{place}": f"{measure[0].upper()} {place}" for measure, place in cuts}
+    return {"segment": answer_labels(answer, lang), "cut": said}
 
 
 def _cutting() -> dict[str, Any]:

@@ -10,7 +10,7 @@ TOPIC = Topic(
             "csat",
             "nps",
         ),
-        "trend": ("satisfaction_trend",),
+        "trend": ("satisfaction_trend", "trend_cells"),
         "differences": ("trend_verdict", "with_standing"),
         "panel": ("satisfaction_panel",),
     },

@@ -70,10 +70,12 @@ def score_trend(
     every: Every = "month",
     as_of: date | None = None,
     verdict: DrawnVerdict,
+    of: tuple[str, str] | None = None,
 ) -> alt.LayerChart:
     """Draw a score per period with its interval as a band, and the levels before and after a change as lines.
 
-    `rows` is what `satisfaction_trend` gave, `verdict` what `trend_verdict` found in it. A period without answers, or
+    `rows` is what `satisfaction_trend` gave, `verdict` what `trend_verdict` found in it, `of` the dimension and the
+    group that they are narrowed to. A period without answers, or
     hidden, is a gap; the last one, where it has not ended, is a hollow point on a dashed line; a period worth fewer
     than 30 respondents has a grey point.
     """
@@ -115,7 +117,11 @@ def score_trend(
     levels = levels.encode(x=x, y=y, detail="level:N")
     chart = alt.LayerChart(layer=[band, levels, line, still, dots])
     return finish(
-        chart, lang, title=_finding(ended, score, every, verdict, lang), subtitle=_base(points, lang, as_of), height=260
+        chart,
+        lang,
+        title=_finding(ended, score, every, verdict, lang),
+        subtitle=_base(points, lang, as_of, of),
+        height=260,
     )
 
 
@@ -196,11 +202,16 @@ def _change_words(change: LevelChange, score: MeasureScale, every: Every, lang: 
     return t(f"charts.satisfaction.{said[change.form][rises]}", lang, **facts)
 
 
-def _base(points: pd.DataFrame, lang: str, as_of: date | None) -> str:
+def _base(points: pd.DataFrame, lang: str, as_of: date | None, of: tuple[str, str] | None) -> str:
     """Say how many answers there are, unless some are hidden: a sum without these would tell of them."""
+    parts = []
+    if of:
+        parts.append(
+            t("charts.satisfaction.of", lang, by=t(f"charts.satisfaction.dimension_{of[0]}", lang), name=of[1])
+        )
     hidden = int(points["is_hidden"].fillna(True).astype(bool).sum())
     base = None if hidden else int(points["base"].sum())
-    parts = [base_words(lang, base=base, unit="answers", as_of=as_of)]
+    parts.append(base_words(lang, base=base, unit="answers", as_of=as_of))
     if hidden:
         parts.append(t("charts.satisfaction.hidden_periods", lang, count=hidden))
     if points["is_incomplete"].any():

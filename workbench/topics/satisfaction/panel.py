@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, get_args
 
@@ -30,7 +30,7 @@ from workbench.topics.satisfaction.chart_scores import MEASURE_SCALES
 from workbench.topics.satisfaction.chart_trend import score_trend
 from workbench.topics.satisfaction.differences import trend_verdict, with_standing
 from workbench.topics.satisfaction.query import ces, csat, nps
-from workbench.topics.satisfaction.trend import satisfaction_trend
+from workbench.topics.satisfaction.trend import satisfaction_trend, trend_cells
 
 MEASURE_QUERIES = {"nps": nps, "csat": csat, "ces": ces}
 COMPARED_DIMENSIONS: tuple[SurveyDimension, ...] = ("touchpoint", "region", "segment", "item")
@@ -38,7 +38,11 @@ COMPARED_DIMENSIONS: tuple[SurveyDimension, ...] = ("touchpoint", "region", "seg
 
 @dataclass(frozen=True)
 class SatisfactionAnswer(Answer):
-    """The measure by group (`rows`), for all answers, and period by period."""
+    """The measure by group (`rows`), for all answers, and period by period.
+
+    `cells` counts, for managers' pages, who answered by group and period. `how` are the arguments that all measures
+    share, `group` the group that the trend is narrowed to, in words.
+    """
 
     whole: pd.DataFrame
     trend: pd.DataFrame
@@ -46,6 +50,9 @@ class SatisfactionAnswer(Answer):
     by: SurveyDimension
     item: str | None
     every: Every
+    cells: pd.DataFrame
+    how: Mapping[str, Any] = field(default_factory=dict)
+    group: str | None = None
 
 
 def satisfaction_panel(session: Session, *, brief: bool = False) -> Panel:
@@ -86,6 +93,7 @@ def satisfaction_panel(session: Session, *, brief: bool = False) -> Panel:
         parts=Parts(
             figures=_figures,
             summary=_summary,
+            beside=partial(_trend_of, session),
             detail=None if session.store.snapshot.published else partial(_answers, session),
             sums=("base", "missing_blank", "missing_sentinel", "missing_out_of_range"),
             folded=("item", "every", "weighted"),
@@ -103,6 +111,7 @@ def _shown(answer: SatisfactionAnswer) -> Sequence[Shown]:
         Shown((answer.by,), beside=flags, **counting),
         Shown((), frame="whole", totals=(), beside=flags, **counting),
         Shown(("period",), frame="trend", beside=flags, **counting),
+        Shown((answer.by, "period"), frame="cells", totals=(("period",),), **counting),
     )
 
 
@@ -115,12 +124,33 @@ def _analyse(
     groups = MEASURE_QUERIES[measure](surveys, by=by, **how)
     whole = store.collect(MEASURE_QUERIES[measure](surveys, **how))
     if not whole["base"].fillna(1).iloc[0]:
-        raise NothingToShow("no_answers", measure=session.t(f"terms.{measure}"))
+        raise NothingToShow("no_answers", measure=f"terms.{measure}")
     if whole["base"].notna().iloc[0] and whole[measure].isna().iloc[0]:
-        raise NothingToShow("mixed_scales", measure=session.t(f"terms.{measure}"))
+        raise NothingToShow("mixed_scales", measure=f"terms.{measure}")
     trend = satisfaction_trend(surveys, as_of=session.as_of, measure=measure, every=every, **how)
     rows, periods = store.collect(groups), store.collect(trend)
-    return SatisfactionAnswer(groups, rows, session.as_of, whole, periods, measure, by, item or None, every)
+    asked_of_groups = trend_cells(
+        surveys, as_of=session.as_of, by=by, every=every, measure=measure, item=item or None, weighted=weighted
+    )
+    cells = store.collect(asked_of_groups if store.snapshot.published else asked_of_groups.limit(0))
+    return SatisfactionAnswer(
+        groups, rows, session.as_of, whole, periods, measure, by, item or None, every, cells, how=how
+    )
+
+
+def _trend_of(session: Session, answer: SatisfactionAnswer, picked: Mapping[str, Any]) -> SatisfactionAnswer:
+    """Narrow the trend to the group that was clicked.
+
+    On managers' pages a trend is shown whole or not at all. A gap in it would be the group's total, less the others.
+    """
+    rows, name = session.surveys, picked[answer.by]
+    cells = answer.cells[answer.cells[answer.by].isna() if name is None else answer.cells[answer.by] == name]
+    hidden = answer.trend.loc[answer.trend["is_hidden"] | answer.trend["respondents"].isna(), "period"]
+    if cells["respondents"].isna().any() or cells["period"].isin(hidden).any():
+        raise NothingToShow("trend_of_few", minimum=session.minimum_group)
+    own = rows.filter(rows[answer.by].isnull() if name is None else rows[answer.by] == name)
+    trend = satisfaction_trend(own, as_of=answer.as_of, measure=answer.measure, every=answer.every, **answer.how)
+    return replace(answer, trend=session.store.collect(trend), group=name or session.t("charts.theme.unknown"))
 
 
 def _draw_groups(answer: SatisfactionAnswer, lang: str) -> alt.LayerChart:
@@ -130,7 +160,8 @@ def _draw_groups(answer: SatisfactionAnswer, lang: str) -> alt.LayerChart:
 
 def _draw_trend(answer: SatisfactionAnswer, lang: str) -> alt.LayerChart:
     how: dict[str, Any] = {"measure": answer.measure, "every": answer.every, "as_of": answer.as_of}
-    return score_trend(answer.trend, lang=lang, verdict=trend_verdict(answer.trend, answer.measure), **how)
+    of = (answer.by, answer.group) if answer.group else None
+    return score_trend(answer.trend, lang=lang, of=of, verdict=trend_verdict(answer.trend, answer.measure), **how)
 
 
 def _figures(answer: SatisfactionAnswer, lang: str) -> Sequence[Figure]:

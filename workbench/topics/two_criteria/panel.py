@@ -85,6 +85,7 @@ def two_criteria_panel(session: Session, *, brief: bool = False) -> Panel:
             order=lambda answer: (ibis.desc(answer.rules.spend), ibis.desc(answer.rules.visits)),
             facts=_facts,
             folded=("a_share", "b_share"),
+            rising=(("a_share", "b_share", 0),),
             recipe=_recipe,
             rows_query=lambda answer: two_criteria_cells(answer.table),
             imports=(
