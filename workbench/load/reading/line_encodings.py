@@ -14,7 +14,7 @@ from pathlib import Path
 from workbench.load.reading.byte_scan import read_pieces
 from workbench.load.reading.doubtful_lines import numbered_lines
 
-CHINESE_IN_UTF8 = re.compile(rb"(?:[\xe4-\xe9][\x80-\xbf]{2}|\xef\xbc[\x80-\xbf]|\xe3\x80[\x80-\xbf]){2}")
+CHINESE_IN_UTF8 = re.compile(rb"[\xe3-\xe9\xef][\x80-\xbf]{2}[\xe3-\xe9\xef][\x80-\xbf]{2}")
 """Two Chinese characters of UTF-8 in a row, which other encodings hardly ever write."""
 
 CHINESE_SIGN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
