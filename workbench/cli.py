@@ -264,7 +264,7 @@ def load_and_report(
     """
     from workbench import load, terminal
 
-    answer: terminal.Answering | None = None
+    answer: terminal.AnswersQuestion | None = None
     if getattr(options, "yes", False):
         answer = terminal.as_suggested
     elif terminal.is_watched():

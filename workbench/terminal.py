@@ -14,14 +14,14 @@ from workbench.load.mapping.analyst_answers import COLUMN_QUESTIONS, LEAVE_OUT
 from workbench.load.reading.sources import Sources
 from workbench.load.reporting.sentences import choice_words, question_words
 
-Answering = Callable[[Question], "str | None"]
+AnswersQuestion = Callable[[Question], "str | None"]
 """Gives the answer to a question; None leaves it open."""
 
 LOOKED_AGAIN = ("which_encoding", "which_table")
 """Questions whose answer changes every column: they are asked first."""
 
 NONE_OF_THESE = ""
-MOST_READINGS = 3
+READINGS_SHOWN = 3
 
 
 def is_watched() -> bool:
@@ -63,7 +63,7 @@ class Interview:
     Which table a file is, and in which encoding it is written, change every column: the file is looked at again.
     """
 
-    def __init__(self, sources: Sources, answer: Answering, *, skips: bool = False) -> None:
+    def __init__(self, sources: Sources, answer: AnswersQuestion, *, skips: bool = False) -> None:
         """Take who answers; `skips`: one question left open does not end the interview."""
         self._sources, self._answer, self._skips = sources, answer, skips
         self._tables: dict[str, str] = {}
@@ -124,6 +124,6 @@ def readable(path: Path) -> Mapping | None:
 
 
 def _option(question: Question, one: str, lang: str) -> str:
-    readings = question.choices[one][:MOST_READINGS]
+    readings = question.choices[one][:READINGS_SHOWN]
     words = choice_words(question, one, lang)
     return words + (t("load.report.reads", lang, readings=list(readings)) if readings else "")

@@ -34,7 +34,7 @@ MOST_LINES = 14
 TEXT_INK, QUIET_INK, LINE_INK, PAPER_INK = "1F2933", "52606D", "E4E7EB", "FFFFFF"
 LONGEST_TITLE = 64
 """In columns, a Chinese character taking two; longer ones are written smaller."""
-BLANK = 6
+BLANK_LAYOUT = 6
 """The empty layout of the default template."""
 
 
@@ -122,7 +122,7 @@ class _Writer:
 
     def slide(self, title: str, under: Sequence[str], notes: str = "") -> Slide:
         """Add a slide with its title, what stands under it, and the report's lines at its foot."""
-        slide = self.deck.slides.add_slide(self.deck.slide_layouts[BLANK])
+        slide = self.deck.slides.add_slide(self.deck.slide_layouts[BLANK_LAYOUT])
         size = 24 if width(title) <= LONGEST_TITLE else 18
         self.words(slide, title, SLIDE_EDGE, 0.3, SLIDE_WIDTH - 2 * SLIDE_EDGE, 0.55, size=size, bold=True)
         said = "\n".join(words for words in under if words)

@@ -13,7 +13,7 @@ IN_WORDS = (
     r"^(?:(\d+)\s*(?:h|hours?|小时|时))?\s*(?:(\d+)\s*(?:m|min|minutes?|分钟?))?"
     r"\s*(?:(\d+(?:\.\d+)?)\s*(?:s|secs?|seconds?|秒)?)?$"
 )
-CLOCK_TIME = r"^(?:(\d+):)?(\d{1,2}):(\d{2}(?:\.\d+)?)$"
+MINUTES_AND_SECONDS = r"^(?:(\d+):)?(\d{1,2}):(\d{2}(?:\.\d+)?)$"
 SECONDS_IN_PARTS = (3600, 60, 1)
 
 
@@ -28,7 +28,7 @@ def seconds_sql(text_sql: str) -> str:
 
     return case_when(
         (f"coalesce({lower}, '') = ''", "NULL"),
-        (f"regexp_matches({lower}, {quoted_text(CLOCK_TIME)})", total(CLOCK_TIME)),
+        (f"regexp_matches({lower}, {quoted_text(MINUTES_AND_SECONDS)})", total(MINUTES_AND_SECONDS)),
         (f"regexp_matches({lower}, {quoted_text(IN_WORDS)})", total(IN_WORDS)),
     )
 

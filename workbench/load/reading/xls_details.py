@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Protocol
 
 BOUND_SHEET, DATE_MODE, NUMBER_FORMAT, CELL_FORMAT, FORMULA = 0x85, 0x22, 0x41E, 0xE0, 0x06
-PLAIN_NUMBER, PACKED_NUMBER, PACKED_ROW, LAST_RECORD = 0x203, 0x27E, 0xBD, 0x0A
+PLAIN_FORMAT, PACKED_NUMBER, PACKED_ROW, LAST_RECORD = 0x203, 0x27E, 0xBD, 0x0A
 
 Writer = Callable[[int], str]
 
@@ -68,7 +68,7 @@ def _fill_cells(stream: bytes, start: int, details: Details, writers: dict[int, 
 
 def _numbers_in(kind: int, content: bytes) -> Iterator[tuple[int, int, int, float]]:
     """The numbers of a record, each with its row, column and format."""
-    if kind == PLAIN_NUMBER:
+    if kind == PLAIN_FORMAT:
         row, column, style, number = struct.unpack_from("<HHHd", content)
         yield row, column, style, number
     elif kind == PACKED_NUMBER:

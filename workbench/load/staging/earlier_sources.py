@@ -50,7 +50,7 @@ class Superseded:
 
 
 @dataclass(frozen=True)
-class Earlier:
+class EarlierRows:
     """What was found of a source: what to ask, what to say, and whether its rows stand beside those of its name."""
 
     questions: Sequence[Question] = ()
@@ -73,7 +73,7 @@ def compare_with_earlier(
     others: Sequence[StagedSource],
     held: bool,
     leaving: Sequence[int],
-) -> Earlier:
+) -> EarlierRows:
     """Compare a staged source with what is there, and settle it as the mapping says; ask where it does not.
 
     Parameters
@@ -85,15 +85,15 @@ def compare_with_earlier(
     """
     things = _things(staged)
     if things is None:
-        return Earlier()
+        return EarlierRows()
     own = [] if before is None else [before.source_id]
     elsewhere = _elsewhere(staged, things, others, held=held, gone=[*leaving, *own])
-    replaced = _compare_with_namesake(con, staged, things, before, elsewhere) if before is not None else Earlier()
+    replaced = _compare_with_namesake(con, staged, things, before, elsewhere) if before is not None else EarlierRows()
     if replaced.questions:
         return replaced
     if replaced.is_added:
         elsewhere = _elsewhere(staged, things, others, held=held, gone=leaving)
-    overlap = _compare_with_others(con, staged, things, elsewhere, others) if elsewhere else Earlier()
+    overlap = _compare_with_others(con, staged, things, elsewhere, others) if elsewhere else EarlierRows()
     return replace(overlap, problems=(*replaced.problems, *overlap.problems), is_added=replaced.is_added)
 
 
@@ -110,7 +110,7 @@ def _things(staged: StagedSource) -> tuple[str, ...] | None:
 
 def _compare_with_namesake(
     con: duckdb.DuckDBPyConnection, staged: StagedSource, things: tuple[str, ...], before: Source, elsewhere: str
-) -> Earlier:
+) -> EarlierRows:
     """Say what a newer file of the same name changes; ask where it would take away what is nowhere else."""
     table, file = quoted_name(staged.plan.table.name), staged.plan.source.file
     old = f"SELECT DISTINCT {_listed(things)} FROM held.{table} WHERE source_id = {before.source_id}"
@@ -128,10 +128,10 @@ def _compare_with_namesake(
         suggested = "add" if kept == 0 and "day" in staged.columns else ""
         choices = {"add": _days(con, staged), "replace": _held_days(con, table, before.source_id)}
         facts |= {"sheet": staged.plan.mapping.sheet, "suggested": suggested}
-        return Earlier([Question("same_name", file, facts, choices)])
+        return EarlierRows([Question("same_name", file, facts, choices)])
     if choice == "add" and kept < had:
-        return Earlier(problems=[Problem("info", "source_added", facts)], is_added=True)
-    return Earlier(problems=[Problem("info", "source_replaced", facts)])
+        return EarlierRows(problems=[Problem("info", "source_added", facts)], is_added=True)
+    return EarlierRows(problems=[Problem("info", "source_replaced", facts)])
 
 
 def _compare_with_others(
@@ -140,11 +140,11 @@ def _compare_with_others(
     things: tuple[str, ...],
     elsewhere: str,
     others: Sequence[StagedSource],
-) -> Earlier:
+) -> EarlierRows:
     """Find what other sources have too; count it once, by the rows there or by these, or twice."""
     name, mapping = quoted_name(staged.table), staged.plan.mapping
     if mapping.overlap == "both":
-        return Earlier()
+        return EarlierRows()
     equal = " AND ".join(f"x_{column} IS NOT DISTINCT FROM there.{column}" for column in things)
     named = f"x_{things[0]} IS NOT NULL"
     shared = (
@@ -155,15 +155,15 @@ def _compare_with_others(
     rows, whole = con.execute(count).fetchall()[0]
     has_numbers = things[0] in ("order_id", "response_id")
     if not rows or (not has_numbers and rows <= ALIKE_SHARE * whole):
-        return Earlier()
+        return EarlierRows()
     facts: dict[str, object] = {"file": staged.plan.source.file, "count": rows, **_money(con, staged, shared)}
     if mapping.overlap is None:
         choices = {"once": _shown(con, staged, things, shared), "newer": (), "both": ()}
         facts |= {"sheet": mapping.sheet, "suggested": "once"}
-        return Earlier([Question("overlap", staged.plan.source.file, facts, choices)])
+        return EarlierRows([Question("overlap", staged.plan.source.file, facts, choices)])
     if mapping.overlap == "once":
         con.execute(f"UPDATE {name} SET kind = '{ELSEWHERE}' WHERE rowid IN ({shared})")
-        return Earlier(problems=[Problem("info", "overlap_once", facts)])
+        return EarlierRows(problems=[Problem("info", "overlap_once", facts)])
     newer = Superseded(f"{staged.table}_newer", things, staged.plan.table.name, staged.source_id)
     con.execute(
         f"CREATE TABLE {quoted_name(newer.things)} AS SELECT DISTINCT {_listed(things, 'x_')} FROM {name}"
@@ -173,7 +173,7 @@ def _compare_with_others(
         if other.plan.table.name == newer.table and set(things) <= set(other.columns):
             older = f"EXISTS (FROM {quoted_name(newer.things)} AS newer WHERE {newer.match_sql('x_')})"
             con.execute(f"UPDATE {quoted_name(other.table)} SET kind = '{ELSEWHERE}' WHERE {GOOD_ROW} AND {older}")
-    return Earlier(problems=[Problem("info", "overlap_newer", facts)], superseded=newer)
+    return EarlierRows(problems=[Problem("info", "overlap_newer", facts)], superseded=newer)
 
 
 def _elsewhere(
