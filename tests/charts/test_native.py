@@ -66,6 +66,14 @@ def test_a_line_over_numbers_is_a_curve():
     assert (native.places, native.series[0].values) == ([[0.0, 1.0]], [0.4, 1.0])
 
 
+@pytest.mark.parametrize("mark", ["bar", "line", "rect"])
+def test_a_chart_of_nothing_has_no_plain_numbers(mark):
+    nothing = pd.DataFrame({"x": pd.Series(dtype=str), "y": pd.Series(dtype=float)})
+    y = "y:O" if mark == "rect" else "y:Q"
+    chart = getattr(alt.Chart(nothing), f"mark_{mark}")().encode(x="x:N", y=y, tooltip=["x:N"])
+    assert native_chart(chart.to_dict(), "en") is None
+
+
 def test_what_would_have_to_be_computed_has_no_plain_numbers():
     chart = alt.Chart(SALES).transform_calculate(double="datum.amount * 2").mark_bar()
     assert native_chart(chart.encode(x="double:Q", y="region:N").to_dict(), "en") is None

@@ -325,6 +325,14 @@ def test_a_machine_without_chinese_letters_says_so_before_it_writes_boxes(public
     assert "Noto Sans CJK" in caught.value.words("zh")
 
 
+def test_a_company_of_one_customer_has_reports(make_store):
+    others = [f"DELETE FROM {table} WHERE customer_id <> 'C01'" for table in ("customers", "transactions", "surveys")]  # noqa: S608  our own tables
+    store = make_store(*others, published=True)
+    for name in PAGES:
+        report = report_of(opened(store, name, "lang=zh"))
+        assert slides_report(report)[:2] == workbook_report(report)[:2] == b"PK"
+
+
 def test_hostile_names_are_text_in_every_format(make_store):
     hostile = '=HYPERLINK("x") #panic() $x$ <b>*_`'
     store = make_store(

@@ -22,14 +22,21 @@ MEASURED = "quantitative"
 
 
 def native_chart(spec: Mapping[str, Any], lang: str) -> NativeChart | None:
-    """Return the numbers of a chart (`chart.to_dict()`); None where its form has none."""
+    """Return the numbers of a chart (`chart.to_dict()`); None where its form has none, or nothing is drawn."""
     layers = list(_layers(spec, lang))
     for mark, read in (("rect", _grid), ("bar", _bars), ("point", _line), ("line", _line), ("line", _curve)):
         for layer in layers:
             native = read(layer, layers) if layer.mark == mark and layer.is_read else None
-            if native is not None:
+            if native is not None and _holds_anything(native):
                 return native
     return None
+
+
+def _holds_anything(native: NativeChart) -> bool:
+    """Whether there is anything to draw: other programs know no chart of nothing."""
+    if isinstance(native, GridChart):
+        return bool(native.rows and native.columns)
+    return any(len(one.values) for one in native.series)
 
 
 @dataclass(frozen=True)
