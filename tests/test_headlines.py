@@ -173,15 +173,15 @@ def regions(*groups: tuple[str, float, int]) -> tuple[pd.DataFrame, pd.DataFrame
 
 GROUPS = {
     "one group only": (
-        [("华东", 0.8, 100)], "全部回答只来自一个地区“华东”：CSAT 80.0%",
+        [("华东", 0.8, 100)], "全部回答只来自一个区域“华东”：CSAT 80.0%",
         "All answers are of one region, 华东: CSAT 80.0%",
     ),
     "too few in every group": (
-        [("华东", 0.9, 20), ("华南", 0.2, 20)], "各地区的回答太少，无法比较，整体 CSAT 为 55.0%",
+        [("华东", 0.9, 20), ("华南", 0.2, 20)], "各区域的回答太少，无法比较，整体 CSAT 为 55.0%",
         "Too few answers to compare by region; CSAT is 55.0% over all",
     ),
     "equal groups": (
-        [("华东", 0.8, 100), ("华南", 0.8, 100), ("华北", 0.79, 100)], "各地区之间没有明显差别，整体 CSAT 为 79.7%",
+        [("华东", 0.8, 100), ("华南", 0.8, 100), ("华北", 0.79, 100)], "各区域之间没有明显差别，整体 CSAT 为 79.7%",
         "No clear difference by region; CSAT is 79.7% over all",
     ),
     "one group below, a smaller one lower still": (

@@ -55,9 +55,9 @@ FOLLOW = """
         .map(() => performance.now() - asked);
     }));
   });
-  parts.forEach((part, place) => new MutationObserver(() => {
-    if (asked) seen.changes[place] ??= performance.now() - asked;
-  }).observe(part, { subtree: true, childList: true, characterData: true }));
+  parts.forEach((part, place) => (part.before = part.innerText, new MutationObserver(() => {
+    if (asked && part.innerText !== part.before) seen.changes[place] ??= performance.now() - asked;
+  })).observe(part, { subtree: true, childList: true, characterData: true }));
   return parts.length;
 }
 """

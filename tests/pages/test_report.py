@@ -96,7 +96,8 @@ def html_texts(html: str) -> list[str]:
 
 def page_texts(made: Page) -> list[str]:
     """What a reader of the page reads: everything between its tags, and the words of its charts."""
-    texts = html_texts(made.key_figures.figures.value) + html_texts(made.key_figures.message.value)
+    head = made.key_figures
+    texts = html_texts(head.figures.value) + html_texts(head.message.value) if head else []
     for panel in shown_panels(made):
         if panel.error:
             texts += html_texts(panel.widget.message.value)

@@ -42,13 +42,13 @@ class FilterBar(Column):
         self.segments = Several("panels.filters.segments")
         places = (self.period, self.since, self.until, self.region, self.customer_type)
         self.controls = (*places, self.segmentation, self.segments)
-        self.message = Markup(css="wb-message")
+        self.message, self.state = Markup(css="wb-message"), Markup(css="wb-filter-state")
         row = Row(self.controls)
         row.add_class("wb-controls")
         self.fold = Press("panels.filters.folded", style="drawer", chosen="")
         self.fold.add_class("wb-fold")
         self._is_open = False
-        super().__init__([self.fold, row, self.message])
+        super().__init__([self.fold, row, self.state, self.message])
         self.add_class("wb-filters")
         self.fold.on_click(guarded(lambda _: self._turn()))
         self._speaking = False
@@ -130,6 +130,7 @@ class FilterBar(Column):
         with self._quietly():
             for control in self.controls:
                 control.say(self._session.lang)
+        self.state.value = text("p", self._session.t("panels.filters.computing"))
         self._say_chosen()
 
     def _turn(self) -> None:

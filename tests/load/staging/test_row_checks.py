@@ -105,12 +105,11 @@ def test_a_declared_key_ignores_repeats_and_rejects_contradictions(write, reject
     assert (facts["kept_line"], facts["row"]["amount"]) == (2, "6.00")
 
 
-def test_customers_are_kept_once_over_files(write, store):
-    mapping = Mapping(
-        (SourceMapping(files=("客户*",), table="customers", columns={"编号": "customer_id", "姓名": "name"}),)
-    )
-    first = write("1,王芳", "2,李四", name="客户一.csv", header="编号,姓名")
-    second = write("2,李四", "3,张三", "1,王方", name="客户二.csv", header="编号,姓名")
+def test_products_are_kept_once_over_files(write, store):
+    columns = {"编号": "product_id", "名称": "product_name"}
+    mapping = Mapping((SourceMapping(files=("商品*",), table="products", columns=columns),))
+    first = write("1,机油", "2,滤芯", name="商品一.csv", header="编号,名称")
+    second = write("2,滤芯", "3,轮胎", "1,齿轮油", name="商品二.csv", header="编号,名称")
     load(first, store=store, mapping=mapping)
     report = load(second, store=store, mapping=mapping)
     file = report.files[-1]

@@ -106,7 +106,7 @@ def test_an_interval_that_is_given_covers_what_it_says_and_giants_give_none(comp
 
 
 def test_nothing_of_value_is_said_in_words():
-    with pytest.raises(NothingToShow, match="Nobody has a value above zero"):
+    with pytest.raises(NothingToShow, match="Nothing here has a value above zero"):
         concentration([0, -3])
 
 
