@@ -57,7 +57,7 @@ def pareto(company: Server, open_shared) -> Page:
 
 
 def hidden_by_style(page: Page) -> list[str]:
-    """Texts that are on the page and that the style sheet alone hides, but for what is meant for paper and while it computes."""
+    """Texts that the style sheet alone hides, but for what stands on paper or while the page computes."""
     texts: list[str] = page.evaluate("""() => [...document.querySelectorAll('.wb-markup')]
         .filter(one => !one.matches('.wb-on-paper, .wb-chosen, .wb-filter-state'))
         .filter(one => one.textContent.trim() && one.style.display !== 'none')
