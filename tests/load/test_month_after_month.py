@@ -61,6 +61,19 @@ def test_another_month_under_the_same_name_is_asked_before_anything_is_replaced(
     assert (total(store), again.questions) == (expected, ())
 
 
+def test_what_a_file_that_is_added_shares_with_the_one_of_its_name_counts_once(write, store):
+    load(write(*JANUARY), store=store, mapping=Mapping((ORDERS,)))
+    path = write(*OVERLAP)
+    report = load(path, store=store, mapping=Mapping((ORDERS,)))
+    assert report.questions[0].key == "same_name"
+    rules = answer(report, ORDERS, "add")
+    report = load(path, store=store, mapping=Mapping((rules,)))
+    assert [one.key for one in report.questions] == ["overlap"]
+    load(path, store=store, mapping=Mapping((answer(report, rules, "once"),)))
+    assert total(store) == 600
+    assert counts_hold(store)
+
+
 def test_a_corrected_month_replaces_its_rows_and_says_what_changed(write, store):
     rows = [f"C{n},A{n},2024-01-{n:02},100" for n in range(1, 21)]
     load(write(*rows), store=store, mapping=Mapping((ORDERS,)))

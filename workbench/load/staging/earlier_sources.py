@@ -81,18 +81,18 @@ def compare_with_earlier(
     before : the source of the same name, which this one would replace.
     others : what this load has staged before it.
     held : whether the store has rows (`attach_held`).
-    leaving : the sources of the store whose files come anew in this load.
+    leaving : the sources of the store whose files come anew in this load, `before` among them.
     """
     things = _things(staged)
     if things is None:
         return EarlierRows()
-    own = [] if before is None else [before.source_id]
-    elsewhere = _elsewhere(staged, things, others, held=held, gone=[*leaving, *own])
+    elsewhere = _elsewhere(staged, things, others, held=held, gone=leaving)
     replaced = _compare_with_namesake(con, staged, things, before, elsewhere) if before is not None else EarlierRows()
     if replaced.questions:
         return replaced
-    if replaced.is_added:
-        elsewhere = _elsewhere(staged, things, others, held=held, gone=leaving)
+    if before is not None and replaced.is_added:  # it stays, and what both have counts once
+        staying = [source_id for source_id in leaving if source_id != before.source_id]
+        elsewhere = _elsewhere(staged, things, others, held=held, gone=staying)
     overlap = _compare_with_others(con, staged, things, elsewhere, others) if elsewhere else EarlierRows()
     return replace(overlap, problems=(*replaced.problems, *overlap.problems), is_added=replaced.is_added)
 

@@ -168,7 +168,7 @@ class StagingArea:
         attach_held(self._con, self.history.file)
         earlier = compare_with_earlier(
             self._con, staged, before=before, others=self.staged, held=self.history.file is not None,
-            leaving=[*self.replaced, *self._coming_anew()],
+            leaving=self._coming_anew(),
         )  # fmt: skip
         self.questions += earlier.questions
         self.problems += earlier.problems
