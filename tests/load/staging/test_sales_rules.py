@@ -311,3 +311,10 @@ def test_a_profit_gives_the_cost(header: str, write, store, column_of):
     )
     load(path, store=store)
     assert [float(value) for value in column_of("transactions", "cost")] == [17.5, 6.0]
+
+
+def test_a_column_of_refunds_below_zero_is_asked_about_too(write):
+    rows = [f"A{n},C{n},2024-05-0{n},80,{'-20.00' if n == 1 else '0.00'}" for n in range(1, 6)]
+    mapping = suggest_mapping(write(*rows, header="订单号,客户编号,下单日期,金额,退款金额"))
+    assert [one.key for one in mapping.questions] == ["refund_column"]
+    assert mapping.questions[0].choices["deduct"] == ("-20.00",)

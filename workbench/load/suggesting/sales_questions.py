@@ -56,7 +56,7 @@ def ask_amount(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
     priced = sum(line.product is not None and line.amount is not None for line in lines)
     if not seems_total and len(differing) <= max(DIFFERING_SHARE * priced, 1):
         return source
-    shown = differing if differing else [line for line in lines if line.order]
+    shown = differing or [line for line in lines if line.order]
     choices = {"line": _examples(shown, "line")}
     if seems_total:
         choices["order"] = _examples(shown, "order")
@@ -100,19 +100,10 @@ def ask_refunded(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
         return source
     for header in draft.sample.header:
         shape = draft.shapes[header]
-        if (
-            is_refunded_amount(header)
-            and header not in source.columns
-            and shape.share(shape.numbers) > 0.5
-            and shape.high
-        ):
-            filled = [text for text, _ in shape.commonest if text.strip("0.,-")]
-            draft.ask(
-                "refund_column",
-                {"deduct": tuple(filled[:EXAMPLE_LINES]), "keep": ()},
-                header=header,
-                suggested="deduct",
-            )
+        filled = tuple(text for text, _ in shape.commonest if text.strip("0.,- "))[:EXAMPLE_LINES]
+        holds_money = shape.share(shape.numbers) > 0.5 and bool(filled)
+        if is_refunded_amount(header) and header not in source.columns and holds_money:
+            draft.ask("refund_column", {"deduct": filled, "keep": ()}, header=header, suggested="deduct")
             source = replace(source, deduct=(*source.deduct, header))
             if source.per_order and _repeats_within_orders(draft, source, header):
                 source = replace(source, per_order=(*source.per_order, header))
