@@ -25,10 +25,9 @@ def derived_columns(plan: SourcePlan) -> dict[str, str]:
     if "occurred_at" in plan.table.names:
         columns |= _day_and_time(columns, plan)
     if plan.table.name == "transactions":
-        columns_read = dict(columns)
-        columns |= {"amount": _amount(columns, plan), "is_cancelled": _cancelled(plan)}
         if plan.profit and "cost" not in columns and not plan.has_order_totals:
-            columns["cost"] = f"CAST({_written_amount(columns_read)} - {plan.profit.value} AS DECIMAL(18,2))"
+            columns["cost"] = f"CAST({_written_amount(columns)} - {plan.profit.value} AS DECIMAL(18,2))"
+        columns |= {"amount": _amount(columns, plan), "is_cancelled": _cancelled(plan)}
     return columns
 
 
