@@ -67,7 +67,7 @@ def _with_table(mapping: Mapping, question: Question, choice: str) -> Mapping:
         sheet = question.facts.get("sheet")
         name = f"{question.file} [{sheet}]" if sheet else question.file
         raise ChoiceError("suggest_again", file=name, table=choice)
-    return replace(mapping, questions=tuple(other for other in mapping.questions if other is not question))
+    return replace(mapping, questions=tuple(other for other in mapping.questions if other != question))
 
 
 def _column(source: SourceMapping, question: Question, choice: str) -> SourceMapping:

@@ -10,11 +10,9 @@ import duckdb
 
 from workbench.load.problems import Problem
 from workbench.load.questions import Question
-from workbench.load.staging.staged_source import StagedSource
+from workbench.load.staging.staged_source import GOOD, StagedSource
 from workbench.store import Source
 from workbench.store.sql_quoting import quoted_name, quoted_text
-
-GOOD_ROW = "kind IS NULL AND problems IS NULL"
 
 THINGS: dict[str, tuple[tuple[str, ...], ...]] = {
     "transactions": (("order_id", "customer_id", "day"), ("customer_id", "day", "amount", "product_id")),
@@ -114,7 +112,7 @@ def _compare_with_namesake(
     """Say what a newer file of the same name changes; ask where it would take away what is nowhere else."""
     table, file = quoted_name(staged.plan.table.name), staged.plan.source.file
     old = f"SELECT DISTINCT {_listed(things)} FROM held.{table} WHERE source_id = {before.source_id}"
-    new = f"SELECT DISTINCT {_listed(things, 'x_')} FROM {quoted_name(staged.table)} WHERE {GOOD_ROW}"
+    new = f"SELECT DISTINCT {_listed(things, 'x_')} FROM {quoted_name(staged.table)} WHERE {GOOD}"
     same = " AND ".join(f"old.{column} IS NOT DISTINCT FROM new.{column}" for column in things)
     still = f"({old}) AS old SEMI JOIN ({new}) AS new ON {same}"
     moved = f"(FROM ({old}) AS old ANTI JOIN ({new}) AS new ON {same}) AS old SEMI JOIN ({elsewhere}) AS new ON {same}"
@@ -149,9 +147,9 @@ def _compare_with_others(
     named = f"x_{things[0]} IS NOT NULL"
     shared = (
         f"SELECT staged.rowid AS place FROM {name} AS staged SEMI JOIN ({elsewhere}) AS there ON {equal}"
-        f" WHERE {GOOD_ROW} AND {named}"
+        f" WHERE {GOOD} AND {named}"
     )
-    count = f"SELECT (SELECT count(*) FROM ({shared})), count(*) FROM {name} WHERE {GOOD_ROW}"
+    count = f"SELECT (SELECT count(*) FROM ({shared})), count(*) FROM {name} WHERE {GOOD}"
     rows, whole = con.execute(count).fetchall()[0]
     has_numbers = things[0] in ("order_id", "response_id")
     if not rows or (not has_numbers and rows <= ALIKE_SHARE * whole):
@@ -172,7 +170,7 @@ def _compare_with_others(
     for other in others:
         if other.plan.table.name == newer.table and set(things) <= set(other.columns):
             older = f"EXISTS (FROM {quoted_name(newer.things)} AS newer WHERE {newer.match_sql('x_')})"
-            con.execute(f"UPDATE {quoted_name(other.table)} SET kind = '{ELSEWHERE}' WHERE {GOOD_ROW} AND {older}")
+            con.execute(f"UPDATE {quoted_name(other.table)} SET kind = '{ELSEWHERE}' WHERE {GOOD} AND {older}")
     return EarlierRows(problems=[Problem("info", "overlap_newer", facts)], superseded=newer)
 
 
@@ -182,7 +180,7 @@ def _elsewhere(
     """The SQL of all rows that other sources of the same table have, by the columns that make a thing."""
     table = staged.plan.table.name
     parts = [
-        f"SELECT {_listed(things, 'x_', having=other.columns)} FROM {quoted_name(other.table)} WHERE {GOOD_ROW}"
+        f"SELECT {_listed(things, 'x_', having=other.columns)} FROM {quoted_name(other.table)} WHERE {GOOD}"
         for other in others
         if other.plan.table.name == table and other.table != staged.table
     ]
@@ -219,7 +217,7 @@ def _shown(
 def _days(con: duckdb.DuckDBPyConnection, staged: StagedSource) -> tuple[str, ...]:
     if "day" not in staged.columns:
         return ()
-    sql = f"SELECT min(x_day), max(x_day) FROM {quoted_name(staged.table)} WHERE {GOOD_ROW}"
+    sql = f"SELECT min(x_day), max(x_day) FROM {quoted_name(staged.table)} WHERE {GOOD}"
     return tuple(f"{first} … {last}" for first, last in con.execute(sql).fetchall() if first)
 
 

@@ -9,10 +9,8 @@ import duckdb
 from workbench.load.mapping.row_meanings import certain_meaning
 from workbench.load.problems import Problem
 from workbench.load.staging.row_meanings_sql import marked_headers
-from workbench.load.staging.staged_source import StagedSource
+from workbench.load.staging.staged_source import GOOD, StagedSource
 from workbench.store.sql_quoting import quoted_name
-
-GOOD = "kind IS NULL AND problems IS NULL"
 
 
 def money_moved(con: duckdb.DuckDBPyConnection, staged: StagedSource) -> Iterator[Problem]:

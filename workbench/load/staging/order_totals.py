@@ -8,9 +8,8 @@ from decimal import Decimal
 import duckdb
 
 from workbench.load.problems import Problem
-from workbench.load.staging.money_moved import GOOD
 from workbench.load.staging.row_checks import PROBLEMS
-from workbench.load.staging.staged_source import StagedSource
+from workbench.load.staging.staged_source import GOOD, StagedSource
 from workbench.store.sql_quoting import quoted_name, quoted_text
 
 
@@ -29,7 +28,7 @@ def _totals_said(con: duckdb.DuckDBPyConnection, staged: StagedSource) -> Proble
     orders, total, count, gross = con.execute(f"""
         SELECT count(*), coalesce(sum(total), 0), coalesce(sum(lines), 0), sum(gross) FROM (
             SELECT max(o_total) AS total, count(*) AS lines, sum(o_weight) AS gross
-            FROM {quoted_name(staged.table)} WHERE kind IS NULL AND problems IS NULL GROUP BY {order_sql(staged)}
+            FROM {quoted_name(staged.table)} WHERE {GOOD} GROUP BY {order_sql(staged)}
         )
     """).fetchall()[0]
     facts = {"file": staged.plan.source.file, "header": staged.plan.columns["amount"].header, "orders": orders}

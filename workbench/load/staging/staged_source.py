@@ -15,6 +15,9 @@ from workbench.load.staging.source_plan import Deduction, PlannedColumn, SourceP
 from workbench.load.staging.survey_answers import long_answer, wide_answers, written_answer
 from workbench.store.sql_quoting import quoted_name
 
+GOOD = "kind IS NULL AND problems IS NULL"
+"""True for the rows of a staged table that hold data with nothing wrong."""
+
 
 @dataclass(frozen=True)
 class StagedSource:

@@ -34,7 +34,7 @@ from workbench.load.staging.money_moved import money_moved
 from workbench.load.staging.open_time_zone import ask_time_zone_of_rejects
 from workbench.load.staging.order_totals import settle_orders
 from workbench.load.staging.source_plan import named_headers, plan_source
-from workbench.load.staging.staged_source import StagedSource, stage_source
+from workbench.load.staging.staged_source import GOOD, StagedSource, stage_source
 from workbench.load.staging.survey_checks import check_answers
 from workbench.load.staging.unknown_statuses import ask_unknown_statuses
 from workbench.load.staging.unsold_refunds import settle_unsold_refunds
@@ -186,9 +186,7 @@ class StagingArea:
 
     def _renamed(self, staged: StagedSource) -> StagedSource:
         """Give a source that stands beside an older one of its name a name of its own: its days."""
-        first, last = self._con.execute(
-            f"SELECT min(x_day), max(x_day) FROM {staged.table} WHERE kind IS NULL AND problems IS NULL"
-        ).fetchall()[0]
+        first, last = self._con.execute(f"SELECT min(x_day), max(x_day) FROM {staged.table} WHERE {GOOD}").fetchall()[0]
         name = PurePath(staged.plan.source.file)
         file = str(name.with_name(f"{name.stem} {first}…{last}{name.suffix}"))
         return replace(staged, plan=replace(staged.plan, source=replace(staged.plan.source, file=file)))

@@ -6,10 +6,10 @@ import duckdb
 
 from workbench.load.problems import Problem
 from workbench.load.questions import Question
-from workbench.load.staging.staged_source import StagedSource
+from workbench.load.staging.staged_source import GOOD, StagedSource
 from workbench.store.sql_quoting import quoted_name
 
-REFUND = "kind IS NULL AND problems IS NULL AND x_amount < 0 AND NOT x_is_cancelled"
+REFUND = f"{GOOD} AND x_amount < 0 AND NOT x_is_cancelled"
 MOST_UNSOLD = 3
 
 
@@ -45,7 +45,7 @@ def _named_order(con: duckdb.DuckDBPyConnection, name: str) -> str:
 
 def _unsold_orders(name: str) -> str:
     return f"""
-        SELECT x_order_id FROM {name} WHERE kind IS NULL AND problems IS NULL AND x_order_id IS NOT NULL
+        SELECT x_order_id FROM {name} WHERE {GOOD} AND x_order_id IS NOT NULL
         GROUP BY x_order_id
         HAVING bool_or(x_is_cancelled AND x_amount > 0) AND NOT bool_or(NOT x_is_cancelled AND x_amount > 0)
     """
@@ -55,7 +55,7 @@ def _unsold_money(name: str) -> str:
     """Whose orders of which money were all not sold."""
     return f"""
         SELECT x_customer_id, x_amount FROM {name}
-        WHERE kind IS NULL AND problems IS NULL AND x_customer_id IS NOT NULL AND x_amount > 0
+        WHERE {GOOD} AND x_customer_id IS NOT NULL AND x_amount > 0
         GROUP BY x_customer_id, x_amount HAVING bool_and(x_is_cancelled)
     """
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import duckdb
 
-from workbench.load.staging.staged_source import StagedSource
+from workbench.load.staging.staged_source import GOOD, StagedSource
 from workbench.store.sql_quoting import quoted_name
 
 MEET_THEIR_OWN_FILE = ("surveys", "customers")
@@ -54,7 +54,7 @@ def _fresh(staged: StagedSource) -> str:
     return (
         f"SELECT true AS is_fresh, rowid AS place, {staged.source_id} AS source, {staged.line_sql} AS line,"
         f" row({', '.join(key)}) AS key, row({', '.join(content)}) AS content"
-        f" FROM {staged.table_sql} WHERE kind IS NULL AND problems IS NULL AND {complete}"
+        f" FROM {staged.table_sql} WHERE {GOOD} AND {complete}"
     )
 
 

@@ -10,12 +10,12 @@ import pyarrow as pa
 from workbench.errors import LoadError
 from workbench.load.reporting.file_report import FileReport
 from workbench.load.staging.earlier_sources import Superseded
-from workbench.load.staging.staged_source import StagedSource
+from workbench.load.staging.staged_source import GOOD, StagedSource
 from workbench.load.storing.duplicates import mark_duplicates
 from workbench.schema import TABLES
 from workbench.store.sql_quoting import quoted_name, quoted_text, quoted_text_or_null
 
-IS_GOOD = "kind IS NULL AND problems IS NULL AND NOT EXISTS (FROM marks WHERE marks.place = staged.rowid)"
+IS_GOOD = f"{GOOD} AND NOT EXISTS (FROM marks WHERE marks.place = staged.rowid)"
 
 
 def delete_sources(con: duckdb.DuckDBPyConnection, source_ids: Sequence[int]) -> None:
@@ -90,7 +90,7 @@ def _insert_good(con: duckdb.DuckDBPyConnection, staged: StagedSource) -> int:
         columns.setdefault("response_id", f"{quoted_text(staged.plan.source.file)} || '#' || ({staged.line_sql})")
         rows += ", unnest(staged.answers) AS items(answer)"
     listed = ", ".join(f"{sql} AS {quoted_name(column)}" for column, sql in columns.items())
-    where = IS_GOOD if _single_number(con, "SELECT count(*) FROM marks") else "kind IS NULL AND problems IS NULL"
+    where = IS_GOOD if _single_number(con, "SELECT count(*) FROM marks") else GOOD
     con.execute(f"INSERT INTO {quoted_name(staged.plan.table.name)} BY NAME SELECT {listed} FROM {rows} WHERE {where}")
     return _single_number(con, f"SELECT count(*) FROM {staged.table_sql} AS staged WHERE {where}")
 
