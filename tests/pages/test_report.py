@@ -87,7 +87,7 @@ def seen(request) -> tuple[Page, Report]:
 
 def squeezed(text: str) -> str:
     """Leave out what breaks lines, and the marks that a PDF has where it breaks a word."""
-    return re.sub(r"[\s\ufffe\x02]", "", text)
+    return re.sub(r"[\s\ufffe\x02-]", "", text)  # a hyphen that ends a line is read as such a mark
 
 
 def html_texts(html: str) -> list[str]:
