@@ -121,8 +121,19 @@ class KeyFigures(Column):
             return [session.t(f"panels.key_figures.{self._with_what}_days", since=since, until=until)]
         if not self._allows(days, "transactions"):
             return [session.t("panels.key_figures.closed", since=since, until=until, minimum=session.minimum_group)]
-        begins = date_words(session.first_day, session.lang)
-        return [session.t(f"panels.key_figures.{self._with_what}_unknown", since=since, until=until, begins=begins)]
+        begins = self._begins
+        if begins is None or begins <= days[0]:
+            return [session.t("panels.key_figures.nothing_then", since=since, until=until)]
+        said = {"since": since, "until": until, "begins": date_words(begins, session.lang)}
+        return [session.t(f"panels.key_figures.{self._with_what}_unknown", **said)]
+
+    @property
+    def _begins(self) -> date | None:
+        """The first day of anything sold or answered; None where there is neither."""
+        store = self._session.store
+        tables = (store.transactions, store.surveys)
+        days = (store.collect(rows.aggregate(day=rows.day.min()))["day"].iloc[0] for rows in tables)
+        return min((day.date() for day in days if pd.notna(day)), default=None)
 
     @property
     def _with_what(self) -> str:
