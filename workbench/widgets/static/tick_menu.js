@@ -1,9 +1,7 @@
 /* A button that says what is chosen, and below it the list to tick: none ticked is all. */
 
-let count = 0;
-
 function render({ model, el }) {
-  const id = `wb-tick-menu-${(count += 1)}`;
+  const id = `wb-tick-menu-${model.model_id ?? crypto.randomUUID()}`;
   const made = (tag, css, traits = {}) => Object.assign(document.createElement(tag), { className: css, ...traits });
   const label = made("span", "widget-label", { id: `${id}-label` });
   const button = made("button", "wb-tick-button", { id: `${id}-button`, type: "button" });
