@@ -31,6 +31,8 @@ from workbench.panels.together import Together
 from workbench.store import Store, save_definition
 from workbench.widgets import who
 
+SETTINGS_REMEMBERED = 3
+"""Of so many settings of the filters what was computed is kept."""
 FILTERED: tuple[Filtered, ...] = get_args(Filtered)
 
 
@@ -70,7 +72,8 @@ class Session(HasTraits):
         self._segment_cells = SegmentCells(self) if self._cells else None
         self._like: Session | None = None
         self._remembered: dict[Filters, dict[Hashable, Any]] = {}
-        self.observe(lambda _: self._remembered.clear(), names="filters")
+        self.observe(lambda _: self._forget(), names="filters")
+        self.observe(lambda _: self._remembered.clear(), names="saved")
 
     @validate("lang")
     def _in_its_currency(self, proposal: Mapping[str, Any]) -> Language:
@@ -209,6 +212,13 @@ class Session(HasTraits):
         if key not in known:
             known[key] = compute()
         return known[key]
+
+    def _forget(self) -> None:
+        """Let go of what was computed for settings other than the last few: a reader goes back and forth."""
+        known = self._remembered.pop(self.filters, {})
+        self._remembered[self.filters] = known
+        for setting in list(self._remembered)[:-SETTINGS_REMEMBERED]:
+            del self._remembered[setting]
 
     def ask(
         self,
