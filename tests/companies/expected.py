@@ -19,8 +19,9 @@ OF_BUYERS = tuple(
 
 NO_SURVEY = dict.fromkeys(OF_ANSWERS, "needs_surveys")
 NO_BATTERY = {"value_segments_panel": "battery_none"}
-NO_TIMES = {"core_customers_panel": "core_no_growth", "movement_panel": "no_earlier_date"}
-"""Where nothing reaches back a year."""
+NO_TIMES = {"core_customers_panel": "core_no_history", "movement_panel": "no_earlier_date"}
+"""Where nothing reaches back half a year."""
+NO_YEAR = NO_TIMES | {"core_customers_panel": "core_no_growth"}
 
 SENTENCES: Mapping[str, Mapping[str, str]] = {
     "surveys only": dict.fromkeys((*OF_SALES, *OF_BUYERS), "needs_transactions"),
@@ -29,15 +30,20 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
     "no regions, no products": NO_SURVEY,
     "dollars": NO_BATTERY,
     "one month": NO_BATTERY | NO_TIMES,
-    "one customer": NO_BATTERY | {"clusters_panel": "cluster_all_equal", "segment_profile_panel": "profile_all_equal"},
+    "one customer": NO_BATTERY
+    | {
+        "core_customers_panel": "core_no_growth",
+        "clusters_panel": "cluster_all_equal",
+        "segment_profile_panel": "profile_all_equal",
+    },
     "everyone bought once": NO_BATTERY
     | NO_TIMES
     | {"clusters_panel": "cluster_constant_feature", "loyalty_panel": "no_rhythm"},
     "order numbers reused": NO_BATTERY,
-    "thousands of products": NO_SURVEY,
+    "thousands of products": NO_SURVEY | {"core_customers_panel": "core_no_growth"},
     "two waves": {"value_segments_panel": "battery_too_few"},
     "margins unknown": NO_BATTERY,
-    "a stub day": NO_SURVEY | NO_TIMES,
+    "a stub day": NO_SURVEY | NO_YEAR,
     "a bank's survey": dict.fromkeys((*OF_SALES, *OF_BUYERS), "needs_transactions"),
     "returns and unknown customers": NO_SURVEY,
 }
@@ -49,6 +55,7 @@ TOO_FEW_FOR_TIERS = {
 """Tiers of few members are refused to managers as a whole."""
 OF_ONE = dict.fromkeys((*OF_BUYERS, "pareto_panel"), "group_too_small") | {
     "clusters_panel": "cluster_all_equal",
+    "core_customers_panel": "core_no_growth",
     "segment_profile_panel": "profile_all_equal",
     "tier_designer_panel": "tier_too_few",
 }
