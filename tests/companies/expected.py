@@ -10,11 +10,12 @@ FOR_ANALYSTS = {"rule_builder_panel": "rule_builder_published", "segment_editor_
 """Panels that a managers' page shows a sentence instead of, whatever the company."""
 OF_ANSWERS = ("satisfaction_panel", "value_segments_panel")
 OF_SALES = ("revenue_panel", "pareto_panel")
+OF_ANYTHING = ("data_quality_panel", "possible_analyses_panel")
 OF_BUYERS = tuple(
     name
     for declared in topics().values()
     for name in declared.panels
-    if name not in (*OF_ANSWERS, *OF_SALES)
+    if name not in (*OF_ANSWERS, *OF_SALES, *OF_ANYTHING)
 )  # fmt: skip
 
 NO_SURVEY = dict.fromkeys(OF_ANSWERS, "needs_surveys")
@@ -53,7 +54,7 @@ TOO_FEW_FOR_TIERS = {
     if company not in ("surveys only", "sales without customers", "a bank's survey", "thousands of products")
 }
 """Tiers of few members are refused to managers as a whole."""
-OF_ONE = dict.fromkeys((*OF_BUYERS, "pareto_panel"), "group_too_small") | {
+OF_ONE = dict.fromkeys((*OF_BUYERS, "pareto_panel", "data_quality_panel"), "group_too_small") | {
     "clusters_panel": "cluster_all_equal",
     "core_customers_panel": "core_no_growth",
     "segment_profile_panel": "profile_all_equal",
