@@ -115,7 +115,7 @@ def test_what_is_missing_is_said_with_the_question_and_the_line_to_add(analyst):
     assert rows["pareto"] == "limited"
     assert rows["rfm"] == "possible"
     said = panel.widget.summary.value
-    assert "题目 满意度 有评分，但没有类型" in said
+    assert "有评分但未标明类型的题目为 满意度" in said
     assert "[source.items.&quot;满意度&quot;]" in said
     assert "&quot;成本&quot; = &quot;cost&quot;" in said
     words = panel.downloads.sheet("csv")[1].decode("utf-8-sig")

@@ -44,6 +44,7 @@ class QualityAnswer(Answer):
     before_on: str
     sources: int
     is_public: bool
+    minimum: int
 
 
 def data_quality_panel(session: Session) -> Panel:
@@ -132,6 +133,7 @@ def quality_of(session: Session, *, table: str) -> QualityAnswer:
         quality.before_on,
         quality.sources,
         public,
+        session.minimum_group,
     )
 
 
@@ -208,11 +210,15 @@ def _summary(answer: QualityAnswer, lang: str) -> str:
     for name, rows, fields in sections:
         facts = {"as_of": answer.as_of.isoformat(), "before": answer.before_on}
         heading = "changes_since" if name == "changes" and answer.before_on else name
-        parts.append(text("h4", t(f"panels.data_quality.{heading}", lang, **facts)))
+        parts.append(text("h3", t(f"panels.data_quality.{heading}", lang, **facts), "wb-section"))
         if rows.empty:
             parts.append(text("p", t(f"panels.data_quality.no_{name}", lang), "wb-hint"))
         else:
             parts.append(table_html(rows, fields, lang))
+    if any(
+        rows.isna().any(axis=None) for rows in (answer.ages, answer.issues, answer.rejected["row_count"].to_frame())
+    ):
+        parts.append(text("p", t("panels.data_quality.hidden", lang, minimum=answer.minimum), "wb-hint"))
     if answer.newly_filled:
         new = [
             t(
@@ -247,8 +253,8 @@ def _department_table(answer: QualityAnswer, lang: str) -> tuple[pd.DataFrame, S
     rows = answer.departments
     if rows.empty:
         return rows, ()
-    filled = rows.groupby("column_name")["filled_count"].sum()
-    telling = [name for name in rows["column_name"].unique() if filled[name] or name == "verified_by"]
+    every = rows.groupby("column_name")[[*FILL_COUNTS]].sum()
+    telling = [name for name in rows["column_name"].unique() if every.loc[name].all() or name == "verified_by"]
 
     named = rows["group_name"].fillna(t("charts.theme.unknown", lang))
     keyed = rows.assign(group_name=named)[rows["column_name"].isin(telling)]

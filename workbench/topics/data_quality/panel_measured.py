@@ -73,7 +73,7 @@ def measured_quality(store: Store) -> Quality:
     columns = _column_fills(store)
 
     keys = zip(columns["table_name"], columns["column_name"], strict=True)
-    columns["filled_before"] = [fill_before.get(key) for key in keys]
+    columns["filled_before"] = [fill_before.get(key, 0) if before else None for key in keys]
     frames = {
         "columns": columns,
         "departments": _departments(store),

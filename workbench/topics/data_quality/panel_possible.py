@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from html import escape
 
 import pandas as pd
 
@@ -81,22 +80,19 @@ def _figures(answer: PossibleAnswer, lang: str) -> Sequence[Figure]:
 
 
 def _summary(answer: PossibleAnswer, lang: str) -> str:
-    """Return the list, what is not possible first."""
-    heads = "".join(
-        f'<th scope="col" class="wb-text">{escape(t(f"panels.possible_analyses.heads.{name}", lang))}</th>'
-        for name in ("panel", "possible", "lacking")
-    )
-    ordered = sorted(answer.judged, key=lambda one: -STATES.index(one.possible))
-    rows = "".join(_row(one, lang) for one in ordered)
-    table = f'<table class="wb-table wb-wrapped"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
-    return f'<div class="wb-scroll">{table}</div>'
+    """Return the analyses by verdict, what is not possible first, each with the sentences that say what is missing."""
+    parts = []
+    for state in reversed(STATES):
+        judged = [one for one in answer.judged if one.possible == state]
+        if judged:
+            parts.append(text("h3", t(f"panels.possible_analyses.states.{state}", lang), "wb-section"))
+            parts.append(f"<ul>{''.join(_item(one, lang) for one in judged)}</ul>")
+    return f'<div class="wb-possible">{"".join(parts)}</div>'
 
 
-def _row(one: GateVerdict, lang: str) -> str:
-    lacks = "".join(text("div", _said(lack, lang)) for lack in one.lacks)
-    state = t(f"panels.possible_analyses.states.{one.possible}", lang)
-    cells = (text("td", _title(one.panel, lang), "wb-text"), text("td", state, "wb-text"))
-    return f'<tr>{"".join(cells)}<td class="wb-text wb-sentence">{lacks or "—"}</td></tr>'
+def _item(one: GateVerdict, lang: str) -> str:
+    lacks = "".join(text("p", _said(lack, lang)) for lack in one.lacks)
+    return f"<li>{text('p', _title(one.panel, lang), 'wb-analysis')}{lacks}</li>"
 
 
 def _said(lack: Lack, lang: str) -> str:
