@@ -30,7 +30,7 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
     "no surveys": NO_SURVEY,
     "no regions, no products": NO_SURVEY,
     "dollars": NO_BATTERY,
-    "one month": NO_BATTERY | NO_TIMES,
+    "one month": NO_BATTERY | NO_TIMES | {"movement_panel": "no_earlier_sales"},
     "one customer": NO_BATTERY
     | {
         "core_customers_panel": "core_no_growth",

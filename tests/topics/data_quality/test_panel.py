@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from tests.companies.reading import texts
+from workbench.load import load
 from workbench.panels import Session
 from workbench.store import build, open_store, publish, published_regions, regional_copy
 from workbench.topics.data_quality import data_quality_panel, possible_analyses_panel
@@ -75,7 +76,9 @@ def test_an_analyst_sees_doubles_old_customers_rejected_rows_and_what_is_new(ana
     panel = data_quality_panel(analyst)
     said = panel.summary
     assert "电话相同" in said
-    assert dict(zip(panel.answer.issues["kind"], panel.answer.issues["customer_count"], strict=True)) == {"phone": 2}
+    counts = dict(zip(panel.answer.issues["kind"], panel.answer.issues["customer_count"], strict=True))
+    assert counts == {"phone": 2, "email": 0, "name_phone": 0, "id_spelling": 0}
+    assert "未检查：同一订单在两个文件中金额不同、多份客户名单之间的差异。" in said
     assert panel.answer.ages["customer_count"].tolist() == [13, 12, 5, 10]
     assert "客户_张三.csv" in said
     assert "录入员甲" in said
@@ -122,6 +125,61 @@ def test_what_is_missing_is_said_with_the_question_and_the_line_to_add(analyst):
     assert "不能做" in words
     panel.session.lang = "en"
     assert "Not possible" in panel.widget.summary.value
+
+
+def test_what_nothing_was_compared_for_is_not_said_to_be_without_doubles(tmp_path):
+    build(tmp_path / "crm.store", lambda connection: connection.execute(SALES))
+    with open_store(tmp_path / "crm.store") as store:
+        panel = data_quality_panel(Session(store, lang="en"))
+        assert [figure.value for figure in panel.figures] == ["—", "—", "0"]
+        assert "Nothing can be compared" in panel.summary
+        assert "No list of customers is loaded" in panel.summary
+
+
+def test_nobody_is_said_to_have_never_come_where_nothing_has_a_day(tmp_path):
+    build(tmp_path / "crm.store", lambda connection: connection.execute(PEOPLE))
+    with open_store(tmp_path / "crm.store") as store:
+        panel = data_quality_panel(Session(store, lang="en"))
+        assert panel.figures[0].value == "—"
+        assert "nothing with a day" in panel.summary
+        possible = possible_analyses_panel(Session(store, lang="en"))
+        assert possible.widget.summary.value.count("No sales are loaded yet") == 1
+
+
+def test_lists_and_files_that_contradict_each_other_are_counted_by_column(tmp_path):
+    for name, region, amount in (("2024_01", "华东", 100), ("2024_02", "华南", 120)):
+        rows = "".join(f"K{place},{region if place < 6 else '华东'}\n" for place in range(8))
+        (tmp_path / f"customers_{name}.csv").write_text(f"customer_id,region\n{rows}", encoding="utf-8")
+        sales = "".join(f"O{place},K{place},2024-03-0{place + 1},{amount if place < 5 else 80}\n" for place in range(8))
+        (tmp_path / f"sales_{name}.csv").write_text(
+            f"order_id,customer_id,order_date,amount\n{sales}", encoding="utf-8"
+        )
+    (tmp_path / "mapping.toml").write_text(MAPPING, encoding="utf-8")
+    load(sorted(tmp_path.glob("*.csv")), store=tmp_path / "crm.store", mapping=tmp_path / "mapping.toml")
+    with open_store(tmp_path / "crm.store") as store:
+        issues = data_quality_panel(Session(store, lang="en")).answer.issues.set_index("kind")["customer_count"]
+        assert issues["list:region"] == 6
+        assert issues["orders"] == 5
+
+
+MAPPING = """
+[[source]]
+files = ["customers_*.csv"]
+table = "customers"
+[source.columns]
+"customer_id" = "customer_id"
+"region" = "region"
+
+[[source]]
+files = ["sales_*.csv"]
+table = "transactions"
+overlap = "both"
+[source.columns]
+"order_id" = "order_id"
+"customer_id" = "customer_id"
+"order_date" = "day"
+"amount" = "amount"
+"""
 
 
 def test_filters_change_nothing_of_the_quality_of_all_data(analyst):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -168,10 +168,10 @@ def _draw(answer: QualityAnswer, lang: str) -> Drawing:
 
 def _figures(answer: QualityAnswer, lang: str) -> Sequence[Figure]:
     ages = answer.ages.set_index("age")["customer_count"]
-    everyone = int(ages.sum()) if ages.notna().all() else None
+    everyone = int(ages.sum()) if len(ages) and ages.notna().all() else None
     old = None if everyone is None else int(ages["older"] + ages["never"])
     doubles = answer.issues[answer.issues["kind"].isin(DUPLICATE_KINDS)]
-    most = 0 if doubles.empty else doubles["customer_count"].max(skipna=False)
+    most = None if doubles.empty else doubles["customer_count"].max(skipna=False)
     rejected = answer.rejected["row_count"]
     share = share_words(old / everyone, lang) if everyone and old is not None else "—"
 
@@ -215,10 +215,19 @@ def _summary(answer: QualityAnswer, lang: str) -> str:
             parts.append(text("p", t(f"panels.data_quality.no_{name}", lang), "wb-hint"))
         else:
             parts.append(table_html(rows, fields, lang))
-    if any(
-        rows.isna().any(axis=None) for rows in (answer.ages, answer.issues, answer.rejected["row_count"].to_frame())
-    ):
-        parts.append(text("p", t("panels.data_quality.hidden", lang, minimum=answer.minimum), "wb-hint"))
+    return "".join(parts) + "".join(text("p", note, "wb-hint") for note in _notes(answer, lang))
+
+
+def _notes(answer: QualityAnswer, lang: str) -> Iterator[str]:
+    """Say what a dash stands for, what could not be compared, and what is filled for the first time."""
+    if any(rows.isna().any(axis=None) for rows in (answer.ages, answer.issues, answer.rejected[["row_count"]])):
+        yield t("panels.data_quality.hidden", lang, minimum=answer.minimum)
+    compared = set(answer.issues["kind"])
+    unchecked = [_issue_words(kind, lang) for kind in (*DUPLICATE_KINDS, ORDER_ISSUE) if kind not in compared]
+    if not any(kind.startswith(LIST_ISSUE) for kind in compared):
+        unchecked.append(t("panels.data_quality.issues_of.lists", lang))
+    if unchecked:
+        yield t("panels.data_quality.unchecked", lang, kinds=unchecked)
     if answer.newly_filled:
         new = [
             t(
@@ -229,8 +238,7 @@ def _summary(answer: QualityAnswer, lang: str) -> str:
             )
             for table, name in answer.newly_filled
         ]
-        parts.append(text("p", t("panels.data_quality.newly_filled", lang, columns=new), "wb-hint"))
-    return "".join(parts)
+        yield t("panels.data_quality.newly_filled", lang, columns=new)
 
 
 def _text(name: str) -> Field:
@@ -243,8 +251,6 @@ def _number(name: str) -> Field:
 
 def _age_rows(answer: QualityAnswer, lang: str) -> pd.DataFrame:
     rows = answer.ages
-    if rows["customer_count"].sum(skipna=False) == 0:
-        return rows.iloc[:0]
     return rows.assign(age=[t(f"panels.data_quality.ages_of.{age}", lang) for age in rows["age"]])
 
 
@@ -271,16 +277,19 @@ def _label(name: str) -> str:
     return f"columns.{name}" if f"columns.{name}" in catalog() else ""
 
 
-def _issue_rows(answer: QualityAnswer, lang: str) -> pd.DataFrame:
-    def said(kind: str) -> str:
-        if kind.startswith(LIST_ISSUE):
-            column = column_name_words(kind.removeprefix(LIST_ISSUE), lang)
-            return t("panels.data_quality.issues_of.list", lang, column=column)
-        return t(f"panels.data_quality.issues_of.{kind}", lang)
+def _issue_words(kind: str, lang: str) -> str:
+    if kind.startswith(LIST_ISSUE):
+        column = column_name_words(kind.removeprefix(LIST_ISSUE), lang)
+        return t("panels.data_quality.issues_of.list", lang, column=column)
+    return t(f"panels.data_quality.issues_of.{kind}", lang)
 
-    ordered = answer.issues.assign(issue=[said(kind) for kind in answer.issues["kind"]])
+
+def _issue_rows(answer: QualityAnswer, lang: str) -> pd.DataFrame:
+    rows = answer.issues
+    agrees = rows["kind"].str.startswith(LIST_ISSUE).astype(bool) & (rows["customer_count"] == 0)
+    ordered = rows.assign(issue=[_issue_words(kind, lang) for kind in answer.issues["kind"]])
     places = {kind: place for place, kind in enumerate((*DUPLICATE_KINDS, ORDER_ISSUE))}
-    return ordered.sort_values("kind", key=lambda kinds: kinds.map(places).fillna(len(places)), kind="stable")
+    return ordered[~agrees].sort_values("kind", key=lambda kinds: kinds.map(places).fillna(len(places)), kind="stable")
 
 
 def _rejected_table(answer: QualityAnswer, lang: str) -> tuple[pd.DataFrame, Sequence[Field]]:

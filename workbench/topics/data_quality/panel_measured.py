@@ -15,6 +15,7 @@ from workbench.schema import TABLES
 from workbench.store import Snapshot, Store, open_store, snapshots
 from workbench.topics.data_quality.query import (
     AGES,
+    DUPLICATE_KINDS,
     age_of_customers,
     changed_orders,
     changed_values,
@@ -132,13 +133,31 @@ def _departments(store: Store) -> pd.DataFrame:
 def _ages(store: Store) -> pd.DataFrame:
     events = [store.table(name) for name in EVENTS]
     ages = age_of_customers(store.customers, events, as_of=store.snapshot.as_of)
+    if not store.snapshot.tables.get("customers") or not _has_signs(store):
+        return pd.DataFrame(columns=[*QUALITY_FRAMES["ages"]])
     counted = store.collect(ages.group_by("age").aggregate(customer_count=_.count())).set_index("age")
     return counted.reindex(list(AGES), fill_value=0).rename_axis("age").reset_index()
 
 
+def _has_signs(store: Store) -> bool:
+    """Whether anything tells when any customer was last active; else "never" would be said of everybody."""
+    known = [rows.filter(rows.customer_id.notnull(), rows.day.notnull()).count() for rows in map(store.table, EVENTS)]
+    if "updated_on" in store.customers.columns:
+        known.append(store.customers.updated_on.count())
+    return any(store.collect(count.name("n").as_table())["n"].iloc[0] for count in known)
+
+
 def _issues(store: Store) -> pd.DataFrame:
-    """Count near duplicates, values that several lists of customers contradict, orders that two sources differ in."""
-    rows = store.collect(duplicate_sets(duplicate_members(store.customers))).to_dict("records")
+    """Count near duplicates, values that several lists of customers contradict, orders that two sources differ in.
+
+    What the data cannot tell has no row: 0 doubles by phone means that phones were compared.
+    """
+    doubles = store.collect(duplicate_sets(duplicate_members(store.customers))).set_index("kind")
+    none = {"set_count": 0, "customer_count": 0}
+    rows = [
+        {"kind": kind, **(doubles.loc[kind].to_dict() if kind in doubles.index else none)}
+        for kind in _comparable(store)
+    ]
     lists = store.customer_lists
     if lists is not None:
         columns = [name for name in lists.columns if name not in ("customer_id", *ORIGINS)]
@@ -146,12 +165,26 @@ def _issues(store: Store) -> pd.DataFrame:
         rows += [
             {"kind": f"list:{row['column_name']}", "set_count": row["customer_count"]} | row
             for row in changed.to_dict("records")
-            if row["customer_count"]
         ]
-    orders = store.collect(changed_orders(store.transactions)).iloc[0].to_dict()
-    if orders["set_count"]:
-        rows.append({"kind": "orders", **orders})
+    sales = store.transactions
+    sources = sales.filter(sales.order_id.notnull()).source_id.nunique()
+    if store.collect(sources.name("n").as_table())["n"].iloc[0] > 1:
+        rows.append({"kind": "orders", **store.collect(changed_orders(sales)).iloc[0].to_dict()})
     return pd.DataFrame(rows, columns=["kind", "set_count", "customer_count"])
+
+
+def _comparable(store: Store) -> list[str]:
+    """Name the kinds of near duplicates that the columns filled allow to look for."""
+    customers = store.customers
+    filled = store.collect(
+        customers.aggregate(
+            phone=customers.phone.count(),
+            email=customers.email.count(),
+            name_phone=(customers.name.notnull() & customers.phone.notnull()).sum(),
+            id_spelling=customers.customer_id.count(),
+        )
+    ).iloc[0]
+    return [kind for kind in DUPLICATE_KINDS if filled[kind] > 1]
 
 
 def _changes(now: Snapshot, before: Snapshot | None) -> pd.DataFrame:

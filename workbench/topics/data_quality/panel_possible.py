@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -86,13 +86,19 @@ def _summary(answer: PossibleAnswer, lang: str) -> str:
         judged = [one for one in answer.judged if one.possible == state]
         if judged:
             parts.append(text("h3", t(f"panels.possible_analyses.states.{state}", lang), "wb-section"))
-            parts.append(f"<ul>{''.join(_item(one, lang) for one in judged)}</ul>")
+            parts.append(f"<ul>{''.join(_items(judged, lang))}</ul>")
     return f'<div class="wb-possible">{"".join(parts)}</div>'
 
 
-def _item(one: GateVerdict, lang: str) -> str:
-    lacks = "".join(text("p", _said(lack, lang)) for lack in one.lacks)
-    return f"<li>{text('p', _title(one.panel, lang), 'wb-analysis')}{lacks}</li>"
+def _items(judged: Sequence[GateVerdict], lang: str) -> Iterator[str]:
+    """Put analyses that lack the same together; those that lack nothing stand one by one."""
+    together: dict[tuple[str, ...], list[str]] = {}
+    for place, one in enumerate(judged):
+        key = tuple(_said(lack, lang) for lack in one.lacks) or (str(place),)
+        together.setdefault(key, []).append(_title(one.panel, lang))
+    for key, titles in together.items():
+        lacks = "".join(text("p", sentence) for sentence in key) if judged[0].lacks else ""
+        yield f"<li>{''.join(text('p', title, 'wb-analysis') for title in titles)}{lacks}</li>"
 
 
 def _said(lack: Lack, lang: str) -> str:

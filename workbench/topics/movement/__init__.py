@@ -17,7 +17,7 @@ TOPIC = Topic(
     },
     needs={
         "movement": Needs(
-            must=(*OF_BUYERS, Need("months_of_sales", "no_earlier_date")),
+            must=(*OF_BUYERS, Need("months_of_sales", "no_earlier_sales")),
             at_first=(Need("months_of_sales", "no_earlier_date", least=12),),
         ),
     },
