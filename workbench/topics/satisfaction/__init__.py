@@ -11,7 +11,7 @@ TOPIC = Topic(
             "csat",
             "nps",
         ),
-        "trend": ("satisfaction_trend", "trend_cells"),
+        "trend": ("satisfaction_trend",),
         "differences": ("trend_verdict", "with_standing"),
         "panel": ("satisfaction_panel",),
     },
