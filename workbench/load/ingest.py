@@ -10,7 +10,7 @@ from workbench.currency import DEFAULT_CURRENCY
 from workbench.load.history import History, read_history
 from workbench.load.mapping.company_mapping import Mapping
 from workbench.load.progress import ProgressCallback
-from workbench.load.reading.sources import Sources, find_origins
+from workbench.load.reading.sources import Sources, opened_origins
 from workbench.load.reporting.report import LoadReport, no_rejects
 from workbench.load.staging.staging_area import StagingArea
 from workbench.load.storing.snapshot_writer import SnapshotWriter
@@ -31,7 +31,7 @@ def load(
     today: date | None = None,
     progress: ProgressCallback | None = None,
 ) -> LoadReport:
-    """Load files, folders or tables in memory into the store, and report what became of every row.
+    """Load files, folders, databases or tables in memory into the store, and report what became of every row.
 
     A source is recognised by its file name, sheet and table: the same bytes under the same mapping change nothing,
     other bytes or another mapping replace the rows it brought, a new name adds rows. Nothing is loaded while a
@@ -39,7 +39,7 @@ def load(
 
     Parameters
     ----------
-    sources : a path or several, a pandas, Polars or Arrow table, or tables by name.
+    sources : a path or several, a `Database` or its address, a pandas, Polars or Arrow table, or tables by name.
     store : the store's folder; by default WORKBENCH_STORE, else ./crm.store.
     mapping : a mapping or the path of one; without it one is suggested, and used if it leaves no question open.
     as_of : the last day the data describes: rows with later days are rejected. By default the mapping's.
@@ -57,7 +57,7 @@ def load(
     home = currency or (history.snapshot.currency if history.snapshot else None) or DEFAULT_CURRENCY
     with StagingArea(history, _latest(as_of, today), progress, home) as staging:
         if not mapping.questions:
-            staging.stage_all(find_origins(sources), mapping)
+            _stage(staging, sources, mapping)
         if questions := (*mapping.questions, *staging.questions):
             return LoadReport((), tuple(staging.problems), no_rejects(), questions, mapping=mapping)
         writer = SnapshotWriter(staging, strict=True)
@@ -91,7 +91,7 @@ def check(
     latest = _latest(as_of or mapping.company.as_of, today)
     with StagingArea(History(), latest, progress, currency or DEFAULT_CURRENCY) as staging:
         if not mapping.questions:
-            staging.stage_all(find_origins(sources), mapping)
+            _stage(staging, sources, mapping)
         if questions := (*mapping.questions, *staging.questions):
             return LoadReport((), tuple(staging.problems), no_rejects(), questions, mapping=mapping)
         writer = SnapshotWriter(staging, strict=False)
@@ -99,6 +99,12 @@ def check(
             create_tables(con)
             writer.write(con)
         return writer.report(mapping, None)
+
+
+def _stage(staging: StagingArea, sources: Sources, mapping: Mapping) -> None:
+    """Stage all sources, those of one database as they stood at one moment."""
+    with opened_origins(sources) as origins:
+        staging.stage_all(origins, mapping)
 
 
 def _resolved_mapping(sources: Sources, mapping: Mapping | str | Path | None) -> Mapping:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
-from pathlib import Path, PurePath
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
@@ -26,6 +26,7 @@ from workbench.load.questions import Question
 from workbench.load.reading.byte_scan import source_sha256
 from workbench.load.reading.read import read_origin
 from workbench.load.reading.read_job import ReadHints
+from workbench.load.reading.source_names import with_days
 from workbench.load.reading.sources import Origin
 from workbench.load.reading.text_table import TextTable
 from workbench.load.staging.currencies import check_currencies
@@ -187,8 +188,7 @@ class StagingArea:
     def _renamed(self, staged: StagedSource) -> StagedSource:
         """Give a source that stands beside an older one of its name a name of its own: its days."""
         first, last = self._con.execute(f"SELECT min(x_day), max(x_day) FROM {staged.table} WHERE {GOOD}").fetchall()[0]
-        name = PurePath(staged.plan.source.file)
-        file = str(name.with_name(f"{name.stem} {first}…{last}{name.suffix}"))
+        file = with_days(staged.plan.source.file, first, last)
         return replace(staged, plan=replace(staged.plan, source=replace(staged.plan.source, file=file)))
 
     def _settle(self, staged: StagedSource) -> None:

@@ -11,7 +11,7 @@ from workbench.errors import ChoiceError, WorkbenchError
 from workbench.i18n import LANGUAGES, t, usual_language
 from workbench.load import LoadReport, Progress, check, load, suggest_mapping
 from workbench.load import Mapping as Rules
-from workbench.load.reading.sources import SUFFIXES, find_origins
+from workbench.load.reading.sources import SUFFIXES, opened_origins
 from workbench.pages.loading.card import SourceCard, looked_at
 from workbench.pages.loading.mapping import MappingEditor
 from workbench.pages.loading.rejects import rejects_html
@@ -139,13 +139,13 @@ class LoadPanel(Column):
     def _look_again(self, card: SourceCard, table: str | None, encoding: str | None) -> None:
         """Look at one kind of file again, as the table or in the encoding that the analyst names."""
         before = card.looked
-        origins = [one for one in find_origins(self.sources) if card.is_of(one.name)]
+        with opened_origins(self.sources) as origins:
+            held = next(one for one in origins if card.is_of(one.name))
 
         def look() -> Rules:
-            path = origins[0].path
-            name = path.name if path else origins[0].name
+            name = held.path.name if held.path else held.name
             tables, encodings = {name: table} if table else None, {name: encoding} if encoding else None
-            return suggest_mapping(path, tables=tables, encodings=encodings)
+            return suggest_mapping(held.path or self.sources, tables=tables, encodings=encodings)
 
         def show(rules: Rules) -> None:
             matches = [looked for looked in looked_at(rules) if looked.sheet == before.sheet]
