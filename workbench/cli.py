@@ -95,6 +95,7 @@ def parser(lang: str) -> argparse.ArgumentParser:
     loading.add_argument("--company", help=t("cli.help_company", lang))
     loading.add_argument("--as-of", type=date.fromisoformat, metavar="YYYY-MM-DD", help=t("cli.help_as_of", lang))
     loading.add_argument("--currency", type=str.upper, metavar="USD", help=t("cli.help_currency", lang))
+    loading.add_argument("--time-zone", metavar="Asia/Shanghai", help=t("cli.help_time_zone", lang))
     loading.add_argument("--yes", action="store_true", help=t("cli.help_yes", lang))
     loading.add_argument("--rejects", type=Path, metavar="FILE.xlsx", help=t("cli.help_rejects", lang))
 
@@ -301,7 +302,7 @@ def load_and_report(
     interview = (
         terminal.Interview(list(sources), answer, skips=bool(getattr(options, "yes", False))) if answer else None
     )
-    known = {name: getattr(options, name, None) for name in ("company", "as_of", "currency")}
+    known = {name: getattr(options, name, None) for name in ("company", "as_of", "currency", "time_zone")}
     rules = load.Mapping.read(mapping) if mapping else _mapping_found(sources, options)
     while True:
         with progress_bar(options.lang) as progress:

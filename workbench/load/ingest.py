@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from workbench.currency import DEFAULT_CURRENCY
+from workbench.load.cleaning.time_zones import check_time_zone
 from workbench.load.history import History, read_history
-from workbench.load.mapping.company_mapping import Mapping
+from workbench.load.mapping.company_mapping import Mapping, in_time_zone
 from workbench.load.progress import ProgressCallback
 from workbench.load.reading.sources import Sources, opened_origins
 from workbench.load.reporting.report import LoadReport, no_rejects
@@ -28,6 +29,7 @@ def load(
     company: str | None = None,
     as_of: date | None = None,
     currency: str | None = None,
+    time_zone: str | None = None,
     today: date | None = None,
     progress: ProgressCallback | None = None,
 ) -> LoadReport:
@@ -44,12 +46,13 @@ def load(
     mapping : a mapping or the path of one; without it one is suggested, and used if it leaves no question open.
     as_of : the last day the data describes: rows with later days are rejected. By default the mapping's.
     currency : the currency of every amount, by its ISO 4217 code. By default the mapping's, else the store's, else CNY.
+    time_zone : the zone in which the company counts its days, by its IANA name; by default the mapping's.
     today : the day of the load, the last day not in the future where no `as_of` is known; by default the clock's.
     progress : is called with a `Progress` while bytes are read and rows are written.
 
     Raises LoadError for a source that cannot be read or mapped, a changed header, a source with every row rejected.
     """
-    mapping = _resolved_mapping(sources, mapping)
+    mapping = _resolved_mapping(sources, mapping, time_zone)
     as_of, company = as_of or mapping.company.as_of, company or mapping.company.name
     currency = currency or mapping.company.currency
     check_currency(currency)
@@ -78,6 +81,7 @@ def check(
     company: str | None = None,  # noqa: ARG001 - takes what load takes
     as_of: date | None = None,
     currency: str | None = None,
+    time_zone: str | None = None,
     today: date | None = None,
     progress: ProgressCallback | None = None,
 ) -> LoadReport:
@@ -85,7 +89,7 @@ def check(
 
     A source with every row rejected is a problem of the report here, so that its rejects can be looked at.
     """
-    mapping = _resolved_mapping(sources, mapping)
+    mapping = _resolved_mapping(sources, mapping, time_zone)
     currency = currency or mapping.company.currency
     check_currency(currency)
     latest = _latest(as_of or mapping.company.as_of, today)
@@ -107,11 +111,15 @@ def _stage(staging: StagingArea, sources: Sources, mapping: Mapping) -> None:
         staging.stage_all(origins, mapping)
 
 
-def _resolved_mapping(sources: Sources, mapping: Mapping | str | Path | None) -> Mapping:
-    """The mapping itself: as given, read from its file, or suggested."""
+def _resolved_mapping(sources: Sources, mapping: Mapping | str | Path | None, time_zone: str | None) -> Mapping:
+    """The mapping itself: as given, read from its file, or suggested; with the company's time zone where it is said."""
+    if time_zone is not None:
+        check_time_zone(time_zone)  # before anything is read
     if mapping is None:
-        return suggest_mapping(sources)
-    return mapping if isinstance(mapping, Mapping) else Mapping.read(mapping)
+        mapping = suggest_mapping(sources)
+    elif not isinstance(mapping, Mapping):
+        mapping = Mapping.read(mapping)
+    return mapping if time_zone is None else in_time_zone(mapping, time_zone)
 
 
 def _latest(as_of: date | None, today: date | None) -> date:
