@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePath
+
+DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+ANY_DAY = "\ue000"
+"""Stands where a day does; no name holds it."""
 
 
 def of_database(name: str) -> bool:
@@ -40,3 +45,13 @@ def with_days(name: str, first: object, last: object) -> str:
         return f"{name} {first}…{last}"
     path = PurePath(name)
     return str(path.with_name(f"{path.stem} {first}…{last}{path.suffix}"))
+
+
+def is_with_days(name: str, base: str) -> bool:
+    """True for the name of what stands beside a source of the other name.
+
+    >>> is_with_days("orders 2024-02-01…2024-02-10.csv", "orders.csv"), is_with_days("orders.csv", "orders.csv")
+    (True, False)
+    """
+    pattern = re.escape(with_days(base, ANY_DAY, ANY_DAY)).replace(ANY_DAY, DAY)
+    return re.fullmatch(pattern, name) is not None
