@@ -12,7 +12,7 @@ from workbench.errors import LoadError, WorkbenchError
 from workbench.i18n import t
 from workbench.load import Database, Mapping, Question, SourceMapping, answered, suggest_mapping
 from workbench.load.mapping.analyst_answers import COLUMN_QUESTIONS, LEAVE_OUT
-from workbench.load.reading.databases.address import address_of_file, is_address, parse_address
+from workbench.load.reading.databases.address import address_in, address_of_file, parse_address
 from workbench.load.reading.sources import Sources
 from workbench.load.reporting.sentences import choice_words, question_words
 
@@ -117,7 +117,9 @@ def as_databases(
     """Take the databases among the sources as such, with the tables and queries wanted of them."""
     files = {source: address_of_file(source) for source in sources if isinstance(source, Path)}
     databases = [
-        source for source in sources if (isinstance(source, str) and is_address(source)) or files.get(Path(source))
+        source
+        for source in sources
+        if (isinstance(source, str) and address_in(source) is not None) or files.get(Path(source))
     ]
     if (tables or queries) and len(databases) != 1:
         key = "query_of_several_databases" if databases else "query_without_database"
@@ -161,6 +163,8 @@ def choose_tables(label: str, tables: Sequence[str], lang: str) -> list[str]:
         title=t("cli.ask_tables", lang, database=label),
         text=t("cli.ask_tables_how", lang),
         values=[(table, table) for table in tables],
+        ok_text=t("cli.ask_ok", lang),
+        cancel_text=t("cli.ask_cancel", lang),
     ).run()
     return list(chosen or [])
 

@@ -1,4 +1,4 @@
-"""The picture of the READMEs, month after month, shows what loading does: every figure in it comes out of these loads."""
+"""The picture of month after month in the READMEs shows what loading does: its figures come out of these loads."""
 
 from __future__ import annotations
 

@@ -238,3 +238,15 @@ def _wait_until_running(server, kind, running) -> None:
 def test_check_says_what_load_would(sales, wanted):
     report = check(wanted, today=date(2026, 1, 1))
     assert (report.files[0].rows_loaded, report.snapshot) == (2, None)
+
+
+def test_amounts_and_days_that_are_none_are_rejected_with_their_reason(sales, postgresql_server, wanted, store):
+    sales("('C3', 'A5', '2024-01-06', 'NaN')", "('C4', 'A6', 'infinity', 10)", "('C5', 'A7', NULL, 10)")
+    report = load(wanted, store=store, today=date(2026, 1, 1))
+    rejected = report.rejects[["line", "column_name", "value", "reason"]].astype(object)
+    assert [tuple(row) for row in rejected.where(rejected.notna(), None).itertuples(index=False)] == [
+        (3, "amount", "NaN", "missing_value"),
+        (4, "day", "infinity", "not_date"),
+        (5, "day", None, "missing_value"),
+    ]
+    assert total(store) == Decimal("300.00")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from pathlib import Path
 from urllib.parse import quote
 
 import duckdb
@@ -11,7 +12,7 @@ import pytest
 from tests.load.databases.filling import run_mariadb, run_postgresql
 from tests.load.databases.servers import PASSWORD
 from workbench.errors import InstallError, LoadError, WorkbenchError
-from workbench.load import Database, read_text_table
+from workbench.load import Database, load, read_text_table
 
 SECRET = "open#sesame"  # noqa: S105 - refused everywhere
 
@@ -142,6 +143,7 @@ def test_a_query_of_a_file_reaches_no_other_file(tmp_path):
         ("mysql://analyst:12/open#sesame@host/shop", "database_address"),
         ("mysql://analyst:12?open#sesame@host/shop", "database_address"),
         ("postgresql://analyst@host:port/shop", "database_address"),
+        ("postgresql://analyst@host/shop?port=open%23sesame", "database_address"),
         ("postgresql://[::1/shop", "database_address"),
         ("sqlite:///no/such.db", "missing_file"),
     ],
@@ -177,3 +179,40 @@ def test_a_database_shows_neither_user_nor_password():
     assert repr(database) == "Database('postgresql://host:5433/shop', tables=('orders',), queries=[])"
     assert SECRET not in repr(database.address)
     assert Database("postgresql://[::1]/shop").address.label == "postgresql://[::1]/shop"
+
+
+def test_an_address_made_a_path_is_one_all_the_same_and_stays_unsaid(tmp_path):
+    for path in (Path("mssql://sa:open#sesame@host/shop"), Path("mysql://sa:open#sesame@host/shop")):
+        with pytest.raises(LoadError) as raised:
+            load(path, store=tmp_path / "crm.store")
+        assert "sesame" not in raised.value.words("en") + raised.value.words("zh") + repr(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("address", "label"),
+    [
+        ("jdbc:postgresql://host:5433/shop?user=analyst&password=open%23sesame", "postgresql://host:5433/shop"),
+        ("mysql+pymysql://analyst:open%23sesame@host/shop", "mysql://host/shop"),
+        ("postgres://analyst@host/shop", "postgresql://host/shop"),
+        ("postgresql:///shop?host=/var/run/postgresql", "postgresql://localhost/shop"),
+        ("MARIADB://host:3306/shop", "mysql://host/shop"),
+    ],
+)
+def test_addresses_as_other_programs_write_them(address, label):
+    parsed = Database(address).address
+    assert parsed.label == label
+    assert parsed.password in (None, SECRET)
+
+
+def test_a_way_of_login_that_needs_another_package_is_told(mariadb_server, password, monkeypatch):
+    import pymysql
+
+    def lacking(**_: object) -> None:
+        raise RuntimeError(
+            "'cryptography' package is required for sha256_password or caching_sha2_password auth methods"
+        )
+
+    monkeypatch.setattr(pymysql, "connect", lacking)
+    error = refusal(mariadb_server.address)
+    assert error.key == "database_refused"
+    assert "'cryptography' package is required" in error.words("en")

@@ -13,7 +13,7 @@ import narwhals as nw
 import pyarrow as pa
 
 from workbench.errors import LoadError
-from workbench.load.reading.databases.address import address_of_file, is_address
+from workbench.load.reading.databases.address import address_in, address_of_file
 from workbench.load.reading.databases.database import Database, WantedRows
 from workbench.load.reading.databases.duckdb_file import ParquetFolder
 
@@ -57,9 +57,9 @@ def _origins(sources: Sources, sessions: ExitStack) -> list[Origin]:
         return [Origin(str(name), table=_arrow(table)) for name, table in sources.items()]
     if isinstance(sources, Database):
         return _in_database(sources, sessions)
-    if isinstance(sources, str) and is_address(sources):
-        return _in_database(Database(sources), sessions)
     if isinstance(sources, (str, Path)):
+        if (address := address_in(sources)) is not None:
+            return _in_database(Database(address), sessions)
         return _in_path(Path(sources), sessions)
     if _is_frame(sources):
         return [Origin("table", table=_arrow(sources))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -23,6 +24,9 @@ SCHEMES: Mapping[str, DatabaseKind] = MappingProxyType(
         "duckdb": "duckdb",
     }
 )
+SCHEME = "[A-Za-z][A-Za-z0-9+.:-]+"
+"""Any scheme; the letter of a drive is none."""
+
 USUAL_PORTS = {"postgresql": 5432, "mysql": 3306}
 IN_FILES = ("sqlite", "duckdb")
 SQLITE_START, DUCKDB_START = b"SQLite format 3\0", b"DUCK"
@@ -74,14 +78,27 @@ class DatabaseAddress:
         return text
 
 
-def is_address(source: str) -> bool:
-    """True for what is written like an address: `postgresql://…`."""
-    return "://" in source
+def address_in(source: str | Path) -> str | None:
+    """The address that a text is, or a path that was made of one (`Path` writes one slash for two); else None.
+
+    >>> address_in("mysql://host/shop"), address_in(Path("mysql://host/shop")), address_in("C:/exports/orders.csv")
+    ('mysql://host/shop', 'mysql://host/shop', None)
+    """
+    text = str(source)
+    scheme, sign, rest = text.partition(":/")
+    if sign and rest.startswith("/"):
+        return text
+    if not sign or not re.fullmatch(SCHEME, scheme):
+        return None
+    if scheme in IN_FILES:
+        return f"{scheme}:///{'/' if Path(f'/{rest}').is_file() else ''}{rest}"
+    return f"{scheme}://{rest}"
 
 
 def parse_address(text: str) -> DatabaseAddress:
     """Take an address apart; LoadError, which never repeats the text, where it is none of a database known here."""
-    scheme = text.partition("://")[0].lower()
+    scheme = text.partition("://")[0].lower().removeprefix("jdbc:").partition("+")[0]
+    text = f"{scheme}://{text.partition('://')[2]}"  # jdbc:mysql:// and mysql+pymysql:// are copied from elsewhere
     if scheme not in SCHEMES:
         raise LoadError(
             "database_kind", kind=scheme if scheme.isalnum() else "?", known=[f"{one}://" for one in SCHEMES]
@@ -91,8 +108,8 @@ def parse_address(text: str) -> DatabaseAddress:
         return DatabaseAddress(kind, database=_file_of(text))
     try:
         parts = urlsplit(text)
-        port = parts.port
         options = dict(parse_qsl(parts.query, keep_blank_values=True))
+        port = parts.port or int(options.pop("port", "0") or 0) or None
     except ValueError:
         raise LoadError("database_address", kind=scheme) from None
     if _has_stray_sign(parts):
@@ -101,7 +118,7 @@ def parse_address(text: str) -> DatabaseAddress:
     return DatabaseAddress(
         kind,
         parts.hostname or options.pop("host", ""),
-        port or int(options.pop("port", "0") or 0) or None,
+        port,
         unquote(parts.username) if parts.username else options.pop("user", None),
         password,
         unquote(parts.path.lstrip("/")),

@@ -70,6 +70,9 @@ class MysqlSession:
             )
         except (self._driver.Error, OSError) as error:
             self._refuse(error, address.label)
+        except RuntimeError as lacking:  # the driver wants another package for a way of login
+            said = address.without_secrets(str(lacking))
+            raise LoadError("database_refused", database=address.label, said=said) from None
         try:
             for setting in MYSQL_SETTINGS:
                 self._rows(setting)
