@@ -9,8 +9,9 @@ from pathlib import Path
 from workbench.charts.words import share_words
 from workbench.errors import ChoiceError, WorkbenchError
 from workbench.i18n import LANGUAGES, t, usual_language
-from workbench.load import LoadReport, Progress, check, load, suggest_mapping
+from workbench.load import Database, LoadReport, Progress, check, load, suggest_mapping
 from workbench.load import Mapping as Rules
+from workbench.load.reading.databases.address import address_in
 from workbench.load.reading.sources import SUFFIXES, opened_origins
 from workbench.pages.loading.card import SourceCard, looked_at
 from workbench.pages.loading.mapping import MappingEditor
@@ -36,7 +37,7 @@ class LoadPanel(Column):
     def __init__(self, *, store: str | Path | None = None, lang: str | None = None) -> None:
         log_to_file()
         self.store, self.lang = store, lang or usual_language()
-        self.sources: list[Path] = []
+        self.sources: list[Path | Database] = []
         self.report: LoadReport | None = None
         self.work = BackgroundWork(started=self._begin, ended=self._end, progressed=self._progress, on_error=self._tell)
         self.upload = Upload(self._received, accept=[*SUFFIXES, MAPPING_ENDING], lang=self.lang)
@@ -80,11 +81,26 @@ class LoadPanel(Column):
         """Look at the files chosen and suggest what their columns are, or take the mapping given."""
         uploaded = [path for path in self.upload.received if path.suffix.lower() != MAPPING_ENDING]
         latest = {path.name: path for path in uploaded}  # a file received again replaces the one of its name
-        named = [Path(self.folder.value.strip()).expanduser()] if self.folder.value.strip() else []
+        named = [self._named()] if self.folder.value.strip() else []
         if not latest and not named:
             raise ChoiceError("no_files_yet")
         self.sources = [*latest.values(), *named]
         self.work.run(self._suggest, self._suggested, failed=self._tell_above)
+
+    def _named(self) -> Path | Database:
+        """Take what is written: a path, or a database's address with the tables wanted behind it.
+
+        A password is refused, for what is written on the page stays there.
+        """
+        written = self.folder.value.strip()
+        address, _, tables = written.partition(" ")
+        if address_in(address) is None:
+            return Path(written).expanduser()
+        database = Database(address, tables=[name.strip() for name in tables.split(",") if name.strip()])
+        if database.address.password is not None:
+            self.folder.value = ""
+            raise ChoiceError("password_on_page", database=database.address.label)
+        return database
 
     def start_over(self) -> None:
         """Forget the files, the mapping and the report; what is in the store stays."""
