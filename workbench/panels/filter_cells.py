@@ -35,7 +35,7 @@ MAIN: tuple[Filtered, ...] = ("transactions", "surveys")
 MOST_FILTER_CELLS = 5_000_000
 """Rows that are fetched at most: everybody has few of them, and they hold whole numbers."""
 
-MOST_MONTHS = 36
+MOST_OWN_MONTHS = 36
 """How many months back a reader of a managers' page may choose a period of their own."""
 MONTHS_OF_A_QUARTER = (4, 7, 10)
 
@@ -114,7 +114,7 @@ class FilterCells:
         """The first days of months from the first that holds anything to the one after the last whole month."""
         firsts = [first for first in map(self._first_day, MAIN) if first]
         last = (self._store.snapshot.as_of + ONE_DAY).replace(day=1)
-        starts = (months_before(last, back) for back in range(MOST_MONTHS, -1, -1))
+        starts = (months_before(last, back) for back in range(MOST_OWN_MONTHS, -1, -1))
         kept = tuple(day for day in starts if firsts and day >= min(firsts).replace(day=1))
         return kept if len(kept) > 1 else ()
 
