@@ -425,7 +425,7 @@ def test_key_figures_say_why_nothing_is_compared(store):
     assert "The data do not reach back over the period before" in figures.figures.value
     assert "Choose a period" not in figures.figures.value
     session.lang = "zh"
-    assert "数据没有覆盖上一期" in figures.figures.value
+    assert "没有覆盖上期（2021 年 1 月 1 日至 2022 年 12 月 31 日）" in figures.figures.value
 
 
 @pytest.mark.parametrize(

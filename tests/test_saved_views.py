@@ -26,6 +26,16 @@ def test_a_view_is_kept_with_its_page_its_state_and_who_saved_it(views: SavedVie
     assert (tmp_path / "views.json").stat().st_mode & 0o077 == 0
 
 
+def test_a_view_of_several_regions_is_listed_for_whoever_may_see_all_of_them(views: SavedViews):
+    saved = views.save(
+        "x", "overview", "region=华东,华南&period=custom&since=2024-01-01&until=2024-03-31&year_before=true"
+    )
+    assert saved.regions == ("华东", "华南")
+    assert "year_before=true" in saved.query
+    assert views.listed(("华东", "华南", "西北")) == [saved]
+    assert views.listed(("华东",)) == []
+
+
 def test_views_are_listed_by_name_and_one_that_is_deleted_is_gone(views: SavedViews):
     last, first = views.save("b", "overview", ""), views.save("A", "overview", "")
     assert views.listed() == [first, last]
@@ -60,10 +70,10 @@ def test_of_an_address_only_the_state_of_the_page_is_kept(views: SavedViews, que
         ("../overview", ""),
         ("overview/", ""),
         ("overview?x", ""),
-        ("overview", "region=" + "x" * 201),
+        ("overview", "region=" + "x" * 501),
         ("overview", "&".join(f"a.b{number}=1" for number in range(3)) + "&" + "&".join(["region=1"] * 61)),
         ("overview", "region=1&" * 3000),
-        ("overview", "&".join(f"region={'华' * 60}" for _ in range(20))),
+        ("overview", "&".join(f"region={'华' * 60}" for _ in range(30))),
     ],
 )
 def test_nothing_but_an_address_of_a_page_here_can_be_saved(views: SavedViews, page: str, query: str):

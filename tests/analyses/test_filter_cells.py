@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -42,6 +43,11 @@ PERIODS = {
 """Two periods that can be chosen, each with the one before, which is shown with it."""
 
 SLICES = Slices(tuple(days for shown in PERIODS.values() for days in shown))
+STARTS = (date(2024, 7, 1), date(2024, 7, 3), date(2024, 10, 1))
+"""First days between which somebody may choose a period of their own."""
+
+CUTS = {name: tuple(SLICES.of(days) for days in shown) for name, shown in PERIODS.items()}
+OWN_CUTS = {f"before {day}": (SLICES.until(day),) for day in STARTS}
 
 table("cell_lines", COLUMNS, [])
 table("cell_homes", HOMES, [])
@@ -55,7 +61,9 @@ class Company:
     safe: SafeSettings
 
 
-def company(lines: list[tuple[Any, ...]], homes: dict[str, tuple[str | None, str | None]]) -> Company:
+def company(
+    lines: list[tuple[Any, ...]], homes: dict[str, tuple[str | None, str | None]], cuts: Mapping[str, Any] = CUTS
+) -> Company:
     """Judge a company: `lines` are (customer, region or None, day), `homes` each customer's region and type."""
     for name, rows in (
         ("cell_lines", [(*line, False, True) for line in lines]),
@@ -73,9 +81,8 @@ def company(lines: list[tuple[Any, ...]], homes: dict[str, tuple[str | None, str
     left = people_left_over(people, figures, alone).to_pandas()
     few = set(left.loc[left["people"].between(1, SMALLEST - 1), "dimension"])
     blocks = {place: Block(values, values[0] if place in few and values else None) for place, values in offered.items()}
-    periods = {name: tuple(SLICES.of(days) for days in shown) for name, shown in PERIODS.items()}
     cells = people_by_cell(people, figures, blocks).to_pandas()
-    return Company(blocks, SafeSettings(cells, SLICES, periods, smallest=SMALLEST))
+    return Company(blocks, SafeSettings(cells, SLICES, cuts, smallest=SMALLEST))
 
 
 def judged(cells: dict[tuple[int, str, str], int], *names: str) -> SafeSettings:
@@ -101,6 +108,7 @@ def test_slices_begin_where_a_period_begins_or_has_ended():
         date(2024, 1, 1), date(2024, 7, 1), date(2024, 7, 3), date(2024, 10, 1), date(2025, 1, 1),
     )  # fmt: skip
     assert SLICES.of((date(2024, 7, 1), date(2024, 12, 31))) == 0b011100
+    assert SLICES.until(date(2024, 10, 1)) == 0b001111, "with what has no day"
 
 
 def test_slices_that_no_period_tells_apart_are_one():
@@ -131,6 +139,18 @@ def test_the_first_period_stays_where_a_second_would_cut_too_thin_a_slice():
     assert company(lines, people).safe.periods_for([]) == ("half_year", "quarter")
     lines += [("C1", None, date(2024, 7, 2))]
     assert company(lines, people).safe.periods_for([]) == ("half_year",)
+
+
+def test_a_month_that_cuts_too_thin_a_slice_is_not_offered_and_the_others_stay():
+    people = {f"C{number}": ("华东", "企业") for number in range(9)}
+    days = (date(2023, 5, 1), date(2024, 3, 1), date(2024, 8, 1), date(2024, 11, 1))
+    lines = [(who, None, day) for who in people for day in days]
+    wide = company(lines, people, CUTS | OWN_CUTS).safe.periods_for([])
+    assert {*wide} == {*CUTS, *OWN_CUTS}
+    lines += [("C1", None, date(2024, 7, 2))]
+    assert company(lines, people, CUTS | OWN_CUTS).safe.periods_for([]) == (
+        "half_year", "before 2024-07-01", "before 2024-10-01"
+    )  # fmt: skip
 
 
 def test_a_period_refused_for_all_regions_together_is_refused_for_each_of_them():
@@ -180,10 +200,14 @@ def shown(found: Company) -> set[int]:
     places = {place: [*block.offered, None] for place, block in found.blocks.items()}
     cells = list(itertools.product(range(len(DAYS)), places["region"], places["customer_type"]))
     allowed = {(1 << len(cells)) - 1}
-    chosen_days = {None: (None,), **{name: tuple(SLICES.of(days) for days in kept) for name, kept in PERIODS.items()}}
+    chosen_days: dict[tuple[str | None, ...], tuple[int | None, ...]] = {(None,): (None,)}
+    chosen_days |= {(name,): told for name, told in CUTS.items()}
+    chosen_days |= {
+        (first, last): (OWN_CUTS[last][0] & ~OWN_CUTS[first][0],) for first, last in itertools.combinations(OWN_CUTS, 2)
+    }
     for name, region, kind in itertools.product(chosen_days, places["region"], places["customer_type"]):
         dimensions = [place for place, value in zip(PLACES, (region, kind), strict=True) if value]
-        if (dimensions or name) and found.safe.allows(dimensions, name):
+        if (dimensions or any(name)) and all(found.safe.allows(dimensions, one) for one in name):
             allowed |= {
                 sum(
                     1 << place
@@ -211,7 +235,7 @@ def derived(settings_shown: set[int], most: int = 400) -> set[int]:
 @given(lines=LINES, homes=st.lists(HOME, min_size=8, max_size=8))
 def test_no_settings_that_are_shown_leave_too_few_over(lines, homes):
     people = {f"C{number}": home for number, home in enumerate(homes)}
-    found = company([(f"C{who}", region, day) for who, region, day in lines], people)
+    found = company([(f"C{who}", region, day) for who, region, day in lines], people, CUTS | OWN_CUTS)
     places = {place: [*block.offered, None] for place, block in found.blocks.items()}
     cells = list(itertools.product(range(len(DAYS)), places["region"], places["customer_type"]))
 

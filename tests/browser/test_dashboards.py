@@ -87,6 +87,16 @@ def test_a_press_writes_the_page_down(pareto: Page, tmp_path: Path, button: str,
     assert (tmp_path / "report").read_bytes().startswith(start)
 
 
+def choose_regions(page: Page, *names: str) -> None:
+    """Tick these regions and no others in the filter bar, all where none is named."""
+    ticking = page.locator(".wb-ticking").first
+    ticking.get_by_role("button").click()
+    ticking.get_by_text("全部", exact=True).last.click()
+    for name in names:
+        ticking.get_by_label(name, exact=True).check()
+    page.keyboard.press("Escape")
+
+
 def classes(page: Page) -> str:
     """The table of classes as text."""
     return page.locator(".wb-body .wb-table").inner_text()
@@ -143,10 +153,9 @@ def test_moving_a_boundary_changes_the_table_and_the_chart(pareto: Page):
 def test_a_filter_changes_the_figures(pareto: Page):
     figure = pareto.locator(".wb-body .wb-value").first
     before = figure.inner_text()
-    region = pareto.locator(".wb-filters select").nth(1)
-    region.select_option(label="城东")
+    choose_regions(pareto, "城东")
     expect(figure).not_to_have_text(before)
-    region.select_option(index=0)
+    choose_regions(pareto)
     expect(figure).to_have_text(before)
 
 
@@ -301,25 +310,69 @@ def test_a_chart_fills_the_screen_and_changes_places_with_its_table(satisfaction
 
 def test_a_link_opens_what_somebody_saw_and_back_returns_to_it(company: Server, open_page):
     page = shown(open_page(company.page("pareto", lang="zh") + "&region=城东&pareto.by=margin"))
-    region, by = page.locator(".wb-filters select").nth(1), page.get_by_label("排序依据")
-    expect(region.locator("option:checked")).to_have_text("城东")
+    region, by = page.locator(".wb-ticking button").first, page.get_by_label("排序依据")
+    expect(region).to_have_text("城东")
     expect(by.locator("option:checked")).to_have_text("毛利")
     figure = page.locator(".wb-body .wb-value").first
     east = figure.inner_text()
-    region.select_option(label="城南")
+    choose_regions(page, "城南", "城西")
     expect(figure).not_to_have_text(east, use_inner_text=True)
-    wait_until(page, "new URL(location.href).searchParams.get('region') === '城南'")
+    wait_until(page, "new URL(location.href).searchParams.get('region') === '城南,城西'")
     overview = page.get_by_role("link", name="总览")
     overview.hover()
     overview.focus()
-    assert "region=%E5%9F%8E%E5%8D%97" in overview.get_attribute("href")
+    assert "region=%E5%9F%8E%E5%8D%97%2C%E5%9F%8E%E8%A5%BF" in overview.get_attribute("href")
     assert "pareto.by" not in overview.get_attribute("href"), "the other page has no such list"
-    page.go_back()
+    page.go_back()  # ticks in quick succession are one step
+    expect(region).to_have_text("城东")
     expect(figure).to_have_text(east, use_inner_text=True)
-    expect(region.locator("option:checked")).to_have_text("城东")
     expect(by.locator("option:checked")).to_have_text("毛利")
     page.go_forward()
-    expect(region.locator("option:checked")).to_have_text("城南")
+    expect(region).to_have_text("城南、城西")
+
+
+def test_months_of_ones_own_two_regions_and_the_year_before_by_keyboard_and_back_with_one_button(
+    company: Server, open_page
+):
+    page = shown(open_page(company.page("overview", lang="zh")))
+    revenue, chart = page.locator(".wb-key-figures .wb-value").first, page.locator(".wb-chart-drawing svg").first
+    usual = revenue.inner_text()
+    expect(page.get_by_text("变化与上年同期（2023 年 12 月 19 日至 2024 年 12 月 18 日）相比。")).to_be_visible()
+    page.get_by_label("统计期间").select_option("自选月份…")
+    page.get_by_label("起始月份").select_option("2025 年 4 月")
+    page.get_by_label("结束月份").select_option("2025 年 6 月")
+    expect(page.get_by_text("变化与上期（2025 年 1 月 1 日至 2025 年 3 月 31 日）相比。")).to_be_visible()
+    button = page.locator(".wb-ticking").first.get_by_role("button", name="区域 全部")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(button).to_have_attribute("aria-expanded", "true")
+    for key in ("Tab", "Tab", "Space", "Tab", "Space", "Escape"):  # past "all", the first two
+        page.keyboard.press(key)
+    expect(page.locator(".wb-tick-menu").first).to_be_hidden()
+    expect(page.locator(".wb-ticking button").first).to_have_text("城东、城南")
+    expect(page.locator(".wb-ticking button").first).to_be_focused()
+    page.get_by_label("与上年同期对比").check()
+    expect(page.get_by_text("变化与上年同期（2024 年 4 月 1 日至 2024 年 6 月 30 日）相比。")).to_be_visible()
+    expect(page.get_by_text("浅色柱：上年同月")).to_be_visible()
+    assert chart.locator("path[fill='#A9B4BF']").count() == 3
+    wait_until(
+        page,
+        "location.search.includes('period=custom&since=2025-04-01&until=2025-06-30&year_before=true&region=')",
+    )
+    seen = revenue.inner_text()
+    again = shown(open_page(company.page("overview", **dict(part.split("=") for part in ADDRESS.split("&")))))
+    expect(again.locator(".wb-key-figures .wb-value").first).to_have_text(seen, use_inner_text=True)
+    page.get_by_role("button", name="重置").press("Enter")
+    expect(revenue).to_have_text(usual, use_inner_text=True)
+    expect(page.locator(".wb-ticking button").first).to_have_text("全部")
+    expect(page.get_by_label("与上年同期对比")).not_to_be_checked()
+    expect(page.locator(".wb-asked")).to_have_count(0, timeout=60_000)
+    wait_until(
+        page, "[...new URL(location.href).searchParams.keys()].every((name) => ['lang', 'token'].includes(name))"
+    )
+
+
+ADDRESS = "lang=zh&period=custom&since=2025-04-01&until=2025-06-30&region=城东,城南&year_before=true"
 
 
 def test_code_and_sql_are_not_on_a_managers_page(pareto: Page):
@@ -362,10 +415,10 @@ def test_filters_are_folded_on_a_phone_behind_what_they_are_set_to(pareto: Page)
     expect(period).to_be_hidden()
     pareto.get_by_role("button", name="筛选：全部数据").click()
     expect(period).to_be_visible()
-    pareto.locator(".wb-filters select").nth(1).select_option(label="城东")
+    choose_regions(pareto, "城东")
     fold = pareto.get_by_role("button", name="筛选：全部数据 · 城东")
     expect(fold).to_be_visible()
-    pareto.locator(".wb-filters select").nth(1).select_option(index=0)
+    choose_regions(pareto)
     pareto.get_by_role("button", name="筛选：全部数据").click()
     expect(period).to_be_hidden()
     pareto.set_viewport_size({"width": 1200, "height": 900})
@@ -391,7 +444,9 @@ def fill_with_markup(connection: duckdb.DuckDBPyConnection) -> None:
 def test_hostile_names_show_as_text(company: Server, open_page):
     page = shown(open_page(company.page("hostile", lang="zh")))
     expect(page.locator(".wb-page-facts")).to_contain_text(MARKUP)
-    expect(page.locator(".wb-filters select").nth(1)).to_contain_text(MARKUP)
+    choose_regions(page, MARKUP)
+    expect(page.locator(".wb-ticking button").first).to_have_text(MARKUP)
+    choose_regions(page)
     click(page, 0.4)
     expect(page.locator(".wb-long-table tbody")).to_contain_text(HOSTILE)
     expect(page.locator(".wb-long-table tbody")).to_contain_text(MARKUP)

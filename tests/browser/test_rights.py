@@ -132,7 +132,9 @@ def test_a_viewers_kernel_reads_its_regions_alone_and_cannot_reach_the_whole(com
     everything = opened(open_shared, company, "overview", "li.na")
     expect(everything.locator(".wb-key-figures .wb-value").first).to_be_visible(timeout=PATIENCE_MS)
     expect(everything.locator(".wb-page-regions")).to_have_count(0)
-    assert everything.get_by_label("区域").locator("option").all_inner_texts() == ["全部", "华东", "华南", "西北"]
+    regions = everything.locator(".wb-ticking").first
+    regions.get_by_role("button", name="区域").click()
+    assert regions.locator(".wb-tick").all_inner_texts() == ["全部", "华东", "华南", "西北"]
 
 
 @pytest.mark.parametrize("login", ["li.na", "somebody", ""])

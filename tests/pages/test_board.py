@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workbench.pages.board import segments_board
-from workbench.pages.one_page import page
+from workbench.pages import page, segments_board
 from workbench.panels import Filters, Session
 
 

@@ -287,7 +287,7 @@ def booked(report: Report):
 
 def test_a_report_is_of_the_moment_it_is_asked_for(public):
     made = opened(public, "pareto", "lang=zh")
-    made.filters.region.value = "华南"
+    made.filters.region.value = ("华南",)
     made.session.lang = "en"
     name, content = report_file(made, "pdf")
     assert name == "pareto_2024-12-31_华南.pdf"
@@ -299,6 +299,25 @@ def test_names_of_two_reports_of_different_filters_differ(public):
     queries = ("lang=zh", "region=华东", "region=华南", "period=last_12_months", "customer_type=企业")
     names = [report_name(opened(public, "pareto", query)) for query in queries]
     assert len(set(names)) == len(names)
+
+
+def test_a_report_says_ones_own_months_the_regions_and_the_year_before(public):
+    query = "lang=en&period=custom&since=2024-04-01&until=2024-09-30&region=华东,华南&year_before=true"
+    made = opened(public, "overview", query)
+    report = report_of(made)
+    assert "Filter: 2024-04-01 – 2024-09-30; region: 华东, 华南; customer type: All" in report.lines
+    assert "Compared with: the year before, 2023-04-01 – 2023-09-30" in report.lines
+    assert report_name(made) == "overview_2024-04-01--2024-09-30_华东_华南_year-before"
+    assert [figure.value for figure in report.figures] == [figure.value for figure in made.key_figures.shown]
+
+
+def test_the_year_before_is_in_the_table_and_in_the_chart_that_can_be_edited(public):
+    made = opened(public, "overview", "lang=en&period=last_12_months&year_before=true")
+    (chart,) = report_of(made).sheets[0].charts
+    now, then = chart.native.series
+    assert (now.name, then.name) == ("revenue", "a year before")
+    for series, column in ((now, "revenue"), (then, "revenue_year_before")):
+        assert pd.Series(series.values).equals(made.panels[0].rows[column].astype(float))
 
 
 @pytest.mark.parametrize(("kind", "package", "named"), [("pdf", "typst", "PDF"), ("pptx", "pptx", "PowerPoint")])

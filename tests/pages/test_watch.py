@@ -16,14 +16,15 @@ from workbench.pages.publication import record_publication
 from workbench.pages.report import report_of
 from workbench.pages.watch import WatchResult, watch_html, watch_results
 from workbench.pages.watch_file import WatchRule, read_watch_rules, watch_path
-from workbench.panels import Session
+from workbench.panels import Filters, Session
 from workbench.store import build, open_store, publish, save_record
+from workbench.topics.revenue.panel_figures import KeyFigures
 from workbench.topics.segments.panel import segments_panel
 
 NAMES = {"zh": "名称", "en": "Name"}
 
 
-def rule(figure: str = "revenue", condition: str = "below", limit: float = 1e9, **more: str) -> WatchRule:
+def rule(figure: str = "revenue", condition: str = "below", limit: float = 1e9, **more: object) -> WatchRule:
     return WatchRule(names=NAMES, figure=figure, condition=condition, limit=limit, **{"period": "all", **more})
 
 
@@ -61,12 +62,22 @@ def test_a_figure_is_compared_with_its_limit(address):
 
 
 def test_a_region_is_that_of_the_page(address):
-    (one,) = judged(address, rule("order_count", "above", 0, region="华东"))
+    (one,) = judged(address, rule("order_count", "above", 0, regions=("华东",)))
     with open_store(address, published=True) as store:
         made = page(Session(store, lang="en"), "overview", [])
-        made.filters.region.value = "华东"
+        made.filters.region.value = ("华东",)
         shown = {figure.label: figure.value for figure in made.key_figures.shown}
     assert f"{one.value:,.0f}" == shown["Orders"]
+
+
+def test_a_rule_may_watch_several_regions_together(address):
+    (one,) = judged(address, rule("order_count", "above", 0, regions=("华东", "华南")))
+    with open_store(address, published=True) as store:
+        figures = KeyFigures(Session(store, filters=Filters(regions=("华东", "华南"))))
+    assert one.value == figures.rows.set_index("figure").loc["order_count", "value"]
+    watch_path(address).write_text('[[rule]]\nname = "x"\nfigure = "nps"\nregion = ["华东", "华南"]\nbelow = 1\n')
+    (read,) = read_watch_rules(address)
+    assert read.regions == ("华东", "华南")
 
 
 def test_an_alarm_that_stays_counts_its_publications(address):
@@ -110,7 +121,7 @@ def test_a_segment_that_the_page_hides_is_unknown_whatever_the_limit(address, si
 
 def test_a_region_of_few_answers_or_customers_is_unknown(make_store):
     store = make_store("UPDATE customers SET region = '西北' WHERE customer_id IN ('C01', 'C02')", published=True)
-    watched = [rule("active_customers", condition, 3, region="西北") for condition in ("below", "above")]
+    watched = [rule("active_customers", condition, 3, regions=("西北",)) for condition in ("below", "above")]
     assert [one.state for one in judged(store.address, *watched)] == ["unknown", "unknown"]
 
 
@@ -134,7 +145,7 @@ def test_a_segment_that_lost_a_few_customers_has_not_moved(address, sizes):
 
 def test_what_the_data_do_not_have_is_unknown_and_said(address):
     asked_for = [
-        rule("nps", region="火星"),
+        rule("nps", regions=("火星",)),
         rule("customers", "below", 9, segmentation="abc", segment="Z"),
         rule("customers", "below", 9, segmentation="none", segment="A"),
     ]
@@ -201,8 +212,8 @@ def test_the_file_beside_the_store_is_read(tmp_path):
     watch_path(store).write_text(FILE, encoding="utf-8")
     assert watch_path(store).name == "crm.watch.toml"
     first, second = read_watch_rules(store)
-    assert (first.names["en"], first.figure, first.region, first.condition, first.limit, first.period) == (
-        "East: NPS too low", "nps", "华东", "below", 20.0, "last_12_months",
+    assert (first.names["en"], first.figure, first.regions, first.condition, first.limit, first.period) == (
+        "East: NPS too low", "nps", ("华东",), "below", 20.0, "last_12_months",
     )  # fmt: skip
     assert (second.names, second.segment, second.condition) == ({"zh": "A", "en": "A"}, "A", "falls_by")
 

@@ -72,3 +72,17 @@ def test_a_period_that_ends_before_it_begins_is_refused_in_words():
 def test_a_language_that_does_not_exist_is_refused(store):
     with pytest.raises(TraitError):
         Session(store, lang="fr")
+
+
+def test_what_was_computed_for_the_last_settings_is_kept_until_something_is_saved(store):
+    session, computed = Session(store), []
+
+    def at(*regions: str) -> int:
+        session.filters = Filters(regions=regions)
+        session.remember("question", lambda: computed.append(regions))
+        return len(computed)
+
+    assert [at("华东"), at("华南"), at("华东")] == [1, 2, 2]
+    assert [at(), at("华东", "华南"), at("华东"), at("华南")] == [3, 4, 4, 5]
+    session.saved += 1
+    assert at("华南") == 6

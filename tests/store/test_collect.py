@@ -13,6 +13,7 @@ import pytest
 from workbench.errors import StoreError
 from workbench.store import build, collect, open_store
 from workbench.store.rows import frame
+from workbench.store.store import QUESTIONS_REMEMBERED
 
 
 @pytest.fixture
@@ -121,3 +122,41 @@ def test_an_amount_is_the_float_nearest_to_it():
     amounts = pa.chunked_array([pa.array([Decimal(one).scaleb(-2) for one in (0, *cents)], pa.decimal128(24, 2))])
     rows = frame(pa.table({"amount": amounts.slice(1)}))
     assert rows["amount"].tolist() == [float(f"{Decimal(one).scaleb(-2)}") for one in cents]
+
+
+def test_the_same_few_rows_are_asked_of_the_database_once(make_store, monkeypatch):
+    store = make_store()
+    asked, run = [], type(store._backend).to_pyarrow
+    monkeypatch.setattr(
+        type(store._backend), "to_pyarrow", lambda self, expr, **how: asked.append(expr) or run(self, expr, **how)
+    )
+
+    def people():
+        return store.customers.group_by("region").aggregate(n=store.customers.customer_id.nunique()).order_by("region")
+
+    first = store.collect(people())
+    first["n"] = 0
+    again = store.collect(people())
+    assert again["n"].tolist() == [5, 5], "what somebody did with the rows does not change them"
+    assert len(asked) == 1
+    assert len(store.collect(people().filter(people().region == "华东"))) == 1
+    assert len(asked) == 2
+    with pytest.raises(StoreError, match="2"):
+        store.collect(people(), limit=1)
+
+
+def test_of_many_questions_those_asked_last_are_remembered(make_store):
+    store = make_store()
+    sales = store.transactions
+    for least in range(QUESTIONS_REMEMBERED + 5):
+        store.collect(sales.filter(sales.amount > least).count().as_table())
+    assert len(store._answers) == QUESTIONS_REMEMBERED
+
+
+def test_a_closed_store_answers_nothing_it_remembers(make_store):
+    store = make_store()
+    count = store.customers.aggregate(n=store.customers.count())
+    store.collect(count)
+    store.close()
+    with pytest.raises(StoreError):
+        store.collect(count)

@@ -37,6 +37,9 @@ TABLE_FIGURES: Mapping[Filtered, tuple[str, ...]] = {
 """What pages measure in each table. Each figure has people of its own: a region may have many buyers and three who
 answered, and who only returned goods bought nothing."""
 
+MOST_STARTS = 62
+"""So many slices have a bit each in a whole number of the database."""
+
 Period = tuple[date, date]
 """First and last day, both included."""
 
@@ -57,19 +60,26 @@ class Slices:
     @cached_property
     def starts(self) -> tuple[date, ...]:
         """The first days of the slices 1, 2, …"""
-        return tuple(sorted({day for first, last in self.periods for day in (first, last + timedelta(days=1))}))
+        starts = tuple(sorted({day for first, last in self.periods for day in (first, last + timedelta(days=1))}))
+        if len(starts) > MOST_STARTS:
+            raise ValueError(f"{len(starts)} slices do not fit into the bits of a number.")
+        return starts
 
     def bit(self, day: ir.DateValue) -> ir.IntegerValue:
-        """Return the bit of the slice that a day lies in."""
-        place = ibis.literal(0)
-        for start in self.starts:
-            place = place + (day >= ibis.date(start)).cast("int64")
-        return ibis.literal(1, "int64") << place.fill_null(0).cast("int32")
+        """Return the bit of the slice that a day lies in: each start that it has reached doubles it."""
+        bit = ibis.literal(1, "int64")
+        for place, start in enumerate(self.starts):
+            bit = bit + (day >= ibis.date(start)).fill_null(False).cast("int64") * ibis.literal(1 << place, "int64")
+        return bit
 
     def of(self, period: Period) -> int:
         """Return the slices that make up a period, one bit each."""
         first, last = period
         return sum(1 << place for place, start in enumerate(self.starts, start=1) if first <= start <= last)
+
+    def until(self, day: date) -> int:
+        """Return the slices that end before a day, and rows without one."""
+        return 1 | sum(1 << place for place, start in enumerate(self.starts, start=1) if start < day)
 
     def atoms(self, periods: Iterable[int]) -> list[int]:
         """Join the slices that no one of these periods tells apart."""
@@ -213,6 +223,8 @@ class SafeSettings:
     ) -> None:
         self._cells, self._slices, self._periods, self._smallest = cells, slices, periods, smallest
         self._known: dict[frozenset[FilterDimension], tuple[str, ...]] = {}
+        self._sound: dict[tuple[frozenset[FilterDimension], int], bool] = {}
+        self._counted: dict[frozenset[FilterDimension], tuple[np.ndarray, np.ndarray, np.ndarray]] = {}
 
     def allows(self, dimensions: Iterable[FilterDimension], period: str | None = None) -> bool:
         """Say whether a page may filter by these dimensions; `period` is the name of the one chosen, if any."""
@@ -255,12 +267,22 @@ class SafeSettings:
 
     def _is_safe(self, dimensions: frozenset[FilterDimension], periods: Iterable[int]) -> bool:
         """Say whether every cell of these dimensions holds nobody or enough people."""
-        cells = self._cells[self._cells["by_region"] == ("region" in dimensions)]
-        keys = ["figure", *(place for place in PLACES if place in dimensions)]
-        groups = cells.groupby(keys, dropna=False).ngroup().to_numpy()
-        slices, people = cells["slices"].to_numpy(), cells["people"].to_numpy()
-        for atom in self._slices.atoms(periods):
+        places = dimensions - {"period"}
+        return all(self._is_sound(places, atom) for atom in self._slices.atoms(periods))
+
+    def _is_sound(self, places: frozenset[FilterDimension], atom: int) -> bool:
+        """Say it of the cells in these slices; one more period parts few of them, and the others are known."""
+        if (places, atom) not in self._sound:
+            groups, slices, people = self._counts_of(places)
             seen = np.bincount(groups, weights=people * ((slices & atom) != 0))
-            if ((seen > 0) & (seen < self._smallest)).any():
-                return False
-        return True
+            self._sound[places, atom] = not ((seen > 0) & (seen < self._smallest)).any()
+        return self._sound[places, atom]
+
+    def _counts_of(self, places: frozenset[FilterDimension]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return of each row of cells the group that these places make, the slices and the people."""
+        if places not in self._counted:
+            cells = self._cells[self._cells["by_region"] == ("region" in places)]
+            keys = ["figure", *(place for place in PLACES if place in places)]
+            groups = cells.groupby(keys, dropna=False).ngroup().to_numpy()
+            self._counted[places] = groups, cells["slices"].to_numpy(), cells["people"].to_numpy()
+        return self._counted[places]

@@ -10,7 +10,7 @@ import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from workbench.charts.theme import FOCUS, INK
 from workbench.export.report import CategoryChart, CurveChart, GridChart, NativeChart, NativeSeries
@@ -161,20 +161,19 @@ def _words_of(expression: str) -> Mapping[str, str]:
     return {str(value): str(said) for value, said in words.items()}
 
 
-def _bars(layer: _Layer, _layers: Sequence[_Layer]) -> CategoryChart | None:
+def _bars(layer: _Layer, layers: Sequence[_Layer]) -> CategoryChart | None:
     for kind, named, measured in (("bar", "y", "x"), ("column", "x", "y")):
         if layer.is_named(named) and layer.is_measured(measured):
             parts = layer.field(OFFSETS[named])
             colour = layer.field("color")
             stacked = "" if parts or not _repeats(layer, named) else colour
-            series = _series(layer, named, measured, by=parts or stacked)
-            return CategoryChart(
-                "bar" if kind == "bar" else "column",
-                series[0],
-                series[1],
-                layer.number_format(measured),
-                is_stacked=bool(stacked),
-            )
+            categories, series = _series(layer, named, measured, by=parts or stacked)
+            for other in layers:  # bars before these, of the same rows: they are what the chart is about
+                is_before = other.mark == "bar" and other.rows is layer.rows and other.is_measured(measured)
+                if is_before and other.field(measured) != layer.field(measured):
+                    series = [*_series(other, named, measured, by="")[1], *series]
+            form: Literal["bar", "column"] = "bar" if kind == "bar" else "column"
+            return CategoryChart(form, categories, series, layer.number_format(measured), is_stacked=bool(stacked))
     return None
 
 

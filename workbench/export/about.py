@@ -13,6 +13,7 @@ ABOUT = (
     "definition",
     "as_of",
     "filter",
+    "compared",
     "chosen",
     "base",
     "snapshot",

@@ -10,11 +10,11 @@ __getattr__, __dir__ = door(
             "segments_board",
         ),
         "loading.panel": ("load_panel",),
-        "one_page": ("page",),
         "comparison": (
             "SideBySide",
             "side_by_side",
         ),
+        "put_on_page": ("page",),
         "visited": ("visited_page",),
     },
 )

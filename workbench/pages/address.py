@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
@@ -15,30 +16,35 @@ from workbench.panels.base import Panel
 from workbench.panels.controls import Choice, Day, Slider, Switch, WholeSlider
 from workbench.panels.guarded_widgets import guarded
 from workbench.panels.layout import Segmented
-from workbench.panels.multiple_choice import Several
+from workbench.panels.multiple_choice import Several, TickedChoice
 from workbench.widgets import Address
 
-FILTERS = ("period", "since", "until", "region", "customer_type", "segmentation", "segments")
+FILTERS = ("period", "since", "until", "year_before", "region", "customer_type", "segmentation", "segments")
 """The parts that all pages share: links to other pages carry them over."""
+PERIOD_ENDS = ("since", "until")
 SECTION, BOARD = "section", "grouping"
-SAYABLE = (Choice, Segmented, Slider, WholeSlider, Switch, Day, Several)
-BETWEEN = ","
+SAYABLE = (Choice, Segmented, Slider, WholeSlider, Switch, Day, Several, TickedChoice)
+BETWEEN, MASKED = ",", "\\,"
+"""Between several values; a comma of their own is masked."""
 
 
 class PageAddress:
     """Keeps a page and its address the same.
 
     A part stands in the address where a control is not as the page opened: `region=华东`, `pareto.by=margin`. What an
-    address asks and the page does not offer (a region that is gone) changes nothing, and a sentence says so.
+    address asks and the page does not offer (a region that is gone) changes nothing, and a sentence says so. A page
+    that has no address of its own, as in a notebook, can be put back as it opened all the same.
     """
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, *, has_address: bool = True) -> None:
         self._page, self._watched, self._is_reading = page, set[int](), False
         self._first: dict[str, str] = {}
         self.widget = Address()
-        page.children = (*page.children, self.widget)
+        if has_address:
+            page.children = (*page.children, self.widget)
+        page.filters.on_reset = self.reset
         self._watch()
-        page.session.observe(guarded(lambda _: self.say()), names=["filters", "lang"])
+        page.session.observe(guarded(lambda _: self.say()), names=["filters", "lang", "compares_years"])
         self.widget.observe(guarded(lambda change: self.open(change["new"])), names="wished")
         self.say()
 
@@ -48,9 +54,13 @@ class PageAddress:
             return
         self._watch()
         parts = {name: written(control) for name, control in self._controls()}
-        shown = {name: said for name, said in parts.items() if said != self._first.get(name)}
-        if shown.get("period") != "custom":
-            shown = {name: said for name, said in shown.items() if name not in ("since", "until")}
+        is_own = self._page.filters.period.value == CUSTOM
+        # days of one's own are said as they are: tomorrow's page may begin with others
+        shown = {
+            name: part
+            for name, part in parts.items()
+            if (is_own and part if name in PERIOD_ENDS else part != self._first.get(name))
+        }
         self.widget.shown = {"lang": self._page.session.lang, **shown}
 
     def open(self, wished: Mapping[str, str]) -> None:
@@ -75,6 +85,13 @@ class PageAddress:
             self._page.filters.complain(self._page.session.t("panels.filters.not_offered", missing=missing))
         self.say()
 
+    def reset(self) -> None:
+        """Put filters, controls and what was clicked as the page opened; the language stays."""
+        for panel in self._panels():
+            if panel.picking.picked is not None:
+                panel.picking.take_off()
+        self.open({})
+
     def unmet(self, wished: Mapping[str, str]) -> list[str]:
         """Return the parts of an address that the page does not show: unknown ones, and what is not offered.
 
@@ -91,16 +108,27 @@ class PageAddress:
         return unmet
 
     def _holds(self, name: str, control: Any, said: str) -> bool:
-        if name in ("since", "until") and said and self._page.filters.period.value != CUSTOM:
+        if name in PERIOD_ENDS and said and self._page.filters.period.value != CUSTOM:
             return False
+        return self._offers(control, said) and bool(read(control, said) == control.value)
+
+    @staticmethod
+    def _offers(control: Any, said: str) -> bool:
         try:
-            return bool(read(control, said) == control.value)
+            read(control, said)
         except (ValueError, TypeError):
             return False
+        return True
 
     def _open_filters(self, wished: Mapping[str, str], missing: list[str]) -> None:
         bar = self._page.filters
         controls = {name: getattr(bar, name) for name in FILTERS}
+        strange = [
+            wished[name] for name in PERIOD_ENDS if name in wished and not self._offers(controls[name], wished[name])
+        ]
+        if strange and wished.get("period") == CUSTOM:  # another period than the one asked for would be believed
+            missing += strange
+            wished = {name: said for name, said in wished.items() if name not in ("period", *PERIOD_ENDS)}
         with bar.at_once():
             for name in FILTERS:  # the segmentation before its segments
                 self._set({name: controls[name]}, wished, missing)
@@ -156,7 +184,7 @@ def written(control: Any) -> str:
     """Write the value of a control as text."""
     value = control.value
     if isinstance(value, (tuple, list)):
-        return BETWEEN.join(map(str, value))
+        return BETWEEN.join(str(one).replace(BETWEEN, MASKED) for one in value)
     if isinstance(value, date):
         return value.isoformat()
     return "" if value is None else value if isinstance(value, str) else json.dumps(value)
@@ -169,10 +197,11 @@ def read(control: Any, said: str) -> Any:
     >>> read(WholeSlider("", 3, low=1, high=9), "5")
     5
     """
-    if isinstance(control, (Choice, Segmented, Several)):
+    if isinstance(control, (Choice, Segmented, Several, TickedChoice)):
         values = {str(value): value for _words, value in control.options}
-        if isinstance(control, Several):
-            return tuple(_known(values, one) for one in said.split(BETWEEN) if one)
+        if isinstance(control, (Several, TickedChoice)):
+            wished = {_known(values, one) for one in several_values(said)}
+            return tuple(one for one in values.values() if one in wished)
         return _known(values, said)
     value = date.fromisoformat(said) if isinstance(control, Day) and said else json.loads(said or "null")
     if isinstance(control, Slider) and type(value) is int:
@@ -180,6 +209,15 @@ def read(control: Any, said: str) -> Any:
     if not control.offered["value"](value):
         raise ValueError(said)
     return value
+
+
+def several_values(said: str) -> list[str]:
+    r"""Return the values that stand in one part of an address.
+
+    >>> several_values("华东,Fridges\\, freezers")
+    ['华东', 'Fridges, freezers']
+    """
+    return [one.replace(MASKED, BETWEEN) for one in re.split(r"(?<!\\),", said) if one]
 
 
 def _known(values: Mapping[str, Any], said: str) -> Any:

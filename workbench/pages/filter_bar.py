@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from workbench.charts.words import month_words
 from workbench.errors import WorkbenchError
-from workbench.panels.controls import Choice, Day, Press
+from workbench.panels.controls import Choice, Day, Press, Switch
 from workbench.panels.filters import Filters
 from workbench.panels.guarded_widgets import guarded
 from workbench.panels.layout import Column, Markup, Row, text
-from workbench.panels.multiple_choice import Several
-from workbench.panels.periods import PERIODS
+from workbench.panels.multiple_choice import Several, TickedChoice
+from workbench.panels.periods import ONE_DAY, PERIODS
 from workbench.panels.session import Session
 
-CUSTOM = "custom"
+CUSTOM, OWN_MONTHS = "custom", "own_months"
+"""A period of the reader's own, and how it is called where it consists of whole months."""
 
 
 class FilterBar(Column):
@@ -24,26 +26,29 @@ class FilterBar(Column):
     On a phone the controls are folded behind a line that says what is chosen.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, *, compares: bool = False) -> None:
         self._session = session
+        self.on_reset: Callable[[], None] = lambda: None
         choices = session.choices()
-        names, chosen = [*PERIODS, *([CUSTOM] if session.offers_any_days else [])], session.filters
-        self.period = Choice(
-            "panels.filters.period", {name: f"panels.filters.{name}" for name in names}, value=self._period()
-        )
-        last = session.store.snapshot.as_of
-        self.since = Day("panels.filters.since", high=last)
-        self.until = Day("panels.filters.until", high=last)
-        self.since.value, self.until.value = chosen.since, chosen.until
+        own = CUSTOM if session.offers_any_days else OWN_MONTHS if len(session.month_starts) > 1 else None
+        names, chosen = [*PERIODS, *([CUSTOM] if own else [])], session.filters
+        words = {name: f"panels.filters.{own if name == CUSTOM else name}" for name in names}
+        ends: tuple[Any, Any] = self._days() if session.offers_any_days else self._months()
+        self.since, self.until = ends
+        self.period = Choice("panels.filters.period", words, value=self._period())
+        self.year_before = Switch("panels.filters.year_before", value=session.compares_years)
+        self.year_before.layout.display = "" if compares else "none"
         self.region = self._any_of("region", choices["regions"], chosen.regions)
         self.customer_type = self._any_of("customer_type", choices["customer_types"], chosen.customer_types)
         self._names = self._saved()
         self.segmentation = self._any_saved()
         self.segments = Several("panels.filters.segments")
-        places = (self.period, self.since, self.until, self.region, self.customer_type)
-        self.controls = (*places, self.segmentation, self.segments)
+        time = (self.period, self.since, self.until, self.year_before)
+        self.controls = (*time, self.region, self.customer_type, self.segmentation, self.segments)
+        self.reset = Press("panels.filters.reset")
+        self.reset.add_class("wb-reset")
         self.message, self.state = Markup(css="wb-message"), Markup(css="wb-filter-state")
-        row = Row(self.controls)
+        row = Row([*self.controls, self.reset])
         row.add_class("wb-controls")
         self.fold = Press("panels.filters.folded", style="drawer", chosen="")
         self.fold.add_class("wb-fold")
@@ -51,6 +56,7 @@ class FilterBar(Column):
         super().__init__([self.fold, row, self.state, self.message])
         self.add_class("wb-filters")
         self.fold.on_click(guarded(lambda _: self._turn()))
+        self.reset.on_click(guarded(lambda _: self._reset()))
         self._speaking = False
         self._offer_segments(chosen.segments)
         self.say()
@@ -59,20 +65,41 @@ class FilterBar(Column):
             control.observe(guarded(self._moved), names="value")
         session.observe(guarded(lambda _: self._another_saved()), names="saved")
 
+    def _days(self) -> tuple[Day, Day]:
+        """Offer an analyst any two days of the data."""
+        last = self._session.store.snapshot.as_of
+        days = Day("panels.filters.since", high=last), Day("panels.filters.until", high=last)
+        for control, day in zip(days, (self._session.filters.since, self._session.filters.until), strict=True):
+            control.value = day
+        return days
+
+    def _months(self) -> tuple[Choice, Choice]:
+        """Offer a manager whole months, the latest first; until somebody chooses, the last twelve."""
+        starts, filters = self._session.month_starts, self._session.filters
+        firsts, lasts = starts[-2::-1], [start - ONE_DAY for start in starts[:0:-1]]
+        usual = (firsts[min(11, len(firsts) - 1)], lasts[0]) if lasts else (None, None)
+        is_offered = filters.since in firsts and filters.until in lasts
+        first, last = (filters.since, filters.until) if is_offered else usual
+        words = {"words": lambda day, lang: month_words(day, lang)}
+        return (
+            Choice("panels.filters.first_month", dict.fromkeys(firsts), value=first, **words),
+            Choice("panels.filters.last_month", dict.fromkeys(lasts), value=last, **words),
+        )
+
     def _period(self) -> str:
         """Return the name of the period the session begins with."""
         filters, as_of = self._session.filters, self._session.store.snapshot.as_of
         days = (filters.since, filters.until)
-        own = CUSTOM if self._session.offers_any_days else "all"
+        is_own = self._session.offers_any_days or (any(days) and days == (self.since.value, self.until.value))
+        own = CUSTOM if is_own else "all"
         return next((name for name, period in PERIODS.items() if period(as_of) == days), own)
 
-    def _any_of(self, name: str, values: list[Any], chosen: tuple[str, ...]) -> Choice:
-        """Offer all or one; a list of one value is no choice and stays hidden."""
-        value = chosen[0] if len(chosen) == 1 and chosen[0] in values else ""
-        control = Choice(
+    def _any_of(self, name: str, values: list[Any], chosen: tuple[str, ...]) -> TickedChoice:
+        """Offer any number of values; a list of one value is no choice and stays hidden."""
+        control = TickedChoice(
             f"panels.filters.{name}",
-            {"": "panels.filters.all_of_them", **dict.fromkeys(values)},
-            value=value,
+            values,
+            value=[one for one in chosen if one in values],
             words=lambda value, _: self._session.value_words(name, value),
         )
         control.layout.display = "" if len(values) > 1 else "none"
@@ -128,10 +155,15 @@ class FilterBar(Column):
     def say(self) -> None:
         """Word everything in the session's language."""
         with self._quietly():
-            for control in self.controls:
+            for control in (*self.controls, self.reset):
                 control.say(self._session.lang)
         self.state.value = text("p", self._session.t("panels.filters.computing"))
         self._say_chosen()
+
+    def _reset(self) -> None:
+        """Put the page as it opened."""
+        self.message.value = ""
+        self.on_reset()
 
     def _turn(self) -> None:
         """Open or fold the controls, where the page folds them."""
@@ -140,10 +172,23 @@ class FilterBar(Column):
 
     def _say_chosen(self) -> None:
         """Say on the line that folds the controls what they are set to."""
-        lists = (self.period, self.region, self.customer_type, self.segmentation)
-        chosen = [str(one.label) for one in lists if one.layout.display != "none" and (one.value or one is self.period)]
-        self.fold.facts = {"chosen": " · ".join(chosen)}
+        lists = (self.region, self.customer_type, self.segmentation)
+        chosen = [one for one in lists if one.layout.display != "none" and one.value]
+        words = [
+            self._period_words(),
+            *(str(one.summary if isinstance(one, TickedChoice) else one.label) for one in chosen),
+        ]
+        if self.year_before.value and self.year_before.layout.display != "none":
+            words.append(self._session.t("panels.filters.year_before_short"))
+        self.fold.facts = {"chosen": " · ".join(words)}
         self.fold.say(self._session.lang)
+
+    def _period_words(self) -> str:
+        """Say the period by its name; one of the reader's own by its days or months."""
+        if self.period.value != CUSTOM:
+            return str(self.period.label)
+        ends = [one.label if isinstance(one, Choice) else one.value for one in (self.since, self.until)]
+        return " – ".join(str(end) for end in ends if end) or str(self.period.label)
 
     @contextmanager
     def at_once(self) -> Iterator[None]:
@@ -194,14 +239,11 @@ class FilterBar(Column):
         try:
             segments = tuple(self.segments.value)
             name = self.segmentation.value if segments else ""
-            filters = Filters(since, until, _chosen(self.region), _chosen(self.customer_type), name, segments)
+            filters = Filters(since, until, self.region.value, self.customer_type.value, name, segments)
         except WorkbenchError as error:
             self.complain(error.words(self._session.lang))
         else:
             self.message.value = ""
-            self._session.filters = filters
+            with self._session.hold_trait_notifications():
+                self._session.filters, self._session.compares_years = filters, bool(self.year_before.value)
         self._session.together.close()
-
-
-def _chosen(control: Choice) -> tuple[str, ...]:
-    return (control.value,) if control.value else ()

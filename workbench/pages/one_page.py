@@ -36,8 +36,9 @@ class Page(Column):
         self.head, self.foot = Markup(css="wb-page-title"), Markup(css="wb-page-foot")
         self.on_paper = Markup(css="wb-on-paper")  # the head of every sheet that is printed, where no list stands
         self.language = Segmented([(LANGUAGE_NAMES[lang], lang) for lang in LANGUAGES], value=session.lang)
-        self.filters = FilterBar(session)
         self.key_figures = KeyFigures(session) if name == OVERVIEW else None
+        self.compares = self.key_figures is not None or any(getattr(one, "compares", False) for one in self.panels)
+        self.filters = FilterBar(session, compares=self.compares)
         self.report = ReportButtons(self)
         self.watch = Markup(css="wb-watch")
         top = Row([self.head, self.language])
@@ -52,7 +53,7 @@ class Page(Column):
         self.say()
         session.together.on_answered = self._answered
         self.language.observe(guarded(self._switch), names="value")
-        session.observe(guarded(lambda _: self.say()), names=["lang", "filters"])
+        session.observe(guarded(lambda _: self.say()), names=["lang", "filters", "compares_years"])
 
     def say(self) -> None:
         """Word the header, the filters and the footer in the session's language."""
@@ -66,7 +67,7 @@ class Page(Column):
         self.head.value = (
             f'{self._links()}<h1>{escape(title(self.name, lang))}</h1><p class="wb-page-facts">{facts}</p>'
         )
-        self.on_paper.value = text("p", SEPARATOR.join(filter_lines(session)))
+        self.on_paper.value = text("p", SEPARATOR.join(filter_lines(session, compares=self.compares)))
         self.filters.say()
         self.report.say()
         self.watch.value = watch_html(session) if self.name == OVERVIEW else ""
@@ -122,11 +123,3 @@ class Page(Column):
         if session.store.snapshot.published:
             sentences.append(t("panels.page.privacy", lang, minimum=session.minimum_group))
         return sentences
-
-
-def page(session: Session, name: str, panels: Sequence[PagePart | Make]) -> Page:
-    """Put panels on a page of their own; `name` is the dashboard's.
-
-    Give the functions that make them, `page(session, "pareto", [pareto_panel])`: where one fails, the others stand.
-    """
-    return Page(session, name, panels)

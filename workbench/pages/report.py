@@ -51,6 +51,10 @@ class WrittenPage(Protocol):
         """The figures at its head; None where it begins with its own answer."""
 
     @property
+    def compares(self) -> bool:
+        """Whether it tells changes against another year where the reader asks for it."""
+
+    @property
     def alarms(self) -> Sequence[str]:
         """What its watch list says aloud."""
 
@@ -72,8 +76,9 @@ def report_name(page: WrittenPage) -> str:
     """Return what to call a report: page, day and what was filtered, so that no report takes another one's place."""
     filters = page.session.filters
     days = f"{filters.since.isoformat()}--" if filters.since else ""
+    beside = ["year-before"] if page.compares and page.session.compares_years else []
     chosen = [*filters.regions, *filters.customer_types, filters.segmentation, *filters.segments]
-    parts = [page.name, f"{days}{page.session.as_of.isoformat()}", *(one for one in chosen if one)]
+    parts = [page.name, f"{days}{page.session.as_of.isoformat()}", *(one for one in chosen if one), *beside]
     return "_".join(re.sub(r"[^\w.-]+", "-", part) for part in parts)[:120]
 
 
@@ -91,8 +96,8 @@ def report_of(page: WrittenPage) -> Report:
         company=snapshot.company,
         title=title(page.name, lang),
         facts=page.facts,
-        lines=filter_lines(session),
-        notes={"title": title(page.name, lang), **page_notes(session)},
+        lines=filter_lines(session, compares=page.compares),
+        notes={"title": title(page.name, lang), **page_notes(session, compares=page.compares)},
         figures=_figures(head.shown) if head else (),
         sheets=[_sheet(panel, lang) for panel in shown_panels(page)],
         message=head.complaint if head else "",

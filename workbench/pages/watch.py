@@ -128,13 +128,12 @@ def _judged(session: Session, rule: WatchRule, earlier: Sequence[Earlier]) -> Wa
 def _measured(session: Session, rule: WatchRule, earlier: Sequence[Earlier]) -> tuple[float | None, float | None]:
     """Return the figure and its change as a manager's page shows them; None for what it does not show."""
     choices = session.choices()
-    for value, known in ((rule.region, choices["regions"]), (rule.customer_type, choices["customer_types"])):
-        if value and value not in known:
-            raise NothingToShow("watch_not_offered", value=value)
+    for values, known in ((rule.regions, choices["regions"]), (rule.customer_types, choices["customer_types"])):
+        for value in values:
+            if value not in known:
+                raise NothingToShow("watch_not_offered", value=value)
     since, until = PERIODS[rule.period](session.store.snapshot.as_of)
-    filters = Filters(
-        since, until, (rule.region,) if rule.region else (), (rule.customer_type,) if rule.customer_type else ()
-    )
+    filters = Filters(since, until, rule.regions, rule.customer_types)
     one = session.at(filters)
     if rule.figure == CUSTOMERS_WATCHED:
         return _segment_size(one, rule, earlier)

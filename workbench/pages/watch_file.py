@@ -19,6 +19,8 @@ CUSTOMERS_WATCHED = "customers"
 """The figure of a segment: how many customers are in it."""
 WATCHED_FIGURES = (*KEY_FIGURES, CUSTOMERS_WATCHED)
 RULE_KEYS = ("name", "figure", "region", "customer_type", "period", "segmentation", "segment", *get_args(Condition))
+SEVERAL = {"region": "regions", "customer_type": "customer_types"}
+"""Keys that may hold a list of texts, and where a rule keeps them."""
 USUAL_PERIOD: PeriodName = "last_12_months"
 
 
@@ -35,8 +37,8 @@ class WatchRule:
     figure: str
     condition: Condition
     limit: float
-    region: str = ""
-    customer_type: str = ""
+    regions: tuple[str, ...] = ()
+    customer_types: tuple[str, ...] = ()
     period: PeriodName = USUAL_PERIOD
     segmentation: str = ""
     segment: str = ""
@@ -44,7 +46,8 @@ class WatchRule:
     @property
     def id(self) -> str:
         """What a rule is followed by from publication to publication: all that it asks."""
-        asked_for = (self.figure, self.region, self.customer_type, self.period, self.segmentation, self.segment)
+        places = (",".join(values) for values in (self.regions, self.customer_types))
+        asked_for = (self.figure, *places, self.period, self.segmentation, self.segment)
         return "|".join((*asked_for, self.condition, f"{self.limit:g}"))
 
 
@@ -80,8 +83,10 @@ def _rule(path: Path, place: int, content: Any, minimum_group: int) -> WatchRule
     unknown = [key for key in content if key not in RULE_KEYS]
     if unknown:
         raise ChoiceError("watch_key", **where, keys=unknown, allowed=RULE_KEYS)
-    texts = {key: content.get(key, "") for key in RULE_KEYS[1:7]}
+    several = {kept: _several(content.get(key, ())) for key, kept in SEVERAL.items()}
+    texts = {key: content.get(key, "") for key in RULE_KEYS[1:7] if key not in SEVERAL}
     wrong = [key for key, value in texts.items() if not isinstance(value, str)]
+    wrong += [key for key, kept in SEVERAL.items() if several[kept] is None]
     if wrong:
         raise ChoiceError("watch_text", **where, keys=wrong)
     if texts["figure"] not in WATCHED_FIGURES:
@@ -96,7 +101,17 @@ def _rule(path: Path, place: int, content: Any, minimum_group: int) -> WatchRule
     if is_segment and limit < minimum_group:
         raise ChoiceError("watch_small", **where, minimum=minimum_group)
     names = _names(where, content.get("name"))
-    return WatchRule(names=names, condition=condition, limit=limit, period=cast(PeriodName, period), **texts)
+    return WatchRule(
+        names=names, condition=condition, limit=limit, period=cast(PeriodName, period), **cast(Any, several), **texts
+    )
+
+
+def _several(value: Any) -> tuple[str, ...] | None:
+    """Return one text, or the texts of a list; None for anything else."""
+    values = (value,) if isinstance(value, str) else tuple(value) if isinstance(value, (list, tuple)) else None
+    if values is None or not all(isinstance(one, str) for one in values):
+        return None
+    return tuple(one for one in values if one)
 
 
 def _condition(where: Mapping[str, Any], content: Mapping[str, Any]) -> tuple[Condition, float]:

@@ -75,6 +75,7 @@ class Parts:
     `rising` names pairs of sliders of which the first never lies above the second, less the third: the one that a
     hand moves stops there.
     `beside` narrows an answer to the mark that was clicked, for the other charts.
+    `compares` says that it tells a change against another year where the reader asks for it.
     """
 
     figures: Callable[[Any, str], Sequence[Figure]] | None = None
@@ -90,6 +91,7 @@ class Parts:
     names: Callable[[Any, str], ValueNames] | None = None
     sums: tuple[str, ...] = ()
     beside: Callable[[Any, Mapping[str, Any]], Any] | None = None
+    compares: bool = False
 
 
 @dataclass
@@ -211,6 +213,11 @@ class Panel:
         return "" if is_shown or self.error is None else self._words_of(self.error)
 
     @property
+    def compares(self) -> bool:
+        """Whether it tells a change against another year where the reader asks for it."""
+        return self._parts.compares
+
+    @property
     def sums(self) -> tuple[str, ...]:
         """The columns of the rows that add up."""
         return self._parts.sums
@@ -283,7 +290,8 @@ class Panel:
     def _listen(self) -> None:
         for control in self.controls.values():
             control.observe(guarded(self._moved, on_error=self._tell), names="value")
-        self.session.observe(guarded(lambda _: self._ask_with_others(), on_error=self._tell), names="filters")
+        asks = ["filters", "compares_years"] if self.compares else ["filters"]
+        self.session.observe(guarded(lambda _: self._ask_with_others(), on_error=self._tell), names=asks)
         self.session.observe(guarded(lambda _: self._reword(), on_error=self._tell), names="lang")
 
     def _moved(self, change: Mapping[str, Any]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from workbench.i18n import t
 from workbench.panels.controls import Choice, Control, Day, Slider, Switch, WholeSlider
-from workbench.panels.multiple_choice import Several
+from workbench.panels.multiple_choice import Several, TickedChoice
 
 
 def chosen_words(controls: Mapping[str, Control], lang: str) -> str:
@@ -36,6 +36,8 @@ def _value(control: Control, lang: str) -> object:
         return control.label
     if isinstance(control, Several):
         return list(control.label)
+    if isinstance(control, TickedChoice):
+        return control.chosen
     if isinstance(control, (Slider, WholeSlider)):
         return format(control.value, control.readout_format)
     if isinstance(control, Switch):

@@ -14,12 +14,13 @@ from workbench.store import Store
 def code_text(
     store: Store, filters: Filters, *, imports: Iterable[tuple[str, Sequence[str]]], lines: Sequence[str]
 ) -> str:
-    """Write the Python that repeats a panel; `imports` names the functions used, by module of the analyses."""
+    """Write the Python that repeats a panel; `imports` names the functions it may use, by module."""
 
     def home(module: str) -> str:
         return module if module.startswith(("topics.", "analyses")) else f"analyses.{module}"
 
-    named = [f"from workbench.{home(module)} import {', '.join(names)}" for module, names in imports]
+    used = [(module, [name for name in names if any(name in line for line in lines)]) for module, names in imports]
+    named = [f"from workbench.{home(module)} import {', '.join(names)}" for module, names in used if names]
     shown = ["from workbench.panels import Session"]
     if filters != Filters():
         shown = ["from workbench.panels import Filters, Session"]

@@ -60,6 +60,10 @@ class Drawn(Protocol):
     def names(self) -> ValueNames:
         """What the values of the rows are called."""
 
+    @property
+    def compares(self) -> bool:
+        """Whether it tells a change against another year where the reader asks for it."""
+
     def chart(self, name: str | None = None) -> alt.TopLevelMixin:
         """Return a chart on screen."""
 
@@ -176,7 +180,7 @@ def sheet_bytes(
 
 COLUMNS_OF_A_PICTURE = 120
 """How much of a line a picture of the usual width holds."""
-OF_A_PAGE = ("company", "filter", "as_of", "snapshot", "currency")
+OF_A_PAGE = ("company", "filter", "compared", "as_of", "snapshot", "currency")
 """What every sheet and picture says of the page it was taken from."""
 
 
@@ -187,10 +191,13 @@ def picture_lines(panel: Drawn) -> list[str]:
     return wrapped(SEPARATOR.join(parts), COLUMNS_OF_A_PICTURE)
 
 
-def filter_lines(session: Session) -> list[str]:
-    """Return what a sheet says of the page it was taken from: company, filters, day, snapshot, currency."""
-    notes = page_notes(session)
-    return _note_lines({name: notes[name] for name in OF_A_PAGE}, session.lang)
+def filter_lines(session: Session, *, compares: bool = False) -> list[str]:
+    """Return what a sheet says of the page it was taken from: company, filters, day, snapshot, currency.
+
+    `compares` says that the page tells changes against another year where the reader asks for it.
+    """
+    notes = page_notes(session, compares=compares)
+    return _note_lines({name: notes[name] for name in OF_A_PAGE if name in notes}, session.lang)
 
 
 def _note_lines(notes: Mapping[str, object], lang: str) -> list[str]:
@@ -198,9 +205,9 @@ def _note_lines(notes: Mapping[str, object], lang: str) -> list[str]:
 
 
 def chosen_note(panel: Drawn) -> dict[str, object]:
-    """Return what a file says of the panel's controls; nothing where it has none."""
+    """Return what a file says of the panel's controls and of what it compares with; nothing where there is neither."""
     said = chosen_words(panel.controls, panel.session.lang)
-    return {"chosen": said} if said else {}
+    return ({"chosen": said} if said else {}) | _compared_note(panel.session, compares=panel.compares)
 
 
 def about(session: Session, topic: str) -> dict[str, object]:
@@ -208,12 +215,18 @@ def about(session: Session, topic: str) -> dict[str, object]:
     return {"definition": session.t(f"panels.{topic}.method"), **page_notes(session)}
 
 
-def page_notes(session: Session) -> dict[str, object]:
+def _compared_note(session: Session, *, compares: bool) -> dict[str, object]:
+    said = session.compared_words() if compares else ""
+    return {"compared": said} if said else {}
+
+
+def page_notes(session: Session, *, compares: bool = False) -> dict[str, object]:
     """Return what any file must say of the page it was taken from: day, filters, snapshot, company."""
     snapshot = session.store.snapshot
     return {
         "as_of": session.as_of,
         "filter": session.filter_words(),
+        **_compared_note(session, compares=compares),
         "snapshot": snapshot.id,
         "company": snapshot.company,
         "currency": session.t(f"currencies.{snapshot.currency}") + f" ({snapshot.currency})",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 
+import pandas as pd
 from ibis.expr import types as ir
 
+from workbench.analyses.calendar import months_before
 from workbench.analyses.filter_cells import (
     PLACES,
     TABLE_FIGURES,
@@ -23,7 +26,7 @@ from workbench.analyses.filter_cells import (
     people_left_over,
 )
 from workbench.errors import NothingToShow
-from workbench.panels.periods import PERIODS, Days, PeriodName, period_before
+from workbench.panels.periods import ONE_DAY, PERIODS, Days, PeriodName, period_before, year_before
 from workbench.store import Store
 
 MAIN: tuple[Filtered, ...] = ("transactions", "surveys")
@@ -31,6 +34,10 @@ MAIN: tuple[Filtered, ...] = ("transactions", "surveys")
 
 MOST_FILTER_CELLS = 5_000_000
 """Rows that are fetched at most: everybody has few of them, and they hold whole numbers."""
+
+MOST_OWN_MONTHS = 36
+"""How many months back a reader of a managers' page may choose a period of their own."""
+MONTHS_OF_A_QUARTER = (4, 7, 10)
 
 
 class FilterCells:
@@ -41,6 +48,7 @@ class FilterCells:
         self._people: dict[Filtered, ir.Table] = {}
         self._blocks: dict[Filtered, Mapping[str, Block]] = {}
         self._safe: dict[Filtered, SafeSettings] = {}
+        self._first_days: dict[Filtered, date | None] = {}
 
     @property
     def choices(self) -> dict[str, list[str]]:
@@ -59,18 +67,37 @@ class FilterCells:
 
     def check(self, name: Filtered, days: Days, values: Mapping[str, Sequence[str]]) -> None:
         """Raise the sentence for the reader where a table must not be shown for these days, regions and types."""
-        period = self._period(days)
         dimensions: list[FilterDimension] = [place for place in PLACES if values[place]]
-        if period is None and any(days):
+        ways = list(self._ways(days))
+        if not ways or any(value not in self._offered[place] for place in dimensions for value in values[place]):
             raise NothingToShow("filter_not_offered")
-        if any(value not in self._offered[place] for place in dimensions for value in values[place]):
-            raise NothingToShow("filter_not_offered")
-        if (dimensions or period) and not self._settings(name).allows(dimensions, period):
+        if not (dimensions or any(days)):
+            return
+        settings = self._settings(name)
+        if not any(all(settings.allows(dimensions, period) for period in way or (None,)) for way in ways):
             raise NothingToShow("filters_too_narrow", minimum=self._smallest)
 
-    def _period(self, days: Days) -> PeriodName | None:
-        """Name the period with these days; the one they are compared with is part of it."""
-        return next((name for name, (chosen, _) in self._periods.items() if chosen == days), None)
+    @cached_property
+    def months(self) -> tuple[date, ...]:
+        """The first days of months between which a reader may choose whole months, the earliest first.
+
+        Each is one more cut through time, and leaves nobody or enough people on either side of it up to the next.
+        """
+        main = next((name for name in MAIN if self._first_day(name)), MAIN[0])
+        admitted = self._settings(main).periods_for(())
+        return tuple(day for day in self._month_starts if _before(day) in admitted)
+
+    def _ways(self, days: Days) -> Iterator[tuple[str, ...]]:
+        """Name the periods whose totals give those of these days: one that is shown, or the time before two days."""
+        for name, shown in self._periods.items():
+            if days in shown:
+                yield (name,)
+            if days == year_before(*shown[0]):
+                yield (_a_year_before(name),)
+        since, until = days
+        ends = [day for day in (since, until + ONE_DAY if until else None) if day]
+        if all(day in self._month_starts for day in ends):
+            yield tuple(_before(day) for day in ends)
 
     @cached_property
     def _periods(self) -> dict[PeriodName, tuple[tuple[date, date], tuple[date, date]]]:
@@ -83,8 +110,41 @@ class FilterCells:
         return pairs
 
     @cached_property
+    def _month_starts(self) -> tuple[date, ...]:
+        """The first days of months from the first that holds anything to the one after the last whole month."""
+        firsts = [first for first in map(self._first_day, MAIN) if first]
+        last = (self._store.snapshot.as_of + ONE_DAY).replace(day=1)
+        starts = (months_before(last, back) for back in range(MOST_OWN_MONTHS, -1, -1))
+        kept = tuple(day for day in starts if firsts and day >= min(firsts).replace(day=1))
+        return kept if len(kept) > 1 else ()
+
+    def _first_day(self, name: Filtered) -> date | None:
+        if name not in self._first_days:
+            rows = self._store.table(name)
+            day = self._store.collect(rows.aggregate(day=rows.day.min()))["day"].iloc[0]
+            self._first_days[name] = None if pd.isna(day) else day.date()
+        return self._first_days[name]
+
+    @cached_property
     def _slices(self) -> Slices:
-        return Slices(tuple(days for shown in self._periods.values() for days in shown))
+        shown = [days for pair in self._periods.values() for days in (*pair, year_before(*pair[0]))]
+        months = [(day, after - ONE_DAY) for day, after in pairwise(self._month_starts)]
+        return Slices((*shown, *months))
+
+    def _cuts(self) -> dict[str, tuple[int, ...]]:
+        """Return all that is told of time, by name, what people look at first first: what would cut too thin is left.
+
+        The periods of the list come with the ones before them, then the same a year earlier; then the time before each
+        month, the beginnings of years and quarters first.
+        """
+        slices = self._slices
+        cuts: dict[str, tuple[int, ...]] = {
+            name: tuple(slices.of(days) for days in shown) for name, shown in self._periods.items()
+        }
+        cuts |= {_a_year_before(name): (slices.of(year_before(*shown[0])),) for name, shown in self._periods.items()}
+        starts = sorted(self._month_starts, reverse=True)
+        starts.sort(key=lambda day: 0 if day.month == 1 else 1 if day.month in MONTHS_OF_A_QUARTER else 2)
+        return cuts | {_before(day): (slices.until(day),) for day in starts}
 
     @cached_property
     def _offered(self) -> dict[str, tuple[str, ...]]:
@@ -112,9 +172,14 @@ class FilterCells:
     def _settings(self, name: Filtered) -> SafeSettings:
         if name not in self._safe:
             cells = people_by_cell(self._people_in(name), TABLE_FIGURES[name], self._blocks_of(name))
-            periods: dict[str, tuple[int, ...]] = {
-                period: tuple(self._slices.of(days) for days in shown) for period, shown in self._periods.items()
-            }
             people = self._store.collect(cells, limit=MOST_FILTER_CELLS)
-            self._safe[name] = SafeSettings(people, self._slices, periods, smallest=self._smallest)
+            self._safe[name] = SafeSettings(people, self._slices, self._cuts(), smallest=self._smallest)
         return self._safe[name]
+
+
+def _a_year_before(name: str) -> str:
+    return f"a year before {name}"
+
+
+def _before(day: date) -> str:
+    return f"before {day.isoformat()}"

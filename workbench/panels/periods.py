@@ -27,17 +27,50 @@ PERIODS: Mapping[PeriodName, Callable[[date], Days]] = {
 }
 
 
+def is_whole_months(since: date, until: date) -> bool:
+    """Say whether a period begins with a month and ends with one."""
+    return since.day == 1 and (until + ONE_DAY).day == 1
+
+
+def months_moved(since: date, until: date, months: int) -> tuple[date, date]:
+    """Return whole months so many months earlier.
+
+    >>> months_moved(date(2025, 2, 1), date(2025, 2, 28), 12)
+    (datetime.date(2024, 2, 1), datetime.date(2024, 2, 29))
+    """
+    return months_before(since, months), months_before(until + ONE_DAY, months) - ONE_DAY
+
+
+def year_before(since: date, until: date) -> tuple[date, date]:
+    """Return the same days a year earlier, for whole months the same months.
+
+    >>> year_before(date(2025, 2, 1), date(2025, 2, 28))
+    (datetime.date(2024, 2, 1), datetime.date(2024, 2, 29))
+    >>> year_before(date(2024, 12, 19), date(2025, 12, 18))
+    (datetime.date(2023, 12, 19), datetime.date(2024, 12, 18))
+    """
+    if is_whole_months(since, until):
+        return months_moved(since, until, 12)
+    return months_before(since - ONE_DAY, 12) + ONE_DAY, months_before(until, 12)
+
+
 def period_before(since: date, until: date) -> tuple[date, date]:
-    """Return the period to compare with: the same days a year earlier for a year or a year so far, else as many days.
+    """Return the period to compare with: the same days a year earlier for a year or a year so far, else as long a one.
+
+    Whole months are compared with as many months, other periods with as many days.
 
     >>> period_before(date(2024, 1, 1), date(2024, 6, 30))
     (datetime.date(2023, 1, 1), datetime.date(2023, 6, 30))
     >>> period_before(date(2024, 6, 1), date(2024, 6, 30))
-    (datetime.date(2024, 5, 2), datetime.date(2024, 5, 31))
+    (datetime.date(2024, 5, 1), datetime.date(2024, 5, 31))
+    >>> period_before(date(2024, 6, 2), date(2024, 6, 30))
+    (datetime.date(2024, 5, 4), datetime.date(2024, 6, 1))
     """
     span = (until - since).days + 1
     begins_year = (since.month, since.day) == (1, 1) and since.year == until.year
     if span in WHOLE_YEAR or begins_year:
-        last = months_before(until, 12)
-        return (months_before(since - ONE_DAY, 12) + ONE_DAY if span in WHOLE_YEAR else months_before(since, 12)), last
+        return year_before(since, until)
+    if is_whole_months(since, until):
+        months = 12 * (until.year - since.year) + until.month - since.month + 1
+        return months_moved(since, until, months)
     return since - span * ONE_DAY, since - ONE_DAY

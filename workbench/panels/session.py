@@ -10,7 +10,7 @@ from typing import Any, get_args
 import ibis
 import pandas as pd
 from ibis.expr import types as ir
-from traitlets import Enum, HasTraits, Instance, Int, validate
+from traitlets import Bool, Enum, HasTraits, Instance, Int, validate
 
 from workbench import audit
 from workbench.analyses.facts import customer_facts
@@ -24,13 +24,15 @@ from workbench.errors import NothingToShow, StoreError
 from workbench.i18n import LANGUAGES, catalog, t
 from workbench.panels.filter_cells import FilterCells
 from workbench.panels.filters import Filters
-from workbench.panels.periods import PERIODS, PeriodName
+from workbench.panels.periods import PERIODS, PeriodName, period_before, year_before
 from workbench.panels.segment_filter import SegmentCells, segment_members
 from workbench.panels.segmentations import Listed, listed, segmentation
 from workbench.panels.together import Together
 from workbench.store import Store, save_definition
 from workbench.widgets import who
 
+SETTINGS_REMEMBERED = 3
+"""Of so many settings of the filters what was computed is kept."""
 FILTERED: tuple[Filtered, ...] = get_args(Filtered)
 
 
@@ -48,20 +50,30 @@ class Session(HasTraits):
     filters = Instance(Filters, args=())
     """Period, regions and customer types that all panels respect."""
 
+    compares_years = Bool()
+    """Whether changes are told against the same days a year before; otherwise against the period before."""
+
     saved = Int()
     """How many segmentations were saved here, so that a list of them can follow."""
 
     def __init__(
-        self, store: Store, *, lang: str = "zh", filters: Filters | None = None, period: PeriodName = "all"
+        self,
+        store: Store,
+        *,
+        lang: str = "zh",
+        filters: Filters | None = None,
+        period: PeriodName = "all",
+        compares_years: bool = False,
     ) -> None:
         since, until = PERIODS[period](store.snapshot.as_of)
         self.store, self.together = store, Together()
-        super().__init__(lang=lang, filters=filters or Filters(since, until))
+        super().__init__(lang=lang, filters=filters or Filters(since, until), compares_years=compares_years)
         self._cells = FilterCells(store, self.minimum_group) if self.minimum_group > 1 else None
         self._segment_cells = SegmentCells(self) if self._cells else None
         self._like: Session | None = None
         self._remembered: dict[Filters, dict[Hashable, Any]] = {}
-        self.observe(lambda _: self._remembered.clear(), names="filters")
+        self.observe(lambda _: self._forget(), names="filters")
+        self.observe(lambda _: self._remembered.clear(), names="saved")
 
     @validate("lang")
     def _in_its_currency(self, proposal: Mapping[str, Any]) -> Language:
@@ -77,6 +89,14 @@ class Session(HasTraits):
         """The day the questions refer to: the end of the period, and never after the last day of the data."""
         last = self.store.snapshot.as_of
         return min(self.filters.until or last, last)
+
+    @property
+    def compared_days(self) -> tuple[date, date] | None:
+        """The days that those of the period are compared with; None where the filters name no first day."""
+        since = self.filters.since
+        if since is None:
+            return None
+        return (year_before if self.compares_years else period_before)(since, self.as_of)
 
     @property
     def first_day(self) -> date:
@@ -153,6 +173,15 @@ class Session(HasTraits):
             words.append(self.t("panels.filters.stated", name=named.names[self.lang], values=said))
         return self.t("panels.filters.and").join(words)
 
+    def compared_words(self) -> str:
+        """Say what the period is compared with, where a year before is asked for; else nothing."""
+        if not self.compares_years:
+            return ""
+        if self.compared_days is None:
+            return self.t("panels.filters.year_before_each")
+        since, until = (day.isoformat() for day in self.compared_days)
+        return self.t("panels.filters.year_before_days", since=since, until=until)
+
     def value_words(self, dimension: str, value: str) -> str:
         """Name a region or customer type; on a managers' page also say that it includes those who are too few alone."""
         has_others = self._cells is not None and self._cells.has_others(dimension, value)
@@ -184,6 +213,13 @@ class Session(HasTraits):
             known[key] = compute()
         return known[key]
 
+    def _forget(self) -> None:
+        """Let go of what was computed for settings other than the last few: a reader goes back and forth."""
+        known = self._remembered.pop(self.filters, {})
+        self._remembered[self.filters] = known
+        for setting in list(self._remembered)[:-SETTINGS_REMEMBERED]:
+            del self._remembered[setting]
+
     def ask(
         self,
         twin: Twin[TwinSource, TwinHeld, TwinQuestion, TwinReply],
@@ -202,7 +238,7 @@ class Session(HasTraits):
 
     def at(self, filters: Filters) -> Session:
         """Return a session on the same store with other filters, e.g. the period before."""
-        other = Session(self.store, lang=self.lang, filters=filters)
+        other = Session(self.store, lang=self.lang, filters=filters, compares_years=self.compares_years)
         other._cells, other._segment_cells = self._cells, self._segment_cells
         same = (filters.segmentation, filters.segments) == (self.filters.segmentation, self.filters.segments)
         other._like = (self._like or self) if same and filters.segments else None
@@ -256,6 +292,11 @@ class Session(HasTraits):
     def offers_any_days(self) -> bool:
         """Whether a reader may choose days of their own: on a managers' page they could be moved by one customer."""
         return self._cells is None
+
+    @property
+    def month_starts(self) -> tuple[date, ...]:
+        """The first days of the months between which a manager may choose whole months; analysts choose any days."""
+        return self._cells.months if self._cells else ()
 
     def check(self, name: Filtered) -> None:
         """Raise NothingToShow where too few customers could be found out by comparing these filters with others."""

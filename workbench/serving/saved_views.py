@@ -14,14 +14,14 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from workbench.errors import ChoiceError
-from workbench.pages.address import BOARD, FILTERS, SECTION
+from workbench.pages.address import BOARD, FILTERS, SECTION, several_values
 from workbench.store.folder import private_files, write_atomically
 from workbench.widgets.address import LONGEST_PART, MOST_PARTS
 
 VIEWS_FILE = "views.json"
 MOST_VIEWS = 200
 LONGEST_NAME = 60
-LONGEST_QUERY = 2000
+LONGEST_QUERY = 5000
 LONGEST_READ = 10_000
 SAVED_PARTS = re.compile("|".join([*FILTERS, SECTION, BOARD, r"[a-z_]{1,40}\.[a-z_]{1,40}"]))
 """What an address of a page says of itself; whatever else stands in one (a token, a language) is not saved."""
@@ -46,7 +46,8 @@ class SavedView:
     @property
     def regions(self) -> tuple[str, ...]:
         """The regions it filters by."""
-        return tuple(value for name, value in parse_qsl(self.query) if name == "region")
+        parts = parse_qsl(self.query)
+        return tuple(value for name, said in parts if name == "region" for value in several_values(said))
 
 
 class SavedViews:

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import threading
 import weakref
+from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Self
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pandas as pd
+import pyarrow as pa
 
 from workbench.errors import ChoiceError, StoreError
 from workbench.schema import TABLES
@@ -36,6 +38,17 @@ if TYPE_CHECKING:
 READABLE_TABLES = (*TABLES, "sources", "rejects", "meta")
 ANALYSTS_ONLY = ("rejects", "meta")
 """What holds cells of source files, or notes of the loader: not to be read from a published snapshot."""
+REMEMBERED_ROWS = 2_000
+QUESTIONS_REMEMBERED = 60
+"""What three or four settings of a page's filters ask; each holds the expression it is found by."""
+
+
+def _remember(known: OrderedDict[Any, Any], question: Any, answer: Any) -> None:
+    """Keep an answer to a question, and forget the one asked longest ago where there are many."""
+    known[question] = answer
+    known.move_to_end(question)
+    while len(known) > QUESTIONS_REMEMBERED:
+        known.popitem(last=False)
 
 
 class Store:
@@ -55,6 +68,8 @@ class Store:
         self._backend.belongs_to = weakref.ref(self)
         self._kept = KeptTables(self._backend.con)
         self._tables: dict[str, ir.Table] = {}
+        self._answers: OrderedDict[ops.Node, pa.Table] = OrderedDict()
+        self._kept_as: OrderedDict[tuple[ops.Node, str], str] = OrderedDict()
         self._open = True
 
     @property
@@ -163,7 +178,10 @@ class Store:
         """
         with self._lock, self._guarded():
             used = self._ready(expr)
-            table = self._kept.add(self._backend.compile(expr), used, name)
+            question = (expr.op(), name)
+            table = self._kept_as.get(question) or self._kept.add(self._backend.compile(expr), used, name)
+            self._kept.need([table])
+            _remember(self._kept_as, question, table)
             return self._backend.table(table)
 
     def sql(self, expr: ir.Expr) -> str:
@@ -173,12 +191,22 @@ class Store:
             return shown_sql(self._backend.compile(expr), self._kept)
 
     def collect(self, expr: ir.Expr, *, limit: int = ROW_LIMIT) -> pd.DataFrame:
-        """Fetch the rows of one of this store's expressions, as the function `collect` does."""
+        """Fetch the rows of one of this store's expressions, as the function `collect` does.
+
+        A snapshot never changes: few rows that were asked for lately are not asked for again.
+        """
         table = as_table(expr)
-        rows = self._backend.to_pyarrow(table.limit(limit + 1))
+        with self._lock, self._guarded():
+            self._own(table)
+            rows = self._answers.get(table.op())
+        if rows is None or rows.num_rows > limit:
+            rows = self._backend.to_pyarrow(table.limit(limit + 1))
         if rows.num_rows > limit:
             count = self._backend.to_pyarrow(table.count().as_table())[0][0].as_py()
             raise StoreError("too_many_rows", rows=count, limit=limit)
+        if rows.num_rows <= REMEMBERED_ROWS:
+            with self._lock:
+                _remember(self._answers, table.op(), rows)
         return frame(rows)
 
     def arrays(self, expr: ir.Expr) -> dict[str, NDArray[Any]]:

@@ -8,6 +8,7 @@ from workbench.widgets.chart_view import ChartView
 from workbench.widgets.download import Download
 from workbench.widgets.segment_grid import SegmentGrid
 from workbench.widgets.sorting import Sorting
+from workbench.widgets.tick_menu import TickMenu
 from workbench.widgets.upload import Upload, safe_name
 from workbench.widgets.visit import page_language, page_query, server_language, who
 
@@ -18,6 +19,7 @@ __all__ = [
     "Download",
     "SegmentGrid",
     "Sorting",
+    "TickMenu",
     "Upload",
     "page_language",
     "page_query",

@@ -10,7 +10,7 @@ from workbench.widgets.assets import STATIC
 from workbench.widgets.browser import BrowserWidget
 
 MOST_PARTS = 60
-LONGEST_PART = 200
+LONGEST_PART = 500
 
 
 class Address(BrowserWidget):

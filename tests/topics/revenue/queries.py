@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 
 from tests.spark.company import Tables
 from workbench.topics.revenue.month_links import crossing_months, month_moves, visited_months
-from workbench.topics.revenue.query import key_figures, revenue_by_month
+from workbench.topics.revenue.query import beside_year_before, key_figures, revenue_by_month
 
 
 def key_figures_of_an_unfinished_quarter(tables: Tables) -> ir.Table:
@@ -43,3 +43,9 @@ def moves_between_months(tables: Tables) -> ir.Table:
 def customers_of_an_early_and_a_later_month(tables: Tables) -> ir.Table:
     groups = {date(2024, 2, 1): 0, date(2024, 3, 1): 0, date(2025, 11, 1): 1}
     return crossing_months(visited_months(tables.transactions), groups)
+
+
+def months_beside_those_of_a_year_before(tables: Tables) -> ir.Table:
+    months = revenue_by_month(tables.transactions, as_of=date(2025, 6, 30), since=date(2024, 2, 29))
+    earlier = revenue_by_month(tables.transactions, as_of=date(2024, 6, 30), since=date(2023, 2, 1))
+    return beside_year_before(months, earlier)

@@ -69,3 +69,39 @@ def test_no_month_after_the_last_bar_is_named():
     svg = drawn(revenue_trend(months(*[400_000] * 14, start="2024-11-01"), lang="zh"))
     assert ">2025年<" in svg
     assert ">2026年<" not in svg
+
+
+def beside(*pairs: tuple[float, float | None]) -> pd.DataFrame:
+    """Rows as `beside_year_before` returns them: revenue, and that of the same month a year before."""
+    rows = months(*[now for now, _then in pairs])
+    then = pd.Series([then for _now, then in pairs], dtype="float64")
+    return rows.assign(revenue_year_before=then, revenue_change=rows["revenue"] / then.where(then > 0) - 1)
+
+
+def test_with_the_year_before_the_title_compares_with_it_and_light_bars_show_it():
+    chart = revenue_trend(beside((500_000, 400_000), (450_000, 360_000)), lang="zh", compares=True)
+    assert title(chart) == "2024 年 12 月收入 ¥45万，同比 +25.0%"
+    assert "浅色柱：上年同月" in " ".join(chart.to_dict()["usermeta"]["subtitle"])
+    svg = drawn(chart)
+    assert svg.count('fill="#A9B4BF"') == 2
+    assert "上年同月: ¥36万; 同比: +25.0%" in svg
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("zh", "2024 年 12 月收入 ¥45万；数据自 2024 年 11 月 1 日开始，没有上年同月可比"),
+        ("en", "Revenue in December 2024: ¥450k; nothing to compare a year before, the data begin on 1 November 2024"),
+    ],
+)
+def test_where_last_year_has_no_data_the_title_says_so_and_compares_with_no_other_month(lang, said):
+    rows = beside((500_000, None), (450_000, None))
+    chart = revenue_trend(rows, lang=lang, compares=True, begins=date(2024, 11, 1))
+    assert title(chart) == said
+    assert 'fill="#A9B4BF"' not in drawn(chart)
+
+
+def test_a_year_before_that_may_not_be_shown_is_said_to_be():
+    chart = revenue_trend(months(500_000, 450_000), lang="en", compares=True, closed=True, begins=date(2020, 1, 1))
+    assert title(chart) == "Revenue in December 2024: ¥450k"
+    assert "The year before is not shown, to protect small groups" in " ".join(chart.to_dict()["usermeta"]["subtitle"])

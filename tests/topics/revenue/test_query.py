@@ -12,7 +12,7 @@ import pytest
 from tests.analyses.rows import bought, records, transactions
 from tests.analyses.surveys import scores, surveys
 from workbench.errors import ChoiceError
-from workbench.topics.revenue.query import compare_periods, key_figures, revenue_by_month
+from workbench.topics.revenue.query import beside_year_before, compare_periods, key_figures, revenue_by_month
 
 MARCH = {"since": date(2025, 3, 1), "until": date(2025, 3, 31), "as_of": date(2025, 12, 31)}
 FEBRUARY = (date(2025, 2, 1), date(2025, 2, 28))
@@ -154,3 +154,26 @@ def test_the_month_in_which_the_data_begin_late_is_incomplete_and_no_base():
 
 def test_no_lines_give_no_months():
     assert records(revenue_by_month(transactions(), as_of=date(2025, 4, 10))) == []
+
+
+def test_only_whole_months_stand_beside_the_same_month_a_year_before():
+    """January 100 then 80; February 50, then nothing; March 60 then −20, and the last March is not whole."""
+    sales = transactions(
+        bought("王", "2023-12-02", 1, order_id="o0"),
+        bought("王", "2024-01-05", 80, order_id="o1"),
+        bought("王", "2024-03-05", -20, order_id="o2"),
+        bought("王", "2025-01-05", 100, order_id="o3"),
+        bought("王", "2025-02-05", 50, order_id="o4"),
+        bought("王", "2025-03-05", 60, order_id="o5"),
+    )
+    earlier = revenue_by_month(sales, as_of=date(2024, 12, 31))
+    months = revenue_by_month(sales, as_of=date(2025, 3, 31), since=date(2025, 1, 1))
+    rows = beside_year_before(months, earlier).to_pandas()
+    assert rows["month"].dt.month.tolist() == [1, 2, 3]
+    assert rows["revenue_year_before"].astype(float).tolist() == [80, 0, -20]
+    assert rows["revenue_change"].iloc[0] == pytest.approx(0.25)
+    assert rows["revenue_change"].iloc[1:].isna().all(), "from nothing, and from refunds, nothing grows"
+    unfinished = revenue_by_month(sales, as_of=date(2025, 1, 20), since=date(2025, 1, 1))
+    assert beside_year_before(unfinished, earlier).to_pandas()["revenue_year_before"].isna().all()
+    begun = revenue_by_month(sales, as_of=date(2024, 12, 31), since=date(2024, 1, 3))
+    assert beside_year_before(months, begun).to_pandas()["revenue_year_before"].isna().tolist() == [True, False, False]

@@ -197,8 +197,8 @@ def moved_between(
     is_ordered: bool = True,
 ) -> MovementAnswer:
     """Follow the session's customers from an earlier date to its own, by rules frozen at the earlier one."""
-    check_dates(session)
     first, last = earlier_day(session, against), session.as_of
+    check_dates(session, first)
     starts = (window_start(session, first, window), window_start(session, last, window))
     chosen = _frozen(session, offer, segmentation, first, starts[0])
 

@@ -9,7 +9,6 @@ from typing import Literal
 
 from workbench.analyses.calendar import months_before
 from workbench.errors import NothingToShow
-from workbench.panels.periods import PERIODS
 from workbench.panels.session import Session
 
 Against = Literal["year", "half_year", "quarter", "month"]
@@ -34,12 +33,13 @@ def window_start(session: Session, day: date, window: Window) -> date | None:
     return day - (session.as_of - since) if since else None
 
 
-def check_dates(session: Session) -> None:
-    """On a managers' page allow earlier dates only where the page allows this year beside the last."""
+def check_dates(session: Session, first: date) -> None:
+    """On a managers' page allow two dates only where the page allows the year before each of them."""
     filters = session.filters
     if session.minimum_group > 1 and (filters.regions or filters.customer_types or filters.since or filters.until):
-        since, until = PERIODS["last_12_months"](session.store.snapshot.as_of)
-        session.at(replace(filters, since=since, until=until)).check("transactions")
+        for day in (first, session.as_of):
+            year = replace(filters, since=window_start(session, day, "year"), until=day)
+            session.at(year).check("transactions")
 
 
 def whole_time(session: Session) -> Session:

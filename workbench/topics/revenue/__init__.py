@@ -7,11 +7,16 @@ TOPIC = Topic(
     step=2,
     public={
         "query": (
+            "beside_year_before",
             "compare_periods",
             "key_figures",
             "revenue_by_month",
         ),
-        "panel": ("revenue_panel",),
+        "panel": (
+            "months_of",
+            "revenue_panel",
+            "same_months_a_year_before",
+        ),
     },
     needs={
         "revenue": Needs(OF_SALES, better=(CUSTOMERS_TO_NAME,)),

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
 
-from workbench.charts.words import count_words, growth_words, money_words, points_words, share_words
+from workbench.analyses.filter_cells import Filtered
+from workbench.charts.words import count_words, date_words, growth_words, money_words, points_words, share_words
 from workbench.errors import NothingToShow, WorkbenchError
 from workbench.i18n import t
 from workbench.panels.guarded_widgets import guarded, log
 from workbench.panels.layout import Column, Figure, Judgement, Markup, figures_html, text
-from workbench.panels.periods import period_before
+from workbench.panels.periods import year_before
 from workbench.panels.session import Session
 from workbench.panels.table import money_shown
 from workbench.topics.revenue.query import IN_POINTS, compare_periods, key_figures
@@ -64,7 +65,7 @@ class KeyFigures(Column):
         super().__init__([self.message, self.figures])
         self.add_class("wb-key-figures")
         self.refresh()
-        session.observe(guarded(lambda _: session.together.ask(self)), names="filters")
+        session.observe(guarded(lambda _: session.together.ask(self)), names=["filters", "compares_years"])
         session.observe(guarded(lambda _: self.say()), names="lang")
 
     def refresh(self) -> None:
@@ -109,12 +110,42 @@ class KeyFigures(Column):
 
     @property
     def sentences(self) -> list[str]:
-        """What stands below them: how to see what they are compared with, where they are not."""
-        compared = self.rows.empty or self.rows["change"].notna().any()
-        if compared:
+        """What stands below them: the days they are compared with; where they are not, why, or how they would be."""
+        session, days = self._session, self._session.compared_days
+        if self.rows.empty:
             return []
-        why = "no_base" if self._session.filters.since is None else "no_earlier"
-        return [self._session.t(f"panels.key_figures.{why}")]
+        if days is None:
+            return [session.t("panels.key_figures.no_base")]
+        since, until = (date_words(day, session.lang) for day in days)
+        if self.rows["change"].notna().any():
+            return [session.t(f"panels.key_figures.{self._with_what}_days", since=since, until=until)]
+        if not self._allows(days, "transactions"):
+            return [session.t("panels.key_figures.closed", since=since, until=until, minimum=session.minimum_group)]
+        begins = self._begins
+        if begins is None or begins <= days[0]:
+            return [session.t("panels.key_figures.nothing_then", since=since, until=until)]
+        said = {"since": since, "until": until, "begins": date_words(begins, session.lang)}
+        return [session.t(f"panels.key_figures.{self._with_what}_unknown", **said)]
+
+    @property
+    def _begins(self) -> date | None:
+        """The first day of anything sold or answered; None where there is neither."""
+        store = self._session.store
+        tables = (store.transactions, store.surveys)
+        days = (store.collect(rows.aggregate(day=rows.day.min()))["day"].iloc[0] for rows in tables)
+        return min((day.date() for day in days if pd.notna(day)), default=None)
+
+    @property
+    def _with_what(self) -> str:
+        """Say whether the days compared with are those of a year before."""
+        session = self._session
+        since, days = session.filters.since, session.compared_days
+        return "year" if since and days == year_before(since, session.as_of) else "period"
+
+    def _allows(self, days: tuple[date, date], table: Filtered) -> bool:
+        """Say whether figures of other days may be shown beside those of the period."""
+        since, until = days
+        return self._session.at(replace(self._session.filters, since=since, until=until)).allows(table)
 
     def _shown(self) -> list[dict[Hashable, Any]]:
         """Leave out what is unknown, and the newcomers of a period that holds everybody's first purchase."""
@@ -126,16 +157,20 @@ class KeyFigures(Column):
         session, filters = self._session, self._session.filters
         session.check("transactions")
         known = session.at(replace(filters, since=None, until=None))
-        first, last = filters.since or session.first_day, session.as_of
+        first, last, days = filters.since or session.first_day, session.as_of, session.compared_days
         before_all = first - timedelta(days=1)
+        has_base = days is not None and self._allows(days, "transactions")
         smallest = session.minimum_group
+        answers = known.surveys if session.allows("surveys") else session.store.surveys.limit(0)
+        if not (days and self._allows(days, "surveys")):
+            answers = answers.filter(answers.day >= first)
         figures = key_figures(
             known.transactions,
-            known.surveys if session.allows("surveys") else session.store.surveys.limit(0),
+            answers,
             since=first,
             until=last,
             as_of=session.store.snapshot.as_of,
-            before=period_before(first, last) if filters.since else (before_all, before_all),
+            before=days if days and has_base else (before_all, before_all),
             smallest=max(smallest, 5),
         )
         rows = session.store.collect(figures)
@@ -149,8 +184,8 @@ class KeyFigures(Column):
         note, said, judgement = self._base(name, lang), "", self._judged(name, change)
         if pd.notna(change):
             said = _moved(name, change, lang)
-            before = WRITTEN[name](row["before"], lang)
-            note = " · ".join(part for part in (t("panels.key_figures.before", lang, value=before), note) if part)
+            before = t(f"panels.key_figures.{self._with_what}", lang, value=WRITTEN[name](row["before"], lang))
+            note = " · ".join(part for part in (before, note) if part)
         return Figure(label, WRITTEN[name](row["value"], lang), note, said, judgement)
 
     def _judged(self, name: str, change: float) -> Judgement:

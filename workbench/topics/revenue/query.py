@@ -117,6 +117,26 @@ def revenue_by_month(
     ).order_by("month")
 
 
+def beside_year_before(months: ir.Table, earlier: ir.Table) -> ir.Table:
+    """Set the revenue of the same month a year before beside each month; both as `revenue_by_month` gives them.
+
+    Only whole months are compared: where one of the two is incomplete, or the earlier one is not there, both new
+    columns are unknown; the change is, too, where the earlier revenue was not above zero.
+
+    Returns
+    -------
+    The columns of `months`, revenue_year_before, revenue_change (a share of it); in order of time.
+    """
+    whole = earlier.filter(~earlier.is_incomplete)
+    then = whole.select(month=(whole.month + ibis.interval(years=1)).cast("date"), revenue_year_before=whole.revenue)
+    joined = months.left_join(then, "month")
+    known = joined.is_incomplete.ifelse(ibis.null(whole.revenue.type()), joined.revenue_year_before)
+    base = (known > 0).ifelse(known.cast("float64"), ibis.null("float64"))
+    return joined.select(
+        *months.columns, revenue_year_before=known, revenue_change=joined.revenue.cast("float64") / base - 1
+    ).order_by("month")
+
+
 def lines_between(transactions: ir.Table, *, as_of: date, since: date | None) -> ir.Table:
     """Return the lines from one day (or the first) to another, both included."""
     lines = transactions.filter(transactions.day <= ibis.date(as_of))

@@ -138,7 +138,9 @@ function render({ model, el }) {
     if (body?.contains(el)) body.classList.add("wb-asked");
   }
   const answered = () => el.closest(".wb-page-body")?.classList.remove("wb-asked");
+  const reset = (event) => event.target.closest?.(".wb-reset") && asked(event);
   document.addEventListener("change", asked, true);
+  document.addEventListener("click", reset, true);
   model.on("change:answered", answered);
 
   const kernel = model.widget_manager.kernel;
@@ -155,6 +157,7 @@ function render({ model, el }) {
   return () => {
     clearInterval(relook);
     document.removeEventListener("change", asked, true);
+    document.removeEventListener("click", reset, true);
     if (kernel?.isDisposed) return;
     kernel?.statusChanged?.disconnect(byStatus);
     kernel?.connectionStatusChanged?.disconnect(byStatus);

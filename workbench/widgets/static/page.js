@@ -23,7 +23,7 @@
   }
 
   /* Links to other pages take the filters along, whatever they are at that moment. */
-  const TAKEN_ALONG = ["period", "since", "until", "region", "customer_type", "segmentation", "segments"];
+  const TAKEN_ALONG = ["period", "since", "until", "year_before", "region", "customer_type", "segmentation", "segments"];
   function takeAlong(event) {
     const link = event.target.closest?.("a[data-page]");
     if (!link) return;
