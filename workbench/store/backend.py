@@ -5,8 +5,10 @@ from __future__ import annotations
 import weakref
 from contextlib import AbstractContextManager
 from pathlib import Path
+from threading import RLock
 from typing import Any, ClassVar, Protocol
 
+import ibis
 import ibis.expr.types as ir
 import pandas as pd
 import pyarrow as pa
@@ -15,6 +17,10 @@ from ibis.backends.duckdb import Backend
 from workbench.errors import StoreError
 from workbench.store.budget import Budget
 from workbench.store.sql_quoting import quoted_text
+
+
+WRITING = RLock()
+"""Held while Ibis writes a query: how it writes is an option of the whole process."""
 
 
 class CollectsRows(Protocol):
@@ -38,6 +44,7 @@ class SnapshotBackend(Backend):  # type: ignore[misc]  # Ibis ships no types
     """Whether it runs where the panels run, so that panels may hold customers instead of asking for every move."""
     belongs_to: weakref.ref[CollectsRows]
     address: Path
+    _is_running = False
 
     @property
     def db_identity(self) -> str:
@@ -51,6 +58,27 @@ class SnapshotBackend(Backend):  # type: ignore[misc]  # Ibis ships no types
         if store is None:
             raise StoreError("store_closed", address=self.address)
         return store
+
+    def compile(self, expr: ir.Expr, /, **options: Any) -> str:
+        """Write the SQL of an expression: in as few steps as it can be to be read or kept, step by step to be run.
+
+        Merging steps is half of the work of writing, and spares the database nothing: it merges them itself.
+        """
+        with WRITING:
+            merges = ibis.options.sql.fuse_selects
+            ibis.options.sql.fuse_selects = merges and not self._is_running
+            try:
+                return str(super().compile(expr, **options))
+            finally:
+                ibis.options.sql.fuse_selects = merges
+
+    def _to_duckdb_relation(self, expr: ir.Expr, **options: Any) -> Any:
+        """Run an expression, as Ibis does for every form of rows; the store is held meanwhile."""
+        self._is_running = True
+        try:
+            return super()._to_duckdb_relation(expr, **options)
+        finally:
+            self._is_running = False
 
     # An expression may be run by itself, too, with a method of Ibis: the tables that its store kept for it may be gone
     # by then, and another thread may be at work.
