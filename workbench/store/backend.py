@@ -18,7 +18,6 @@ from workbench.errors import StoreError
 from workbench.store.budget import Budget
 from workbench.store.sql_quoting import quoted_text
 
-
 WRITING = RLock()
 """Held while Ibis writes a query: how it writes is an option of the whole process."""
 
