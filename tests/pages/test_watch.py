@@ -18,6 +18,7 @@ from workbench.pages.watch import WatchResult, watch_html, watch_results
 from workbench.pages.watch_file import WatchRule, read_watch_rules, watch_path
 from workbench.panels import Session
 from workbench.store import build, open_store, publish, save_record
+from workbench.topics.revenue.panel_figures import KeyFigures
 from workbench.topics.segments.panel import segments_panel
 
 NAMES = {"zh": "名称", "en": "Name"}
@@ -58,6 +59,15 @@ def test_a_figure_is_compared_with_its_limit(address):
     assert low.value == high.value > 0
     assert "低于" in low.words("zh")
     assert "New in this publication" in low.words("en")
+
+
+def test_rules_of_one_page_are_measured_together_and_with_the_record(address, monkeypatch):
+    measured = []
+    measure = KeyFigures._measure
+    monkeypatch.setattr(KeyFigures, "_measure", lambda self: measured.append(self._session.filters) or measure(self))
+    many = [rule(figure, "below", 0) for figure in ("revenue", "order_count", "active_customers")]
+    judged(address, *many, rule("revenue", "below", 0, region="华东"))
+    assert len(measured) == len({*measured}) == 3, "all the data, the last twelve months, and a region"
 
 
 def test_a_region_is_that_of_the_page(address):
