@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any
 
+import ibis
 import ibis.expr.types as ir
 from ibis.backends import BaseBackend
 from ibis.backends.sql import SQLBackend
@@ -28,7 +29,7 @@ def remember_sql() -> None:
     ) -> str:
         if params is not None:
             return write(self, expr, limit=limit, params=params, pretty=pretty)
-        question = (type(self), outline(expr), limit, pretty)
+        question = (type(self), outline(expr), limit, pretty, ibis.options.sql.fuse_selects)
         if question not in written:
             written[question] = write(self, expr, limit=limit, pretty=pretty)
             if len(written) > MOST:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -51,9 +52,19 @@ def shown(page: Page) -> Page:
 
 
 @pytest.fixture(scope="module")
-def pareto(company: Server, open_shared) -> Page:
-    """The 80/20 page, for all tests that look at it: each page costs a kernel."""
-    return shown(open_shared(company.page("pareto", lang="zh")))
+def looked_at(company: Server, open_shared) -> Callable[[str], Page]:
+    """Return a page by its name, for all tests that look at it: each page costs a kernel."""
+    return cache(lambda name: shown(open_shared(company.page(name, lang="zh"))))
+
+
+@pytest.fixture
+def pareto(looked_at) -> Page:
+    return looked_at("pareto")
+
+
+@pytest.fixture
+def satisfaction(looked_at) -> Page:
+    return looked_at("satisfaction")
 
 
 def hidden_by_style(page: Page) -> list[str]:
@@ -110,12 +121,9 @@ def click(page: Page, share: float) -> None:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_shows_figures_and_charts_in_both_languages(
-    name: str, company: Server, open_page, request: pytest.FixtureRequest
-):
+def test_a_page_shows_figures_and_charts_in_both_languages(name: str, looked_at):
     chinese, english = PAGES[name]
-    is_looked_at_again = name == "pareto"
-    page = request.getfixturevalue(name) if is_looked_at_again else shown(open_page(company.page(name, lang="zh")))
+    page = looked_at(name)
     expect(page.locator("h1")).to_contain_text(chinese)
     is_overview = name == "overview"
     expect(page.locator(".wb-key-figures")).to_have_count(1 if is_overview else 0)
@@ -169,12 +177,6 @@ def test_a_click_on_the_chart_lists_the_customers_with_masked_names(pareto: Page
     assert "*" in pareto.locator(".wb-long-table tbody tr").first.inner_text()
 
 
-@pytest.fixture(scope="module")
-def satisfaction(company: Server, open_shared) -> Page:
-    """The satisfaction page, for all tests that look at it."""
-    return shown(open_shared(company.page("satisfaction", lang="zh")))
-
-
 def test_a_click_on_a_bar_narrows_the_trend_beside_it_and_the_chip_takes_it_off(satisfaction: Page):
     trend = satisfaction.locator(".wb-chart-subtitle").nth(1)
     whole = trend.inner_text()
@@ -219,8 +221,8 @@ FOCUS = """() => {
 
 
 @pytest.mark.parametrize("name", ["pareto", "satisfaction"])
-def test_every_stop_of_the_tab_key_is_seen(name: str, request: pytest.FixtureRequest):
-    page = request.getfixturevalue(name)
+def test_every_stop_of_the_tab_key_is_seen(name: str, looked_at):
+    page = looked_at(name)
     page.evaluate("document.activeElement.blur()")
     page.mouse.click(3, 3)
     stops = []
@@ -382,11 +384,8 @@ def test_code_and_sql_are_not_on_a_managers_page(pareto: Page):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_on_a_phone_the_first_chart_is_on_the_first_screen_and_what_is_cut_says_so(
-    name: str, company: Server, open_page, request: pytest.FixtureRequest
-):
-    is_looked_at_again = name in ("pareto", "satisfaction")
-    page = request.getfixturevalue(name) if is_looked_at_again else shown(open_page(company.page(name, lang="zh")))
+def test_on_a_phone_the_first_chart_is_on_the_first_screen_and_what_is_cut_says_so(name: str, looked_at):
+    page = looked_at(name)
     page.set_viewport_size({"width": 400, "height": 800})
     page.evaluate("scrollTo(0, 0)")
     wait_until(page, "document.documentElement.scrollWidth <= 400")

@@ -61,6 +61,15 @@ def test_a_figure_is_compared_with_its_limit(address):
     assert "New in this publication" in low.words("en")
 
 
+def test_rules_of_one_page_are_measured_together_and_with_the_record(address, monkeypatch):
+    measured = []
+    measure = KeyFigures._measure
+    monkeypatch.setattr(KeyFigures, "_measure", lambda self: measured.append(self._session.filters) or measure(self))
+    many = [rule(figure, "below", 0) for figure in ("revenue", "order_count", "active_customers")]
+    judged(address, *many, rule("revenue", "below", 0, region="华东"))
+    assert len(measured) == len({*measured}) == 3, "all the data, the last twelve months, and a region"
+
+
 def test_a_region_is_that_of_the_page(address):
     (one,) = judged(address, rule("order_count", "above", 0, regions=("华东",)))
     with open_store(address, published=True) as store:

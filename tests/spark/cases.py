@@ -12,6 +12,9 @@ from pkgutil import walk_packages
 from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any
 
+import ibis.expr.operations as ops
+import ibis.expr.types as ir
+
 from tests.conftest import ROOT
 from tests.spark.company import Tables
 from workbench.errors import WorkbenchError
@@ -20,6 +23,8 @@ Case = Callable[[Tables], Any]
 
 ASKED = "ir.Table"
 GIVEN = ("ir.Table", "Ground")
+FOR_EVERY_CASE = 20
+"""What each case costs beside its size, in steps: it is planned, sent to the workers and fetched."""
 HOMES = ("workbench.analyses", "workbench.panels", "workbench.topics")
 
 
@@ -71,6 +76,29 @@ class Asked:
             called |= self._called[name]
         return sorted(name for name, code in queries().items() if code not in called)
 
+    def covering(self) -> list[str]:
+        """Choose cases that try all that is tried: the one that adds most for its size, then the next, and so on.
+
+        They call every query, use every operation of Ibis on every kind of value that any case uses it on (sums of
+        decimals, comparisons of days, what may be null), give each word for nothing to show and each plain value.
+        """
+        every = set(queries().values())
+        tries = {name: self._tries(name, every) for name in CASES}
+        left, chosen = set[object]().union(*tries.values()), []
+        while left:
+            name = max(CASES, key=lambda one: len(tries[one] & left) / (len(tries[one]) + FOR_EVERY_CASE))
+            left -= tries[name]
+            chosen.append(name)
+        return sorted(chosen)
+
+    def _tries(self, name: str, every: set[CodeType]) -> set[object]:
+        """Return what a case tries: queries, operations with what they give and take, the words of a refusal."""
+        question = self.of(name)
+        tried = set[object](self._called[name] & every)
+        if isinstance(question, ir.Table):
+            return tried | {_kind_of_step(node) for node in question.op().find(ops.Value)}
+        return tried | {question.key if isinstance(question, WorkbenchError) else type(question)}
+
 
 def _modules() -> Iterator[ModuleType]:
     for home in HOMES:
@@ -88,6 +116,11 @@ def _functions(owner: Any) -> Iterator[tuple[str, FunctionType]]:
         function = inspect.unwrap(member) if callable(member) else getattr(member, "__func__", member)
         if inspect.isfunction(function) and function.__module__ == module and not name.startswith("_"):
             yield name, function
+
+
+def _kind_of_step(node: ops.Value) -> tuple[object, ...]:
+    """Return what is done, to which kinds of values, and what these come of."""
+    return (type(node), node.dtype, *((type(part), part.dtype) for part in node.args if isinstance(part, ops.Value)))
 
 
 def _is_protocol(member: type) -> bool:

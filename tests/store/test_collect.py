@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from ibis.backends.sql import SQLBackend
 
 from workbench.errors import StoreError
 from workbench.store import build, collect, open_store
@@ -47,6 +48,27 @@ def test_unknown_is_missing_in_every_type(store):
     assert np.isnat(arrays["moment"][0])
     assert arrays["word"][0] is None
     assert arrays["yes"][0] is None
+
+
+def test_steps_are_merged_to_be_read_and_kept_but_not_to_be_run(store, monkeypatch):
+    written: list[bool] = []
+    write = SQLBackend.compile
+
+    def compile_and_tell(self, expr, /, **options):
+        written.append(ibis.options.sql.fuse_selects)
+        return write(self, expr, **options)
+
+    monkeypatch.setattr(SQLBackend, "compile", compile_and_tell)
+    orders = store.transactions
+    doubled = orders.mutate(twice=orders.amount * 2)
+    dear = doubled.filter(doubled.twice > 90).select("order_id", "twice")
+    assert store.sql(dear).count("SELECT") == 1
+    kept = store.keep(dear)
+    assert written == [True, True]
+    assert sorted(collect(dear)["order_id"]) == sorted(collect(kept)["order_id"]) == ["A1", "A3"]
+    assert dear.to_pyarrow().num_rows == dear.execute().shape[0] == 2
+    assert written[2:] == [False] * 4
+    assert ibis.options.sql.fuse_selects
 
 
 def test_whole_numbers_stay_whole(store):

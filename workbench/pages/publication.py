@@ -18,7 +18,7 @@ from workbench.panels.filters import Filters
 from workbench.panels.periods import PERIODS, PeriodName
 from workbench.panels.session import Session
 from workbench.store import open_store, publication_records, save_record
-from workbench.topics.revenue.panel_figures import WRITTEN, KeyFigures, change_words
+from workbench.topics.revenue.panel_figures import WRITTEN, change_words, figures_at
 from workbench.topics.revenue.query import lines_between
 
 RECORDED_PERIODS: tuple[PeriodName, ...] = ("all", "last_12_months")
@@ -72,10 +72,9 @@ def _figures(session: Session, filters: Filters) -> dict[str, float | None]:
 
     Of the whole all key figures are measured, of a region or type the money: a query for all of them takes a second.
     """
-    one = session.at(filters)
     if filters.regions or filters.customer_types:
-        return {EXPLAINED: _revenue(one)}
-    rows = KeyFigures(one).rows
+        return {EXPLAINED: _revenue(session.at(filters))}
+    rows = figures_at(session, filters).rows
     values = {} if rows.empty else dict(zip(rows["figure"], rows["value"], strict=True))
     return {name: None if pd.isna(value) else float(value) for name, value in values.items()}
 

@@ -19,7 +19,7 @@ from workbench.panels.periods import PERIODS
 from workbench.panels.segmentation_choice import offered
 from workbench.panels.session import Session
 from workbench.store import publication_records
-from workbench.topics.revenue.panel_figures import WRITTEN, KeyFigures
+from workbench.topics.revenue.panel_figures import WRITTEN, figures_at
 from workbench.topics.revenue.query import IN_POINTS
 from workbench.topics.segments.panel import segments_panel
 
@@ -134,10 +134,9 @@ def _measured(session: Session, rule: WatchRule, earlier: Sequence[Earlier]) -> 
                 raise NothingToShow("watch_not_offered", value=value)
     since, until = PERIODS[rule.period](session.store.snapshot.as_of)
     filters = Filters(since, until, rule.regions, rule.customer_types)
-    one = session.at(filters)
     if rule.figure == CUSTOMERS_WATCHED:
-        return _segment_size(one, rule, earlier)
-    figures = KeyFigures(one)
+        return _segment_size(session, filters, rule, earlier)
+    figures = figures_at(session, filters)
     if figures.rows.empty:
         return None, None
     row = figures.rows.set_index("figure").loc[rule.figure]
@@ -146,10 +145,15 @@ def _measured(session: Session, rule: WatchRule, earlier: Sequence[Earlier]) -> 
     return tuple(None if pd.isna(row[name]) else float(row[name]) for name in ("value", "change"))  # type: ignore[return-value]
 
 
-def _segment_size(session: Session, rule: WatchRule, earlier: Sequence[Earlier]) -> tuple[float | None, float | None]:
-    if rule.segmentation not in offered(session).measures:
+def _segment_size(
+    session: Session, filters: Filters, rule: WatchRule, earlier: Sequence[Earlier]
+) -> tuple[float | None, float | None]:
+    one = session.at(filters)
+    if rule.segmentation not in offered(one).measures:
         raise NothingToShow("watch_not_offered", value=rule.segmentation)
-    panel = segments_panel(session, segmentation=rule.segmentation)
+    panel = session.remember(  # once for all rules of a segmentation
+        ("watched", filters, rule.segmentation), lambda: segments_panel(one, segmentation=rule.segmentation)
+    )
     if panel.error:
         raise panel.error
     if rule.segment not in {segment.id for segment in panel.answer.rules.segments}:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
+from threading import RLock
 from typing import Any, ClassVar, Protocol
 
 import ibis
@@ -17,6 +17,9 @@ from ibis.backends.duckdb import Backend
 from workbench.errors import StoreError
 from workbench.store.budget import Budget
 from workbench.store.sql_quoting import quoted_text
+
+WRITING = RLock()
+"""Held while Ibis writes a query: how it writes is an option of the whole process."""
 
 
 class CollectsRows(Protocol):
@@ -40,6 +43,7 @@ class SnapshotBackend(Backend):  # type: ignore[misc]  # Ibis ships no types
     """Whether it runs where the panels run, so that panels may hold customers instead of asking for every move."""
     belongs_to: weakref.ref[CollectsRows]
     address: Path
+    _is_running = False
 
     @property
     def db_identity(self) -> str:
@@ -54,29 +58,39 @@ class SnapshotBackend(Backend):  # type: ignore[misc]  # Ibis ships no types
             raise StoreError("store_closed", address=self.address)
         return store
 
+    def compile(self, expr: ir.Expr, /, **options: Any) -> str:
+        """Write the SQL of an expression: in as few steps as it can be to be read or kept, step by step to be run.
+
+        Merging steps is half of the work of writing, and spares the database nothing: it merges them itself.
+        """
+        with WRITING:
+            merges = ibis.options.sql.fuse_selects
+            ibis.options.sql.fuse_selects = merges and not self._is_running
+            try:
+                return str(super().compile(expr, **options))
+            finally:
+                ibis.options.sql.fuse_selects = merges
+
+    def _to_duckdb_relation(self, expr: ir.Expr, **options: Any) -> Any:
+        """Run an expression, as Ibis does for every form of rows; the store is held meanwhile."""
+        self._is_running = True
+        try:
+            return super()._to_duckdb_relation(expr, **options)
+        finally:
+            self._is_running = False
+
     # An expression may be run by itself, too, with a method of Ibis: the tables that its store kept for it may be gone
     # by then, and another thread may be at work.
 
     def to_pyarrow(self, expr: ir.Expr, /, **options: Any) -> pa.Table:
         """Run an expression of the store, as Ibis does."""
-        with self.store.ready(expr), _written_quickly():
+        with self.store.ready(expr):
             return super().to_pyarrow(expr, **options)
 
     def execute(self, expr: ir.Expr, /, **options: Any) -> Any:
         """Run an expression of the store, as Ibis does, and give the rows to pandas."""
-        with self.store.ready(expr), _written_quickly():
+        with self.store.ready(expr):
             return super().execute(expr, **options)
-
-
-@contextmanager
-def _written_quickly() -> Iterator[None]:
-    """Let Ibis write SQL that nobody reads in steps: joining them takes it longer than DuckDB."""
-    kept = ibis.options.sql.fuse_selects
-    ibis.options.sql.fuse_selects = False
-    try:
-        yield
-    finally:
-        ibis.options.sql.fuse_selects = kept
 
 
 def attach_snapshot(path: Path, budget: Budget, spill: Path) -> SnapshotBackend:

@@ -13,6 +13,7 @@ from workbench.analyses.filter_cells import Filtered
 from workbench.charts.words import count_words, date_words, growth_words, money_words, points_words, share_words
 from workbench.errors import NothingToShow, WorkbenchError
 from workbench.i18n import t
+from workbench.panels.filters import Filters
 from workbench.panels.guarded_widgets import guarded, log
 from workbench.panels.layout import Column, Figure, Judgement, Markup, figures_html, text
 from workbench.panels.periods import year_before
@@ -211,3 +212,9 @@ class KeyFigures(Column):
         if name == "revenue" and this["nameless_revenue"]:
             return t("panels.key_figures.nameless", lang, money=WRITTEN[name](this["nameless_revenue"], lang))
         return ""
+
+
+def figures_at(session: Session, filters: Filters) -> KeyFigures:
+    """Return the key figures at other filters than the session's, measured once for as long as these stay."""
+    figures: KeyFigures = session.remember(("key_figures", filters), lambda: KeyFigures(session.at(filters)))
+    return figures
