@@ -20,5 +20,5 @@
 
   const plugin = { id: "workbench-lessons:language", autoStart: true, activate };
   window._JUPYTERLAB = window._JUPYTERLAB || {};
-  window._JUPYTERLAB["workbench-lessons"] = { init: () => {}, get: async () => () => ({ default: plugin }) };
+  window._JUPYTERLAB["workbench-lessons"] = { init: () => {}, get: async () => () => ({ __esModule: true, default: plugin }) };
 })();
