@@ -37,6 +37,7 @@ from workbench.serving.pages import (
 )
 from workbench.serving.policy import SecurityHeaders, check_framing
 from workbench.serving.quiet import kernel_profile, not_about_trust
+from workbench.serving.reader_language import login_for_readers
 from workbench.serving.rights import read_rights
 from workbench.serving.saved_views import SavedViews
 from workbench.serving.shipped import shipped_dashboards, shipped_template
@@ -78,6 +79,10 @@ class Dashboards(Voila):  # type: ignore[misc]
         """Serve what a page needs and nothing else."""
         base = self.server_url.rstrip("/")
         kept = [entry for entry in super().init_handlers() if entry[0].removeprefix(base).startswith(KEPT)]
+        kept = [
+            (address, login_for_readers(handler, self.shared) if address == f"{base}/login" else handler, *others)
+            for address, handler, *others in kept
+        ]
         kept = [
             (address, for_own_kernels(handler, self.shared) if OF_ONE_KERNEL.search(address) else handler, *others)
             for address, handler, *others in kept
