@@ -12,7 +12,7 @@ from tests.companies.reading import texts
 from tests.dashboard_pages import DASHBOARDS, made
 from workbench.widgets import ChartView
 
-TITLES = {"overview": "总览", "pareto": "80/20", "satisfaction": "满意度", "segments": "客户细分"}
+TITLES = {"overview": "总览", "pareto": "80/20", "satisfaction": "满意度", "segments": "客户分群"}
 
 
 def charts(widget: Widget) -> Iterator[ChartView]:

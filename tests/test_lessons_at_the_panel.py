@@ -128,7 +128,7 @@ READ: dict[str, Callable[[Session], Any]] = {
     "rfm-1": lambda session: of_table(rfm_panel(session), "明星客户", "客户数"),
     "rfm-2": lambda session: max(
         table(rfm_panel(session).widget.summary.value), key=lambda row: number(row["金额占比"])
-    )["客户细分"],
+    )["客户分群"],
     "rfm-3": bought_once,
     "rfm-4": f_moved_up,
     "segment_tables-1": lambda session: of_figure(
