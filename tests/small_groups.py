@@ -108,7 +108,7 @@ def pinned_down(panel: Panel, known: Known, *, smallest: int) -> list[str]:
             lines += [
                 np.array([key == line for key in keys], dtype=float)
                 for line in dict.fromkeys(keys)
-                if not names or _lies_in(known, ids.get(line, frozenset()))
+                if not names or lies_in(known, ids.get(line, frozenset()))
             ]
         for place in np.flatnonzero(hidden & (counts > 0) & (counts < smallest)):
             alone = min(_most(counts, lines, counts > 0, place), counts[place] + smallest)
@@ -125,7 +125,7 @@ def _most(counts: np.ndarray, lines: list[np.ndarray], hidden: np.ndarray, place
     return float("inf") if found.status == 3 else -found.fun  # unbounded
 
 
-def _lies_in(known: Known, group: frozenset[str]) -> bool:
+def lies_in(known: Known, group: frozenset[str]) -> bool:
     everybody = sorted(frozenset().union(*known.groups.values(), *known.shown.values()))
     rows = np.array([[one in ids for one in everybody] for ids in {*known.shown.values()}], dtype=float)
     wanted = np.array([one in group for one in everybody], dtype=float)

@@ -50,7 +50,7 @@ REFUSED = {
         "See it whole": "show the whole chart",
     },
 }
-"""Words that people do not read here, and what they read instead: one thing has one name, and English is said by ear."""
+"""What people do not read here, and what they read instead: one thing has one name, English is said by ear."""
 FIELD_TERMS = {"terms.arpu", "panels.columns.annual_revenue", "columns.annual_revenue"}
 """The field's own words: revenue per user, and a column of the company's data."""
 JARGON = re.compile(r"Gini|\bHHI\b|\bRand\b|Jaccard|Cliff|\bq\b|基尼|兰德|\bq 值")

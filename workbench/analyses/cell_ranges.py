@@ -15,7 +15,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_flow
 
 from workbench.analyses.arrays import Bools, Integers
-from workbench.analyses.open_sums import Members, OpenSums
+from workbench.analyses.open_sums import Members, Sums
 
 
 class CellRanges:
@@ -70,7 +70,7 @@ class CellRanges:
         self._gains.pop((row, column), None)
         self._gains |= self._changed(row, column)
 
-    def hides(self, row: int, column: int, members: Members, sums: OpenSums) -> bool:
+    def hides(self, row: int, column: int, members: Members, sums: Sums) -> bool:
         """Show a cell, the sum of these members, unless a small one or a group of too few came out; say if it stays."""
         if sums.follows(members):
             self.is_known(row, column)

@@ -8,6 +8,8 @@ what is shown stays shown, and whoever comes first costs nothing.
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 
 from workbench.analyses.arrays import Bools, Floats, Integers
@@ -20,6 +22,18 @@ CLOSE = 1e-8
 
 WITNESSES = 3
 """How many vectors at random bear out that a group follows; one is mistaken with probability nearly zero."""
+
+
+class Sums(Protocol):
+    """Sums that are shown one after the other, as long as no group of fewer than `smallest` people follows."""
+
+    smallest: int
+
+    def admits(self, members: Members) -> bool:
+        """Show a sum, unless a group of too few follows from it and those shown; say whether it is shown."""
+
+    def follows(self, members: Members) -> bool:
+        """Say whether a sum is shown, or follows from those shown."""
 
 
 class OpenSums:

@@ -82,6 +82,18 @@ def valid_answers(surveys: ir.Table, measure: SurveyMeasure, *, item: str | None
     )
 
 
+def without_weightless(surveys: ir.Table) -> ir.Table:
+    """Return the answers, those whose weight is zero or less as missing: with weights and without, the same ones count.
+
+    Otherwise the two differ by these few answers.
+    """
+    is_weightless = (surveys.weight.cast("float64") <= 0).fill_null(False)
+    return surveys.mutate(
+        score=is_weightless.ifelse(ibis.null(surveys.score.type()), surveys.score),
+        missing=is_weightless.ifelse(ibis.coalesce(surveys.missing, "out_of_range"), surveys.missing),
+    )
+
+
 def by_group(
     answers: ir.Table,
     by: SurveyDimension | None,

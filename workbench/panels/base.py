@@ -398,7 +398,7 @@ class Panel:
         if not public or privacy is None:
             return answer
         name = privacy.standing(answer) if privacy.standing else None
-        decided = ledger(session).hidden(name) if name else None
+        decided = ledger(session).hidden(name) if name else privacy.decided(answer) if privacy.decided else None
         how: dict[str, Any] = {"smallest": session.minimum_group, "collect": session.store.collect}
         return without_small_groups(answer, privacy, decided=decided, **how)
 

@@ -14,8 +14,8 @@ from ibis.expr import types as ir
 from workbench.analyses.open_sums import OpenSums
 from workbench.analyses.twins import Collect
 from workbench.errors import NothingToShow
-from workbench.panels.privacy import Key, Privacy, Shown
-from workbench.panels.showing import Marks, withheld_groups
+from workbench.panels.privacy import Key, Marks, Privacy, Shown
+from workbench.panels.showing import withheld_groups
 
 
 def without_small_groups(

@@ -11,6 +11,7 @@ from ibis.expr import types as ir
 
 ColumnNames = tuple[str, ...]
 Key = tuple[tuple[str, Any], ...]
+Marks = frozenset[Key]
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,8 @@ class Privacy:
     standing
         The name of the standing tables (`panels/standing.py`) that the answer's are: what is hidden was decided with
         all that managers can see under the same filters. None where the answer is none of these.
+    decided
+        From the answer, the groups that are not shown, where other tables than the standing ones decided it.
     instead
         The key of the sentence that stands instead of the answer where a row would have to be hidden.
     refusal
@@ -96,6 +99,7 @@ class Privacy:
     atoms: Callable[[Any], pd.DataFrame] | None = None
     also: Callable[[Any], Mapping[str, ir.BooleanValue]] | None = None
     standing: Callable[[Any], str | None] | None = None
+    decided: Callable[[Any], Marks] | None = None
     instead: str = ""
     refusal: str = ""
 

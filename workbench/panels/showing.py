@@ -9,10 +9,8 @@ import numpy as np
 import pandas as pd
 
 from workbench.analyses.cell_ranges import CellRanges
-from workbench.analyses.open_sums import Members, OpenSums
+from workbench.analyses.open_sums import Members, OpenSums, Sums
 from workbench.panels.privacy import ColumnNames, Key, Shown, keys
-
-Marks = frozenset[Key]
 
 
 def withheld_groups(sums: OpenSums, tables: Sequence[Shown], atoms: pd.DataFrame) -> dict[Shown, set[Key]]:
@@ -25,12 +23,12 @@ def withheld_groups(sums: OpenSums, tables: Sequence[Shown], atoms: pd.DataFrame
     whole: tuple[ColumnNames, ...] = ((),) if () in sides else ()
     untold: set[Key] = set()
     for names in sorted(sides, key=lambda one: (len(one), one)):
-        untold |= _hidden_rows(sums, Shown(names, totals=whole if names else ()), atoms, untold)
-    return {table: _hidden_rows(sums, table, atoms, untold) for table in tables}
+        untold |= hidden_rows(sums, Shown(names, totals=whole if names else ()), atoms, untold)
+    return {table: hidden_rows(sums, table, atoms, untold) for table in tables}
 
 
-def _hidden_rows(sums: OpenSums, table: Shown, atoms: pd.DataFrame, untold: set[Key]) -> set[Key]:
-    """Show the rows of one table as far as they may be; return the others."""
+def hidden_rows(sums: Sums, table: Shown, atoms: pd.DataFrame, untold: set[Key]) -> set[Key]:
+    """Show the rows of one table as far as they may be; return the others, with those that tell of an `untold` side."""
     rows = _largest_first(atoms, table.common(table.names), first=table.first)
     sides = [set(table.common(names)) for names in table.tells]
     cells = _Cells.of(table, rows, atoms, untold, smallest=sums.smallest)

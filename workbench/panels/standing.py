@@ -20,9 +20,9 @@ from ibis.expr import types as ir
 from workbench.analyses.open_sums import Members, OpenSums
 from workbench.discovery import topic_modules
 from workbench.errors import NothingToShow, WorkbenchError
-from workbench.panels.privacy import Key, Shown
+from workbench.panels.privacy import Key, Marks, Shown
 from workbench.panels.session import Session
-from workbench.panels.showing import Marks, withheld_groups
+from workbench.panels.showing import withheld_groups
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import ibis.expr.types as ir
 
 from tests.spark.company import Tables
 from workbench.topics.satisfaction.query import ces, csat, nps
-from workbench.topics.satisfaction.trend import satisfaction_trend, trend_cells
+from workbench.topics.satisfaction.trend import satisfaction_trend
 
 
 def nps_of_all(tables: Tables) -> ir.Table:
@@ -47,7 +47,3 @@ def nps_trend_by_month(tables: Tables) -> ir.Table:
 
 def csat_trend_by_quarter(tables: Tables) -> ir.Table:
     return satisfaction_trend(tables.surveys, as_of=tables.as_of, measure="csat", every="quarter")
-
-
-def nps_cells_by_region_and_month(tables: Tables) -> ir.Table:
-    return trend_cells(tables.surveys, as_of=tables.as_of, by="region")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from tests.company import crowd
 from workbench.errors import NothingToShow
 from workbench.panels import Filters, Session
 from workbench.topics.satisfaction.panel import satisfaction_panel
@@ -71,25 +70,6 @@ def test_single_answers_stay_closed_on_a_managers_page(published_store):
 def test_the_code_shown_gives_the_rows_on_screen(panel, chosen, run_code):
     panel.set(**chosen)
     assert run_code(panel)["rows"].equals(panel.rows)
-
-
-def test_a_managers_page_shows_the_trend_of_a_group_whole_or_not_at_all(make_store):
-    panel = satisfaction_panel(Session(make_store(*crowd(seed=1), published=True)))
-    told = {}
-    for every in ("month", "quarter"):
-        panel.set(every=every)
-        raw = panel._analyse(**panel.arguments).cells
-        by = panel.answer.by
-        for name in panel.rows.loc[panel.rows["base"].notna(), by].dropna():
-            panel.views["groups"].picked = [{by: name}]
-            told[every, name] = (
-                panel.views["trend"].subtitle.endswith(name) or f"：{name}" in panel.views["trend"].subtitle
-            )
-            assert told[every, name] != bool(panel.widget.message.value)
-            if (raw.loc[raw[by] == name, "respondents"] < 5).any():
-                assert not told[every, name]
-                assert "不足 5 位" in panel.widget.message.value
-    assert not all(told.values())
 
 
 def test_the_sentence_of_a_question_without_answers_speaks_one_language(session, panel):

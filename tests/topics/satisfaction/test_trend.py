@@ -9,7 +9,7 @@ import pytest
 from tests.analyses.rows import records
 from tests.analyses.surveys import scores, surveys
 from workbench.errors import ChoiceError
-from workbench.topics.satisfaction.trend import satisfaction_trend, trend_cells
+from workbench.topics.satisfaction.trend import satisfaction_trend
 
 
 def year():
@@ -77,22 +77,3 @@ def test_nobody_asked_gives_no_period():
 def test_an_unknown_step_is_refused_in_words():
     with pytest.raises(ChoiceError, match="month, quarter"):
         satisfaction_trend(surveys([]), as_of=date(2025, 1, 31), every="week")
-
-
-def test_cells_count_each_respondent_once_by_group_and_month():
-    answers = surveys(
-        [
-            *scores(9, 3, 8, day="2025-01-10", touchpoint="接待"),
-            *scores(10, 2, day="2025-02-10", touchpoint="接待"),
-            *scores(7, day="2025-03-10", touchpoint="结算"),
-            *scores(7, day="2025-05-10", touchpoint="结算"),
-        ]
-    )
-    cells = trend_cells(answers, as_of=date(2025, 4, 30), by="touchpoint")
-    assert [(row["touchpoint"], row["period"].month, row["respondents"]) for row in records(cells)] == [
-        ("接待", 1, 3),
-        ("接待", 2, 2),
-        ("结算", 3, 1),
-    ]
-    quarters = trend_cells(answers, as_of=date(2025, 4, 30), by="touchpoint", every="quarter")
-    assert [row["respondents"] for row in records(quarters)] == [5, 1]

@@ -10,7 +10,7 @@ TOPIC = Topic(
             "csat",
             "nps",
         ),
-        "trend": ("satisfaction_trend", "trend_cells"),
+        "trend": ("satisfaction_trend",),
         "differences": ("trend_verdict", "with_standing"),
         "panel": ("satisfaction_panel",),
     },

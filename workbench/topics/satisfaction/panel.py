@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, get_args
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from workbench.analyses.calendar import Every, begin_of
@@ -16,12 +17,13 @@ from workbench.analyses.survey_answers import MISSING, SurveyDimension
 from workbench.charts.words import count_words, points_words, share_words
 from workbench.errors import NothingToShow
 from workbench.i18n import t
+from workbench.panels.answers_shown import answers_shown, survey_answers
 from workbench.panels.base import Answer, Panel, Parts
 from workbench.panels.columns import column_kind
 from workbench.panels.controls import Choice, Switch, choice
 from workbench.panels.filters import Filters
 from workbench.panels.layout import Figure, text
-from workbench.panels.privacy import Privacy, Shown
+from workbench.panels.privacy import Marks, Privacy, Shown, keys
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
 from workbench.schema import SurveyMeasure
@@ -30,7 +32,7 @@ from workbench.topics.satisfaction.chart_scores import MEASURE_SCALES
 from workbench.topics.satisfaction.chart_trend import score_trend
 from workbench.topics.satisfaction.differences import trend_verdict, with_standing
 from workbench.topics.satisfaction.query import ces, csat, nps
-from workbench.topics.satisfaction.trend import satisfaction_trend, trend_cells
+from workbench.topics.satisfaction.trend import satisfaction_trend
 
 MEASURE_QUERIES = {"nps": nps, "csat": csat, "ces": ces}
 COMPARED_DIMENSIONS: tuple[SurveyDimension, ...] = ("touchpoint", "region", "segment", "item")
@@ -40,8 +42,7 @@ COMPARED_DIMENSIONS: tuple[SurveyDimension, ...] = ("touchpoint", "region", "seg
 class SatisfactionAnswer(Answer):
     """The measure by group (`rows`), for all answers, and period by period.
 
-    `cells` counts, for managers' pages, who answered by group and period. `how` are the arguments that all measures
-    share, `group` the group that the trend is narrowed to, in words.
+    `how` are the arguments that all measures share, `group` the group that the trend is narrowed to, in words.
     """
 
     whole: pd.DataFrame
@@ -50,7 +51,6 @@ class SatisfactionAnswer(Answer):
     by: SurveyDimension
     item: str | None
     every: Every
-    cells: pd.DataFrame
     how: Mapping[str, Any] = field(default_factory=dict)
     group: str | None = None
 
@@ -85,15 +85,15 @@ def satisfaction_panel(session: Session, *, brief: bool = False) -> Panel:
             "weighted": Switch("panels.satisfaction.weighted", value=True),
         },
         needs="answers",
-        analyse=partial(_analyse, session),
+        analyse=partial(_analyse, session, _kinds_of(known)),
         analyses=(satisfaction_trend, nps),
-        privacy=Privacy(_shown),
+        privacy=Privacy(_shown, decided=_decided),
         draw={"groups": _draw_groups, "trend": _draw_trend},
         brief=brief,
         parts=Parts(
             figures=_figures,
             summary=_summary,
-            beside=partial(_trend_of, session),
+            beside=partial(_trend_of, session, _kinds_of(known)),
             detail=None if session.store.snapshot.published else partial(_answers, session),
             sums=("base", "missing_blank", "missing_sentinel", "missing_out_of_range"),
             folded=("item", "every", "weighted"),
@@ -111,45 +111,73 @@ def _shown(answer: SatisfactionAnswer) -> Sequence[Shown]:
         Shown((answer.by,), beside=flags, **counting),
         Shown((), frame="whole", totals=(), beside=flags, **counting),
         Shown(("period",), frame="trend", beside=flags, **counting),
-        Shown((answer.by, "period"), frame="cells", totals=(("period",),), **counting),
     )
 
 
+def _decided(answer: SatisfactionAnswer) -> Marks:
+    """Return the groups and periods that `_analyse` found hidden among all tables of the measure."""
+    tables = ((answer.by, answer.rows), ("period", answer.trend))
+    return frozenset(key for name, rows in tables for key in keys(rows[rows["is_hidden"]], (name,)))
+
+
 def _analyse(
-    session: Session, *, measure: SurveyMeasure, by: SurveyDimension, item: str, every: Every, weighted: bool
+    session: Session,
+    kinds: Mapping[str, SurveyMeasure],
+    *,
+    measure: SurveyMeasure,
+    by: SurveyDimension,
+    item: str,
+    every: Every,
+    weighted: bool,
 ) -> SatisfactionAnswer:
-    surveys, store = session.surveys, session.store
-    smallest = session.minimum_group if store.snapshot.published else SMALLEST_GROUP
-    how: dict[str, Any] = {"item": item or None, "weighted": weighted, "smallest": smallest}
-    groups = MEASURE_QUERIES[measure](surveys, by=by, **how)
-    whole = store.collect(MEASURE_QUERIES[measure](surveys, **how))
+    surveys, store = survey_answers(session), session.store
+    how: dict[str, Any] = {"item": item or None, "weighted": weighted}
+    # On managers' pages nothing is hidden yet: what may be seen hangs on all tables of the measure.
+    now = how | {"smallest": 1 if store.snapshot.published else SMALLEST_GROUP}
+    whole = store.collect(MEASURE_QUERIES[measure](surveys, **now))
     if not whole["base"].fillna(1).iloc[0]:
         raise NothingToShow("no_answers", measure=f"terms.{measure}")
     if whole["base"].notna().iloc[0] and whole[measure].isna().iloc[0]:
         raise NothingToShow("mixed_scales", measure=f"terms.{measure}")
-    trend = satisfaction_trend(surveys, as_of=session.as_of, measure=measure, every=every, **how)
-    rows, periods = store.collect(groups), store.collect(trend)
-    asked_of_groups = trend_cells(
-        surveys, as_of=session.as_of, by=by, every=every, measure=measure, item=item or None, weighted=weighted
-    )
-    cells = store.collect(asked_of_groups if store.snapshot.published else asked_of_groups.limit(0))
-    return SatisfactionAnswer(
-        groups, rows, session.as_of, whole, periods, measure, by, item or None, every, cells, how=how
-    )
+    trend = satisfaction_trend(surveys, as_of=session.as_of, measure=measure, every=every, **now)
+    rows, periods = store.collect(MEASURE_QUERIES[measure](surveys, by=by, **now)), store.collect(trend)
+    if store.snapshot.published:
+        kind = kinds.get(item, measure)
+        rows = _flagged(session, kind, rows, item, by, by)
+        periods = _flagged(session, kind, periods, item, "period", every)
+    hiding = session.minimum_group if store.snapshot.published else SMALLEST_GROUP
+    groups = MEASURE_QUERIES[measure](surveys, by=by, smallest=hiding, **how)
+    return SatisfactionAnswer(groups, rows, session.as_of, whole, periods, measure, by, item or None, every, how=how)
 
 
-def _trend_of(session: Session, answer: SatisfactionAnswer, picked: Mapping[str, Any]) -> SatisfactionAnswer:
+def _flagged(
+    session: Session, kind: SurveyMeasure, rows: pd.DataFrame, item: str, column: str, place: str
+) -> pd.DataFrame:
+    """Mark which rows managers may not see; `place` is what `column` holds."""
+    shown = answers_shown(session, kind)
+    if item and shown.hides(None, "item", item):
+        raise NothingToShow("group_too_small", minimum=session.minimum_group)
+    of = None if place == "item" else item or None
+    names = zip(rows[column], rows["respondents"], strict=True)
+    is_hidden = np.array([count > 0 and shown.hides(of, place, name) for name, count in names], dtype=bool)
+    return rows.assign(is_hidden=is_hidden, is_small=rows["is_small"] | is_hidden)
+
+
+def _trend_of(
+    session: Session, kinds: Mapping[str, SurveyMeasure], answer: SatisfactionAnswer, picked: Mapping[str, Any]
+) -> SatisfactionAnswer:
     """Narrow the trend to the group that was clicked.
 
     On managers' pages a trend is shown whole or not at all. A gap in it would be the group's total, less the others.
     """
-    rows, name = session.surveys, picked[answer.by]
-    cells = answer.cells[answer.cells[answer.by].isna() if name is None else answer.cells[answer.by] == name]
-    hidden = answer.trend.loc[answer.trend["is_hidden"] | answer.trend["respondents"].isna(), "period"]
-    if cells["respondents"].isna().any() or cells["period"].isin(hidden).any():
-        raise NothingToShow("trend_of_few", minimum=session.minimum_group)
+    rows, name, published = survey_answers(session), picked[answer.by], session.store.snapshot.published
+    if published:
+        shown = answers_shown(session, kinds.get(answer.item or "", answer.measure))
+        if shown.hides_trend(answer.item, answer.by, name, answer.every):
+            raise NothingToShow("trend_of_few", minimum=session.minimum_group)
     own = rows.filter(rows[answer.by].isnull() if name is None else rows[answer.by] == name)
-    trend = satisfaction_trend(own, as_of=answer.as_of, measure=answer.measure, every=answer.every, **answer.how)
+    how = {**answer.how, "smallest": 1 if published else SMALLEST_GROUP}
+    trend = satisfaction_trend(own, as_of=answer.as_of, measure=answer.measure, every=answer.every, **how)
     return replace(answer, trend=session.store.collect(trend), group=name or session.t("charts.theme.unknown"))
 
 
@@ -237,6 +265,11 @@ def _answers(session: Session, answer: SatisfactionAnswer, picked: Mapping[str, 
 def _recipe(chosen: Mapping[str, Any]) -> Sequence[str]:
     how = f"by={chosen['by']!r}, item={chosen['item'] or None!r}, weighted={chosen['weighted']!r}"
     return (f"groups = {chosen['measure']}(session.surveys, {how})", "rows = collect(groups)")
+
+
+def _kinds_of(known: pd.DataFrame) -> dict[str, SurveyMeasure]:
+    """Return the measure that each item is made for."""
+    return {item: kind for item, kind in zip(known["item"], known["kind"], strict=True) if kind in MEASURE_QUERIES}
 
 
 def _known(session: Session) -> pd.DataFrame:

@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 from workbench.analyses.calendar import Every, every_period
 from workbench.analyses.choices import check_choice
 from workbench.analyses.small_groups import SMALLEST_GROUP
-from workbench.analyses.survey_answers import COMPARISON_COLUMNS, RESPONDENT, SurveyDimension, valid_answers
+from workbench.analyses.survey_answers import COMPARISON_COLUMNS
 from workbench.schema import SurveyMeasure
 from workbench.topics.satisfaction.query import ces, csat, nps
 
@@ -64,28 +64,3 @@ def satisfaction_trend(
         is_hidden=periods.is_hidden.fill_null(False),
         is_incomplete="is_incomplete",
     ).order_by("period")
-
-
-def trend_cells(
-    surveys: ir.Table,
-    *,
-    as_of: date,
-    by: SurveyDimension,
-    every: Every = "month",
-    measure: SurveyMeasure = "nps",
-    item: str | None = None,
-    weighted: bool = True,
-) -> ir.Table:
-    """Count who answered by group and period: what tells which groups' trends rest on too few people to be shown.
-
-    Answers after `as_of` and answers without a day do not count. Other arguments as in `nps`.
-
-    Returns the dimension, period (its first day), respondents; cells of nobody have no row.
-    """
-    check_choice("measure", measure, get_args(SurveyMeasure))
-    check_choice("every", every, get_args(Every))
-    answers = valid_answers(surveys.filter(surveys.day <= ibis.date(as_of)), measure, item=item, weighted=weighted)
-    dated = answers.filter(answers.is_valid & answers[every].notnull())
-    people = dated.select(*RESPONDENT, **{by: dated[by], "period": dated[every]}).distinct()
-    cells = people.group_by(by, "period").aggregate(respondents=people.count())
-    return cells.select(by, "period", "respondents").order_by(by, "period")
