@@ -15,6 +15,7 @@ from pathlib import Path
 from shutil import rmtree
 from typing import Any
 
+from jupyter_core.utils import run_sync
 from tornado.ioloop import IOLoop, PeriodicCallback
 from tornado.web import GZipContentEncoding
 from traitlets.config import Config
@@ -57,6 +58,11 @@ class Dashboards(Voila):  # type: ignore[misc]
     """Voila with our pages at `/` and `/<page>`, our template and our headers on every answer."""
 
     shared: dict[str, Any]
+
+    def stop(self) -> None:
+        """End every kernel at once: one that is still starting would end politely with a traceback."""
+        rmtree(self.connection_dir, ignore_errors=True)
+        run_sync(self.kernel_manager.shutdown_all)(now=True)
 
     def setup_template_dirs(self) -> None:
         """Put our template before Voila's own."""
