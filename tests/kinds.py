@@ -8,6 +8,7 @@ import pytest
 from hypothesis import is_hypothesis_test
 
 KINDS = {
+    "database": {"postgresql_server", "mariadb_server"},
     "browser": {"browser", "served"},
     "notebook": {"run_notebook"},
     "spark": {"spark", "company_files"},

@@ -12,7 +12,13 @@ from tests.companies.reading import texts
 from tests.dashboard_pages import DASHBOARDS, made
 from workbench.widgets import ChartView
 
-TITLES = {"overview": "总览", "pareto": "80/20", "satisfaction": "满意度", "segments": "客户分群"}
+TITLES = {
+    "overview": "总览",
+    "pareto": "80/20",
+    "quality": "数据质量",
+    "satisfaction": "满意度",
+    "segments": "客户分群",
+}
 
 
 def charts(widget: Widget) -> Iterator[ChartView]:

@@ -6,7 +6,7 @@ import ast
 import json
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import pytest
 
 import workbench.topics
 from tests.conftest import ROOT
+from workbench.data_needs import Needs
 from workbench.discovery import topic, topics
 from workbench.errors import ChoiceError
 from workbench.i18n import LANGUAGES, catalog
@@ -66,6 +67,7 @@ def lacking(name: str, *, root: Path = ROOT) -> list[str]:
             f"topics/{name} holds customers in memory ({what}): declare a Twin in its twins.py, with the query that is "
             f"the definition, or say in without['twins'] why a query could not answer instead"
         )
+    said += undeclared_needs(folder / "words.toml", declared.needs)
     wanted = {"panel": has["panel"], "chart": has["chart"]} | {
         "query" if (folder / "query.py").is_file() else "segmentation": has["query"]
     }
@@ -82,6 +84,18 @@ def lacking(name: str, *, root: Path = ROOT) -> list[str]:
     if has["panel"]:
         said += [f"topics/{name}/words.toml: {rule}" for rule in lacking_rules(words)]
     return said + [f"topics/{name}/words.toml: {key} lacks a language" for key in one_language(words)]
+
+
+def undeclared_needs(words: Path, needs: Mapping[str, Needs]) -> list[str]:
+    """Say which panels of a topic do not say what they need of the data, and which needs nobody has a panel for."""
+    texts = tomllib.loads(words.read_text(encoding="utf-8")) if words.is_file() else {}
+    panels = {name for name, said in texts.get("panels", {}).items() if "lead" in said and "method" in said}
+    name = words.parent.name
+    return [
+        f"topics/{name} does not say what panels.{panel} needs of the data: declare it in needs of its __init__.py, "
+        f"e.g. needs={{{panel!r}: Needs(OF_BUYERS)}}"
+        for panel in sorted(panels - {*needs})
+    ] + [f"topics/{name} declares needs of panels.{panel}, which its words.toml has not" for panel in {*needs} - panels]
 
 
 def lacking_rules(words: Path) -> list[str]:
@@ -166,6 +180,10 @@ def test_what_a_half_made_topic_lacks_is_named(tmp_path: Path):
     assert "[headlines.pareto.curve] lacks compares" in rules
     assert "[headlines.pareto.classes] is like pareto.none, which there is not" in rules
     (folder / "panel.py").unlink()
+    with (folder / "words.toml").open("a", encoding="utf-8") as words:
+        words.write('[panels.share]\nlead = { en = "x", zh = "x" }\nmethod = { en = "x", zh = "x" }\n')
+    said += "\n".join(lacking("pareto", root=tmp_path))
+    assert "does not say what panels.share needs of the data: declare it in needs" in said
     for part in ("no query", "no chart", "no panel", "no exercises", "no lesson", "no page", "title lacks a language"):
         assert part in said
 

@@ -29,6 +29,7 @@ OF_EACH_MODULE = {
     "TWINS": "a topic's questions that memory answers as well; Session.ask and the tests read them by this name",
     "PLACE": "where a topic's tables stand among all that managers can see; discovery reads it by this name",
     "standing": "the tables themselves, in `panel_standing.py`; discovery reads them by this name",
+    "MEASURES": "what a topic's needs are measured by, and the kit's; the gate reads them by this name",
     "log": "the log of a folder, under the folder's name",
 }
 SAID_AGAIN_BY_CHARTS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from functools import partial
 from pathlib import Path
 
@@ -141,3 +142,27 @@ def test_every_question_can_be_asked_in_both_languages(keys):
     for lang in ("zh", "en"):
         keys(DOWN + ENTER)
         assert partial(terminal.choose, lang=lang)(question) == "refund"
+
+
+def test_the_tables_of_a_database_are_ticked_with_the_space_bar(keys, tmp_path):
+    path, store = tmp_path / "shop.sqlite", tmp_path / "crm.store"
+    with sqlite3.connect(path) as con:
+        for table in ("archive", "customers"):
+            con.execute(f"CREATE TABLE {table} (customer_id TEXT, name TEXT, region TEXT)")
+            con.execute(f"INSERT INTO {table} VALUES ('C-{table}', 'Ann', 'North')")  # noqa: S608 - two names from here
+    con.close()
+    keys(DOWN + " " + "\t" + ENTER)
+    assert run("load", path, "--store", store) == 0
+    with open_store(store) as opened:
+        assert opened.collect(opened.customers)["customer_id"].tolist() == ["C-customers"]
+
+
+def test_who_ticks_no_table_is_told_how_to_name_one(keys, tmp_path, capsys):
+    path = tmp_path / "shop.sqlite"
+    with sqlite3.connect(path) as con:
+        con.execute("CREATE TABLE one (x)")
+        con.execute("CREATE TABLE two (x)")
+    con.close()
+    keys("\t" + ENTER)
+    assert run("check", path) == 1
+    assert "sqlite:///shop.sqlite 中有多张表：one、two。" in capsys.readouterr().err

@@ -18,7 +18,7 @@ from workbench.errors import ChoiceError, WorkbenchError
 from workbench.i18n import LANGUAGES, t, usual_language
 
 if TYPE_CHECKING:
-    from workbench.load import LoadReport, Mapping, Progress
+    from workbench.load import Database, LoadReport, Mapping, Progress
 
 DEFAULT_STORE = Path("crm.store")
 YES = ("y", "yes", "是", "好")
@@ -85,12 +85,17 @@ def parser(lang: str) -> argparse.ArgumentParser:
     learning.add_argument("--folder", type=Path, help=t("cli.help_lessons_folder", lang))
     learning.add_argument("--solutions", action="store_true", help=t("cli.help_solutions", lang))
     loading = argparse.ArgumentParser(add_help=False)
-    loading.add_argument("sources", nargs="+", type=Path, metavar="FILE", help=t("cli.help_sources", lang))
+    loading.add_argument("sources", nargs="+", type=path_or_address, metavar="FILE", help=t("cli.help_sources", lang))
+    loading.add_argument("--tables", type=names_in, default=[], metavar="A,B", help=t("cli.help_tables", lang))
+    loading.add_argument(
+        "--query", action="append", type=Path, default=[], metavar="Q.sql", help=t("cli.help_query", lang)
+    )
     loading.add_argument("--mapping", type=Path, help=t("cli.help_mapping", lang))
     loading.add_argument("--save-mapping", type=Path, metavar="M.toml", help=t("cli.help_save_mapping", lang))
     loading.add_argument("--company", help=t("cli.help_company", lang))
     loading.add_argument("--as-of", type=date.fromisoformat, metavar="YYYY-MM-DD", help=t("cli.help_as_of", lang))
     loading.add_argument("--currency", type=str.upper, metavar="USD", help=t("cli.help_currency", lang))
+    loading.add_argument("--time-zone", metavar="Asia/Shanghai", help=t("cli.help_time_zone", lang))
     loading.add_argument("--yes", action="store_true", help=t("cli.help_yes", lang))
     loading.add_argument("--rejects", type=Path, metavar="FILE.xlsx", help=t("cli.help_rejects", lang))
 
@@ -127,6 +132,16 @@ def parser(lang: str) -> argparse.ArgumentParser:
     return whole
 
 
+def path_or_address(text: str) -> Path | str:
+    """Take the path of a file or folder; what is written like an address of a database stays as it is."""
+    return text if "://" in text else Path(text)
+
+
+def names_in(text: str) -> list[str]:
+    """Take the names between commas."""
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
 def run_demo(options: argparse.Namespace) -> int:
     """Generate the sample company, load and publish it, and serve its dashboards."""
     from workbench import samples, serving
@@ -141,12 +156,12 @@ def run_demo(options: argparse.Namespace) -> int:
 
 def run_load(options: argparse.Namespace) -> int:
     """Load files into the store and print the report."""
-    return load_and_report(options.sources, options, mapping=options.mapping, store=options.store)
+    return load_from_databases(options, store=options.store)
 
 
 def run_check(options: argparse.Namespace) -> int:
     """Do everything but load: suggest or read the mapping, clean, validate, report."""
-    return load_and_report(options.sources, options, mapping=options.mapping, store=None)
+    return load_from_databases(options, store=None)
 
 
 def run_restore(options: argparse.Namespace) -> int:
@@ -258,8 +273,23 @@ def open_lab(options: argparse.Namespace, *, lesson: str | None = None) -> int:
     )
 
 
+def load_from_databases(options: argparse.Namespace, *, store: Path | None) -> int:
+    """Load or check files and databases; a password and the tables are asked for where a person watches."""
+    from workbench import terminal
+
+    sources = terminal.as_databases(options.sources, options.tables, options.query)
+    if terminal.shows_password(options.sources):
+        say(t("cli.password_shown", options.lang), to=sys.stderr)
+    while True:
+        try:
+            return load_and_report(sources, options, mapping=options.mapping, store=store)
+        except WorkbenchError as error:
+            if not terminal.is_watched() or not terminal.is_settled(error, sources, options.lang):
+                raise
+
+
 def load_and_report(
-    sources: Sequence[Path], options: argparse.Namespace, *, mapping: Path | None, store: Path | None
+    sources: Sequence[Path | Database], options: argparse.Namespace, *, mapping: Path | None, store: Path | None
 ) -> int:
     """Load into `store`, or only check where it is None; show progress and print the report.
 
@@ -276,7 +306,7 @@ def load_and_report(
     interview = (
         terminal.Interview(list(sources), answer, skips=bool(getattr(options, "yes", False))) if answer else None
     )
-    known = {name: getattr(options, name, None) for name in ("company", "as_of", "currency")}
+    known = {name: getattr(options, name, None) for name in ("company", "as_of", "currency", "time_zone")}
     rules = load.Mapping.read(mapping) if mapping else _mapping_found(sources, options)
     while True:
         with progress_bar(options.lang) as progress:
@@ -297,7 +327,7 @@ def load_and_report(
     return 1 if report.questions else 0
 
 
-def _mapping_found(sources: Sequence[Path], options: argparse.Namespace) -> Mapping | None:
+def _mapping_found(sources: Sequence[Path | Database], options: argparse.Namespace) -> Mapping | None:
     """Take the mapping.toml beside the files where it is one of theirs; say so."""
     from workbench import terminal
 
@@ -356,7 +386,7 @@ def progress_bar(lang: str) -> Iterator[Callable[[Progress], None]]:
 
         def show(progress: Progress) -> None:
             words = t(f"load.stage_{progress.stage}", lang)
-            bar.update(task, description=words, completed=progress.done, total=progress.total)
+            bar.update(task, description=words, completed=progress.done, total=progress.total or None)
 
         yield show
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import Any, Literal
 
+from workbench.data_needs import Needs
 from workbench.errors import ChoiceError
 
 TOPICS = Path(__file__).resolve().parent / "topics"
@@ -29,6 +30,8 @@ class Topic:
         Where it stands among the six steps of the method.
     public
         The names that notebooks, `panel.code()` and documents use, by the module of the topic that holds them.
+    needs
+        What the data must hold for each of its panels, by the panel's words: `panels.<panel>` in `words.toml`.
     lesson
         The notebook that teaches it.
     page
@@ -42,6 +45,7 @@ class Topic:
 
     step: Step
     public: Mapping[str, tuple[str, ...]]
+    needs: Mapping[str, Needs]
     lesson: str
     page: str = ""
     topics: tuple[str, ...] = ()
@@ -96,6 +100,20 @@ def _declared(name: str) -> Topic:
     if not isinstance(declared, Topic):
         raise ChoiceError("topic_undeclared", topic=name)
     return declared
+
+
+@cache
+def topic_of(panel: str) -> str:
+    """Return the topic that a panel, called by its words, belongs to; a ChoiceError where none declares its needs."""
+    for name, declared in topics().items():
+        if panel in declared.needs:
+            return name
+    raise ChoiceError("needs_undeclared", panel=panel)
+
+
+def needs_of(panel: str) -> Needs:
+    """Return what the data must hold for a panel, called by its words."""
+    return topics()[topic_of(panel)].needs[panel]
 
 
 def topic_module(name: str, part: str) -> ModuleType | None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import getpass
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from workbench.errors import LoadError
+from workbench.errors import LoadError, WorkbenchError
 from workbench.i18n import t
-from workbench.load import Mapping, Question, SourceMapping, answered, suggest_mapping
+from workbench.load import Database, Mapping, Question, SourceMapping, answered, suggest_mapping
 from workbench.load.mapping.analyst_answers import COLUMN_QUESTIONS, LEAVE_OUT
+from workbench.load.reading.databases.address import address_in, address_of_file, parse_address
 from workbench.load.reading.sources import Sources
 from workbench.load.reporting.sentences import choice_words, question_words
 
@@ -109,9 +111,68 @@ class Interview:
         return replace(source, encoding=named[0]) if named else source
 
 
-def mapping_beside(sources: Sequence[Path]) -> Path | None:
-    """Find a mapping.toml in the folder that is loaded, or beside the files."""
-    folders = [source if source.is_dir() else source.parent for source in sources]
+def as_databases(
+    sources: Sequence[Path | str], tables: Sequence[str], queries: Sequence[Path]
+) -> list[Path | Database]:
+    """Take the databases among the sources as such, with the tables and queries wanted of them."""
+    files = {source: address_of_file(source) for source in sources if isinstance(source, Path)}
+    databases = [
+        source
+        for source in sources
+        if (isinstance(source, str) and address_in(source) is not None) or files.get(Path(source))
+    ]
+    if (tables or queries) and len(databases) != 1:
+        key = "query_of_several_databases" if databases else "query_without_database"
+        raise LoadError(key, count=len(databases))
+    return [
+        Database(files.get(Path(source)) or str(source), tables=tables, queries=queries)
+        if source in databases
+        else Path(source)
+        for source in sources
+    ]
+
+
+def shows_password(sources: Sequence[Path | str]) -> bool:
+    """Say whether a password stands in what was typed, where others can read it."""
+    return any(isinstance(source, str) and parse_address(source).password for source in sources)
+
+
+def is_settled(error: WorkbenchError, sources: Sequence[Path | Database], lang: str) -> bool:
+    """Ask whoever sits here for the password or the tables that a database lacks; False where that is not it."""
+    label = error.facts.get("database")
+    held = [one for one in sources if isinstance(one, Database) and one.address.label == label]
+    if not held:
+        return False
+    database = held[0]
+    if error.key == "database_password" and database.address.is_without_password:
+        database.address = database.address.with_password(
+            getpass.getpass(t("cli.ask_password", lang, database=str(label)))
+        )
+        return True
+    if error.key == "choose_tables":
+        database.tables = tuple(choose_tables(str(label), [str(table) for table in error.facts["tables"]], lang))  # type: ignore[attr-defined]
+        return bool(database.tables)
+    return False
+
+
+def choose_tables(label: str, tables: Sequence[str], lang: str) -> list[str]:
+    """Show all tables of a database with a box each; none where the choice is left."""
+    from prompt_toolkit.shortcuts import checkboxlist_dialog
+
+    chosen = checkboxlist_dialog(
+        title=t("cli.ask_tables", lang, database=label),
+        text=t("cli.ask_tables_how", lang),
+        values=[(table, table) for table in tables],
+        ok_text=t("cli.ask_ok", lang),
+        cancel_text=t("cli.ask_cancel", lang),
+    ).run()
+    return list(chosen or [])
+
+
+def mapping_beside(sources: Sequence[Path | Database]) -> Path | None:
+    """Find a mapping.toml in the folder that is loaded, beside the files, or beside a database's queries."""
+    paths = [path for one in sources for path in (one.query_files if isinstance(one, Database) else [one])]
+    folders = [source if source.is_dir() else source.parent for source in paths]
     return next((path for folder in folders if (path := folder / "mapping.toml").is_file()), None)
 
 

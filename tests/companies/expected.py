@@ -10,17 +10,19 @@ FOR_ANALYSTS = {"rule_builder_panel": "rule_builder_published", "segment_editor_
 """Panels that a managers' page shows a sentence instead of, whatever the company."""
 OF_ANSWERS = ("satisfaction_panel", "value_segments_panel")
 OF_SALES = ("revenue_panel", "pareto_panel")
+OF_ANYTHING = ("data_quality_panel", "possible_analyses_panel")
 OF_BUYERS = tuple(
     name
     for declared in topics().values()
     for name in declared.panels
-    if name not in (*OF_ANSWERS, *OF_SALES)
+    if name not in (*OF_ANSWERS, *OF_SALES, *OF_ANYTHING)
 )  # fmt: skip
 
 NO_SURVEY = dict.fromkeys(OF_ANSWERS, "needs_surveys")
 NO_BATTERY = {"value_segments_panel": "battery_none"}
-NO_TIMES = {"core_customers_panel": "core_no_growth", "movement_panel": "no_earlier_date"}
-"""Where nothing reaches back a year."""
+NO_TIMES = {"core_customers_panel": "core_no_history", "movement_panel": "no_earlier_date"}
+"""Where nothing reaches back half a year."""
+NO_YEAR = NO_TIMES | {"core_customers_panel": "core_no_growth"}
 
 SENTENCES: Mapping[str, Mapping[str, str]] = {
     "surveys only": dict.fromkeys((*OF_SALES, *OF_BUYERS), "needs_transactions"),
@@ -28,16 +30,21 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
     "no surveys": NO_SURVEY,
     "no regions, no products": NO_SURVEY,
     "dollars": NO_BATTERY,
-    "one month": NO_BATTERY | NO_TIMES,
-    "one customer": NO_BATTERY | {"clusters_panel": "cluster_all_equal", "segment_profile_panel": "profile_all_equal"},
+    "one month": NO_BATTERY | NO_TIMES | {"movement_panel": "no_earlier_sales"},
+    "one customer": NO_BATTERY
+    | {
+        "core_customers_panel": "core_no_growth",
+        "clusters_panel": "cluster_all_equal",
+        "segment_profile_panel": "profile_all_equal",
+    },
     "everyone bought once": NO_BATTERY
     | NO_TIMES
     | {"clusters_panel": "cluster_constant_feature", "loyalty_panel": "no_rhythm"},
     "order numbers reused": NO_BATTERY,
-    "thousands of products": NO_SURVEY,
+    "thousands of products": NO_SURVEY | {"core_customers_panel": "core_no_growth"},
     "two waves": {"value_segments_panel": "battery_too_few"},
     "margins unknown": NO_BATTERY,
-    "a stub day": NO_SURVEY | NO_TIMES,
+    "a stub day": NO_SURVEY | NO_YEAR,
     "a bank's survey": dict.fromkeys((*OF_SALES, *OF_BUYERS), "needs_transactions"),
     "returns and unknown customers": NO_SURVEY,
 }
@@ -47,8 +54,9 @@ TOO_FEW_FOR_TIERS = {
     if company not in ("surveys only", "sales without customers", "a bank's survey", "thousands of products")
 }
 """Tiers of few members are refused to managers as a whole."""
-OF_ONE = dict.fromkeys((*OF_BUYERS, "pareto_panel"), "group_too_small") | {
+OF_ONE = dict.fromkeys((*OF_BUYERS, "pareto_panel", "data_quality_panel"), "group_too_small") | {
     "clusters_panel": "cluster_all_equal",
+    "core_customers_panel": "core_no_growth",
     "segment_profile_panel": "profile_all_equal",
     "tier_designer_panel": "tier_too_few",
 }

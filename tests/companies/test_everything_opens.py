@@ -12,17 +12,18 @@ from pathlib import Path
 import pytest
 
 from tests.alike import alike
-from tests.companies.expected import expected
+from tests.companies.expected import FOR_ANALYSTS, expected
 from tests.companies.reading import CHINESE, keys_in_file, texts, unworded
 from tests.companies.stores import COMPANIES
 from tests.dashboard_pages import DASHBOARDS, made
 from workbench.discovery import topics
-from workbench.errors import WorkbenchError
+from workbench.errors import NothingToShow, WorkbenchError
 from workbench.pages.board import Board
 from workbench.pages.one_page import Page
 from workbench.pages.stand_in import StandIn
 from workbench.panels import Session
 from workbench.panels.base import Panel
+from workbench.panels.needs import verdict, verdicts
 from workbench.store import Store
 
 PANELS = {name: topic for topic, declared in topics().items() for name in declared.panels}
@@ -91,8 +92,39 @@ def test_every_panel_opens(company: str, opened, failures: list[str], request: p
             panel = getattr(import_module(f"workbench.topics.{topic}"), name)(session)
             found[name, role], wanted[name, role] = outcome(panel), expected(company, name, role)
             check_said(panel, session)
+            if isinstance(panel.error, NothingToShow) and outcome(panel) not in ONLY_HIDDEN:
+                assert verdict(session, panel.topic).lacks[0].sentence.words("zh") == panel.error.words("zh")
     assert failures == []
     assert found == wanted
+
+
+def panel_words(name: str, topic: str) -> str:
+    """The words that a panel is called by, under which its topic declares what it needs."""
+    declared = [*topics()[topic].needs]
+    return declared[topics()[topic].panels.index(name)] if len(declared) > 1 else declared[0]
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("company", COMPANIES)
+def test_the_gate_says_possible_exactly_where_the_panel_shows_figures(company: str, role: str, opened):
+    """How panels open is held to `expected` above: the verdict is the panel's; a published page may only hide more."""
+    judged = {one.panel: one for one in verdicts(Session(opened(company, role)))}
+    assert {*judged} == {panel for declared in topics().values() for panel, needs in declared.needs.items() if [*needs]}
+    for name, topic in PANELS.items():
+        if panel_words(name, topic) not in judged:
+            continue  # the quality of the data is told of whatever data there are
+        said, one = expected(company, name, role), judged[panel_words(name, topic)]
+        if said in ONLY_HIDDEN:
+            assert role == "manager"
+            continue
+        assert one.opens_with_figures == (said == "figures"), (name, said, one)
+        assert one.possible in (("impossible", "limited") if said != "figures" else ("limited", "possible"))
+        if said != "figures":
+            assert one.lacks[0].sentence.key == said, name
+
+
+ONLY_HIDDEN = ("group_too_small", "tier_too_few", *FOR_ANALYSTS.values())
+"""What a published page says to protect small groups, or because it is no panel for managers: no matter of the data."""
 
 
 def store_of(store: Store, *, published: bool) -> Store:

@@ -142,3 +142,22 @@ def test_two_files_of_one_name_are_told_apart_by_their_folders(tmp_path, store):
     )
     assert [one.file for one in report.files] == ["jan/orders.csv", "feb/orders.csv"]
     assert total(store) == 1000
+
+
+def test_a_correction_replaces_what_it_corrects_among_the_months_of_one_name(write, store):
+    rules = replace(ORDERS, same_name="add")
+    january, february = ([f"C{n},{m}{n},2024-0{m}-{n:02},100" for n in range(1, 21)] for m in (1, 2))
+    for rows in (january, february):
+        load(write(*rows), store=store, mapping=Mapping((rules,)))
+    corrected = [*february[1:], "C30,230,2024-02-25,7"]
+    report = load(write(*corrected), store=store, mapping=Mapping((rules,)))
+    assert [one.key for one in report.problems if one.key.startswith("source_")] == ["source_replaced"]
+    assert "of 20 orders or answers 19 are in both, 1 went, 1 came" in report.text("en")
+    assert (total(store), counts_hold(store)) == (2000 + 1900 + 7, True)
+    load(write(*january[:19], "C31,131,2024-01-31,9"), store=store, mapping=Mapping((rules,)))
+    assert (total(store), counts_hold(store)) == (1900 + 9 + 1900 + 7, True)
+    with open_store(store) as opened:
+        assert sorted(source.file for source in opened.snapshot.sources) == [
+            "订单 2024-02-02…2024-02-25.csv",
+            "订单.csv",
+        ]

@@ -6,6 +6,7 @@ import asyncio
 import io
 import threading
 
+import duckdb
 import openpyxl
 import pytest
 
@@ -214,3 +215,45 @@ def test_starting_over_forgets_the_files_and_keeps_the_store(answered):
     assert (answered.sources, answered.report, len(answered.editor.cards.children)) == ([], None, 0)
     assert answered.result.value == ""
     assert count(answered, "transactions") == 12
+
+
+@pytest.fixture
+def shop(tmp_path):
+    """A file of DuckDB with customers, and another table."""
+    with duckdb.connect(str(tmp_path / "shop.duckdb")) as con:
+        people = "SELECT 'K' || n AS 客户编号, '王' || n AS 客户名称, '城东' AS 区域 FROM range(9) t(n)"
+        con.execute(f"CREATE TABLE customers AS {people}")
+        con.execute("CREATE TABLE other (x int)")
+    return f"duckdb:///{tmp_path}/shop.duckdb"
+
+
+def test_a_table_of_a_database_is_looked_at_and_loaded_like_a_file(panel, shop):
+    panel.folder.value = f"{shop} customers"
+    panel.look_button.click()
+    card = card_of(panel, "customers")
+    card.drawer.toggle()
+    assert card.targets["客户编号"].value == "customer_id"
+    panel.load_button.click()
+    assert "载入完成" in panel.result.value
+    assert count(panel, "customers") == 9
+
+
+def test_the_tables_there_are_stand_in_the_sentence_that_asks_for_them(panel, shop):
+    panel.folder.value = shop
+    panel.look_button.click()
+    assert "shop.duckdb 中有多张表：customers、other。" in panel.above.value
+    assert "在载入页面写在地址后面" in panel.above.value
+
+
+@pytest.mark.parametrize(
+    "address", ["postgresql://me:open%23sesame@host/shop orders", "mssql://me:open#sesame@host/shop"]
+)
+def test_a_password_written_on_the_page_is_refused_and_not_repeated(panel, address):
+    panel.folder.value = address
+    panel.look_button.click()
+    assert panel.above.value
+    assert "sesame" not in panel.above.value
+    panel.folder.value = "postgresql://me:open%23sesame@host/shop"
+    panel.look_button.click()
+    assert "不能填写密码" in panel.above.value
+    assert panel.folder.value == ""

@@ -1,4 +1,4 @@
-"""Load a company's files: read as text, map to the canonical tables, clean by stated rules, check, store."""
+"""Load files and databases: read as text, map to the canonical tables, clean by stated rules, check, store."""
 
 from workbench.load.ingest import check, load
 from workbench.load.mapping.analyst_answers import answered
@@ -8,6 +8,7 @@ from workbench.load.mapping.source_mapping import Attribute, Cancelled, Item, So
 from workbench.load.problems import Problem
 from workbench.load.progress import Progress
 from workbench.load.questions import Question
+from workbench.load.reading.databases.database import Database
 from workbench.load.reading.read import read_text_table
 from workbench.load.reading.text_table import TextTable
 from workbench.load.removal import remove
@@ -19,6 +20,7 @@ __all__ = [
     "Attribute",
     "Cancelled",
     "Company",
+    "Database",
     "FileReport",
     "Item",
     "LoadReport",

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from workbench.currency import DEFAULT_CURRENCY
+from workbench.load.cleaning.time_zones import check_time_zone
 from workbench.load.history import History, read_history
-from workbench.load.mapping.company_mapping import Mapping
+from workbench.load.mapping.company_mapping import Mapping, in_time_zone
 from workbench.load.progress import ProgressCallback
-from workbench.load.reading.sources import Sources, find_origins
+from workbench.load.reading.sources import Sources, opened_origins
 from workbench.load.reporting.report import LoadReport, no_rejects
 from workbench.load.staging.staging_area import StagingArea
 from workbench.load.storing.snapshot_writer import SnapshotWriter
@@ -28,10 +29,11 @@ def load(
     company: str | None = None,
     as_of: date | None = None,
     currency: str | None = None,
+    time_zone: str | None = None,
     today: date | None = None,
     progress: ProgressCallback | None = None,
 ) -> LoadReport:
-    """Load files, folders or tables in memory into the store, and report what became of every row.
+    """Load files, folders, databases or tables in memory into the store, and report what became of every row.
 
     A source is recognised by its file name, sheet and table: the same bytes under the same mapping change nothing,
     other bytes or another mapping replace the rows it brought, a new name adds rows. Nothing is loaded while a
@@ -39,17 +41,18 @@ def load(
 
     Parameters
     ----------
-    sources : a path or several, a pandas, Polars or Arrow table, or tables by name.
+    sources : a path or several, a `Database` or its address, a pandas, Polars or Arrow table, or tables by name.
     store : the store's folder; by default WORKBENCH_STORE, else ./crm.store.
     mapping : a mapping or the path of one; without it one is suggested, and used if it leaves no question open.
     as_of : the last day the data describes: rows with later days are rejected. By default the mapping's.
     currency : the currency of every amount, by its ISO 4217 code. By default the mapping's, else the store's, else CNY.
+    time_zone : the zone in which the company counts its days, by its IANA name; by default the mapping's.
     today : the day of the load, the last day not in the future where no `as_of` is known; by default the clock's.
     progress : is called with a `Progress` while bytes are read and rows are written.
 
     Raises LoadError for a source that cannot be read or mapped, a changed header, a source with every row rejected.
     """
-    mapping = _resolved_mapping(sources, mapping)
+    mapping = _resolved_mapping(sources, mapping, time_zone)
     as_of, company = as_of or mapping.company.as_of, company or mapping.company.name
     currency = currency or mapping.company.currency
     check_currency(currency)
@@ -57,7 +60,7 @@ def load(
     home = currency or (history.snapshot.currency if history.snapshot else None) or DEFAULT_CURRENCY
     with StagingArea(history, _latest(as_of, today), progress, home) as staging:
         if not mapping.questions:
-            staging.stage_all(find_origins(sources), mapping)
+            _stage(staging, sources, mapping)
         if questions := (*mapping.questions, *staging.questions):
             return LoadReport((), tuple(staging.problems), no_rejects(), questions, mapping=mapping)
         writer = SnapshotWriter(staging, strict=True)
@@ -78,6 +81,7 @@ def check(
     company: str | None = None,  # noqa: ARG001 - takes what load takes
     as_of: date | None = None,
     currency: str | None = None,
+    time_zone: str | None = None,
     today: date | None = None,
     progress: ProgressCallback | None = None,
 ) -> LoadReport:
@@ -85,13 +89,13 @@ def check(
 
     A source with every row rejected is a problem of the report here, so that its rejects can be looked at.
     """
-    mapping = _resolved_mapping(sources, mapping)
+    mapping = _resolved_mapping(sources, mapping, time_zone)
     currency = currency or mapping.company.currency
     check_currency(currency)
     latest = _latest(as_of or mapping.company.as_of, today)
     with StagingArea(History(), latest, progress, currency or DEFAULT_CURRENCY) as staging:
         if not mapping.questions:
-            staging.stage_all(find_origins(sources), mapping)
+            _stage(staging, sources, mapping)
         if questions := (*mapping.questions, *staging.questions):
             return LoadReport((), tuple(staging.problems), no_rejects(), questions, mapping=mapping)
         writer = SnapshotWriter(staging, strict=False)
@@ -101,11 +105,21 @@ def check(
         return writer.report(mapping, None)
 
 
-def _resolved_mapping(sources: Sources, mapping: Mapping | str | Path | None) -> Mapping:
-    """The mapping itself: as given, read from its file, or suggested."""
+def _stage(staging: StagingArea, sources: Sources, mapping: Mapping) -> None:
+    """Stage all sources, those of one database as they stood at one moment."""
+    with opened_origins(sources) as origins:
+        staging.stage_all(origins, mapping)
+
+
+def _resolved_mapping(sources: Sources, mapping: Mapping | str | Path | None, time_zone: str | None) -> Mapping:
+    """The mapping itself: as given, read from its file, or suggested; with the company's time zone where it is said."""
+    if time_zone is not None:
+        check_time_zone(time_zone)  # before anything is read
     if mapping is None:
-        return suggest_mapping(sources)
-    return mapping if isinstance(mapping, Mapping) else Mapping.read(mapping)
+        mapping = suggest_mapping(sources)
+    elif not isinstance(mapping, Mapping):
+        mapping = Mapping.read(mapping)
+    return mapping if time_zone is None else in_time_zone(mapping, time_zone)
 
 
 def _latest(as_of: date | None, today: date | None) -> date:

@@ -6,12 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-ProgressStage = Literal["look", "decode", "read", "check", "store"]
+ProgressStage = Literal["fetch", "look", "decode", "read", "check", "store"]
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a long load is: `done` of `total` bytes in this stage, of this file."""
+    """How far a long load is: `done` of `total` bytes in this stage, of this file.
+
+    Where rows are fetched from a database, `done` counts rows, and `total` is 0: nobody knows it.
+    """
 
     stage: ProgressStage
     file: str

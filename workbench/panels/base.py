@@ -30,7 +30,7 @@ from workbench.panels.guarded_widgets import guarded, log, log_to_file
 from workbench.panels.hiding import is_hidden, without_small_groups
 from workbench.panels.keeping import Keeping
 from workbench.panels.layout import Column, Figure, figures_html, text
-from workbench.panels.needs import Need, check_need
+from workbench.panels.needs import check_needs
 from workbench.panels.picking import Picking
 from workbench.panels.presets import Presets
 from workbench.panels.privacy import Privacy
@@ -111,7 +111,8 @@ class Panel:
     session
         Store, language and filters; the panel redraws when they change.
     topic
-        Names the texts: `panels.<topic>.title`, `.lead`, `.method`.
+        Names the texts: `panels.<topic>.title`, `.lead`, `.method`; and what the data must hold, which the topic
+        declares under this name. Without it a sentence says what to load.
     controls
         By name; **the names are keyword arguments of `analyses`**, which is checked.
     analyse
@@ -123,8 +124,6 @@ class Panel:
     privacy
         What the rows of the answer count and which totals stand beside them: small groups are hidden by it before
         anything is drawn, written or taken along. Without it nothing is shown on a managers' page.
-    needs
-        What the store must hold: most panels speak of customers who bought. Without it a sentence says what to load.
     brief
         Show the first chart and figures only, with a link to the panel's own page.
     """
@@ -140,7 +139,6 @@ class Panel:
         analyses: Sequence[Callable[..., Any]],
         privacy: Privacy | None = None,
         parts: Parts | None = None,
-        needs: Need = "buyers",
         brief: bool = False,
     ) -> None:
         log_to_file()
@@ -148,7 +146,7 @@ class Panel:
         self.session, self.topic, self.controls = session, topic, dict(controls)
         self.privacy = privacy
         self.error: Exception | None = None
-        self._brief, self._analyse, self._parts, self._needs = brief, analyse, parts or Parts(), needs
+        self._brief, self._analyse, self._parts = brief, analyse, parts or Parts()
         draws = dict(draw) if isinstance(draw, Mapping) else {"chart": draw}
         self._draw = dict([next(iter(draws.items()))]) if brief else draws
         self._answer: Answer | None = None
@@ -393,7 +391,7 @@ class Panel:
         public = session.store.snapshot.published
         if public and (privacy is None or privacy.refusal):
             raise NothingToShow(privacy.refusal if privacy else "privacy_undeclared")
-        check_need(session, self._needs)
+        check_needs(session, self.topic)
         answer = self._analyse(**arguments)
         if not public or privacy is None:
             return answer

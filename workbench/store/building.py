@@ -123,7 +123,9 @@ def _fill(draft: SnapshotDraft, write: WriteTables, budget: Budget) -> None:
         shutil.copyfile(draft.start, target)
     with _connect(target, budget) as con:
         contents.create_tables(con)
+        contents.add_missing_columns(con, published=False)
         write(con)
+        contents.add_missing_columns(con, published=draft.shelf.published)
         _take_notes(con, draft)
         con.execute("CHECKPOINT")
     if draft.start is not None:

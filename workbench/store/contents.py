@@ -49,12 +49,25 @@ CUSTOMER_LISTS = "customer_lists"
 """Every list's own rows, where several lists of customers overlap; published nowhere."""
 
 
+NOTED = "noted."
+"""How the keys of `meta` begin under which publishing notes what topics measured of the analysts' data."""
+
+
 def create_tables(con: duckdb.DuckDBPyConnection) -> None:
     """Create the tables that are not there yet, empty, with their columns in order."""
     canonical = {name: {c.name: SQL_TYPES[c.type] for c in table.columns} for name, table in TABLES.items()}
     for name, columns in {**canonical, **BOOKKEEPING}.items():
         listed = ", ".join(f"{quoted_name(column)} {sql_type}" for column, sql_type in columns.items())
         con.execute(f"CREATE TABLE IF NOT EXISTS {quoted_name(name)} ({listed})")
+
+
+def add_missing_columns(con: duckdb.DuckDBPyConnection, *, published: bool) -> None:
+    """Give tables of an older store the canonical columns that came later, empty; published ones no `drop` columns."""
+    for table in TABLES.values():
+        there = stored_columns(con, table.name)
+        for name, sql_type in _expected(table, published=published).items():
+            if name not in there:
+                con.execute(f"ALTER TABLE {quoted_name(table.name)} ADD COLUMN {quoted_name(name)} {sql_type}")
 
 
 def stored_columns(con: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:

@@ -19,6 +19,9 @@ from workbench.store.publishing import publish_current
 from workbench.store.sql_quoting import quoted_name
 from workbench.store.verify import verified_manifest
 
+NAMES_OF_STAFF = ("entered_by", "verified_by")
+"""Personal columns of a customer's row that name an employee: they say nothing of the customer who is erased."""
+
 LONG_ENOUGH = 4
 """Bytes an identifier must have to be searched for inside other texts; shorter ones would match by chance."""
 
@@ -49,10 +52,16 @@ def erase(address: str | Path | None, customer_ids: Iterable[str]) -> Snapshot:
 def _delete(con: duckdb.DuckDBPyConnection, *, customer_ids: list[str]) -> None:
     """Delete the customers' rows, and the rejected values that hold one of their identifiers."""
     con.execute("CREATE TEMP TABLE erased AS SELECT unnest(?::VARCHAR[]) AS customer_id", [customer_ids])
-    personal = [
-        column.name for column in CUSTOMERS.columns if column.personal != "no" and column.type in {"id", "text"}
-    ]
     people = CUSTOMER_LISTS if stored_columns(con, CUSTOMER_LISTS) else "customers"
+    there = stored_columns(con, people)  # lists of an older store lack the columns that came later
+    personal = [
+        column.name
+        for column in CUSTOMERS.columns
+        if column.personal != "no"
+        and column.type in {"id", "text"}
+        and column.name in there
+        and column.name not in NAMES_OF_STAFF
+    ]
     con.execute(
         "CREATE TEMP TABLE identifiers AS SELECT DISTINCT trim(value) AS value FROM ("
         f" SELECT unnest([{', '.join(map(quoted_name, personal))}]) AS value FROM {people} SEMI JOIN erased"

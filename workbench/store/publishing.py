@@ -7,15 +7,18 @@ from pathlib import Path
 
 import duckdb
 
+from workbench.discovery import topic_modules
 from workbench.errors import ChoiceError
 from workbench.schema import TABLES, SchemaColumn, Table
 from workbench.store import contents
+from workbench.store.budget import writer_budget
 from workbench.store.building import SnapshotDraft, exclusive_writer, put_in_force
 from workbench.store.definitions import shared_definitions
 from workbench.store.folder import Shelf, locate
 from workbench.store.manifest import Snapshot
 from workbench.store.personal import create_macros, publish_key
 from workbench.store.sql_quoting import quoted_name, quoted_text
+from workbench.store.store import Store
 from workbench.store.verify import verified_manifest
 
 PUBLISHED_META = ("company", "as_of", "currency", "publish_attributes")
@@ -42,11 +45,25 @@ def publish_current(store: Path, minimum_group: int) -> Snapshot:
     source = Shelf(store).path(current.snapshot.id)
     draft = SnapshotDraft(
         Shelf(store, published=True),
-        notes={"as_of": str(current.snapshot.as_of), "definitions": shared_definitions(store)},
+        notes={
+            "as_of": str(current.snapshot.as_of),
+            "definitions": shared_definitions(store),
+            **_topics_notes(store, current.snapshot),
+        },
         published_from=current.snapshot.id,
         minimum_group=minimum_group,
     )
     return put_in_force(draft, partial(_copy_public, source=source, key=publish_key(store)))
+
+
+def _topics_notes(store: Path, current: Snapshot) -> dict[str, str]:
+    """Measure what topics say of data that is masked or left out below: counts, never a value of a row.
+
+    A topic gives them as `publication_note(analyst)` in `panel_publication.py`.
+    """
+    modules = topic_modules("panel_publication")
+    with Store(store, current, Shelf(store).path(current.id), writer_budget()) as analyst:
+        return {f"{contents.NOTED}{name}": module.publication_note(analyst) for name, module in modules.items()}
 
 
 def _copy_public(con: duckdb.DuckDBPyConnection, *, source: Path, key: bytes) -> None:
@@ -82,6 +99,8 @@ def _make_pseudonyms(con: duckdb.DuckDBPyConnection) -> None:
 def _copy_table(con: duckdb.DuckDBPyConnection, table: Table, attributes: list[str]) -> None:
     """Copy one table's rows with what may be shown of its columns."""
     shown = [column for column in table.columns if column.personal != "drop"]
+    there = _columns_of(con, table)
+    shown = [column for column in shown if column.name in there]  # an older store lacks the columns that came later
     listed = [f"{_public_sql(column)} AS {quoted_name(column.name)}" for column in shown]
     listed += [f"original.{quoted_name(name)}" for name in attributes]
     joins = "".join(
@@ -106,5 +125,8 @@ def _public_sql(column: SchemaColumn) -> str:
 
 def _added_columns(con: duckdb.DuckDBPyConnection, table: Table) -> list[str]:
     """The columns the mapping added to a table of the analysts' snapshot."""
-    columns = con.execute(f"DESCRIBE analyst.{quoted_name(table.name)}").fetchall()
-    return [name for name, *_ in columns if name not in table.names]
+    return [name for name in _columns_of(con, table) if name not in table.names]
+
+
+def _columns_of(con: duckdb.DuckDBPyConnection, table: Table) -> list[str]:
+    return [name for name, *_ in con.execute(f"DESCRIBE analyst.{quoted_name(table.name)}").fetchall()]

@@ -56,7 +56,7 @@ def regional_copy(address: str | Path, regions: Sequence[str]) -> Path:
     A row belongs to the region it names itself, else to its customer's; rows of no known region are in no copy.
     A customer who lives elsewhere comes along with the rows that belong here, without home, city and account manager.
     The catalogue of products belongs to no region and comes along; the list of loaded files counts every region's rows
-    and does not. Definitions that were shared come along as they are.
+    and does not, nor what publishing noted of all data. Definitions that were shared come along as they are.
     """
     while True:
         copy = regional_address(address, regions)
@@ -118,7 +118,8 @@ def _copy_rows(con: duckdb.DuckDBPyConnection, *, source: Path, regions: list[st
     _copy(con, TABLES["employees"], " WHERE region IN (SELECT region FROM seen)")
     _copy(con, TABLES["products"], "")
     con.execute("DROP TABLE rejects")
-    contents.write_meta(con, contents.read_meta(con, "whole.meta"))
+    notes = contents.read_meta(con, "whole.meta")
+    contents.write_meta(con, {key: note for key, note in notes.items() if not key.startswith(contents.NOTED)})
     con.execute("DETACH whole")
 
 

@@ -22,7 +22,7 @@ from workbench.errors import ChoiceError, StoreError
 from workbench.schema import TABLES
 from workbench.store.backend import attach_snapshot
 from workbench.store.budget import Budget
-from workbench.store.contents import read_meta
+from workbench.store.contents import CUSTOMER_LISTS, NOTED, read_meta, stored_columns
 from workbench.store.definitions import PublishedDefinitions, SavedDefinition, definitions, read_definition
 from workbench.store.faults import as_store_errors
 from workbench.store.kept_tables import KeptTables
@@ -101,6 +101,19 @@ class Store:
     def rejects(self) -> ir.Table:
         """One row per rejected value, with its place and reason; not in a published snapshot."""
         return self.table("rejects")
+
+    @cached_property
+    def customer_lists(self) -> ir.Table | None:
+        """One row per customer and list, where several lists overlap; None where none do, or in what is published."""
+        with self._lock, self._guarded():
+            if self.snapshot.published or not stored_columns(self._backend.con, CUSTOMER_LISTS):
+                return None
+            return self._backend.table(CUSTOMER_LISTS)
+
+    def noted(self, topic: str) -> str:
+        """Return what publishing noted of the analysts' data for a topic; "" where nothing was, as for some regions."""
+        with self._lock, self._guarded():
+            return read_meta(self._backend.con).get(f"{NOTED}{topic}", "")
 
     @property
     def answers_in_memory(self) -> bool:

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from workbench import cli
 from workbench.errors import LoadError
 from workbench.load import Company, Mapping, SourceMapping, answered, check, load, suggest_mapping
 from workbench.load.reporting.sentences import choice_words, question_words
@@ -135,3 +136,21 @@ def test_the_company_s_zone_holds_where_a_file_names_none(write, store, orders_w
 
 def test_days_without_a_zone_are_asked_nothing(write):
     assert not suggest_mapping(file_of(write, ["2024-01-05 23:30:00", "2024-01-06 10:00", "2024-01-07"])).questions
+
+
+def test_a_zone_that_is_said_is_not_asked_for(write, store):
+    path = write("C1,A1,2024-01-05T23:30:00Z,10", header=HEADER)
+    report = load(path, store=store, time_zone="Asia/Shanghai", today=date(2026, 1, 1))
+    assert not report.questions
+    assert report.mapping.company.time_zone == "Asia/Shanghai"
+    with open_store(store) as opened:
+        assert str(opened.collect(opened.transactions)["day"][0])[:10] == "2024-01-06"
+    with pytest.raises(LoadError) as raised:
+        check(path, time_zone="Shanghai")
+    assert raised.value.key == "unknown_time_zone"
+
+
+def test_the_command_takes_a_time_zone(write, store, capsys):
+    path = write("C1,A1,2024-01-05T23:30:00Z,10", header=HEADER)
+    words = ["load", str(path), "--time-zone", "Asia/Shanghai", "--store", str(store), "--lang", "en"]
+    assert cli.main(words) == 0

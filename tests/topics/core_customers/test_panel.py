@@ -87,7 +87,7 @@ def test_the_code_shown_gives_the_rows_on_screen(panel, chosen, run_code):
 
 def test_where_nobody_has_a_history_the_panel_says_why_and_lives(session, panel):
     session.filters = Filters(until=session.as_of.replace(year=2022))
-    assert "365" in panel.widget.message.value
+    assert "2 × 90 天" in panel.widget.message.value
     assert "wb-empty" in panel.widget._dom_classes
     with pytest.raises(NothingToShow):
         _ = panel.rows

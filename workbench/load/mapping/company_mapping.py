@@ -6,7 +6,7 @@ proposes one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from workbench.load.mapping.company import Company
@@ -43,3 +43,10 @@ class Mapping:
             if source.applies_to(file, sheet):
                 sources.setdefault((source.sheet, source.table), source)
         return tuple(sources.values())
+
+
+def in_time_zone(mapping: Mapping, time_zone: str) -> Mapping:
+    """The mapping of a company that counts its days in this zone, which then need not be asked for."""
+    sources = tuple(replace(source, time_zone=None) for source in mapping.sources)
+    questions = tuple(question for question in mapping.questions if question.key != "time_zone")
+    return Mapping(sources, replace(mapping.company, time_zone=time_zone), questions)

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import abc
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
-from pathlib import PurePath
 from typing import Literal
 
 from workbench.load.cleaning.money import DecimalMark
+from workbench.load.reading.source_names import last_part
 from workbench.schema import TABLES
 
 SurveyLayout = Literal["wide", "long"]
@@ -152,7 +152,7 @@ class SourceMapping:
 
     def applies_to(self, file: str, sheet: str | None = None) -> bool:
         """Whether a file's name, and its sheet where both are given, belong to this source."""
-        named = any(fnmatchcase(PurePath(file).name.lower(), pattern.lower()) for pattern in self.files)
+        named = any(fnmatchcase(last_part(file).lower(), pattern.lower()) for pattern in self.files)
         return named and (self.sheet is None or sheet is None or self.sheet == sheet)
 
     def lacking(self) -> tuple[str, ...]:

@@ -11,13 +11,13 @@ import duckdb
 from workbench.errors import LoadError
 from workbench.load.progress import ProgressCallback
 from workbench.load.reading.byte_scan import SAMPLE_BYTES, source_sha256
-from workbench.load.reading.columnar import read_arrow, read_parquet
+from workbench.load.reading.columnar import read_arrow, read_parquet, read_rows
 from workbench.load.reading.delimited_file import read_delimited
 from workbench.load.reading.foreign_formats import refuse_foreign_format
 from workbench.load.reading.gzipped import GZIP_START, unpack_gzip
 from workbench.load.reading.read_job import ReadHints, ReadJob
 from workbench.load.reading.sheets import is_workbook
-from workbench.load.reading.sources import Origin, find_origins
+from workbench.load.reading.sources import Origin, opened_origins
 from workbench.load.reading.text_table import TextTable
 from workbench.load.reading.workbook import read_workbook
 
@@ -35,36 +35,45 @@ def read_text_table(
 
     Parameters
     ----------
-    source : a path to delimited text, a workbook, a Parquet file or one of these gzipped; or a pandas, Polars or
-        Arrow table.
+    source : a path to delimited text, a workbook, a Parquet file or one of these gzipped; a pandas, Polars or Arrow
+        table; or a database of which one table or query is wanted.
     header_row : the line (sheet row) of the header, 0 where there is none; by default it is found.
     progress : is called with a `Progress` while bytes are read.
 
     Raises LoadError for a file that is missing, empty, hostile or not a table, or has several sheets to choose from.
     An encoding the bytes do not prove is asked about in `questions`.
     """
-    origins = find_origins(source)
-    if len(origins) != 1:
-        raise LoadError("one_file_only", count=len(origins))
-    with duckdb.connect() as con:
+    with opened_origins(source) as origins, duckdb.connect() as con:
+        if len(origins) != 1:
+            raise LoadError("one_file_only", count=len(origins))
         return read_origin(origins[0], ReadHints(sheet, header_row, encoding, delimiter), progress).regular(con)
 
 
-def read_origin(origin: Origin, hints: ReadHints, progress: ProgressCallback | None = None) -> TextTable:
-    """Read one origin; the table owns the folder of its temporary files.
+def read_origin(
+    origin: Origin, hints: ReadHints, progress: ProgressCallback | None = None, *, first: int | None = None
+) -> TextTable:
+    """Read one origin; the table owns the folder of its temporary files. Of a database only the `first` rows, if so.
 
     Unlike `read_text_table` it does not prove that a file is as regular as it seems: casting it will show.
     """
     workspace = TemporaryDirectory(prefix="workbench-load-")
     try:
         job = ReadJob(origin.name, Path(workspace.name), hints, progress)
-        table = read_arrow(origin.table, job) if origin.table is not None else _read_file(Path(origin.path or ""), job)
+        table = _read(origin, job, first)
     except BaseException as error:
         workspace.cleanup()
         if isinstance(error, PermissionError):
             raise LoadError("unreadable_file", file=origin.name) from error
         raise
     return replace(table, workspace=workspace)
+
+
+def _read(origin: Origin, job: ReadJob, first: int | None) -> TextTable:
+    if origin.table is not None:
+        return read_arrow(origin.table, job)
+    if origin.rows is not None:
+        return read_rows(origin.rows, job, first=first)
+    return _read_file(Path(origin.path or ""), job)
 
 
 def _read_file(path: Path, job: ReadJob) -> TextTable:

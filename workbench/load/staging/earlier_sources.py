@@ -95,6 +95,24 @@ def compare_with_earlier(
     return replace(overlap, problems=(*replaced.problems, *overlap.problems), is_added=replaced.is_added)
 
 
+def most_alike(con: duckdb.DuckDBPyConnection, staged: StagedSource, namesakes: Sequence[Source]) -> Source:
+    """Return which of the sources that came under one name this one is a newer state of: it has most of its rows.
+
+    Where it has none of any it is the first.
+    """
+    things = _things(staged)
+    if things is None or len(namesakes) == 1:
+        return namesakes[0]
+    same = " AND ".join(f"old.{column} IS NOT DISTINCT FROM new.{column}" for column in things)
+    new = f"SELECT DISTINCT {_listed(things, 'x_')} FROM {quoted_name(staged.table)} WHERE {GOOD}"
+    held = f"SELECT * FROM held.{quoted_name(staged.plan.table.name)}"
+    shared = con.execute(
+        f"SELECT source_id, count(*) FROM ({held}) AS old SEMI JOIN ({new}) AS new ON {same} GROUP BY source_id"
+    ).fetchall()
+    kept = {int(source_id): int(count) for source_id, count in shared}
+    return max(namesakes, key=lambda source: kept.get(source.source_id, 0))
+
+
 def _things(staged: StagedSource) -> tuple[str, ...] | None:
     """The columns by which the source's rows are known again; None for tables with a key, or nothing to go by."""
     if staged.plan.key:
@@ -127,7 +145,7 @@ def _compare_with_namesake(
         choices = {"add": _days(con, staged), "replace": _held_days(con, table, before.source_id)}
         facts |= {"sheet": staged.plan.mapping.sheet, "suggested": suggested}
         return EarlierRows([Question("same_name", file, facts, choices)])
-    if choice == "add" and kept < had:
+    if choice == "add" and gone > MOST_GONE * had:  # less is a correction, which replaces what it corrects
         return EarlierRows(problems=[Problem("info", "source_added", facts)], is_added=True)
     return EarlierRows(problems=[Problem("info", "source_replaced", facts)])
 

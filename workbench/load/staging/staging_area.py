@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
-from pathlib import Path, PurePath
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
@@ -26,10 +26,11 @@ from workbench.load.questions import Question
 from workbench.load.reading.byte_scan import source_sha256
 from workbench.load.reading.read import read_origin
 from workbench.load.reading.read_job import ReadHints
+from workbench.load.reading.source_names import is_with_days, with_days
 from workbench.load.reading.sources import Origin
 from workbench.load.reading.text_table import TextTable
 from workbench.load.staging.currencies import check_currencies
-from workbench.load.staging.earlier_sources import Superseded, attach_held, compare_with_earlier
+from workbench.load.staging.earlier_sources import Superseded, attach_held, compare_with_earlier, most_alike
 from workbench.load.staging.money_moved import money_moved
 from workbench.load.staging.open_time_zone import ask_time_zone_of_rejects
 from workbench.load.staging.order_totals import settle_orders
@@ -152,23 +153,37 @@ class StagingArea:
             self.problems += check_answers(self._con, staged)
         if question := ask_time_zone_of_rejects(self._con, staged):
             self.questions.append(question)
-        before = self.history.sources.get(identity)
-        if self._compare(staged, before):
+        attach_held(self._con, self.history.file)
+        namesakes = self._namesakes(identity)
+        before = most_alike(self._con, staged, namesakes) if namesakes else None
+        if self._compare(staged, before, staying=[one.source_id for one in namesakes if one is not before]):
             staged = self._renamed(staged)
         elif before is not None:
             self.replaced.append(before.source_id)
+            staged = staged if before.file == staged.plan.source.file else self._renamed(staged)
         self.staged.append(staged)
         self.problems += text.problems
         self.fingerprints[staged.identity] = SourceFingerprint(mapping_digest(entry), text.names)
 
-    def _compare(self, staged: StagedSource, before: Source | None) -> bool:
+    def _namesakes(self, identity: SourceIdentity) -> list[Source]:
+        """What came under this name before: the source that has it, and those that were put beside it."""
+        name, *where = identity
+        beside = [
+            source
+            for key, source in self.history.sources.items()
+            if key[1:] == (*where,) and is_with_days(key[0], name)
+        ]
+        first = self.history.sources.get(identity)
+        return [*([first] if first else []), *beside]
+
+    def _compare(self, staged: StagedSource, before: Source | None, *, staying: Sequence[int]) -> bool:
         """Settle a source against what is there already; say whether it stands beside the one of its name."""
         if before is not None and before.sha256 == staged.plan.source.sha256:
             before = None  # the same bytes under an edited mapping replace themselves
-        attach_held(self._con, self.history.file)
+        leaving = {*self._coming_anew(), *([before.source_id] if before else [])} - {*staying}
         earlier = compare_with_earlier(
             self._con, staged, before=before, others=self.staged, held=self.history.file is not None,
-            leaving=self._coming_anew(),
+            leaving=sorted(leaving),
         )  # fmt: skip
         self.questions += earlier.questions
         self.problems += earlier.problems
@@ -187,8 +202,7 @@ class StagingArea:
     def _renamed(self, staged: StagedSource) -> StagedSource:
         """Give a source that stands beside an older one of its name a name of its own: its days."""
         first, last = self._con.execute(f"SELECT min(x_day), max(x_day) FROM {staged.table} WHERE {GOOD}").fetchall()[0]
-        name = PurePath(staged.plan.source.file)
-        file = str(name.with_name(f"{name.stem} {first}…{last}{name.suffix}"))
+        file = with_days(staged.plan.source.file, first, last)
         return replace(staged, plan=replace(staged.plan, source=replace(staged.plan.source, file=file)))
 
     def _settle(self, staged: StagedSource) -> None:

@@ -16,6 +16,7 @@ from workbench.load.reporting.file_report import FileReport
 from workbench.load.reporting.report import REJECT_COLUMNS, LoadReport, no_rejects
 from workbench.load.staging.staging_area import StagingArea
 from workbench.load.storing.customer_lists import join_lists, part_lists
+from workbench.load.storing.near_duplicates import near_duplicates
 from workbench.load.storing.notices import notices_of, unknown_customers
 from workbench.load.storing.store_source import delete_sources, delete_superseded, store_source
 from workbench.store import Snapshot, Source, Store
@@ -54,7 +55,7 @@ class SnapshotWriter:
             self._problems += notices_of(con, staged, report)
             self._check_any_loaded(con, report, staged.source_id)
             meter.advance(staged.plan.source.size)
-        self._problems += [*join_lists(con), *unknown_customers(con)]
+        self._problems += [*join_lists(con), *unknown_customers(con), *near_duplicates(con)]
         ids = [one.source_id for one in staging.unchanged] + [one.source_id for one in staging.staged]
         self._rejects = con.execute(
             "SELECT * FROM rejects WHERE list_contains(?, source_id) ORDER BY source_id, line", [ids]

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from workbench.load.mapping.header_dictionary import CERTAINTY, Meaning, comparison_key, known_headers, meanings
+from workbench.load.reading.source_names import of_database, stem
 from workbench.load.suggesting.column_shapes import ColumnShape
 from workbench.schema import TABLES, SchemaColumn, Table
 
@@ -88,7 +89,8 @@ def fit_table(table: Table, shapes: Mapping[str, ColumnShape], file: str) -> Tab
     score = sum(candidate.confidence * _distinctiveness(candidate) for candidate in chosen.values())
     score *= 1.0 if is_complete(table, set(chosen)) else INCOMPLETE_FACTOR
     score = _by_cardinality(score, table, chosen, shapes)
-    score += FILE_WORD_BONUS * any(word in file.lower() for word in FILE_WORDS[table.name])
+    spoken = (stem(file) if of_database(file) else file).lower()
+    score += FILE_WORD_BONUS * any(word in spoken for word in FILE_WORDS[table.name])
     chosen |= _by_values(table, shapes, chosen)
     misfits = {header: one for header, one in misfits.items() if header not in {c.header for c in chosen.values()}}
     return TableFit(table, chosen, {name: tuple(others) for name, others in rivals.items()}, misfits, score)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from pathlib import PurePath
 from typing import cast, get_args
 
 from workbench.load.cleaning.clean import clean_values
@@ -20,6 +19,7 @@ from workbench.load.mapping.row_meanings import (
     supposed_meaning,
 )
 from workbench.load.mapping.source_mapping import RowMeaning, SourceMapping
+from workbench.load.reading.source_names import stem
 from workbench.load.suggesting.proposal_draft import EXAMPLE_LINES, ProposalDraft
 from workbench.schema import Type
 
@@ -113,7 +113,7 @@ def ask_refunded(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
 def ask_returns(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
     """Ask whether a file or sheet that is called returns holds money paid back, where its amounts are above zero."""
     header = source.header_of("amount")
-    name = source.sheet or draft.sample.sheet or PurePath(draft.sample.file).stem
+    name = source.sheet or draft.sample.sheet or stem(draft.sample.file)
     if source.table != "transactions" or header is None or not names_returns(name):
         return source
     texts = [text.strip() for text in draft.sample.values[header] if text and text.strip()]

@@ -22,7 +22,8 @@ from workbench.load.questions import Question
 from workbench.load.reading.header import clean_header
 from workbench.load.reading.read import read_origin
 from workbench.load.reading.read_job import ReadHints
-from workbench.load.reading.sources import Origin, Sources, find_origins
+from workbench.load.reading.source_names import last_part
+from workbench.load.reading.sources import Origin, Sources, opened_origins
 from workbench.load.suggesting.column_shapes import RowSample, column_shapes
 from workbench.load.suggesting.extra_header_rows import without_extra_headers
 from workbench.load.suggesting.file_proposal import propose_file
@@ -42,8 +43,8 @@ def suggest_mapping(
     """
     samples: list[RowSample] = []
     questions: list[Question] = []
-    with duckdb.connect() as con:
-        for origin in find_origins(sources):
+    with opened_origins(sources) as origins, duckdb.connect() as con:
+        for origin in origins:
             for sample, file_questions in _samples(con, origin, (encodings or {}).get(origin.name)):
                 samples.append(sample)
                 questions += file_questions
@@ -95,7 +96,7 @@ def _samples(
 
 
 def _sample(con: duckdb.DuckDBPyConnection, origin: Origin, hints: ReadHints) -> tuple[RowSample, Sequence[Question]]:
-    with read_origin(origin, hints) as text:
+    with read_origin(origin, hints, first=ROWS_LOOKED_AT) as text:
         regular = text.regular(con)
         cells = ", ".join(f"c{place}" for place in range(1, len(regular.names) + 1))
         rows = con.execute(f"SELECT {cells} FROM {regular.cells_sql} LIMIT {ROWS_LOOKED_AT}").fetchall()
@@ -123,9 +124,9 @@ def _patterns(alike: Sequence[str], all_files: Sequence[str]) -> tuple[str, ...]
     >>> _patterns(["订单2023.csv", "订单2024.csv"], ["订单2023.csv", "订单2024.csv", "客户.csv"])
     ('订单202*.csv',)
     """
-    names = list(dict.fromkeys(PurePath(file).name for file in alike))
+    names = list(dict.fromkeys(last_part(file) for file in alike))
     stem, ending = _common_start(names), PurePath(names[0]).suffix
-    others = [PurePath(file).name for file in all_files if file not in alike]
+    others = [last_part(file) for file in all_files if file not in alike]
     alone = len(stem) >= SHORTEST_STEM and not any(name.startswith(stem) and name.endswith(ending) for name in others)
     if len(names) > 1 and alone and all(PurePath(name).suffix == ending for name in names):
         return (f"{escape(stem)}*{escape(ending)}",)

@@ -9,9 +9,10 @@ from pathlib import Path
 from workbench.charts.words import share_words
 from workbench.errors import ChoiceError, WorkbenchError
 from workbench.i18n import LANGUAGES, t, usual_language
-from workbench.load import LoadReport, Progress, check, load, suggest_mapping
+from workbench.load import Database, LoadReport, Progress, check, load, suggest_mapping
 from workbench.load import Mapping as Rules
-from workbench.load.reading.sources import SUFFIXES, find_origins
+from workbench.load.reading.databases.address import address_in
+from workbench.load.reading.sources import SUFFIXES, opened_origins
 from workbench.pages.loading.card import SourceCard, looked_at
 from workbench.pages.loading.mapping import MappingEditor
 from workbench.pages.loading.rejects import rejects_html
@@ -36,7 +37,7 @@ class LoadPanel(Column):
     def __init__(self, *, store: str | Path | None = None, lang: str | None = None) -> None:
         log_to_file()
         self.store, self.lang = store, lang or usual_language()
-        self.sources: list[Path] = []
+        self.sources: list[Path | Database] = []
         self.report: LoadReport | None = None
         self.work = BackgroundWork(started=self._begin, ended=self._end, progressed=self._progress, on_error=self._tell)
         self.upload = Upload(self._received, accept=[*SUFFIXES, MAPPING_ENDING], lang=self.lang)
@@ -80,11 +81,26 @@ class LoadPanel(Column):
         """Look at the files chosen and suggest what their columns are, or take the mapping given."""
         uploaded = [path for path in self.upload.received if path.suffix.lower() != MAPPING_ENDING]
         latest = {path.name: path for path in uploaded}  # a file received again replaces the one of its name
-        named = [Path(self.folder.value.strip()).expanduser()] if self.folder.value.strip() else []
+        named = [self._named()] if self.folder.value.strip() else []
         if not latest and not named:
             raise ChoiceError("no_files_yet")
         self.sources = [*latest.values(), *named]
         self.work.run(self._suggest, self._suggested, failed=self._tell_above)
+
+    def _named(self) -> Path | Database:
+        """Take what is written: a path, or a database's address with the tables wanted behind it.
+
+        A password is refused, for what is written on the page stays there.
+        """
+        written = self.folder.value.strip()
+        address, _, tables = written.partition(" ")
+        if address_in(address) is None:
+            return Path(written).expanduser()
+        database = Database(address, tables=[name.strip() for name in tables.split(",") if name.strip()])
+        if database.address.password is not None:
+            self.folder.value = ""
+            raise ChoiceError("password_on_page", database=database.address.label)
+        return database
 
     def start_over(self) -> None:
         """Forget the files, the mapping and the report; what is in the store stays."""
@@ -139,13 +155,13 @@ class LoadPanel(Column):
     def _look_again(self, card: SourceCard, table: str | None, encoding: str | None) -> None:
         """Look at one kind of file again, as the table or in the encoding that the analyst names."""
         before = card.looked
-        origins = [one for one in find_origins(self.sources) if card.is_of(one.name)]
+        with opened_origins(self.sources) as origins:
+            held = next(one for one in origins if card.is_of(one.name))
 
         def look() -> Rules:
-            path = origins[0].path
-            name = path.name if path else origins[0].name
+            name = held.path.name if held.path else held.name
             tables, encodings = {name: table} if table else None, {name: encoding} if encoding else None
-            return suggest_mapping(path, tables=tables, encodings=encodings)
+            return suggest_mapping(held.path or self.sources, tables=tables, encodings=encodings)
 
         def show(rules: Rules) -> None:
             matches = [looked for looked in looked_at(rules) if looked.sheet == before.sheet]

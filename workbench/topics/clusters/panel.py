@@ -35,10 +35,8 @@ from workbench.topics.clusters.panel_answer import (
 from workbench.topics.clusters.panel_controls import GroupNames, NamesEditor, TickList, names_code
 from workbench.topics.clusters.panel_progress import Fitting
 from workbench.topics.clusters.panel_words import FORMS, list_html, rules_html, trust_words, worded_rules
-from workbench.topics.clusters.points import FEATURES, HEAVY_TAILED, cluster_rows, standardised
+from workbench.topics.clusters.points import BEGIN_WITH, FEATURES, HEAVY_TAILED, cluster_rows, standardised
 from workbench.topics.clusters.query import ClusterFit, fit_clusters
-
-BEGIN_WITH = ("recency_days", "tenure_days", "frequency", "monetary")
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,8 @@ FEATURES = (
 )  # fmt: skip
 """The columns of the customer facts that can be clustered on."""
 
+BEGIN_WITH = ("recency_days", "tenure_days", "frequency", "monetary")
+
 HEAVY_TAILED = tuple(name for name in FEATURES if name not in ("recency_days", "tenure_days"))
 """Features of which few customers have very much: without the logarithm these few make clusters of their own."""
 

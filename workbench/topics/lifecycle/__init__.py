@@ -1,5 +1,6 @@
 """Lifecycle stages: new, growing, stable, reactivated, at risk, lapsed, by windows of days."""
 
+from workbench.data_needs import OF_BUYERS, Needs
 from workbench.discovery import Topic
 
 TOPIC = Topic(
@@ -7,6 +8,9 @@ TOPIC = Topic(
     public={
         "segmentation": ("LifecycleSegmentation",),
         "panel": ("lifecycle_panel",),
+    },
+    needs={
+        "lifecycle": Needs(OF_BUYERS),
     },
     lesson="07_loyalty_lifecycle",
     without={

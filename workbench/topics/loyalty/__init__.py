@@ -1,5 +1,6 @@
 """Loyal, flexible, lapsed: each customer judged by their own rhythm of visits."""
 
+from workbench.data_needs import OF_BUYERS, Need, Needs
 from workbench.discovery import Topic
 
 TOPIC = Topic(
@@ -7,6 +8,9 @@ TOPIC = Topic(
     public={
         "segmentation": ("LoyaltySegmentation",),
         "panel": ("loyalty_panel",),
+    },
+    needs={
+        "loyalty": Needs((*OF_BUYERS, Need("returning_customers", "no_rhythm"))),
     },
     lesson="07_loyalty_lifecycle",
     without={

@@ -1,5 +1,6 @@
 """How two segmentations overlap."""
 
+from workbench.data_needs import OF_BUYERS, Needs
 from workbench.discovery import Topic
 
 TOPIC = Topic(
@@ -10,6 +11,9 @@ TOPIC = Topic(
             "segment_pairs",
         ),
         "panel": ("segment_overlap_panel",),
+    },
+    needs={
+        "segment_overlap": Needs(OF_BUYERS),
     },
     lesson="09_profiles_movement",
     page="segments",

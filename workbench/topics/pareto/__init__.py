@@ -1,5 +1,6 @@
 """80/20: who carries the business, and how the customers part into classes A to D."""
 
+from workbench.data_needs import CUSTOMERS_TO_NAME, KNOWN_CATEGORIES, KNOWN_COSTS, KNOWN_REGIONS, OF_SALES, Needs
 from workbench.discovery import Topic
 
 TOPIC = Topic(
@@ -21,6 +22,9 @@ TOPIC = Topic(
         ),
         "shares": ("computed_shares",),
         "panel": ("pareto_panel",),
+    },
+    needs={
+        "pareto": Needs(OF_SALES, better=(CUSTOMERS_TO_NAME, KNOWN_COSTS, KNOWN_CATEGORIES, KNOWN_REGIONS)),
     },
     lesson="03_pareto",
     page="pareto",

@@ -17,6 +17,7 @@ from workbench.analyses.facts import standing_lines
 from workbench.analyses.totals import Dimension, totals_by
 from workbench.charts.drawing import Drawing
 from workbench.charts.words import Unit, count_words, share_words
+from workbench.data_needs import BUYERS
 from workbench.errors import ChoiceError, NothingToShow
 from workbench.i18n import t
 from workbench.panels.base import Answer, Panel, Parts
@@ -117,7 +118,6 @@ def pareto_panel(session: Session, *, brief: bool = False) -> Panel:
             "b_share": share_slider(0.95, label="panels.pareto.b_share"),
             **rules,
         },
-        needs="sales",
         analyse=partial(_analyse, session),
         analyses=(abc_classes, totals_by),
         privacy=Privacy(
@@ -185,7 +185,7 @@ def _analyse(
     session: Session, *, dimension: Dimension | None, by: ParetoMeasure, ties: Ties = "together", **cuts: Any
 ) -> ParetoAnswer:
     if dimension is None or dimension == "customer_id":
-        check_need(session, "buyers")
+        check_need(session, "pareto", BUYERS)
     assert dimension is not None  # noqa: S101  who buys is one of the dimensions
     totals = session.totals(dimension)
     if dimension == "region":

@@ -1,5 +1,6 @@
 """What makes a segment different from the others, column by column."""
 
+from workbench.data_needs import KNOWN_CUSTOMER_TYPES, KNOWN_REGIONS, OF_BUYERS, Need, Needs
 from workbench.discovery import Topic
 
 TOPIC = Topic(
@@ -11,6 +12,12 @@ TOPIC = Topic(
             "profile_table",
         ),
         "panel": ("segment_profile_panel",),
+    },
+    needs={
+        "segment_profile": Needs(
+            must=(*OF_BUYERS, Need("telling_columns", "profile_all_equal")),
+            better=(KNOWN_REGIONS, KNOWN_CUSTOMER_TYPES),
+        ),
     },
     lesson="09_profiles_movement",
     page="segments",

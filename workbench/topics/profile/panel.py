@@ -36,12 +36,10 @@ from workbench.panels.table import Detail, Field, table_html
 from workbench.panels.worded_rows import ValueNames, called
 from workbench.topics.profile.chart import figure_words, segment_profile_drawing
 from workbench.topics.profile.figures import profile_figures
+from workbench.topics.profile.panel_measures import telling_columns, told_table
 from workbench.topics.profile.query import (
-    chosen_columns,
     compare_segments,
     profile_counts,
-    profile_table,
-    value_counts,
 )
 
 SCORED = {"r_score": "recency_days", "f_score": "frequency", "m_score": "monetary"}
@@ -127,29 +125,12 @@ def profile_of(session: Session, *, segmentation: Segmentation) -> tuple[ir.Tabl
     """Return the query that condenses the customers by segment and column, and its rows; asked once."""
 
     def condense() -> tuple[ir.Table, pd.DataFrame]:
-        table = _table(session)
-        condensed = profile_counts(assigned(session, segmentation), table, columns=_columns(session, table))
+        columns = telling_columns(session)
+        condensed = profile_counts(assigned(session, segmentation), told_table(session), columns=columns)
         return condensed, session.store.collect(condensed)
 
     rows: tuple[ir.Table, pd.DataFrame] = session.remember(("profile", key_of(segmentation)), condense)
     return rows
-
-
-def _table(session: Session) -> ir.Table:
-    """Return what is known of each customer; complaints may be those of too few, and stay out of managers' pages."""
-    return session.remember(
-        ("profile_table",),
-        lambda: session.store.keep(profile_table(session.ground, has_complaints=session.minimum_group == 1)),
-    )
-
-
-def _columns(session: Session, table: ir.Table) -> tuple[str, ...]:
-    def choose() -> tuple[str, ...]:
-        counts = session.store.collect(value_counts(table)).iloc[0]
-        return chosen_columns(table, {str(name): value for name, value in counts.items()})
-
-    columns: tuple[str, ...] = session.remember(("profile_columns",), choose)
-    return columns
 
 
 @dataclass(frozen=True)
@@ -255,7 +236,7 @@ def _chance(q: float, lang: str) -> str:
 
 def _members(session: Session, answer: ProfileAnswer, picked: Mapping[str, Any]) -> Detail:
     """List the segment's customers with the column that was clicked, the highest first."""
-    column, table = str(picked["column"]), _table(session)
+    column, table = str(picked["column"]), told_table(session)
     members = answer.kept.filter(answer.kept.segment == answer.this)
     columns = list(dict.fromkeys([column, *answer.segmentation.evidence]))
     if column not in members.columns:
@@ -273,7 +254,7 @@ def _members(session: Session, answer: ProfileAnswer, picked: Mapping[str, Any])
 
 def _recipe(session: Session, offer: Offer, choices: Mapping[str, Any]) -> Sequence[str]:
     groups = _Groups.of(session, offer, **choices)
-    chosen, columns = groups.segmentation, _columns(session, _table(session))
+    chosen, columns = groups.segmentation, telling_columns(session)
     is_open = session.minimum_group == 1
     table = "profile_table(session.ground)" if is_open else "profile_table(session.ground, has_complaints=False)"
     how = f"this={groups.this!r}, against={groups.against or None!r}, evidence={sorted(defining(chosen))!r}"

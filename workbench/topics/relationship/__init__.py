@@ -1,5 +1,6 @@
 """Kotler's relationship levels: margin by number of customers, beside how often they are contacted."""
 
+from workbench.data_needs import KNOWN_COSTS, OF_BUYERS, Needs
 from workbench.discovery import Topic
 
 TOPIC = Topic(
@@ -7,6 +8,9 @@ TOPIC = Topic(
     public={
         "segmentation": ("RelationshipSegmentation",),
         "panel": ("relationship_panel",),
+    },
+    needs={
+        "relationship_levels": Needs(OF_BUYERS, better=(KNOWN_COSTS,)),
     },
     lesson="07_loyalty_lifecycle",
     without={

@@ -1,5 +1,6 @@
 """Revenue by month, and the key figures of a page beside the period before."""
 
+from workbench.data_needs import CUSTOMERS_TO_NAME, OF_SALES, Needs
 from workbench.discovery import Topic
 
 TOPIC = Topic(
@@ -11,6 +12,9 @@ TOPIC = Topic(
             "revenue_by_month",
         ),
         "panel": ("revenue_panel",),
+    },
+    needs={
+        "revenue": Needs(OF_SALES, better=(CUSTOMERS_TO_NAME,)),
     },
     lesson="00_start_here",
     page="overview",

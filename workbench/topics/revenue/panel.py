@@ -26,7 +26,6 @@ def revenue_panel(session: Session) -> Panel:
         session,
         topic="revenue",
         controls={},
-        needs="sales",
         analyse=partial(_analyse, session),
         analyses=(revenue_by_month,),
         privacy=Privacy((SHOWN_MONTHS,), standing=lambda _: MONTHS_STANDING),

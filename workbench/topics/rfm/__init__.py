@@ -1,5 +1,6 @@
 """RFM: how recently, how often and how much customers bought."""
 
+from workbench.data_needs import OF_BUYERS, Needs
 from workbench.discovery import Topic
 
 TOPIC = Topic(
@@ -20,6 +21,9 @@ TOPIC = Topic(
         "segmentation": ("RfmSegmentation",),
         "sensitivity": ("moved_cuts",),
         "panel": ("rfm_panel",),
+    },
+    needs={
+        "rfm": Needs(OF_BUYERS),
     },
     lesson="02_rfm",
     page="segments",

@@ -84,7 +84,6 @@ def satisfaction_panel(session: Session, *, brief: bool = False) -> Panel:
             ),
             "weighted": Switch("panels.satisfaction.weighted", value=True),
         },
-        needs="answers",
         analyse=partial(_analyse, session, _kinds_of(known)),
         analyses=(satisfaction_trend, nps),
         privacy=Privacy(_shown, decided=_decided),

@@ -1,5 +1,6 @@
 """Segments by rules: on any column of a customer, or painted on scores of R, F and M."""
 
+from workbench.data_needs import OF_BUYERS, Needs
 from workbench.discovery import Topic
 
 TOPIC = Topic(
@@ -14,6 +15,10 @@ TOPIC = Topic(
         "segmentation": ("TableSegmentation",),
         "panel": ("rule_builder_panel",),
         "panel_painting": ("segment_editor_panel",),
+    },
+    needs={
+        "rule_builder": Needs(OF_BUYERS),
+        "segment_editor": Needs(OF_BUYERS),
     },
     lesson="05_segment_rules",
     topics=("rfm",),

@@ -1,11 +1,15 @@
 """The segments of any segmentation: how many customers each has and what they bring."""
 
+from workbench.data_needs import OF_BUYERS, Needs
 from workbench.discovery import Topic
 
 TOPIC = Topic(
     step=2,
     public={
         "panel": ("segments_panel",),
+    },
+    needs={
+        "segments": Needs(OF_BUYERS),
     },
     lesson="09_profiles_movement",
     page="segments",

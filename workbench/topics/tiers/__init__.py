@@ -1,5 +1,6 @@
 """A designer of membership tiers: thresholds, budget, and who moves."""
 
+from workbench.data_needs import OF_BUYERS, Needs
 from workbench.discovery import Topic
 
 TOPIC = Topic(
@@ -15,6 +16,9 @@ TOPIC = Topic(
             "measured_tiers",
         ),
         "panel": ("tier_designer_panel",),
+    },
+    needs={
+        "tiers": Needs(OF_BUYERS),
     },
     lesson="10_core_customers",
     without={

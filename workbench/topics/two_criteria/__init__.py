@@ -1,5 +1,6 @@
 """ABC by two criteria, visits by spend, with a policy for the cells that no class names."""
 
+from workbench.data_needs import OF_BUYERS, Needs
 from workbench.discovery import Topic
 
 TOPIC = Topic(
@@ -12,6 +13,9 @@ TOPIC = Topic(
             "two_criteria_cells",
         ),
         "panel": ("two_criteria_panel",),
+    },
+    needs={
+        "two_criteria": Needs(OF_BUYERS),
     },
     lesson="06_two_criteria",
     topics=("pareto",),

@@ -1,5 +1,6 @@
 """Value segments: people grouped by what they value in a survey's items."""
 
+from workbench.data_needs import ANSWERS, Need, Needs
 from workbench.discovery import Topic
 
 TOPIC = Topic(
@@ -16,6 +17,16 @@ TOPIC = Topic(
             "fit_value_segments",
         ),
         "panel": ("value_segments_panel",),
+    },
+    needs={
+        "value_segments": Needs(
+            must=(
+                ANSWERS,
+                Need("battery_items", "battery_none", least=2),
+                Need("battery_respondents", "battery_too_few", least=30),
+            ),
+            at_first=(Need("battery_respondents_at_first", "battery_too_few", least=30),),
+        ),
     },
     lesson="08_clusters",
     topics=("clusters",),

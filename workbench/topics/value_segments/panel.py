@@ -10,7 +10,6 @@ from typing import Any
 from workbench.analyses.segmentation import OTHERS, labels
 from workbench.charts.drawing import Drawing
 from workbench.charts.words import count_words, points_words
-from workbench.errors import NothingToShow
 from workbench.i18n import t
 from workbench.panels.base import Panel
 from workbench.panels.controls import Choice, Switch, share_slider
@@ -33,6 +32,7 @@ from workbench.topics.clusters.panel_answer import (
 from workbench.topics.clusters.panel_controls import GroupNames, NamesEditor, TickList, names_code
 from workbench.topics.clusters.panel_progress import Fitting
 from workbench.topics.clusters.panel_words import list_html, trust_words
+from workbench.topics.value_segments.panel_measures import offered_batteries
 from workbench.topics.value_segments.query import (
     FEWEST_ITEMS,
     MIN_ANSWERED,
@@ -89,7 +89,6 @@ def value_segments_panel(session: Session, *, brief: bool = False) -> Panel:
             "min_answered": share_slider(MIN_ANSWERED, label="panels.value_segments.min_answered", low=0.1),
             "names": NamesEditor(HIGHEST),
         },
-        needs="answers",
         analyse=_analyse,
         analyses=(batteries, battery_points, fit_value_segments),
         draw={"k": partial(draw_k, unit="answers"), "profile": _draw_profile},
@@ -113,9 +112,7 @@ def value_segments_panel(session: Session, *, brief: bool = False) -> Panel:
 
 def _offered(session: Session) -> dict[str, list[str]]:
     """Return the items of every battery that has enough of them."""
-    listed = session.store.collect(batteries(session.store.surveys))
-    kinds = {str(kind): [str(item) for item in rows["item"]] for kind, rows in listed.groupby("kind", sort=True)}
-    known = {kind: items for kind, items in kinds.items() if len(items) >= FEWEST_ITEMS}
+    known = {kind: items for kind, items in offered_batteries(session).items() if len(items) >= FEWEST_ITEMS}
     return known or {NONE: []}
 
 
@@ -124,14 +121,12 @@ def _analyse(
     *,
     fitting: Fitting,
     prepared: Prepared,
-    battery: str,
+    battery: str,  # noqa: ARG001  it brings its items
     items: tuple[str, ...],
     k: int,
     names: GroupNames,
     **how: Any,
 ) -> ValueAnswer:
-    if not items and battery == NONE:
-        raise NothingToShow("battery_none")
     rows = battery_rows(session.surveys, items=items)
     work = FitWork(
         fitting,
