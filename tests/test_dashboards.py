@@ -17,7 +17,7 @@ TITLES = {
     "pareto": "80/20",
     "quality": "数据质量",
     "satisfaction": "满意度",
-    "segments": "客户细分",
+    "segments": "客户分群",
 }
 
 

@@ -178,16 +178,16 @@ GROUPS = {
     ),
     "too few in every group": (
         [("华东", 0.9, 20), ("华南", 0.2, 20)], "各区域的回答太少，无法比较，整体 CSAT 为 55.0%",
-        "Too few answers to compare by region; CSAT is 55.0% over all",
+        "Too few answers to compare by region; CSAT is 55.0% overall",
     ),
     "equal groups": (
         [("华东", 0.8, 100), ("华南", 0.8, 100), ("华北", 0.79, 100)], "各区域之间没有明显差别，整体 CSAT 为 79.7%",
-        "No clear difference by region; CSAT is 79.7% over all",
+        "No clear difference by region; CSAT is 79.7% overall",
     ),
     "one group below, a smaller one lower still": (
         [("华东", 0.85, 200), ("华南", 0.6, 200), ("西北", 0.3, 20), ("华北", 0.85, 200)],
         "“华南”低于其余分组的总体水平：CSAT 60.0%，比整体低 15.2 个百分点",
-        "华南 lies below all others together: CSAT 60.0%, 15.2 percentage points below the whole",
+        "华南 is below the rest: CSAT 60.0%, 15.2 percentage points below the overall figure",
     ),
 }  # fmt: skip
 
@@ -343,7 +343,7 @@ def test_of_equal_items_none_is_called_the_best(make_store):
 def test_why_the_number_needed_is_not_told_is_said(published_store):
     panel = pareto_panel(Session(published_store, lang="zh"))
     assert "人数会暴露少数客户，本页不显示" in panel.widget.figures.value
-    assert "not told on this page" in pareto_panel(Session(published_store, lang="en")).widget.figures.value
+    assert "not shown on this page" in pareto_panel(Session(published_store, lang="en")).widget.figures.value
 
 
 @pytest.mark.parametrize(("lang", "customers"), [("zh", "客户"), ("en", "customer")])
@@ -376,7 +376,7 @@ def test_revenue_tells_no_orders_of_a_part_of_the_months_and_says_why():
     assert below(chart) == "As of 31 December 2025 · Months not shown to protect small groups: 3"
     chinese = revenue_trend(revenue(100, 200, 300, hidden=(0,)), lang="zh")
     assert (headline(chinese), below(chinese)) == (
-        "2024 年 3 月收入 ¥300，环比 +50.0%",
+        "2024 年 3 月销售额 ¥300，环比 +50.0%",
         "为保护小样本，1 个月份不显示",
     )
 
@@ -384,22 +384,22 @@ def test_revenue_tells_no_orders_of_a_part_of_the_months_and_says_why():
 SEASONAL = [float(round(100_000 + 40_000 * np.sin(np.pi * month / 6))) for month in range(24)]
 REVENUES = {
     "seasons alone": (
-        SEASONAL, "2025 年 12 月收入 ¥8万，与上年同月持平",
-        "Revenue in December 2025: ¥80k, as much as in the same month a year before",
+        SEASONAL, "2025 年 12 月销售额 ¥8万，与上年同月持平",
+        "Revenue in December 2025: ¥80k, the same as a year earlier",
     ),
     "a step a year ago that stayed": (
-        [100_000] * 12 + [80_000] * 12, "2025 年 12 月收入 ¥8万，同比 −20.0%",
-        "Revenue in December 2025: ¥80k, −20.0% on the same month a year before",
+        [100_000] * 12 + [80_000] * 12, "2025 年 12 月销售额 ¥8万，同比 −20.0%",
+        "Revenue in December 2025: ¥80k, −20.0% year on year",
     ),
     "a spike a year ago": (
-        [100_000] * 11 + [200_000] + [100_000] * 12, "2025 年 12 月收入 ¥10万，同比 −50.0%",
-        "Revenue in December 2025: ¥100k, −50.0% on the same month a year before",
+        [100_000] * 11 + [200_000] + [100_000] * 12, "2025 年 12 月销售额 ¥10万，同比 −50.0%",
+        "Revenue in December 2025: ¥100k, −50.0% year on year",
     ),
     "two equal months": (
-        [100_000, 100_000], "2024 年 2 月收入 ¥10万，与上月持平",
-        "Revenue in February 2024: ¥100k, as much as in the month before",
+        [100_000, 100_000], "2024 年 2 月销售额 ¥10万，与上月持平",
+        "Revenue in February 2024: ¥100k, the same as the month before",
     ),
-    "nothing, then something": ([0, 100_000], "2024 年 2 月收入 ¥10万", "Revenue in February 2024: ¥100k"),
+    "nothing, then something": ([0, 100_000], "2024 年 2 月销售额 ¥10万", "Revenue in February 2024: ¥100k"),
 }  # fmt: skip
 
 
@@ -420,9 +420,9 @@ def test_a_managers_page_counts_no_orders_beside_hidden_months(published_store):
 def test_key_figures_say_why_nothing_is_compared(store):
     session = Session(store, lang="en")
     figures = KeyFigures(session)
-    assert "Choose a period to see the change" in figures.figures.value
+    assert "Choose a period to compare it" in figures.figures.value
     session.filters = Filters(since=date(2023, 1, 1))
-    assert "The data do not reach back over the period before" in figures.figures.value
+    assert "There is no data for the whole previous period" in figures.figures.value
     assert "Choose a period" not in figures.figures.value
     session.lang = "zh"
     assert "没有覆盖上期（2021 年 1 月 1 日至 2022 年 12 月 31 日）" in figures.figures.value

@@ -167,3 +167,33 @@ def test_the_command_says_where_the_notebooks_are_and_what_is_new(
     assert said.count(f"笔记本在 {course / 'notebooks'}") == len(opened) == 2
     assert "02_rfm_new.ipynb" in said
     assert {how["folder"] for how in opened} == {course / "notebooks"}
+
+
+def hidden(command: list[str]) -> list[str]:
+    return [part.partition("=")[2] for part in command if part.startswith("--ContentsManager.hide_globs=")]
+
+
+def test_learners_do_not_see_the_solutions_in_the_list_of_files_and_trainers_do(tmp_path: Path, monkeypatch):
+    started = []
+    monkeypatch.setattr("workbench.serving.lab.subprocess.run", lambda command, **_: started.append(command) or Ended())
+    assert cli.main(["lab", "--store", str(tmp_path), "--lang", "en"]) == 0
+    assert cli.main(["lab", "--store", str(tmp_path), "--lang", "en", "--solutions"]) == 0
+    for_learners, for_trainers = (hidden(command) for command in started)
+    assert set(for_learners) - set(for_trainers) == {"solutions"}
+    assert "__pycache__" in for_trainers
+
+
+class Ended:
+    """A server that was closed."""
+
+    returncode = 0
+
+
+@pytest.mark.parametrize(
+    ("lang", "title"), [("zh", "RFM：谁有价值，谁在流失"), ("en", "RFM: who is valuable, who is leaving")]
+)
+def test_the_list_of_lessons_says_what_each_is_about(lang: str, title: str, capsys):
+    assert cli.main(["lesson", "--lang", lang]) == 0
+    lines = dict(line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines())
+    assert lines["02_rfm"] == title
+    assert [name for name, said in lines.items() if said == name] == []

@@ -241,10 +241,13 @@ def run_lab(options: argparse.Namespace) -> int:
 def run_lesson(options: argparse.Namespace) -> int:
     """Open JupyterLab at one lesson, or list the lessons."""
     from workbench import serving
+    from workbench.serving import shipped
 
     lessons = serving.lessons()
     if options.name is None:
-        say("\n".join(lessons))
+        folder = shipped.shipped_notebooks()
+        for name in lessons:
+            say(f"{name:24} {serving.lesson_title(folder / f'{name}.ipynb', options.lang)}")
         return 0
     if options.name not in lessons:
         raise ChoiceError("no_lesson", name=options.name, allowed=list(lessons))
@@ -266,6 +269,7 @@ def open_lab(options: argparse.Namespace, *, lesson: str | None = None) -> int:
         open_browser=options.browser,
         lang=options.lang,
         lesson=lesson,
+        solutions=options.solutions,
     )
 
 

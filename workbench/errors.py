@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from functools import partial
 
-from workbench.i18n import catalog, t
+from workbench.i18n import catalog, t, usual_language
+
+log = logging.getLogger("workbench.errors")
 
 
 class WorkbenchError(Exception):
@@ -31,6 +34,20 @@ class WorkbenchError(Exception):
 
     def __str__(self) -> str:
         return self.words("en")
+
+    def _render_traceback_(self) -> list[str]:
+        """Say the error in a notebook: IPython asks for this in place of a traceback, which the log has.
+
+        After `%xmode Verbose` the traceback is shown as that of any other exception.
+        """
+        from IPython.core.getipython import get_ipython
+
+        lang, shell = usual_language(), get_ipython()
+        if shell is not None and shell.InteractiveTB.mode == "Verbose":
+            lines: list[str] = shell.InteractiveTB.structured_traceback(type(self), self, self.__traceback__)
+            return lines
+        log.warning("shown in a notebook: %s", self, exc_info=self)
+        return [self.words(lang), t("errors.whole_traceback", lang)]
 
 
 def _is_term(fact: object) -> bool:

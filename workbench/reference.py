@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from workbench.discovery import TOPICS, Topic, topics
-from workbench.i18n import catalog
+from workbench.i18n import LANGUAGES, catalog
 from workbench.schema import TABLES, SchemaColumn
+from workbench.serving.lab import lesson_title
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -145,8 +145,7 @@ def topic_row(name: str, topic: Topic) -> str:
 def lesson_rows(known: Mapping[str, Topic]) -> Iterable[str]:
     """Yield every notebook's title and the topics it teaches, in the order of the course."""
     for path in sorted(LESSONS.glob("*.ipynb")):
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        title = "".join(cells[0]["source"]).splitlines()[0].removeprefix("# ")
+        title = " · ".join(lesson_title(path, lang) for lang in LANGUAGES)
         taught = ", ".join(f"`{name}`" for name, topic in known.items() if topic.lesson == path.stem)
         yield f"| [{path.stem}](../notebooks/{path.name}): {title} | {taught} |"
 

@@ -20,7 +20,7 @@ from workbench.store import build, publish
 
 PAGES = {
     "overview": ("总览", "Overview"),
-    "segments": ("客户细分", "Customer segments"),
+    "segments": ("客户分群", "Customer segments"),
     "satisfaction": ("客户满意度", "Customer satisfaction"),
     "pareto": ("80/20", "80/20"),
 }

@@ -50,3 +50,32 @@ def test_a_preset_changes_table_and_chart(lesson: Page):
 def test_an_analyst_sees_the_code_of_what_is_on_screen(lesson: Page):
     lesson.get_by_role("button", name="这是怎么算出来的？").click()
     expect(lesson.locator(".wb-method pre").first).to_contain_text("a_share=0.55")
+
+
+def seen(page: Page, words: str) -> bool:
+    return page.locator(".jp-RenderedMarkdown").get_by_text(words, exact=True).first.is_visible()
+
+
+def test_the_text_stands_in_one_language_before_any_cell_is_run_and_the_choice_is_kept(lab: Server, open_page):
+    page: Page = open_page(f"{lab.address}lab/tree/03_pareto.ipynb?token={TOKEN}&reset")
+    heading = page.locator(".jp-RenderedMarkdown h1").first
+    expect(heading).to_have_text("80/20：谁撑起了生意", use_inner_text=True, timeout=PATIENCE_MS)
+    assert (seen(page, "The question"), seen(page, "问题")) == (False, True)
+    expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")).to_be_attached(timeout=PATIENCE_MS)
+    page.wait_for_timeout(3000)  # JupyterLab drops what is asked before its kernel is there
+    page.locator(".jp-Notebook .jp-Cell").first.click()
+    for _ in range(CELLS_TO_THE_PANEL):
+        page.keyboard.press("Shift+Enter")
+    page.locator(".wb-language").get_by_role("button", name="English").click(timeout=PATIENCE_MS)
+    expect(heading).to_have_text("80/20: who carries the business", use_inner_text=True)
+    expect(page.locator(".wb-panel h2, .wb-panel h3").first).to_have_text("80/20: who carries the business")
+    assert (seen(page, "The question"), seen(page, "问题")) == (True, False)
+    page.goto(f"{lab.address}lab/tree/03_pareto.ipynb?reset")
+    expect(heading).to_have_text("80/20: who carries the business", use_inner_text=True, timeout=PATIENCE_MS)
+    expect(page.locator(".wb-language")).to_have_count(0)
+
+
+def test_learners_see_lessons_and_no_solutions(lab: Server, open_page):
+    page: Page = open_page(f"{lab.address}lab?token={TOKEN}&reset")
+    expect(page.locator(".jp-DirListing-itemText", has_text="03_pareto")).to_be_visible(timeout=PATIENCE_MS)
+    assert page.locator(".jp-DirListing-itemText", has_text="solutions").count() == 0

@@ -217,7 +217,7 @@ def test_the_answer_to_another_setting_of_a_control_stands_back(make_store, monk
     panel = pareto_panel(Session(make_store(), lang="en"))
     monkeypatch.setattr(panel, "_analyse", lambda **_: (_ for _ in ()).throw(NothingToShow("no_customers")))
     panel.set(a_share=0.5)
-    assert "Below is the last answer" in panel.widget.message.value
+    assert "The previous result is still shown" in panel.widget.message.value
     assert "wb-outdated" in panel.widget._dom_classes
     assert len(panel.rows)
     monkeypatch.undo()

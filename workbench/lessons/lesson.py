@@ -12,6 +12,7 @@ from typing import Any
 from workbench.errors import ChoiceError, StoreError
 from workbench.i18n import t
 from workbench.lessons.exercises import exercises
+from workbench.lessons.in_notebook import prepare_notebook
 from workbench.load import load
 from workbench.panels import Session, page_language
 from workbench.panels.exercise import Exercise, is_finite_number, same
@@ -56,12 +57,14 @@ class Lesson:
     """A learner's session and the exercises on its data.
 
     Without a store's address it opens what WORKBENCH_STORE names, else ./crm.store; where there is none yet, the
-    sample company is loaded into a store beside it first, so that a class can begin.
+    sample company is loaded into a store beside it first, so that a class can begin. In a notebook it shows the
+    language switch, which the panels, the text between the cells and the results of code follow.
     """
 
     def __init__(self, *, lang: str | None = None, store: str | Path | None = None) -> None:
         log_to_file()
         self.session = Session(_opened(store), lang=lang or page_language())
+        self.switch = prepare_notebook(self.session, is_given=lang is not None)
 
     def ask(self, name: str) -> ExerciseQuestion:
         """Return the question of an exercise, e.g. "rfm-1"."""
@@ -74,7 +77,8 @@ class Lesson:
         if answer is None or answer is ...:
             return self._say("lessons.none_yet")
         expected = self._computed(name, "right", exercise.solve)
-        if same(answer, expected, exercise.tolerance):
+        called = isinstance(answer, str) and answer.strip() in exercise.names(expected)
+        if called or same(answer, expected, exercise.tolerance):
             return self._say(f"lessons.{name}.right", is_right=True)
         return self._say(self._hint(name, exercise, answer, expected))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,12 +19,13 @@ class Exercise:
     """A question whose answer is computed, never written down.
 
     `mistakes` maps the last part of a hint's key to what somebody would answer who made that mistake. `tolerance` is
-    how far a number may lie off, in its own unit.
+    how far a number may lie off, in its own unit. `names` says what panels call the answer where it is a key.
     """
 
     solve: Solve
     mistakes: Mapping[str, Solve] = field(default_factory=dict)
     tolerance: float = 0.0
+    names: Callable[[Any], Collection[str]] = field(default=lambda _: ())
 
 
 def count_rows(session: Session, rows: ir.Table) -> int:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from workbench.serving.dashboards import dashboard_config, serve_dashboards
-    from workbench.serving.lab import lessons, serve_lab
+    from workbench.serving.lab import lesson_title, lessons, serve_lab
     from workbench.serving.lesson_copies import own_lessons
     from workbench.serving.reports import wish_of, write_report
 
 __all__ = [
     "dashboard_config",
+    "lesson_title",
     "lessons",
     "own_lessons",
     "serve_dashboards",
@@ -23,6 +24,7 @@ __all__ = [
 
 MODULES = {
     "dashboard_config": "dashboards",
+    "lesson_title": "lab",
     "lessons": "lab",
     "own_lessons": "lesson_copies",
     "serve_dashboards": "dashboards",

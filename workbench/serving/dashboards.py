@@ -15,6 +15,7 @@ from pathlib import Path
 from shutil import rmtree
 from typing import Any
 
+from jupyter_core.utils import run_sync
 from tornado.ioloop import IOLoop, PeriodicCallback
 from tornado.web import GZipContentEncoding
 from traitlets.config import Config
@@ -37,6 +38,7 @@ from workbench.serving.pages import (
 )
 from workbench.serving.policy import SecurityHeaders, check_framing
 from workbench.serving.quiet import kernel_profile, not_about_trust
+from workbench.serving.reader_language import login_for_readers
 from workbench.serving.rights import read_rights
 from workbench.serving.saved_views import SavedViews
 from workbench.serving.shipped import shipped_dashboards, shipped_template
@@ -56,6 +58,11 @@ class Dashboards(Voila):  # type: ignore[misc]
     """Voila with our pages at `/` and `/<page>`, our template and our headers on every answer."""
 
     shared: dict[str, Any]
+
+    def stop(self) -> None:
+        """End every kernel at once: one that is still starting would end politely with a traceback."""
+        rmtree(self.connection_dir, ignore_errors=True)
+        run_sync(self.kernel_manager.shutdown_all)(now=True)
 
     def setup_template_dirs(self) -> None:
         """Put our template before Voila's own."""
@@ -78,6 +85,10 @@ class Dashboards(Voila):  # type: ignore[misc]
         """Serve what a page needs and nothing else."""
         base = self.server_url.rstrip("/")
         kept = [entry for entry in super().init_handlers() if entry[0].removeprefix(base).startswith(KEPT)]
+        kept = [
+            (address, login_for_readers(handler, self.shared) if address == f"{base}/login" else handler, *others)
+            for address, handler, *others in kept
+        ]
         kept = [
             (address, for_own_kernels(handler, self.shared) if OF_ONE_KERNEL.search(address) else handler, *others)
             for address, handler, *others in kept

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +16,11 @@ from workbench.serving.shipped import shipped_notebooks
 
 SETTINGS = Path(__file__).parent / "jupyter"
 """Jupyter configuration folders with our defaults by language: no news, no check for updates, Chinese menus."""
+EXTENSIONS = SETTINGS / "labextensions"
+"""JupyterLab's part in the lessons: their text in one language before any cell is run."""
+SOLUTIONS = "solutions"
+USUALLY_HIDDEN = ("__pycache__", "*.pyc", "*.pyo", ".DS_Store", "*~")
+"""What Jupyter itself leaves out of the list of files."""
 
 
 def serve_lab(
@@ -24,15 +31,21 @@ def serve_lab(
     open_browser: bool = True,
     lang: str = "zh",
     lesson: str | None = None,
+    solutions: bool = False,
 ) -> int:
-    """Open JupyterLab at the folder of notebooks (or one lesson) until it is closed; without one at `own_lessons()`."""
+    """Open JupyterLab at the folder of notebooks (or one lesson) until it is closed; without one at `own_lessons()`.
+
+    The worked exercises are in the list of files for trainers only (`solutions`).
+    """
     place = folder or own_lessons().folder
-    command = lab_command(place, port=port, open_browser=open_browser, lesson=lesson)
+    command = lab_command(place, port=port, open_browser=open_browser, lesson=lesson, solutions=solutions)
     environment = {**os.environ, **lab_environment(store, lang)}
     return subprocess.run(command, cwd=place, env=environment, check=False).returncode  # noqa: S603  our own command
 
 
-def lab_command(folder: Path, *, port: int | None, open_browser: bool, lesson: str | None = None) -> list[str]:
+def lab_command(
+    folder: Path, *, port: int | None, open_browser: bool, lesson: str | None = None, solutions: bool = False
+) -> list[str]:
     """Return the command that starts JupyterLab."""
     settings: dict[str, Any] = {
         "ServerApp.root_dir": str(folder),
@@ -40,11 +53,14 @@ def lab_command(folder: Path, *, port: int | None, open_browser: bool, lesson: s
         "ServerApp.tornado_settings": {"headers": {**HEADERS, "Content-Security-Policy": lab_policy()}},
         "ServerApp.jpserver_extensions": {"voila.server_extension": False},  # pages run for viewers stand-alone only
         "LabApp.extension_manager": "readonly",
+        "LabApp.extra_labextensions_path": str(EXTENSIONS),
         "LabApp.default_url": f"/lab/tree/{lesson}.ipynb" if lesson else "/lab",
     }
     if port:
         settings |= {"ServerApp.port": port, "ServerApp.port_retries": 0}
-    chosen = (f"--{name}={value}" for name, value in settings.items())
+    hidden = USUALLY_HIDDEN if solutions else (*USUALLY_HIDDEN, SOLUTIONS)
+    chosen = [f"--{name}={value}" for name, value in settings.items()]
+    chosen += [f"--ContentsManager.hide_globs={name}" for name in hidden]
     return [sys.executable, "-m", "workbench.serving.start_lab", *chosen]
 
 
@@ -56,6 +72,13 @@ def lab_environment(store: Path | str, lang: str) -> dict[str, str]:
         "WORKBENCH_LANG": lang,
         "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, [str(SETTINGS / lang), others])),
     }
+
+
+def lesson_title(path: Path, lang: str) -> str:
+    """Return the title of a lesson: what its first heading says in a language, else its name."""
+    first = json.loads(path.read_text(encoding="utf-8"))["cells"][0]
+    said = re.search(rf'<span lang="{lang}">(.*?)</span>', "".join(first["source"]))
+    return said[1] if said else path.stem
 
 
 def lessons(folder: Path | None = None) -> list[str]:

@@ -15,6 +15,7 @@ from voila.tornado.handler import TornadoVoilaHandler  # type: ignore[import-unt
 from workbench.errors import ChoiceError, WorkbenchError
 from workbench.i18n import LANGUAGES, catalog
 from workbench.serving.page_kernels import Place, TakenFor
+from workbench.serving.reader_language import reader_language
 from workbench.serving.saved_views import SavedView
 from workbench.store import current_id
 
@@ -72,9 +73,8 @@ class HouseHandler(JupyterHandler):
 
     @property
     def lang(self) -> str:
-        """The language asked for, else the server's."""
-        language = self.get_query_argument("lang", "")
-        return language if language in LANGUAGES else str(self.shared["lang"])
+        """The language asked for, else the browser's, else the server's."""
+        return reader_language(self.request, str(self.shared["lang"]))
 
     def write_error(self, status_code: int, **_: Any) -> None:
         """Show a page in words for what went wrong."""
@@ -200,6 +200,12 @@ class DashboardPage(HouseHandler, TornadoVoilaHandler):  # type: ignore[misc]
         self._environment: dict[str, str] = {}
         HouseHandler.initialize(self, shared)
         TornadoVoilaHandler.initialize(self, **kwargs)
+
+    @property
+    def lang(self) -> str:
+        """The language of the page's kernel, which knows no browser: the one asked for, else the server's."""
+        language = self.get_query_argument("lang", "")
+        return language if language in LANGUAGES else str(self.shared["lang"])
 
     async def get(self, path: str | None = None) -> None:
         """Run the notebook for this visitor and stream its page."""

@@ -6,6 +6,7 @@ from workbench.widgets.address import Address
 from workbench.widgets.banner import Banner
 from workbench.widgets.chart_view import ChartView
 from workbench.widgets.download import Download
+from workbench.widgets.language_switch import LanguageSwitch
 from workbench.widgets.segment_grid import SegmentGrid
 from workbench.widgets.sorting import Sorting
 from workbench.widgets.tick_menu import TickMenu
@@ -17,6 +18,7 @@ __all__ = [
     "Banner",
     "ChartView",
     "Download",
+    "LanguageSwitch",
     "SegmentGrid",
     "Sorting",
     "TickMenu",

@@ -95,9 +95,9 @@ def test_a_profile_shows_own_units_and_the_difference_below():
 
 
 def test_the_title_of_a_profile_is_the_strongest_difference():
-    assert said(profile())[0] == "Big spend: Spend (M) lies 1.8 spreads above the mean of all"
+    assert said(profile())[0] == "Big spend: Spend (M) is above average, by 1.8 times the usual spread"
     lower = PROFILE.assign(difference=[0.4, -2.9, -0.3, 1.8])
-    assert said(profile("zh", table=lower))[0] == "「Big spend」的Recency (R)低于全体均值 2.9 个离散单位"
+    assert said(profile("zh", table=lower))[0] == "「Big spend」的Recency (R)低于平均水平，相差为一般差异的 2.9 倍"
 
 
 def test_a_click_picks_the_cluster_and_tooltips_name_no_forbidden_field():

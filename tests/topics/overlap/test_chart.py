@@ -43,7 +43,7 @@ def test_a_cell_says_its_figure_and_a_hidden_one_is_blank():
 
 def test_the_title_says_what_goes_together():
     assert said(matrix())[0] == "会员中有 80.0% 属于A 类：40 位客户，高于随机水平"
-    assert "调整兰德指数 0.23" in " ".join(said(matrix())[1])
+    assert "一致程度 0.23" in " ".join(said(matrix())[1])
 
 
 def test_where_chance_would_give_as_many_the_title_claims_nothing():

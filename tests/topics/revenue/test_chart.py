@@ -35,11 +35,11 @@ def drawn(chart) -> str:
 
 def test_the_title_compares_with_the_same_month_a_year_before():
     rows = months(*[400_000] * 12, 452_000)
-    assert title(revenue_trend(rows, lang="zh")) == "2025 年 11 月收入 ¥45.2万，同比 +13.0%"
+    assert title(revenue_trend(rows, lang="zh")) == "2025 年 11 月销售额 ¥45.2万，同比 +13.0%"
 
 
 def test_without_a_year_of_data_it_compares_with_the_month_before():
-    expected = "Revenue in December 2024: ¥450k, −10.0% on the month before"
+    expected = "Revenue in December 2024: ¥450k, −10.0% month on month"
     assert title(revenue_trend(months(500_000, 450_000), lang="en")) == expected
 
 
@@ -51,7 +51,7 @@ def test_a_month_that_is_not_whole_is_no_finding_and_is_hollow():
 
 
 def test_no_growth_is_claimed_over_a_month_of_nothing():
-    assert title(revenue_trend(months(0, 450_000), lang="zh")) == "2024 年 12 月收入 ¥45万"
+    assert title(revenue_trend(months(0, 450_000), lang="zh")) == "2024 年 12 月销售额 ¥45万"
 
 
 @pytest.mark.parametrize("rows", [months(), months(5.0, incomplete=True)])

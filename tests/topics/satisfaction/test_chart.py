@@ -52,7 +52,7 @@ def csat_bars(rows=GROUPS, whole=WHOLE, lang="zh", **more):
 def test_the_title_names_the_touchpoint_that_is_lowest_and_by_how_much():
     assert title(csat_bars()) == "“结算”低于其余分组的总体水平：CSAT 61.0%，比整体低 18.0 个百分点"
     assert title(csat_bars(lang="en")) == (
-        "结算 lies below all others together: CSAT 61.0%, 18.0 percentage points below the whole"
+        "结算 is below the rest: CSAT 61.0%, 18.0 percentage points below the overall figure"
     )
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from workbench.analyses.rules.table import segment_table
 from workbench.analyses.segmentation import segment_sizes
+from workbench.i18n import LANGUAGES
 from workbench.panels import Session
 from workbench.panels.exercise import Exercise, count_rows
 from workbench.topics.rfm.counts import RfmCounts, rfm_condensed
@@ -62,6 +63,7 @@ EXERCISES: Mapping[str, Exercise] = {
             "most_customers": lambda session: _segments(session)["customer_count"].idxmax(),
             "most_each": lambda session: _segments(session)["average_monetary"].idxmax(),
         },
+        names=lambda segment: [segment_table("r_rfm_vignette").name(segment, lang) for lang in LANGUAGES],
     ),
     "rfm-3": Exercise(_bought_once),
     "rfm-4": Exercise(
