@@ -8,11 +8,11 @@ from html import escape
 from typing import Any
 
 from workbench.charts.words import SEPARATOR, count_words, date_words
-from workbench.i18n import LANGUAGES, catalog, t
+from workbench.i18n import LANGUAGES, t
 from workbench.pages.filter_bar import FilterBar
 from workbench.pages.report_buttons import ReportButtons
 from workbench.pages.stand_in import Make, PagePart, made
-from workbench.pages.titles import title
+from workbench.pages.titles import title, titled_pages
 from workbench.pages.watch import watch_html, watch_results
 from workbench.panels.downloads import filter_lines
 from workbench.panels.guarded_widgets import guarded
@@ -46,8 +46,10 @@ class Page(Column):
         grid = Column([panel.widget for panel in self.panels])
         grid.add_class("wb-panels")
         company = [self.key_figures] if self.key_figures else []
+        speaks_of_all = bool(self.panels) and not any(getattr(one, "follows_filters", True) for one in self.panels)
+        filters = [] if speaks_of_all and not self.key_figures else [self.filters]
         super().__init__(
-            [self.on_paper, self.banner, top, self.watch, self.filters, self.report, *company, grid, self.foot]
+            [self.on_paper, self.banner, top, self.watch, *filters, self.report, *company, grid, self.foot]
         )
         self.add_class("wb-page-body")
         self.say()
@@ -102,11 +104,10 @@ class Page(Column):
         """Link the other pages, where the dashboard server serves them."""
         if not os.environ.get("WORKBENCH_PUBLISHED"):
             return ""
-        names = [key.removeprefix("pages.titles.") for key in catalog() if key.startswith("pages.titles.")]
         links = "".join(
             f'<a data-page href="{name}?lang={self.session.lang}"{" aria-current=page" if name == self.name else ""}>'
             f"{escape(title(name, self.session.lang))}</a>"
-            for name in names
+            for name in titled_pages()
         )
         return f'<nav class="wb-nav">{links}</nav>'
 

@@ -126,6 +126,8 @@ class Panel:
     privacy
         What the rows of the answer count and which totals stand beside them: small groups are hidden by it before
         anything is drawn, written or taken along. Without it nothing is shown on a managers' page.
+    follows_filters
+        Off where it always speaks of all data: a page of such panels alone has no filters.
     brief
         Show the first chart and figures only, with a link to the panel's own page.
     """
@@ -141,12 +143,13 @@ class Panel:
         analyses: Sequence[Callable[..., Any]],
         privacy: Privacy | None = None,
         parts: Parts | None = None,
+        follows_filters: bool = True,
         brief: bool = False,
     ) -> None:
         log_to_file()
         check_names(controls, analyses)
         self.session, self.topic, self.controls = session, topic, dict(controls)
-        self.privacy = privacy
+        self.privacy, self.follows_filters = privacy, follows_filters
         self.error: Exception | None = None
         self._brief, self._analyse, self._parts = brief, analyse, parts or Parts()
         draws = dict(draw) if isinstance(draw, Mapping) else {"chart": draw}

@@ -23,6 +23,7 @@ from voila.app import Voila  # type: ignore[import-untyped]
 
 from workbench.errors import ChoiceError
 from workbench.i18n import t
+from workbench.pages.titles import titled_pages
 from workbench.serving.page_kernels import LOOK_EVERY_SECONDS, PING_SECONDS, SILENT_SECONDS, PageKernels
 from workbench.serving.pages import (
     DashboardPage,
@@ -276,7 +277,7 @@ def kernel_environment(store: Path | str, *, lang: str, login_header: str = "") 
 
 def ordered_pages(folder: Path) -> list[str]:
     """Return the names of a folder's pages, those that ship first, as their titles are ordered."""
-    usual = list(words("pages.titles."))
+    usual = titled_pages()
     names = sorted(path.stem for path in folder.glob("*.ipynb"))
     return [name for name in usual if name in names] + [name for name in names if name not in usual]
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import pytest
 
 from tests.companies.reading import texts
 from workbench.load import load
+from workbench.pages import page
 from workbench.panels import Session
 from workbench.store import build, open_store, publish, published_regions, regional_copy
 from workbench.topics.data_quality import data_quality_panel, possible_analyses_panel
+from workbench.topics.pareto import pareto_panel
 
 PEOPLE = """
 INSERT INTO customers (customer_id, name, phone, email, region, entered_department, entered_by, verified_by)
@@ -189,3 +193,22 @@ def test_filters_change_nothing_of_the_quality_of_all_data(analyst):
     before = panel.rows
     analyst.filters = Filters(regions=("华东",))
     assert panel.rows.equals(before)
+
+
+def test_managers_are_told_how_many_rows_were_rejected_and_why_however_few(tmp_path):
+    few = REJECTS.replace("range(7)", "range(2)")
+    build(tmp_path / "few.store", lambda connection: [connection.execute(one) for one in (PEOPLE, SALES, few)])
+    publish(tmp_path / "few.store")
+    with open_store(tmp_path / "few.store", published=True) as store:
+        panel = data_quality_panel(Session(store, lang="zh"))
+        assert panel.answer.rejected["row_count"].tolist() == [2]
+        assert "客户_张三" not in " ".join(texts(panel.widget))
+
+
+def test_a_page_that_speaks_of_all_data_has_no_filters(manager, monkeypatch):
+    monkeypatch.setenv("WORKBENCH_PUBLISHED", "yes")
+    shown = page(manager, "quality", [possible_analyses_panel, data_quality_panel])
+    assert shown.filters not in shown.children
+    assert re.findall(r"data-page href=\"(\w+)\?", shown.head.value)[-1] == "quality"
+    ranking = page(manager, "pareto", [pareto_panel])
+    assert ranking.filters in ranking.children

@@ -56,6 +56,7 @@ def data_quality_panel(session: Session) -> Panel:
         controls={"table": Choice("panels.data_quality.table", {name: f"tables.{name}" for name in tables})},
         analyse=partial(quality_of, session),
         analyses=(quality_of,),
+        follows_filters=False,
         privacy=Privacy(_shown),
         draw=_draw,
         parts=Parts(
@@ -70,7 +71,10 @@ def data_quality_panel(session: Session) -> Panel:
 
 
 def _shown(_: QualityAnswer) -> Sequence[Shown]:
-    """Say what is counted: customers, or rows that may be those of few; what adds up to them is known, too."""
+    """Say what is counted: customers, or rows that may be those of few; what adds up to them is known, too.
+
+    Rejected rows are no customers: how many a rule turned away tells of nobody.
+    """
     column: dict[str, Any] = {"totals": (), "beside": ("place", "row_count"), "in_place": True}
     return (
         *(Shown(("column_name",), counts=name, **column) for name in FILL_COUNTS),
@@ -87,7 +91,6 @@ def _shown(_: QualityAnswer) -> Sequence[Shown]:
         ),
         Shown(("age",), frame="ages", in_place=True),
         Shown(("kind",), frame="issues", totals=(), in_place=True),
-        Shown(("table_name", "column_name", "reason"), frame="rejected", counts="row_count", totals=()),
         Shown(("table_name",), frame="changes", counts="moved", totals=(), beside=("row_count",), in_place=True),
     )
 
@@ -172,7 +175,7 @@ def _figures(answer: QualityAnswer, lang: str) -> Sequence[Figure]:
     old = None if everyone is None else int(ages["older"] + ages["never"])
     doubles = answer.issues[answer.issues["kind"].isin(DUPLICATE_KINDS)]
     most = None if doubles.empty else doubles["customer_count"].max(skipna=False)
-    rejected = answer.rejected["row_count"]
+    rejected = int(answer.rejected["row_count"].sum())
     share = share_words(old / everyone, lang) if everyone and old is not None else "—"
 
     def word(name: str, **facts: str) -> str:
@@ -183,7 +186,7 @@ def _figures(answer: QualityAnswer, lang: str) -> Sequence[Figure]:
         Figure(word("doubles"), _count(most, lang), word("doubles_note")),
         Figure(
             word("rejected"),
-            _count(None if rejected.isna().any() else rejected.sum(), lang),
+            _count(rejected, lang),
             word("rejected_note", count=count_words(answer.sources, lang)),
         ),
     )
@@ -220,7 +223,7 @@ def _summary(answer: QualityAnswer, lang: str) -> str:
 
 def _notes(answer: QualityAnswer, lang: str) -> Iterator[str]:
     """Say what a dash stands for, what could not be compared, and what is filled for the first time."""
-    if any(rows.isna().any(axis=None) for rows in (answer.ages, answer.issues, answer.rejected[["row_count"]])):
+    if any(rows.isna().any(axis=None) for rows in (answer.ages, answer.issues)):
         yield t("panels.data_quality.hidden", lang, minimum=answer.minimum)
     compared = set(answer.issues["kind"])
     unchecked = [_issue_words(kind, lang) for kind in (*DUPLICATE_KINDS, ORDER_ISSUE) if kind not in compared]

@@ -36,6 +36,7 @@ def possible_analyses_panel(session: Session) -> Panel:
         controls={},
         analyse=partial(_analyse, session),
         analyses=(verdicts,),
+        follows_filters=False,
         privacy=Privacy(()),
         draw={},
         parts=Parts(figures=_figures, summary=_summary, names=_names, recipe=lambda _: _RECIPE, imports=_IMPORTS),
