@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from workbench.load import Mapping, check
@@ -150,6 +150,10 @@ OTHER = st.sampled_from(
 
 
 @given(rows=st.lists(st.one_of(ROW, ROW, OTHER), min_size=1, max_size=25))
+@example(rows=["a,b,c,d", "1,2024-01-05,￥1,2"])  # the mapping's header stands above a fuller row
+@example(rows=["customer,day,amount", "1,2024-01-05", "1,2024-01-05,￥1,2"])
+@example(rows=["1,2024-01-05,5", "1,2024-01-05,￥1,2", "1,2024-01-05"])
+@example(rows=["1,20250229,￥1,2", "1,20250229,￥1,2"])
 @settings(max_examples=15)
 def test_rows_read_are_loaded_rejected_or_ignored(tmp_path_factory, rows):
     from workbench.errors import LoadError
@@ -162,7 +166,10 @@ def test_rows_read_are_loaded_rejected_or_ignored(tmp_path_factory, rows):
     try:
         report = check(path, mapping=mapping, today=date(2026, 1, 1))
     except LoadError as error:
-        raise AssertionError(error.key) from error
+        # Headings of other tables below blank lines: a report of blocks, which is refused and said to be one.
+        if error.key != "report_of_blocks" or not {"", "  ", ",,"} & {*rows}:
+            raise AssertionError(error.key) from error
+        return
     (file,) = report.files
     assert file.rows_read == file.rows_loaded + file.rows_rejected + file.rows_ignored
     assert file.rows_loaded >= 1

@@ -38,7 +38,9 @@ def read_delimited(path: Path, job: ReadJob) -> TextTable:
     elif not scan.utf8:
         raise LoadError("wrong_encoding", file=job.name, encoding=encoding.name)
     text = _sample_text(utf8_scan)
-    layout = find_layout(text, file=job.name, delimiter=job.hints.delimiter, header_line=job.hints.header_row)
+    layout = find_layout(
+        text, file=job.name, delimiter=job.hints.delimiter, header_line=job.hints.header_row, mapped=job.hints.mapped
+    )
     if not layout.names:
         raise LoadError("empty_file", file=job.name)
     table = _as_table(utf8_path, layout, utf8_scan, encoding, job)

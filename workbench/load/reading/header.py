@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 SEARCHED_ROWS = 60
@@ -35,6 +35,10 @@ class Header:
     names: tuple[str, ...]
     written: tuple[str, ...] = ()
     """The header's cells as they stand in the file; empty where there is no header."""
+
+    def names_all(self, columns: Collection[str]) -> bool:
+        """Say whether it has all of these columns."""
+        return {*columns} <= {*self.names}
 
 
 def clean_header(text: str) -> str:
@@ -91,6 +95,21 @@ def header_at(rows: Sequence[Sequence[str]], index: int, width: int) -> Header:
     names = name_columns(_joined(above, rows[index]) if _is_upper_header(above, rows[index]) else rows[index], width)
     written = (*rows[index], *([""] * (len(names) - len(rows[index]))))
     return Header(index, index + 1, names, written)
+
+
+def mapped_header(rows: Sequence[Sequence[str]], header: Header, mapped: Collection[str]) -> Header:
+    """Return the header that has all columns of the mapping, where another one was found that lacks some.
+
+    It is as wide as it is written where some row below is: wider ones hold a separator too many, as `￥1,234` does.
+    """
+    if not mapped or (header.names_all(mapped) and header.index is None):
+        return header
+    for index, row in enumerate(rows[:SEARCHED_ROWS]):
+        other = header_at(rows, index, len(row))
+        if other.names_all(mapped):
+            fits = any(len(below) == len(row) for below in rows[index + 1 :])
+            return other if fits or not header.names_all(mapped) else header
+    return header
 
 
 def _is_sparse_header(above: Sequence[Sequence[str]], usual: int) -> bool:

@@ -17,6 +17,8 @@ class ReadHints:
     """The line of the header; 0: there is none."""
     encoding: str | None = None
     delimiter: str | None = None
+    mapped: frozenset[str] = frozenset()
+    """Columns that the mapping names: the row that has them all is the header, whatever the rows below look like."""
 
 
 @dataclass(frozen=True)

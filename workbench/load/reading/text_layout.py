@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
 from workbench.load.reading.blocks import PlacedRow, check_one_table
 from workbench.load.reading.delimiter import find_delimiter
-from workbench.load.reading.header import Header, find_header, header_at, name_columns, usual_width
+from workbench.load.reading.header import Header, find_header, header_at, mapped_header, name_columns, usual_width
 from workbench.load.reading.records import Record, Splitter, lines_of
 
 SAMPLED_LINES = 400
@@ -40,19 +40,31 @@ class SplitOutcome:
     rejects: list[Record] = field(default_factory=list)
 
 
-def find_layout(sample: str, *, file: str, delimiter: str | None = None, header_line: int | None = None) -> TextLayout:
+def find_layout(
+    sample: str,
+    *,
+    file: str,
+    delimiter: str | None = None,
+    header_line: int | None = None,
+    mapped: Collection[str] = (),
+) -> TextLayout:
     """Find the delimiter and the header by the first lines; what the mapping says about either is taken as it is.
 
-    LoadError where these lines are a report of blocks and no table.
+    LoadError where these lines are a report of blocks and no table. Below a header that has all columns of the mapping
+    rows of other widths are bad rows of its table.
     """
     lines = lines_of(sample)[:SAMPLED_LINES]
     delimiter = delimiter or find_delimiter(lines)
     rows = [record for record in Splitter(delimiter).records(lines) if record.cells]
-    header = _declared(rows, header_line) if header_line is not None else find_header([row.cells or [] for row in rows])
-    if header_line is None:
+    if header_line is not None:
+        header = _declared(rows, header_line)
+    else:
+        cells = [row.cells or [] for row in rows]
+        header = mapped_header(cells, find_header(cells), mapped)
+        is_mapped = bool(mapped) and header.names_all(mapped)
+        first_header = header if is_mapped else find_header(cells, below_titles=False)
         placed = [PlacedRow(row.line, row.last_line, row.cells or []) for row in rows]
-        first_header = find_header([row.cells or [] for row in rows], below_titles=False)
-        check_one_table(file, placed, first_header, same_width=False)
+        check_one_table(file, placed, first_header, same_width=is_mapped)
     header_record = rows[header.index] if header.index is not None else None
     above = rows[: header.index] if header.index is not None else rows[: header.first_data]
     first_line = header_record.last_line + 1 if header_record else rows[header.first_data].line if rows else 1

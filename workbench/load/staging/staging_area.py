@@ -127,7 +127,9 @@ class StagingArea:
         return unchanged is not None
 
     def _stage_origin(self, origin: Origin, entry: SourceMapping) -> None:
-        hints = ReadHints(entry.sheet, entry.header_row, entry.encoding, entry.delimiter)
+        hints = ReadHints(
+            entry.sheet, entry.header_row, entry.encoding, entry.delimiter, mapped=frozenset(entry.columns)
+        )
         with read_origin(origin, hints, self.progress) as text:
             identity = (text.file, text.sheet, entry.table)
             if text.questions:
