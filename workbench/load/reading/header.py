@@ -36,6 +36,11 @@ class Header:
     written: tuple[str, ...] = ()
     """The header's cells as they stand in the file; empty where there is no header."""
 
+    @property
+    def named(self) -> int:
+        """How many columns there are up to the last one that has a name of its own."""
+        return max((place for place, name in enumerate(self.names, start=1) if name != f"column_{place}"), default=0)
+
     def names_all(self, columns: Collection[str]) -> bool:
         """Say whether it has all of these columns."""
         return {*columns} <= {*self.names}
@@ -102,14 +107,14 @@ def mapped_header(rows: Sequence[Sequence[str]], header: Header, mapped: Collect
 
     It is as wide as it is written where some row below is: wider ones hold a separator too many, as `￥1,234` does.
     """
-    if not mapped or (header.names_all(mapped) and header.index is None):
+    if not mapped:
         return header
-    for index, row in enumerate(rows[:SEARCHED_ROWS]):
-        other = header_at(rows, index, len(row))
-        if other.names_all(mapped):
-            fits = any(len(below) == len(row) for below in rows[index + 1 :])
-            return other if fits or not header.names_all(mapped) else header
-    return header
+    if header.index is not None and header.names_all(mapped):
+        width = max(header.named, len(rows[header.index]))
+        fits = any(len(row) == width for row in rows[header.first_data :])
+        return header_at(rows, header.index, width) if fits else header
+    others = (header_at(rows, index, len(row)) for index, row in enumerate(rows[:SEARCHED_ROWS]))
+    return next((other for other in others if other.names_all(mapped)), header)
 
 
 def _is_sparse_header(above: Sequence[Sequence[str]], usual: int) -> bool:

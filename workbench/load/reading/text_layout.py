@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
+from workbench.errors import LoadError
 from workbench.load.reading.blocks import PlacedRow, check_one_table
 from workbench.load.reading.delimiter import find_delimiter
 from workbench.load.reading.header import Header, find_header, header_at, mapped_header, name_columns, usual_width
@@ -65,6 +66,7 @@ def find_layout(
         first_header = header if is_mapped else find_header(cells, below_titles=False)
         placed = [PlacedRow(row.line, row.last_line, row.cells or []) for row in rows]
         check_one_table(file, placed, first_header, same_width=is_mapped)
+    _check_widths(file, rows, header)
     header_record = rows[header.index] if header.index is not None else None
     above = rows[: header.index] if header.index is not None else rows[: header.first_data]
     first_line = header_record.last_line + 1 if header_record else rows[header.first_data].line if rows else 1
@@ -78,6 +80,20 @@ def find_layout(
         titles=len(above),
         blank_above=first_line - 1 - sum(row.last_line - row.line + 1 for row in filled_above),
     )
+
+
+def _check_widths(file: str, rows: Sequence[Record], header: Header) -> None:
+    """Raise LoadError where most rows hold more than the header names: their values may stand one column off.
+
+    A table is as wide as most of its rows; rows wider than that are bad rows.
+    """
+    if header.index is None:
+        return
+    named = max(header.named, len(rows[header.index].cells or []))
+    wider = [row for row in rows[header.first_data :] if any(cell.strip() for cell in (row.cells or [])[named:])]
+    if wider and named < len(header.names):
+        facts = {"line": wider[0].line, "cells": len(wider[0].cells or []), "count": named}
+        raise LoadError("rows_wider_than_header", file=file, **facts)
 
 
 def _declared(rows: Sequence[Record], header_line: int) -> Header:
