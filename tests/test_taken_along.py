@@ -25,6 +25,8 @@ NOT_BY_SQL = {
     },
 }
 """Columns that only the code gives: statistics that databases do not have, and what is made of two other columns."""
+JUDGED = {"possible_analyses_panel"}
+"""What topics declare is compared with the data: no query gives it."""
 FILTERS = Filters(until=date(2024, 12, 15), regions=("华东", "华南"))
 
 
@@ -61,7 +63,8 @@ def test_sql_and_code_give_the_rows_that_are_drawn(topic: str, name: str, filter
         with store._lock:
             by_sql = store._backend.con.execute(panel.sql()).df()
         try:
-            assert_same_rows(by_sql, panel.rows, but=NOT_BY_SQL.get(name, set()))
+            if name not in JUDGED:
+                assert_same_rows(by_sql, panel.rows, but=NOT_BY_SQL.get(name, set()))
             assert_same_rows(run_code(panel)["rows"], panel.rows, but=set())
         except AssertionError as error:
             error.add_note(state)

@@ -8,6 +8,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from tests.spark.company import Tables
+from workbench.analyses.answer_cells import answer_cells
 from workbench.analyses.facts import customer_facts
 from workbench.analyses.filter_cells import (
     TABLE_FIGURES,
@@ -21,6 +22,7 @@ from workbench.analyses.filter_cells import (
 )
 from workbench.analyses.segmentation import segment_sizes
 from workbench.analyses.small_groups import hidden_groups
+from workbench.analyses.survey_answers import without_weightless
 from workbench.analyses.totals import totals_by
 from workbench.topics.pareto.segmentation import AbcSegmentation
 
@@ -76,6 +78,22 @@ def people_who_complained(tables: Tables) -> ir.Table:
 
 def people_who_came(tables: Tables) -> ir.Table:
     return _people(tables, "interactions")
+
+
+def cells_of_answers(tables: Tables) -> ir.Table:
+    return answer_cells(tables.surveys, "csat", as_of=tables.as_of).cells
+
+
+def cells_of_answers_to_all_items(tables: Tables) -> ir.Table:
+    return answer_cells(tables.surveys, "nps", as_of=tables.as_of).all_cells
+
+
+def people_who_answered_in_several_cells(tables: Tables) -> ir.Table:
+    return answer_cells(tables.surveys, "csat", as_of=tables.as_of).all_several
+
+
+def answers_that_weigh_something(tables: Tables) -> ir.Table:
+    return without_weightless(tables.surveys).select("response_id", "item", "score", "missing")
 
 
 def people_by_region_and_type(tables: Tables) -> ir.Table:

@@ -125,7 +125,9 @@ def test_an_address_that_asks_for_another_region_gets_none_of_it(
 
 def test_a_viewers_kernel_reads_its_regions_alone_and_cannot_reach_the_whole(company: Server, open_shared):
     page = opened(open_shared, company, "reads", "wang.wei")
-    told = json.loads(page.locator(".widget-label").inner_text(timeout=PATIENCE_MS))
+    label = page.locator(".widget-label")
+    expect(label).to_contain_text("customers", timeout=PATIENCE_MS)
+    told = json.loads(label.inner_text())
     assert told["customers"] == ["华东"]
     assert told["attach"].startswith("refused")
     assert told["told"] == []

@@ -66,7 +66,7 @@ def test_rules_of_one_page_are_measured_together_and_with_the_record(address, mo
     measure = KeyFigures._measure
     monkeypatch.setattr(KeyFigures, "_measure", lambda self: measured.append(self._session.filters) or measure(self))
     many = [rule(figure, "below", 0) for figure in ("revenue", "order_count", "active_customers")]
-    judged(address, *many, rule("revenue", "below", 0, region="华东"))
+    judged(address, *many, rule("revenue", "below", 0, regions=("华东",)))
     assert len(measured) == len({*measured}) == 3, "all the data, the last twelve months, and a region"
 
 

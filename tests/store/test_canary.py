@@ -137,6 +137,8 @@ VALUES: dict[str, tuple[Callable[[ir.Table], ir.Value], list]] = {
     "upper": (lambda t: t.order_id.upper(), ["A1", "A2", "A3"]),
     "strip": (lambda t: t.order_id.strip(), ["A1", "A2", "A3"]),
     "contains": (lambda t: t.order_id.contains("1"), [True, False, False]),
+    "re_replace": (lambda t: t.order_id.re_replace("[A-Z]", ""), ["1", "2", "3"]),
+    "right": (lambda t: t.order_id.right(1), ["1", "2", "3"]),
     "re_search": (lambda t: t.order_id.re_search("^A[12]$"), [True, True, False]),
     "startswith": (lambda t: t.order_id.startswith("A"), [True] * 3),
     "concat": (lambda t: t.order_id.concat("-", t.customer_id), ["A1-C1", "A2-C1", "A3-C2"]),
@@ -204,7 +206,8 @@ VALUES: dict[str, tuple[Callable[[ir.Table], ir.Value], list]] = {
 
 SHARED = {
     "add", "clip", "date", "dropna", "endswith", "fillna", "get", "index", "intersection", "left", "map", "name",
-    "names", "path", "replace", "sample", "sort", "split", "sql", "sums", "to_pandas", "type", "unique", "values",
+    "names", "path", "replace", "sample", "sort", "split", "sql", "sums", "to_json", "to_pandas", "type", "unique",
+    "values",
     "within",
 }  # fmt: skip
 """Names that Ibis has too, called in the package on dictionaries, paths, texts, frames, schemas and the store."""

@@ -8,6 +8,7 @@ are those to all items without the other items. So all these tables stand in one
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from copy import copy
 from functools import cached_property
@@ -254,11 +255,11 @@ class _People:
         names = [name for name in ("item", *CELL) if name in cells.columns]
         places = pd.Series(_positions(several, cells, names), index=several.index, dtype=np.int64)
         own = [tuple(sorted(some)) for _who, some in places.groupby(several["who"])]
-        patterns = pd.Series(own, dtype=object).value_counts()
+        patterns = Counter(own)
         once = cells["once"].to_numpy(dtype=np.int64)
         alone = np.flatnonzero(once)
-        rows: list[tuple[int, ...]] = [*((place,) for place in alone.tolist()), *patterns.index]
-        counts = np.concatenate([once[alone], patterns.to_numpy(dtype=np.int64)])
+        rows: list[tuple[int, ...]] = [*((place,) for place in alone.tolist()), *patterns]
+        counts = np.concatenate([once[alone], np.array([*patterns.values()], dtype=np.int64)])
         lengths = np.array([len(row) for row in rows], dtype=np.int64)
         flat = np.array([place for row in rows for place in row], dtype=np.int64)
         starts = np.concatenate([[0], np.cumsum(lengths)])

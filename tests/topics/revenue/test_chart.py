@@ -80,7 +80,7 @@ def beside(*pairs: tuple[float, float | None]) -> pd.DataFrame:
 
 def test_with_the_year_before_the_title_compares_with_it_and_light_bars_show_it():
     chart = revenue_trend(beside((500_000, 400_000), (450_000, 360_000)), lang="zh", compares=True)
-    assert title(chart) == "2024 年 12 月收入 ¥45万，同比 +25.0%"
+    assert title(chart) == "2024 年 12 月销售额 ¥45万，同比 +25.0%"
     assert "浅色柱：上年同月" in " ".join(chart.to_dict()["usermeta"]["subtitle"])
     svg = drawn(chart)
     assert svg.count('fill="#A9B4BF"') == 2
@@ -90,8 +90,8 @@ def test_with_the_year_before_the_title_compares_with_it_and_light_bars_show_it(
 @pytest.mark.parametrize(
     ("lang", "said"),
     [
-        ("zh", "2024 年 12 月收入 ¥45万；数据自 2024 年 11 月 1 日开始，没有上年同月可比"),
-        ("en", "Revenue in December 2024: ¥450k; nothing to compare a year before, the data begin on 1 November 2024"),
+        ("zh", "2024 年 12 月销售额 ¥45万；数据自 2024 年 11 月 1 日开始，没有上年同月可比"),
+        ("en", "Revenue in December 2024: ¥450k; no year earlier to compare with, the data begins on 1 November 2024"),
     ],
 )
 def test_where_last_year_has_no_data_the_title_says_so_and_compares_with_no_other_month(lang, said):

@@ -100,14 +100,14 @@ def test_a_managers_page_shows_of_a_year_before_what_it_shows_when_that_year_is_
 
 def test_key_figures_say_the_days_they_are_compared_with(traded):
     figures = KeyFigures(Session(traded, lang="en", filters=PERIODS[2]))
-    assert figures.sentences == ["Changes are against the period before, 1 April 2024 to 30 June 2024."]
+    assert figures.sentences == ["Compared with the previous period, 1 April 2024 to 30 June 2024."]
     then = figures.rows.set_index("figure")["before"]["revenue"]
     figures._session.compares_years = True
-    assert figures.sentences == ["Changes are against the same days a year before, 1 July 2023 to 30 September 2023."]
+    assert figures.sentences == ["Compared with the same days a year earlier, 1 July 2023 to 30 September 2023."]
     year = figures.rows.set_index("figure").loc["revenue"]
     assert year["before"] != then
     alone = KeyFigures(Session(traded, filters=Filters(date(2023, 7, 1), date(2023, 9, 30)))).rows.set_index("figure")
     assert year["before"] == alone.loc["revenue", "value"]
-    assert "a year before: " in figures.shown[0].note
+    assert "a year earlier " in figures.shown[0].note
     figures._session.filters = Filters(date(2020, 7, 1), date(2020, 9, 30))
-    assert figures.sentences[0].startswith("The data do not reach back over the same days a year before, 1 July 2019")
+    assert "does not cover the same days a year earlier, 1 July 2019 to 30 September 2019" in figures.sentences[0]

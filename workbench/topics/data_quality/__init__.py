@@ -17,6 +17,7 @@ TOPIC = Topic(
             "rejected_rows",
         ),
         "panel": ("data_quality_panel",),
+        "panel_measured": ("entered_columns",),
         "panel_possible": ("possible_analyses_panel",),
     },
     needs={"data_quality": Needs(()), "possible_analyses": Needs(())},

@@ -59,7 +59,9 @@ def _layout(lang: str) -> alt.LayerChart:
     base = alt.Chart(alt.NamedData("bars")).encode(y=y)
     pick = alt.selection_point(name="pick", fields=["column_name"])
     title = t("charts.data_quality.filled_share", lang)
-    bars = base.mark_bar(color=FOCUS["this"]).encode(x=x.title(title), tooltip=tooltip).add_params(pick)
+    bars = (
+        base.mark_bar(color=FOCUS["this"], cursor="pointer").encode(x=x.title(title), tooltip=tooltip).add_params(pick)
+    )
     words = base.mark_text(align="left", dx=4).encode(x=x.title(title), text="share_words:N")
     return alt.LayerChart(layer=[bars, words])
 

@@ -65,7 +65,7 @@ def data_quality_panel(session: Session) -> Panel:
             names=_names,
             detail=None if session.store.snapshot.published else partial(_blank, session),
             recipe=_recipe,
-            imports=(("topics.data_quality", ("column_fill",)),),
+            imports=(("topics.data_quality", ("column_fill", "entered_columns")),),
         ),
     )
 
@@ -112,7 +112,7 @@ def quality_of(session: Session, *, table: str) -> QualityAnswer:
     quality, store = session.remember("quality_of_all", lambda: _quality(session)), session.store
     frames, public = quality.frames, store.snapshot.published
     every = frames["columns"]
-    rows = every[every["table_name"] == table].drop(columns="table_name").reset_index(drop=True)
+    rows = every[every["table_name"] == table].drop(columns=["table_name", "filled_before"]).reset_index(drop=True)
     if rows.empty:
         raise NothingToShow("quality_no_rows", table=f"tables.{table}")
     departments = frames["departments"]
@@ -334,4 +334,8 @@ def _blank(session: Session, answer: QualityAnswer, picked: Mapping[str, Any]) -
 
 def _recipe(chosen: Mapping[str, Any]) -> Sequence[str]:
     table = chosen["table"]
-    return (f"table = session.store.table({table!r})", "rows = collect(column_fill(table, columns=table.columns))")
+    return (
+        f"table = session.store.table({table!r})",
+        f"columns = entered_columns(session.store, {table!r})",
+        "rows = collect(column_fill(table, columns=columns))",
+    )

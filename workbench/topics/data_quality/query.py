@@ -24,7 +24,7 @@ def column_fill(table: ir.Table, *, columns: Sequence[str]) -> ir.Table:
 
     Returns
     -------
-    place (the order of `columns`, from 0), column_name, row_count, filled_count, blank_count.
+    place (the order of `columns`, from 0), column_name, row_count, filled_count, blank_count, filled_share.
     """
     _check_columns(table, columns)
     if not columns:
@@ -38,7 +38,7 @@ def column_fill_by(table: ir.Table, *, by: str, columns: Sequence[str]) -> ir.Ta
 
     Returns
     -------
-    group_name, place, column_name, row_count, filled_count, blank_count; groups in their order, null last.
+    group_name, place, column_name, row_count, filled_count, blank_count, filled_share; groups by name, null last.
     """
     _check_columns(table, (by, *columns))
     counted = table.group_by(group_name=table[by].cast("string")).aggregate(
@@ -175,6 +175,7 @@ def _of_column(counted: ir.Table, name: str, place: int, **group: ir.Value) -> i
         row_count=counted.row_count,
         filled_count=filled,
         blank_count=counted.row_count - filled,
+        filled_share=filled / counted.row_count,
     )
 
 
