@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from tests.spark.company import Tables
-from workbench.analyses.answer_cells import answer_cells
+from workbench.analyses.answer_cells import answer_cells, placed_answers
 from workbench.analyses.facts import customer_facts
 from workbench.analyses.filter_cells import (
     TABLE_FIGURES,
@@ -81,15 +81,15 @@ def people_who_came(tables: Tables) -> ir.Table:
 
 
 def cells_of_answers(tables: Tables) -> ir.Table:
-    return answer_cells(tables.surveys, "csat", as_of=tables.as_of).cells
+    return answer_cells(placed_answers(tables.surveys, "csat", as_of=tables.as_of), smallest=5).cells
 
 
 def cells_of_answers_to_all_items(tables: Tables) -> ir.Table:
-    return answer_cells(tables.surveys, "nps", as_of=tables.as_of).all_cells
+    return answer_cells(placed_answers(tables.surveys, "nps", as_of=tables.as_of), smallest=5).all_cells
 
 
 def people_who_answered_in_several_cells(tables: Tables) -> ir.Table:
-    return answer_cells(tables.surveys, "csat", as_of=tables.as_of).all_several
+    return answer_cells(placed_answers(tables.surveys, "csat", as_of=tables.as_of), smallest=5).all_several
 
 
 def answers_that_weigh_something(tables: Tables) -> ir.Table:

@@ -8,7 +8,6 @@ are those to all items without the other items. So all these tables stand in one
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from copy import copy
 from functools import cached_property
@@ -17,9 +16,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from ibis.expr import types as ir
-from scipy.sparse import csr_array
 
-from workbench.analyses.answer_cells import CELL, PERIODS_OF_ANSWERS, PLACES_OF_ANSWERS, answer_cells
+from workbench.analyses.answer_cells import CELL, PERIODS_OF_ANSWERS, PLACES_OF_ANSWERS, answer_cells, placed_answers
 from workbench.analyses.arrays import Bools
 from workbench.analyses.open_sums import Members, OpenSums
 from workbench.analyses.survey_answers import without_weightless
@@ -48,7 +46,8 @@ class AnswersShown:
     """
 
     def __init__(self, session: Session, measure: SurveyMeasure) -> None:
-        counted = answer_cells(survey_answers(session), measure, as_of=session.as_of)
+        placed = session.store.keep(placed_answers(survey_answers(session), measure, as_of=session.as_of))
+        counted = answer_cells(placed, smallest=session.minimum_group)
         cells, several, all_cells, all_several = (
             _named(session.store.collect(table, limit=MOST_CELLS))
             for table in (counted.cells, counted.several, counted.all_cells, counted.all_several)
@@ -62,8 +61,8 @@ class AnswersShown:
             own, own_several = (rows[rows["item"] == item].reset_index(drop=True) for rows in (cells, several))
             positions = _positions(cells, own, ("item", *CELL))
             self._people[item] = _People(own, own_several, positions, self.smallest)
-        counts = {item: people.count(self.members(item)) for item, people in self._people.items() if item is not None}
-        self._items = sorted(counts, key=lambda item: (-counts[item], item))
+        counts = cells.groupby("item")["people"].sum()
+        self._items = sorted(counts.index, key=lambda item: (-counts[item], item))
 
     def hides(self, item: str | None, place: str, name: Any) -> bool:
         """Say whether a group of the answers to an item (None: to all) may not be seen."""
@@ -101,7 +100,7 @@ class AnswersShown:
 
     def is_few(self, item: str | None, members: Members) -> bool:
         """Say whether some people gave these answers, and too few."""
-        return 0 < self._people[item].count(members) < self.smallest
+        return self._people[item].are_few(members)
 
     def item_of(self, members: Members) -> str:
         """Return the item that all these cells are of."""
@@ -181,8 +180,8 @@ class AnswersShown:
 
     def _too_few(self, items: Sequence[str], **names: Any) -> bool:
         """Say whether some answered these items in a group, and perhaps too few: as many at least as one of them."""
-        counts = [self._people[item].count(self.members(item, **names)) for item in items]
-        return 0 < max(counts, default=0) < self.smallest
+        groups = [(item, members) for item in items if (members := self.members(item, **names)).any()]
+        return bool(groups) and all(self.is_few(item, members) for item, members in groups)
 
 
 class _Table:
@@ -236,35 +235,25 @@ class _Items(_Table):
 
 
 class _People:
-    """Those who answered an item, or any: whoever answered in several cells counts once in their sum.
+    """Those who answered an item, or any: whoever answered in several cells is one in their sum.
 
     The answers of few people can be many, where the same are asked again and again.
 
     Parameters
     ----------
     cells
-        CELL, and `once`: how many answered in this cell alone.
+        CELL, `people` and `once`: how many answered in this cell, and how many of them in no other.
     several
-        CELL and `who`, of those who answered in more.
+        CELL and `who`, of those who answered in more, for the cells of too few.
     positions
-        Of each cell that `members` speak of, which of `cells` it is part of; -1 of none.
+        Of each cell that `members` speak of, which of `cells` it is part of.
     """
 
     def __init__(self, cells: pd.DataFrame, several: pd.DataFrame, positions: np.ndarray, smallest: int) -> None:
-        self._positions, self._cell_count = positions, len(cells)
+        self._positions, self._smallest = positions, smallest
         names = [name for name in ("item", *CELL) if name in cells.columns]
-        places = pd.Series(_positions(several, cells, names), index=several.index, dtype=np.int64)
-        own = [tuple(sorted(some)) for _who, some in places.groupby(several["who"])]
-        patterns = Counter(own)
-        once = cells["once"].to_numpy(dtype=np.int64)
-        alone = np.flatnonzero(once)
-        rows: list[tuple[int, ...]] = [*((place,) for place in alone.tolist()), *patterns]
-        counts = np.concatenate([once[alone], np.array([*patterns.values()], dtype=np.int64)])
-        lengths = np.array([len(row) for row in rows], dtype=np.int64)
-        flat = np.array([place for row in rows for place in row], dtype=np.int64)
-        starts = np.concatenate([[0], np.cumsum(lengths)])
-        self._lies_in = csr_array((np.ones(len(flat)), flat, starts), shape=(len(rows), len(cells)))
-        self._counts, self._smallest = counts, smallest
+        self._counts, self._once = (cells[name].to_numpy(dtype=np.int64) for name in ("people", "once"))
+        self._places, self._who = _positions(several, cells, names), several["who"].to_numpy(dtype=np.int64)
         self._shown: Bools = np.zeros((0, len(positions)), dtype=bool)
 
     def admits(self, members: Members) -> bool:
@@ -272,20 +261,18 @@ class _People:
         inside, around = (self._shown & members).sum(axis=1), self._shown.sum(axis=1)
         wholes, parts = self._shown[inside == members.sum()], self._shown[inside == around]
         left = [members, *(whole & ~members for whole in wholes), *(members & ~part for part in parts)]
-        if any(0 < self.count(group) < self._smallest for group in left):
+        if any(map(self.are_few, left)):
             return False
         self._shown = np.vstack([self._shown, members])
         return True
 
-    def count(self, members: Members) -> int:
-        """Return how many people answered in these cells."""
-        return int(self._counts[self._who(members)].sum())
-
-    def _who(self, members: Members) -> Bools:
-        places = self._positions[members]
-        here = np.bincount(places[places >= 0], minlength=self._cell_count) > 0
-        who: Bools = (self._lies_in @ here.astype(float)) > 0
-        return who
+    def are_few(self, members: Members) -> bool:
+        """Say whether some people answered in these cells, and too few."""
+        here = np.unique(self._positions[members])
+        here = here[here >= 0]
+        if not len(here) or self._counts[here].max() >= self._smallest:
+            return False
+        return int(self._once[here].sum()) + len(np.unique(self._who[np.isin(self._places, here)])) < self._smallest
 
 
 def _positions(rows: pd.DataFrame, cells: pd.DataFrame, names: Sequence[str]) -> np.ndarray:
