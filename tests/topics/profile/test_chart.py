@@ -61,6 +61,6 @@ def test_a_click_picks_the_column():
 
 def test_nothing_to_compare_is_said():
     assert said(bars("en", COMPARED.head(0)))[0] == "Nothing known to compare"
-    assert said(bars("en", COMPARED.head(1)))[0] == "重要价值: nothing known but what defines the segment"
+    assert said(bars("en", COMPARED.head(1)))[0] == "重要价值: nothing is known apart from what defines the segment"
     by_chance = COMPARED.assign(q_value=0.5)
     assert "no difference beyond chance" in said(bars("en", by_chance))[0]
