@@ -8,7 +8,7 @@ are those to all items without the other items. So all these tables stand in one
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from functools import cached_property
 from typing import Any
@@ -203,17 +203,17 @@ class _Table:
 
     def admits(self, members: Members) -> bool:
         """Show a sum over the table's cells, unless the rows that are left would be of too few people."""
-        spread = self._spread(members)
-        return self._leaves_enough(spread) and self._shown.admit(self._whose(spread), [spread])
+        return self._shows(members, lambda whose, spread: self._shown.admit(whose, [spread]))
 
     def follows(self, members: Members) -> bool:
         """Say whether a sum over the table's cells is known already."""
-        spread = self._spread(members)
-        return self._leaves_enough(spread) and self._shown.follows(self._whose(spread), spread)
+        return self._shows(members, self._shown.follows)
 
-    def _leaves_enough(self, spread: Members) -> bool:
+    def _shows(self, members: Members, shown: Callable[[str | None, Members], bool]) -> bool:
+        """Take a row off those that are left where it is shown, and only there."""
+        spread = self._spread(members)
         left = self._left & ~spread
-        if self._shown.is_few(self._item, left):
+        if self._shown.is_few(self._item, left) or not shown(self._whose(spread), spread):
             return False
         self._left = left
         return True
