@@ -1,4 +1,7 @@
-"""The SQL of an expression, worked out once: Ibis takes longer to write a query than DuckDB to answer it here."""
+"""The SQL of an expression, worked out once: Ibis takes longer to write a query than DuckDB to answer it here.
+
+An open store remembers by itself; this is for the plain tables that laws are tried on.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,8 @@ import ibis.expr.types as ir
 from ibis.backends import BaseBackend
 from ibis.backends.sql import SQLBackend
 from ibis.common.graph import Graph, Node
+
+from workbench.store.backend import SnapshotBackend
 
 MOST = 3000
 """How many queries are remembered."""
@@ -27,7 +32,7 @@ def remember_sql() -> None:
     def compile_once(
         self: SQLBackend, expr: ir.Expr, /, *, limit: int | None = None, params: Any = None, pretty: bool = False
     ) -> str:
-        if params is not None:
+        if params is not None or isinstance(self, SnapshotBackend):
             return write(self, expr, limit=limit, params=params, pretty=pretty)
         question = (type(self), outline(expr), limit, pretty, ibis.options.sql.fuse_selects)
         if question not in written:

@@ -67,6 +67,7 @@ class Store:
         self._backend.address = address
         self._backend.belongs_to = weakref.ref(self)
         self._kept = KeptTables(self._backend.con)
+        self._backend.is_kept = self._kept.__contains__
         self._tables: dict[str, ir.Table] = {}
         self._answers: OrderedDict[ops.Node, pa.Table] = OrderedDict()
         self._kept_as: OrderedDict[tuple[ops.Node, str], str] = OrderedDict()
@@ -197,7 +198,6 @@ class Store:
         """
         table = as_table(expr)
         with self._lock, self._guarded():
-            self._own(table)
             rows = self._answers.get(table.op())
         if rows is None or rows.num_rows > limit:
             rows = self._backend.to_pyarrow(table.limit(limit + 1))
@@ -238,15 +238,16 @@ class Store:
 
     def _ready(self, expr: ir.Expr) -> list[str]:
         """Make sure the kept tables an expression reads exist; return their names."""
-        self._own(expr)
-        used = sorted({node.name for node in expr.op().find(ops.DatabaseTable) if node.name in self._kept})
+        used = sorted({name for name in self._own(expr) if name in self._kept})
         self._kept.need(used)
         return used
 
-    def _own(self, expr: ir.Expr) -> None:
-        """StoreError where the expression reads the tables of another store."""
-        if any(node.source is not self._backend for node in expr.op().find(ops.DatabaseTable)):
+    def _own(self, expr: ir.Expr) -> list[str]:
+        """Return the names of the tables that an expression reads; StoreError where they are another store's."""
+        tables = expr.op().find(ops.DatabaseTable)
+        if any(table.source is not self._backend for table in tables):
             raise StoreError("other_store")
+        return [table.name for table in tables]
 
     def _guarded(self) -> AbstractContextManager[None]:
         """Refuse a closed store, and word the faults of an open one."""
