@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import secrets
@@ -15,7 +16,7 @@ from pathlib import Path
 from shutil import rmtree
 from typing import Any
 
-from jupyter_core.utils import run_sync
+from jupyter_core.utils import ensure_async
 from tornado.ioloop import IOLoop, PeriodicCallback
 from tornado.web import GZipContentEncoding
 from traitlets.config import Config
@@ -24,6 +25,7 @@ from voila.app import Voila  # type: ignore[import-untyped]
 from workbench.errors import ChoiceError
 from workbench.i18n import t
 from workbench.pages.titles import titled_pages
+from workbench.serving.forked_kernels import FORKED, ForkedKernel, KernelTemplate, can_fork, offer_forked_kernels
 from workbench.serving.page_kernels import LOOK_EVERY_SECONDS, PING_SECONDS, SILENT_SECONDS, PageKernels
 from workbench.serving.pages import (
     DashboardPage,
@@ -62,8 +64,16 @@ class Dashboards(Voila):  # type: ignore[misc]
 
     def stop(self) -> None:
         """End every kernel at once: one that is still starting would end politely with a traceback."""
+        if ForkedKernel.template:
+            ForkedKernel.template.stop()
+        IOLoop.current().run_sync(self._end_kernels)  # the loop in which they were started
         rmtree(self.connection_dir, ignore_errors=True)
-        run_sync(self.kernel_manager.shutdown_all)(now=True)
+
+    async def _end_kernels(self) -> None:
+        """End those that are there; one that is still starting is not yet known by the name it would be ended by."""
+        while starting := list(self.kernel_manager._pending_kernels.values()):
+            await asyncio.gather(*starting, return_exceptions=True)
+        await ensure_async(self.kernel_manager.shutdown_all(now=True))
 
     def setup_template_dirs(self) -> None:
         """Put our template before Voila's own."""
@@ -165,6 +175,9 @@ def serve_dashboards(
         "rights": read,
     }
     server.initialize([])
+    if can_fork():
+        offer_forked_kernels()
+        ForkedKernel.template = KernelTemplate(folder, opens_first=server.shared["pages"][0] if pool else "")
     address = f"http://{ip}:{port}{base_url}" + (f"?token={token}" if token else "")
 
     def ready() -> None:
@@ -177,6 +190,8 @@ def serve_dashboards(
     try:
         server.start()
     finally:
+        if ForkedKernel.template:
+            ForkedKernel.template.stop()
         rmtree(profile, ignore_errors=True)
     return 0
 
@@ -249,6 +264,7 @@ def dashboard_config(
                 **{f"{name}.ipynb": {"pool_size": pool + 1} for name in ordered_pages(folder)[:1]},
             },
         },
+        "KernelProvisionerFactory": {"default_provisioner_name": FORKED if can_fork() else "local-provisioner"},
         "MappingKernelManager": {
             "cull_idle_timeout": int(idle_minutes * 60),
             "cull_interval": max(1, min(60, int(idle_minutes * 60 / 4))),

@@ -1,0 +1,129 @@
+"""Kernels forked from a process that has imported everything: they work, end, and are replaced where forking fails."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from jupyter_client.asynchronous import AsyncKernelClient
+from jupyter_client.manager import AsyncKernelManager
+
+from workbench.serving.forked_kernels import FORKED, ForkedKernel, KernelTemplate, can_fork, offer_forked_kernels
+
+pytestmark = pytest.mark.skipif(not can_fork(), reason="this system cannot fork a process and hold it")
+PATIENCE_SECONDS = 120
+
+
+@pytest.fixture
+def template(tmp_path, monkeypatch) -> Iterator[KernelTemplate]:
+    monkeypatch.setenv("JUPYTER_DEFAULT_PROVISIONER_NAME", FORKED)
+    offer_forked_kernels()
+    made = KernelTemplate(tmp_path)
+    monkeypatch.setattr(ForkedKernel, "template", made)
+    yield made
+    if ForkedKernel.template:
+        made.stop()
+
+
+async def started(**environment: str) -> tuple[AsyncKernelManager, AsyncKernelClient]:
+    kernel = AsyncKernelManager()
+    await kernel.start_kernel(env={**os.environ, **environment})
+    client = kernel.client()
+    client.start_channels()
+    await client.wait_for_ready(timeout=PATIENCE_SECONDS)
+    return kernel, client
+
+
+async def said(client: AsyncKernelClient, expression: str) -> str:
+    """What an expression is in the kernel."""
+    answer = await client.execute_interactive("", user_expressions={"it": expression}, timeout=PATIENCE_SECONDS)
+    it = answer["content"]["user_expressions"]["it"]
+    return it["data"]["text/plain"] if it["status"] == "ok" else it["evalue"]
+
+
+async def ended(kernel: AsyncKernelManager, client: AsyncKernelClient) -> None:
+    client.stop_channels()
+    await kernel.shutdown_kernel(now=True)
+
+
+def is_running(pid: int) -> bool:
+    return Path(f"/proc/{pid}").exists()
+
+
+def test_a_forked_kernel_is_a_kernel_of_its_own_with_all_imported(template):
+    async def use() -> None:
+        kernel, client = await started(WORKBENCH_STORE="/somewhere/crm.store", ONLY_HERE="yes")
+        other, other_client = await started(WORKBENCH_STORE="/elsewhere/crm.store")
+        try:
+            imported = "'workbench.topics.satisfaction.panel' in __import__('sys').modules"
+            assert await said(client, imported) == "True"
+            assert await said(client, "__import__('os').environ['WORKBENCH_STORE']") == "'/somewhere/crm.store'"
+            assert await said(other_client, "__import__('os').environ['WORKBENCH_STORE']") == "'/elsewhere/crm.store'"
+            assert await said(other_client, "__import__('os').environ.get('ONLY_HERE')") == "None"
+            parents = {await said(one, "__import__('os').getppid()") for one in (client, other_client)}
+            assert parents == {str(template._process.pid)}
+            targets = "sorted(get_ipython().kernel.comm_manager.targets)"
+            assert await said(client, targets) == "['jupyter.widget', 'jupyter.widget.control']"
+            drawn = "[1, 2, 3].__len__() and __import__('ipywidgets').IntSlider().comm.comm_id != ''"
+            assert await said(client, drawn) == "True"
+        finally:
+            pids = [one.provisioner.pid for one in (kernel, other)]
+            await ended(kernel, client)
+            await ended(other, other_client)
+        assert not any(map(is_running, pids))
+
+    asyncio.run(use())
+
+
+def test_kernels_end_with_the_process_they_were_forked_from(template):
+    async def use() -> None:
+        kernel, client = await started()
+        template._process.kill()
+        template._process.wait()
+        until = time.monotonic() + PATIENCE_SECONDS
+        while await kernel.is_alive() and time.monotonic() < until:
+            await asyncio.sleep(0.1)
+        assert not await kernel.is_alive()
+        # and the next one is started one by one, in words to whoever runs the server
+        later, later_client = await started()
+        assert ForkedKernel.template is None
+        assert await said(later_client, "6 * 7") == "42"
+        await ended(later, later_client)
+        await ended(kernel, client)
+
+    asyncio.run(use())
+
+
+def test_pages_are_opened_ahead_and_none_of_their_data_stays(published_store, tmp_path, monkeypatch):
+    (tmp_path / "overview.ipynb").write_text(
+        '{"cells": [{"cell_type": "code", "source": "from workbench.pages import visited_page\\n'
+        "from workbench.topics.revenue import revenue_panel\\nvisited_page('overview', [revenue_panel])\"}]}",
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("WORKBENCH_STORE", str(published_store.address))
+    monkeypatch.setenv("WORKBENCH_PUBLISHED", "1")
+    monkeypatch.setenv("JUPYTER_DEFAULT_PROVISIONER_NAME", FORKED)
+    offer_forked_kernels()
+    made = KernelTemplate(tmp_path, opens_first="overview")
+    monkeypatch.setattr(ForkedKernel, "template", made)
+
+    async def use() -> None:
+        kernel, client = await started()
+        try:
+            known = "len(__import__('workbench.store.written_queries', fromlist=['_forms'])._forms) > 0"
+            assert await said(client, known) == "True"
+            assert await said(client, "len(__import__('ipywidgets').widget.Widget.widgets)") == "0"
+            held = "[one for one in map(os.readlink, os.scandir('/proc/self/fd')) if '.duckdb' in one]"
+            held = held.replace("os.", "__import__('os').")
+            assert await said(client, held) == "[]"
+        finally:
+            await ended(kernel, client)
+
+    try:
+        asyncio.run(use())
+    finally:
+        made.stop()
