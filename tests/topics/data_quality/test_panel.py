@@ -90,11 +90,15 @@ def test_an_analyst_sees_doubles_old_customers_rejected_rows_and_what_is_new(ana
     assert "张三的生日" not in said
     panel.views["chart"].picked = [{"column_name": "email"}]
     assert panel.customers.table.length == 3
+    panel.set(listed="doubles")
+    panel.views["chart"].picked = [{"column_name": "phone"}]
+    assert panel.customers.table.length == 2
 
 
 def test_a_managers_page_names_nobody_and_shows_no_count_of_few(manager):
     panel = data_quality_panel(manager)
     assert panel.error is None
+    assert "listed" not in panel.controls
     assert panel.rows.set_index("column_name").loc["email", ["filled_count", "blank_count"]].isna().all()
     assert fill(panel)["verified_by"] == (20, 20)
     shown = "".join(texts(panel.widget))
@@ -164,6 +168,17 @@ def test_lists_and_files_that_contradict_each_other_are_counted_by_column(tmp_pa
         issues = data_quality_panel(Session(store, lang="en")).answer.issues.set_index("kind")["customer_count"]
         assert issues["list:region"] == 6
         assert issues["orders"] == 5
+        panel = data_quality_panel(Session(store, lang="en"))
+        panel.set(listed="differing")
+        panel.views["chart"].picked = [{"column_name": "region"}]
+        rows = panel.customers.table.rows.head(4)
+        assert list(zip(rows["customer_id"], rows["value"], rows["file"], strict=True)) == [
+            ("K0", "华东", "customers_2024_01.csv"),
+            ("K0", "华南", "customers_2024_02.csv"),
+            ("K1", "华东", "customers_2024_01.csv"),
+            ("K1", "华南", "customers_2024_02.csv"),
+        ]
+        assert panel.customers.table.length == 12
 
 
 MAPPING = """

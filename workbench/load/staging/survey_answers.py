@@ -22,7 +22,7 @@ def read_answers(plan: SourcePlan) -> dict[str, str]:
 
     Written out wherever an answer is judged, the reading made a query of 60 kB an item.
     """
-    readings = {}
+    readings: dict[str, str] = {}
     for header in plan.items:
         text = plan.source.column(header)
         words = (*plan.missing_words(header), *SKIPPED_AS_WRITTEN)

@@ -34,9 +34,11 @@ DEPARTMENTS = ("entered_department", "entered_by", "verified_by")
 ORIGINS = ("source_id", "source_line", "is_purchase", "is_cancelled", "missing")
 """Columns that the loader makes: nobody enters them."""
 
+FILL = ("row_count", "filled_count", "blank_count", "filled_share")
+
 QUALITY_FRAMES: Mapping[str, tuple[str, ...]] = {
-    "columns": ("table_name", "place", "column_name", "row_count", "filled_count", "blank_count", "filled_before"),
-    "departments": ("by", "group_name", "place", "column_name", "row_count", "filled_count", "blank_count"),
+    "columns": ("table_name", "place", "column_name", *FILL, "filled_before"),
+    "departments": ("by", "group_name", "place", "column_name", *FILL),
     "ages": ("age", "customer_count"),
     "issues": ("kind", "set_count", "customer_count"),
     "rejected": ("file", "table_name", "column_name", "reason", "row_count"),
@@ -54,7 +56,10 @@ class Quality:
 
     def text(self) -> str:
         """Write it as JSON."""
-        frames = {name: json.loads(rows.to_json(orient="split", index=False)) for name, rows in self.frames.items()}
+        frames = {
+            name: json.loads(rows.to_json(orient="split", index=False, double_precision=15))
+            for name, rows in self.frames.items()
+        }
         return json.dumps(asdict(self) | {"frames": frames}, ensure_ascii=False)
 
     @classmethod

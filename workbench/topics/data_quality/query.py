@@ -132,6 +132,31 @@ def changed_values(lists: ir.Table, *, columns: Sequence[str]) -> ir.Table:
     )
 
 
+def value_history(lists: ir.Table, *, column: str) -> ir.Table:
+    """List what several lists of customers say of a column, for the customers of whom they say different things.
+
+    The lists keep what they brought; the newer value counts in `customers`, the older ones stay here as history.
+
+    Returns
+    -------
+    customer_id, value (text), source_id, source_line, from_on (the day on which that record was last updated; null
+    where the list does not say), one row per customer and list with a value; by customer and list.
+    """
+    _check_columns(lists, (column,))
+    known = lists.select(
+        "customer_id",
+        "source_id",
+        "source_line",
+        value=_value(lists[column]).cast("string"),
+        from_on=lists.updated_on if "updated_on" in lists.columns else ibis.null("date"),
+    ).filter(_.value.notnull())
+    counted = known.group_by("customer_id").mutate(values=_.value.nunique())
+    listed = counted.filter(counted["values"] > 1).drop("values")
+    return listed.order_by("customer_id", "source_id", "source_line").select(
+        "customer_id", "value", "source_id", "source_line", "from_on"
+    )
+
+
 def changed_orders(transactions: ir.Table) -> ir.Table:
     """Count orders that two sources hold with different amounts; an order is its number and its customer.
 
