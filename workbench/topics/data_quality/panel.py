@@ -24,10 +24,17 @@ from workbench.panels.table import Detail, Field, table_html
 from workbench.panels.worded_rows import ValueNames
 from workbench.schema import TABLES
 from workbench.topics.data_quality.chart import column_fill_drawing
-from workbench.topics.data_quality.panel_measured import ORIGINS, Quality, entered_columns, measured_quality
-from workbench.topics.data_quality.query import DUPLICATE_KINDS, column_fill, duplicate_members, value_history
+from workbench.topics.data_quality.panel_measured import ORIGINS, Quality, ages_of, entered_columns, measured_quality
+from workbench.topics.data_quality.query import (
+    DUPLICATE_KINDS,
+    STALE_MONTHS,
+    column_fill,
+    duplicate_members,
+    value_history,
+)
 
 FILL_COUNTS = ("filled_count", "blank_count")
+STALE_CHOICES = (6, 12, 24, 36)
 ORDER_ISSUE, LIST_ISSUE = "orders", "list:"
 
 
@@ -46,6 +53,7 @@ class QualityAnswer(Answer):
     sources: int
     is_public: bool
     minimum: int
+    stale_months: int = STALE_MONTHS
     listed: str = "blank"
 
 
@@ -57,7 +65,7 @@ def data_quality_panel(session: Session) -> Panel:
         topic="data_quality",
         controls={
             "table": Choice("panels.data_quality.table", {name: f"tables.{name}" for name in tables}),
-            **({} if session.store.snapshot.published else {"listed": _choice_of_lists()}),
+            **({} if session.store.snapshot.published else _analysts_controls()),
         },
         analyse=partial(quality_of, session),
         analyses=(quality_of,),
@@ -75,8 +83,16 @@ def data_quality_panel(session: Session) -> Panel:
     )
 
 
-def _choice_of_lists() -> Choice:
-    return Choice("panels.data_quality.listed", {name: f"panels.data_quality.lists.{name}" for name in _LISTS})
+def _analysts_controls() -> dict[str, Choice]:
+    """What a click lists, and when a record is stale: managers see counts of one border alone, none by subtraction."""
+    return {
+        "stale_months": Choice(
+            "panels.data_quality.stale_after",
+            {months: f"panels.data_quality.months.{months}" for months in STALE_CHOICES},
+            value=STALE_MONTHS,
+        ),
+        "listed": Choice("panels.data_quality.listed", {name: f"panels.data_quality.lists.{name}" for name in _LISTS}),
+    }
 
 
 def _shown(_: QualityAnswer) -> Sequence[Shown]:
@@ -116,10 +132,13 @@ def _quality(session: Session) -> Quality:
     return Quality.of(noted)
 
 
-def quality_of(session: Session, *, table: str, listed: str = "blank") -> QualityAnswer:
+def quality_of(
+    session: Session, *, table: str, stale_months: int = STALE_MONTHS, listed: str = "blank"
+) -> QualityAnswer:
     """Return how far the columns of a table are filled, with what is counted of all data.
 
-    `listed` is what a click on a column lists of its customers: a blank, near duplicates, or values that differ.
+    `stale_months` is how long without a sign of life makes a record stale; `listed` is what a click on a column
+    lists of its customers: a blank, near duplicates, or values that differ.
     """
     quality, store = session.remember("quality_of_all", lambda: _quality(session)), session.store
     frames, public = quality.frames, store.snapshot.published
@@ -140,7 +159,7 @@ def quality_of(session: Session, *, table: str, listed: str = "blank") -> Qualit
         store.snapshot.as_of,
         table,
         departments.reset_index(drop=True),
-        frames["ages"],
+        _ages(session, frames, stale_months),
         frames["issues"],
         _rejected(frames["rejected"], public=public),
         changes.assign(moved=moved),
@@ -149,8 +168,19 @@ def quality_of(session: Session, *, table: str, listed: str = "blank") -> Qualit
         quality.sources,
         public,
         session.minimum_group,
+        stale_months,
         listed,
     )
+
+
+def _ages(session: Session, frames: Mapping[str, pd.DataFrame], stale_months: int) -> pd.DataFrame:
+    """The ages as they were measured, or by another border."""
+    if stale_months == STALE_MONTHS:
+        return frames["ages"]
+    measured: pd.DataFrame = session.remember(
+        ("ages", stale_months), lambda: ages_of(session.store, stale_months=stale_months)
+    )
+    return measured
 
 
 def _newly_filled(columns: pd.DataFrame, *, least: int) -> tuple[tuple[str, str], ...]:
@@ -195,7 +225,7 @@ def _figures(answer: QualityAnswer, lang: str) -> Sequence[Figure]:
         return t(f"panels.data_quality.{name}", lang, **facts)
 
     return (
-        Figure(word("stale"), _count(old, lang), word("stale_note", share=share)),
+        Figure(word("stale", months=str(answer.stale_months)), _count(old, lang), word("stale_note", share=share)),
         Figure(word("doubles"), _count(most, lang), word("doubles_note")),
         Figure(
             word("rejected"),
@@ -267,7 +297,8 @@ def _number(name: str) -> Field:
 
 def _age_rows(answer: QualityAnswer, lang: str) -> pd.DataFrame:
     rows = answer.ages
-    return rows.assign(age=[t(f"panels.data_quality.ages_of.{age}", lang) for age in rows["age"]])
+    months = {"half": str(answer.stale_months // 2), "whole": str(answer.stale_months)}
+    return rows.assign(age=[t(f"panels.data_quality.ages_of.{age}", lang, **months) for age in rows["age"]])
 
 
 def _department_table(answer: QualityAnswer, lang: str) -> tuple[pd.DataFrame, Sequence[Field]]:
