@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
 from tests.load.databases.sample_tables import SampleTable, sample_tables
 from tests.load.databases.servers import PASSWORD, Server, mariadb, missing_reason, postgresql
+from workbench.samples import LEAST_CUSTOMERS, generate
 
 
 @pytest.fixture(scope="session")
@@ -38,9 +38,15 @@ def password(monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 @pytest.fixture(scope="session")
-def company_tables() -> list[SampleTable]:
+def company_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of the smallest sample company: every oddity of the large one, a tenth of its rows."""
+    return generate(tmp_path_factory.mktemp("small_company"), customers=LEAST_CUSTOMERS).folder
+
+
+@pytest.fixture(scope="session")
+def company_tables(company_folder: Path) -> list[SampleTable]:
     """The sample company's files as typed tables."""
-    return sample_tables(ROOT / "sample_data")
+    return sample_tables(company_folder)
 
 
 @pytest.fixture

@@ -47,6 +47,18 @@ def table_question(mapping: Mapping) -> Question:
             "ready_facts",
             "customers",
         ),
+        (
+            {
+                "手机号": NUMBERS,
+                "成为客户时间": DAYS,
+                "累计消费金额": AMOUNTS,
+                "累计消费次数": NUMBERS,
+                "最近消费时间": DAYS,
+            },
+            "ready_facts",
+            "customers",
+        ),
+        ({"Customer ID": NUMBERS, "Total Spent": AMOUNTS, "Last Order Date": DAYS}, "ready_facts", "customers"),
         ({"cust": ["1", "2"] * 6, "date": DAYS}, "no_money", "interactions"),
         ({"会员号": ["1", "2"] * 6, "到店日期": DAYS}, "no_money", "interactions"),
         ({"customer_id": ["1", "2"] * 6, "order_id": NUMBERS, "order_date": DAYS}, "no_money", "interactions"),

@@ -15,6 +15,7 @@ from workbench.topics.data_quality.query import (
     duplicate_members,
     duplicate_sets,
     rejected_rows,
+    value_history,
 )
 
 
@@ -48,6 +49,11 @@ def doubles_counted(tables: Tables) -> ir.Table:
 def values_of_lists_that_differ(tables: Tables) -> ir.Table:
     lists = tables.transactions.filter(tables.transactions.customer_id.notnull())
     return changed_values(lists, columns=("region", "channel"))
+
+
+def history_of_values(tables: Tables) -> ir.Table:
+    lists = tables.transactions.filter(tables.transactions.customer_id.notnull())
+    return value_history(lists, column="region")
 
 
 def orders_that_differ(tables: Tables) -> ir.Table:

@@ -84,17 +84,27 @@ def test_an_analyst_sees_doubles_old_customers_rejected_rows_and_what_is_new(ana
     assert counts == {"phone": 2, "email": 0, "name_phone": 0, "id_spelling": 0}
     assert "未检查：同一订单在两个文件中金额不同、多份客户名单之间的差异。" in said
     assert panel.answer.ages["customer_count"].tolist() == [13, 12, 5, 10]
+    panel.set(stale_months=12)
+    assert panel.answer.ages["customer_count"].tolist() == [7, 6, 17, 10]
+    assert panel.figures[0].value == "27"
+    assert "12 个月内没有任何活动的客户" in panel.figures[0].label
+    assert "6 至 12 个月前" in panel.summary
+    panel.set(stale_months=24)
     assert "客户_张三.csv" in said
     assert "录入员甲" in said
     assert "新填写的列：客户：" in said
     assert "张三的生日" not in said
     panel.views["chart"].picked = [{"column_name": "email"}]
     assert panel.customers.table.length == 3
+    panel.set(listed="doubles")
+    panel.views["chart"].picked = [{"column_name": "phone"}]
+    assert panel.customers.table.length == 2
 
 
 def test_a_managers_page_names_nobody_and_shows_no_count_of_few(manager):
     panel = data_quality_panel(manager)
     assert panel.error is None
+    assert set(panel.controls) == {"table"}
     assert panel.rows.set_index("column_name").loc["email", ["filled_count", "blank_count"]].isna().all()
     assert fill(panel)["verified_by"] == (20, 20)
     shown = "".join(texts(panel.widget))
@@ -164,6 +174,17 @@ def test_lists_and_files_that_contradict_each_other_are_counted_by_column(tmp_pa
         issues = data_quality_panel(Session(store, lang="en")).answer.issues.set_index("kind")["customer_count"]
         assert issues["list:region"] == 6
         assert issues["orders"] == 5
+        panel = data_quality_panel(Session(store, lang="en"))
+        panel.set(listed="differing")
+        panel.views["chart"].picked = [{"column_name": "region"}]
+        rows = panel.customers.table.rows.head(4)
+        assert list(zip(rows["customer_id"], rows["value"], rows["file"], strict=True)) == [
+            ("K0", "华东", "customers_2024_01.csv"),
+            ("K0", "华南", "customers_2024_02.csv"),
+            ("K1", "华东", "customers_2024_01.csv"),
+            ("K1", "华南", "customers_2024_02.csv"),
+        ]
+        assert panel.customers.table.length == 12
 
 
 MAPPING = """

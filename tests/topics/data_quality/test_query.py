@@ -107,10 +107,10 @@ def test_a_sign_of_life_is_the_latest_event_and_a_year_ends_on_the_day_itself():
     sales = table("sold", {"customer_id": "string", "day": "date"}, [*days.items(), (None, AS_OF)])
     ages = {row["customer_id"]: row["age"] for row in records(age_of_customers(customers, [sales], as_of=AS_OF))}
     assert ages == {
-        "new": "within_year",
-        "edge": "within_two_years",
+        "new": "recent",
+        "edge": "ageing",
         "old": "older",
-        "kept": "within_year",
+        "kept": "recent",
         "none": "never",
         "later": "never",
     }

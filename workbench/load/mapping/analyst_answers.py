@@ -124,6 +124,12 @@ def _status_value(source: SourceMapping, question: Question, choice: str) -> Sou
     return replace(source, meanings={**source.meanings, header: values})
 
 
+def _amount_unit(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
+    header = str(question.facts["header"])
+    others = {name: unit for name, unit in source.units.items() if name != header}
+    return replace(source, units=others if choice == "1" else {**others, header: float(choice)})
+
+
 def _refund_column(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
     header = str(question.facts["header"])
     others = tuple(name for name in source.deduct if name != header)
@@ -168,6 +174,7 @@ CHANGES: abc.Mapping[str, Callable[[SourceMapping, Question, str], SourceMapping
     "decimal_comma": _decimal,
     "cancelled_lines": _cancelled,
     "amount_of": _amount_of,
+    "amount_unit": _amount_unit,
     "status_value": _status_value,
     "refund_column": _refund_column,
     "returns": _returns,

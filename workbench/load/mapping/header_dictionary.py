@@ -66,7 +66,7 @@ def meanings(header: str) -> tuple[Meaning, ...]:
     ways: tuple[tuple[RecognisedBy, tuple[str, ...]], ...] = (
         ("header", (comparison_key(header),)),
         ("header_without_brackets", (comparison_key(BRACKETS.sub("", header)),)),
-        ("header_ends_with", _endings(comparison_key(header))),
+        ("header_ends_with", _endings(comparison_key(BRACKETS.sub("", header)))),
         ("header_similar", _similar(comparison_key(header))),
     )
     for how, keys in ways:

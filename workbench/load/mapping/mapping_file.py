@@ -161,6 +161,7 @@ class _Reader:
             missing={header: self._texts(header, words) for header, words in self._table(data, "missing")},
             meanings={header: self._meanings(header, values) for header, values in self._table(data, "meanings")},
             rates={code: self._rate(code, rate) for code, rate in self._table(data, "rates")},
+            units={header: self._unit(header, unit) for header, unit in self._table(data, "units")},
             items={header: self._item(header, entry) for header, entry in self._table(data, "items")},
             extra_header_rows=simple["extra_header_rows"] or 0,
             leave_out={header: self._texts(header, words) for header, words in self._table(data, "leave_out")},
@@ -212,6 +213,12 @@ class _Reader:
         number = str(self._typed(code, rate, (*NUMBER_TYPES, str)))
         if not re.fullmatch(r"[0-9]+(?:\.[0-9]+)?", number) or not float(number):
             self._fail("mapping_wrong_rate", code, {"currency": code, "rate": number})
+        return number
+
+    def _unit(self, header: str, unit: object) -> float:
+        number: float = self._typed(header, unit, NUMBER_TYPES)
+        if not number > 0:
+            self._fail("mapping_wrong_unit", header, {"header": header, "unit": number})
         return number
 
     def _attribute(self, header: str, entry: object) -> Attribute:
@@ -350,6 +357,7 @@ def _source_lines(source: SourceMapping) -> list[str]:
         ("least_seconds", source.least_seconds, _value),
         *((f"meanings.{_toml_string(header)}", values, _value) for header, values in source.meanings.items()),
         ("rates", source.rates, _value),
+        ("units", source.units, _value),
     ]
     for name, entries, written in tables:
         if entries:

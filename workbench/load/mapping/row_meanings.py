@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
 from workbench.load.mapping.header_dictionary import BRACKETS, comparison_key
 from workbench.load.mapping.source_mapping import RowMeaning
+
+SHORTEST_REFUND_HEADER = 2
+"""A known header of no more letters (退款) is not looked for at the end of a longer one."""
 
 
 def certain_meaning(value: str, *, has_sales: bool) -> RowMeaning | None:
@@ -38,10 +41,22 @@ def supposed_meaning(value: str) -> RowMeaning | None:
 def is_row_mark(header: str) -> bool:
     """Say whether a header beside the status names something that decides what its rows mean.
 
-    >>> is_row_mark("收/支"), is_row_mark("退款状态"), is_row_mark("商品名称")
+    >>> is_row_mark("收/支"), is_row_mark("商品退款状态"), is_row_mark("商品名称")
     (True, True, False)
     """
-    return comparison_key(header) in _keys("headers") | _keys("directions")
+    key = comparison_key(header)
+    return key in _keys("directions") or any(key.endswith(known) for known in _keys("headers"))
+
+
+def is_row_kind(header: str, values: Iterable[str]) -> bool:
+    """Say whether a header names what kind of row it is, and some of its values are no sales.
+
+    >>> is_row_kind("交易类型", ["充值", "消费", "退款"]), is_row_kind("订单类型", ["普通订单", "拼团订单"])
+    (True, False)
+    """
+    return comparison_key(header) in _keys("kinds") and any(
+        supposed_meaning(value) in ("no_sale", "refund") for value in values
+    )
 
 
 def is_direction(header: str) -> bool:
@@ -60,6 +75,18 @@ def is_refunded_amount(header: str) -> bool:
     (True, True, False)
     """
     return comparison_key(BRACKETS.sub("", header)) in _keys("refunded_amounts")
+
+
+def ends_in_refunded_amount(header: str) -> bool:
+    """Say whether a longer header ends in one that names money paid back; what is only asked for is not.
+
+    >>> ends_in_refunded_amount("商品已退款金额"), ends_in_refunded_amount("申请退款金额")
+    (True, False)
+    """
+    key = comparison_key(BRACKETS.sub("", header))
+    if any(word in key for word in _dictionary()["not_refunded"]):
+        return False
+    return any(key.endswith(known) for known in _keys("refunded_amounts") if len(known) > SHORTEST_REFUND_HEADER)
 
 
 def is_profit(header: str) -> bool:

@@ -131,6 +131,8 @@ class SourceMapping:
     """The header that names each row's currency."""
     rates: abc.Mapping[str, str] = field(default_factory=dict)
     """What one unit of another currency is worth in the store's, by its code."""
+    units: abc.Mapping[str, float] = field(default_factory=dict)
+    """What one of a header's figures is in whole ones of the currency: 10000 for 万元, 0.01 for cents."""
     items: abc.Mapping[str, Item] = field(default_factory=dict)
     extra_header_rows: int = 0
     """Rows below the header that are headers too: the questions in full, the tool's own ids."""

@@ -117,4 +117,5 @@ SURVEY_CHANGES: Mapping[str, Callable[[SourceMapping, Question, str], SourceMapp
     "stand_ins": _missing,
     "left_out_rows": _left_out,
     "too_fast_rows": _left_out,
+    "other_tickets": _left_out,
 }

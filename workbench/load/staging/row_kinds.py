@@ -6,12 +6,20 @@ from collections.abc import Sequence
 
 from workbench.load.cleaning.sql_expressions import BLANKS, case_when
 from workbench.load.mapping.source_mapping import SourceMapping
+from workbench.load.reading.header import clean_header
 from workbench.load.reading.text_table import TextTable
 from workbench.load.staging.left_out_rows import left_out_rows
 from workbench.store.sql_quoting import quoted_text, quoted_texts
 
 TOTAL_WORDS = ("合计", "总计", "小计", "累计", "汇总", "total", "subtotal", "grandtotal", "sum")
 """What the first filled cell of a total row says; blanks, colons and case do not matter."""
+
+
+GROUPED_BY = ("customer_id", "product_id", "order_id")
+TOTAL_OF_GROUP = r"(?i)(^|\s)(合计|总计|小计|汇总|total|subtotal|grand total)\s*$"
+"""How a spreadsheet names the subtotal of a group (`C1 汇总`, `C1 Total`), in a row with a blank cell."""
+LAST_OF_TOTALS = ("计", "总", "l", "L", " ")
+"""With which letters such a cell ends: one comparison tells it from most ids."""
 
 
 def row_kind_sql(source: TextTable, mapping: SourceMapping) -> str:
@@ -31,6 +39,9 @@ def row_kind_sql(source: TextTable, mapping: SourceMapping) -> str:
         (f"{_plain(first)} IN ({quoted_texts(TOTAL_WORDS)}) AND ({gap})", "'total'"),
     ]
     suspect = "c1 IS NULL OR NOT c1[-1] BETWEEN '0' AND '9'"
+    for cell in _named_cells(source, mapping):
+        kinds.append((f"regexp_matches({cell}, {quoted_text(TOTAL_OF_GROUP)}) AND ({gap})", "'total'"))
+        suspect += f" OR {cell}[-1] IN ({quoted_texts(LAST_OF_TOTALS)})"
     if source.written:
         kinds.append((_same_row(cells, source.written), "'repeated_header'"))
         suspect += f" OR c1 = {quoted_text(source.written[0])}"
@@ -40,6 +51,12 @@ def row_kind_sql(source: TextTable, mapping: SourceMapping) -> str:
     kind = case_when((suspect, case_when(*kinds)))
     left_out = list(left_out_rows(source, mapping))
     return f"coalesce({kind}, {case_when(*left_out)})" if left_out else kind
+
+
+def _named_cells(source: TextTable, mapping: SourceMapping) -> list[str]:
+    """The columns of who bought, what and in which order: a spreadsheet writes the group of a subtotal there."""
+    named = {clean_header(header) for header, column in mapping.columns.items() if column in GROUPED_BY}
+    return [f"c{place}" for place, header in enumerate(source.names, 1) if header in named]
 
 
 def _same_row(cells: Sequence[str], row: Sequence[str | None]) -> str:

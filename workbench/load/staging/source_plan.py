@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from workbench.errors import LoadError
@@ -15,7 +15,7 @@ from workbench.load.mapping.source_mapping import Item, SourceMapping
 from workbench.load.reading.header import clean_header
 from workbench.load.reading.text_table import TextTable
 from workbench.load.staging.currencies import in_home_currency
-from workbench.schema import TABLES, SchemaColumn, Table, Type
+from workbench.schema import SQL_TYPES, TABLES, SchemaColumn, Table, Type
 
 DERIVED_FROM = {"day": ("occurred_at",), "amount": ("quantity", "unit_price")}
 """Columns that are derived from others where they are not mapped themselves."""
@@ -156,7 +156,10 @@ def named_headers(mapping: SourceMapping) -> list[str]:
 
 def _planned_column(source: TextTable, mapping: SourceMapping, table: Table, name: str, header: str) -> PlannedColumn:
     column, text = table.column(name), source.column(header)
+    unit = _unit(mapping, header)
     cast_type: Type = "timestamp" if name == "day" and "occurred_at" in table.names else column.type
+    if unit is not None and cast_type == "money":
+        cast_type = "price"  # cents are rounded in whole ones, not in thousands
     skipped = SKIPPED_AS_WRITTEN if (table.name, name) == ("surveys", "score") else ()
     words = (*sentinels(mapping, header), *skipped)
     cast = cast_sql(
@@ -168,6 +171,7 @@ def _planned_column(source: TextTable, mapping: SourceMapping, table: Table, nam
         time_zone=mapping.time_zone,
         serials=source.serials,
     )
+    cast = _in_whole_ones(cast, unit, column.type)
     if column.type in ("money", "price"):
         cast = in_home_currency(cast, column.type, source, mapping)
     return PlannedColumn(column, header, text, cast)
@@ -175,8 +179,22 @@ def _planned_column(source: TextTable, mapping: SourceMapping, table: Table, nam
 
 def _deduction(source: TextTable, mapping: SourceMapping, header: str) -> Deduction:
     text = source.column(header)
-    cast = cast_sql(text, "money", decimal=mapping.decimal, missing=sentinels(mapping, header))
+    unit = _unit(mapping, header)
+    kind: Type = "money" if unit is None else "price"
+    cast = cast_sql(text, kind, decimal=mapping.decimal, missing=sentinels(mapping, header))
+    cast = _in_whole_ones(cast, unit, "money")
     return Deduction(header, text, cast, _is_per_order(mapping, header))
+
+
+def _unit(mapping: SourceMapping, header: str) -> float | None:
+    """What one of a header's figures is in whole ones, where the mapping says it."""
+    return next((unit for name, unit in mapping.units.items() if clean_header(name) == header), None)
+
+
+def _in_whole_ones(cast: CastSql, unit: float | None, kind: Type) -> CastSql:
+    if unit is None:
+        return cast
+    return replace(cast, value=f"CAST(({cast.value}) * CAST({unit} AS DECIMAL(18,6)) AS {SQL_TYPES[kind]})")
 
 
 def _is_per_order(mapping: SourceMapping, header: str) -> bool:

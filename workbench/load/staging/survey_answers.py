@@ -17,8 +17,25 @@ from workbench.store.sql_quoting import quoted_text, quoted_text_or_null
 SCALE = ("kind", "scale_low", "scale_high", "touchpoint")
 
 
+def read_answers(plan: SourcePlan) -> dict[str, str]:
+    """Return the SQL that reads each item's cell once, as a number and as why it is none, by the names it is asked by.
+
+    Written out wherever an answer is judged, the reading made a query of 60 kB an item.
+    """
+    readings: dict[str, str] = {}
+    for header in plan.items:
+        text = plan.source.column(header)
+        words = (*plan.missing_words(header), *SKIPPED_AS_WRITTEN)
+        cast = cast_sql(text, "number", decimal=plan.mapping.decimal, missing=words)
+        readings |= {_number(text): cast.value, _why_missing(text): cast.missing}
+    return readings
+
+
 def wide_answers(plan: SourcePlan) -> str:
-    """Return the list of one response's answers, an entry per item; several answers in a cell are an item each."""
+    """Return the list of one response's answers, an entry per item; several answers in a cell are an item each.
+
+    It stands over the columns of `read_answers`.
+    """
     return f"[{', '.join(entry for header, item in plan.items.items() for entry in _entries(plan, header, item))}]"
 
 
@@ -61,8 +78,7 @@ def written_answer(plan: SourcePlan) -> str:
 def _entries(plan: SourcePlan, header: str, item: Item) -> Iterator[str]:
     """The answers under one header: one, or one for each choice where a cell holds several."""
     text = plan.source.column(header)
-    words = (*plan.missing_words(header), *SKIPPED_AS_WRITTEN)
-    cast = cast_sql(text, "number", decimal=plan.mapping.decimal, missing=words)
+    why_missing = _why_missing(text)
     low, high = map(_scale_bound, item.scale)
     common = {
         "scale_low": low, "scale_high": high,
@@ -71,21 +87,29 @@ def _entries(plan: SourcePlan, header: str, item: Item) -> Iterator[str]:
     name = item.text or header
     if item.choices:
         for choice in item.choices:
-            score = case_when((f"({cast.missing}) IS NULL", _is_chosen(text, item.separator or "", choice)))
+            score = case_when((f"{why_missing} IS NULL", _is_chosen(text, item.separator or "", choice)))
             yield _struct(
                 {
                     "item": quoted_text(f"{name}—{choice}"),
                     "score": score,
-                    "missing": cast.missing,
+                    "missing": why_missing,
                     **common,
                     "written": "CAST(NULL AS VARCHAR)",
                 }
             )
     else:
-        value = _own_reading(item, text, cast.value, low, high)
-        score, missing = _score_and_reason(value, cast.missing, low, high)
+        value = _own_reading(item, text, _number(text), low, high)
+        score, missing = _score_and_reason(value, why_missing, low, high)
         answer = {"item": quoted_text(name), "score": score, "missing": missing, **common}
         yield _struct({**answer, "written": case_when((f"{missing} = 'out_of_range'", text))})
+
+
+def _number(text: str) -> str:
+    return f"v_answer_{text}"
+
+
+def _why_missing(text: str) -> str:
+    return f"v_missing_{text}"
 
 
 def _struct(parts: Mapping[str, str]) -> str:

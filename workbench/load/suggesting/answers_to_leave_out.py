@@ -1,4 +1,4 @@
-"""Answers of a survey that are none: previews, tests and unfinished ones, and those given too fast to be read."""
+"""Rows that are not what their file is about: previews and hasty answers of a survey, tickets without a complaint."""
 
 from __future__ import annotations
 
@@ -23,6 +23,11 @@ DURATION_HEADERS = (
     "duration (in seconds)", "duration", "time taken", "time spent", "total time", "interview time", "seconds",
     "所用时间", "答题时长", "用时", "作答时长", "答题用时", "填写时长", "耗时", "时长(秒)", "答题时间(秒)",
 )  # fmt: skip
+TICKET_HEADERS = (
+    "工单类型", "工单类别", "来电类型", "业务类型", "类型", "类别", "问题类型", "受理类型", "服务类型", "诉求类型",
+    "ticket type", "case type", "request type", "issue type", "type", "record type", "call type", "category",
+)  # fmt: skip
+COMPLAINT_WORDS = ("投诉", "申诉", "complaint", "grievance")
 FAST_SHARE = 1 / 3
 """Who took less than this share of the usual time did not read the questions."""
 
@@ -44,6 +49,28 @@ def ask_about_unfinished(draft: ProposalDraft, source: SourceMapping) -> SourceM
             draft.ask("left_out_rows", {"yes": lines, "no": ()}, **facts, suggested="yes")
             source = replace(source, leave_out={**source.leave_out, header: tuple(states)})
     return source
+
+
+def ask_other_tickets(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
+    """Propose to leave out of a list of complaints the tickets whose type says that they are something else."""
+    if source.table != "complaints":
+        return source
+    known = {comparison_key(header) for header in TICKET_HEADERS}
+    for header, shape in draft.shapes.items():
+        types = {text: times for text, times in shape.commonest if text.strip()}
+        others = {
+            one: times for one, times in types.items() if not any(word in one.lower() for word in COMPLAINT_WORDS)
+        }
+        if comparison_key(header) in known and shape.few and others and len(others) < len(types):
+            lines = tuple(f"{text}: {times}×" for text, times in others.items())
+            facts = {"header": header, "values": list(others), "count": sum(others.values())}
+            draft.ask("other_tickets", {"yes": lines, "no": ()}, **facts, suggested="yes")
+            return replace(source, leave_out={**source.leave_out, header: tuple(others)})
+    return source
+
+
+def _is_complaint(text: str) -> bool:
+    return any(word in text.lower() for word in COMPLAINT_WORDS)
 
 
 def ask_about_fast(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:

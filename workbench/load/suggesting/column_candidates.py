@@ -39,6 +39,15 @@ FILE_WORDS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+PARTS_OF_AMOUNTS = (
+    "优惠", "折扣", "减免", "运费", "邮费", "邮资", "税额", "手续费", "服务费", "退款", "退货", "成本", "利润", "毛利",
+    "余额", "红包", "积分", "定金", "押金", "代金券", "抵扣", "佣金", "分润", "补贴", "discount", "tax", "fee",
+    "shipping", "freight", "refund", "tip", "cost", "profit", "balance", "coupon", "voucher", "commission", "deposit",
+    "credit",
+)  # fmt: skip
+"""What a header that ends like an amount may name instead of it."""
+
+
 @dataclass(frozen=True)
 class Candidate:
     """One header as one column: how it was recognised, whether its values fit, and how sure that makes it, 0..1."""
@@ -84,7 +93,7 @@ def fit_table(table: Table, shapes: Mapping[str, ColumnShape], file: str) -> Tab
             misfits.setdefault(candidate.header, candidate)
         elif candidate.header not in taken and name not in chosen:
             chosen[name] = candidate
-        elif candidate.header not in taken and candidate.confidence >= least_of_rivals:
+        elif candidate.header not in taken and (candidate.confidence >= least_of_rivals or name == "amount"):
             rivals.setdefault(name, []).append(candidate)
     score = sum(candidate.confidence * _distinctiveness(candidate) for candidate in chosen.values())
     score *= 1.0 if is_complete(table, set(chosen)) else INCOMPLETE_FACTOR
@@ -171,11 +180,17 @@ def _all_compact(shape: ColumnShape) -> bool:
 def _candidates(table: Table, header: str, shape: ColumnShape) -> Sequence[Candidate]:
     candidates = []
     for meaning in meanings(header):
-        if meaning.table == table.name:
+        if meaning.table == table.name and not (meaning.column == "amount" and _is_part_of_amount(meaning, header)):
             column = table.column(meaning.column)
             trust = 1.0 if shape.filled else UNPROVEN_FACTOR
             candidates.append(Candidate(header, column, meaning, values_fit(column, shape), meaning.certainty * trust))
     return candidates
+
+
+def _is_part_of_amount(meaning: Meaning, header: str) -> bool:
+    """Whether a header only ends like an amount and says what it is instead: 优惠金额, Shipping Amount."""
+    key = comparison_key(header)
+    return meaning.how == "header_ends_with" and any(word in key for word in PARTS_OF_AMOUNTS)
 
 
 def _distinctiveness(candidate: Candidate) -> float:

@@ -9,7 +9,11 @@ from workbench.load.mapping.header_dictionary import SURE
 from workbench.load.mapping.source_mapping import Attribute, SourceMapping, Suggestion
 from workbench.load.questions import Question
 from workbench.load.reading.header import clean_header
-from workbench.load.suggesting.answers_to_leave_out import ask_about_fast, ask_about_unfinished
+from workbench.load.suggesting.answers_to_leave_out import (
+    ask_about_fast,
+    ask_about_unfinished,
+    ask_other_tickets,
+)
 from workbench.load.suggesting.column_candidates import FITTING_SHARE, Candidate, TableFit, fit_table
 from workbench.load.suggesting.column_shapes import ColumnShape, RowSample
 from workbench.load.suggesting.format_questions import (
@@ -17,6 +21,7 @@ from workbench.load.suggesting.format_questions import (
     ask_date_order,
     ask_decimal_comma,
     ask_stand_ins,
+    ask_units,
 )
 from workbench.load.suggesting.item_proposal import ItemProposal
 from workbench.load.suggesting.proposal_draft import ProposalDraft
@@ -169,7 +174,8 @@ def _source_mapping(draft: ProposalDraft, table_fit: TableFit) -> SourceMapping:
     for ask in (
         *(ask_date_order, ask_serial_days, ask_time_zone, ask_decimal_comma, ask_cancelled_lines, ask_stand_ins),
         *(ask_customer, ask_amount, ask_meanings, ask_refunded),
-        *(ask_returns, find_currency, find_profit, ask_about_unfinished, ask_about_fast),
+        *(ask_returns, find_currency, find_profit, ask_units, ask_about_unfinished, ask_about_fast),
+        ask_other_tickets,
     ):
         source = ask(draft, source)
     return with_attributes(draft.sample, source)

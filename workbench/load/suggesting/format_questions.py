@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
+from workbench.load.mapping.header_units import header_unit
 from workbench.load.mapping.source_mapping import Cancelled, SourceMapping
 from workbench.load.suggesting.day_formats import possible_formats
 from workbench.load.suggesting.proposal_draft import EXAMPLE_LINES, ProposalDraft, headers_of_type, readable_texts
@@ -49,6 +51,25 @@ def ask_decimal_comma(draft: ProposalDraft, source: SourceMapping) -> SourceMapp
         draft.ask("decimal_comma", choices, header=header, suggested="," if comma else ".")
         draft.unsure(header)
         return replace(source, decimal="," if comma else ".")
+    return source
+
+
+def ask_units(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
+    """Ask what figures are in whole ones of the currency where their header names another unit: 万元, thousands."""
+    money = [*headers_of_type(source, "money", "price"), *source.deduct, *([source.profit] if source.profit else [])]
+    for header in dict.fromkeys(money):
+        unit = header_unit(header)
+        if unit is None:
+            continue
+        texts = _distinct_texts(draft, header)[:EXAMPLE_LINES]
+        readings = readable_texts(texts, "price", decimal=source.decimal)
+        choices = {
+            str(one): tuple(f"{text} → {value * Decimal(str(one)):,f}" for text, value in readings)  # type: ignore[operator]
+            for one in (unit, 1)
+        }
+        draft.ask("amount_unit", choices, header=header, suggested=str(unit))
+        draft.unsure(header)
+        source = replace(source, units={**source.units, header: unit})
     return source
 
 

@@ -10,10 +10,12 @@ from typing import cast, get_args
 from workbench.load.cleaning.clean import clean_values
 from workbench.load.mapping.row_meanings import (
     certain_meaning,
+    ends_in_refunded_amount,
     is_currency,
     is_direction,
     is_profit,
     is_refunded_amount,
+    is_row_kind,
     is_row_mark,
     names_returns,
     supposed_meaning,
@@ -73,7 +75,11 @@ def ask_meanings(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
     if source.table != "transactions":
         return source
     status = source.header_of("status")
-    marks = [header for header in draft.sample.header if header == status or is_row_mark(header)]
+    marks = [
+        header
+        for header in draft.sample.header
+        if header == status or is_row_mark(header) or is_row_kind(header, _statuses(draft, source, header))
+    ]
     if source.cancelled is not None and status in marks and source.cancelled.column == status:
         marks.remove(status)
     meanings = dict(source.meanings)
@@ -86,7 +92,7 @@ def ask_meanings(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
             meaning = certain_meaning(value, has_sales=has_sales)
             if meaning is None:
                 choices: dict[str, tuple[str, ...]] = dict.fromkeys(get_args(RowMeaning), ())
-                supposed = _supposed(draft, marks, header, value)
+                supposed = _supposed(draft, source, marks, header, value)
                 draft.ask("status_value", choices, header=header, value=value, count=count, suggested=supposed)
             else:
                 known[value] = meaning
@@ -98,16 +104,26 @@ def ask_refunded(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
     """Ask whether money that was paid back, in a column of its own, is to be taken off the amount."""
     if source.table != "transactions" or source.header_of("amount") is None:
         return source
-    for header in draft.sample.header:
-        shape = draft.shapes[header]
-        filled = tuple(text for text, _ in shape.commonest if text.strip("0.,- "))[:EXAMPLE_LINES]
-        holds_money = shape.share(shape.numbers) > 0.5 and bool(filled)
-        if is_refunded_amount(header) and header not in source.columns and holds_money:
-            draft.ask("refund_column", {"deduct": filled, "keep": ()}, header=header, suggested="deduct")
-            source = replace(source, deduct=(*source.deduct, header))
-            if source.per_order and _repeats_within_orders(draft, source, header):
-                source = replace(source, per_order=(*source.per_order, header))
+    for header in _refunded_headers(draft, source):
+        filled = tuple(text for text, _ in draft.shapes[header].commonest if text.strip("0.,- "))[:EXAMPLE_LINES]
+        draft.ask("refund_column", {"deduct": filled, "keep": ()}, header=header, suggested="deduct")
+        source = replace(source, deduct=(*source.deduct, header))
+        if source.per_order and _repeats_within_orders(draft, source, header):
+            source = replace(source, per_order=(*source.per_order, header))
     return source
+
+
+def _refunded_headers(draft: ProposalDraft, source: SourceMapping) -> list[str]:
+    """The columns with money that was paid back; longer headers only where none says it plainly."""
+
+    def holds_money(header: str) -> bool:
+        shape = draft.shapes[header]
+        filled = any(text.strip("0.,- ") for text, _ in shape.commonest)
+        return header not in source.columns and shape.share(shape.numbers) > 0.5 and filled
+
+    named = [header for header in draft.sample.header if is_refunded_amount(header)]
+    named = named or [header for header in draft.sample.header if ends_in_refunded_amount(header)]
+    return [header for header in named if holds_money(header)]
 
 
 def ask_returns(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
@@ -256,13 +272,19 @@ def _examples(lines: Sequence[_Line], choice: str) -> tuple[str, ...]:
     return tuple(str(number) for number in numbers if number is not None)
 
 
-def _supposed(draft: ProposalDraft, marks: Sequence[str], header: str, value: str) -> str:
+def _supposed(draft: ProposalDraft, source: SourceMapping, marks: Sequence[str], header: str, value: str) -> str:
     """What a value that is asked most likely says; nothing where the row may as well be the order that was refunded.
 
-    Rows on which every direction of money says "out" are money paid back.
+    Rows on which every direction of money says "out" are money paid back. Where what was paid back stands in a
+    column of its own on these rows, they are the sales, and the column is taken off them: never both.
     """
     if supposed_meaning(value) != "refund":
         return supposed_meaning(value) or ""
+    rows = [place for place, text in enumerate(draft.sample.values[header]) if (text or "").strip() == value]
+    for back in _refunded_headers(draft, source):
+        texts = draft.sample.values[back]
+        if all((texts[place] or "").strip("0.,- ¥￥$") for place in rows):
+            return "sale"
     directions = [mark for mark in marks if is_direction(mark)]
     for direction in directions:
         values = {

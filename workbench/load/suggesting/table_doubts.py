@@ -18,14 +18,31 @@ READY_FACTS: Mapping[str, tuple[str, ...]] = {
     ),
     "frequency": (
         *("f", "frequency", "ordercount", "orders", "numberoforders", "f值", "消费频次", "消费频率", "消费次数"),
-        *("购买次数", "订单数"),
+        *(
+            "购买次数",
+            "订单数",
+            "累计消费次数",
+            "累计订单数",
+            "累计购买次数",
+            "交易次数",
+            "totalorders",
+            "lifetimeorders",
+        ),
     ),
     "monetary": (
         *("m", "monetary", "monetaryvalue", "totalspend", "totalspent", "totalsales", "m值", "消费金额", "累计消费"),
-        *("累计消费金额", "消费总额"),
+        *("累计消费金额", "消费总额", "累计金额", "累计交易金额", "总消费金额", "lifetimevalue", "amountspent"),
     ),
 }
 """Headers of figures that are computed here from the purchases themselves."""
+
+LAST_PURCHASES = (
+    "最近消费时间", "最近消费日期", "最近购买时间", "最近购买日期", "最近一次消费时间", "最近一次消费日期",
+    "最近交易时间",
+    "最近下单时间", "最后消费时间", "最后消费日期", "最后购买时间", "最后交易日期", "上次消费时间", "上次消费日期",
+    "last purchase", "last purchase date", "last order", "last order date", "last transaction date", "last spend date",
+)  # fmt: skip
+"""Headers of the day of a customer's last purchase: beside a sum or a number of purchases it is no sale's day."""
 
 
 VISIT_COLUMNS = {"customer_id", "day", "order_id", "touchpoint", "region", "employee_id"}
@@ -80,15 +97,21 @@ def sample_lines(shapes: Mapping[str, ColumnShape]) -> tuple[str, ...]:
 
 
 def _has_ready_facts(shapes: Mapping[str, ColumnShape]) -> bool:
-    """Whether at least two of a customer's ready figures stand in columns of numbers, and no day of a purchase."""
+    """Whether at least two of a customer's ready figures stand there, and no day of a purchase but the last."""
     numbers = {
         comparison_key(header) for header, shape in shapes.items() if shape.share(shape.numbers) >= FITTING_SHARE
     }
     ready = [name for name, headers in READY_FACTS.items() if numbers & set(headers)]
     has_letters = {"r", "f", "m"} <= numbers
     words = [name for name, headers in READY_FACTS.items() if numbers & {one for one in headers if len(one) > 1}]
-    days = any(shape.share(shape.dates + shape.ambiguous_dates) >= FITTING_SHARE for shape in shapes.values())
-    return (has_letters or ("recency" in words and len(ready) > 1)) and not days
+    dated = {
+        comparison_key(header)
+        for header, shape in shapes.items()
+        if shape.share(shape.dates + shape.ambiguous_dates) >= FITTING_SHARE
+    }
+    if dated & set(map(comparison_key, LAST_PURCHASES)) and {"frequency", "monetary"} & set(words):
+        return True
+    return (has_letters or ("recency" in words and len(ready) > 1)) and not dated
 
 
 def _are_visits(table_fit: TableFit, fits: Iterable[TableFit], shapes: Mapping[str, ColumnShape]) -> bool:

@@ -15,6 +15,7 @@ TOPIC = Topic(
             "duplicate_members",
             "duplicate_sets",
             "rejected_rows",
+            "value_history",
         ),
         "panel": ("data_quality_panel",),
         "panel_measured": ("entered_columns",),

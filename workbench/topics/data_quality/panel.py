@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import pandas as pd
+from ibis import _
 
 from workbench.charts.drawing import Drawing
 from workbench.charts.words import count_words, share_words
@@ -23,10 +24,17 @@ from workbench.panels.table import Detail, Field, table_html
 from workbench.panels.worded_rows import ValueNames
 from workbench.schema import TABLES
 from workbench.topics.data_quality.chart import column_fill_drawing
-from workbench.topics.data_quality.panel_measured import Quality, entered_columns, measured_quality
-from workbench.topics.data_quality.query import DUPLICATE_KINDS, column_fill
+from workbench.topics.data_quality.panel_measured import ORIGINS, Quality, ages_of, entered_columns, measured_quality
+from workbench.topics.data_quality.query import (
+    DUPLICATE_KINDS,
+    STALE_MONTHS,
+    column_fill,
+    duplicate_members,
+    value_history,
+)
 
 FILL_COUNTS = ("filled_count", "blank_count")
+STALE_CHOICES = (6, 12, 24, 36)
 ORDER_ISSUE, LIST_ISSUE = "orders", "list:"
 
 
@@ -45,6 +53,8 @@ class QualityAnswer(Answer):
     sources: int
     is_public: bool
     minimum: int
+    stale_months: int = STALE_MONTHS
+    listed: str = "blank"
 
 
 def data_quality_panel(session: Session) -> Panel:
@@ -53,7 +63,10 @@ def data_quality_panel(session: Session) -> Panel:
     return Panel(
         session,
         topic="data_quality",
-        controls={"table": Choice("panels.data_quality.table", {name: f"tables.{name}" for name in tables})},
+        controls={
+            "table": Choice("panels.data_quality.table", {name: f"tables.{name}" for name in tables}),
+            **({} if session.store.snapshot.published else _analysts_controls()),
+        },
         analyse=partial(quality_of, session),
         analyses=(quality_of,),
         follows_filters=False,
@@ -63,11 +76,23 @@ def data_quality_panel(session: Session) -> Panel:
             figures=_figures,
             summary=_summary,
             names=_names,
-            detail=None if session.store.snapshot.published else partial(_blank, session),
+            detail=None if session.store.snapshot.published else partial(_listed, session),
             recipe=_recipe,
             imports=(("topics.data_quality", ("column_fill", "entered_columns")),),
         ),
     )
+
+
+def _analysts_controls() -> dict[str, Choice]:
+    """What a click lists, and when a record is stale: managers see counts of one border alone, none by subtraction."""
+    return {
+        "stale_months": Choice(
+            "panels.data_quality.stale_after",
+            {months: f"panels.data_quality.months.{months}" for months in STALE_CHOICES},
+            value=STALE_MONTHS,
+        ),
+        "listed": Choice("panels.data_quality.listed", {name: f"panels.data_quality.lists.{name}" for name in _LISTS}),
+    }
 
 
 def _shown(_: QualityAnswer) -> Sequence[Shown]:
@@ -107,8 +132,14 @@ def _quality(session: Session) -> Quality:
     return Quality.of(noted)
 
 
-def quality_of(session: Session, *, table: str) -> QualityAnswer:
-    """Return how far the columns of a table are filled, with what is counted of all data."""
+def quality_of(
+    session: Session, *, table: str, stale_months: int = STALE_MONTHS, listed: str = "blank"
+) -> QualityAnswer:
+    """Return how far the columns of a table are filled, with what is counted of all data.
+
+    `stale_months` is how long without a sign of life makes a record stale; `listed` is what a click on a column
+    lists of its customers: a blank, near duplicates, or values that differ.
+    """
     quality, store = session.remember("quality_of_all", lambda: _quality(session)), session.store
     frames, public = quality.frames, store.snapshot.published
     every = frames["columns"]
@@ -124,11 +155,11 @@ def quality_of(session: Session, *, table: str) -> QualityAnswer:
     names = [name for name in entered_columns(store, table) if name in set(rows["column_name"])]
     return QualityAnswer(
         lambda: column_fill(store.table(table), columns=names),
-        rows.assign(filled_share=rows["filled_count"] / rows["row_count"]),
+        rows,
         store.snapshot.as_of,
         table,
-        departments.assign(filled_share=departments["filled_count"] / departments["row_count"]).reset_index(drop=True),
-        frames["ages"],
+        departments.reset_index(drop=True),
+        _ages(session, frames, stale_months),
         frames["issues"],
         _rejected(frames["rejected"], public=public),
         changes.assign(moved=moved),
@@ -137,7 +168,19 @@ def quality_of(session: Session, *, table: str) -> QualityAnswer:
         quality.sources,
         public,
         session.minimum_group,
+        stale_months,
+        listed,
     )
+
+
+def _ages(session: Session, frames: Mapping[str, pd.DataFrame], stale_months: int) -> pd.DataFrame:
+    """The ages as they were measured, or by another border."""
+    if stale_months == STALE_MONTHS:
+        return frames["ages"]
+    measured: pd.DataFrame = session.remember(
+        ("ages", stale_months), lambda: ages_of(session.store, stale_months=stale_months)
+    )
+    return measured
 
 
 def _newly_filled(columns: pd.DataFrame, *, least: int) -> tuple[tuple[str, str], ...]:
@@ -182,7 +225,7 @@ def _figures(answer: QualityAnswer, lang: str) -> Sequence[Figure]:
         return t(f"panels.data_quality.{name}", lang, **facts)
 
     return (
-        Figure(word("stale"), _count(old, lang), word("stale_note", share=share)),
+        Figure(word("stale", months=str(answer.stale_months)), _count(old, lang), word("stale_note", share=share)),
         Figure(word("doubles"), _count(most, lang), word("doubles_note")),
         Figure(
             word("rejected"),
@@ -254,7 +297,8 @@ def _number(name: str) -> Field:
 
 def _age_rows(answer: QualityAnswer, lang: str) -> pd.DataFrame:
     rows = answer.ages
-    return rows.assign(age=[t(f"panels.data_quality.ages_of.{age}", lang) for age in rows["age"]])
+    months = {"half": str(answer.stale_months // 2), "whole": str(answer.stale_months)}
+    return rows.assign(age=[t(f"panels.data_quality.ages_of.{age}", lang, **months) for age in rows["age"]])
 
 
 def _department_table(answer: QualityAnswer, lang: str) -> tuple[pd.DataFrame, Sequence[Field]]:
@@ -318,18 +362,63 @@ def _change_table(answer: QualityAnswer, lang: str) -> tuple[pd.DataFrame, Seque
     return worded, (_text("table_name"), _number("row_count_before"), _number("row_count"), _number("moved"))
 
 
-def _blank(session: Session, answer: QualityAnswer, picked: Mapping[str, Any]) -> Detail | None:
-    """List the customers whose column is blank."""
-    if answer.table_name != "customers":
-        return None
+def _listed(session: Session, answer: QualityAnswer, picked: Mapping[str, Any]) -> Detail | None:
+    """List the customers behind the column that was picked: a blank, a near duplicate, or values that differ."""
     name, customers = str(picked["column_name"]), session.store.customers
-    if name not in customers.columns:
+    if answer.table_name != "customers" or name not in customers.columns:
         return None
-    blank = customers[name].isnull()
+    return _LISTS[answer.listed](session, name)
+
+
+def _blank(session: Session, name: str) -> Detail:
+    customers = session.store.customers
     owners = [one for one in ("owner", "entered_department", "entered_by") if one in customers.columns and one != name]
-    listed = customers.filter(blank).select("customer_id", "name", "region", *owners).order_by("customer_id")
+    listed = customers.filter(customers[name].isnull()).select("customer_id", "name", "region", *owners)
     fields = [Field(one, label=_label(one)) for one in ("customer_id", "name", "region", *owners)]
-    return Detail(listed, fields, "panels.data_quality.blank_of", {"column": f"columns.{name}"})
+    return Detail(listed.order_by("customer_id"), fields, "panels.data_quality.blank_of", {"column": f"columns.{name}"})
+
+
+def _doubles(session: Session, name: str) -> Detail | None:
+    """Customers who share a phone, an address or an id's spelling, those of one set below each other."""
+    kind = DOUBLES_OF.get(name)
+    if kind is None:
+        return None
+    customers = session.store.customers
+    members = duplicate_members(customers).filter(_.kind == kind)
+    listed = members.join(customers.select("customer_id", "name", "region"), "customer_id")
+    fields = [Field("shared", label="panels.data_quality.heads.shared")]
+    fields += [Field(one, label=_label(one)) for one in ("customer_id", "name", "region")]
+    ordered = listed.select("shared", "customer_id", "name", "region").order_by("shared", "customer_id")
+    return Detail(ordered, fields, f"panels.data_quality.issues_of.{kind}")
+
+
+def _differing(session: Session, name: str) -> Detail | None:
+    """What each list says of customers of whom several lists differ: the older values are their history."""
+    lists = session.store.customer_lists
+    if lists is None or name not in lists.columns or name in ("customer_id", *ORIGINS):
+        return None
+    history, sources = value_history(lists, column=name), session.store.sources
+    listed = history.join(sources.select("source_id", "file"), "source_id").order_by(
+        "customer_id", "source_id", "source_line"
+    )
+    fields = [Field("customer_id", label=_label("customer_id"))]
+    fields += [Field(one, label=f"panels.data_quality.heads.{one}") for one in ("value", "file", "source_line")]
+    fields.append(Field("from_on", "day", label="columns.updated_on"))
+    return Detail(
+        listed.select("customer_id", "value", "file", "source_line", "from_on", "source_id"),
+        fields,
+        "panels.data_quality.differing_of",
+        {"column": f"columns.{name}"},
+    )
+
+
+_LISTS: Mapping[str, Callable[[Session, str], Detail | None]] = {
+    "blank": _blank,
+    "doubles": _doubles,
+    "differing": _differing,
+}
+DOUBLES_OF = {"phone": "phone", "email": "email", "name": "name_phone", "customer_id": "id_spelling"}
+"""Which near duplicates a column shows."""
 
 
 def _recipe(chosen: Mapping[str, Any]) -> Sequence[str]:

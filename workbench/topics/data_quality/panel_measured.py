@@ -16,6 +16,7 @@ from workbench.store import Snapshot, Store, open_store, snapshots
 from workbench.topics.data_quality.query import (
     AGES,
     DUPLICATE_KINDS,
+    STALE_MONTHS,
     age_of_customers,
     changed_orders,
     changed_values,
@@ -34,9 +35,11 @@ DEPARTMENTS = ("entered_department", "entered_by", "verified_by")
 ORIGINS = ("source_id", "source_line", "is_purchase", "is_cancelled", "missing")
 """Columns that the loader makes: nobody enters them."""
 
+FILL = ("row_count", "filled_count", "blank_count", "filled_share")
+
 QUALITY_FRAMES: Mapping[str, tuple[str, ...]] = {
-    "columns": ("table_name", "place", "column_name", "row_count", "filled_count", "blank_count", "filled_before"),
-    "departments": ("by", "group_name", "place", "column_name", "row_count", "filled_count", "blank_count"),
+    "columns": ("table_name", "place", "column_name", *FILL, "filled_before"),
+    "departments": ("by", "group_name", "place", "column_name", *FILL),
     "ages": ("age", "customer_count"),
     "issues": ("kind", "set_count", "customer_count"),
     "rejected": ("file", "table_name", "column_name", "reason", "row_count"),
@@ -54,7 +57,10 @@ class Quality:
 
     def text(self) -> str:
         """Write it as JSON."""
-        frames = {name: json.loads(rows.to_json(orient="split", index=False)) for name, rows in self.frames.items()}
+        frames = {
+            name: json.loads(rows.to_json(orient="split", index=False, double_precision=15))
+            for name, rows in self.frames.items()
+        }
         return json.dumps(asdict(self) | {"frames": frames}, ensure_ascii=False)
 
     @classmethod
@@ -78,7 +84,7 @@ def measured_quality(store: Store) -> Quality:
     frames = {
         "columns": columns,
         "departments": _departments(store),
-        "ages": _ages(store),
+        "ages": ages_of(store),
         "issues": _issues(store),
         "rejected": store.collect(rejected_rows(store.rejects)),
         "changes": _changes(store.snapshot, before),
@@ -130,9 +136,13 @@ def _departments(store: Store) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*QUALITY_FRAMES["departments"]])
 
 
-def _ages(store: Store) -> pd.DataFrame:
+def ages_of(store: Store, *, stale_months: int = STALE_MONTHS) -> pd.DataFrame:
+    """Count the customers by how long ago they last gave a sign of life: age, customer_count; nothing where none can.
+
+    `stale_months` is where the oldest of the ages begins; see `age_of_customers`.
+    """
     events = [store.table(name) for name in EVENTS]
-    ages = age_of_customers(store.customers, events, as_of=store.snapshot.as_of)
+    ages = age_of_customers(store.customers, events, as_of=store.snapshot.as_of, stale_months=stale_months)
     if not store.snapshot.tables.get("customers") or not _has_signs(store):
         return pd.DataFrame(columns=[*QUALITY_FRAMES["ages"]])
     counted = store.collect(ages.group_by("age").aggregate(customer_count=_.count())).set_index("age")

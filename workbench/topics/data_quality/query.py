@@ -12,8 +12,9 @@ from ibis import _
 from workbench.analyses.calendar import months_before
 from workbench.errors import ChoiceError
 
-AGES = ("within_year", "within_two_years", "older", "never")
+AGES = ("recent", "ageing", "older", "never")
 """How long ago a customer last gave a sign of life; each begins where the one before ends."""
+STALE_MONTHS = 24
 FEWEST_DIGITS = 7
 """A shorter number is no telephone number: extensions, "0", "12345"."""
 DUPLICATE_KINDS = ("phone", "email", "name_phone", "id_spelling")
@@ -48,7 +49,9 @@ def column_fill_by(table: ir.Table, *, by: str, columns: Sequence[str]) -> ir.Ta
     return ibis.union(*parts).order_by(ibis.asc("group_name", nulls_first=False), "place")
 
 
-def age_of_customers(customers: ir.Table, events: Sequence[ir.Table], *, as_of: date) -> ir.Table:
+def age_of_customers(
+    customers: ir.Table, events: Sequence[ir.Table], *, as_of: date, stale_months: int = STALE_MONTHS
+) -> ir.Table:
     """Say of every customer when they last gave a sign of life, and how long before `as_of` that was.
 
     Parameters
@@ -57,10 +60,13 @@ def age_of_customers(customers: ir.Table, events: Sequence[ir.Table], *, as_of: 
         One row per customer; `updated_on`, where it is there, counts as a sign: somebody confirmed the record.
     events
         Tables with `customer_id` and `day`: purchases, visits, calls, complaints, answers.
+    stale_months
+        After so many whole months without a sign a record is stale; even, for half of them is a border too.
 
     Returns
     -------
-    customer_id, last_sign_on (null: none is known), age (AGES: within 12 months of `as_of`, within 24, before, never).
+    customer_id, last_sign_on (null: none is known), age (AGES: within half of `stale_months` before `as_of`, within all
+    of them, before, never).
     """
     signs = [rows.select("customer_id", day=rows.day.cast("date")) for rows in events]
     if "updated_on" in customers.columns:
@@ -69,11 +75,9 @@ def age_of_customers(customers: ir.Table, events: Sequence[ir.Table], *, as_of: 
     known = every.filter(every.day.notnull(), every.day <= ibis.date(as_of), every.customer_id.notnull())
     last = known.group_by("customer_id").aggregate(last_sign_on=known.day.max())
     joined = customers.select("customer_id").left_join(last, "customer_id")
-    year, two_years = (ibis.date(months_before(as_of, months)) for months in (12, 24))
+    half, whole = (ibis.date(months_before(as_of, months)) for months in (stale_months // 2, stale_months))
     sign = joined.last_sign_on
-    age = ibis.cases(
-        (sign.isnull(), "never"), (sign > year, "within_year"), (sign > two_years, "within_two_years"), else_="older"
-    )
+    age = ibis.cases((sign.isnull(), "never"), (sign > half, "recent"), (sign > whole, "ageing"), else_="older")
     return joined.select("customer_id", last_sign_on=sign, age=age)
 
 
@@ -129,6 +133,31 @@ def changed_values(lists: ir.Table, *, columns: Sequence[str]) -> ir.Table:
             counted.select(column_name=ibis.literal(name), customer_count=counted[name].cast("int64").fill_null(0))
             for name in columns
         )
+    )
+
+
+def value_history(lists: ir.Table, *, column: str) -> ir.Table:
+    """List what several lists of customers say of a column, for the customers of whom they say different things.
+
+    The lists keep what they brought; the newer value counts in `customers`, the older ones stay here as history.
+
+    Returns
+    -------
+    customer_id, value (text), source_id, source_line, from_on (the day on which that record was last updated; null
+    where the list does not say), one row per customer and list with a value; by customer and list.
+    """
+    _check_columns(lists, (column,))
+    known = lists.select(
+        "customer_id",
+        "source_id",
+        "source_line",
+        value=_value(lists[column]).cast("string"),
+        from_on=lists.updated_on if "updated_on" in lists.columns else ibis.null("date"),
+    ).filter(_.value.notnull())
+    counted = known.group_by("customer_id").mutate(values=_.value.nunique())
+    listed = counted.filter(counted["values"] > 1).drop("values")
+    return listed.order_by("customer_id", "source_id", "source_line").select(
+        "customer_id", "value", "source_id", "source_line", "from_on"
     )
 
 

@@ -1,0 +1,127 @@
+"""Files as shops, platforms and ledgers write them: right by suggestion alone, or asked about with the right answer."""
+
+# ruff: noqa: E501 - headers as the systems write them
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from workbench.load import Mapping, answered, load, suggest_mapping
+from workbench.load.reporting.sentences import choice_words, question_words
+from workbench.store import open_store
+
+TODAY = date(2026, 1, 1)
+
+YOUZAN = """订单号,订单状态,买家昵称,商品名称,商品数量,商品单价,商品实付金额,订单实付金额,下单时间,商品退款状态,商品已退款金额
+E1,交易完成,小红,面霜,1,100.00,90.00,150.00,2024-01-05 10:00:00,,0.00
+E1,交易完成,小红,口红,1,70.00,60.00,150.00,2024-01-05 10:00:00,退款成功,60.00
+E2,已关闭,小明,面霜,2,100.00,180.00,180.00,2024-01-06 10:00:00,,0.00
+E3,待发货,小明,眉笔,2,30.00,60.00,70.00,2024-01-07 10:00:00,,0.00
+E3,待发货,小明,粉底,1,10.00,10.00,70.00,2024-01-07 10:00:00,,0.00
+"""
+PREPAID = """会员卡号,交易时间,交易类型,交易金额,余额
+V1,2024-01-05 10:00:00,充值,1000,1000
+V1,2024-01-06 10:00:00,消费,100,900
+V2,2024-01-08 10:00:00,消费,80,420
+V2,2024-01-09 10:00:00,退款,30,450
+"""
+SUBTOTALS = """日期,客户编号,订单号,金额
+2024-01-05,C1,A1,100
+2024-01-06,C1,A3,30
+2024-01-06,C1 汇总,,130
+2024-01-05,C2,A2,50
+2024-01-05,C2 Total,,50
+2024-01-31,总计,,180
+"""
+STRIPE = """id,Description,Created (UTC),Amount,Amount Refunded,Currency,Converted Amount,Converted Amount Refunded,Status,Customer ID
+ch_1,Order 1,2024-01-05 23:30,100.00,0.00,cny,100.00,0.00,Paid,cus_A
+ch_2,Order 2,2024-01-06 10:00,60.00,20.00,cny,60.00,20.00,Paid,cus_B
+ch_3,Order 3,2024-01-07 10:00,80.00,0.00,cny,80.00,0.00,Failed,cus_A
+ch_4,Order 4,2024-01-08 10:00,50.00,50.00,cny,50.00,50.00,Refunded,cus_C
+"""
+WOOCOMMERCE = """Order Number,Order Status,Order Date,Customer ID,Cart Discount Amount,Order Refund Amount,Order Total Amount,SKU,Quantity,Item Cost
+501,Completed,2024-01-05 10:00,ann,0,0,35,MUG,2,10
+501,Completed,2024-01-05 10:00,ann,0,0,35,CUP,1,10
+502,Refunded,2024-01-06 10:00,bob,0,20,20,POT,1,20
+504,Processing,2024-01-08 10:00,cat,0,0,35,POT,1,20
+504,Processing,2024-01-08 10:00,cat,0,0,35,CUP,1,10
+"""
+CONTRACTS = """日期,客户编号,合同编号,合同金额（万元）
+2024-01-05,C1,H1,12.3456
+2024-01-06,C2,H2,3.2
+2024-01-07,C1,H3,7
+"""
+THOUSANDS = """Order ID,Customer ID,Order Date,Amount (in thousands)
+1,C1,2024-01-05,12.5
+2,C2,2024-01-06,3.2
+"""
+TAXES = """订单号,客户编号,日期,不含税金额,税额,含税金额
+A1,C1,2024-01-05,100,13,113
+A2,C2,2024-01-06,50,6.5,56.5
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "asked_about", "paid"),
+    [
+        pytest.param(
+            YOUZAN, {}, {"two_candidates", "amount_of", "status_value", "refund_column"},
+            {"小红": "90.00", "小明": "70.00"}, id="the refund of one line of an order",
+        ),
+        pytest.param(
+            PREPAID, {"充值": "no_sale", "退款": "refund"}, {"status_value"},
+            {"V1": "100.00", "V2": "50.00"}, id="money put on a card is no sale",
+        ),
+        pytest.param(SUBTOTALS, {}, set(), {"C1": "130.00", "C2": "50.00"}, id="subtotals of groups"),
+        pytest.param(
+            STRIPE, {}, {"two_candidates", "status_value", "refund_column"},
+            {"cus_A": "100.00", "cus_B": "40.00", "cus_C": "0.00"}, id="money paid back once, in columns of two currencies",
+        ),
+        pytest.param(
+            WOOCOMMERCE, {}, {"amount_of", "status_value", "refund_column"},
+            {"ann": "35.00", "bob": "0.00", "cat": "35.00"}, id="a discount is not the amount",
+        ),
+        pytest.param(
+            CONTRACTS, {}, {"is_this_it", "amount_unit"},
+            {"C1": "193456.00", "C2": "32000.00"}, id="ten thousands, to the cent",
+        ),
+        pytest.param(THOUSANDS, {}, {"amount_unit"}, {"C1": "12500.00", "C2": "3200.00"}, id="thousands"),
+        pytest.param(TAXES, {}, {"two_candidates"}, {"C1": "113.00", "C2": "56.50"}, id="with tax or without"),
+    ],
+)  # fmt: skip
+def test_what_customers_paid_is_loaded_by_suggestion(text, said, asked_about, paid, write, store):
+    """`said` answers what has no suggestion."""
+    path = write(*text.splitlines(), name="export.csv", header="")
+    mapping, keys = suggest_mapping(path), set()
+    while mapping.questions:
+        question = mapping.questions[0]
+        keys.add(question.key)
+        for lang in ("zh", "en"):
+            assert "{" not in question_words(question, lang)
+            assert all(choice_words(question, choice, lang) for choice in question.choices)
+        answer = said.get(str(question.facts.get("value")), str(question.facts["suggested"]))
+        mapping = answered(mapping, question, answer)
+    assert asked_about <= keys
+    mapping.save(store.with_suffix(".toml"))
+    mapping = Mapping.read(store.with_suffix(".toml"))
+    report = load(path, store=store, mapping=mapping, today=TODAY)
+    assert report.questions == ()
+    assert report.rows_read == report.rows_loaded + report.rows_rejected + report.rows_ignored
+    with open_store(store) as opened:
+        lines = opened.transactions.filter(~opened.transactions.is_cancelled)
+        sums = opened.collect(lines.group_by("customer_id").aggregate(cents=(lines.amount * 100).cast("int64").sum()))
+    loaded = {who: Decimal(cents) / 100 for who, cents in zip(sums["customer_id"], sums["cents"].tolist(), strict=True)}
+    assert loaded == {who: Decimal(money) for who, money in paid.items()}
+
+
+def test_tickets_that_are_no_complaints_are_asked_about_and_left_out(write, store):
+    lines = ["W1,2024-01-05,投诉,送错", "W2,2024-01-06,咨询,问价", "W3,2024-01-07,投诉,坏了", "W4,2024-01-08,报修,漏水"]
+    path = write(*lines, name="工单.csv", header="工单编号,来电时间,工单类型,问题描述")
+    mapping = suggest_mapping(path)
+    (question,) = mapping.questions
+    assert (question.key, question.facts["values"], question.facts["count"]) == ("other_tickets", ["咨询", "报修"], 2)
+    report = load(path, store=store, mapping=answered(mapping, question, "yes"), today=TODAY)
+    assert (report.rows_loaded, report.rows_ignored) == (2, 2)
+    assert answered(mapping, question, "no").sources[0].leave_out == {}

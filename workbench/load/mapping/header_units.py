@@ -1,0 +1,35 @@
+"""The unit that a header names beside its figures: 金额（万元）, Amount (thousands), total in cents."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from workbench.load.mapping.header_dictionary import comparison_key
+
+UNITS = {
+    "亿元": 100_000_000, "亿": 100_000_000, "千万元": 10_000_000, "百万元": 1_000_000, "百万": 1_000_000,
+    "万元": 10_000, "万": 10_000, "千元": 1_000, "千": 1_000, "角": 0.1, "分": 0.01,
+    "thousands": 1_000, "thousand": 1_000, "000s": 1_000, "000": 1_000, "k": 1_000,
+    "millions": 1_000_000, "million": 1_000_000, "mn": 1_000_000, "mio": 1_000_000, "cents": 0.01, "pence": 0.01,
+}  # fmt: skip
+"""What one of each unit is in whole ones of the currency."""
+
+UNIT_ENDINGS = ("亿元", "千万元", "百万元", "万元", "千元")
+"""What also stands at the end of a header without brackets."""
+
+BESIDE_UNIT = re.compile(r"^(?:单位|币种|人民币|in|usd|rmb|cny|eur|gbp|hkd|us)+|(?:人民币|usd|rmb|cny|eur|gbp|hkd)+$")
+IN_BRACKETS = re.compile(r"[(\[【<《]([^()\[\]]*)[)\]】>》]\s*$")
+
+
+def header_unit(header: str) -> float | None:
+    """Return what one of a header's figures is in whole ones; None where no other unit is named.
+
+    >>> [header_unit(header) for header in ("合同金额（万元）", "Amount (in thousands)", "回款万元", "金额（元）")]
+    [10000, 1000, 10000, None]
+    """
+    written = unicodedata.normalize("NFKC", header)
+    bracket = IN_BRACKETS.search(written)
+    if bracket:
+        return UNITS.get(BESIDE_UNIT.sub("", comparison_key(bracket[1])))
+    return next((UNITS[ending] for ending in UNIT_ENDINGS if comparison_key(header).endswith(ending)), None)
