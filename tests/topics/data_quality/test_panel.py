@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pandas as pd
@@ -115,6 +116,23 @@ def test_a_managers_page_names_nobody_and_shows_no_count_of_few(manager):
     small = panel.answer.departments.set_index(["group_name", "column_name"])
     assert small.loc[("客服部", "name"), ["row_count", "filled_count", "filled_share"]].isna().all()
     assert "客户_张三" not in panel.downloads.sheet("csv")[1].decode("utf-8-sig")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_another_version_measured_is_said_and_not_read(address, monkeypatch, lang):
+    with open_store(address, published=True) as store:
+        noted = json.loads(store.noted("data_quality"))
+        columns = noted["frames"]["ages"]["columns"]
+        noted["frames"]["ages"] |= {"columns": [*columns, "share"], "data": []}
+        monkeypatch.setattr(store, "noted", lambda _: json.dumps(noted))
+        panel = data_quality_panel(Session(store, lang=lang))
+        assert (
+            panel.complaint
+            == {
+                "en": "These data were published before their quality was measured. Publish again: workbench publish.",
+                "zh": "这些数据发布时尚未衡量数据质量。请重新发布：workbench publish。",
+            }[lang]
+        )
 
 
 def test_managers_of_some_regions_are_told_why_there_is_nothing(address):

@@ -127,9 +127,10 @@ def _quality(session: Session) -> Quality:
         measured: Quality = session.unfiltered().remember("quality", lambda: measured_quality(store))
         return measured
     noted = store.noted("data_quality")
-    if not noted:
+    published = Quality.of(noted) if noted else None
+    if published is None:
         raise NothingToShow("quality_for_some_regions" if store.regions else "quality_not_measured")
-    return Quality.of(noted)
+    return published
 
 
 def quality_of(

@@ -64,9 +64,12 @@ class Quality:
         return json.dumps(asdict(self) | {"frames": frames}, ensure_ascii=False)
 
     @classmethod
-    def of(cls, text: str) -> Quality:
-        """Read back what `text` wrote."""
+    def of(cls, text: str) -> Quality | None:
+        """Read back what `text` wrote; None where another version wrote other columns."""
         plain = json.loads(text)
+        written = {name: tuple(frame["columns"]) for name, frame in plain["frames"].items()}
+        if written != {name: tuple(columns) for name, columns in QUALITY_FRAMES.items()}:
+            return None
         frames = {
             name: pd.DataFrame(plain["frames"][name]["data"], columns=[*columns])
             for name, columns in QUALITY_FRAMES.items()
