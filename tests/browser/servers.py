@@ -72,6 +72,9 @@ def running(
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
+    assert "leaked" not in log.read_text(encoding="utf-8", errors="replace"), (
+        "a server ends with nothing to complain of"
+    )
 
 
 def dashboards(folder: Path, store: Path, **settings: object) -> str:

@@ -7,6 +7,7 @@ import re
 import secrets
 import socket
 import sys
+import threading
 import webbrowser
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -15,6 +16,7 @@ from pathlib import Path
 from shutil import rmtree
 from typing import Any
 
+from jupyter_client.channels import HBChannel
 from jupyter_core.utils import run_sync
 from tornado.ioloop import IOLoop, PeriodicCallback
 from tornado.web import GZipContentEncoding
@@ -64,6 +66,10 @@ class Dashboards(Voila):  # type: ignore[misc]
         """End every kernel at once: one that is still starting would end politely with a traceback."""
         rmtree(self.connection_dir, ignore_errors=True)
         run_sync(self.kernel_manager.shutdown_all)(now=True)
+        for thread in threading.enumerate():
+            # the heartbeats of heated pages outlive them; what they hold then, DuckDB's binding calls leaked
+            if isinstance(thread, HBChannel):
+                thread.stop()
 
     def setup_template_dirs(self) -> None:
         """Put our template before Voila's own."""
