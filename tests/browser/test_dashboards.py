@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from pypdfium2 import PdfDocument
 
+from tests.browser.axe import faults
 from tests.browser.conftest import wait_until
 from tests.browser.pages import write_page
 from tests.browser.servers import Server, dashboards, started
@@ -118,6 +119,46 @@ def click(page: Page, share: float) -> None:
     curve = page.locator(".wb-chart-drawing svg").first
     box = curve.bounding_box()
     curve.click(position={"x": box["width"] * share, "y": box["height"] * 0.75})
+
+
+@pytest.mark.parametrize("name", [*PAGES, "quality"])
+def test_axe_finds_nothing_on_a_page_in_either_language_wide_or_narrow(name: str, looked_at):
+    page, found = looked_at(name), {}
+
+    def look(state: str) -> None:
+        found.update(dict.fromkeys(faults(page), state))
+
+    for button in ("English", "中文"):
+        page.get_by_role("button", name=button).click()
+        expect(page.locator("html")).to_have_attribute("lang", "en" if button == "English" else "zh")
+        for width in (1440, 400):
+            page.set_viewport_size({"width": width, "height": 900})
+            look(f"{button}, {width}")
+    fold = page.locator(".wb-filters > .wb-fold")
+    if fold.is_visible():
+        fold.click()
+        page.locator(".wb-ticking button").first.click()
+        look("filters and the list of regions open")
+        page.keyboard.press("Escape")
+        fold.click()
+    page.set_viewport_size({"width": 1200, "height": 900})
+    if name == "segments":
+        page.get_by_role("button", name="动态变化").click()
+        expect(page.locator(".wb-grey").first).to_be_visible()
+        look("another section, with grey rows")
+        page.get_by_role("button", name="人数与金额").click()
+        expect(page.locator(".wb-grey")).to_have_count(0)
+    if name in ("segments", "pareto"):
+        page.locator(".wb-marks button").first.press("Enter")
+        expect(page.locator(".wb-long-table tbody tr").first).to_be_visible()
+        page.get_by_role("button", name="这是怎么算出来的？").click()
+        look("a list of customers and the method open")
+        page.locator(".wb-picked button").click()
+        page.get_by_role("button", name="这是怎么算出来的？").click()
+    page.get_by_role("button", name="全屏").first.click()
+    look("a chart fills the screen")
+    page.keyboard.press("Escape")
+    assert found == {}
 
 
 @pytest.mark.parametrize("name", PAGES)
