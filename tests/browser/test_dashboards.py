@@ -78,9 +78,12 @@ def hidden_by_style(page: Page) -> list[str]:
     return texts
 
 
-def test_every_sheet_that_is_printed_says_what_it_shows(company: Server, open_page):
-    page = shown(open_page(company.page("overview", lang="zh", region="城东")))
-    page.wait_for_timeout(1000)
+def test_every_sheet_that_is_printed_says_what_it_shows(looked_at):
+    page = looked_at("overview")
+    usual = page.locator(".wb-key-figures .wb-value").first.inner_text()
+    choose_regions(page, "城东")
+    expect(page.locator(".wb-key-figures .wb-value").first).not_to_have_text(usual, use_inner_text=True)
+    expect(page.locator(".wb-asked")).to_have_count(0, timeout=60_000)
     sheets = [sheet.get_textpage().get_text_range() for sheet in PdfDocument(page.pdf(prefer_css_page_size=True))]
     assert len(sheets) > 1
     for sheet in sheets:
@@ -88,6 +91,9 @@ def test_every_sheet_that_is_printed_says_what_it_shows(company: Server, open_pa
             assert words in sheet
     assert "排序依据：消费金额" in "".join(sheets), "the lists are not on paper, what they are set to is"
     assert "下载" not in "".join(sheets)
+    page.get_by_role("button", name="重置").click()
+    expect(page.locator(".wb-key-figures .wb-value").first).to_have_text(usual, use_inner_text=True)
+    expect(page.locator(".wb-asked")).to_have_count(0, timeout=60_000)
 
 
 @pytest.mark.parametrize(("button", "ending", "start"), [("PDF", ".pdf", b"%PDF"), ("PowerPoint", ".pptx", b"PK")])
@@ -290,17 +296,17 @@ def test_sliders_have_names_read_as_percentages_and_do_not_cross(pareto: Page):
     expect(first).to_have_attribute("aria-valuetext", "80%")
 
 
-def test_a_list_sorts_by_its_headings_and_is_searched_by_keyboard_and_mouse(company: Server, open_page):
-    pareto = shown(open_page(company.page("pareto", lang="zh")))  # where no answer to other boundaries is on its way
-    pareto.locator(".wb-marks button").first.press("Enter")
-    table = pareto.locator(".wb-long-table")
+def test_a_list_sorts_by_its_headings_and_is_searched_by_keyboard_and_mouse(looked_at):
+    page = looked_at("segments")
+    page.locator(".wb-marks button").first.press("Enter")
+    table = page.locator(".wb-long-table")
     heading = table.get_by_role("columnheader", name="消费金额")
-    expect(table.get_by_text("A 类名单", exact=True)).to_be_visible()
+    expect(table.get_by_text("重要价值客户名单", exact=True)).to_be_visible()
     expect(heading).to_have_attribute("aria-sort", "none")
     first = table.locator("tbody tr").first
     before = first.inner_text()
     heading.get_by_role("button").focus()
-    pareto.keyboard.press("Enter")
+    page.keyboard.press("Enter")
     expect(heading).to_have_attribute("aria-sort", "descending")
     expect(heading.get_by_role("button")).to_be_focused()
     heading.get_by_role("button").click()
@@ -308,10 +314,10 @@ def test_a_list_sorts_by_its_headings_and_is_searched_by_keyboard_and_mouse(comp
     expect(first).not_to_have_text(before, use_inner_text=True)
     whole = table.locator(".wb-position").last.inner_text()
     table.get_by_label("在名单中搜索").fill("企业")
-    pareto.keyboard.press("Enter")
+    page.keyboard.press("Enter")
     expect(table.locator(".wb-position").last).not_to_have_text(whole, use_inner_text=True)
     assert all("企业" in row for row in table.locator("tbody tr").all_inner_texts())
-    pareto.locator(".wb-picked button").click()
+    page.locator(".wb-picked button").click()
 
 
 def test_results_sort_on_the_page(pareto: Page):
@@ -375,9 +381,9 @@ def test_a_link_opens_what_somebody_saw_and_back_returns_to_it(company: Server, 
 
 
 def test_months_of_ones_own_two_regions_and_the_year_before_by_keyboard_and_back_with_one_button(
-    company: Server, open_page
+    company: Server, open_page, looked_at
 ):
-    page = shown(open_page(company.page("overview", lang="zh")))
+    page = looked_at("overview")
     revenue, chart = page.locator(".wb-key-figures .wb-value").first, page.locator(".wb-chart-drawing svg").first
     usual = revenue.inner_text()
     expect(page.get_by_text("变化与上年同期（2023 年 12 月 19 日至 2024 年 12 月 18 日）相比。")).to_be_visible()
