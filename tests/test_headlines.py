@@ -149,7 +149,7 @@ def test_a_trend_with_hidden_months_tells_no_sum_of_the_others():
     periods = periods.astype({"base": float})
     periods.loc[1, ["value", "low", "high", "base", "weight"]] = NAN
     lines = below(score_trend(periods, lang="zh", measure="csat", verdict=trend_verdict(periods, "csat")))
-    assert lines == "为保护小样本，1 个期间不显示"
+    assert lines == "为保护客户隐私，1 个期间不显示"
 
 
 # Satisfaction by group
@@ -240,7 +240,7 @@ def bars(rows: pd.DataFrame, lang: str) -> str:
 SIZES = {
     "the largest brings the most because it is the largest": (
         segments((0.463, 0.428), (0.464, 0.169), (0.073, 0.403)), "S2：7.3% 的客户带来 40.3% 的消费金额",
-        "S2: 7.3% of customers bring 40.3% of revenue",
+        "S2: 7.3% of customers bring 40.3% of spend",
     ),
     "equal segments": (
         segments((0.5, 0.51), (0.5, 0.49)), "图中没有哪个分群的金额占比明显高于其客户占比（高出 5 个百分点及以上）",
@@ -249,7 +249,7 @@ SIZES = {
     "one segment": (segments((1.0, 1.0)), "全部客户同属一个分群：S0", "All customers are in one segment: S0"),
     "no money": (
         segments((0.5, NAN), (0.5, NAN)), "消费金额合计不大于零，无法计算占比",
-        "Revenue is not above zero here, so there are no shares of it",
+        "Spend is not above zero here, so there are no shares of it",
     ),
     "all hidden": (segments((0.5, NAN), (0.5, NAN), counts=False), "没有可显示的客户", "Nobody to show"),
 }  # fmt: skip
@@ -293,26 +293,26 @@ TOPS = {
     "two of six regions": (
         Top(2 / 6, 0.779, ("华东", "华南"), 2, 6), "regions",
         "6 个区域中的前 2 个（华东、华南）贡献了 77.9% 的消费金额",
-        "Top 2 of 6 regions: 华东, 华南 – 77.9% of revenue",
+        "Top 2 of 6 regions: 华东, 华南 – 77.9% of spend",
     ),
     "two of six customers, and ties": (
         Top(2 / 6, 0.779, (), 2, 6), "customers", "6 个客户中的前 2 个贡献了 77.9% 的消费金额",
-        "The top 2 of 6 customers bring 77.9% of revenue",
+        "The top 2 of 6 customers bring 77.9% of spend",
     ),
     "all equal": (
         Top(2 / 6, 2 / 6, (), 2, 6), "products", "6 个商品的消费金额完全相同，没有突出者",
-        "None of the 6 products stands out: all bring the same revenue",
+        "None of the 6 products stands out: all bring the same spend",
     ),
     "all equal, and many": (
         Top(0.2, 0.2, (), 100, 500), "customers", "500 个客户的消费金额完全相同，没有突出者",
-        "None of the 500 customers stands out: all bring the same revenue",
+        "None of the 500 customers stands out: all bring the same spend",
     ),
     "one alone": (
         Top(1.0, 1.0, ("门店",), 1, 1), "channels", "只有一个渠道，无从比较", "Only one of the channels to rank",
     ),
     "many": (
         Top(0.2, 0.779, (), 100, 500), "customers", "前 20% 的客户贡献了 77.9% 的消费金额",
-        "The top 20% of customers bring 77.9% of revenue",
+        "The top 20% of customers bring 77.9% of spend",
     ),
 }  # fmt: skip
 
@@ -375,7 +375,7 @@ def test_revenue_tells_no_orders_of_a_part_of_the_months_and_says_why():
     chinese = revenue_trend(revenue(100, 200, 300, hidden=(0,)), lang="zh")
     assert (headline(chinese), below(chinese)) == (
         "2024 年 3 月销售额 ¥300，环比 +50.0%",
-        "为保护小样本，1 个月份不显示",
+        "为保护客户隐私，1 个月份不显示",
     )
 
 
@@ -541,7 +541,7 @@ GRIDS = {
     ),
     "equal averages": (
         (30, 10, 20), "average_monetary", "没有突出的组合：3 格的人均消费金额相同",
-        "No combination stands out: 3 are equal in revenue per customer",
+        "No combination stands out: 3 are equal in spend per customer",
     ),
     "one cell alone": ((30,), "customer_count", "全部客户都在 R1 F1", "All customers are in R1 F1"),
     "a hidden cell": (
@@ -654,7 +654,7 @@ def test_a_level_with_a_hidden_cell_is_never_the_one_with_the_most_money():
     names = {name: name.upper() for name in ("basic", "reactive", "accountable", "proactive", "partnership")}
     how: dict[str, Any] = {"names": names, "worth": "margin", "as_of": AS_OF}
     assert headline(relationship_matrix_drawing(cells, "en", **how)) == (
-        "ACCOUNTABLE has the most revenue of the levels recommended: 40.0% of customers, 50.0% of revenue"
+        "ACCOUNTABLE has the most spend of the levels recommended: 40.0% of customers, 50.0% of spend"
     )
     equal = cells.assign(value_share=[0.4, 0.4, 0.2])
     assert headline(relationship_matrix_drawing(equal, "zh", **how)) == "没有突出的水平：2 种水平涉及的消费金额相同"

@@ -16,7 +16,10 @@ HOSTILE = [
 OVERVIEW = """
 import ipywidgets
 from workbench.widgets import Banner
-ipywidgets.VBox([Banner(snapshot="20240101T000000000Z-aaaaaaaaaaaa"), ipywidgets.Label("here")])
+head = ipywidgets.HTML("<h1>总览</h1>"); head.add_class("wb-page-head")
+banner = Banner(snapshot="20240101T000000000Z-aaaaaaaaaaaa")
+body = ipywidgets.VBox([banner, head, ipywidgets.Label("here")]); body.add_class("wb-page-body")
+body
 """
 
 CHARTS = f"""

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.axe import faults
 from tests.browser.conftest import wait_until
 from tests.browser.pages import OVERVIEW, write_page
 from tests.browser.proxies import drops_the_port, forgets_upgrade, proxied, swallows_sockets
@@ -44,6 +45,7 @@ def test_a_refused_web_socket_is_said_within_fifteen_seconds_with_what_to_check(
             expect(banner).to_contain_text(f"this browser is at 127.0.0.1:{proxy.port}, but the proxy says 127.0.0.1.")
         expect(page.get_by_text("computing")).to_be_hidden()
         expect(page.get_by_text("Preparing")).to_be_hidden()
+        assert faults(page) == []
         page.close()
     page.watched.complaints[:] = [text for text in page.watched.complaints if not complaints_about_sockets(text)]
 
@@ -68,6 +70,7 @@ def test_a_dropped_web_socket_greys_the_page_at_once_and_one_that_is_back_brings
         expect(page.get_by_text("连接已断开")).to_be_visible(timeout=AT_ONCE_MS)
         assert "grayscale" in page.locator("#wb-page").evaluate("one => getComputedStyle(one).filter")
         assert page.get_by_text("here").evaluate("one => one.closest('[inert]') !== null")
+        assert faults(page) == []
         proxy.is_open = True
         wait_until(page, "document.getElementById('wb-banner').hidden", seconds=60)
         assert page.locator("#wb-page").evaluate("one => getComputedStyle(one).filter") == "none"

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from pypdfium2 import PdfDocument
 
+from tests.browser.axe import faults
 from tests.browser.conftest import wait_until
 from tests.browser.pages import write_page
 from tests.browser.servers import Server, dashboards, started
@@ -77,9 +78,12 @@ def hidden_by_style(page: Page) -> list[str]:
     return texts
 
 
-def test_every_sheet_that_is_printed_says_what_it_shows(company: Server, open_page):
-    page = shown(open_page(company.page("overview", lang="zh", region="城东")))
-    page.wait_for_timeout(1000)
+def test_every_sheet_that_is_printed_says_what_it_shows(looked_at):
+    page = looked_at("overview")
+    usual = page.locator(".wb-key-figures .wb-value").first.inner_text()
+    choose_regions(page, "城东")
+    expect(page.locator(".wb-key-figures .wb-value").first).not_to_have_text(usual, use_inner_text=True)
+    expect(page.locator(".wb-asked")).to_have_count(0, timeout=60_000)
     sheets = [sheet.get_textpage().get_text_range() for sheet in PdfDocument(page.pdf(prefer_css_page_size=True))]
     assert len(sheets) > 1
     for sheet in sheets:
@@ -87,6 +91,9 @@ def test_every_sheet_that_is_printed_says_what_it_shows(company: Server, open_pa
             assert words in sheet
     assert "排序依据：消费金额" in "".join(sheets), "the lists are not on paper, what they are set to is"
     assert "下载" not in "".join(sheets)
+    page.get_by_role("button", name="重置").click()
+    expect(page.locator(".wb-key-figures .wb-value").first).to_have_text(usual, use_inner_text=True)
+    expect(page.locator(".wb-asked")).to_have_count(0, timeout=60_000)
 
 
 @pytest.mark.parametrize(("button", "ending", "start"), [("PDF", ".pdf", b"%PDF"), ("PowerPoint", ".pptx", b"PK")])
@@ -118,6 +125,46 @@ def click(page: Page, share: float) -> None:
     curve = page.locator(".wb-chart-drawing svg").first
     box = curve.bounding_box()
     curve.click(position={"x": box["width"] * share, "y": box["height"] * 0.75})
+
+
+@pytest.mark.parametrize("name", [*PAGES, "quality"])
+def test_axe_finds_nothing_on_a_page_in_either_language_wide_or_narrow(name: str, looked_at):
+    page, found = looked_at(name), {}
+
+    def look(state: str) -> None:
+        found.update(dict.fromkeys(faults(page), state))
+
+    for button in ("English", "中文"):
+        page.get_by_role("button", name=button).click()
+        expect(page.locator("html")).to_have_attribute("lang", "en" if button == "English" else "zh")
+        for width in (1440, 400):
+            page.set_viewport_size({"width": width, "height": 900})
+            look(f"{button}, {width}")
+    fold = page.locator(".wb-filters > .wb-fold")
+    if fold.is_visible():
+        fold.click()
+        page.locator(".wb-ticking button").first.click()
+        look("filters and the list of regions open")
+        page.keyboard.press("Escape")
+        fold.click()
+    page.set_viewport_size({"width": 1200, "height": 900})
+    if name == "segments":
+        page.get_by_role("button", name="动态变化").click()
+        expect(page.locator(".wb-grey").first).to_be_visible()
+        look("another section, with grey rows")
+        page.get_by_role("button", name="人数与金额").click()
+        expect(page.locator(".wb-grey")).to_have_count(0)
+    if name in ("segments", "pareto"):
+        page.locator(".wb-marks button").first.press("Enter")
+        expect(page.locator(".wb-long-table tbody tr").first).to_be_visible()
+        page.get_by_role("button", name="这是怎么算出来的？").click()
+        look("a list of customers and the method open")
+        page.locator(".wb-picked button").click()
+        page.get_by_role("button", name="这是怎么算出来的？").click()
+    page.get_by_role("button", name="全屏").first.click()
+    look("a chart fills the screen")
+    page.keyboard.press("Escape")
+    assert found == {}
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -249,17 +296,17 @@ def test_sliders_have_names_read_as_percentages_and_do_not_cross(pareto: Page):
     expect(first).to_have_attribute("aria-valuetext", "80%")
 
 
-def test_a_list_sorts_by_its_headings_and_is_searched_by_keyboard_and_mouse(company: Server, open_page):
-    pareto = shown(open_page(company.page("pareto", lang="zh")))  # where no answer to other boundaries is on its way
-    pareto.locator(".wb-marks button").first.press("Enter")
-    table = pareto.locator(".wb-long-table")
+def test_a_list_sorts_by_its_headings_and_is_searched_by_keyboard_and_mouse(looked_at):
+    page = looked_at("segments")
+    page.locator(".wb-marks button").first.press("Enter")
+    table = page.locator(".wb-long-table")
     heading = table.get_by_role("columnheader", name="消费金额")
-    expect(table.get_by_text("A 类名单", exact=True)).to_be_visible()
+    expect(table.get_by_text("重要价值客户名单", exact=True)).to_be_visible()
     expect(heading).to_have_attribute("aria-sort", "none")
     first = table.locator("tbody tr").first
     before = first.inner_text()
     heading.get_by_role("button").focus()
-    pareto.keyboard.press("Enter")
+    page.keyboard.press("Enter")
     expect(heading).to_have_attribute("aria-sort", "descending")
     expect(heading.get_by_role("button")).to_be_focused()
     heading.get_by_role("button").click()
@@ -267,10 +314,10 @@ def test_a_list_sorts_by_its_headings_and_is_searched_by_keyboard_and_mouse(comp
     expect(first).not_to_have_text(before, use_inner_text=True)
     whole = table.locator(".wb-position").last.inner_text()
     table.get_by_label("在名单中搜索").fill("企业")
-    pareto.keyboard.press("Enter")
+    page.keyboard.press("Enter")
     expect(table.locator(".wb-position").last).not_to_have_text(whole, use_inner_text=True)
     assert all("企业" in row for row in table.locator("tbody tr").all_inner_texts())
-    pareto.locator(".wb-picked button").click()
+    page.locator(".wb-picked button").click()
 
 
 def test_results_sort_on_the_page(pareto: Page):
@@ -334,9 +381,9 @@ def test_a_link_opens_what_somebody_saw_and_back_returns_to_it(company: Server, 
 
 
 def test_months_of_ones_own_two_regions_and_the_year_before_by_keyboard_and_back_with_one_button(
-    company: Server, open_page
+    company: Server, open_page, looked_at
 ):
-    page = shown(open_page(company.page("overview", lang="zh")))
+    page = looked_at("overview")
     revenue, chart = page.locator(".wb-key-figures .wb-value").first, page.locator(".wb-chart-drawing svg").first
     usual = revenue.inner_text()
     expect(page.get_by_text("变化与上年同期（2023 年 12 月 19 日至 2024 年 12 月 18 日）相比。")).to_be_visible()

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import wait_until
 from tests.browser.servers import TOKEN, Server, jupyterlab
 from tests.conftest import ROOT
 from workbench.store import open_store
@@ -132,3 +133,13 @@ def test_thirty_megabytes_go_up_and_load_while_the_page_stays_alive(page: Page, 
     expect(page.locator(".wb-report")).to_contain_text(f"{LINES:,}", timeout=SLOW_MS)
     with open_store(lab.store) as store:
         assert store.snapshot.tables["transactions"] == LINES + 28
+
+
+def test_on_a_phone_the_language_stands_beside_the_title_and_not_over_the_text_below(page: Page):
+    page.set_viewport_size({"width": 400, "height": 800})
+    switch, lead = page.locator(".wb-load .wb-segmented").first, page.locator(".wb-load .wb-lead").first
+    expect(lead).to_be_visible()
+    wait_until(page, "matchMedia('(max-width: 600px)').matches")
+    above, below = switch.bounding_box(), lead.bounding_box()
+    page.set_viewport_size({"width": 1200, "height": 900})
+    assert above["y"] + above["height"] <= below["y"]

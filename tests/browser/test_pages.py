@@ -9,6 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import faults
 from tests.browser.conftest import wait_until
 from tests.browser.pages import OVERVIEW, write_page
 from tests.browser.servers import FIRST_SNAPSHOT, Server, dashboards, empty_store, publish, started
@@ -52,8 +53,10 @@ def test_the_list_names_the_pages_in_both_languages(open_page, served: Server):
     page = open_page(served.page(""))
     expect(page.get_by_role("heading", name="看板")).to_be_visible()
     expect(page.get_by_role("link", name=re.compile("总览"))).to_be_visible()
+    assert faults(page) == []
     page.get_by_role("link", name="English").click()
     expect(page.get_by_role("heading", name="Dashboards")).to_be_visible()
+    assert faults(page) == []
     link = page.get_by_role("link", name=re.compile("Overview"))
     assert link.get_attribute("href").endswith("/overview?lang=en")
     assert page.title() == "Dashboards"
@@ -73,8 +76,11 @@ def test_a_slow_page_says_that_it_is_still_computing(open_page, tmp_path: Path):
     code += "import ipywidgets\nipywidgets.Label('done at last')"
     with serving(tmp_path, code, name="slow", before=SOON) as server:
         page = open_page(server.address + "login")
+        assert faults(page) == []
+        page.set_viewport_size({"width": 400, "height": 900})
         page.goto(server.page("slow"), wait_until="commit")
         expect(page.get_by_text("正在准备页面")).to_be_visible()
+        assert faults(page) == []
         expect(page.get_by_text("仍在计算")).to_be_visible(timeout=30_000)
         go_on.touch()
         expect(page.get_by_text("done at last")).to_be_visible(timeout=90_000)

@@ -66,13 +66,13 @@ def test_going_back_puts_what_the_address_does_not_name_as_the_page_opened(opene
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ("region=火星", "火星"),
-        ("period=yesterday", "yesterday"),
+        ("region=火星", "区域：火星"),
+        ("period=yesterday", "统计期间：yesterday"),
         ("period=custom&since=2024-01-02", "2024-01-02"),
         ("region=华东,火星", "华东,火星"),
-        ("pareto.a_share=7", "7"),
+        ("pareto.a_share=7", "A 类累计至：7"),
         ("pareto.a_share=nan", "nan"),
-        ("pareto.by=__class__", "__class__"),
+        ("pareto.by=__class__", "排序依据：__class__"),
     ],
 )
 def test_what_is_not_offered_changes_nothing_and_is_said(opened, query, said):

@@ -169,7 +169,7 @@ def test_the_overview_shows_alarms_and_says_how_many_are_quiet(address):
         session = Session(store, lang="zh")
         made = page(session, "overview", [])
         assert made.watch.value.count("<li") == 1
-        assert "无报警：1 条" in made.watch.value
+        assert "无预警：1 条" in made.watch.value
         session.lang = "en"
         assert "Watch list" in made.watch.value
         assert page(session, "pareto", []).watch.value == ""

@@ -124,7 +124,9 @@ class PageAddress:
         bar = self._page.filters
         controls = {name: getattr(bar, name) for name in FILTERS}
         strange = [
-            wished[name] for name in PERIOD_ENDS if name in wished and not self._offers(controls[name], wished[name])
+            self._named(name, controls[name], wished[name])
+            for name in PERIOD_ENDS
+            if name in wished and not self._offers(controls[name], wished[name])
         ]
         if strange and wished.get("period") == CUSTOM:  # another period than the one asked for would be believed
             missing += strange
@@ -133,7 +135,8 @@ class PageAddress:
             for name in FILTERS:  # the segmentation before its segments
                 self._set({name: controls[name]}, wished, missing)
                 if name == "segmentation" and not bar.list_segments():
-                    missing.append(wished[name])  # it is offered, and cannot be read
+                    # it is offered, and cannot be read
+                    missing.append(self._named(name, controls[name], wished[name]))
 
     def _set(self, controls: Mapping[str, Any], wished: Mapping[str, str], missing: list[str]) -> None:
         for name, value in self._moved(controls, {name: name for name in controls}, wished, missing).items():
@@ -151,8 +154,13 @@ class PageAddress:
             try:
                 moved[name] = read(control, said)
             except (ValueError, TypeError):
-                missing.append(said)
+                missing.append(self._named(name, control, said))
         return moved
+
+    def _named(self, name: str, control: Any, said: str) -> str:
+        """Say a part of an address by what the page calls it; an "(1)" alone tells nobody what to look for."""
+        called = getattr(control, "description", "") or getattr(control, "tooltip", "") or name
+        return self._page.session.t("panels.filters.stated", name=called, values=said)
 
     def _panels(self) -> Iterator[Panel]:
         for part in self._page.panels:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
+from unicodedata import east_asian_width
 
 import ibis
 import pandas as pd
@@ -160,7 +161,21 @@ def _cell(value: Any, said: str, rank: str, column: Field) -> str:
     if column.kind == "badge":
         words = f'<span class="wb-mark wb-mark-{escape(str(value))}">{words}</span>'
     place = f' data-rank="{rank}"' if rank else ""
-    return f'<td class="wb-{column.kind}"{place}>{words}</td>'
+    return f'<td class="wb-{column.kind}{_breadth(said, column)}"{place}>{words}</td>'
+
+
+def _breadth(said: str, column: Field) -> str:
+    """Return the class of a text that a narrow screen breaks into lines, so that the numbers beside it stay in sight.
+
+    Whole sentences stand on one line all the same: broken, they would make every row as high as a screen.
+    """
+    if column.kind != "text" or said.endswith((".", "。")):
+        return ""
+    return " wb-long" if sum(2 if east_asian_width(letter) in "WF" else 1 for letter in said) > ON_ONE_LINE else ""
+
+
+ON_ONE_LINE = 9
+"""Letters, a Chinese one counted twice, of a text that stands on one line anywhere."""
 
 
 @dataclass(frozen=True)

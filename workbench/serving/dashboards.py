@@ -8,6 +8,7 @@ import re
 import secrets
 import socket
 import sys
+import threading
 import webbrowser
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -16,6 +17,7 @@ from pathlib import Path
 from shutil import rmtree
 from typing import Any
 
+from jupyter_client.channels import HBChannel
 from jupyter_core.utils import ensure_async
 from tornado.ioloop import IOLoop, PeriodicCallback
 from tornado.web import GZipContentEncoding
@@ -68,6 +70,10 @@ class Dashboards(Voila):  # type: ignore[misc]
             ForkedKernel.template.stop()
         IOLoop.current().run_sync(self._end_kernels)  # the loop in which they were started
         rmtree(self.connection_dir, ignore_errors=True)
+        for thread in threading.enumerate():
+            # the heartbeats of heated pages outlive them; what they hold then, DuckDB's binding calls leaked
+            if isinstance(thread, HBChannel):
+                thread.stop()
 
     async def _end_kernels(self) -> None:
         """End those that are there; one that is still starting is not yet known by the name it would be ended by."""

@@ -46,7 +46,7 @@ def bars(table: pd.DataFrame, lang: str) -> Any:
 
 
 def test_the_title_states_what_the_top_bring():
-    assert said(curve("en", top=Top(0.2, 0.746)))[0] == "The top 20% of customers bring 74.6% of revenue"
+    assert said(curve("en", top=Top(0.2, 0.746)))[0] == "The top 20% of customers bring 74.6% of spend"
     assert said(curve("zh", top=Top(0.2, 0.746)))[0] == "前 20% 的客户贡献了 74.6% 的消费金额"
 
 
@@ -54,14 +54,14 @@ def test_of_few_items_the_best_are_named_and_counted_and_marked_where_they_end()
     six = summary(customer_count=[3, 2, 1, 0])
     two = Top(2 / 6, 0.777, ("保养", "保险"), 2, 6)
     drawn = pareto_drawing(CURVE, "en", summary=six, unit="categories", top=two)
-    assert drawn.title == "Top 2 of 6 categories: 保养, 保险 – 77.7% of revenue"
+    assert drawn.title == "Top 2 of 6 categories: 保养, 保险 – 77.7% of spend"
     assert said(curve("zh", summary=six, unit="categories", top=two))[0] == (
         "6 个品类中的前 2 个（保养、保险）贡献了 77.7% 的消费金额"
     )
     mark = next(row for row in drawn.rows()["marks"] if row["kind"] == "top")
     assert (mark["rank_share"], mark["words"]) == (2 / 6, "top 2 of 6: 77.7%")
-    assert said(bars(six, "en"))[0] == "Class A: 3 of 6 customers, 80.0% of revenue"
-    assert abc_bars_drawing(six, "en", unit="categories").title == "Class A: 3 of 6 categories, 80.0% of revenue"
+    assert said(bars(six, "en"))[0] == "Class A: 3 of 6 customers, 80.0% of spend"
+    assert abc_bars_drawing(six, "en", unit="categories").title == "Class A: 3 of 6 categories, 80.0% of spend"
 
 
 def test_without_a_top_the_title_states_what_class_a_brings():
@@ -134,7 +134,7 @@ def test_hidden_small_groups_show_a_dash_and_no_sum_without_them():
         value=[800_000, 150_000, np.nan, np.nan], value_share=[0.8, 0.15, np.nan, np.nan],
     )  # fmt: skip
     title, subtitle = said(curve("en", summary=hidden))
-    assert title == "Class A: 30.0% of customers bring 80.0% of revenue"
+    assert title == "Class A: 30.0% of customers bring 80.0% of spend"
     assert subtitle[0] == "As of 31 December 2024"
     assert "— · —" in words(svg(bars(hidden, "en")))
 
@@ -147,5 +147,5 @@ def test_the_bars_say_customers_and_money_with_their_shares():
 def test_nobody_of_value_is_said_in_words():
     nobody = summary(customer_count=[0, 0, 0, 5], value=[0, 0, 0, -9], customer_share=[0, 0, 0, 1.0])
     chart = pareto_drawing(CURVE.head(0), "en", summary=nobody).chart()
-    assert said(chart)[0] == "No revenue above zero"
+    assert said(chart)[0] == "No spend above zero"
     assert "nan" not in svg(chart).lower()

@@ -131,8 +131,8 @@ def test_regions_are_refused_to_managers_where_one_has_too_few_customers(make_st
 def test_of_few_products_the_best_are_named_and_no_fifth_of_three_is_told(store):
     panel = pareto_panel(Session(store, lang="en"))
     panel.set(dimension="product_id")
-    assert panel.views["curve"].title == "Top 1 of 3 products: P1 – 55.5% of revenue"
-    assert panel.views["classes"].title == "Class A: 2 of 3 products, 88.5% of revenue"
+    assert panel.views["curve"].title == "Top 1 of 3 products: P1 – 55.5% of spend"
+    assert panel.views["classes"].title == "Class A: 2 of 3 products, 88.5% of spend"
     assert "The top 1 of 3 bring" in panel.widget.figures.value
     assert "interval" not in panel.widget.figures.value
 

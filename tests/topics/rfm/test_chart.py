@@ -126,7 +126,7 @@ def test_hidden_small_groups_are_blank_and_the_subtitle_says_so():
 
 
 def test_the_title_states_which_segment_brings_the_most():
-    assert said(bars("en"))[0] == "Important: value: 25.0% of customers bring 80.0% of revenue"
+    assert said(bars("en"))[0] == "Important: value: 25.0% of customers bring 80.0% of spend"
     assert said(bars("zh"))[0] == "重要价值：25.0% 的客户带来 80.0% 的消费金额"
 
 

@@ -264,4 +264,4 @@ def test_one_customer_equals_and_refunds_are_cut_and_shown(make_store, change: s
 
 def test_where_nobody_bought_a_sentence_says_so(make_store):
     panel = rfm_panel(Session(make_store(CUSTOMERS_GONE)))
-    assert "尚未加载任何销售数据" in panel.widget.message.value
+    assert "尚未载入任何销售数据" in panel.widget.message.value

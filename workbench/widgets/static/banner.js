@@ -30,7 +30,9 @@ function nameSliders() {
       const slider = element?.closest(".widget-slider");
       if (slider) touched.add(slider);
       for (const node of addedNodes) {
-        if (node.nodeType === Node.ELEMENT_NODE) node.querySelectorAll(".widget-slider").forEach((one) => touched.add(one));
+        if (node.nodeType !== Node.ELEMENT_NODE) continue;
+        if (node.matches(".widget-slider")) touched.add(node); // put into its row when it was complete
+        node.querySelectorAll(".widget-slider").forEach((one) => touched.add(one));
       }
     }
     touched.forEach(name);

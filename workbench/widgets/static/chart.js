@@ -55,7 +55,8 @@ function tip() {
     box.setAttribute("role", "tooltip");
     box.hidden = true;
   }
-  const home = document.querySelector("dialog[open]") ?? document.body; // over a chart that fills the screen, too
+  // over a chart that fills the screen, too; on our pages inside the page, where who hears a page looks for its text
+  const home = document.querySelector("dialog[open]") ?? document.getElementById("wb-page") ?? document.body;
   if (box.parentElement !== home) home.append(box);
   return box;
 }
