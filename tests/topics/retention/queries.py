@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 
 from tests.spark.company import Tables
 from workbench.topics.retention.query import cohort_members, cohort_retention, customer_ages
-from workbench.topics.retention.returning import churn_by_months, customer_balance, repeat_rates
+from workbench.topics.retention.returning import churn_by_months, customer_balance, repeat_rates, waits_for_return
 
 
 def triangle_by_quarter(tables: Tables) -> ir.Table:
@@ -40,3 +40,8 @@ def lost_after_months(tables: Tables) -> ir.Table:
 
 def came_and_left(tables: Tables) -> ir.Table:
     return customer_balance(tables.transactions, as_of=tables.as_of, every="quarter")
+
+
+def waits_by_region(tables: Tables) -> ir.Table:
+    groups = tables.customers.select("customer_id", segment=tables.customers.region)
+    return waits_for_return(tables.transactions, as_of=tables.as_of, since=date(2024, 1, 1), groups=groups)

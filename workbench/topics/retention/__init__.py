@@ -7,7 +7,9 @@ TOPIC = Topic(
     step=6,
     public={
         "query": ("cohort_members", "cohort_retention", "customer_ages"),
-        "returning": ("churn_by_months", "customer_balance", "repeat_rates"),
+        "returning": ("churn_by_months", "customer_balance", "repeat_rates", "waits_for_return"),
+        "returns": ("return_curves",),
+        "survival": ("kaplan_meier", "log_rank", "median_wait"),
         "curve": ("retention_curve",),
         "panel": ("retention_panel",),
     },

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
+import ibis
 import pandas as pd
 from ibis.expr import types as ir
 
@@ -30,9 +31,18 @@ from workbench.topics.retention.chart import (
     curve_drawing,
     triangle_drawing,
 )
+from workbench.topics.retention.chart_returns import Returned, returns_drawing
 from workbench.topics.retention.curve import retention_curve
 from workbench.topics.retention.query import Definition, cohort_members, cohort_retention, customer_ages
-from workbench.topics.retention.returning import churn_by_months, customer_balance, repeat_rates
+from workbench.topics.retention.returning import (
+    churn_by_months,
+    customer_balance,
+    repeat_rates,
+    waits_for_return,
+)
+from workbench.topics.retention.returns import NO_SEGMENT, OTHER_SEGMENTS, ReturnCurves, return_curves
+
+WaitsBy = Literal["none", "region", "customer_type", "tier", "gender"]
 
 COHORTS_SHOWN = 24
 """The newest cohorts that the triangle has rows for."""
@@ -77,6 +87,8 @@ class RetentionAnswer(Answer):
     definition: Definition
     span_days: int
     measure: RetentionMeasure
+    returns: ReturnCurves
+    by: WaitsBy
 
     @property
     def how(self) -> dict[str, Any]:
@@ -102,12 +114,13 @@ def retention_panel(session: Session) -> Panel:
             "measure": choice(
                 "panels.retention.measure", get_args(RetentionMeasure), words="panels.retention.measures"
             ),
+            "by": choice("panels.retention.by", get_args(WaitsBy), words="panels.retention.bys"),
             "span_days": WholeSlider("panels.retention.span_days", 30, low=7, high=180),
         },
         analyse=partial(_analyse, session),
-        analyses=(cohort_retention, triangle_drawing),
+        analyses=(cohort_retention, triangle_drawing, waits_by),
         privacy=Privacy(refusal="retention_published"),
-        draw={"triangle": _draw_triangle, "curve": _draw_curve},
+        draw={"triangle": _draw_triangle, "curve": _draw_curve, "returns": partial(_draw_returns, session)},
         parts=Parts(
             figures=_figures,
             summary=_summary,
@@ -128,7 +141,7 @@ def first_cohort(session: Session, every: Every) -> date:
 
 
 def _analyse(
-    session: Session, *, every: Every, definition: Definition, measure: RetentionMeasure, span_days: int
+    session: Session, *, every: Every, definition: Definition, measure: RetentionMeasure, by: WaitsBy, span_days: int
 ) -> RetentionAnswer:
     lines, as_of = session.transactions, session.as_of
 
@@ -155,7 +168,25 @@ def _analyse(
     balance = session.remember(
         ("balance", every), lambda: session.store.collect(customer_balance(lines, as_of=as_of, every=every))
     )
-    return RetentionAnswer(table, rows, as_of, repeats, churn, balance, every, definition, span_days, measure)
+    returns = session.remember(("returns", by), lambda: return_curves(session.store.collect(waits_by(session, by=by))))
+    return RetentionAnswer(
+        table, rows, as_of, repeats, churn, balance, every, definition, span_days, measure, returns, by
+    )
+
+
+def waits_by(session: Session, *, by: WaitsBy = "none") -> ir.Table:
+    """Return the waits for the second purchase by what the customers' table says of them; `segment` is null for all.
+
+    Customers of the month in which the data begin are left out: they may have bought before.
+    """
+    people = session.store.customers
+    has_column = by in people.columns
+    segment = people[by].cast("string") if has_column else ibis.null("string")
+    first = session.first_day
+    new_from = months_before(first.replace(day=1), -1)
+    since = max(new_from, session.filters.since or new_from)
+    groups = people.select("customer_id", segment=segment)
+    return waits_for_return(session.transactions, as_of=session.as_of, since=since, groups=groups)
 
 
 def _draw_triangle(answer: RetentionAnswer, lang: str) -> Drawing:
@@ -164,6 +195,16 @@ def _draw_triangle(answer: RetentionAnswer, lang: str) -> Drawing:
 
 def _draw_curve(answer: RetentionAnswer, lang: str) -> Drawing:
     return curve_drawing(answer.curve, lang, as_of=answer.as_of, **answer.how)
+
+
+def _draw_returns(session: Session, answer: RetentionAnswer, lang: str) -> Drawing:
+    curves = answer.returns
+    names = {segment: str(session.word(segment)) for segment in curves.bases}
+    own = {name: t(f"panels.retention.{name}", lang) for name in (OTHER_SEGMENTS, NO_SEGMENT)}
+    if len(curves.bases) == 1:
+        own[NO_SEGMENT] = t("panels.retention.everybody", lang)
+    drawn = Returned(curves.curves, curves.bases, curves.test.p_value, curves.soonest, curves.half_days)
+    return returns_drawing(drawn, lang, names=names | own, as_of=answer.as_of)
 
 
 def _figures(answer: RetentionAnswer, lang: str) -> Sequence[Figure]:

@@ -57,6 +57,43 @@ def repeat_rates(transactions: ir.Table, *, as_of: date, within: Sequence[int] =
     return whole.mutate(returned_rate=whole.returned_customers / whole.base.nullif(0)).order_by("within_days")
 
 
+def waits_for_return(
+    transactions: ir.Table, *, as_of: date, since: date | None = None, groups: ir.Table | None = None
+) -> ir.Table:
+    """Count how many days passed between the first purchase and the second one, on another day, or until `as_of`.
+
+    Who has not bought again is not lost: they waited as long as is known (`kaplan_meier` takes both).
+
+    Parameters
+    ----------
+    since
+        Only customers who bought first on this day or later. Give it where the data begin in the middle of a business:
+        who was a customer before has no first purchase in them.
+    groups
+        customer_id and segment; customers whom it lacks have none.
+
+    Returns
+    -------
+    segment (where `groups` are given), days, is_event (bought again then), customer_count; by segment and days.
+    """
+    buys = transactions.filter(_.is_purchase, _.day <= ibis.date(as_of)).select("customer_id", "day").distinct()
+    order = ibis.window(group_by="customer_id", order_by="day")
+    steps = buys.mutate(place=ibis.row_number().over(order), second_on=buys.day.lead().over(order))
+    first = steps.filter(steps.place == 0)
+    if since is not None:
+        first = first.filter(first.day >= ibis.date(since))
+    waited = first.select(
+        "customer_id",
+        days=first.second_on.coalesce(ibis.date(as_of)).delta(first.day, unit="day"),
+        is_event=first.second_on.notnull(),
+    )
+    names = ["days", "is_event"]
+    if groups is not None:
+        waited = waited.left_join(groups.select("customer_id", "segment"), "customer_id")
+        names = ["segment", *names]
+    return waited.group_by(names).aggregate(customer_count=_.count()).order_by(names)
+
+
 def churn_by_months(
     transactions: ir.Table, *, as_of: date, months: Sequence[int] = CHURN_MONTHS, last: int = 1
 ) -> ir.Table:
