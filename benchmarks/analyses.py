@@ -1,4 +1,4 @@
-"""Facts, RFM and 80/20 beside pandas and Polars: `python -m benchmarks.analyses [--rows 1000000 10000000]`.
+"""Facts, RFM, 80/20 and cohorts beside pandas and Polars: `python -m benchmarks.analyses [--rows 1000000 10000000]`.
 
 Each engine starts from its own file on disk (the workbench from a store, the others from a Parquet file of the same
 rows), in a process of its own, and must come to the same money. The engines take turns, so that a slow minute hits all.
@@ -17,7 +17,7 @@ from benchmarks.data import make
 from benchmarks.report import Figure, table
 
 ENGINES = ("workbench", "pandas", "polars")
-TASKS = ("facts", "rfm", "pareto")
+TASKS = ("facts", "rfm", "pareto", "cohorts")
 CENT = 0.01
 
 
@@ -25,13 +25,14 @@ def main() -> None:
     """Run all, print the table of medians and ratios."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--rows", type=int, nargs="+", default=[1_000_000, 10_000_000])
+    options.add_argument("--tasks", nargs="+", choices=TASKS, default=TASKS)
     options.add_argument("--repeats", type=int, default=3)
     options.add_argument("--folder", type=Path, default=Path(__file__).parent / "data")
     chosen = options.parse_args()
     figures = []
     for rows in chosen.rows:
         store, parquet = make(chosen.folder, rows)
-        for task in TASKS:
+        for task in chosen.tasks:
             runs = {engine: [] for engine in ENGINES}
             for _ in range(chosen.repeats):
                 for engine in ENGINES:

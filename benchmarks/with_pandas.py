@@ -62,3 +62,23 @@ def pareto(parquet: Path) -> pd.DataFrame:
         .groupby("abc_class", as_index=False)
         .agg(customers=("monetary", "size"), monetary=("monetary", "sum"))
     )
+
+
+def cohorts(parquet: Path) -> pd.DataFrame:
+    """The triangle of monthly cohorts, with a cell of nobody for each month that has begun."""
+    lines = pd.read_parquet(parquet, columns=["customer_id", "day", "amount", "is_cancelled", "is_purchase"])
+    lines = lines[~lines["is_cancelled"] & lines["customer_id"].notna()]
+    day = pd.to_datetime(lines["day"])
+    lines = lines.assign(month=day.dt.year * 12 + day.dt.month - 1, amount=lines["amount"].astype("float64"))
+    months = lines.groupby(["customer_id", "month"], sort=False).agg(
+        monetary=("amount", "sum"), came=("is_purchase", "any")
+    )
+    months = months.reset_index()
+    months["cohort"] = months["customer_id"].map(months[months["came"]].groupby("customer_id")["month"].min())
+    months = months[months["month"] >= months["cohort"]]
+    months["age"] = (months["month"] - months["cohort"]).astype(int)
+    cells = months.groupby(["cohort", "age"]).agg(active_customers=("came", "sum"), monetary=("monetary", "sum"))
+    last = AS_OF.year * 12 + AS_OF.month - 1
+    grid = [(cohort, age) for cohort in sorted(months["cohort"].unique()) for age in range(int(last - cohort) + 1)]
+    found = cells.reindex(pd.MultiIndex.from_tuples(grid, names=["cohort", "age"]), fill_value=0).reset_index()
+    return found.assign(base=found.groupby("cohort")["active_customers"].transform("first"))

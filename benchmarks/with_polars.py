@@ -65,3 +65,22 @@ def pareto(parquet: Path) -> pl.DataFrame:
     letter = pl.when(share < 0.80).then(pl.lit("A")).when(share < 0.95).then(pl.lit("B")).otherwise(pl.lit("C"))
     classed = ranked.with_columns(abc_class=letter)
     return classed.group_by("abc_class").agg(customers=pl.len(), monetary=pl.col("monetary").sum())
+
+
+def cohorts(parquet: Path) -> pl.DataFrame:
+    """The triangle of monthly cohorts, with a cell of nobody for each month that has begun."""
+    lines = pl.scan_parquet(parquet).filter(~pl.col("is_cancelled") & pl.col("customer_id").is_not_null())
+    month = pl.col("day").dt.year().cast(pl.Int64) * 12 + pl.col("day").dt.month() - 1
+    months = lines.group_by("customer_id", month=month).agg(
+        monetary=pl.col("amount").cast(pl.Float64).sum(), came=pl.col("is_purchase").any()
+    )
+    first = months.filter("came").group_by("customer_id").agg(cohort=pl.col("month").min())
+    ages = months.join(first, on="customer_id").filter(pl.col("month") >= pl.col("cohort"))
+    cells = ages.group_by("cohort", age=pl.col("month") - pl.col("cohort")).agg(
+        active_customers=pl.col("came").sum(), monetary=pl.col("monetary").sum()
+    )
+    cells = cells.collect()
+    last = AS_OF.year * 12 + AS_OF.month - 1
+    grid = cells.select(pl.col("cohort").unique()).with_columns(age=pl.int_ranges(0, last + 1 - pl.col("cohort")))
+    found = grid.explode("age").join(cells, on=["cohort", "age"], how="left").fill_null(0)
+    return found.with_columns(base=pl.col("active_customers").sort_by("age").first().over("cohort"))

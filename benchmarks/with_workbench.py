@@ -10,6 +10,7 @@ from benchmarks.data import AS_OF
 from workbench.analyses import customer_facts
 from workbench.store import collect, open_store
 from workbench.topics.pareto import abc_classes, abc_summary
+from workbench.topics.retention import cohort_retention
 from workbench.topics.rfm import rfm_cuts, rfm_scores
 
 
@@ -33,3 +34,9 @@ def pareto(store: Path) -> pd.DataFrame:
     opened = open_store(store)
     kept = opened.keep(customer_facts(opened.transactions, as_of=AS_OF))
     return collect(abc_summary(abc_classes(kept, by="monetary")))
+
+
+def cohorts(store: Path) -> pd.DataFrame:
+    """The triangle of monthly cohorts: base, customers and money of each cell."""
+    opened = open_store(store)
+    return collect(cohort_retention(opened.transactions, as_of=AS_OF))

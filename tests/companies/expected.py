@@ -6,7 +6,11 @@ from collections.abc import Mapping
 
 from workbench.discovery import topics
 
-FOR_ANALYSTS = {"rule_builder_panel": "rule_builder_published", "segment_editor_panel": "segment_editor_published"}
+FOR_ANALYSTS = {
+    "retention_panel": "retention_published",
+    "rule_builder_panel": "rule_builder_published",
+    "segment_editor_panel": "segment_editor_published",
+}
 """Panels that a managers' page shows a sentence instead of, whatever the company."""
 OF_ANSWERS = ("satisfaction_panel", "value_segments_panel")
 OF_SALES = ("revenue_panel", "pareto_panel")

@@ -38,3 +38,19 @@ def t_value(degrees: Number, *, confidence: float) -> Number:
     third = (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384
     fourth = (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / 92160
     return z + (first + (second + (third + fourth / degrees) / degrees) / degrees) / degrees
+
+
+def wilson_interval(count: float, base: float, *, confidence: float = 0.95) -> tuple[float, float]:
+    """Return Wilson's interval of a share: `count` of `base`, both above or equal to 0; unknown where the base is 0.
+
+    References: Wilson (1927); it covers what it says on average, also for shares near 0 and 1.
+
+    >>> [round(end, 3) for end in wilson_interval(5, 10)]
+    [0.237, 0.763]
+    """
+    if not base:
+        return float("nan"), float("nan")
+    z, share = z_value(confidence), count / base
+    middle = share + z * z / (2 * base)
+    half = z * (share * (1 - share) / base + z * z / (4 * base * base)) ** 0.5
+    return max((middle - half) / (1 + z * z / base), 0.0), min((middle + half) / (1 + z * z / base), 1.0)

@@ -1,0 +1,65 @@
+"""The curves of coming again, by segment: the largest segments, the others together, and the test between them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from workbench.topics.retention.survival import LogRank, kaplan_meier, log_rank, median_wait
+
+MOST_SEGMENT_LINES = 6
+OTHER_SEGMENTS, NO_SEGMENT = "other_segments", "no_segment"
+FEWEST_POINTS = 400
+"""A line of more points looks no smoother."""
+
+
+@dataclass(frozen=True)
+class ReturnCurves:
+    """`curves` (segment, days, share, low, high, at_risk), customers by segment, the test, and the median of all."""
+
+    curves: pd.DataFrame
+    bases: Mapping[str, int]
+    test: LogRank
+    half_days: float
+
+    @property
+    def soonest(self) -> str | None:
+        """The segment in which most more came again than if all were alike, relative to that; None among equals."""
+        ratio = self.test.rows["event_count"] / self.test.rows["expected_count"].where(
+            self.test.rows["expected_count"] > 0
+        )
+        best = self.test.rows[(ratio == ratio.max()) & (ratio > 1)]
+        named = [str(segment) for segment in best["segment"] if segment != OTHER_SEGMENTS]
+        return named[0] if len(best) == 1 and named else None
+
+
+def return_curves(waits: pd.DataFrame) -> ReturnCurves:
+    """Turn the rows of `waits_for_return` into the share that has come again by each day, for each segment.
+
+    The five largest segments stand alone, all others are one; customers of none are another (NO_SEGMENT). The share is
+    1 less the Kaplan–Meier estimate; the test is log-rank, between the segments drawn that have a name.
+    """
+    grouped = waits.assign(segment=waits["segment"].astype(object).where(waits["segment"].notna(), NO_SEGMENT))
+    sizes = grouped.groupby("segment")["customer_count"].sum().sort_values(ascending=False, kind="stable")
+    if len(sizes) > MOST_SEGMENT_LINES:
+        small = [*sizes.index[MOST_SEGMENT_LINES - 1 :]]
+        grouped = grouped.assign(segment=grouped["segment"].mask(grouped["segment"].isin(small), OTHER_SEGMENTS))
+        sizes = grouped.groupby("segment")["customer_count"].sum().sort_values(ascending=False, kind="stable")
+    parts = [_shares(grouped[grouped["segment"] == segment]).assign(segment=segment) for segment in sizes.index]
+    columns = ["segment", "days", "share", "low", "high", "at_risk"]
+    curves = pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+    bases = {str(segment): int(size) for segment, size in sizes.items()}
+    named = grouped[grouped["segment"] != NO_SEGMENT]
+    return ReturnCurves(curves, bases, log_rank(named), median_wait(kaplan_meier(grouped)))
+
+
+def _shares(waits: pd.DataFrame) -> pd.DataFrame:
+    curve = kaplan_meier(waits)
+    step = -(-len(curve) // FEWEST_POINTS)
+    is_kept = pd.Series(range(len(curve))) % step == 0
+    thinned = curve[is_kept.to_numpy() | (curve.index == len(curve) - 1)]
+    shares = thinned.assign(share=1 - thinned["survival"], low=1 - thinned["high"], high=1 - thinned["low"])
+    begin = pd.DataFrame({"days": [0], "share": [0.0], "at_risk": [waits["customer_count"].sum()]})
+    return pd.concat([begin, shares], ignore_index=True)
