@@ -11,11 +11,13 @@ import pytest
 
 from tests.company import AS_OF
 from workbench.errors import NothingToShow
-from workbench.panels import Session
+from workbench.panels import Session, showing
 from workbench.panels.base import Answer, Panel, Parts
 from workbench.panels.hiding import without_small_groups
 from workbench.panels.privacy import Privacy, Shown
 from workbench.panels.table import Detail, Field
+from workbench.topics.satisfaction.panel import satisfaction_panel
+from workbench.topics.segments.panel import segments_panel
 
 
 @dataclass(frozen=True)
@@ -150,3 +152,14 @@ def test_whoever_covers_up_a_small_group_is_not_listed_either(published_store):
     assert panel.customers.detail is None
     panel.views["chart"].picked = [{"segment": "vip"}]
     assert panel.customers.detail is detail
+
+
+@pytest.mark.parametrize(("make", "too_few"), [(segments_panel, 1), (satisfaction_panel, 3)])
+def test_more_groups_than_can_be_weighed_are_not_shown_and_the_page_says_why(
+    published_store, make, too_few, monkeypatch
+):
+    monkeypatch.setattr(showing, "MOST_GROUPS", too_few)
+    panel = make(Session(published_store))
+    assert (panel.answer if panel.error is None else panel.error.key) == "too_many_groups"
+    assert f"at most {too_few} can be compared" in panel.error.words("en")
+    assert f"最多只能相互核对 {too_few} 种" in panel.error.words("zh")

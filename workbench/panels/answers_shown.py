@@ -23,11 +23,8 @@ from workbench.analyses.open_sums import Members, OpenSums
 from workbench.analyses.survey_answers import without_weightless
 from workbench.panels.privacy import Key, Shown
 from workbench.panels.session import Session
-from workbench.panels.showing import hidden_rows
+from workbench.panels.showing import hidden_rows, weighed_groups
 from workbench.schema import SurveyMeasure
-
-MOST_CELLS = 200_000
-"""Finer groups of answers than this are not weighed against each other."""
 
 WITHOUT_NAME = "\0"
 """Stands for no name, because answers without a touchpoint are a group of their own."""
@@ -49,7 +46,7 @@ class AnswersShown:
         placed = session.store.keep(placed_answers(survey_answers(session), measure, as_of=session.as_of))
         counted = answer_cells(placed, smallest=session.minimum_group)
         cells, several, all_cells, all_several = (
-            _named(session.store.collect(table, limit=MOST_CELLS))
+            _named(weighed_groups(session, table))
             for table in (counted.cells, counted.several, counted.all_cells, counted.all_several)
         )
         self.smallest = session.minimum_group

@@ -12,7 +12,7 @@ from ibis.expr import types as ir
 
 from workbench.analyses.segmentation import OPEN, OTHERS, BuiltIn, Ground, Segment, Segmentation, segment_sizes
 from workbench.discovery import topic_modules
-from workbench.errors import ChoiceError, NothingToShow
+from workbench.errors import ChoiceError, NothingToShow, WorkbenchError
 from workbench.panels.controls import Choice
 from workbench.panels.privacy import Shown
 from workbench.panels.session import Session
@@ -66,6 +66,17 @@ class Offer:
             return self.measures[name](session.ground)
         segmentation: Segmentation = session.remember(("measured", name), lambda: self.measures[name](session.ground))
         return segmentation
+
+    def in_view(self, session: Session) -> list[str]:
+        """Name those that can be had under the session's filters; the panel of any other says why it cannot."""
+        return [name for name in self.measures if self._is_had(session, name)]
+
+    def _is_had(self, session: Session, name: str) -> bool:
+        try:
+            self.measured(session, name)
+        except WorkbenchError:
+            return False
+        return True
 
     def _check_shown(self, session: Session, name: str) -> None:
         """Fixed rules under two filters, or two of them, could be subtracted from each other, segment by segment."""

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from ibis.expr import types as ir
 
 from workbench.analyses.cell_ranges import CellRanges
 from workbench.analyses.open_sums import Members, OpenSums, Sums
+from workbench.errors import NothingToShow, StoreError
 from workbench.panels.privacy import ColumnNames, Key, Shown, keys
+from workbench.panels.session import Session
 
 
 def withheld_groups(sums: OpenSums, tables: Sequence[Shown], atoms: pd.DataFrame) -> dict[Shown, set[Key]]:
@@ -74,6 +77,22 @@ class _Cells:
 
 
 TWO_SIDES = 2
+MOST_GROUPS = 200_000
+"""More finest groups than this are not weighed against each other: it would take minutes."""
+
+
+class TooManyGroups(NothingToShow):
+    """Why a table is not shown whose small groups would take too long to find."""
+
+
+def weighed_groups(session: Session, groups: ir.Table) -> pd.DataFrame:
+    """Fetch the finest groups that are weighed against each other; TooManyGroups where there are over MOST_GROUPS."""
+    try:
+        return session.store.collect(groups, limit=MOST_GROUPS)
+    except StoreError as error:
+        if error.key != "too_many_rows":
+            raise
+        raise TooManyGroups("too_many_groups", groups=error.facts["rows"], limit=MOST_GROUPS) from error
 
 
 def shown_alone(table: Shown, rows: pd.DataFrame, *, smallest: int) -> set[Key]:

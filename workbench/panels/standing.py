@@ -22,7 +22,7 @@ from workbench.discovery import topic_modules
 from workbench.errors import NothingToShow, WorkbenchError
 from workbench.panels.privacy import Key, Marks, Shown
 from workbench.panels.session import Session
-from workbench.panels.showing import withheld_groups
+from workbench.panels.showing import TooManyGroups, weighed_groups, withheld_groups
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,7 @@ class Ledger:
         self._session = session
         self._waiting = _in_order(session)
         self._decided: dict[str, Marks | None] = {}
+        self._too_many: NothingToShow | None = None
         self._joined: ir.Table | None = None
         self._atoms = pd.DataFrame({"customer_count": np.zeros(0, dtype=np.int64)})
         self._sums = OpenSums(np.zeros(0, dtype=np.int64), smallest=session.minimum_group)
@@ -74,14 +75,15 @@ class Ledger:
             self._decided[one.name] = self._decide(one)
         marks = self._decided.get(name)
         if marks is None:
-            raise NothingToShow("privacy_undeclared")
+            raise self._too_many or NothingToShow("privacy_undeclared")
         return marks
 
     def _decide(self, one: Standing) -> Marks | None:
         if one.people is not None:
             try:
                 self._split(one.people())
-            except WorkbenchError:  # its panel says why, and shows nothing
+            except WorkbenchError as error:  # its panel says why, and shows nothing
+                self._too_many = self._too_many or (error if isinstance(error, TooManyGroups) else None)
                 return None
         if not {name for table in one.tables for name in table.common(table.names)} <= {*self._atoms.columns}:
             return None
@@ -103,16 +105,12 @@ class Ledger:
         atom = ibis.dense_rank().over(ibis.window(order_by=["parent", *new]))
         kept = store.keep(joined.select("customer_id", "parent", *new, atom=atom.cast("int64")))
         counted = kept.group_by("atom", "parent", *new).aggregate(customer_count=_.count().cast("int64"))
-        parts = store.collect(counted.order_by("atom"), limit=MOST_ATOMS)
+        parts = weighed_groups(self._session, counted.order_by("atom"))
         parents = parts["parent"].to_numpy()
         before = self._atoms.drop(columns="customer_count").reindex(parents).reset_index(drop=True)
         self._atoms = pd.concat([before, parts[[*new, "customer_count"]]], axis=1)
         self._joined = kept.select("customer_id", "atom")
         self._sums = self._sums.split(parents, self._atoms["customer_count"].to_numpy(dtype=np.int64))
-
-
-MOST_ATOMS = 200_000
-"""More finest groups than this are not weighed against each other."""
 
 
 def ledger(session: Session) -> Ledger:

@@ -122,7 +122,7 @@ def customer_ages(
     periods = lines.group_by("customer_id", period=period_number(lines.day, every)).aggregate(
         monetary=_.money.sum(), came=_.came.any()
     )
-    # Joined, not windowed: a fifth less processor time at ten million lines.
+    # Joined, not windowed: a window holds every row of the lines at once.
     ends = periods.filter(periods.came).group_by("customer_id").aggregate(cohort=_.period.min(), last=_.period.max())
     times = periods.join(ends, "customer_id")
     here = times.filter(times.period >= times.cohort)

@@ -8,7 +8,6 @@ from functools import partial
 from ibis.expr import types as ir
 
 from workbench.analyses.segmentation import Segmentation
-from workbench.errors import WorkbenchError
 from workbench.panels.segmentation_choice import assigned, offered, sizes_name
 from workbench.panels.session import Session
 from workbench.panels.standing import Standing
@@ -20,11 +19,8 @@ PLACE = 10
 def standing(session: Session) -> Iterator[Standing]:
     """Give the sizes of one segmentation after the other, in the order of the list."""
     offer = offered(session)
-    for name in offer.measures:
-        try:
-            chosen = offer.measured(session, name)
-        except WorkbenchError:  # not to be had under these filters: its panel says why
-            continue
+    for name in offer.in_view(session):
+        chosen = offer.measured(session, name)
         yield Standing(sizes_name(name), shown_sizes(name, chosen), partial(_people, session, name, chosen))
 
 
