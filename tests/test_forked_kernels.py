@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning.factory import KernelProvisionerFactory
 
 from workbench.serving.forked_kernels import FORKED, ForkedKernel, KernelTemplate, can_fork, offer_forked_kernels
 
@@ -18,10 +19,15 @@ pytestmark = pytest.mark.skipif(not can_fork(), reason="this system cannot fork 
 PATIENCE_SECONDS = 120
 
 
+def forked_by_default(monkeypatch) -> None:
+    """Other tests of this process may have started kernels in the usual way."""
+    offer_forked_kernels()
+    monkeypatch.setattr(KernelProvisionerFactory.instance(), "default_provisioner_name", FORKED)
+
+
 @pytest.fixture
 def template(tmp_path, monkeypatch) -> Iterator[KernelTemplate]:
-    monkeypatch.setenv("JUPYTER_DEFAULT_PROVISIONER_NAME", FORKED)
-    offer_forked_kernels()
+    forked_by_default(monkeypatch)
     made = KernelTemplate(tmp_path)
     monkeypatch.setattr(ForkedKernel, "template", made)
     yield made
@@ -106,8 +112,7 @@ def test_pages_are_opened_ahead_and_none_of_their_data_stays(published_store, tm
     )
     monkeypatch.setenv("WORKBENCH_STORE", str(published_store.address))
     monkeypatch.setenv("WORKBENCH_PUBLISHED", "1")
-    monkeypatch.setenv("JUPYTER_DEFAULT_PROVISIONER_NAME", FORKED)
-    offer_forked_kernels()
+    forked_by_default(monkeypatch)
     made = KernelTemplate(tmp_path, opens_first="overview")
     monkeypatch.setattr(ForkedKernel, "template", made)
 

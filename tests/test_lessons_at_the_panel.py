@@ -21,11 +21,13 @@ from workbench.topics.core_customers import core_customers_panel
 from workbench.topics.loyalty import loyalty_panel
 from workbench.topics.movement import movement_panel
 from workbench.topics.pareto import pareto_panel
+from workbench.topics.retention import retention_panel
 from workbench.topics.revenue import revenue_panel
 from workbench.topics.rfm import rfm_panel
 from workbench.topics.satisfaction import satisfaction_panel
 from workbench.topics.segment_rules import rule_builder_panel, segment_editor_panel
 from workbench.topics.two_criteria import two_criteria_panel
+from workbench.widgets import ChartView
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +74,15 @@ def of_table(panel: Panel, where: str, what: str) -> float:
     """A cell of the table below the figures: the row by its first cell."""
     rows = table(panel.widget.summary.value)
     return number(next(row[what] for row in rows if where in next(iter(row.values()))))
+
+
+def of_cell(view: ChartView, *, cohort: int, age: int) -> float:
+    """How many customers a cell of the triangle names where the mouse rests on it."""
+    cells = view.rows["cells"]
+    begins = sorted({cell["cohort_key"] for cell in cells})[cohort]
+    return number(
+        next(one["count_label"] for one in cells if (one["cohort_key"], one["cohort_age"]) == (begins, str(age)))
+    )
 
 
 def opened(make: Callable[[Session], Panel], session: Session, **values: Any) -> Panel:
@@ -153,6 +164,10 @@ READ: dict[str, Callable[[Session], Any]] = {
     "clusters-1": lambda session: of_figure(clusters_panel(session), "类数"),
     "clusters-2": richest_of_four,
     "movement-1": lambda session: of_figure(opened(movement_panel, session, window="period"), "下降"),
+    "retention-1": lambda session: of_cell(
+        opened(retention_panel, session, every="quarter").views["triangle"], cohort=1, age=1
+    ),
+    "retention-2": lambda session: of_table(retention_panel(session), "90", "再次购买"),
     "core-1": lambda session: number(
         re.search(r"（([\d,]+) 位）", core_customers_panel(session).views["ranks"].title)[1]
     ),

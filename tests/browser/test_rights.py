@@ -127,6 +127,7 @@ def test_a_viewers_kernel_reads_its_regions_alone_and_cannot_reach_the_whole(com
     page = opened(open_shared, company, "reads", "wang.wei")
     label = page.locator(".widget-label")
     expect(label).to_contain_text("customers", timeout=PATIENCE_MS)
+    expect(label).to_be_visible(timeout=PATIENCE_MS)
     told = json.loads(label.inner_text())
     assert told["customers"] == ["华东"]
     assert told["attach"].startswith("refused")

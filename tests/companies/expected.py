@@ -58,7 +58,7 @@ TOO_FEW_FOR_TIERS = {
     if company not in ("surveys only", "sales without customers", "a bank's survey", "thousands of products")
 }
 """Tiers of few members are refused to managers as a whole."""
-OF_ONE = dict.fromkeys((*OF_BUYERS, "pareto_panel", "data_quality_panel"), "group_too_small") | {
+OF_ONE = dict.fromkeys((*OF_BUYERS, "pareto_panel", "data_quality_panel", "satisfaction_panel"), "group_too_small") | {
     "clusters_panel": "cluster_all_equal",
     "core_customers_panel": "core_no_growth",
     "segment_profile_panel": "profile_all_equal",

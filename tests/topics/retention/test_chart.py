@@ -50,7 +50,7 @@ def test_other_counts_of_the_same_cohorts_keep_the_layout_and_a_click_picks_a_ce
     whole = triangle_drawing(SHAPE, "en", **HOW).chart()
     other = triangle_drawing(SHAPE.assign(active_customers=5, retention_rate=0.05), "en", **HOW).chart()
     assert drawing_only(whole) == drawing_only(other)
-    assert picked_fields(whole) == ["cohort_key", "age"]
+    assert picked_fields(whole) == ["cohort_key", "cohort_age"]
 
 
 def test_equal_cohorts_have_no_range_and_young_ones_no_share():

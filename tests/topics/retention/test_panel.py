@@ -25,7 +25,7 @@ def test_the_code_shown_gives_the_rows_on_screen_and_a_click_lists_the_cell(pane
     panel.set(every="quarter", definition=definition, measure="money")
     assert run_code(panel)["rows"].equals(panel.rows)
     cell = panel.rows[(panel.rows["active_customers"] > 0)].iloc[-1]
-    panel.views["triangle"].picked = [{"cohort_key": f"{cell['cohort']:%Y-%m-%d}", "age": str(cell["age"])}]
+    panel.views["triangle"].picked = [{"cohort_key": f"{cell['cohort']:%Y-%m-%d}", "cohort_age": str(cell["age"])}]
     assert panel.customers.table.length == cell["active_customers"]
 
 

@@ -154,10 +154,11 @@ def value_history(lists: ir.Table, *, column: str) -> ir.Table:
         value=_value(lists[column]).cast("string"),
         from_on=lists.updated_on if "updated_on" in lists.columns else ibis.null("date"),
     ).filter(_.value.notnull())
-    counted = known.group_by("customer_id").mutate(values=_.value.nunique())
-    listed = counted.filter(counted["values"] > 1).drop("values")
-    return listed.order_by("customer_id", "source_id", "source_line").select(
-        "customer_id", "value", "source_id", "source_line", "from_on"
+    compared = known.group_by("customer_id").mutate(differs=_.value.max() > _.value.min())
+    return (
+        compared.filter(_.differs)
+        .order_by("customer_id", "source_id", "source_line")
+        .select("customer_id", "value", "source_id", "source_line", "from_on")
     )
 
 

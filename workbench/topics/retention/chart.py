@@ -49,8 +49,8 @@ def triangle_drawing(
 ) -> Drawing:
     """Draw a row for each cohort with its base and a cell for each age that has begun; unfinished cells are hatched.
 
-    A click picks `cohort_key` and `age`. `cells` is what `cohort_retention` gave. Colours compare the ages after the
-    first; that one is the base itself.
+    A click picks `cohort_key` and `cohort_age`. `cells` is what `cohort_retention` gave. Colours compare the ages after
+    the first; that one is the base itself.
     """
     rate = cells["retention_rate" if measure == "customers" else "monetary_rate"].astype(float)
     later = rate[cells["age"] > 0]
@@ -59,7 +59,7 @@ def triangle_drawing(
     drawn = pd.DataFrame(
         {
             "cohort_key": keys,
-            "age": [str(age) for age in cells["age"]],
+            "cohort_age": [str(age) for age in cells["age"]],
             "strength": (rate / most).clip(0, 1).where(cells["age"] > 0, 0).fillna(0),
             "words": [
                 count_words(base, lang) if age == 0 and measure == "customers" else share_words(share, lang, digits=0)
@@ -84,7 +84,7 @@ def triangle_drawing(
         columns=sides[1],
         colours=shaded(),
         tooltip={name: t(f"charts.retention.{name}", lang) for name in tips},
-        pick=("cohort_key", "age"),
+        pick=("cohort_key", "cohort_age"),
         words=(CellWords(room=CELL_ROOM), CellWords("hatch", look={"opacity": 0.3, "fontSize": 16, "clip": True})),
         frame=CellFrame("datum.is_incomplete", INK["soft"], 1, {"strokeDash": [3, 2]}),
     )
@@ -115,7 +115,7 @@ def _sides(
     head = t(f"charts.retention.head_{'days' if definition == 'within' else every}", lang)
     said = {age: count_words(int(age) * span_days, lang) for age in ages} if definition == "within" else {}
     rows = MatrixSide("cohort_key", [*names], words=names, look={"labelLimit": 180})
-    return rows, MatrixSide("age", ages, title=head, words=said, look={"orient": "top"})
+    return rows, MatrixSide("cohort_age", ages, title=head, words=said, look={"orient": "top"})
 
 
 def age_words(age: int, every: str, definition: str, span_days: int, lang: str) -> str:

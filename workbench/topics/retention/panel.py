@@ -259,7 +259,7 @@ def _summary(answer: RetentionAnswer, lang: str) -> str:
 
 def _members(session: Session, answer: RetentionAnswer, picked: Mapping[str, Any]) -> Detail:
     """List who is counted in the cell that was clicked, by what they spent in it."""
-    begin, age = date.fromisoformat(picked["cohort_key"]), int(picked["age"])
+    begin, age = date.fromisoformat(picked["cohort_key"]), int(picked["cohort_age"])
     ages = customer_ages(session.transactions, as_of=answer.as_of, **answer.how)
     members = cohort_members(ages, cohort=begin, age=age, every=answer.every, definition=answer.definition)
     return people_list(
