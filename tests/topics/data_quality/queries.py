@@ -53,7 +53,7 @@ def values_of_lists_that_differ(tables: Tables) -> ir.Table:
 
 def history_of_values(tables: Tables) -> ir.Table:
     lists = tables.transactions.filter(tables.transactions.customer_id.notnull())
-    return value_history(lists, column="region")
+    return value_history(lists, column="channel")
 
 
 def orders_that_differ(tables: Tables) -> ir.Table:
