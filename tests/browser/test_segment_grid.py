@@ -123,7 +123,7 @@ def test_a_saved_table_comes_back_through_the_upload(editor: Page, tmp_path: Pat
     download.value.save_as(tmp_path / "rf_map.toml")
     editor.get_by_role("button", name="撤销").click()
     expect(cell(editor, 5, 5)).to_have_attribute("aria-label", "R 5、F 5：核心活跃客户")
-    editor.get_by_role("button", name="加载分群表或新建").click()
+    editor.get_by_role("button", name="载入分群表或新建").click()
     with editor.expect_file_chooser() as chooser:
         editor.get_by_role("button", name="选择文件").click()
     chooser.value.set_files(tmp_path / "rf_map.toml")
