@@ -34,9 +34,7 @@ class _MarkingCompiler(DuckDBCompiler):  # type: ignore[misc]  # Ibis ships no t
 
     blanks: Mapping[Node, int] = {}
 
-    def visit_Literal(  # noqa: N802
-        self, op: ops.Literal, *, value: Any, dtype: Any
-    ) -> Any:
+    def visit_Literal(self, op: ops.Literal, *, value: Any, dtype: Any) -> Any:  # noqa: N802
         """Write a constant, or its blank."""
         if op in self.blanks:
             return sg.exp.Literal.number(f"{MARK}{self.blanks[op]}{MARK}")
@@ -82,7 +80,8 @@ def query_text(
     """
     with WRITING:
         options = ibis.options.sql
-        merges, options.fuse_selects = options.fuse_selects, merged
+        merges = options.fuse_selects
+        options.fuse_selects = merged = merged and merges
         try:
             form, blanks = _form(expr.as_table().op(), is_kept) if is_kept else (None, [])
             if form is None:

@@ -35,10 +35,7 @@ def repeat_rates(transactions: ir.Table, *, as_of: date, within: Sequence[int] =
         Where no days are given, or fewer than 1.
     """
     _check_lengths("retention_days", within)
-    buys = transactions.filter(_.is_purchase, _.day <= ibis.date(as_of)).select("customer_id", "day").distinct()
-    order = ibis.window(group_by="customer_id", order_by="day")
-    steps = buys.mutate(place=ibis.row_number().over(order), second_on=buys.day.lead().over(order))
-    first = steps.filter(steps.place == 0)
+    first = _first_purchases(transactions, as_of=as_of)
     times = first.mutate(
         waited=first.second_on.delta(first.day, unit="day"), known_days=ibis.date(as_of).delta(first.day, unit="day")
     )
@@ -55,6 +52,14 @@ def repeat_rates(transactions: ir.Table, *, as_of: date, within: Sequence[int] =
         "within_days", base=_.base.fill_null(0), returned_customers=_.returned_customers.fill_null(0)
     )
     return whole.mutate(returned_rate=whole.returned_customers / whole.base.nullif(0)).order_by("within_days")
+
+
+def _first_purchases(transactions: ir.Table, *, as_of: date) -> ir.Table:
+    """Return each customer's first purchase day, and `second_on`, the next one on another day where there is one."""
+    buys = transactions.filter(_.is_purchase, _.day <= ibis.date(as_of)).select("customer_id", "day").distinct()
+    order = ibis.window(group_by="customer_id", order_by="day")
+    steps = buys.mutate(place=ibis.row_number().over(order), second_on=buys.day.lead().over(order))
+    return steps.filter(steps.place == 0)
 
 
 def waits_for_return(
@@ -76,10 +81,7 @@ def waits_for_return(
     -------
     segment (where `groups` are given), days, is_event (bought again then), customer_count; by segment and days.
     """
-    buys = transactions.filter(_.is_purchase, _.day <= ibis.date(as_of)).select("customer_id", "day").distinct()
-    order = ibis.window(group_by="customer_id", order_by="day")
-    steps = buys.mutate(place=ibis.row_number().over(order), second_on=buys.day.lead().over(order))
-    first = steps.filter(steps.place == 0)
+    first = _first_purchases(transactions, as_of=as_of)
     if since is not None:
         first = first.filter(first.day >= ibis.date(since))
     waited = first.select(
