@@ -90,7 +90,7 @@ REFUSED = [
     (TOP + "monetary = {from = 'viel'}", "monetary.from cannot be viel"),
     (TOP + "monetary = {from = inf}", "monetary.from cannot be inf"),
     (TOP + "monetary = {from = 2024-01-01T10:00:00}", "monetary.from cannot be 2024"),
-    (TOP + "monetary = {}", "says nothing"),
+    (TOP + "monetary = {}", "states no condition"),
     (TOP + "monetary = {least = 3}", "there is no field monetary.least"),
     (TOP + "monetary = {unknown = 1}", "monetary.unknown cannot be 1"),
     (TOP + "region = {in = ['a'], known = true}", "both a list and a range"),
