@@ -19,8 +19,10 @@ from workbench.load.suggesting.suggest import suggest_mapping
 from workbench.store import Snapshot, build, open_store
 from workbench.store.building import check_currency
 from workbench.store.contents import create_tables
+from workbench.store.faults import in_words
 
 
+@in_words
 def load(
     sources: Sources,
     *,
@@ -74,6 +76,7 @@ def load(
         return writer.report(mapping, snapshot)
 
 
+@in_words
 def check(
     sources: Sources,
     *,

@@ -11,8 +11,10 @@ from workbench.load.history import read_history, write_fingerprints
 from workbench.load.storing.customer_lists import join_lists, part_lists
 from workbench.load.storing.store_source import delete_sources
 from workbench.store import Snapshot, build
+from workbench.store.faults import in_words
 
 
+@in_words
 def remove(file: str, *, store: str | Path | None = None) -> Snapshot:
     """Delete every row that a file brought, of all its sheets and tables, in a new snapshot.
 

@@ -16,7 +16,7 @@ from workbench.currency import DECIMALS, DEFAULT_CURRENCY
 from workbench.errors import ChoiceError, StoreError
 from workbench.store import contents
 from workbench.store.budget import Budget, writer_budget
-from workbench.store.faults import as_store_errors
+from workbench.store.faults import as_store_errors, in_words
 from workbench.store.folder import Shelf, id_of, locate, private_files, sync_file, sync_folder, write_atomically
 from workbench.store.lock import writer_lock
 from workbench.store.manifest import Manifest, Snapshot
@@ -28,6 +28,7 @@ WriteTables = Callable[[duckdb.DuckDBPyConnection], object]
 """Fills the tables of the open database; what it returns is not looked at."""
 
 
+@in_words
 def build(
     address: str | Path | None,
     write: WriteTables,

@@ -10,9 +10,11 @@ import pandas as pd
 
 from workbench.errors import StoreError
 from workbench.store.backend import SnapshotBackend
+from workbench.store.faults import in_words
 from workbench.store.rows import ROW_LIMIT, as_table, frame
 
 
+@in_words
 def collect(expr: ir.Expr, *, limit: int = ROW_LIMIT) -> pd.DataFrame:
     """Fetch the rows of an expression for a chart or a table; StoreError where there are more than `limit`.
 

@@ -26,7 +26,7 @@ from workbench import audit
 from workbench.errors import ChoiceError, StoreError
 from workbench.schema import NAME_LANGUAGES
 from workbench.store.budget import writer_budget
-from workbench.store.faults import as_store_errors
+from workbench.store.faults import as_store_errors, in_words
 from workbench.store.folder import Shelf, locate, private_files, sync_folder, write_atomically
 from workbench.store.lock import writer_lock
 from workbench.store.manifest import content_checksum
@@ -60,6 +60,7 @@ class SavedDefinition:
         return f"{self.id}@{self.version}"
 
 
+@in_words
 def save_definition(
     address: str | Path | None,
     definition_id: str,
@@ -83,6 +84,7 @@ def save_definition(
     return _add_version(locate(address), definition_id, content, shared=shared, who=who, action="save")
 
 
+@in_words
 def drop_definition(address: str | Path | None, definition_id: str, *, who: str = "analyst") -> None:
     """Take a definition off the list. Its versions stay readable by number, so nothing that names one breaks.
 
@@ -95,6 +97,7 @@ def drop_definition(address: str | Path | None, definition_id: str, *, who: str 
     _add_version(locate(address), definition_id, dropped, shared=False, who=who, action="drop")
 
 
+@in_words
 def definitions(address: str | Path | None = None) -> list[SavedDefinition]:
     """List the newest version of every definition, by id; one whose file is damaged is listed as such."""
     store = locate(address)
@@ -103,6 +106,7 @@ def definitions(address: str | Path | None = None) -> list[SavedDefinition]:
     return [saved for saved in newest if saved is not None]
 
 
+@in_words
 def definition_versions(address: str | Path | None, definition_id: str) -> list[SavedDefinition]:
     """List every version of one definition, newest first, including what was saved before it was dropped."""
     store = locate(address)
@@ -112,6 +116,7 @@ def definition_versions(address: str | Path | None, definition_id: str) -> list[
     return [saved for saved in versions if saved is not None]
 
 
+@in_words
 def read_definition(address: str | Path | None, definition_id: str, version: int | None = None) -> dict[str, Any]:
     """Read a definition back: its newest version, or the one asked for.
 

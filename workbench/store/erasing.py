@@ -12,6 +12,7 @@ from workbench.errors import StoreError
 from workbench.schema import CUSTOMERS, TABLES
 from workbench.store.building import SnapshotDraft, exclusive_writer, put_in_force
 from workbench.store.contents import CUSTOMER_LISTS, stored_columns
+from workbench.store.faults import in_words
 from workbench.store.folder import Shelf, locate
 from workbench.store.manifest import Snapshot
 from workbench.store.prune import prune
@@ -26,6 +27,7 @@ LONG_ENOUGH = 4
 """Bytes an identifier must have to be searched for inside other texts; shorter ones would match by chance."""
 
 
+@in_words
 def erase(address: str | Path | None, customer_ids: Iterable[str]) -> Snapshot:
     """Remove customers from every file of a store: a new snapshot without them, a new publication, no older files.
 

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import errno
-from collections.abc import Iterator
+import functools
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 import duckdb
+import pyarrow as pa
 
 from workbench.errors import StoreError
-from workbench.store.budget import Budget
+from workbench.store.budget import Budget, writer_budget
+from workbench.system_paths import short_path
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+FAULTS_FROM_OUTSIDE = (OSError, MemoryError, RecursionError, UnicodeError, duckdb.Error, pa.ArrowException)
+"""What a machine, a file or an engine raises; any other exception is a mistake of this program and stays one."""
 
 DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 FULL_WORDS = ("no space left", "disk quota", "file too large", "not enough space")
@@ -23,11 +33,11 @@ DAMAGE_WORDS = ("corrupt", "checksum", "could not read", "read enough bytes", "n
 def as_store_errors(place: Path, budget: Budget, *, reading: bool = False) -> Iterator[None]:
     """Raise full disks, spent memory and spent time as StoreErrors, and unreadable blocks too while reading a snapshot.
 
-    `place` is the file at work. All other faults pass as they are.
+    `place` is the file at work. All other faults pass as they are: `in_words` stands at the door.
     """
     try:
         yield
-    except (duckdb.Error, OSError, MemoryError) as fault:
+    except FAULTS_FROM_OUTSIDE as fault:
         error = resource_error(fault, place, budget)
         if error is None and reading and is_damage(fault):
             error = StoreError("block_damaged", snapshot=place.stem)
@@ -52,5 +62,36 @@ def resource_error(fault: Exception, place: Path, budget: Budget) -> StoreError 
 
 def is_damage(fault: Exception) -> bool:
     """Whether DuckDB says that the file is not as it was written."""
-    kinds = (duckdb.SerializationException, duckdb.FatalException, duckdb.InternalException)
+    kinds = (duckdb.SerializationException, duckdb.FatalException, duckdb.InternalException, pa.ArrowException)
     return isinstance(fault, kinds) or any(words in str(fault).lower() for words in DAMAGE_WORDS)
+
+
+def in_words(door: Callable[P, R]) -> Callable[P, R]:
+    """Let nothing out of a public function but a StoreError for what the machine, a file or an engine raises.
+
+    The exception stays as the error's cause, so the log has its traceback; what an engine says may quote a value and
+    is not repeated. Mistakes of this program pass as they are.
+    """
+
+    @functools.wraps(door)
+    def worded(*arguments: P.args, **named: P.kwargs) -> R:
+        try:
+            return door(*arguments, **named)
+        except FAULTS_FROM_OUTSIDE as fault:
+            raise _outside_error(fault) from fault
+
+    return worded
+
+
+def _outside_error(fault: Exception) -> StoreError:
+    """Return the StoreError for a fault that nothing nearer to it has a better word for."""
+    if isinstance(fault, OSError):
+        place = Path(str(fault.filename or "."))
+        error = resource_error(fault, place, writer_budget())
+        return error or StoreError(
+            "system_refuses", place=short_path(place), said=fault.strerror or type(fault).__name__
+        )
+    error = resource_error(fault, Path(), writer_budget())
+    if isinstance(fault, RecursionError):
+        return StoreError("nested_too_deeply")
+    return error or StoreError("engine_stopped", kind=type(fault).__name__)

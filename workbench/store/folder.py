@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from workbench.errors import StoreError
+from workbench.system_paths import check_path
 
 SNAPSHOT_ID = re.compile(r"(\d{8}T\d{6}\d{3})Z-[0-9a-f]{12}")
 """A snapshot's id: when it was made (UTC, to the millisecond) and the start of its content's hash."""
@@ -20,7 +21,7 @@ _TIME = "%Y%m%dT%H%M%S%f"
 
 def locate(address: str | Path | None) -> Path:
     """Return the store's folder: the address given, else what WORKBENCH_STORE says, else ./crm.store."""
-    return Path(address or os.environ.get("WORKBENCH_STORE") or "crm.store")
+    return check_path(Path(address or os.environ.get("WORKBENCH_STORE") or "crm.store"), StoreError)
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,10 @@ class Shelf:
             name = self.pointer.read_text(encoding="utf-8").strip()
         except FileNotFoundError:
             raise StoreError("not_published" if self.published else "no_snapshot", address=self.store) from None
-        except UnicodeDecodeError:
-            raise self._pointer_damaged() from None
+        except PermissionError:
+            raise
+        except (UnicodeDecodeError, OSError) as fault:  # a folder of this name, a link to itself
+            raise self._pointer_damaged() from fault
         snapshot_id = name.removesuffix(".duckdb")
         if not SNAPSHOT_ID.fullmatch(snapshot_id):
             raise self._pointer_damaged()

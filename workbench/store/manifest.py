@@ -85,7 +85,7 @@ class Manifest:
             as_of = date.fromisoformat(card.pop("as_of"))
             snapshot = Snapshot(created_at=created_at, as_of=as_of, sources=sources, **card)
             return cls(snapshot=snapshot, **content)
-        except (ValueError, KeyError, TypeError, AttributeError) as fault:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, IsADirectoryError) as fault:
             raise ManifestError(path.stem) from fault
 
 

@@ -7,11 +7,13 @@ from pathlib import Path
 import duckdb
 
 from workbench.store.budget import analyst_budget, dashboard_budget
+from workbench.store.faults import in_words
 from workbench.store.folder import Shelf, locate
 from workbench.store.store import Store
 from workbench.store.verify import verified_manifest
 
 
+@in_words
 def open_store(address: str | Path | None = None, *, published: bool = False, snapshot: str | None = None) -> Store:
     """Open the current snapshot of a store, or with `published` the one dashboards may show.
 
@@ -29,6 +31,7 @@ def open_store(address: str | Path | None = None, *, published: bool = False, sn
             raise shelf.missing(snapshot_id) from None
 
 
+@in_words
 def current_id(address: str | Path | None = None, *, published: bool = False) -> str:
     """Read the id of the snapshot in force: cheap enough to ask whether a page still shows the newest."""
     return Shelf(locate(address), published=published).current_id()

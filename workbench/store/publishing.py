@@ -14,6 +14,7 @@ from workbench.store import contents
 from workbench.store.budget import writer_budget
 from workbench.store.building import SnapshotDraft, exclusive_writer, put_in_force
 from workbench.store.definitions import shared_definitions
+from workbench.store.faults import in_words
 from workbench.store.folder import Shelf, locate
 from workbench.store.manifest import Snapshot
 from workbench.store.personal import create_macros, publish_key
@@ -24,6 +25,7 @@ from workbench.store.verify import verified_manifest
 PUBLISHED_META = ("company", "as_of", "currency", "publish_attributes")
 
 
+@in_words
 def publish(address: str | Path | None = None, *, minimum_group: int = 5) -> Snapshot:
     """Write what dashboards may show of the current snapshot, and put it in force for them.
 

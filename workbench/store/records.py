@@ -12,12 +12,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from workbench.store.faults import in_words
 from workbench.store.folder import SNAPSHOT_ID, locate, private_files, write_atomically
 from workbench.store.manifest import content_checksum
 
 log = logging.getLogger("workbench.store")
 
 
+@in_words
 def save_record(address: str | Path | None, snapshot_id: str, content: Mapping[str, Any]) -> None:
     """Keep what a publication showed; saving it again replaces it. The file appears whole or not at all."""
     folder = locate(address) / "records"
@@ -28,6 +30,7 @@ def save_record(address: str | Path | None, snapshot_id: str, content: Mapping[s
         write_atomically(folder / f"{snapshot_id}.json", text + "\n")
 
 
+@in_words
 def publication_records(address: str | Path | None = None) -> list[dict[str, Any]]:
     """Return the records of all publications, newest first; one whose file was changed is left out, and logged."""
     folder = locate(address) / "records"

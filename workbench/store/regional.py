@@ -21,7 +21,7 @@ from workbench.schema import TABLES, Table
 from workbench.store import contents
 from workbench.store.budget import writer_budget
 from workbench.store.building import SnapshotDraft, put_in_force
-from workbench.store.faults import as_store_errors
+from workbench.store.faults import as_store_errors, in_words
 from workbench.store.folder import Shelf, locate, private_files
 from workbench.store.sql_quoting import quoted_name, quoted_text
 from workbench.store.verify import verified_manifest
@@ -30,6 +30,7 @@ AT_HOME_ELSEWHERE = ("region", "city", "owner")
 """What is left out of customers who live in another region and bought, answered or called in this one."""
 
 
+@in_words
 def published_regions(address: str | Path | None = None) -> list[str]:
     """Return every region that a row of the publication names; StoreError where nothing is published."""
     shelf = Shelf(locate(address), published=True)
@@ -50,6 +51,7 @@ def regional_address(address: str | Path, regions: Sequence[str]) -> Path:
     return shelf.folder / f"{shelf.current_id()}.regions" / name
 
 
+@in_words
 def regional_copy(address: str | Path, regions: Sequence[str]) -> Path:
     """Return the address of a store that holds these regions' rows of the publication in force, made where it is new.
 

@@ -6,11 +6,13 @@ import contextlib
 from pathlib import Path
 
 from workbench.store.building import exclusive_writer
+from workbench.store.faults import in_words
 from workbench.store.folder import Shelf, locate
 from workbench.store.manifest import Manifest, ManifestError, Snapshot
 from workbench.store.verify import verified_manifest
 
 
+@in_words
 def snapshots(address: str | Path | None = None) -> list[Snapshot]:
     """List the snapshots one can go back to, the newest first, whatever is in force; those that cannot be read are not.
 
@@ -25,6 +27,7 @@ def snapshots(address: str | Path | None = None) -> list[Snapshot]:
     return readable
 
 
+@in_words
 def restore(address: str | Path | None = None, *, snapshot: str) -> Snapshot:
     """Make an older snapshot, given by its id, the current one; dashboards change at the next publish.
 

@@ -20,8 +20,10 @@ from workbench.load.reading.sheets import is_workbook
 from workbench.load.reading.sources import Origin, opened_origins
 from workbench.load.reading.text_table import TextTable
 from workbench.load.reading.workbook import read_workbook
+from workbench.store.faults import in_words
 
 
+@in_words
 def read_text_table(
     source: object,
     *,

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,9 @@ from workbench.errors import LoadError
 CHILD_MEMORY_BYTES = 3 << 30
 CHILD_SECONDS = 180
 """What the process that parses a workbook may use; a sheet of a million rows needs about a third of it."""
+
+BROKEN_ZIP = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError)
+"""What reading a damaged container raises: a wrong name, length, checksum, method or stream."""
 
 LARGEST_UNPACKED_BYTES = 2 << 30
 """A workbook that unpacks to more bytes than this is refused."""
@@ -106,7 +110,7 @@ def _check_zip(path: Path) -> None:
             for part in parts:
                 if part.filename.endswith((".xml", ".rels")):
                     _check_part(container, part, path.name)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, NotImplementedError, ValueError) as broken:
+    except BROKEN_ZIP as broken:
         raise LoadError("broken_workbook", file=path.name) from broken
 
 

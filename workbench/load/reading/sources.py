@@ -16,6 +16,7 @@ from workbench.errors import LoadError
 from workbench.load.reading.databases.address import address_in, address_of_file
 from workbench.load.reading.databases.database import Database, WantedRows
 from workbench.load.reading.databases.duckdb_file import ParquetFolder
+from workbench.system_paths import check_path
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".tab", ".dat", ".xlsx", ".xlsm", ".xls", ".parquet", ".gz")
 """The files a folder is searched for. What a file really is, its bytes say."""
@@ -101,6 +102,7 @@ def _in_database(database: Database, sessions: ExitStack) -> list[Origin]:
 
 
 def _in_path(path: Path, sessions: ExitStack) -> list[Origin]:
+    check_path(path, LoadError)
     if path.is_dir():
         return _in_folder(path, sessions)
     if not path.is_file():
@@ -117,6 +119,7 @@ def _in_folder(folder: Path, sessions: ExitStack) -> list[Origin]:
     ]
     tables: dict[Path, list[Path]] = {}
     for file in files:
+        check_path(file, LoadError)
         if (home := _folder_of_table(file, folder)) is not None:
             tables.setdefault(home, []).append(file)
     parts = {file for together in tables.values() for file in together}

@@ -29,11 +29,13 @@ from workbench.load.suggesting.extra_header_rows import without_extra_headers
 from workbench.load.suggesting.file_proposal import propose_file
 from workbench.load.suggesting.headerless_proposal import has_no_header, propose_by_shape
 from workbench.load.suggesting.shared_ids import with_shared_ids
+from workbench.store.faults import in_words
 
 ROWS_LOOKED_AT = 5_000
 SHORTEST_STEM = 2
 
 
+@in_words
 def suggest_mapping(
     sources: Sources, *, tables: abc.Mapping[str, str] | None = None, encodings: abc.Mapping[str, str] | None = None
 ) -> Mapping:
