@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from workbench.errors import WorkbenchError
+from workbench.visible_text import visible
 
 Action = Literal["view", "export", "save", "drop", "downgrade"]
 """Looks at and exports of single customers; definitions kept or taken off the list; tiers that put members down."""
@@ -26,11 +27,11 @@ def note(
     """
     line = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "who": who,
+        "who": visible(who),
         "action": action,
         "topic": topic,
         "count": count,
-        "reason": reason,
+        "reason": visible(reason),
         "snapshot": snapshot,
     }
     path = Path(address) / FILE

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from workbench.errors import ChoiceError, WorkbenchError
 from workbench.i18n import LANGUAGES, t, usual_language
+from workbench.visible_text import HARMLESS_BREAKS, visible
 
 if TYPE_CHECKING:
     from workbench.load import Database, LoadReport, Mapping, Progress
@@ -59,10 +60,11 @@ def language(words: Sequence[str]) -> str:
 
 
 def say(text: str, *, to: TextIO | None = None) -> None:
-    """Print for people, also where the terminal cannot show every character."""
+    """Print for people, also where the terminal cannot show every character; none of them may steer it."""
     stream = to or sys.stdout
     encoding = stream.encoding or "utf-8"
-    print(text.encode(encoding, "replace").decode(encoding), file=stream, flush=True)
+    shown = visible(text, keep=HARMLESS_BREAKS)
+    print(shown.encode(encoding, "replace").decode(encoding), file=stream, flush=True)
 
 
 def parser(lang: str) -> argparse.ArgumentParser:

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from workbench.errors import WorkbenchError
+from workbench.visible_text import visible
 
 LONGEST_SHOWN = 120
 """Characters of a path that a sentence can bear."""
@@ -33,6 +34,6 @@ def short_path(path: Path | str) -> str:
     >>> short_path("a" * 500) == "a" * 60 + "…" + "a" * 60
     True
     """
-    text = "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in str(path))
+    text = visible(str(path))
     half = LONGEST_SHOWN // 2
     return text if len(text) <= LONGEST_SHOWN else f"{text[:half]}…{text[-half:]}"

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from workbench.export.cells import plain
 from workbench.i18n import t
+from workbench.visible_text import HARMLESS_BREAKS, visible
 
 ABOUT = (
     "title",
@@ -28,8 +29,11 @@ SEPARATING = re.compile(r"\s*[,;\t\r\n]+\s*")
 
 
 def about_rows(notes: Mapping[str, object], lang: str) -> list[tuple[str, object]]:
-    """Return each note with its name in words."""
-    return [(t(f"export.about.{name}", lang) if name in ABOUT else name, value) for name, value in notes.items()]
+    """Return each note with its name in words, and texts (a file's name, a filter) visible."""
+    shown = {
+        name: visible(note, keep=HARMLESS_BREAKS) if isinstance(note, str) else note for name, note in notes.items()
+    }
+    return [(t(f"export.about.{name}", lang) if name in ABOUT else name, note) for name, note in shown.items()]
 
 
 def about_lines(notes: Mapping[str, object], lang: str) -> list[str]:

@@ -12,6 +12,8 @@ from typing import IO, Any
 
 import pandas as pd
 
+from workbench.visible_text import HARMLESS_BREAKS, visible
+
 FORMULA_STARTS = frozenset("=+-@\t\r\n\0＝＋－＠")
 """OWASP's list of beginnings that a spreadsheet takes for a formula, with their full-width forms."""
 
@@ -68,7 +70,7 @@ def plain(value: Any) -> str:
 
 def header_words(column: object, headers: Mapping[str, str] | None) -> str:
     """Return what to call a column."""
-    return (headers or {}).get(str(column), str(column))
+    return visible((headers or {}).get(str(column), str(column)), keep=HARMLESS_BREAKS)
 
 
 def width(text: str) -> int:

@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
+from workbench.visible_text import HARMLESS_BREAKS, visible
+
 LANGUAGES = ("zh", "en")
 TEXTS_ROOT = Path(__file__).resolve().parent.parent
 
@@ -42,16 +44,21 @@ def topic_words() -> Mapping[str, Path]:
 def t(key: str, lang: str, /, **facts: object) -> str:
     """Return the text of `key` in `lang` ("zh" or "en") with its blanks filled from `facts`.
 
-    Blanks are written `{name}` as in `str.format`. A list or tuple is joined with the language's comma.
+    Blanks are written `{name}` as in `str.format`. A list or tuple is joined with the language's comma. What would
+    steer a terminal or turn the reading direction in a name of a file or column stands there escaped (`visible`).
     Raises KeyError for a key that is not in the catalogs and for a language that does not exist.
     """
     text = catalog()[key][lang]
     comma = "、" if lang == "zh" else ", "
-    shown = {
-        name: comma.join(str(item) for item in value) if isinstance(value, (list, tuple)) else value
-        for name, value in facts.items()
-    }
+    shown = {name: _shown(value, comma) for name, value in facts.items()}
     return text.format(**shown) if shown else text
+
+
+def _shown(fact: object, comma: str) -> object:
+    """Return a fact as its blank takes it: texts and paths visible, lists joined, numbers as they are."""
+    if isinstance(fact, (list, tuple)):
+        fact = comma.join(str(item) for item in fact)
+    return visible(str(fact), keep=HARMLESS_BREAKS) if isinstance(fact, (str, Path)) else fact
 
 
 def _parsed(source: Path) -> Mapping[str, object]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from workbench.panels.guarded_widgets import log_to_file
 from workbench.samples import generate
 from workbench.store import Store, open_store
 from workbench.store.folder import locate
+from workbench.visible_text import html_text
 
 SAMPLE_STORE = "sample.store"
 
@@ -34,7 +34,7 @@ class ExerciseQuestion:
         return self.words
 
     def _repr_html_(self) -> str:
-        return f'<p style="max-width:48rem">{escape(self.words)}</p>'
+        return f'<p style="max-width:48rem">{html_text(self.words)}</p>'
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Verdict:
     def _repr_html_(self) -> str:
         mark, colour = ("✓", "#0B5F5A") if self.is_right else ("→", "#A0561F")
         style = f"border-left:3px solid {colour};padding:4px 12px;max-width:48rem"
-        return f'<div style="{style}"><b style="color:{colour}">{mark}</b> {escape(self.words)}</div>'
+        return f'<div style="{style}"><b style="color:{colour}">{mark}</b> {html_text(self.words)}</div>'
 
 
 class Lesson:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from html import escape
 from typing import Any
 
 from workbench.charts.words import SEPARATOR, count_words, date_words
@@ -19,6 +18,7 @@ from workbench.panels.guarded_widgets import guarded
 from workbench.panels.layout import Column, Markup, Row, Segmented, text
 from workbench.panels.session import Session
 from workbench.topics.revenue.panel_figures import KeyFigures
+from workbench.visible_text import html_text
 from workbench.widgets import Banner
 
 OVERVIEW = "overview"
@@ -67,7 +67,7 @@ class Page(Column):
         facts += text("span", t("panels.page.regions", lang, regions=regions), "wb-page-regions") if regions else ""
         facts += "".join(text("span", fact) for fact in self.facts)
         self.head.value = (
-            f'{self._links()}<h1>{escape(title(self.name, lang))}</h1><p class="wb-page-facts">{facts}</p>'
+            f'{self._links()}<h1>{html_text(title(self.name, lang))}</h1><p class="wb-page-facts">{facts}</p>'
         )
         self.on_paper.value = text("p", SEPARATOR.join(filter_lines(session, compares=self.compares)))
         self.filters.say()
@@ -106,7 +106,7 @@ class Page(Column):
             return ""
         links = "".join(
             f'<a data-page href="{name}?lang={self.session.lang}"{" aria-current=page" if name == self.name else ""}>'
-            f"{escape(title(name, self.session.lang))}</a>"
+            f"{html_text(title(name, self.session.lang))}</a>"
             for name in titled_pages()
         )
         return f'<nav class="wb-nav">{links}</nav>'

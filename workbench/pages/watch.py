@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any, Literal
 
 import pandas as pd
@@ -22,6 +21,7 @@ from workbench.store import publication_records
 from workbench.topics.revenue.panel_figures import WRITTEN, figures_at
 from workbench.topics.revenue.query import IN_POINTS
 from workbench.topics.segments.panel import segments_panel
+from workbench.visible_text import html_text
 
 COUNTED_PEOPLE = ("active_customers", "new_customers")
 """Figures that count customers: a few of them would come out through the alarm that says how many."""
@@ -185,7 +185,7 @@ def watch_html(session: Session) -> str:
     if not results:
         return ""
     loud = [one for one in results if one.state != "quiet"]
-    said = "".join(f'<li class="wb-watch-{one.state}">{escape(one.words(lang))}</li>' for one in loud)
+    said = "".join(f'<li class="wb-watch-{one.state}">{html_text(one.words(lang))}</li>' for one in loud)
     quiet = len(results) - len(loud)
     rest = text("p", t("pages.watch.rest", lang, count=quiet), "wb-note") if quiet else ""
     return text("h2", t("pages.watch.title", lang)) + (f"<ul>{said}</ul>" if said else "") + rest

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from html import escape
 from typing import Any
 
 import altair as alt
@@ -39,6 +38,7 @@ from workbench.panels.standing import ledger
 from workbench.panels.table import Detail
 from workbench.panels.together import PAUSE, running_loop
 from workbench.panels.worded_rows import ValueNames
+from workbench.visible_text import html_text
 from workbench.widgets import Banner, ChartView
 
 
@@ -565,5 +565,5 @@ class Panel:
         parts = [text("p", self.session.t(f"panels.{self.topic}.method"))]
         if not self.session.store.snapshot.published and self._answer is not None:
             for key, words in (("panels.code", self.code()), ("panels.sql", self.sql())):
-                parts.append(f"{text('h4', self.session.t(key))}<pre>{escape(words)}</pre>")
+                parts.append(f"{text('h4', self.session.t(key))}<pre>{html_text(words)}</pre>")
         return "".join(parts)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from html import escape
 from typing import Protocol
 
 from ipywidgets import Widget
@@ -16,6 +15,7 @@ from workbench.panels.keeping import Keeping
 from workbench.panels.layout import Column, Drawer, Markup, Row, text
 from workbench.panels.picking import Picking
 from workbench.panels.session import Session
+from workbench.visible_text import html_text
 from workbench.widgets import ChartView
 
 
@@ -105,7 +105,7 @@ class Frame(Column):
     def say(self, session: Session) -> None:
         """Word the question and the drawers."""
         title, lead = (session.t(f"panels.{self._topic}.{part}") for part in ("title", "lead"))
-        page, words = page_of(self._topic), escape(session.t("panels.more"))
+        page, words = page_of(self._topic), html_text(session.t("panels.more"))
         more = f'<p class="wb-more"><a data-page href="{page}?lang={session.lang}">{words}</a></p>'
         below = more if self._brief else text("p", lead, "wb-lead")
         self.heading.value = text("h2", title) + below

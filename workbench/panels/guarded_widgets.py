@@ -10,6 +10,8 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
+from workbench.visible_text import HARMLESS_BREAKS, visible
+
 log = logging.getLogger("workbench.panels")
 
 
@@ -56,6 +58,13 @@ def guarded(
     return safely
 
 
+class _VisibleLines(logging.Formatter):
+    """Lines of a log in which no name of a file or column steers the terminal that shows it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return visible(super().format(record), keep=HARMLESS_BREAKS)
+
+
 def log_to_file() -> None:
     """Write the workbench's log to the file named by WORKBENCH_LOG, else to the server's own error stream.
 
@@ -71,5 +80,5 @@ def log_to_file() -> None:
     else:
         copy = getattr(sys.stderr, "_original_stdstream_copy", None)
         handler = logging.StreamHandler(os.fdopen(os.dup(copy), "w") if copy else sys.__stderr__)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(_VisibleLines("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     whole.addHandler(handler)

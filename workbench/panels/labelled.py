@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 import pandas as pd
@@ -10,6 +9,7 @@ import pandas as pd
 from workbench.i18n import catalog, t
 from workbench.panels.columns import column_kind, column_texts
 from workbench.panels.table import Field
+from workbench.visible_text import html_text
 
 MOST_ROWS = 30
 LABELLED_DIGITS = 4
@@ -33,7 +33,9 @@ class LabelledTable:
         heads = "".join(_head(str(name), self.lang) for name in shown.columns)
         body = "".join(f"<tr>{''.join(cells)}</tr>" for cells in zip(*columns, strict=True))
         left_out = len(self.rows) - len(shown)
-        more = f'<p class="wb-note">{escape(t("lessons.more_rows", self.lang, count=left_out))}</p>' if left_out else ""
+        more = (
+            f'<p class="wb-note">{html_text(t("lessons.more_rows", self.lang, count=left_out))}</p>' if left_out else ""
+        )
         table = f'<table class="wb-table"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>'
         return f'<div class="wb-result"><div class="wb-scroll">{table}</div>{more}</div>'
 
@@ -50,10 +52,10 @@ def labelled(rows: pd.DataFrame, lang: str) -> LabelledTable:
 
 def _head(name: str, lang: str) -> str:
     words = Field(name).heading(lang) if column_texts(name) else ""
-    code = f"<code>{escape(name)}</code>"
+    code = f"<code>{html_text(name)}</code>"
     kind = column_kind(name)
     return (
-        f'<th scope="col" class="wb-{kind}">{escape(words)}<br>{code}</th>'
+        f'<th scope="col" class="wb-{kind}">{html_text(words)}<br>{code}</th>'
         if words
         else f'<th scope="col" class="wb-unnamed">{code}</th>'
     )
@@ -66,7 +68,7 @@ def _column(values: pd.Series, name: str, lang: str) -> list[str]:
         kind = "count" if pd.api.types.is_any_real_numeric_dtype(values) else "text"
     else:
         words = Field(name, kind).column([*values], lang, is_part=True)
-    return [f'<td class="wb-{kind}">{escape(said)}</td>' for said in words]
+    return [f'<td class="wb-{kind}">{html_text(said)}</td>' for said in words]
 
 
 def _plain(value: Any, lang: str, words: str) -> str:

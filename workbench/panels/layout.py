@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any, Literal
 
 import ipywidgets as widgets
@@ -12,6 +11,7 @@ import ipywidgets as widgets
 from workbench.panels.controls import Press
 from workbench.panels.guarded_widgets import Guarded, guarded
 from workbench.panels.headings import headed
+from workbench.visible_text import html_text
 
 Judgement = Literal["good", "bad", "neutral"]
 
@@ -55,7 +55,9 @@ def text(tag: str, words: str, css: str = "") -> str:
     >>> text("p", "<b>王", "wb-lead")
     '<p class="wb-lead">&lt;b&gt;王</p>'
     """
-    return f'<{tag} class="{escape(css)}">{escape(words)}</{tag}>' if css else f"<{tag}>{escape(words)}</{tag}>"
+    return (
+        f'<{tag} class="{html_text(css)}">{html_text(words)}</{tag}>' if css else f"<{tag}>{html_text(words)}</{tag}>"
+    )
 
 
 def figures_html(figures: Sequence[Figure]) -> str:

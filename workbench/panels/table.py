@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from html import escape
 from typing import Any
 from unicodedata import east_asian_width
 
@@ -28,6 +27,7 @@ from workbench.panels.guarded_widgets import guarded
 from workbench.panels.headings import headed
 from workbench.panels.layout import Column, Markup, Row
 from workbench.panels.worded_rows import called
+from workbench.visible_text import html_text
 from workbench.widgets import Sorting
 
 PAGE = 12
@@ -126,14 +126,14 @@ def _across(columns: Sequence[Sequence[str]], rows: pd.DataFrame) -> list[tuple[
 
 
 def _plain_head(field: Field, lang: str) -> str:
-    return f'<th scope="col" class="wb-{field.kind}">{escape(field.heading(lang))}</th>'
+    return f'<th scope="col" class="wb-{field.kind}">{html_text(field.heading(lang))}</th>'
 
 
 def _head(field: Field, lang: str, sorted_by: tuple[str, bool] | None) -> str:
     order = "none"
     if sorted_by and sorted_by[0] == field.name:
         order = "descending" if sorted_by[1] else "ascending"
-    words, name = escape(field.heading(lang)), escape(field.name)
+    words, name = html_text(field.heading(lang)), html_text(field.name)
     button = f'<button type="button" class="wb-sort" data-sort="{name}">{words}</button>'
     return f'<th scope="col" class="wb-{field.kind}" aria-sort="{order}">{button}</th>'
 
@@ -157,9 +157,9 @@ def _row(
 
 
 def _cell(value: Any, said: str, rank: str, column: Field) -> str:
-    words = escape(said)
+    words = html_text(said)
     if column.kind == "badge":
-        words = f'<span class="wb-mark wb-mark-{escape(str(value))}">{words}</span>'
+        words = f'<span class="wb-mark wb-mark-{html_text(str(value))}">{words}</span>'
     place = f' data-rank="{rank}"' if rank else ""
     return f'<td class="wb-{column.kind}{_breadth(said, column)}"{place}>{words}</td>'
 
@@ -234,13 +234,13 @@ class LongTable(Column):
         self._kept = None if detail is None else self._keep(detail.table)
         self.search.value = ""
         self.whole_length = self.length = self._count() if length is None else length
-        self.heading.value = escape(title)
+        self.heading.value = html_text(title)
         self.layout.display = "none" if detail is None else ""
         self._draw()
 
     def say(self, lang: str, *, title: str) -> None:
         """Put the table in another language, on the page it shows."""
-        self._lang, self.heading.value = lang, escape(title)
+        self._lang, self.heading.value = lang, html_text(title)
         self._write()
 
     def turn(self, pages: int) -> None:
@@ -319,7 +319,7 @@ class LongTable(Column):
             self.grid.value = table_html(self.rows, self._detail.fields, lang, **how)
         facts = {"first": first + 1, "last": first + len(self.rows), "length": count_words(self.length, lang)}
         said = t("panels.table.position", lang, **facts) if self.length else t("panels.table.nothing", lang)
-        self.position.value = escape(said) if self._detail else ""
+        self.position.value = html_text(said) if self._detail else ""
         self.number.value = f"{self.page + 1} / {self.last_page + 1}"
         self.back.disabled, self.onward.disabled = self.page == 0, first + len(self.rows) >= self.length
         is_long = self.whole_length > PAGE

@@ -47,7 +47,7 @@ def test_a_number_under_two_ids_and_an_id_in_two_cases_are_told_and_not_merged(f
     report = load(files(), store=tmp_path / "crm.store")
     assert told(report) == {"shared_phone": (1, ["A002 = A003"]), "ids_in_two_cases": (1, ["A001 = a001"])}
     assert "有 1 个电话号码出现在多个客户编号下，可能是同一客户，例如 A002 = A003。未作合并。" in report.text("zh")
-    assert "differ from another only in capital letters, for example A001 = a001." in report.text("en")
+    assert "differ from another one only in upper and lower case, for example A001 = a001." in report.text("en")
     assert "13800000003" not in report.text("zh") + report.text("en")
     with open_store(tmp_path / "crm.store") as store:
         assert store.snapshot.tables["customers"] == 6

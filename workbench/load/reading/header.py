@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from workbench.visible_text import visible_name
+
 SEARCHED_ROWS = 60
 """A header is looked for in this many rows from the top."""
 
@@ -48,7 +50,7 @@ class Header:
 
 def clean_header(text: str) -> str:
     """Return a header without outer and doubled blanks, in one width: `NETPRO  ` is NETPRO, `订单　ID` is `订单 ID`."""
-    return " ".join(unicodedata.normalize("NFKC", text).replace("\ufeff", "").split())
+    return visible_name(" ".join(unicodedata.normalize("NFKC", text).split()))
 
 
 def find_header(rows: Sequence[Sequence[str]], *, width: int | None = None, below_titles: bool = True) -> Header:

@@ -17,6 +17,7 @@ from workbench.load.reading.databases.address import address_in, address_of_file
 from workbench.load.reading.databases.database import Database, WantedRows
 from workbench.load.reading.databases.duckdb_file import ParquetFolder
 from workbench.system_paths import check_path
+from workbench.visible_text import visible
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".tab", ".dat", ".xlsx", ".xlsm", ".xls", ".parquet", ".gz")
 """The files a folder is searched for. What a file really is, its bytes say."""
@@ -39,6 +40,9 @@ class Origin:
     path: Path | None = None
     table: pa.Table | None = None
     rows: WantedRows | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", visible(self.name))
 
 
 @contextmanager

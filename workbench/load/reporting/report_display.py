@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from html import escape
 from unicodedata import east_asian_width
 
 from workbench.i18n import t
@@ -19,6 +18,7 @@ from workbench.load.reporting.sentences import (
     shown_readings,
 )
 from workbench.store.manifest import Snapshot
+from workbench.visible_text import html_text
 
 COUNTS = ("rows_read", "rows_loaded", "rows_rejected", "rows_ignored")
 HEADINGS = ("file", "table", *COUNTS, "encoding")
@@ -46,11 +46,11 @@ def outcome_html(files: Sequence[FileReport], problems: Sequence[Problem], snaps
     ignored = ignored_words(files, lang)
     return "".join(
         [
-            f'<div class="wb-report"><p class="wb-report-sum">{escape(totals_words(files, lang))}</p>',
+            f'<div class="wb-report"><p class="wb-report-sum">{html_text(totals_words(files, lang))}</p>',
             _table(files, lang),
-            f'<p class="wb-hint">{escape(ignored)}</p>' if ignored else "",
+            f'<p class="wb-hint">{html_text(ignored)}</p>' if ignored else "",
             notes_html(notes_of(problems, lang), lang),
-            f"<p>{escape(snapshot_words(files, snapshot, lang))}</p></div>",
+            f"<p>{html_text(snapshot_words(files, snapshot, lang))}</p></div>",
         ]
     )
 
@@ -62,8 +62,8 @@ def questions_text(questions: Sequence[Question], lang: str) -> str:
 
 def questions_html(questions: Sequence[Question], lang: str) -> str:
     """Show the open questions as HTML."""
-    items = "".join(f"<li>{escape(question_words(question, lang))}</li>" for question in questions)
-    return f'<div class="wb-report"><p>{escape(_open_words(questions, lang))}</p><ul>{items}</ul></div>'
+    items = "".join(f"<li>{html_text(question_words(question, lang))}</li>" for question in questions)
+    return f'<div class="wb-report"><p>{html_text(_open_words(questions, lang))}</p><ul>{items}</ul></div>'
 
 
 def notes_html(notes: Sequence[Note], lang: str) -> str:
@@ -71,10 +71,10 @@ def notes_html(notes: Sequence[Note], lang: str) -> str:
     parts = []
     for level in PROBLEM_LEVELS:
         items = "".join(
-            f"<li>{escape(note.text)}{_places_html(note, lang)}</li>" for note in notes if note.level == level
+            f"<li>{html_text(note.text)}{_places_html(note, lang)}</li>" for note in notes if note.level == level
         )
         if items:
-            heading = escape(t(f"load.report.{level}", lang))
+            heading = html_text(t(f"load.report.{level}", lang))
             parts.append(f'<h4>{heading}</h4><ul class="wb-notes wb-{level}">{items}</ul>')
     return "".join(parts)
 
@@ -167,12 +167,13 @@ def _open_words(questions: Sequence[Question], lang: str) -> str:
 
 def _table(files: Sequence[FileReport], lang: str) -> str:
     heads = "".join(
-        f'<th scope="col"{_numeric(name)}>{escape(t(f"load.report.{name}", lang))}</th>' for name in HEADINGS
+        f'<th scope="col"{_numeric(name)}>{html_text(t(f"load.report.{name}", lang))}</th>' for name in HEADINGS
     )
     rows = "".join(
         "<tr>"
         + "".join(
-            f"<td{_numeric(name)}>{escape(cell)}</td>" for name, cell in zip(HEADINGS, _cells(file, lang), strict=True)
+            f"<td{_numeric(name)}>{html_text(cell)}</td>"
+            for name, cell in zip(HEADINGS, _cells(file, lang), strict=True)
         )
         + "</tr>"
         for file in files
@@ -187,4 +188,4 @@ def _numeric(name: str) -> str:
 
 def _places_html(note: Note, lang: str) -> str:
     comma = t("load.report.semicolon", lang)
-    return f'<br><span class="wb-note">{escape(comma.join(note.places))}</span>' if note.places else ""
+    return f'<br><span class="wb-note">{html_text(comma.join(note.places))}</span>' if note.places else ""
