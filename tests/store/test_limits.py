@@ -139,13 +139,13 @@ def test_spilled_files_are_removed_when_a_store_is_closed_or_forgotten(busy_stor
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     store = busy_store(memory="30MB", spill="1GB")
     store.keep(store.transactions.order_by("customer_id"))
-    assert list(tmp_path.glob("workbench-*/*"))
+    assert list(tmp_path.glob("workbench-*/*-spill-*/*"))
     store.close()
     forgotten = busy_store()
-    assert list(tmp_path.glob("workbench-*"))
+    assert list(tmp_path.glob("workbench-*/*-spill-*"))
     del forgotten
     gc.collect()
-    assert list(tmp_path.glob("workbench-*")) == []
+    assert list(tmp_path.glob("workbench-*/*-spill-*")) == []
 
 
 def test_faults_that_are_nobodys_resource_pass_unchanged(tmp_path):

@@ -171,7 +171,7 @@ def serve_dashboards(
     )  # fmt: skip
     profile = kernel_profile()
     seen = os.devnull if read else store  # with rights, each kernel is told of the store that its visitor may see
-    os.environ.update(kernel_environment(seen, lang=lang, login_header=login_header), IPYTHONDIR=str(profile))
+    os.environ.update(kernel_environment(seen, lang=lang, login_header=login_header), IPYTHONDIR=profile.name)
     server = Dashboards(config=Config(config))
     server.log.addFilter(not_about_trust)
     server.shared = {
@@ -198,7 +198,7 @@ def serve_dashboards(
     finally:
         if ForkedKernel.template:
             ForkedKernel.template.stop()
-        rmtree(profile, ignore_errors=True)
+        profile.cleanup()
     return 0
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
+
+from workbench.scratch import scratch_folder
 
 KERNEL_CONFIG = """
 c.IPKernelApp.log_level = 40  # every kernel warns that it talks over this machine's own TCP, as all kernels do
@@ -17,10 +19,10 @@ def not_about_trust(record: logging.LogRecord) -> bool:
     return "is not trusted" not in record.getMessage()
 
 
-def kernel_profile() -> Path:
+def kernel_profile() -> TemporaryDirectory[str]:
     """Make a folder of settings for kernels that nobody's own IPython settings or start-up files reach."""
-    folder = Path(mkdtemp(prefix="workbench-kernels-"))
-    profile = folder / "profile_default"
+    folder = scratch_folder("kernels")
+    profile = Path(folder.name) / "profile_default"
     profile.mkdir()
     (profile / "ipython_kernel_config.py").write_text(KERNEL_CONFIG, encoding="utf-8")
     return folder

@@ -4,31 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
 
 from workbench.errors import StoreError
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _take(file: IO[str]) -> None:
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-
-    def _free(file: IO[str]) -> None:
-        file.seek(0)
-        msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
-
-else:
-    import fcntl
-
-    def _take(file: IO[str]) -> None:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-    def _free(file: IO[str]) -> None:
-        fcntl.flock(file, fcntl.LOCK_UN)
+from workbench.file_lock import free_lock, take_lock
 
 
 @contextlib.contextmanager
@@ -41,15 +21,14 @@ def writer_lock(store: Path) -> Iterator[None]:
     holder = store / "writer.pid"
     with (store / "writer.lock").open("a+", encoding="utf-8") as file:
         try:
-            file.seek(0)
-            _take(file)
+            take_lock(file)
         except OSError:
             raise StoreError("store_busy", address=store, process=_read(holder)) from None
         try:
             holder.write_text(f"{os.getpid()}\n", encoding="utf-8")
             yield
         finally:
-            _free(file)
+            free_lock(file)
 
 
 def _read(holder: Path) -> str:

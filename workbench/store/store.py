@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 import threading
 import weakref
 from collections import OrderedDict
@@ -22,6 +20,7 @@ import pyarrow as pa
 
 from workbench.errors import ChoiceError, StoreError
 from workbench.schema import TABLES
+from workbench.scratch import scratch_folder
 from workbench.store.backend import attach_snapshot
 from workbench.store.budget import Budget
 from workbench.store.contents import CUSTOMER_LISTS, NOTED, read_meta, stored_columns
@@ -60,10 +59,10 @@ class Store:
         self._path = path
         self._budget = budget
         self._lock = threading.RLock()
-        spill = Path(tempfile.mkdtemp(prefix="workbench-"))
-        self._clean_up = weakref.finalize(self, shutil.rmtree, spill, ignore_errors=True)
+        spill = scratch_folder("spill")
+        self._clean_up = weakref.finalize(self, spill.cleanup)
         with as_store_errors(path, budget, reading=True):
-            self._backend = attach_snapshot(path, budget, spill)
+            self._backend = attach_snapshot(path, budget, Path(spill.name))
         self._backend.address = address
         self._backend.belongs_to = weakref.ref(self)
         self._kept = KeptTables(self._backend.con)

@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 import traitlets
 
 from workbench.errors import LoadError
+from workbench.scratch import scratch_folder
 from workbench.widgets.assets import STATIC
 from workbench.widgets.browser import MESSAGE_BYTES, BrowserWidget
 
@@ -40,7 +41,7 @@ class Upload(BrowserWidget):
 
     def __init__(self, on_received: Callable[[Path, str], object] | None = None, **traits: Any) -> None:
         self._on_received = on_received
-        self._folder = tempfile.TemporaryDirectory(prefix="workbench-upload-", ignore_cleanup_errors=True)
+        self._folder = scratch_folder("upload")
         self._receiving: _Receiving | None = None
         self.received: list[Path] = []
         super().__init__(**traits)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import duckdb
 
@@ -20,6 +19,7 @@ from workbench.load.reading.sheets import is_workbook
 from workbench.load.reading.sources import Origin, opened_origins
 from workbench.load.reading.text_table import TextTable
 from workbench.load.reading.workbook import read_workbook
+from workbench.scratch import scratch_folder
 from workbench.store.faults import in_words
 
 
@@ -58,7 +58,7 @@ def read_origin(
 
     Unlike `read_text_table` it does not prove that a file is as regular as it seems: casting it will show.
     """
-    workspace = TemporaryDirectory(prefix="workbench-load-")
+    workspace = scratch_folder("load")
     try:
         job = ReadJob(origin.name, Path(workspace.name), hints, progress)
         table = _read(origin, job, first)

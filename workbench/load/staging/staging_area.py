@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
 
@@ -39,6 +38,7 @@ from workbench.load.staging.staged_source import GOOD, StagedSource, stage_sourc
 from workbench.load.staging.survey_checks import check_answers
 from workbench.load.staging.unknown_statuses import ask_unknown_statuses
 from workbench.load.staging.unsold_refunds import settle_unsold_refunds
+from workbench.scratch import scratch_folder
 from workbench.store import Source
 from workbench.store.budget import writer_budget
 from workbench.store.faults import as_store_errors
@@ -63,7 +63,7 @@ class StagingArea:
     coming_files: set[str] = field(default_factory=set)
 
     def __enter__(self) -> Self:
-        self._folder = TemporaryDirectory(prefix="workbench-stage-", ignore_cleanup_errors=True)
+        self._folder = scratch_folder("stage")
         self._con = self.connect(self.path)
         # `x IN (many texts)` would become a join that loses the order of the rows and is asked of every row.
         self._con.execute("SET disabled_optimizers = 'in_clause'")
