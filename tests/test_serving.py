@@ -7,7 +7,6 @@ import logging
 import os
 import socket
 from pathlib import Path
-from shutil import rmtree
 from types import SimpleNamespace
 
 import pytest
@@ -182,10 +181,7 @@ def test_the_terminal_is_spared_what_is_true_of_every_page():
 
 
 def test_kernels_read_settings_of_their_own_and_keep_no_history():
-    profile = kernel_profile()
-    try:
-        settings = load_pyconfig_files(["ipython_kernel_config.py"], str(profile / "profile_default"))
-        assert settings.HistoryManager.enabled is False
-        assert settings.IPKernelApp.log_level == logging.ERROR
-    finally:
-        rmtree(profile)
+    with kernel_profile() as profile:
+        settings = load_pyconfig_files(["ipython_kernel_config.py"], str(Path(profile) / "profile_default"))
+    assert settings.HistoryManager.enabled is False
+    assert settings.IPKernelApp.log_level == logging.ERROR

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import time
 import urllib.error
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 from tests.browser.servers import TOKEN, Server
@@ -207,6 +208,51 @@ def test_there_is_nothing_beside_the_pages(page: Page, served: Server, path: str
     assert status in (403, 404)
     assert "not for viewers" not in text
     assert "root:" not in text
+
+
+MALFORMED = [
+    "", "{", "[]", "{}", '{"channel": "shell"}', '{"a":' * 20_000, b"\xff" * 8, b"\x7f\xff\xff\xff" + bytes(50),
+    json.dumps({"header": {"msg_type": "comm_msg", "msg_id": "1", "session": "s"}, "parent_header": {}, "metadata": {},
+                "content": {}, "channel": "shell"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("protocol", [None, "v1.kernel.websocket.jupyter.org"], ids=["older", "v1"])
+def test_a_malformed_message_closes_its_own_socket_and_harms_nobody(page: Page, served: Server, protocol: str | None):
+    before = served.log.read_text(encoding="utf-8")
+    address = f"{served.address.replace('http', 'ws', 1)}api/kernels/{kernel_of(page)}/channels"
+    known_by = {"additional_headers": {"Cookie": cookies_of(page)}, "origin": served.address.rstrip("/")}
+    for message in MALFORMED:
+        with connect(address, subprotocols=[protocol] if protocol else None, **known_by) as socket:
+            socket.send(message)
+            with pytest.raises(ConnectionClosed) as closed:
+                all(socket.recv(timeout=20) for _ in itertools.count())
+        assert closed.value.rcvd.code == 1007
+    with intruding(page) as intruder:
+        asked = intruder.send("kernel_info_request", {})
+        assert intruder.answers(asked, until="kernel_info_reply", seconds=20), "the page's own kernel still answers"
+    said = served.log.read_text(encoding="utf-8").removeprefix(before)
+    assert "Traceback" not in said
+    assert said.count("Closed a web socket over a malformed message") == len(MALFORMED)
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("voila/templates/x", 400),
+        ("voila/static/none.js", 403),
+        ("api/kernels/" + "0" * 8 + "-0000" * 3 + "-" + "0" * 12 + "/channels", 404),
+    ],
+)
+def test_what_other_handlers_refuse_is_a_page_of_ours_without_a_traceback(
+    page: Page, served: Server, path: str, status: int
+):
+    before = served.log.read_text(encoding="utf-8")
+    answered, _, text = fetch(f"{served.address}{path}", Cookie=cookies_of(page), **{"Accept-Language": "zh"})
+    assert answered == status
+    assert '<span lang="zh">' in text
+    assert '<span lang="en">' in text
+    assert "Traceback" not in served.log.read_text(encoding="utf-8").removeprefix(before)
 
 
 def test_closing_a_page_ends_its_kernel(open_page, served: Server):

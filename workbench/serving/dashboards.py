@@ -39,11 +39,11 @@ from workbench.serving.pages import (
     State,
     Static,
     for_own_kernels,
-    words,
 )
 from workbench.serving.policy import SecurityHeaders, check_framing
-from workbench.serving.quiet import kernel_profile, not_about_trust
+from workbench.serving.quiet import kernel_profile, not_about_trust, stop_at_signals
 from workbench.serving.reader_language import login_for_readers
+from workbench.serving.refusals import refusing, words
 from workbench.serving.rights import read_rights
 from workbench.serving.saved_views import SavedViews
 from workbench.serving.shipped import shipped_dashboards, shipped_template
@@ -106,6 +106,7 @@ class Dashboards(Voila):  # type: ignore[misc]
             (address, login_for_readers(handler, self.shared) if address == f"{base}/login" else handler, *others)
             for address, handler, *others in kept
         ]
+        kept = [(address, refusing(handler, self.shared), *others) for address, handler, *others in kept]
         kept = [
             (address, for_own_kernels(handler, self.shared) if OF_ONE_KERNEL.search(address) else handler, *others)
             for address, handler, *others in kept
@@ -187,6 +188,7 @@ def serve_dashboards(
     address = f"http://{ip}:{port}{base_url}" + (f"?token={token}" if token else "")
 
     def ready() -> None:
+        stop_at_signals()
         (say or _print)(t("pages.serving", lang, address=address))
         if open_browser:
             webbrowser.open(address)

@@ -13,16 +13,11 @@ from tornado.web import HTTPError, RequestHandler, StaticFileHandler, authentica
 from voila.tornado.handler import TornadoVoilaHandler  # type: ignore[import-untyped]
 
 from workbench.errors import ChoiceError, WorkbenchError
-from workbench.i18n import LANGUAGES, catalog
+from workbench.i18n import LANGUAGES
 from workbench.serving.page_kernels import Place, TakenFor
-from workbench.serving.reader_language import reader_language
+from workbench.serving.refusals import HouseErrors, words
 from workbench.serving.saved_views import SavedView
 from workbench.store import current_id
-
-
-def words(prefix: str) -> Mapping[str, Mapping[str, str]]:
-    """Return all texts under a prefix, both languages: pages are made before anyone has asked for one."""
-    return {key.removeprefix(prefix): text for key, text in catalog().items() if key.startswith(prefix)}
 
 
 def login_of(handler: JupyterHandler, shared: Mapping[str, Any]) -> str:
@@ -45,7 +40,7 @@ def for_own_kernels(handler: type[RequestHandler], shared: Mapping[str, Any]) ->
     return OwnKernels
 
 
-class HouseHandler(JupyterHandler):
+class HouseHandler(HouseErrors, JupyterHandler):
     """An answer in the house's look; an error is a page of ours too."""
 
     def initialize(self, shared: Mapping[str, Any]) -> None:
@@ -71,22 +66,6 @@ class HouseHandler(JupyterHandler):
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(self.page("error.html", status=status, text=words("pages.errors.")[words_key]))
 
-    @property
-    def lang(self) -> str:
-        """The language asked for, else the browser's, else the server's."""
-        return reader_language(self.request, str(self.shared["lang"]))
-
-    def write_error(self, status_code: int, **_: Any) -> None:
-        """Show a page in words for what went wrong."""
-        self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.finish(self.page("error.html", status=status_code, text=self._error_words(status_code)))
-
-    def page(self, template: str, **values: Any) -> str:
-        """Render one of our templates."""
-        env = self.settings["voila_jinja2_env"]
-        look = self.shared["look"]
-        return str(env.get_template(template).render({**look, "look": look, "lang": self.lang, **values}))
-
     def without_token(self) -> bool:
         """Redirect to the same address without the token, once it has become a cookie; say whether it did."""
         if not self.get_query_argument("token", ""):
@@ -95,10 +74,6 @@ class HouseHandler(JupyterHandler):
         query = urlencode(others, doseq=True)
         self.redirect(self.request.path + (f"?{query}" if query else ""))
         return True
-
-    def _error_words(self, status: int) -> Mapping[str, str]:
-        texts = words("pages.errors.")
-        return texts.get(str(status), texts["other"])
 
 
 class NoPage(HouseHandler):
