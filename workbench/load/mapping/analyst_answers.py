@@ -71,8 +71,11 @@ def _with_table(mapping: Mapping, question: Question, choice: str) -> Mapping:
 
 
 def _column(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
-    """Give the column another header; the header it had, and one that loses its place, become attributes."""
-    column = str(question.facts["column"])
+    """Give the column another header; the header it had, and one that loses its place, become attributes.
+
+    Of a choice of columns, as in `amount / quantity + unit_price`, one header is the first.
+    """
+    column = str(question.facts["column"]).split(" / ")[0]
     before = source.header_of(column)
     if choice == (before or ""):
         return source
