@@ -318,3 +318,59 @@ def test_a_column_of_refunds_below_zero_is_asked_about_too(write):
     mapping = suggest_mapping(write(*rows, header="订单号,客户编号,下单日期,金额,退款金额"))
     assert [one.key for one in mapping.questions] == ["refund_column"]
     assert mapping.questions[0].choices["deduct"] == ("-20.00",)
+
+
+PRICED = "订单号,客户编号,下单日期,数量,单价,折扣"
+AT_A_PRICE = replace(
+    ORDERS,
+    columns={
+        "订单号": "order_id",
+        "客户编号": "customer_id",
+        "下单日期": "day",
+        "数量": "quantity",
+        "单价": "unit_price",
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("change", "cents"),
+    [
+        ("times", {"0.8": 160, "80%": 160, "8折": 160, "八五折": 170, "20% off": 160, "原价": 200, "": 200}),
+        ("times_tenths", {"8.5": 170, "8.5折": 170}),
+        ("times_percent", {"80": 160, "80%": 160}),
+        ("less_share", {"0.2": 160, "20%": 160, "-0.2": 160}),
+        ("less_percent", {"20": 160, "8折": 160}),
+        ("less", {"40": 160, "-40": 160, "￥40.00": 160}),
+        ("less_per_order", {"40": 160}),
+        ("plus_share", {"13%": 226, "0.13": 226}),
+        ("plus_percent", {"13": 226}),
+        ("plus", {"26": 226}),
+    ],
+)
+def test_a_discount_or_a_tax_changes_quantity_times_price(change, cents, write, store):
+    path = write(*(f"{place},C1,2024-05-01,2,100.00,{one}" for place, one in enumerate(cents)), header=PRICED)
+    load(path, store=store, mapping=Mapping((replace(AT_A_PRICE, price_changes={"折扣": change}),)))
+    assert [paid for _, paid, *_ in lines_of(store)] == [100 * whole for whole in cents.values()]
+
+
+def test_a_rate_that_cannot_be_meant_is_rejected_and_a_return_is_discounted_too(write, store):
+    lines = ["A,C1,2024-05-01,-2,100.00,0.8", "B,C1,2024-05-01,1,100.00,80", "C,C1,2024-05-01,1,0.333,0.5"]
+    path = write(*lines, header=PRICED)
+    report = load(path, store=store, mapping=Mapping((replace(AT_A_PRICE, price_changes={"折扣": "times"}),)))
+    assert [(order, cents) for order, cents, *_ in lines_of(store)] == [("A", -16000), ("C", 17)]
+    assert report.rows_rejected == 1
+    assert "“折扣”使 2 行的金额合计变动 +39.84" in report.text("zh")
+
+
+def test_the_discount_of_an_order_is_taken_off_once_to_the_cent(write, store):
+    lines = [
+        "A,C1,2024-05-01,1,10.00,10",
+        "A,C1,2024-05-01,2,10.00,10",
+        "B,C2,2024-05-01,1,5.00,",
+        "B,C2,2024-05-01,1,5.00,1",
+    ]
+    path = write(*lines, header=PRICED)
+    report = load(path, store=store, mapping=Mapping((replace(AT_A_PRICE, price_changes={"折扣": "less_per_order"}),)))
+    assert [cents for _, cents, *_ in lines_of(store)] == [667, 1333, 450, 450]
+    assert "“折扣”已从 2 个订单中各扣一次，合计 11.00" in report.text("zh")

@@ -10,9 +10,9 @@ import pytest
 from workbench.errors import ChoiceError, LoadError
 from workbench.i18n import LANGUAGES, t
 from workbench.load import check
-from workbench.load.mapping.mapping_file import mapping_text, parse_mapping
 from workbench.load.mapping.analyst_answers import answered
 from workbench.load.mapping.company_mapping import Mapping
+from workbench.load.mapping.mapping_file import mapping_text, parse_mapping
 from workbench.load.mapping.source_mapping import Cancelled, Item, SourceMapping
 from workbench.load.questions import Question
 from workbench.load.suggesting.column_shapes import RowSample, column_shapes

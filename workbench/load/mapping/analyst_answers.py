@@ -16,6 +16,7 @@ from workbench.load.mapping.company_mapping import Mapping
 from workbench.load.mapping.source_mapping import (
     Attribute,
     Overlap,
+    PriceChange,
     RowMeaning,
     SameName,
     SourceMapping,
@@ -46,9 +47,18 @@ def answered(mapping: Mapping, question: Question, choice: str) -> Mapping:
         for source in mapping.sources
     )
     open_questions = tuple(
-        other for other in mapping.questions if other != question and not (of_all and other.key == question.key)
+        other
+        for other in mapping.questions
+        if other != question and not (of_all and other.key == question.key) and not _is_stale(other, sources)
     )
     return replace(mapping, sources=sources, questions=open_questions)
+
+
+def _is_stale(question: Question, sources: abc.Iterable[SourceMapping]) -> bool:
+    """True for what a column does to an amount that is no longer the amount."""
+    return question.key == "price_change" and not any(
+        question.facts["base"] in source.columns for source in sources if _is_about(question, source)
+    )
 
 
 def _is_about(question: Question, source: SourceMapping) -> bool:
@@ -85,7 +95,8 @@ def _column(source: SourceMapping, question: Question, choice: str) -> SourceMap
         free = before if before.lower() not in TABLES[source.table].names else f"{before}_"
         attributes[before] = Attribute(free)
     items = {header: item for header, item in source.items.items() if header != choice}
-    return replace(changed, attributes=attributes, items=items)
+    price_changes = {} if column in ("amount", "unit_price") else source.price_changes  # they were those of `before`
+    return replace(changed, attributes=attributes, items=items, price_changes=price_changes)
 
 
 def _encoding(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
@@ -139,6 +150,13 @@ def _refund_column(source: SourceMapping, question: Question, choice: str) -> So
     return replace(source, deduct=(*others, header) if choice == "deduct" else others)
 
 
+def _price_change(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
+    header = str(question.facts["header"])
+    others = {name: change for name, change in source.price_changes.items() if name != header}
+    said = {} if choice == "included" else {header: cast("PriceChange", choice)}
+    return replace(source, price_changes={**others, **said})
+
+
 def _returns(source: SourceMapping, _: Question, choice: str) -> SourceMapping:
     return replace(source, returns=choice == "refund")
 
@@ -180,6 +198,7 @@ CHANGES: abc.Mapping[str, Callable[[SourceMapping, Question, str], SourceMapping
     "amount_unit": _amount_unit,
     "status_value": _status_value,
     "refund_column": _refund_column,
+    "price_change": _price_change,
     "returns": _returns,
     "unsold_refunds": _unsold_refunds,
     "same_name": _same_name,

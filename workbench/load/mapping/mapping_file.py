@@ -23,6 +23,7 @@ from workbench.load.mapping.source_mapping import (
     Cancelled,
     Item,
     Overlap,
+    PriceChange,
     RowMeaning,
     SameName,
     SourceMapping,
@@ -160,6 +161,10 @@ class _Reader:
             attributes={header: self._attribute(header, entry) for header, entry in self._table(data, "attributes")},
             missing={header: self._texts(header, words) for header, words in self._table(data, "missing")},
             meanings={header: self._meanings(header, values) for header, values in self._table(data, "meanings")},
+            price_changes={
+                header: self._choice(header, self._typed(header, change, str), PriceChange)
+                for header, change in self._table(data, "price_changes")
+            },
             rates={code: self._rate(code, rate) for code, rate in self._table(data, "rates")},
             units={header: self._unit(header, unit) for header, unit in self._table(data, "units")},
             items={header: self._item(header, entry) for header, entry in self._table(data, "items")},
@@ -356,6 +361,7 @@ def _source_lines(source: SourceMapping) -> list[str]:
         ("leave_out", source.leave_out, _value),
         ("least_seconds", source.least_seconds, _value),
         *((f"meanings.{_toml_string(header)}", values, _value) for header, values in source.meanings.items()),
+        ("price_changes", source.price_changes, _value),
         ("rates", source.rates, _value),
         ("units", source.units, _value),
     ]

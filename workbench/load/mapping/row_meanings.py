@@ -89,6 +89,53 @@ def ends_in_refunded_amount(header: str) -> bool:
     return any(key.endswith(known) for known in _keys("refunded_amounts") if len(known) > SHORTEST_REFUND_HEADER)
 
 
+def is_discount(header: str) -> bool:
+    """Say whether a header names what is taken off a price, as a rate or in money.
+
+    >>> is_discount("折扣率（%）"), is_discount("Coupon Amount"), is_discount("折后单价"), is_discount("Discount Code")
+    (True, True, False, False)
+    """
+    return _names_change(header, "discounts")
+
+
+def is_tax(header: str) -> bool:
+    """Say whether a header names a tax, as a rate or in money.
+
+    >>> is_tax("税率"), is_tax("Item Tax"), is_tax("含税单价"), is_tax("Tax ID")
+    (True, True, False, False)
+    """
+    return _names_change(header, "taxes")
+
+
+def holds_discount(header: str) -> bool:
+    """Say whether the header of a price or an amount says that it is what was paid.
+
+    >>> holds_discount("实付金额"), holds_discount("Net Sales"), holds_discount("订单金额")
+    (True, True, False)
+    """
+    return _contains(header, "paid_amounts")
+
+
+def holds_tax(header: str) -> bool | None:
+    """Say whether the header of a price or an amount says that the tax is in it; None where it says nothing.
+
+    >>> holds_tax("价税合计"), holds_tax("不含税单价"), holds_tax("金额")
+    (True, False, None)
+    """
+    if _contains(header, "untaxed_amounts"):
+        return False
+    return True if _contains(header, "taxed_amounts") else None
+
+
+def _names_change(header: str, name: str) -> bool:
+    return _contains(header, name) and not _contains(header, "no_price_change")
+
+
+def _contains(header: str, name: str) -> bool:
+    key = comparison_key(header)
+    return any(word in key for word in _keys(name))
+
+
 def is_profit(header: str) -> bool:
     """Say whether a header names what a line earned.
 

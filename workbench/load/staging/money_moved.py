@@ -8,6 +8,7 @@ import duckdb
 
 from workbench.load.mapping.row_meanings import certain_meaning
 from workbench.load.problems import Problem
+from workbench.load.staging.order_totals import order_sql
 from workbench.load.staging.row_meanings_sql import marked_headers
 from workbench.load.staging.staged_source import GOOD, StagedSource
 from workbench.store.sql_quoting import quoted_name
@@ -29,6 +30,19 @@ def money_moved(con: duckdb.DuckDBPyConnection, staged: StagedSource) -> Iterato
             if meaning in ("no_sale", "refund"):
                 facts = {"file": file, "header": header, "value": value, "count": count, "money": f"{money:,}"}
                 yield Problem("info", "status_moved", {**facts, "meaning": meaning})
+    if staged.plan.price_changes:
+        per_order = staged.plan.has_order_totals
+        count, money = con.execute(f"""
+            SELECT coalesce(sum(rows), 0), coalesce(sum(changed), 0) FROM (
+                SELECT count(*) AS rows, {"any_value" if per_order else "sum"}(o_changed) AS changed FROM {table}
+                WHERE {GOOD} AND NOT x_is_cancelled AND o_changed <> 0 GROUP BY {order_sql(staged)}
+            )
+        """).fetchall()[0]
+        headers = [one.header for one in staged.plan.price_changes if one.change != "less_per_order"]
+        if headers:
+            yield Problem(
+                "info", "prices_changed", {"file": file, "header": headers, "count": count, "money": f"{money:+,}"}
+            )
     if staged.plan.deductions:
         count, money = con.execute(f"""
             SELECT count(*), coalesce(sum(o_order_back + o_line_back), 0) FROM {table}

@@ -24,6 +24,7 @@ from workbench.load.suggesting.format_questions import (
     ask_units,
 )
 from workbench.load.suggesting.item_proposal import ItemProposal
+from workbench.load.suggesting.price_changes import ask_price_changes
 from workbench.load.suggesting.proposal_draft import ProposalDraft
 from workbench.load.suggesting.sales_questions import (
     ask_amount,
@@ -174,7 +175,7 @@ def _source_mapping(draft: ProposalDraft, table_fit: TableFit) -> SourceMapping:
     for ask in (
         *(ask_date_order, ask_serial_days, ask_time_zone, ask_decimal_comma, ask_cancelled_lines, ask_stand_ins),
         *(ask_customer, ask_amount, ask_meanings, ask_refunded),
-        *(ask_returns, find_currency, find_profit, ask_units, ask_about_unfinished, ask_about_fast),
+        *(ask_price_changes, ask_returns, find_currency, find_profit, ask_units, ask_about_unfinished, ask_about_fast),
         ask_other_tickets,
     ):
         source = ask(draft, source)
