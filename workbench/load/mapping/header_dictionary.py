@@ -13,6 +13,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Literal
 
+from workbench.load.cleaning.header_zones import without_zone
 from workbench.schema import TABLES
 
 RecognisedBy = Literal["header", "header_without_brackets", "header_ends_with", "header_similar", "values"]
@@ -65,7 +66,10 @@ def meanings(header: str) -> tuple[Meaning, ...]:
     """
     ways: tuple[tuple[RecognisedBy, tuple[str, ...]], ...] = (
         ("header", (comparison_key(header),)),
-        ("header_without_brackets", (comparison_key(BRACKETS.sub("", header)),)),
+        (
+            "header_without_brackets",
+            (comparison_key(BRACKETS.sub("", header)), comparison_key(without_zone(header))),
+        ),
         ("header_ends_with", _endings(comparison_key(BRACKETS.sub("", header)))),
         ("header_similar", _similar(comparison_key(header))),
     )

@@ -8,6 +8,7 @@ from datetime import date
 
 from workbench.errors import LoadError
 from workbench.load.cleaning.clean import cast_sql
+from workbench.load.cleaning.header_zones import header_zone
 from workbench.load.cleaning.rates import RateEffect, rate_sql
 from workbench.load.cleaning.skipped_answers import SKIPPED_AS_WRITTEN
 from workbench.load.cleaning.sql_expressions import CastSql
@@ -210,6 +211,7 @@ def _planned_column(source: TextTable, mapping: SourceMapping, table: Table, nam
         missing=words,
         time_zone=mapping.time_zone,
         serials=source.serials,
+        zone=header_zone(header),
     )
     cast = _in_whole_ones(cast, unit, column.type)
     if column.type in ("money", "price"):
