@@ -19,6 +19,7 @@ NIGHT = {
     "zones mixed": ["2024-01-05T23:30:00Z", "2024-01-05T23:30:00+08:00", "2024-01-05T23:30:00-05:00"],
     "US Pacific in winter and summer": ["Jan 5, 2024 11:30:00 PM PST", "Jul 5, 2024 11:30:00 PM PDT"],
     "as forms export it": ["2024/1/5 下午 11:30:00 [GMT+8]", "2024/1/5 上午 12:10:00 [GMT+8]"],
+    "as web shops write it": ["2024-01-05 23:30:00 +0800", "2024-01-05 23:30:00 -05:00", "2024-01-05 23:30:00 Z"],
     "as Java writes it": ["Fri Jan 05 23:30:00 CST 2024", "Sat Jan 06 10:00:00 CST 2024"],
 }
 
@@ -44,6 +45,7 @@ def days(store):
         (NIGHT["US Pacific in winter and summer"], "America/Los_Angeles", ["2024-01-05", "2024-07-05"]),
         (NIGHT["US Pacific in winter and summer"], "Asia/Shanghai", ["2024-01-06", "2024-07-06"]),
         (NIGHT["as forms export it"], "Asia/Shanghai", ["2024-01-05", "2024-01-05"]),
+        (NIGHT["as web shops write it"], "Asia/Shanghai", ["2024-01-05", "2024-01-06", "2024-01-06"]),
         (NIGHT["as Java writes it"], "Asia/Shanghai", ["2024-01-05", "2024-01-06"]),
         (NIGHT["as Java writes it"], "America/Chicago", ["2024-01-05", "2024-01-06"]),
     ],

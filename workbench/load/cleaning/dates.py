@@ -168,7 +168,10 @@ def _undeclared(
 
     `serials` None stands for a chosen format: then neither serials nor dates whose own digits prove the order are read.
     """
-    zoned = f"timezone({quoted_text(time_zone)}, TRY_CAST({column_sql} AS TIMESTAMPTZ))" if time_zone else "NULL"
+    joined = column_sql
+    for sign in "+-Z":  # DuckDB wants the zone right behind the time
+        joined = f"replace({joined}, ' {sign}', '{sign}')"
+    zoned = f"timezone({quoted_text(time_zone)}, TRY_CAST({joined} AS TIMESTAMPTZ))" if time_zone else "NULL"
     usual = [
         (matches(column_sql, PLAIN_MOMENT), f"TRY_CAST({column_sql} AS TIMESTAMP)"),
         *((matches(column_sql, pattern), f"try_strptime({column_sql}, '{form}')") for pattern, form in COMPACT.items()),
