@@ -61,6 +61,28 @@ TAXES = """订单号,客户编号,日期,不含税金额,税额,含税金额
 A1,C1,2024-01-05,100,13,113
 A2,C2,2024-01-06,50,6.5,56.5
 """
+FIRST_LINES = """Name,Email,Financial Status,Currency,Total,Refunded Amount,Created at,Lineitem quantity,Lineitem name,Lineitem price
+#1001,ann@x.com,paid,CNY,105.00,0.00,2024-01-05 10:00:00 +0800,1,Mug,60.00
+#1001,,,,,,,2,Cup,20.00
+#1002,bob@x.com,paid,CNY,50.00,0.00,2024-01-06 10:00:00 +0800,1,Pot,50.00
+#1003,ann@x.com,partially_refunded,CNY,80.00,30.00,2024-01-07 10:00:00 +0800,1,Pot,50.00
+#1003,,,,,,,1,Lid,30.00
+#1004,cat@x.com,voided,CNY,45.00,0.00,2024-01-08 10:00:00 +0800,1,Pot,20.00
+#1004,,,,,,,1,Cup,25.00
+"""
+MERGED = """日期,单据编号,购货单位,产品代码,数量,单价,金额
+2024-01-05,X1,红星,P1,10,10,100
+,,,P2,5,20,100
+2024-01-06,X2,光明,P1,5,10,50
+2024-01-07,X3,,P1,1,10,10
+合计,,,,21,,260
+"""
+BLOCKS = """客户名称,日期,金额
+红星,2024-01-05,100
+,2024-01-06,50
+光明,2024-01-05,30
+,2024-01-09,20
+"""
 
 
 @pytest.mark.parametrize(
@@ -88,6 +110,13 @@ A2,C2,2024-01-06,50,6.5,56.5
             {"C1": "193456.00", "C2": "32000.00"}, id="ten thousands, to the cent",
         ),
         pytest.param(THOUSANDS, {}, {"amount_unit"}, {"C1": "12500.00", "C2": "3200.00"}, id="thousands"),
+        pytest.param(
+            FIRST_LINES, {"which_customer": "Email", "partially_refunded": "sale"},
+            {"blank_order_columns", "which_customer", "amount_of", "refund_column"},
+            {"ann@x.com": "155.00", "bob@x.com": "50.00"}, id="orders whose columns stand on their first line",
+        ),
+        pytest.param(MERGED, {}, {"blank_order_columns"}, {"红星": "200.00", "光明": "50.00", None: "10.00"}, id="merged cells"),
+        pytest.param(BLOCKS, {}, {"blank_order_columns"}, {"红星": "150.00", "光明": "50.00"}, id="a block a customer"),
         pytest.param(TAXES, {}, {"two_candidates"}, {"C1": "113.00", "C2": "56.50"}, id="with tax or without"),
     ],
 )  # fmt: skip
@@ -101,10 +130,11 @@ def test_what_customers_paid_is_loaded_by_suggestion(text, said, asked_about, pa
         for lang in ("zh", "en"):
             assert "{" not in question_words(question, lang)
             assert all(choice_words(question, choice, lang) for choice in question.choices)
-        answer = said.get(str(question.facts.get("value", question.key)), str(question.facts["suggested"]))
+        answer = said.get(str(question.facts.get("value", question.key)), str(question.facts.get("suggested", "")))
         mapping = answered(mapping, question, answer)
     assert asked_about <= keys
     mapping.save(store.with_suffix(".toml"))
+    assert Mapping.read(store.with_suffix(".toml")) == mapping
     mapping = Mapping.read(store.with_suffix(".toml"))
     report = load(path, store=store, mapping=mapping, today=TODAY)
     assert report.questions == ()
@@ -112,7 +142,8 @@ def test_what_customers_paid_is_loaded_by_suggestion(text, said, asked_about, pa
     with open_store(store) as opened:
         lines = opened.transactions.filter(~opened.transactions.is_cancelled)
         sums = opened.collect(lines.group_by("customer_id").aggregate(cents=(lines.amount * 100).cast("int64").sum()))
-    loaded = {who: Decimal(cents) / 100 for who, cents in zip(sums["customer_id"], sums["cents"].tolist(), strict=True)}
+    buyers = [who if isinstance(who, str) else None for who in sums["customer_id"]]
+    loaded = {who: Decimal(cents) / 100 for who, cents in zip(buyers, sums["cents"].tolist(), strict=True)}
     assert loaded == {who: Decimal(money) for who, money in paid.items()}
 
 

@@ -374,3 +374,19 @@ def test_the_discount_of_an_order_is_taken_off_once_to_the_cent(write, store):
     report = load(path, store=store, mapping=Mapping((replace(AT_A_PRICE, price_changes={"折扣": "less_per_order"}),)))
     assert [cents for _, cents, *_ in lines_of(store)] == [667, 1333, 450, 450]
     assert "“折扣”已从 2 个订单中各扣一次，合计 11.00" in report.text("zh")
+
+
+@pytest.mark.parametrize("first", ["amount_of", "refund_column"])
+def test_a_refund_on_every_line_is_taken_off_once_in_whatever_order_the_answers_come(first, write, store):
+    """With amounts that seem the lines' own, and are the orders'."""
+    lines = ["A,C1,2024-05-01,1,30.00,50.00,20.00", "A,C1,2024-05-01,1,25.00,50.00,20.00"]
+    lines += ["B,C1,2024-05-01,1,30.00,60.00,0.00", "B,C1,2024-05-01,1,35.00,60.00,0.00"]
+    path = write(*lines, header="订单号,客户编号,下单日期,数量,单价,金额,退款金额")
+    mapping = suggest_mapping(path)
+    questions = sorted(mapping.questions, key=lambda one: one.key != first)
+    for said in ({"amount_of": "line", "refund_column": "keep"}, {"amount_of": "order", "refund_column": "deduct"}):
+        for question in questions:
+            mapping = answered(mapping, question, said[question.key])
+    mapping.save(store.with_suffix(".toml"))
+    load(path, store=store, mapping=Mapping.read(store.with_suffix(".toml")))
+    assert sum(cents for _, cents, *_ in lines_of(store)) == 9000

@@ -127,7 +127,8 @@ def _amount_of(source: SourceMapping, question: Question, choice: str) -> Source
     header = str(question.facts["header"])
     others = tuple(name for name in source.per_order if name != header)
     if choice == "order":
-        return replace(source, per_order=(*others, header))
+        repeated = [name for name in _repeating(question) if name in source.deduct and name not in others]
+        return replace(source, per_order=(*others, *repeated, header))
     source = replace(source, per_order=tuple(name for name in others if name not in source.deduct))
     return source if choice == "line" else _column(source, replace(question, facts={"column": "amount"}), "")
 
@@ -147,7 +148,21 @@ def _amount_unit(source: SourceMapping, question: Question, choice: str) -> Sour
 def _refund_column(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
     header = str(question.facts["header"])
     others = tuple(name for name in source.deduct if name != header)
-    return replace(source, deduct=(*others, header) if choice == "deduct" else others)
+    once = tuple(name for name in source.per_order if name != header)
+    if choice != "deduct":
+        return replace(source, deduct=others, per_order=once)
+    is_once = header in _repeating(question) and source.header_of("amount") in once
+    return replace(source, deduct=(*others, header), per_order=(*once, header) if is_once else once)
+
+
+def _repeating(question: Question) -> abc.Sequence[str]:
+    """The columns of money paid back that say the same on all lines of an order."""
+    return cast("abc.Sequence[str]", question.facts.get("repeating", ()))
+
+
+def _blank_order_columns(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
+    headers = cast("abc.Sequence[str]", question.facts["headers"])
+    return replace(source, fill_down=tuple(headers) if choice == "above" else ())
 
 
 def _price_change(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
@@ -199,6 +214,7 @@ CHANGES: abc.Mapping[str, Callable[[SourceMapping, Question, str], SourceMapping
     "status_value": _status_value,
     "refund_column": _refund_column,
     "price_change": _price_change,
+    "blank_order_columns": _blank_order_columns,
     "returns": _returns,
     "unsold_refunds": _unsold_refunds,
     "same_name": _same_name,

@@ -124,6 +124,8 @@ class SourceMapping:
     """Headers whose number is the whole order's, repeated on its lines or on the first one only."""
     deduct: tuple[str, ...] = ()
     """Headers with money paid back, to be taken off the amount."""
+    fill_down: tuple[str, ...] = ()
+    """Headers whose blanks mean the line above, within one order: written on its first line, or in merged cells."""
     price_changes: abc.Mapping[str, PriceChange] = field(default_factory=dict)
     """Discounts and taxes that the price, or the amount, does not hold yet, by header."""
     returns: bool = False

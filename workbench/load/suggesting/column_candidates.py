@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -24,6 +25,8 @@ UNIQUE_SHARE, REPEATING_SHARE = 0.98, 0.9
 
 KEY_BONUS, REPEATS_FACTOR = 0.3, 0.3
 """What a key without repeats adds to its table's score, and how much of the score repeats leave."""
+
+ORDER_NUMBER = r"#[A-Z]*-?[0-9]{2,}"
 
 FILE_WORD_BONUS = 0.5
 """What a word in the file's name adds to a table's score."""
@@ -108,7 +111,7 @@ def fit_table(table: Table, shapes: Mapping[str, ColumnShape], file: str) -> Tab
 def _by_values(
     table: Table, shapes: Mapping[str, ColumnShape], chosen: Mapping[str, Candidate]
 ) -> dict[str, Candidate]:
-    """Phones, mail addresses and id numbers are known by their shape, so that none is kept as a nameless text."""
+    """Phones, mail addresses, id numbers and #1001 are known by their shape, so that none is a nameless text."""
     taken, candidates = {candidate.header for candidate in chosen.values()}, {}
     for name, counted in (("phone", "phones"), ("email", "emails"), ("id_number", "id_numbers")):
         free = [header for header, shape in shapes.items() if shape.filled and header not in taken]
@@ -118,7 +121,17 @@ def _by_values(
         if shaped is not None and name in table.names and name not in chosen:
             meaning = Meaning(table.name, name, "values", 0, shaped)
             candidates[name] = Candidate(shaped, table.column(name), meaning, True, meaning.certainty)
+    if "order_id" in table.names and "order_id" not in chosen:
+        numbered = [header for header, shape in shapes.items() if header not in taken and _are_order_numbers(shape)]
+        if len(numbered) == 1:
+            meaning = Meaning(table.name, "order_id", "values", 0, numbered[0])
+            candidates["order_id"] = Candidate(numbered[0], table.column("order_id"), meaning, True, meaning.certainty)
     return candidates
+
+
+def _are_order_numbers(shape: ColumnShape) -> bool:
+    """Whether values are written as web shops write the numbers of orders: #1001."""
+    return bool(shape.commonest) and all(re.fullmatch(ORDER_NUMBER, text) for text, _ in shape.commonest)
 
 
 def _by_cardinality(

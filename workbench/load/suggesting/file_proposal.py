@@ -14,6 +14,7 @@ from workbench.load.suggesting.answers_to_leave_out import (
     ask_about_unfinished,
     ask_other_tickets,
 )
+from workbench.load.suggesting.blank_order_columns import ask_blank_order_columns
 from workbench.load.suggesting.column_candidates import FITTING_SHARE, Candidate, TableFit, fit_table
 from workbench.load.suggesting.column_shapes import ColumnShape, RowSample
 from workbench.load.suggesting.format_questions import (
@@ -173,7 +174,15 @@ def _source_mapping(draft: ProposalDraft, table_fit: TableFit) -> SourceMapping:
         source = _with_day(draft, source, table_fit)
     _ask_for_lacking(draft, source)
     for ask in (
-        *(ask_date_order, ask_serial_days, ask_time_zone, ask_decimal_comma, ask_cancelled_lines, ask_stand_ins),
+        *(
+            ask_blank_order_columns,
+            ask_date_order,
+            ask_serial_days,
+            ask_time_zone,
+            ask_decimal_comma,
+            ask_cancelled_lines,
+            ask_stand_ins,
+        ),
         *(ask_customer, ask_amount, ask_meanings, ask_refunded),
         *(ask_price_changes, ask_returns, find_currency, find_profit, ask_units, ask_about_unfinished, ask_about_fast),
         ask_other_tickets,

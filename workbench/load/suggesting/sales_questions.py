@@ -65,7 +65,7 @@ def ask_amount(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
     if priced:
         choices["product"] = _examples(shown, "product")
     suggested = "order" if seems_total else "line"
-    draft.ask("amount_of", choices, header=header, suggested=suggested)
+    draft.ask("amount_of", choices, header=header, suggested=suggested, repeating=_repeating(draft, source))
     draft.unsure(header)
     return replace(source, per_order=(*source.per_order, header)) if suggested == "order" else source
 
@@ -104,11 +104,13 @@ def ask_refunded(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
     """Ask whether money that was paid back, in a column of its own, is to be taken off the amount."""
     if source.table != "transactions" or source.header_of("amount") is None:
         return source
+    repeating = _repeating(draft, source)
     for header in _refunded_headers(draft, source):
         filled = tuple(text for text, _ in draft.shapes[header].commonest if text.strip("0.,- "))[:EXAMPLE_LINES]
-        draft.ask("refund_column", {"deduct": filled, "keep": ()}, header=header, suggested="deduct")
+        choices = {"deduct": filled, "keep": ()}
+        draft.ask("refund_column", choices, header=header, suggested="deduct", repeating=repeating)
         source = replace(source, deduct=(*source.deduct, header))
-        if source.per_order and _repeats_within_orders(draft, source, header):
+        if source.per_order and header in repeating:
             source = replace(source, per_order=(*source.per_order, header))
     return source
 
@@ -250,6 +252,11 @@ def _seems_order_total(lines: Sequence[_Line]) -> bool:
 def _is_one_amount(lines: Sequence[_Line]) -> bool:
     amounts = {line.amount for line in lines if line.amount is not None}
     return len(amounts) == 1 and lines[0].amount is not None
+
+
+def _repeating(draft: ProposalDraft, source: SourceMapping) -> list[str]:
+    """The columns with money paid back that have one value in every order."""
+    return [one for one in _refunded_headers(draft, source) if _repeats_within_orders(draft, source, one)]
 
 
 def _repeats_within_orders(draft: ProposalDraft, source: SourceMapping, header: str) -> bool:
