@@ -84,6 +84,28 @@ BLOCKS = """客户名称,日期,金额
 ,2024-01-09,20
 """
 
+FLAGS = """订单号,客户编号,日期,金额,是否退款,是否有效,取消时间
+A1,C1,2024-01-05,100,否,是,
+A2,C1,2024-01-06,50,是,是,
+A3,C1,2024-01-07,20,否,否,
+A4,C1,2024-01-08,10,否,是,2024-01-09 10:00
+"""
+DOCUMENTS = """单据日期,单据编号,单据类型,客户编号,金额
+2024-01-05,A1,销售出库单,C1,100
+2024-01-06,A2,销售退货单,C1,30
+2024-01-07,A3,销售出库单,C2,50
+"""
+TWICE = """订单号,客户编号,日期,金额,金额
+A1,C1,2024-01-05,100,90
+A2,C2,2024-01-06,50,45
+A3,C2,2024-01-06,30,30
+"""
+THOUSANDS_BY_POINT = """订单号,客户编号,日期,金额
+A1,C1,2024-01-05,1.234
+A2,C2,2024-01-06,12.500
+A3,C2,2024-01-06,980
+"""
+
 
 @pytest.mark.parametrize(
     ("text", "said", "asked_about", "paid"),
@@ -117,6 +139,16 @@ BLOCKS = """客户名称,日期,金额
         ),
         pytest.param(MERGED, {}, {"blank_order_columns"}, {"红星": "200.00", "光明": "50.00", None: "10.00"}, id="merged cells"),
         pytest.param(BLOCKS, {}, {"blank_order_columns"}, {"红星": "150.00", "光明": "50.00"}, id="a block a customer"),
+        pytest.param(FLAGS, {}, {"status_value", "filled_mark"}, {"C1": "100.00"}, id="yes and no, and the day of the end"),
+        pytest.param(
+            DOCUMENTS, {"销售出库单": "sale", "销售退货单": "refund"}, {"status_value"},
+            {"C1": "70.00", "C2": "50.00"}, id="kinds of documents",
+        ),
+        pytest.param(TWICE, {}, {"two_candidates"}, {"C1": "100.00", "C2": "80.00"}, id="two columns of one name"),
+        pytest.param(
+            THOUSANDS_BY_POINT, {"decimal_comma": ","}, {"decimal_comma"},
+            {"C1": "1234.00", "C2": "13480.00"}, id="points between thousands",
+        ),
         pytest.param(TAXES, {}, {"two_candidates"}, {"C1": "113.00", "C2": "56.50"}, id="with tax or without"),
     ],
 )  # fmt: skip

@@ -236,6 +236,19 @@ def test_signs_of_another_currency_are_refused(amounts, currency, is_right: bool
         assert refused.value.key == "foreign_signs"
 
 
+@pytest.mark.parametrize("header", ["金额（美元）", "Amount (USD)", "total_usd", "Total USD"])
+def test_a_currency_in_the_header_is_refused_or_converted(header: str, write, store):
+    """What is paid back is converted like the amount."""
+    path = write("A,C1,2024-05-01,100,20.00", header=f"订单号,客户编号,下单日期,{header},Refunded USD")
+    columns = {"订单号": "order_id", "客户编号": "customer_id", "下单日期": "day", header: "amount"}
+    source = replace(ORDERS, columns=columns, deduct=("Refunded USD",))
+    with pytest.raises(LoadError) as refused:
+        load(path, store=store, mapping=Mapping((source,)))
+    assert refused.value.key == "currency_of_header"
+    load(path, store=store, mapping=Mapping((replace(source, rates={"USD": "7.1"}),)))
+    assert [cents for _, cents, *_ in lines_of(store)] == [56800]
+
+
 @pytest.mark.parametrize("header", ["id", "会员名", "手机", "openid", "Email", "buyer", "买家昵称_"])
 def test_sales_without_a_known_customer_ask_who_bought(header: str, write):
     rows = [f"2024-05-0{n},{n}0,x{n % 3}@y.cn" for n in range(1, 6)]

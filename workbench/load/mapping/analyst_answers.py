@@ -212,6 +212,7 @@ CHANGES: abc.Mapping[str, Callable[[SourceMapping, Question, str], SourceMapping
     "amount_of": _amount_of,
     "amount_unit": _amount_unit,
     "status_value": _status_value,
+    "filled_mark": _status_value,
     "refund_column": _refund_column,
     "price_change": _price_change,
     "blank_order_columns": _blank_order_columns,

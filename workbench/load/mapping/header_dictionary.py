@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from workbench.load.cleaning.header_zones import without_zone
+from workbench.load.mapping.header_currencies import without_currency
 from workbench.schema import TABLES
 
 RecognisedBy = Literal["header", "header_without_brackets", "header_ends_with", "header_similar", "values"]
@@ -68,7 +69,7 @@ def meanings(header: str) -> tuple[Meaning, ...]:
         ("header", (comparison_key(header),)),
         (
             "header_without_brackets",
-            (comparison_key(BRACKETS.sub("", header)), comparison_key(without_zone(header))),
+            tuple(map(comparison_key, (BRACKETS.sub("", header), without_zone(header), without_currency(header)))),
         ),
         ("header_ends_with", _endings(comparison_key(BRACKETS.sub("", header)))),
         ("header_similar", _similar(comparison_key(header))),

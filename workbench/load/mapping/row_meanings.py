@@ -12,6 +12,11 @@ from types import MappingProxyType
 from workbench.load.mapping.header_dictionary import BRACKETS, comparison_key
 from workbench.load.mapping.source_mapping import RowMeaning
 
+ANY_VALUE = "*"
+"""In a mapping's meanings: whatever else stands under the header."""
+
+FLAGS = ("no_sale", "refund", "sale", "unsure")
+
 SHORTEST_REFUND_HEADER = 2
 """A known header of no more letters (退款) is not looked for at the end of a longer one."""
 
@@ -34,8 +39,46 @@ def certain_meaning(value: str, *, has_sales: bool) -> RowMeaning | None:
 
 
 def supposed_meaning(value: str) -> RowMeaning | None:
-    """Return what a value most likely says, to be preselected where it is asked."""
-    return known_meanings().get(comparison_key(value))
+    """Return what a value most likely says, to be preselected where it is asked.
+
+    >>> [supposed_meaning(value) for value in ("销售退货单", "(删除)等待付款", "无退款", "退款关闭")]
+    ['refund', 'no_sale', None, None]
+    """
+    key = comparison_key(value)
+    if key in known_meanings():
+        return known_meanings()[key]
+    if any(word in key for word in _keys("denied")):
+        return None
+    within: tuple[tuple[RowMeaning, str], ...] = (("refund", "within_refund"), ("no_sale", "within_no_sale"))
+    held = [meaning for meaning, name in within if any(word in key for word in _keys(name))]
+    return held[0] if len(held) == 1 else None
+
+
+def flag_meaning(header: str, value: str) -> tuple[RowMeaning | None, bool] | None:
+    """Return what a yes or no under a header says, and whether it is certain; None where it is no such flag.
+
+    A row that is said to be refunded is the sale that was: together they come to nothing.
+
+    >>> flag_meaning("是否退款", "是"), flag_meaning("is_cancelled", "0"), flag_meaning("备注", "是")
+    (('no_sale', False), ('sale', True), None)
+    """
+    key, said = comparison_key(header), value.strip().lower()
+    name = next((one for one in FLAGS if key in _keys(f"flags_{one}")), None)
+    is_yes, is_no = said in _dictionary()["yes"], said in _dictionary()["no"]
+    if name is None or not (is_yes or is_no):
+        return None
+    if is_yes is (name == "sale"):
+        return "sale", True
+    return (None if name == "unsure" else "no_sale"), False
+
+
+def is_time_of_end(header: str) -> bool:
+    """Say whether a day under a header says that the sale of its row came to nothing.
+
+    >>> is_time_of_end("退款时间"), is_time_of_end("cancelled_at"), is_time_of_end("完成时间")
+    (True, True, False)
+    """
+    return comparison_key(header) in _keys("times_no_sale") | _keys("times_refund")
 
 
 def is_row_mark(header: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import duckdb
 
-from workbench.load.mapping.row_meanings import certain_meaning
+from workbench.load.mapping.row_meanings import ANY_VALUE, certain_meaning
 from workbench.load.problems import Problem
 from workbench.load.staging.order_totals import order_sql
 from workbench.load.staging.row_meanings_sql import marked_headers
@@ -25,6 +25,10 @@ def money_moved(con: duckdb.DuckDBPyConnection, staged: StagedSource) -> Iterato
             SELECT trim(o_mark_{place}), count(*), coalesce(sum(x_amount), 0), coalesce(max(x_amount), 0)
             FROM {table} WHERE {GOOD} AND coalesce(trim(o_mark_{place}), '') <> '' GROUP BY 1 ORDER BY 2 DESC, 1
         """).fetchall()
+        if ANY_VALUE in explained:  # days, each with a row or two: they are said together
+            others = [row for row in rows if row[0].lower() not in explained]
+            rows = [row for row in rows if row not in others]
+            rows += [(ANY_VALUE, sum(row[1] for row in others), sum(row[2] for row in others), 0)] if others else []
         for value, count, money, high in rows:
             meaning = explained.get(value.lower()) or certain_meaning(value, has_sales=high > 0)
             if meaning in ("no_sale", "refund"):

@@ -215,7 +215,7 @@ def _planned_column(source: TextTable, mapping: SourceMapping, table: Table, nam
     )
     cast = _in_whole_ones(cast, unit, column.type)
     if column.type in ("money", "price"):
-        cast = in_home_currency(cast, column.type, source, mapping)
+        cast = in_home_currency(cast, column.type, header, source, mapping)
     return PlannedColumn(column, header, text, cast)
 
 
@@ -224,7 +224,7 @@ def _deduction(source: TextTable, mapping: SourceMapping, header: str) -> Deduct
     unit = _unit(mapping, header)
     kind: Type = "money" if unit is None else "price"
     cast = cast_sql(text, kind, decimal=mapping.decimal, missing=sentinels(mapping, header))
-    cast = _in_whole_ones(cast, unit, "money")
+    cast = in_home_currency(_in_whole_ones(cast, unit, "money"), "money", header, source, mapping)
     return Deduction(header, text, cast, _is_per_order(mapping, header))
 
 

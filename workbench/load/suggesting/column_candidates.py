@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from workbench.load.mapping.header_dictionary import CERTAINTY, Meaning, comparison_key, known_headers, meanings
@@ -83,7 +83,11 @@ class TableFit:
 def fit_table(table: Table, shapes: Mapping[str, ColumnShape], file: str) -> TableFit:
     """Fill a table's columns from a file's headers: the surest pair first, each header and each column once."""
     candidates = sorted(
-        (candidate for header, shape in shapes.items() for candidate in _candidates(table, header, shape)),
+        (
+            candidate
+            for header, shape in shapes.items()
+            for candidate in _candidates(table, header, shape, _meanings_of(header, shapes))
+        ),
         key=lambda candidate: candidate.order,
     )
     least_of_rivals = CERTAINTY["header_without_brackets"] * UNPROVEN_FACTOR
@@ -190,9 +194,15 @@ def _all_compact(shape: ColumnShape) -> bool:
     return shape.dates == shape.whole
 
 
-def _candidates(table: Table, header: str, shape: ColumnShape) -> Sequence[Candidate]:
+def _meanings_of(header: str, headers: Collection[str]) -> Sequence[Meaning]:
+    """What a header may mean; the second of two that are called the same (`金额_2`) means what the first does."""
+    first = re.sub(r"_[0-9]+$", "", header)
+    return meanings(header) or (meanings(first) if first in headers else ())
+
+
+def _candidates(table: Table, header: str, shape: ColumnShape, known: Iterable[Meaning]) -> Sequence[Candidate]:
     candidates = []
-    for meaning in meanings(header):
+    for meaning in known:
         if meaning.table == table.name and not (meaning.column == "amount" and _is_part_of_amount(meaning, header)):
             column = table.column(meaning.column)
             trust = 1.0 if shape.filled else UNPROVEN_FACTOR

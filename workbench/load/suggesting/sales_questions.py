@@ -9,19 +9,23 @@ from typing import cast, get_args
 
 from workbench.load.cleaning.clean import clean_values
 from workbench.load.mapping.row_meanings import (
+    ANY_VALUE,
     certain_meaning,
     ends_in_refunded_amount,
+    flag_meaning,
     is_currency,
     is_direction,
     is_profit,
     is_refunded_amount,
     is_row_kind,
     is_row_mark,
+    is_time_of_end,
     names_returns,
     supposed_meaning,
 )
 from workbench.load.mapping.source_mapping import RowMeaning, SourceMapping
 from workbench.load.reading.source_names import stem
+from workbench.load.suggesting.column_candidates import FITTING_SHARE
 from workbench.load.suggesting.proposal_draft import EXAMPLE_LINES, ProposalDraft
 from workbench.schema import Type
 
@@ -83,6 +87,10 @@ def ask_meanings(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
     if source.cancelled is not None and status in marks and source.cancelled.column == status:
         marks.remove(status)
     meanings = dict(source.meanings)
+    for header in draft.sample.header:
+        flag = None if header in marks or header in source.columns else _flag(draft, source, header)
+        if flag is not None:
+            meanings[header] = flag
     for header in marks:
         values = _statuses(draft, source, header)
         if not values or len(values) > MOST_VALUES:
@@ -98,6 +106,34 @@ def ask_meanings(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
                 known[value] = meaning
         meanings[header] = known
     return replace(source, meanings=meanings)
+
+
+def _flag(draft: ProposalDraft, source: SourceMapping, header: str) -> dict[str, RowMeaning] | None:
+    """What a column of yes and no, or of days on which a sale ended, says; what may be no sale is asked about."""
+    values = _statuses(draft, source, header)
+    choices: dict[str, tuple[str, ...]] = dict.fromkeys(get_args(RowMeaning), ())
+    shape = draft.shapes[header]
+    if is_time_of_end(header) and shape.share(shape.dates + shape.ambiguous_dates) >= FITTING_SHARE:
+        back = any(has_sales for _, has_sales in values.values()) and not _refunded_headers(draft, source)
+        facts = {"count": shape.filled, "suggested": "no_sale" if back else "sale"}
+        draft.ask("filled_mark", choices, header=header, value=ANY_VALUE, **facts)
+        return {}
+    said = {value: flag_meaning(header, value) for value in values}
+    if not said or None in said.values():
+        return None
+    known: dict[str, RowMeaning] = {}
+    for value, (count, has_sales) in values.items():
+        meaning, is_certain = said[value] or (None, False)
+        if is_certain and meaning:
+            known[value] = meaning
+        else:
+            suggested = meaning or ""
+            if suggested and _refunded_headers(draft, source):
+                suggested = "sale"  # what went back is taken off
+            elif suggested and not has_sales and source.header_of("amount"):
+                suggested = "refund"
+            draft.ask("status_value", choices, header=header, value=value, count=count, suggested=suggested)
+    return known
 
 
 def ask_refunded(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
