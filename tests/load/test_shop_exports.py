@@ -106,6 +106,38 @@ A2,C2,2024-01-06,12.500
 A3,C2,2024-01-06,980
 """
 
+BACKTICKS = """交易时间,公众账号ID,商户订单号,用户标识,交易状态,货币种类,应结订单金额,退款金额,退款状态,商品名称
+`2024-01-05 10:00:00,`wx1,`T1,`oA,`SUCCESS,`CNY,`100.00,`0.00,`,`口红
+`2024-01-06 10:00:00,`wx1,`T2,`oB,`SUCCESS,`CNY,`50.00,`0.00,`,`面霜
+`2024-01-07 10:00:00,`wx1,`T1,`oA,`REFUND,`CNY,`0.00,`20.00,`SUCCESS,`口红
+"""
+UNIT_ABOVE = """销售日报,,,
+单位：万元,,,
+订单号,客户编号,日期,销售额
+A1,C1,2024-01-05,1.2
+A2,C2,2024-01-06,0.5
+A3,C2,2024-01-06,0.55
+"""
+PRICE_OF_LINE = """订单号,客户编号,日期,商品编号,数量,价格,退货数量
+A1,C1,2024-01-05,P1,2,20,0
+A2,C2,2024-01-06,P1,1,10,0
+A3,C2,2024-01-06,P1,3,30,1
+A4,C2,2024-01-06,P2,2,50,0
+A5,C2,2024-01-06,P2,4,100,0
+"""
+ITEM_PRICE = """amazon-order-id,purchase-date,buyer-id,order-status,sku,quantity,item-price
+111-1,2024-01-01,B1,Shipped,SKU1,1,20.00
+111-2,2024-01-02,B2,Shipped,SKU2,2,40.00
+111-3,2024-01-03,B2,Shipped,SKU3,2,10.00
+"""
+PAYPAL = """Date,Name,Type,Status,Gross,Fee,Net,From Email Address,Transaction ID
+2024-01-05,Ann,Website Payment,Completed,100.00,-3.20,96.80,a@x.com,TX1
+2024-01-15,Bob,Website Payment,Completed,60.00,-2.20,57.80,b@x.com,TX2
+2024-01-16,Bob,Payment Refund,Completed,-20.00,0.70,-19.30,b@x.com,TX3
+2024-01-17,,General Withdrawal,Completed,-100.00,0.00,-100.00,me@x.com,TX4
+2024-01-19,Cat,Website Payment,Pending,70.00,-2.20,67.80,c@x.com,TX5
+"""
+
 
 @pytest.mark.parametrize(
     ("text", "said", "asked_about", "paid"),
@@ -148,6 +180,19 @@ A3,C2,2024-01-06,980
         pytest.param(
             THOUSANDS_BY_POINT, {"decimal_comma": ","}, {"decimal_comma"},
             {"C1": "1234.00", "C2": "13480.00"}, id="points between thousands",
+        ),
+        pytest.param(BACKTICKS, {}, {"refund_column"}, {"oA": "80.00", "oB": "50.00"}, id="a backtick before every cell"),
+        pytest.param(UNIT_ABOVE, {}, {"amount_unit"}, {"C1": "12000.00", "C2": "10500.00"}, id="the unit above the table"),
+        pytest.param(
+            PRICE_OF_LINE, {}, {"price_of", "price_change"}, {"C1": "20.00", "C2": "180.00"},
+            id="prices of whole lines, and pieces that came back",
+        ),
+        pytest.param(
+            ITEM_PRICE, {"price_of": "line"}, {"price_of"}, {"B1": "20.00", "B2": "50.00"}, id="a price of either kind",
+        ),
+        pytest.param(
+            PAYPAL, {"which_customer": "From Email Address", "Website Payment": "sale", "Payment Refund": "refund"},
+            {"which_customer", "status_value"}, {"a@x.com": "100.00", "b@x.com": "40.00"}, id="gross, fee and net",
         ),
         pytest.param(TAXES, {}, {"two_candidates"}, {"C1": "113.00", "C2": "56.50"}, id="with tax or without"),
     ],

@@ -249,6 +249,15 @@ def test_a_currency_in_the_header_is_refused_or_converted(header: str, write, st
     assert [cents for _, cents, *_ in lines_of(store)] == [56800]
 
 
+def test_a_currency_above_the_table_is_refused(write, store):
+    path = write(
+        "币种：美元,,,", "客户编号,订单号,下单日期,金额", "C1,A,2024-05-01,5", "C2,B,2024-05-01,6", header="销售明细,,,"
+    )
+    with pytest.raises(LoadError) as refused:
+        load(path, store=store, mapping=Mapping((ORDERS,)))
+    assert (refused.value.key, refused.value.facts["currency"]) == ("currency_of_header", "USD")
+
+
 @pytest.mark.parametrize("header", ["id", "会员名", "手机", "openid", "Email", "buyer", "买家昵称_"])
 def test_sales_without_a_known_customer_ask_who_bought(header: str, write):
     rows = [f"2024-05-0{n},{n}0,x{n % 3}@y.cn" for n in range(1, 6)]

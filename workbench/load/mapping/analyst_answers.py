@@ -165,6 +165,15 @@ def _blank_order_columns(source: SourceMapping, question: Question, choice: str)
     return replace(source, fill_down=tuple(headers) if choice == "above" else ())
 
 
+def _price_of(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
+    """The price of one piece, or of the line: then it is the amount."""
+    column, other = ("amount", "unit_price") if choice == "line" else ("unit_price", "amount")
+    header = str(question.facts["header"])
+    return (
+        source if source.columns.get(header) == column else source.with_column(other, None).with_column(column, header)
+    )
+
+
 def _price_change(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
     header = str(question.facts["header"])
     others = {name: change for name, change in source.price_changes.items() if name != header}
@@ -215,6 +224,7 @@ CHANGES: abc.Mapping[str, Callable[[SourceMapping, Question, str], SourceMapping
     "filled_mark": _status_value,
     "refund_column": _refund_column,
     "price_change": _price_change,
+    "price_of": _price_of,
     "blank_order_columns": _blank_order_columns,
     "returns": _returns,
     "unsold_refunds": _unsold_refunds,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from workbench.load.mapping.header_dictionary import comparison_key
 
@@ -19,6 +20,7 @@ UNIT_ENDINGS = ("亿元", "千万元", "百万元", "万元", "千元")
 """What also stands at the end of a header without brackets."""
 
 BESIDE_UNIT = re.compile(r"^(?:单位|币种|人民币|in|usd|rmb|cny|eur|gbp|hkd|us)+|(?:人民币|usd|rmb|cny|eur|gbp|hkd)+$")
+UNIT_IN_TITLE = re.compile(r"(?:单位|units?|figures)\s*[:：(]?\s*(?:in )?([^\s,，;；)）]+)", re.IGNORECASE)
 IN_BRACKETS = re.compile(r"[(\[【<《]([^()\[\]]*)[)\]】>》]\s*$")
 
 
@@ -33,3 +35,18 @@ def header_unit(header: str) -> float | None:
     if bracket:
         return UNITS.get(BESIDE_UNIT.sub("", comparison_key(bracket[1])))
     return next((UNITS[ending] for ending in UNIT_ENDINGS if comparison_key(header).endswith(ending)), None)
+
+
+def title_unit(titles: Iterable[str]) -> float | None:
+    """Return the unit that a title above the table names for its figures; None where none does.
+
+    >>> title_unit(["2024 年销售明细", "单位：万元"]), title_unit(["Sales (in thousands)"]), title_unit(["单位：元"])
+    (10000, 1000, None)
+    """
+    for title in titles:
+        written = unicodedata.normalize("NFKC", title)
+        named = UNIT_IN_TITLE.search(written)
+        unit = UNITS.get(BESIDE_UNIT.sub("", comparison_key(named[1]))) if named else header_unit(title)
+        if unit is not None:
+            return unit
+    return None

@@ -150,6 +150,15 @@ def is_tax(header: str) -> bool:
     return _names_change(header, "taxes")
 
 
+def is_returned_pieces(header: str) -> bool:
+    """Say whether a header names how many pieces came back.
+
+    >>> is_returned_pieces("退货数量"), is_returned_pieces("数量")
+    (True, False)
+    """
+    return comparison_key(BRACKETS.sub("", header)) in _keys("returned_pieces")
+
+
 def holds_discount(header: str) -> bool:
     """Say whether the header of a price or an amount says that it is what was paid.
 

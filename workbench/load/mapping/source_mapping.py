@@ -22,7 +22,7 @@ RowMeaning = Literal["sale", "no_sale", "refund"]
 
 PriceChange = Literal[
     "times", "times_tenths", "times_percent", "less_share", "less_percent", "less", "less_per_order",
-    "plus_share", "plus_percent", "plus",
+    "less_pieces", "plus_share", "plus_percent", "plus",
 ]  # fmt: skip
 """What a column beside the price does to the amount: a rate to pay, a rate or money off it, a tax on it.
 

@@ -45,6 +45,9 @@ def read_workbook(path: Path, job: ReadJob) -> TextTable:
         header_line=header_line, first_line=first_line,
         cells_sql=numbered_cells(target, width, first_line=first_line),
         expected_rows=sheet_facts["written"] - header.first_data, titles=titles,
+        title_texts=tuple(
+            cell.strip() for _, cells in numbered[: header.index or 0] for cell in cells if cell.strip()
+        ),
         blank=sheet_facts["rows"] - sheet_facts["written"],
         problems=((digits_lost,) if lost else ()) + uncomputed, sample=as_sample([cells for _, cells in below]),
         size=path.stat().st_size,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -24,6 +25,7 @@ SHARED_SIGNS: Mapping[str, tuple[str, ...]] = {
 """Whose sign `$` and `¥` can be."""
 
 WRITTEN_SIGN = r"(?i)(CN¥|US\$|HK\$|NT\$|A\$|C\$|S\$|[¥￥$＄€£]|USD|EUR|GBP|HKD|CNY|RMB|人民币|美元|港元|欧元|英镑|元)"
+CURRENCY_IN_TITLE = re.compile(r"币种|货币|单位|currency|amounts? in|figures in", re.IGNORECASE)
 MOST_CURRENCIES = 8
 
 
@@ -35,12 +37,18 @@ def currency_header(source: TextTable, mapping: SourceMapping) -> str | None:
     return next((header for header in source.names if is_currency(header) and header not in ignored), None)
 
 
+def named_currency(header: str, source: TextTable) -> str | None:
+    """Return the code of the currency that a header names, or a title above the table for all (币种：美元)."""
+    above = (header_currency(title) for title in source.title_texts if CURRENCY_IN_TITLE.search(title))
+    return header_currency(header) or next((code for code in above if code), None)
+
+
 def in_home_currency(cast: CastSql, kind: Type, named: str, source: TextTable, mapping: SourceMapping) -> CastSql:
     """Convert a cast amount by the rate of its row's currency; rows of other currencies keep theirs.
 
     What the amount's own header, `named`, says counts before the column of currencies.
     """
-    if own := header_currency(named):
+    if own := named_currency(named, source):
         rate = mapping.rates.get(own)
         return _times(cast, rate, kind) if rate else cast
     header = currency_header(source, mapping)
@@ -77,7 +85,7 @@ def check_currencies(
     is written with.
     """
     money = [header for header, column in mapping.columns.items() if column in ("amount", "unit_price")]
-    all_named = {header: header_currency(header) for header in (*money, *mapping.deduct)}
+    all_named = {header: named_currency(header, source) for header in (*money, *mapping.deduct)}
     named = {header: own for header, own in all_named.items() if own is not None}
     for written, own in named.items():
         if own not in mapping.rates and home not in SHARED_SIGNS.get(own, (own,)):

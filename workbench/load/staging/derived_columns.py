@@ -141,6 +141,9 @@ def _changed(amount: str, plan: SourcePlan) -> str:
 
     def rated(amount: str, sign: str) -> str:
         rates = [one.value for one in plan.price_changes if one.change in RATE_EFFECTS and one.change.startswith(sign)]
+        if sign == "less" and "quantity" in plan.columns:
+            kept = "CAST(1 - CAST(abs({}) AS DOUBLE) / nullif(abs(v_quantity), 0) AS DECIMAL(14,12))"
+            rates += [kept.format(one.value) for one in plan.price_changes if one.change == "less_pieces"]
         for rate in rates:
             amount = f"TRY_CAST(TRY_CAST({amount} AS DECIMAL(25,9)) * coalesce({rate}, 1) AS DECIMAL(25,9))"
         return amount

@@ -62,7 +62,7 @@ RATE_EFFECTS: Mapping[PriceChange, tuple[RateEffect, str]] = {
     "less_share": ("less", "1"), "less_percent": ("less", "0.01"),
     "plus_share": ("plus", "1"), "plus_percent": ("plus", "0.01"),
 }  # fmt: skip
-"""The changes of a price that are rates: what they do, and what one of their plain numbers is. The others are money."""
+"""The changes of a price that are rates: what they do, and what one of their plain numbers is."""
 
 
 @dataclass(frozen=True)
@@ -229,6 +229,10 @@ def _deduction(source: TextTable, mapping: SourceMapping, header: str) -> Deduct
 
 
 def _changed_price(source: TextTable, mapping: SourceMapping, header: str, change: PriceChange) -> ChangedPrice:
+    if change == "less_pieces":
+        text = source.column(header)
+        pieces = cast_sql(text, "number", decimal=mapping.decimal, missing=sentinels(mapping, header))
+        return ChangedPrice(header, text, pieces, change)
     if change not in RATE_EFFECTS:
         money = _deduction(source, mapping, header)
         return ChangedPrice(header, money.text, money.cast, change)

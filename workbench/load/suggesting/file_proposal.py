@@ -31,6 +31,7 @@ from workbench.load.suggesting.sales_questions import (
     ask_amount,
     ask_customer,
     ask_meanings,
+    ask_price_of_line,
     ask_refunded,
     ask_returns,
     find_currency,
@@ -183,7 +184,7 @@ def _source_mapping(draft: ProposalDraft, table_fit: TableFit) -> SourceMapping:
             ask_cancelled_lines,
             ask_stand_ins,
         ),
-        *(ask_customer, ask_amount, ask_meanings, ask_refunded),
+        *(ask_customer, ask_price_of_line, ask_amount, ask_meanings, ask_refunded),
         *(ask_price_changes, ask_returns, find_currency, find_profit, ask_units, ask_about_unfinished, ask_about_fast),
         ask_other_tickets,
     ):

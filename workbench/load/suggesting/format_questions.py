@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from workbench.load.mapping.header_units import header_unit
+from workbench.load.mapping.header_units import header_unit, title_unit
 from workbench.load.mapping.source_mapping import Cancelled, SourceMapping
 from workbench.load.suggesting.day_formats import possible_formats
 from workbench.load.suggesting.proposal_draft import EXAMPLE_LINES, ProposalDraft, headers_of_type, readable_texts
@@ -68,10 +68,14 @@ def _could_be_thousands(texts: list[str]) -> bool:
 
 
 def ask_units(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
-    """Ask what figures are in whole ones of the currency where their header names another unit: 万元, thousands."""
+    """Ask what figures are in whole ones of the currency where another unit is named: 万元, thousands.
+
+    It stands in their header, or in a title above the table for all that name none.
+    """
+    above = title_unit(draft.sample.titles)
     money = [*headers_of_type(source, "money", "price"), *source.deduct, *([source.profit] if source.profit else [])]
     for header in dict.fromkeys(money):
-        unit = header_unit(header)
+        unit = header_unit(header) or (None if "元" in header else above)
         if unit is None:
             continue
         texts = _distinct_texts(draft, header)[:EXAMPLE_LINES]

@@ -12,7 +12,13 @@ from workbench.load.cleaning.clean import clean_values
 from workbench.load.cleaning.money import DecimalMark
 from workbench.load.cleaning.rates import clean_rates
 from workbench.load.mapping.header_dictionary import comparison_key
-from workbench.load.mapping.row_meanings import holds_discount, holds_tax, is_discount, is_tax
+from workbench.load.mapping.row_meanings import (
+    holds_discount,
+    holds_tax,
+    is_discount,
+    is_returned_pieces,
+    is_tax,
+)
 from workbench.load.mapping.source_mapping import PriceChange, SourceMapping
 from workbench.load.staging.source_plan import RATE_EFFECTS
 from workbench.load.suggesting.column_candidates import FITTING_SHARE
@@ -44,10 +50,31 @@ def ask_price_changes(draft: ProposalDraft, source: SourceMapping) -> SourceMapp
     beside = [header for header in draft.sample.header if header not in source.columns and header not in source.deduct]
     taxes = [header for header in beside if is_tax(header)]
     discounts = [header for header in beside if is_discount(header) and header not in taxes]
+    source = _ask_returned_pieces(draft, source, base, beside)
     for headers, is_of_tax in ((discounts, False), (taxes, True)):
         columns = [column for header in headers if (column := _column(draft, source, header, is_of_tax=is_of_tax))]
         for column in _without_repeated_rates(columns):
             source = _ask(draft, source, base, column)
+    return source
+
+
+def _ask_returned_pieces(
+    draft: ProposalDraft, source: SourceMapping, base: str, beside: Sequence[str]
+) -> SourceMapping:
+    """Ask whether pieces that came back are to be taken off, where their money stands in no column."""
+    count = source.header_of("quantity")
+    if count is None or source.deduct:
+        return source
+    counts = _numbers(draft.sample.values[count], "number", source.decimal)
+    for header in filter(is_returned_pieces, beside):
+        back = _numbers(draft.sample.values[header], "number", source.decimal)
+        places = [place for place, pieces in enumerate(back) if pieces and counts[place]][:EXAMPLE_LINES]
+        if places:
+            kept = tuple(f"{counts[place]:f} - {back[place]:f}" for place in places)
+            draft.ask(
+                "price_change", {"less_pieces": kept, INCLUDED: ()}, header=header, base=base, suggested="less_pieces"
+            )  # fmt: skip
+            source = replace(source, price_changes={**source.price_changes, header: "less_pieces"})
     return source
 
 
@@ -103,7 +130,11 @@ def _column(draft: ProposalDraft, source: SourceMapping, header: str, *, is_of_t
     written = {mark for text in filled for mark in re.findall(r"折|%|off\b", text.replace("％", "%").lower())}
     readings: dict[PriceChange, Numbers] = {}
     for change in get_args(PriceChange):
-        if change.startswith("plus") is not is_of_tax or not _allows(change, header, most, written):
+        if (
+            change == "less_pieces"
+            or change.startswith("plus") is not is_of_tax
+            or not _allows(change, header, most, written)
+        ):
             continue
         if change == "less_per_order":
             if "less" in readings and _repeats(draft, source, texts):

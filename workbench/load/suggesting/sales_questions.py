@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import cast, get_args
 
 from workbench.load.cleaning.clean import clean_values
+from workbench.load.mapping.header_dictionary import comparison_key
 from workbench.load.mapping.row_meanings import (
     ANY_VALUE,
     certain_meaning,
@@ -41,6 +42,12 @@ DIFFERING_SHARE = 0.02
 LEAST_PAID = Decimal("0.2")
 """What a discount leaves of quantity times price at least."""
 
+GROWN_SHARE = 0.5
+"""Of so many of the products sold in several quantities the price must grow with them."""
+
+EITHER_PRICE = ("itemprice", "itemcost", "lineprice")
+"""Headers, for comparison, of what is the price of one piece in one system and of the line in another."""
+
 CENT = Decimal("0.01")
 MOST_VALUES = 40
 NAMES_NOBODY = "no_customer"
@@ -72,6 +79,42 @@ def ask_amount(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
     draft.ask("amount_of", choices, header=header, suggested=suggested, repeating=_repeating(draft, source))
     draft.unsure(header)
     return replace(source, per_order=(*source.per_order, header)) if suggested == "order" else source
+
+
+def ask_price_of_line(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
+    """Ask whether a price is that of the whole line, where it grows with the quantity of one product.
+
+    So it is asked too where the header is one that systems use for either (item-price), and several pieces are sold.
+    """
+    price, count = source.header_of("unit_price"), source.header_of("quantity")
+    if source.table != "transactions" or source.header_of("amount") or price is None or count is None:
+        return source
+    lines = [line for line in _lines(draft, source) if line.price and line.quantity and abs(line.quantity) > 0]
+    product = source.header_of("product_id")
+    names = draft.sample.values[product] if product else [None] * _row_count(draft)
+    read = zip(names, _lines(draft, source), strict=True)
+    by_product: dict[str, list[_Line]] = {}
+    for name, line in read:
+        if name and line.price and line.quantity:
+            by_product.setdefault(name, []).append(line)
+    varied = [part for part in by_product.values() if len({line.quantity for line in part}) > 1]
+    grown = [part for part in varied if len({line.price for line in part}) > 1 and _is_proportional(part)]
+    seems_line = bool(grown) and len(grown) >= GROWN_SHARE * len(varied)
+    if not seems_line and (comparison_key(price) not in EITHER_PRICE or all(line.quantity == 1 for line in lines)):
+        return source
+    shown = [line for line in lines if line.quantity != 1][:EXAMPLE_LINES]
+    choices = {
+        "line": tuple(str(line.price) for line in shown),
+        "piece": tuple(f"{line.quantity:f} × {line.price:f} = {line.product}" for line in shown),
+    }
+    draft.ask("price_of", choices, header=price, suggested="line" if seems_line else "")
+    draft.unsure(price)
+    return source.with_column("unit_price", None).with_column("amount", price) if seems_line else source
+
+
+def _is_proportional(lines: Sequence[_Line]) -> bool:
+    each = [abs(line.price) / abs(line.quantity) for line in lines if line.price and line.quantity]
+    return max(each) - min(each) <= CENT
 
 
 def ask_meanings(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
@@ -217,6 +260,7 @@ class _Line:
     amount: Decimal | None
     price: Decimal | None
     product: Decimal | None
+    quantity: Decimal | None
 
     @property
     def differs(self) -> bool:
@@ -254,6 +298,7 @@ def _lines(draft: ProposalDraft, source: SourceMapping) -> list[_Line]:
             amount,
             price,
             None if quantity is None or price is None else (quantity * price).quantize(CENT),
+            quantity,
         )
         for number, whose, amount, quantity, price in zip(numbers, buyers, amounts, quantities, prices, strict=True)
     ]
