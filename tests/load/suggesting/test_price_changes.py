@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from workbench.load import answered, load, suggest_mapping
+from workbench.store import open_store
 
 LINES = [("A1", "C1", "2024-01-05", 2, 100), ("A2", "C2", "2024-01-06", 1, 100), ("A3", "C1", "2024-01-07", 3, 10)]
 
@@ -77,8 +78,33 @@ def test_another_amount_ends_the_question_about_the_first(write):
     assert [one.facts["base"] for one in questions] == ["金额"]
     (rivals,) = [one for one in mapping.questions if one.key == "two_candidates"]
     after = answered(mapping, rivals, "价税合计")
-    assert [one.key for one in after.questions] == []
+    assert [(one.key, one.facts["suggested"]) for one in after.questions] == [("amount_of", "line")]
     assert [one.key for one in answered(mapping, rivals, "金额").questions] == ["price_change"]
+
+
+def test_another_amount_is_asked_about_like_the_suggested_one(write, store):
+    """Two totals that repeat within orders, and a discount that neither of them says to hold."""
+    lines = [
+        "A,C1,2024-01-05,100,90,10",
+        "A,C1,2024-01-05,100,90,10",
+        "B,C2,2024-01-05,50,45,5",
+        "B,C2,2024-01-05,50,45,5",
+    ]
+    path = write(*lines, name="销售.csv", header="订单号,客户编号,日期,订单金额,应收金额,优惠金额")
+    mapping = suggest_mapping(path)
+    (rivals,) = [one for one in mapping.questions if one.key == "two_candidates"]
+    for choice in rivals.choices:
+        after = answered(mapping, rivals, choice)
+        (total,) = [one for one in after.questions if one.key == "amount_of"]
+        assert (total.facts["header"], total.facts["suggested"]) == (choice, "order")
+    for question in after.questions:
+        after = answered(after, question, {"amount_of": "order", "price_change": "included"}[question.key])
+    load(path, store=store, mapping=after)
+    with open_store(store) as opened:
+        assert float(opened.collect(opened.transactions.aggregate(sum=opened.transactions.amount.sum()))["sum"][0]) in (
+            150,
+            135,
+        )
 
 
 def test_a_coupon_on_every_line_of_an_order_is_offered_once_an_order(write):

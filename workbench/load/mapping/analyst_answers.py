@@ -46,19 +46,20 @@ def answered(mapping: Mapping, question: Question, choice: str) -> Mapping:
         change(source, question, choice) if of_all or _is_about(question, source) else source
         for source in mapping.sources
     )
-    open_questions = tuple(
-        other
-        for other in mapping.questions
-        if other != question and not (of_all and other.key == question.key) and not _is_stale(other, sources)
-    )
+    dropped = [other for other in mapping.questions if of_all and other.key == question.key]
+    further: tuple[Question, ...] = ()
+    if choice != question.facts.get("suggested") and question.facts.get("column") in ("amount", "unit_price"):
+        dropped += [other for other in mapping.questions if _is_about_amount(other, question)]
+        further = question.follow_ups.get(choice, ())
+    others = tuple(other for other in mapping.questions if other != question and other not in dropped)
+    open_questions = (*others, *further)
     return replace(mapping, sources=sources, questions=open_questions)
 
 
-def _is_stale(question: Question, sources: abc.Iterable[SourceMapping]) -> bool:
-    """True for what a column does to an amount that is no longer the amount."""
-    return question.key == "price_change" and not any(
-        question.facts["base"] in source.columns for source in sources if _is_about(question, source)
-    )
+def _is_about_amount(other: Question, question: Question) -> bool:
+    """True for what is asked of an amount that a file no longer has."""
+    here = (other.file, other.facts.get("sheet")) == (question.file, question.facts.get("sheet"))
+    return here and other.key in ("amount_of", "price_change")
 
 
 def _is_about(question: Question, source: SourceMapping) -> bool:
@@ -95,8 +96,9 @@ def _column(source: SourceMapping, question: Question, choice: str) -> SourceMap
         free = before if before.lower() not in TABLES[source.table].names else f"{before}_"
         attributes[before] = Attribute(free)
     items = {header: item for header, item in source.items.items() if header != choice}
-    price_changes = {} if column in ("amount", "unit_price") else source.price_changes  # they were those of `before`
-    return replace(changed, attributes=attributes, items=items, price_changes=price_changes)
+    if column in ("amount", "unit_price"):  # what was said of the header before
+        changed = replace(changed, price_changes={}, per_order=())
+    return replace(changed, attributes=attributes, items=items)
 
 
 def _encoding(source: SourceMapping, question: Question, choice: str) -> SourceMapping:

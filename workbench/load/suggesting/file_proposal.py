@@ -189,7 +189,25 @@ def _source_mapping(draft: ProposalDraft, table_fit: TableFit) -> SourceMapping:
         ask_other_tickets,
     ):
         source = ask(draft, source)
+    _ask_of_rivals(draft, source)
     return with_attributes(draft.sample, source)
+
+
+def _ask_of_rivals(draft: ProposalDraft, source: SourceMapping) -> None:
+    """Keep with the choice between two amounts, or prices, what would be asked of each that is not suggested."""
+    for place, question in enumerate(draft.questions):
+        column = str(question.facts.get("column"))
+        if question.key != "two_candidates" or column not in ("amount", "unit_price"):
+            continue
+        follow_ups = {}
+        for rival in question.choices:
+            if rival != question.facts["suggested"]:
+                other = ProposalDraft(draft.sample, draft.shapes)
+                chosen = replace(source, per_order=(), price_changes={}, units={}).with_column(column, rival)
+                for ask in (ask_amount, ask_price_changes, ask_units):
+                    chosen = ask(other, chosen)
+                follow_ups[rival] = tuple(other.questions)
+        draft.questions[place] = replace(question, follow_ups=follow_ups)
 
 
 def _is_needed(table_fit: TableFit, candidate: Candidate) -> bool:

@@ -181,7 +181,7 @@ def _flag(draft: ProposalDraft, source: SourceMapping, header: str) -> dict[str,
 
 def ask_refunded(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
     """Ask whether money that was paid back, in a column of its own, is to be taken off the amount."""
-    if source.table != "transactions" or source.header_of("amount") is None:
+    if source.table != "transactions" or not (source.header_of("amount") or source.header_of("unit_price")):
         return source
     repeating = _repeating(draft, source)
     for header in _refunded_headers(draft, source):
