@@ -48,7 +48,8 @@ def answered(mapping: Mapping, question: Question, choice: str) -> Mapping:
     )
     dropped = [other for other in mapping.questions if of_all and other.key == question.key]
     further: tuple[Question, ...] = ()
-    if choice != question.facts.get("suggested") and question.facts.get("column") in ("amount", "unit_price"):
+    column = str(question.facts.get("column")).split(" / ")[0]
+    if choice != question.facts.get("suggested") and column in ("amount", "unit_price"):
         dropped += [other for other in mapping.questions if _is_about_amount(other, question)]
         further = question.follow_ups.get(choice, ())
     others = tuple(other for other in mapping.questions if other != question and other not in dropped)

@@ -6,13 +6,14 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from workbench.load.mapping.header_dictionary import comparison_key
+from workbench.load.mapping.header_dictionary import UNIT_BEHIND, comparison_key
 
 UNITS = {
     "亿元": 100_000_000, "亿": 100_000_000, "千万元": 10_000_000, "百万元": 1_000_000, "百万": 1_000_000,
     "万元": 10_000, "万": 10_000, "千元": 1_000, "千": 1_000, "角": 0.1, "分": 0.01,
     "thousands": 1_000, "thousand": 1_000, "000s": 1_000, "000": 1_000, "k": 1_000,
     "millions": 1_000_000, "million": 1_000_000, "mn": 1_000_000, "mio": 1_000_000, "cents": 0.01, "pence": 0.01,
+    "fen": 0.01, "minorunit": 0.01, "minorunits": 0.01,
 }  # fmt: skip
 """What one of each unit is in whole ones of the currency."""
 
@@ -29,11 +30,15 @@ def header_unit(header: str) -> float | None:
 
     >>> [header_unit(header) for header in ("合同金额（万元）", "Amount (in thousands)", "回款万元", "金额（元）")]
     [10000, 1000, 10000, None]
+    >>> [header_unit(header) for header in ("amount_cents", "支付金额_分", "revenue_k", "amount in minor units")]
+    [0.01, 0.01, 1000, 0.01]
     """
     written = unicodedata.normalize("NFKC", header)
     bracket = IN_BRACKETS.search(written)
     if bracket:
         return UNITS.get(BESIDE_UNIT.sub("", comparison_key(bracket[1])))
+    if behind := UNIT_BEHIND.search(written):
+        return UNITS.get(comparison_key(behind[1]))
     return next((UNITS[ending] for ending in UNIT_ENDINGS if comparison_key(header).endswith(ending)), None)
 
 

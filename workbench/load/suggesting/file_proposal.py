@@ -54,6 +54,9 @@ SOME_SCORES = 0.2
 
 MOST_SCORED_ITEMS = 8
 LONG_SURVEY_COLUMNS = ("item", "score", "kind", "scale_low", "scale_high")
+MOST_RIVALS = 8
+"""So many amounts to choose from are looked at for what is to be asked of them."""
+
 ASKED_WHERE_RIVALS = ("customer_id", "order_id", "day", "amount", "quantity", "unit_price")
 """Columns where the choice between two headers changes the figures: it is asked about."""
 
@@ -194,14 +197,15 @@ def _source_mapping(draft: ProposalDraft, table_fit: TableFit) -> SourceMapping:
 
 
 def _ask_of_rivals(draft: ProposalDraft, source: SourceMapping) -> None:
-    """Keep with the choice between two amounts, or prices, what would be asked of each that is not suggested."""
+    """Keep with the choice of an amount, or a price, what would be asked of each that is not suggested."""
     for place, question in enumerate(draft.questions):
-        column = str(question.facts.get("column"))
-        if question.key != "two_candidates" or column not in ("amount", "unit_price"):
+        column = str(question.facts.get("column")).split(" / ")[0]
+        if question.key not in ("two_candidates", "which_column") or column not in ("amount", "unit_price"):
             continue
         follow_ups = {}
-        for rival in question.choices:
-            if rival != question.facts["suggested"]:
+        for rival in list(question.choices)[:MOST_RIVALS]:
+            shape = draft.shapes[rival]
+            if rival != question.facts.get("suggested") and shape.share(shape.numbers) > 0.5:
                 other = ProposalDraft(draft.sample, draft.shapes)
                 chosen = replace(source, per_order=(), price_changes={}, units={}).with_column(column, rival)
                 for ask in (ask_amount, ask_price_changes, ask_units):
