@@ -7,7 +7,7 @@ import io
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from random import Random
@@ -145,7 +145,8 @@ def drawn_export(
         is_sold = number < 2 or dice.random() < 0.75
         back = (total / dice.randint(2, 4)).quantize(CENTS) if is_sold and dice.random() < 0.4 else Decimal(0)
         back = back if refunds != "none" else Decimal(0)
-        moment = datetime(2024, 5, number + 1, dice.randint(0, 23), number)
+        moment = datetime(2024, 5, number + 1, dice.randint(0, 23), number, tzinfo=UTC)
+        clock = f"{moment:%Y-%m-%d %H:%M:%S}"
         status = dice.choice(words["sale" if is_sold else "no_sale"])
         days[order] = f"{moment + timedelta(hours=8) if in_utc else moment:%Y-%m-%d}"
         for place, (product, price, quantity) in enumerate(lines):
@@ -156,14 +157,14 @@ def drawn_export(
             }[amounts]
             own = [changes[place][0] if discounts != "none" else amount]
             refunded = [money(back if not is_line or place == 0 else Decimal(0))] if refunds == "in a column" else []
-            named = [order, customer, f"{moment}", status]
+            named = [order, customer, clock, status]
             if place and written != "every line":
                 named = ["" if written == "merged cells" else order, "", "", ""]
             rows.append([*named[:3], product, f"{price:.2f}", str(quantity), *own, named[3], *refunded])
         if back and refunds in ("in rows below zero", "in rows above zero"):
             sign = "-" if refunds == "in rows below zero" else ""
             own = ["", "", f"{sign}{money(back)}"] if discounts == "none" else [f"{back:.2f}", f"{sign}1", ""]
-            rows.append([f"R{order}", customer, f"{moment}", "", *own, words["refund"][0]])
+            rows.append([f"R{order}", customer, clock, "", *own, words["refund"][0]])
         if is_sold:
             paid[customer] += total - back
             sold += 1
