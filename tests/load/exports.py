@@ -7,7 +7,8 @@ import io
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from datetime import UTC, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from random import Random
 from typing import Literal
@@ -18,6 +19,21 @@ from workbench.load.reporting.report import LoadReport
 
 Amounts = Literal["of the line", "total on every line", "total on the first line"]
 Refunds = Literal["none", "in a column", "in rows below zero", "in rows above zero"]
+Discounts = Literal["none", "times a rate", "tenths", "less percent", "less money"]
+"""Beside quantity and price, without any amount."""
+
+Written = Literal["every line", "first line", "merged cells"]
+"""Where the order's customer, day and status stand; in merged cells its number too."""
+
+DISCOUNTS: Mapping[Discounts, tuple[str, str, Sequence[tuple[str, str]]]] = {
+    "times a rate": ("折扣率", "times", [("1", "1"), ("0.9", "0.9"), ("0.75", "0.75")]),
+    "tenths": ("折扣", "times", [("", "1"), ("9折", "0.9"), ("七五折", "0.75"), ("85折", "0.85")]),
+    "less percent": ("Discount %", "less_percent", [("0", "1"), ("10", "0.9"), ("25", "0.75")]),
+    "less money": ("优惠金额", "less", [("0", "0"), ("1.50", "1.50"), ("-2.25", "2.25")]),
+}
+"""The header, the right answer, and what is written with what it means: a factor, or money off."""
+
+CENTS = Decimal("0.01")
 
 WORDS: Mapping[str, Mapping[str, Sequence[str]]] = {
     "zh": {
@@ -54,6 +70,9 @@ class Export:
     amounts: Amounts
     paid: Mapping[str, Decimal]
     sold: int
+    days: Mapping[str, str]
+    """The day of each order in Shanghai."""
+    discounts: Discounts = "none"
 
     def write(self, folder: Path) -> Path:
         """Write the file as CSV."""
@@ -68,6 +87,10 @@ class Export:
         match question.key:
             case "amount_of":
                 return "line" if self.amounts == "of the line" else "order"
+            case "price_change":
+                return DISCOUNTS[self.discounts][1]
+            case "time_zone":
+                return "Asia/Shanghai"
             case "status_value":
                 value = str(question.facts["value"])
                 return next(
@@ -80,41 +103,93 @@ class Export:
                 return str(question.facts["suggested"])
 
 
-def drawn_export(dice: Random, *, amounts: Amounts, refunds: Refunds, lang: str) -> Export:
-    """Draw an export: orders of one to three lines, some never sold, with discounts and freight on the totals."""
+def drawn_export(
+    dice: Random,
+    *,
+    amounts: Amounts,
+    refunds: Refunds,
+    lang: str,
+    discounts: Discounts = "none",
+    written: Written = "every line",
+    in_utc: bool = False,
+    in_thousands: bool = False,
+) -> Export:
+    """Draw an export: orders of one to three lines, some never sold, with discounts and freight on the totals.
+
+    With discounts in a column of their own there is no amount.
+    """
     words = WORDS[lang]
-    rows: list[list[str]] = [[*words["header"], *(words["refunded"] if refunds == "in a column" else [])]]
+    amounts = "of the line" if discounts != "none" else amounts
+    header = _header(words, refunds, discounts, in_utc=in_utc, in_thousands=in_thousands)
+    rows: list[list[str]] = [header]
     paid: dict[str, Decimal] = defaultdict(Decimal)
+    days: dict[str, str] = {}
     sold = 0
+
+    def money(amount: Decimal) -> str:
+        return f"{amount / 1000:.5f}" if in_thousands else f"{amount:.2f}"
+
     for number in range(dice.randint(8, 14)):
         order, customer = f"D{2024000 + number}", f"M{dice.randint(1, 5):03}"
         lines = [
             (f"P{dice.randint(1, 9)}", Decimal(dice.randint(500, 9900)) / 100, dice.randint(1, 3))
             for _ in range(2 if number < 4 else dice.randint(1, 3))
         ]
-        gross = sum(price * quantity for _product, price, quantity in lines)
-        is_line = amounts == "of the line"
+        changes = [dice.choice(DISCOUNTS[discounts][2]) if discounts != "none" else ("", "1") for _ in lines]
+        parts = [
+            _paid_for(price * count, change, discounts)
+            for (_, price, count), (_, change) in zip(lines, changes, strict=True)
+        ]
+        gross, is_line = sum(parts), amounts == "of the line"
         total = gross if is_line else gross + Decimal(dice.randint(-400, 900)) / 100
         is_sold = number < 2 or dice.random() < 0.75
-        back = (total / dice.randint(2, 4)).quantize(Decimal("0.01")) if is_sold and dice.random() < 0.4 else Decimal(0)
+        back = (total / dice.randint(2, 4)).quantize(CENTS) if is_sold and dice.random() < 0.4 else Decimal(0)
         back = back if refunds != "none" else Decimal(0)
-        status, day = dice.choice(words["sale" if is_sold else "no_sale"]), f"2024-05-{number + 1:02} 10:{number:02}:00"
+        moment = datetime(2024, 5, number + 1, dice.randint(0, 23), number, tzinfo=UTC)
+        clock = f"{moment:%Y-%m-%d %H:%M:%S}"
+        status = dice.choice(words["sale" if is_sold else "no_sale"])
+        days[order] = f"{moment + timedelta(hours=8) if in_utc else moment:%Y-%m-%d}"
         for place, (product, price, quantity) in enumerate(lines):
-            written = {
-                "of the line": f"{price * quantity:.2f}",
-                "total on every line": f"{total:.2f}",
-                "total on the first line": "" if place else f"{total:.2f}",
+            amount = {
+                "of the line": money(parts[place]),
+                "total on every line": money(total),
+                "total on the first line": "" if place else money(total),
             }[amounts]
-            own_back = back if not is_line or place == 0 else Decimal(0)
-            refunded = [f"{own_back:.2f}"] if refunds == "in a column" else []
-            rows.append([order, customer, day, product, f"{price:.2f}", str(quantity), written, status, *refunded])
+            own = [changes[place][0] if discounts != "none" else amount]
+            refunded = [money(back if not is_line or place == 0 else Decimal(0))] if refunds == "in a column" else []
+            named = [order, customer, clock, status]
+            if place and written != "every line":
+                named = ["" if written == "merged cells" else order, "", "", ""]
+            rows.append([*named[:3], product, f"{price:.2f}", str(quantity), *own, named[3], *refunded])
         if back and refunds in ("in rows below zero", "in rows above zero"):
             sign = "-" if refunds == "in rows below zero" else ""
-            rows.append([f"R{order}", customer, day, "", "", "", f"{sign}{back:.2f}", words["refund"][0]])
+            own = ["", "", f"{sign}{money(back)}"] if discounts == "none" else [f"{back:.2f}", f"{sign}1", ""]
+            rows.append([f"R{order}", customer, clock, "", *own, words["refund"][0]])
         if is_sold:
             paid[customer] += total - back
             sold += 1
-    return Export(rows, amounts, dict(paid), sold)
+    return Export(rows, amounts, dict(paid), sold, days, discounts)
+
+
+def _header(
+    words: Mapping[str, Sequence[str]], refunds: Refunds, discounts: Discounts, *, in_utc: bool, in_thousands: bool
+) -> list[str]:
+    """The header as the system writes it: the unit and the zone in brackets."""
+    header = [*words["header"], *(words["refunded"] if refunds == "in a column" else [])]
+    header[2] += " (UTC)" if in_utc else ""
+    if in_thousands:
+        for place in (6, *range(8, len(header))):
+            header[place] += "（千元）"
+    if discounts != "none":
+        header[6] = DISCOUNTS[discounts][0]
+    return header
+
+
+def _paid_for(gross: Decimal, change: str, discounts: Discounts) -> Decimal:
+    """What a line costs, rounded once, half up."""
+    if discounts == "less money":
+        return gross - Decimal(change)
+    return (gross * Decimal(change)).quantize(CENTS, ROUND_HALF_UP)
 
 
 def load_answering(export: Export, path: Path, store: Path) -> tuple[LoadReport, list[Question]]:

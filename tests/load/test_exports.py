@@ -12,7 +12,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.load.exports import Amounts, Refunds, drawn_export, load_answering
+from tests.load.exports import Amounts, Discounts, Refunds, Written, drawn_export, load_answering
 from workbench.store import open_store
 
 
@@ -31,15 +31,40 @@ def orders_sold(store: Path) -> int:
         return int(opened.collect(lines.aggregate(count=lines.order_id.nunique()))["count"].iloc[0])
 
 
+def order_days(store: Path) -> dict[str, set[str]]:
+    with open_store(store) as opened:
+        days = opened.collect(opened.table("transactions").select("order_id", "day").distinct())
+    by_order: dict[str, set[str]] = {}
+    for order, day in days.itertuples(index=False):
+        by_order.setdefault(order, set()).add(str(day)[:10])
+    return by_order
+
+
 @settings(max_examples=16, phases=(Phase.explicit, Phase.generate))  # a load is too slow to shrink
 @given(
     seed=st.integers(0, 10**6),
     amounts=st.sampled_from(get_args(Amounts)),
     refunds=st.sampled_from(get_args(Refunds)),
     lang=st.sampled_from(["zh", "en"]),
+    discounts=st.just("none") | st.sampled_from(get_args(Discounts)),
+    written=st.sampled_from(get_args(Written)),
+    in_utc=st.booleans(),
+    in_thousands=st.booleans(),
 )
-def test_what_customers_truly_paid_is_loaded(seed: int, amounts: Amounts, refunds: Refunds, lang: str):
-    export = drawn_export(Random(seed), amounts=amounts, refunds=refunds, lang=lang)
+def test_what_customers_truly_paid_is_loaded(
+    seed: int,
+    amounts: Amounts,
+    refunds: Refunds,
+    lang: str,
+    discounts: Discounts,
+    written: Written,
+    in_utc: bool,
+    in_thousands: bool,
+):
+    export = drawn_export(
+        Random(seed), amounts=amounts, refunds=refunds, lang=lang, discounts=discounts, written=written, in_utc=in_utc,
+        in_thousands=in_thousands and discounts == "none",
+    )  # fmt: skip
     with TemporaryDirectory() as folder:
         report, _ = load_answering(export, export.write(Path(folder)), Path(folder) / "crm.store")
         assert report.rows_read == report.rows_loaded + report.rows_rejected + report.rows_ignored
@@ -47,6 +72,8 @@ def test_what_customers_truly_paid_is_loaded(seed: int, amounts: Amounts, refund
         loaded = {who: money for who, money in paid(Path(folder) / "crm.store").items() if money}
         assert loaded == {who: money for who, money in export.paid.items() if money}
         assert orders_sold(Path(folder) / "crm.store") == export.sold
+        days = order_days(Path(folder) / "crm.store")
+        assert {order: days[order] for order in export.days} == {order: {day} for order, day in export.days.items()}
 
 
 @pytest.mark.parametrize("amounts", ["total on every line", "total on the first line"])

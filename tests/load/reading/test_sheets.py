@@ -12,8 +12,10 @@ import pytest
 import xlwt
 
 from workbench.errors import LoadError
+from workbench.i18n import LANGUAGES
 from workbench.load import read_text_table
 from workbench.load.reading import sheets
+from workbench.load.reporting.sentences import problem_words
 
 MOMENT = datetime(2024, 1, 6, 8, 41, tzinfo=UTC).replace(tzinfo=None)
 SHEET = "xl/worksheets/sheet1.xml"
@@ -97,13 +99,20 @@ def test_a_sheet_that_is_not_there_is_named_with_those_that_are(ledger):
         read_text_table(ledger, sheet="明细")
 
 
-def test_hidden_sheets_are_not_asked_about(ledger):
+def test_hidden_sheets_and_rows_are_not_asked_about_and_said(ledger):
     workbook = openpyxl.load_workbook(ledger)
     workbook["空"].append(["隐藏的值"])
     workbook["空"].sheet_state = "hidden"
+    workbook["台账"].row_dimensions[workbook["台账"].max_row].hidden = True
+    workbook["台账"].row_dimensions[900].hidden = True
     workbook.save(ledger)
     with read_text_table(ledger) as table:
         assert table.sheet == "台账"
+        said = {problem.key: problem.facts for problem in table.problems}
+        assert said["hidden_sheets"]["sheets"] == ["空"]
+        assert said["hidden_rows"]["rows"] == 1
+        for lang in LANGUAGES:
+            assert not any("{" in problem_words(problem, lang) for problem in table.problems)
 
 
 def test_numbers_that_lost_digits_are_reported(tmp_path):

@@ -236,6 +236,28 @@ def test_signs_of_another_currency_are_refused(amounts, currency, is_right: bool
         assert refused.value.key == "foreign_signs"
 
 
+@pytest.mark.parametrize("header", ["金额（美元）", "Amount (USD)", "total_usd", "Total USD"])
+def test_a_currency_in_the_header_is_refused_or_converted(header: str, write, store):
+    """What is paid back is converted like the amount."""
+    path = write("A,C1,2024-05-01,100,20.00", header=f"订单号,客户编号,下单日期,{header},Refunded USD")
+    columns = {"订单号": "order_id", "客户编号": "customer_id", "下单日期": "day", header: "amount"}
+    source = replace(ORDERS, columns=columns, deduct=("Refunded USD",))
+    with pytest.raises(LoadError) as refused:
+        load(path, store=store, mapping=Mapping((source,)))
+    assert refused.value.key == "currency_of_header"
+    load(path, store=store, mapping=Mapping((replace(source, rates={"USD": "7.1"}),)))
+    assert [cents for _, cents, *_ in lines_of(store)] == [56800]
+
+
+def test_a_currency_above_the_table_is_refused(write, store):
+    path = write(
+        "币种：美元,,,", "客户编号,订单号,下单日期,金额", "C1,A,2024-05-01,5", "C2,B,2024-05-01,6", header="销售明细,,,"
+    )
+    with pytest.raises(LoadError) as refused:
+        load(path, store=store, mapping=Mapping((ORDERS,)))
+    assert (refused.value.key, refused.value.facts["currency"]) == ("currency_of_header", "USD")
+
+
 @pytest.mark.parametrize("header", ["id", "会员名", "手机", "openid", "Email", "buyer", "买家昵称_"])
 def test_sales_without_a_known_customer_ask_who_bought(header: str, write):
     rows = [f"2024-05-0{n},{n}0,x{n % 3}@y.cn" for n in range(1, 6)]
@@ -318,3 +340,75 @@ def test_a_column_of_refunds_below_zero_is_asked_about_too(write):
     mapping = suggest_mapping(write(*rows, header="订单号,客户编号,下单日期,金额,退款金额"))
     assert [one.key for one in mapping.questions] == ["refund_column"]
     assert mapping.questions[0].choices["deduct"] == ("-20.00",)
+
+
+PRICED = "订单号,客户编号,下单日期,数量,单价,折扣"
+AT_A_PRICE = replace(
+    ORDERS,
+    columns={
+        "订单号": "order_id",
+        "客户编号": "customer_id",
+        "下单日期": "day",
+        "数量": "quantity",
+        "单价": "unit_price",
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("change", "cents"),
+    [
+        ("times", {"0.8": 160, "80%": 160, "8折": 160, "八五折": 170, "20% off": 160, "原价": 200, "": 200}),
+        ("times_tenths", {"8.5": 170, "8.5折": 170}),
+        ("times_percent", {"80": 160, "80%": 160}),
+        ("less_share", {"0.2": 160, "20%": 160, "-0.2": 160}),
+        ("less_percent", {"20": 160, "8折": 160}),
+        ("less", {"40": 160, "-40": 160, "￥40.00": 160}),
+        ("less_per_order", {"40": 160}),
+        ("plus_share", {"13%": 226, "0.13": 226}),
+        ("plus_percent", {"13": 226}),
+        ("plus", {"26": 226}),
+    ],
+)
+def test_a_discount_or_a_tax_changes_quantity_times_price(change, cents, write, store):
+    path = write(*(f"{place},C1,2024-05-01,2,100.00,{one}" for place, one in enumerate(cents)), header=PRICED)
+    load(path, store=store, mapping=Mapping((replace(AT_A_PRICE, price_changes={"折扣": change}),)))
+    assert [paid for _, paid, *_ in lines_of(store)] == [100 * whole for whole in cents.values()]
+
+
+def test_a_rate_that_cannot_be_meant_is_rejected_and_a_return_is_discounted_too(write, store):
+    lines = ["A,C1,2024-05-01,-2,100.00,0.8", "B,C1,2024-05-01,1,100.00,80", "C,C1,2024-05-01,1,0.333,0.5"]
+    path = write(*lines, header=PRICED)
+    report = load(path, store=store, mapping=Mapping((replace(AT_A_PRICE, price_changes={"折扣": "times"}),)))
+    assert [(order, cents) for order, cents, *_ in lines_of(store)] == [("A", -16000), ("C", 17)]
+    assert report.rows_rejected == 1
+    assert "“折扣”使 2 行的金额合计变动 +39.84" in report.text("zh")
+
+
+def test_the_discount_of_an_order_is_taken_off_once_to_the_cent(write, store):
+    lines = [
+        "A,C1,2024-05-01,1,10.00,10",
+        "A,C1,2024-05-01,2,10.00,10",
+        "B,C2,2024-05-01,1,5.00,",
+        "B,C2,2024-05-01,1,5.00,1",
+    ]
+    path = write(*lines, header=PRICED)
+    report = load(path, store=store, mapping=Mapping((replace(AT_A_PRICE, price_changes={"折扣": "less_per_order"}),)))
+    assert [cents for _, cents, *_ in lines_of(store)] == [667, 1333, 450, 450]
+    assert "“折扣”已从 2 个订单中各扣一次，合计 11.00" in report.text("zh")
+
+
+@pytest.mark.parametrize("first", ["amount_of", "refund_column"])
+def test_a_refund_on_every_line_is_taken_off_once_in_whatever_order_the_answers_come(first, write, store):
+    """With amounts that seem the lines' own, and are the orders'."""
+    lines = ["A,C1,2024-05-01,1,30.00,50.00,20.00", "A,C1,2024-05-01,1,25.00,50.00,20.00"]
+    lines += ["B,C1,2024-05-01,1,30.00,60.00,0.00", "B,C1,2024-05-01,1,35.00,60.00,0.00"]
+    path = write(*lines, header="订单号,客户编号,下单日期,数量,单价,金额,退款金额")
+    mapping = suggest_mapping(path)
+    questions = sorted(mapping.questions, key=lambda one: one.key != first)
+    for said in ({"amount_of": "line", "refund_column": "keep"}, {"amount_of": "order", "refund_column": "deduct"}):
+        for question in questions:
+            mapping = answered(mapping, question, said[question.key])
+    mapping.save(store.with_suffix(".toml"))
+    load(path, store=store, mapping=Mapping.read(store.with_suffix(".toml")))
+    assert sum(cents for _, cents, *_ in lines_of(store)) == 9000

@@ -12,6 +12,7 @@ from workbench.i18n import LANGUAGES, t
 from workbench.load import check
 from workbench.load.mapping.analyst_answers import answered
 from workbench.load.mapping.company_mapping import Mapping
+from workbench.load.mapping.mapping_file import mapping_text, parse_mapping
 from workbench.load.mapping.source_mapping import Cancelled, Item, SourceMapping
 from workbench.load.questions import Question
 from workbench.load.suggesting.column_shapes import RowSample, column_shapes
@@ -201,6 +202,9 @@ def test_a_missing_amount_is_asked_for_with_the_columns_it_could_be():
     assert asked.choices["天气"] == ("晴",)
     assert source(mapping).lacking() == ("amount / quantity + unit_price",)
     assert in_words(mapping)
+    answer = source(answered(mapping, asked, "流水"))
+    assert answer.columns["流水"] == "amount", "and can be read back"
+    assert parse_mapping(mapping_text([answer]))[0] == (answer,)
 
 
 def test_a_file_that_fits_no_table_is_asked_about_and_the_answer_is_used():

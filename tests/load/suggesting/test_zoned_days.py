@@ -19,6 +19,7 @@ NIGHT = {
     "zones mixed": ["2024-01-05T23:30:00Z", "2024-01-05T23:30:00+08:00", "2024-01-05T23:30:00-05:00"],
     "US Pacific in winter and summer": ["Jan 5, 2024 11:30:00 PM PST", "Jul 5, 2024 11:30:00 PM PDT"],
     "as forms export it": ["2024/1/5 下午 11:30:00 [GMT+8]", "2024/1/5 上午 12:10:00 [GMT+8]"],
+    "as web shops write it": ["2024-01-05 23:30:00 +0800", "2024-01-05 23:30:00 -05:00", "2024-01-05 23:30:00 Z"],
     "as Java writes it": ["Fri Jan 05 23:30:00 CST 2024", "Sat Jan 06 10:00:00 CST 2024"],
 }
 
@@ -44,6 +45,7 @@ def days(store):
         (NIGHT["US Pacific in winter and summer"], "America/Los_Angeles", ["2024-01-05", "2024-07-05"]),
         (NIGHT["US Pacific in winter and summer"], "Asia/Shanghai", ["2024-01-06", "2024-07-06"]),
         (NIGHT["as forms export it"], "Asia/Shanghai", ["2024-01-05", "2024-01-05"]),
+        (NIGHT["as web shops write it"], "Asia/Shanghai", ["2024-01-05", "2024-01-06", "2024-01-06"]),
         (NIGHT["as Java writes it"], "Asia/Shanghai", ["2024-01-05", "2024-01-06"]),
         (NIGHT["as Java writes it"], "America/Chicago", ["2024-01-05", "2024-01-06"]),
     ],
@@ -154,3 +156,35 @@ def test_the_command_takes_a_time_zone(write, store, capsys):
     path = write("C1,A1,2024-01-05T23:30:00Z,10", header=HEADER)
     words = ["load", str(path), "--time-zone", "Asia/Shanghai", "--store", str(store), "--lang", "en"]
     assert cli.main(words) == 0
+
+
+@pytest.mark.parametrize(
+    ("header", "zone", "expected"),
+    [
+        ("Created (UTC)", "Asia/Shanghai", ["2024-01-06", "2024-07-06", "2024-07-05"]),
+        ("created_at_utc", "UTC", ["2024-01-05", "2024-07-05", "2024-07-05"]),
+        ("下单时间（北京时间）", "Asia/Shanghai", ["2024-01-05", "2024-07-05", "2024-07-05"]),
+        ("下单时间（北京时间）", "UTC", ["2024-01-05", "2024-07-04", "2024-07-05"]),
+        ("Date (PST)", "America/Los_Angeles", ["2024-01-05", "2024-07-05", "2024-07-05"]),
+        ("Date (CST)", "Asia/Shanghai", ["2024-01-05", "2024-07-05", "2024-07-05"]),
+    ],
+)
+def test_a_zone_in_the_header_is_one_of_the_values_and_a_day_alone_stays(header, zone, expected, write, store):
+    """In July the Pacific's clock is PDT's, whatever the header says; 00:30 in Shanghai is the day before in UTC."""
+    moments = ["2024-01-05 23:30:00", "2024/7/5 0:30" if "北京" in header else "2024/7/5 23:30", "2024-07-05"]
+    rows = [f"A{number},D{number},{moment},5" for number, moment in enumerate(moments)]
+    path = write(*rows, header=f"客户编号,订单号,{header},金额", name="订单.csv")
+    mapping = suggest_mapping(path)
+    (question,) = mapping.questions
+    assert question.key == "time_zone"
+    assert "{" not in question_words(question, "zh")
+    load(path, store=store, mapping=answered(mapping, question, zone), today=date(2026, 1, 1))
+    assert days(store) == expected
+
+
+def test_a_zone_in_the_header_is_asked_for_under_a_mapping_that_names_none(write, store):
+    path = write("A1,D1,2024-01-05 23:30:00,5", header="客户编号,订单号,Paid at (UTC),金额")
+    columns = {"客户编号": "customer_id", "订单号": "order_id", "Paid at (UTC)": "day", "金额": "amount"}
+    source = SourceMapping(files=("*",), table="transactions", columns=columns)
+    (question,) = load(path, store=store, mapping=Mapping((source,)), today=date(2026, 1, 1)).questions
+    assert question.choices["Asia/Shanghai"] == ("2024-01-05 23:30:00 → 2024-01-06 07:30:00",)

@@ -63,6 +63,7 @@ def cast_sql(
     missing: Sequence[str] = (),
     time_zone: str | None = None,
     serials: DateSystem = "excel",
+    zone: str | None = None,
 ) -> CastSql:
     """Give the SQL that casts a text column to a canonical type, its missing values and its reasons.
 
@@ -71,9 +72,9 @@ def cast_sql(
     words = _missing_words(type)
     match type:
         case "date":
-            cast = date_sql(column_sql, date_format=date_format, time_zone=time_zone, serials=serials)
+            cast = date_sql(column_sql, date_format=date_format, time_zone=time_zone, serials=serials, zone=zone)
         case "timestamp":
-            cast = timestamp_sql(column_sql, date_format=date_format, time_zone=time_zone, serials=serials)
+            cast = timestamp_sql(column_sql, date_format=date_format, time_zone=time_zone, serials=serials, zone=zone)
         case "id":
             cast = id_sql(column_sql, absent=words)
         case "text":
@@ -115,6 +116,7 @@ def clean_values(
     missing: Sequence[str] = (),
     time_zone: str | None = None,
     serials: DateSystem = "excel",
+    zone: str | None = None,
 ) -> list[tuple[Any, str | None]]:
     """Clean a few texts: each value with its reason ('blank' and 'sentinel' for missing ones), or None.
 
@@ -123,7 +125,9 @@ def clean_values(
     >>> clean_values(["￥1,234.50", "1.2万", "1,23"], "money")
     [(Decimal('1234.50'), None), (Decimal('12000.00'), None), (None, 'ambiguous_number')]
     """
-    options: dict[str, Any] = {"date_format": date_format, "time_zone": time_zone, "serials": serials}
+    options: dict[str, Any] = {
+        "date_format": date_format, "time_zone": time_zone, "serials": serials, "zone": zone,
+    }  # fmt: skip
     cast = cast_sql("written", type, decimal=decimal, missing=missing, **options)
     query = f"""
         SELECT value, coalesce({cast.missing_of("value")}, {cast.reason_of("value")})

@@ -25,6 +25,7 @@ from workbench.load.cleaning.time_zones import (
     SEVERAL_MEANINGS,
     TIME_SLOT,
     ZONE_AT_END,
+    from_zone_of_header,
     in_company_zone,
     known_hours,
 )
@@ -85,10 +86,15 @@ DIRECTIVES = re.compile(r"%([A-Za-z%-])")
 
 
 def date_sql(
-    column_sql: str, *, date_format: str | None = None, time_zone: str | None = None, serials: DateSystem = "excel"
+    column_sql: str,
+    *,
+    date_format: str | None = None,
+    time_zone: str | None = None,
+    serials: DateSystem = "excel",
+    zone: str | None = None,
 ) -> CastSql:
     """Cast a column of written dates to DATE; a time of day is left out. Causes as in `timestamp_sql`."""
-    moment = timestamp_sql(column_sql, date_format=date_format, time_zone=time_zone, serials=serials)
+    moment = timestamp_sql(column_sql, date_format=date_format, time_zone=time_zone, serials=serials, zone=zone)
     if date_format is not None:
         return CastSql(f"CAST({moment.value} AS DATE)", moment.missing, moment.cause)
     plain = (matches(column_sql, PLAIN_DAY), f"TRY_CAST({column_sql} AS DATE)")
@@ -96,11 +102,17 @@ def date_sql(
 
 
 def timestamp_sql(
-    column_sql: str, *, date_format: str | None = None, time_zone: str | None = None, serials: DateSystem = "excel"
+    column_sql: str,
+    *,
+    date_format: str | None = None,
+    time_zone: str | None = None,
+    serials: DateSystem = "excel",
+    zone: str | None = None,
 ) -> CastSql:
     """Cast a column of written moments to TIMESTAMP (a date alone becomes its midnight).
 
-    `time_zone` is the one in which the company counts its days, `serials` the system of the workbook. Causes:
+    `time_zone` is the one in which the company counts its days, `serials` the system of the workbook, `zone` what the
+    header names for the moments that write none. Causes:
     `not_date`, `ambiguous_date`, `impossible_date`, `incomplete_date`, `date_out_of_range`, `time_without_date`,
     `time_zone_open` and `time_zone_unknown`.
     """
@@ -114,7 +126,23 @@ def timestamp_sql(
     elif date_format is not None:
         epoch = EPOCHS["excel1904" if "excel1904" in (serials, date_format) else "excel"]
         value = case_when((matches(column_sql, ANY_SERIAL), _from_serial(column_sql, epoch)), otherwise=value)
-    return CastSql(value, "NULL", _cause(tidy, date_format, time_zone))
+    cause = _cause(tidy, date_format, time_zone)
+    return CastSql(value, "NULL", cause) if zone is None else _from_zone(value, cause, column_sql, zone, time_zone)
+
+
+def _from_zone(value: str, cause: str, column_sql: str, zone: str, time_zone: str | None) -> CastSql:
+    """Bring moments without a zone of their own from that of the header to the company's; a day alone stays.
+
+    Without the company's zone they have no day, as those that write their zone.
+    """
+    tidy = _tidy(column_sql)
+    has_own = _rewritten(tidy, HAS_ZONE)
+    has_clock = named(value, "m", f"m <> CAST(m AS DATE) OR regexp_matches({tidy}, '[0-9] ?[:时点]|T[0-9]')")
+    brought = from_zone_of_header("m", zone, time_zone) if time_zone else None
+    at_fault = "'time_zone_open'" if time_zone is None else "'time_zone_unknown'"
+    is_meant = f"({has_clock}) AND NOT ({has_own})"
+    moved = case_when((is_meant, named(value, "m", brought or "NULL")), otherwise=value)
+    return CastSql(moved, "NULL", case_when((f"({value}) IS NOT NULL", at_fault), otherwise=cause))
 
 
 def check_date_format(date_format: str) -> None:
@@ -140,7 +168,10 @@ def _undeclared(
 
     `serials` None stands for a chosen format: then neither serials nor dates whose own digits prove the order are read.
     """
-    zoned = f"timezone({quoted_text(time_zone)}, TRY_CAST({column_sql} AS TIMESTAMPTZ))" if time_zone else "NULL"
+    joined = column_sql
+    for sign in "+-Z":  # DuckDB wants the zone right behind the time
+        joined = f"replace({joined}, ' {sign}', '{sign}')"
+    zoned = f"timezone({quoted_text(time_zone)}, TRY_CAST({joined} AS TIMESTAMPTZ))" if time_zone else "NULL"
     usual = [
         (matches(column_sql, PLAIN_MOMENT), f"TRY_CAST({column_sql} AS TIMESTAMP)"),
         *((matches(column_sql, pattern), f"try_strptime({column_sql}, '{form}')") for pattern, form in COMPACT.items()),

@@ -43,16 +43,19 @@ def money_sql(column_sql: str, *, decimal: DecimalMark = ".", type: NumberType =
     plain = r"-?[0-9]+(?:\.[0-9]+)?" if decimal == "." else "-?[0-9]+"
     written = _cell_pattern(_number_pattern(decimal), money)
     scientific = trimmed(column_sql) if decimal == "." else f"replace({trimmed(column_sql)}, ',', '.')"
+    no_cents = f".*{DIGIT}{ANY_BLANKS}[.,．，]{ANY_BLANKS}{MINUS_SIGNS}{ANY_BLANKS}"  # 100.- is a hundred, not minus
     value = case_when(
         (matches(column_sql, plain), f"TRY_CAST({column_sql} AS {kind})"),
         (
             matches(column_sql, _common_pattern(decimal, money)),
             f"TRY_CAST({_without_signs(column_sql, decimal)} AS {kind})",
         ),
+        (matches(column_sql, no_cents), "NULL"),
         (matches(column_sql, written), f"TRY_CAST({_canonical(column_sql, decimal)} AS {kind})"),
         (matches(column_sql, _exact_scientific_pattern(decimal)), f"TRY_CAST({scientific} AS {kind})"),
     )
     cause = case_when(
+        (matches(column_sql, no_cents), "'ambiguous_number'"),
         (matches(column_sql, f"{plain}|{written}"), "'too_large'"),
         (matches(column_sql, rf"{ANY_BLANKS}[-+]?[0-9]+(?:[.,][0-9]+)?[eE][-+]?[0-9]+{ANY_BLANKS}"), "'lost_digits'"),
         (matches(column_sql, _cell_pattern(rf"{DIGIT}[0-9０-９ .,，．'’]*{DIGIT}", money)), "'ambiguous_number'"),

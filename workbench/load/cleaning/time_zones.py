@@ -46,6 +46,18 @@ SEVERAL_MEANINGS: Mapping[str, Mapping[str, float]] = {
 """Abbreviations that mean one thing here and another there: by the beginning of the company's zone."""
 
 
+AMERICAN_PLACES = {"CST": "America/Chicago"}
+"""What an abbreviation of several meanings is where the company is in America."""
+
+PLACES_OF_NAMES: Mapping[str, str] = {
+    **dict.fromkeys(("PST", "PDT"), "America/Los_Angeles"), **dict.fromkeys(("MST", "MDT"), "America/Denver"),
+    **dict.fromkeys(("EST", "EDT"), "America/New_York"), "CDT": "America/Chicago",
+    **dict.fromkeys(("CET", "CEST"), "Europe/Berlin"), **dict.fromkeys(("EET", "EEST"), "Europe/Athens"),
+    **dict.fromkeys(("AEST", "AEDT"), "Australia/Sydney"), **dict.fromkeys(("NZST", "NZDT"), "Pacific/Auckland"),
+}  # fmt: skip
+"""Whose clock an abbreviation means that keeps summer time."""
+
+
 def check_time_zone(time_zone: str) -> None:
     """Raise LoadError for a time zone that has no name of the IANA list, such as Asia/Shanghai or UTC."""
     try:
@@ -88,6 +100,24 @@ def known_hours(time_zone: str | None) -> dict[str, float]:
         if time_zone and time_zone.startswith(beginning)
     }
     return {**HOURS, **own}
+
+
+def from_zone_of_header(moment_sql: str, zone: str, time_zone: str) -> str | None:
+    """Bring a moment from the zone its header names to the company's; None where the zone has several meanings.
+
+    An abbreviation stands for the clock of its place, for the header cannot change with the summer.
+    """
+    meanings = SEVERAL_MEANINGS.get(zone, {})
+    own = next((place for place in meanings if time_zone.startswith(place)), None)
+    place = PLACES_OF_NAMES.get(zone, zone) if "/" in zone or zone in PLACES_OF_NAMES else own
+    if place is not None and place.endswith("/"):
+        place = AMERICAN_PLACES[zone]
+    if place is not None:
+        return f"timezone({quoted_text(time_zone)}, timezone({quoted_text(place)}, {moment_sql}))"
+    east = hours_of(zone, time_zone)
+    if east is None:
+        return None
+    return f"timezone({quoted_text(time_zone)}, timezone('UTC', {moment_sql} - to_seconds({round(east * 3600)})))"
 
 
 def in_company_zone(moment_sql: str, zone_sql: str, time_zone: str) -> str:

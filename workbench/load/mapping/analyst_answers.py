@@ -16,6 +16,7 @@ from workbench.load.mapping.company_mapping import Mapping
 from workbench.load.mapping.source_mapping import (
     Attribute,
     Overlap,
+    PriceChange,
     RowMeaning,
     SameName,
     SourceMapping,
@@ -45,10 +46,21 @@ def answered(mapping: Mapping, question: Question, choice: str) -> Mapping:
         change(source, question, choice) if of_all or _is_about(question, source) else source
         for source in mapping.sources
     )
-    open_questions = tuple(
-        other for other in mapping.questions if other != question and not (of_all and other.key == question.key)
-    )
+    dropped = [other for other in mapping.questions if of_all and other.key == question.key]
+    further: tuple[Question, ...] = ()
+    column = str(question.facts.get("column")).split(" / ")[0]
+    if choice != question.facts.get("suggested") and column in ("amount", "unit_price"):
+        dropped += [other for other in mapping.questions if _is_about_amount(other, question)]
+        further = question.follow_ups.get(choice, ())
+    others = tuple(other for other in mapping.questions if other != question and other not in dropped)
+    open_questions = (*others, *further)
     return replace(mapping, sources=sources, questions=open_questions)
+
+
+def _is_about_amount(other: Question, question: Question) -> bool:
+    """True for what is asked of an amount that a file no longer has."""
+    here = (other.file, other.facts.get("sheet")) == (question.file, question.facts.get("sheet"))
+    return here and other.key in ("amount_of", "price_change")
 
 
 def _is_about(question: Question, source: SourceMapping) -> bool:
@@ -71,8 +83,11 @@ def _with_table(mapping: Mapping, question: Question, choice: str) -> Mapping:
 
 
 def _column(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
-    """Give the column another header; the header it had, and one that loses its place, become attributes."""
-    column = str(question.facts["column"])
+    """Give the column another header; the header it had, and one that loses its place, become attributes.
+
+    Of a choice of columns, as in `amount / quantity + unit_price`, one header is the first.
+    """
+    column = str(question.facts["column"]).split(" / ")[0]
     before = source.header_of(column)
     if choice == (before or ""):
         return source
@@ -82,6 +97,8 @@ def _column(source: SourceMapping, question: Question, choice: str) -> SourceMap
         free = before if before.lower() not in TABLES[source.table].names else f"{before}_"
         attributes[before] = Attribute(free)
     items = {header: item for header, item in source.items.items() if header != choice}
+    if column in ("amount", "unit_price"):  # what was said of the header before
+        changed = replace(changed, price_changes={}, per_order=())
     return replace(changed, attributes=attributes, items=items)
 
 
@@ -113,7 +130,8 @@ def _amount_of(source: SourceMapping, question: Question, choice: str) -> Source
     header = str(question.facts["header"])
     others = tuple(name for name in source.per_order if name != header)
     if choice == "order":
-        return replace(source, per_order=(*others, header))
+        repeated = [name for name in _repeating(question) if name in source.deduct and name not in others]
+        return replace(source, per_order=(*others, *repeated, header))
     source = replace(source, per_order=tuple(name for name in others if name not in source.deduct))
     return source if choice == "line" else _column(source, replace(question, facts={"column": "amount"}), "")
 
@@ -133,7 +151,37 @@ def _amount_unit(source: SourceMapping, question: Question, choice: str) -> Sour
 def _refund_column(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
     header = str(question.facts["header"])
     others = tuple(name for name in source.deduct if name != header)
-    return replace(source, deduct=(*others, header) if choice == "deduct" else others)
+    once = tuple(name for name in source.per_order if name != header)
+    if choice != "deduct":
+        return replace(source, deduct=others, per_order=once)
+    is_once = header in _repeating(question) and source.header_of("amount") in once
+    return replace(source, deduct=(*others, header), per_order=(*once, header) if is_once else once)
+
+
+def _repeating(question: Question) -> abc.Sequence[str]:
+    """The columns of money paid back that say the same on all lines of an order."""
+    return cast("abc.Sequence[str]", question.facts.get("repeating", ()))
+
+
+def _blank_order_columns(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
+    headers = cast("abc.Sequence[str]", question.facts["headers"])
+    return replace(source, fill_down=tuple(headers) if choice == "above" else ())
+
+
+def _price_of(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
+    """The price of one piece, or of the line: then it is the amount."""
+    column, other = ("amount", "unit_price") if choice == "line" else ("unit_price", "amount")
+    header = str(question.facts["header"])
+    return (
+        source if source.columns.get(header) == column else source.with_column(other, None).with_column(column, header)
+    )
+
+
+def _price_change(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
+    header = str(question.facts["header"])
+    others = {name: change for name, change in source.price_changes.items() if name != header}
+    said = {} if choice == "included" else {header: cast("PriceChange", choice)}
+    return replace(source, price_changes={**others, **said})
 
 
 def _returns(source: SourceMapping, _: Question, choice: str) -> SourceMapping:
@@ -176,7 +224,11 @@ CHANGES: abc.Mapping[str, Callable[[SourceMapping, Question, str], SourceMapping
     "amount_of": _amount_of,
     "amount_unit": _amount_unit,
     "status_value": _status_value,
+    "filled_mark": _status_value,
     "refund_column": _refund_column,
+    "price_change": _price_change,
+    "price_of": _price_of,
+    "blank_order_columns": _blank_order_columns,
     "returns": _returns,
     "unsold_refunds": _unsold_refunds,
     "same_name": _same_name,

@@ -13,6 +13,8 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Literal
 
+from workbench.load.cleaning.header_zones import without_zone
+from workbench.load.mapping.header_currencies import without_currency
 from workbench.schema import TABLES
 
 RecognisedBy = Literal["header", "header_without_brackets", "header_ends_with", "header_similar", "values"]
@@ -25,6 +27,11 @@ CERTAINTY: dict[RecognisedBy, float] = {
     "header_similar": 0.55,
 }
 BRACKETS = re.compile(r"[(（\[【<《].*?[)）\]】>》]\s*$")
+UNIT_BEHIND = re.compile(
+    r"[_ -](?:in[_ ])?(cents|pence|fen|分|角|k|thousands?|millions?|minor[_ ]?units?)$", re.IGNORECASE
+)
+"""A unit of money at the end of a header, behind a blank or a line."""
+
 SHORTEST_ENDING = {"chinese": 2, "latin": 6}
 NEARLY = 0.88
 """How alike two spellings must be (0..1) to be taken for the same word."""
@@ -65,7 +72,10 @@ def meanings(header: str) -> tuple[Meaning, ...]:
     """
     ways: tuple[tuple[RecognisedBy, tuple[str, ...]], ...] = (
         ("header", (comparison_key(header),)),
-        ("header_without_brackets", (comparison_key(BRACKETS.sub("", header)),)),
+        (
+            "header_without_brackets",
+            tuple(map(comparison_key, _without_what_stands_beside(header))),
+        ),
         ("header_ends_with", _endings(comparison_key(BRACKETS.sub("", header)))),
         ("header_similar", _similar(comparison_key(header))),
     )
@@ -74,6 +84,11 @@ def meanings(header: str) -> tuple[Meaning, ...]:
             if entries := known_headers().get(known):
                 return tuple(Meaning(table, column, how, rank, spelt) for table, column, rank, spelt in entries)
     return ()
+
+
+def _without_what_stands_beside(header: str) -> tuple[str, ...]:
+    """A header without its brackets, its zone, its currency, its unit: whichever it has."""
+    return BRACKETS.sub("", header), without_zone(header), without_currency(header), UNIT_BEHIND.sub("", header)
 
 
 def likeness(one: str, other: str) -> float:

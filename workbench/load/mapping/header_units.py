@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
-from workbench.load.mapping.header_dictionary import comparison_key
+from workbench.load.mapping.header_dictionary import UNIT_BEHIND, comparison_key
 
 UNITS = {
     "亿元": 100_000_000, "亿": 100_000_000, "千万元": 10_000_000, "百万元": 1_000_000, "百万": 1_000_000,
     "万元": 10_000, "万": 10_000, "千元": 1_000, "千": 1_000, "角": 0.1, "分": 0.01,
     "thousands": 1_000, "thousand": 1_000, "000s": 1_000, "000": 1_000, "k": 1_000,
     "millions": 1_000_000, "million": 1_000_000, "mn": 1_000_000, "mio": 1_000_000, "cents": 0.01, "pence": 0.01,
+    "fen": 0.01, "minorunit": 0.01, "minorunits": 0.01,
 }  # fmt: skip
 """What one of each unit is in whole ones of the currency."""
 
@@ -19,6 +21,7 @@ UNIT_ENDINGS = ("亿元", "千万元", "百万元", "万元", "千元")
 """What also stands at the end of a header without brackets."""
 
 BESIDE_UNIT = re.compile(r"^(?:单位|币种|人民币|in|usd|rmb|cny|eur|gbp|hkd|us)+|(?:人民币|usd|rmb|cny|eur|gbp|hkd)+$")
+UNIT_IN_TITLE = re.compile(r"(?:单位|units?|figures)\s*[:：(]?\s*(?:in )?([^\s,，;；)）]+)", re.IGNORECASE)
 IN_BRACKETS = re.compile(r"[(\[【<《]([^()\[\]]*)[)\]】>》]\s*$")
 
 
@@ -27,9 +30,28 @@ def header_unit(header: str) -> float | None:
 
     >>> [header_unit(header) for header in ("合同金额（万元）", "Amount (in thousands)", "回款万元", "金额（元）")]
     [10000, 1000, 10000, None]
+    >>> [header_unit(header) for header in ("amount_cents", "支付金额_分", "revenue_k", "amount in minor units")]
+    [0.01, 0.01, 1000, 0.01]
     """
     written = unicodedata.normalize("NFKC", header)
     bracket = IN_BRACKETS.search(written)
     if bracket:
         return UNITS.get(BESIDE_UNIT.sub("", comparison_key(bracket[1])))
+    if behind := UNIT_BEHIND.search(written):
+        return UNITS.get(comparison_key(behind[1]))
     return next((UNITS[ending] for ending in UNIT_ENDINGS if comparison_key(header).endswith(ending)), None)
+
+
+def title_unit(titles: Iterable[str]) -> float | None:
+    """Return the unit that a title above the table names for its figures; None where none does.
+
+    >>> title_unit(["2024 年销售明细", "单位：万元"]), title_unit(["Sales (in thousands)"]), title_unit(["单位：元"])
+    (10000, 1000, None)
+    """
+    for title in titles:
+        written = unicodedata.normalize("NFKC", title)
+        named = UNIT_IN_TITLE.search(written)
+        unit = UNITS.get(BESIDE_UNIT.sub("", comparison_key(named[1]))) if named else header_unit(title)
+        if unit is not None:
+            return unit
+    return None

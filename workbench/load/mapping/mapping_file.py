@@ -23,6 +23,7 @@ from workbench.load.mapping.source_mapping import (
     Cancelled,
     Item,
     Overlap,
+    PriceChange,
     RowMeaning,
     SameName,
     SourceMapping,
@@ -45,6 +46,7 @@ SIMPLE_ENTRIES = (
     "key",
     "ignore",
     "deduct",
+    "fill_down",
     "returns",
     "profit",
     "unsold_refunds",
@@ -59,8 +61,9 @@ SOURCE_ENTRIES = tuple(field.name for field in fields(SourceMapping) if field.na
 COMPANY_ENTRIES = tuple(field.name for field in fields(Company))
 TEXT, NUMBER_TYPES = str, (int, float)
 MEANINGS = get_args(RowMeaning)
+LISTS = ("files", "key", "ignore", "deduct", "fill_down")
 ENTRY_TYPES: dict[str, type | tuple[type, ...]] = {
-    **dict.fromkeys(("files", "key", "ignore", "deduct"), list),
+    **dict.fromkeys(LISTS, list),
     **dict.fromkeys(("header_row", "extra_header_rows"), int),
     **dict.fromkeys(("no_customer", "returns"), bool),
 }
@@ -129,7 +132,9 @@ class _Reader:
         self._known(data, SOURCE_ENTRIES)
         simple = {name: self._optional(data, name, ENTRY_TYPES.get(name, str)) for name in SIMPLE_ENTRIES}
         table = self._one_of("table", simple["table"], TABLES)
-        lists = {name: self._texts(name, simple[name] or []) for name in ("files", "key", "ignore", "deduct")}
+        back = [entry if isinstance(entry, dict) else {"header": entry} for entry in simple["deduct"] or []]
+        simple["deduct"] = [self._deducted(entry) for entry in back]
+        lists = {name: self._texts(name, simple[name] or []) for name in LISTS}
         if not lists["files"]:
             self._fail("mapping_lacks_entry", "source", {"entry": "files"})
         written = self._table(data, "columns")
@@ -148,6 +153,7 @@ class _Reader:
             key=lists["key"],
             ignore=lists["ignore"],
             deduct=lists["deduct"],
+            fill_down=lists["fill_down"],
             returns=bool(simple["returns"]),
             profit=simple["profit"],
             unsold_refunds=self._choice("unsold_refunds", simple["unsold_refunds"], UnsoldRefunds),
@@ -156,10 +162,17 @@ class _Reader:
             no_customer=bool(simple["no_customer"]),
             currency=simple["currency"],
             columns={header: self._column(table, header, entry) for header, entry in written},
-            per_order=tuple(header for header, entry in written if self._is_per_order(header, entry)),
+            per_order=(
+                *(header for header, entry in written if self._is_per_order(header, entry)),
+                *(str(entry["header"]) for entry in back if self._is_per_order("deduct", entry)),
+            ),
             attributes={header: self._attribute(header, entry) for header, entry in self._table(data, "attributes")},
             missing={header: self._texts(header, words) for header, words in self._table(data, "missing")},
             meanings={header: self._meanings(header, values) for header, values in self._table(data, "meanings")},
+            price_changes={
+                header: self._choice(header, self._typed(header, change, str), PriceChange)
+                for header, change in self._table(data, "price_changes")
+            },
             rates={code: self._rate(code, rate) for code, rate in self._table(data, "rates")},
             units={header: self._unit(header, unit) for header, unit in self._table(data, "units")},
             items={header: self._item(header, entry) for header, entry in self._table(data, "items")},
@@ -198,6 +211,12 @@ class _Reader:
         if column not in known:
             self._fail_unknown("mapping_unknown_column", column, known, table=table)
         return column
+
+    def _deducted(self, entry: dict[str, Any]) -> str:
+        """The header of `deduct`: a text, or `{header = "退款金额", per = "order"}`."""
+        self._known(entry, ("header", "per"))
+        header: str = self._typed("deduct", entry.get("header"), str)
+        return header
 
     def _is_per_order(self, header: str, entry: object) -> bool:
         """True for `{column = "amount", per = "order"}`; a line's own number is written without `per`, or `line`."""
@@ -336,6 +355,9 @@ class _Reader:
 def _source_lines(source: SourceMapping) -> list[str]:
     simple = {name: getattr(source, name) for name in SIMPLE_ENTRIES}
     simple["decimal"] = None if source.decimal == "." else source.decimal
+    simple["deduct"] = tuple(
+        {"header": header, "per": "order"} if header in source.per_order else header for header in source.deduct
+    )
     simple |= {name: getattr(source, name) or None for name in ("no_customer", "returns", "extra_header_rows")}
     lines = ["[[source]]", *_entries(simple)]
     if source.cancelled:
@@ -356,6 +378,7 @@ def _source_lines(source: SourceMapping) -> list[str]:
         ("leave_out", source.leave_out, _value),
         ("least_seconds", source.least_seconds, _value),
         *((f"meanings.{_toml_string(header)}", values, _value) for header, values in source.meanings.items()),
+        ("price_changes", source.price_changes, _value),
         ("rates", source.rates, _value),
         ("units", source.units, _value),
     ]

@@ -12,6 +12,11 @@ from types import MappingProxyType
 from workbench.load.mapping.header_dictionary import BRACKETS, comparison_key
 from workbench.load.mapping.source_mapping import RowMeaning
 
+ANY_VALUE = "*"
+"""In a mapping's meanings: whatever else stands under the header."""
+
+FLAGS = ("no_sale", "refund", "sale", "unsure")
+
 SHORTEST_REFUND_HEADER = 2
 """A known header of no more letters (退款) is not looked for at the end of a longer one."""
 
@@ -34,8 +39,46 @@ def certain_meaning(value: str, *, has_sales: bool) -> RowMeaning | None:
 
 
 def supposed_meaning(value: str) -> RowMeaning | None:
-    """Return what a value most likely says, to be preselected where it is asked."""
-    return known_meanings().get(comparison_key(value))
+    """Return what a value most likely says, to be preselected where it is asked.
+
+    >>> [supposed_meaning(value) for value in ("销售退货单", "(删除)等待付款", "无退款", "退款关闭")]
+    ['refund', 'no_sale', None, None]
+    """
+    key = comparison_key(value)
+    if key in known_meanings():
+        return known_meanings()[key]
+    if any(word in key for word in _keys("denied")):
+        return None
+    within: tuple[tuple[RowMeaning, str], ...] = (("refund", "within_refund"), ("no_sale", "within_no_sale"))
+    held = [meaning for meaning, name in within if any(word in key for word in _keys(name))]
+    return held[0] if len(held) == 1 else None
+
+
+def flag_meaning(header: str, value: str) -> tuple[RowMeaning | None, bool] | None:
+    """Return what a yes or no under a header says, and whether it is certain; None where it is no such flag.
+
+    A row that is said to be refunded is the sale that was: together they come to nothing.
+
+    >>> flag_meaning("是否退款", "是"), flag_meaning("is_cancelled", "0"), flag_meaning("备注", "是")
+    (('no_sale', False), ('sale', True), None)
+    """
+    key, said = comparison_key(header), value.strip().lower()
+    name = next((one for one in FLAGS if key in _keys(f"flags_{one}")), None)
+    is_yes, is_no = said in _dictionary()["yes"], said in _dictionary()["no"]
+    if name is None or not (is_yes or is_no):
+        return None
+    if is_yes is (name == "sale"):
+        return "sale", True
+    return (None if name == "unsure" else "no_sale"), False
+
+
+def is_time_of_end(header: str) -> bool:
+    """Say whether a day under a header says that the sale of its row came to nothing.
+
+    >>> is_time_of_end("退款时间"), is_time_of_end("cancelled_at"), is_time_of_end("完成时间")
+    (True, True, False)
+    """
+    return comparison_key(header) in _keys("times_no_sale") | _keys("times_refund")
 
 
 def is_row_mark(header: str) -> bool:
@@ -87,6 +130,62 @@ def ends_in_refunded_amount(header: str) -> bool:
     if any(word in key for word in _dictionary()["not_refunded"]):
         return False
     return any(key.endswith(known) for known in _keys("refunded_amounts") if len(known) > SHORTEST_REFUND_HEADER)
+
+
+def is_discount(header: str) -> bool:
+    """Say whether a header names what is taken off a price, as a rate or in money.
+
+    >>> is_discount("折扣率（%）"), is_discount("Coupon Amount"), is_discount("折后单价"), is_discount("Discount Code")
+    (True, True, False, False)
+    """
+    return _names_change(header, "discounts")
+
+
+def is_tax(header: str) -> bool:
+    """Say whether a header names a tax, as a rate or in money.
+
+    >>> is_tax("税率"), is_tax("Item Tax"), is_tax("含税单价"), is_tax("Tax ID")
+    (True, True, False, False)
+    """
+    return _names_change(header, "taxes")
+
+
+def is_returned_pieces(header: str) -> bool:
+    """Say whether a header names how many pieces came back.
+
+    >>> is_returned_pieces("退货数量"), is_returned_pieces("数量")
+    (True, False)
+    """
+    return comparison_key(BRACKETS.sub("", header)) in _keys("returned_pieces")
+
+
+def holds_discount(header: str) -> bool:
+    """Say whether the header of a price or an amount says that it is what was paid.
+
+    >>> holds_discount("实付金额"), holds_discount("Net Sales"), holds_discount("订单金额")
+    (True, True, False)
+    """
+    return _contains(header, "paid_amounts")
+
+
+def holds_tax(header: str) -> bool | None:
+    """Say whether the header of a price or an amount says that the tax is in it; None where it says nothing.
+
+    >>> holds_tax("价税合计"), holds_tax("不含税单价"), holds_tax("金额")
+    (True, False, None)
+    """
+    if _contains(header, "untaxed_amounts"):
+        return False
+    return True if _contains(header, "taxed_amounts") else None
+
+
+def _names_change(header: str, name: str) -> bool:
+    return _contains(header, name) and not _contains(header, "no_price_change")
+
+
+def _contains(header: str, name: str) -> bool:
+    key = comparison_key(header)
+    return any(word in key for word in _keys(name))
 
 
 def is_profit(header: str) -> bool:

@@ -20,6 +20,15 @@ SurveyLayout = Literal["wide", "long"]
 RowMeaning = Literal["sale", "no_sale", "refund"]
 """What a value of a status says of its row: sold; not sold (closed, cancelled, unpaid); money paid back."""
 
+PriceChange = Literal[
+    "times", "times_tenths", "times_percent", "less_share", "less_percent", "less", "less_per_order",
+    "less_pieces", "plus_share", "plus_percent", "plus",
+]  # fmt: skip
+"""What a column beside the price does to the amount: a rate to pay, a rate or money off it, a tax on it.
+
+`_tenths` and `_percent` say in what plain numbers are written; a written 8折 or 20 % says it itself.
+"""
+
 UnsoldRefunds = Literal["leave_out", "deduct"]
 SameName = Literal["add", "replace"]
 Overlap = Literal["once", "newer", "both"]
@@ -115,6 +124,10 @@ class SourceMapping:
     """Headers whose number is the whole order's, repeated on its lines or on the first one only."""
     deduct: tuple[str, ...] = ()
     """Headers with money paid back, to be taken off the amount."""
+    fill_down: tuple[str, ...] = ()
+    """Headers whose blanks mean the line above, within one order: written on its first line, or in merged cells."""
+    price_changes: abc.Mapping[str, PriceChange] = field(default_factory=dict)
+    """Discounts and taxes that the price, or the amount, does not hold yet, by header."""
     returns: bool = False
     """Every row is money paid back: a sheet of returns."""
     profit: str | None = None

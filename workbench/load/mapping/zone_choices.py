@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from workbench.load.cleaning.clean import clean_values
+from workbench.load.cleaning.header_zones import header_zone
 from workbench.load.cleaning.time_zones import hours_of, zone_of
 from workbench.load.questions import Question
 
@@ -27,14 +29,19 @@ ZONES_OF_HOURS = {
 """A place that keeps such hours, of several the one most files come from."""
 
 READINGS = 3
+HAS_CLOCK = re.compile(r"[0-9]\s*[:：时点]|T[0-9]|^[0-9]{12,14}$|^[0-9]{5}\.[0-9]+$")
+"""What a moment has and a day alone has not."""
 
 
 def time_zone_question(file: str, texts: Sequence[str], **facts: object) -> Question | None:
-    """Ask for the company's zone where some texts carry one; each choice shows how the first of them read there.
+    """Ask for the company's zone where some texts, or the header, carry one; each choice shows how they read there.
 
     A zone is suggested where all texts carry the same one other than Greenwich, in which systems keep time for others.
     """
-    zoned = [(text, zone) for text in texts if (zone := zone_of(text))]
+    of_header = header_zone(str(facts.get("header", "")))
+    zoned = [
+        (text, zone) for text in texts if (zone := zone_of(text) or (of_header if HAS_CLOCK.search(text) else None))
+    ]
     if not zoned:
         return None
     zones = list(dict.fromkeys(zone for _, zone in zoned))
@@ -43,7 +50,7 @@ def time_zone_question(file: str, texts: Sequence[str], **facts: object) -> Ques
     examples = [*one_each, *(text for text, _ in zoned if text not in one_each)][:READINGS]
     choices = {}
     for place in dict.fromkeys([*places, *ALWAYS_OFFERED]):
-        moments = clean_values(examples, "timestamp", time_zone=place)
+        moments = clean_values(examples, "timestamp", time_zone=place, zone=of_header)
         choices[place] = tuple(
             f"{text} → {moment}" for text, (moment, _) in zip(examples, moments, strict=True) if moment is not None
         )
@@ -53,6 +60,8 @@ def time_zone_question(file: str, texts: Sequence[str], **facts: object) -> Ques
 
 def _places(zone: str) -> list[str]:
     """The places that a written zone may stand for."""
+    if "/" in zone:
+        return [zone]
     named = [place for place, names in ZONES_OF_NAMES.items() if zone in names]
     if named:
         return ["Asia/Shanghai", *named] if zone == "CST" else named

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,7 +22,16 @@ from workbench.load.reading.foreign_formats import refuse_foreign_format
 from workbench.load.reading.read_job import ReadJob
 from workbench.load.reading.records import RUN_OF_BLANKS, Splitter, lines_of
 from workbench.load.reading.text_layout import TextLayout, find_layout, split_file
-from workbench.load.reading.text_table import SAMPLED_ROWS, TextTable, as_sample, csv_cells, numbered_cells
+from workbench.load.reading.text_table import (
+    SAMPLED_ROWS,
+    TextTable,
+    as_sample,
+    csv_cells,
+    numbered_cells,
+    without_marks,
+)
+
+TEXT_MARK, MARKED_SHARE = "`", 0.9
 
 
 def read_delimited(path: Path, job: ReadJob) -> TextTable:
@@ -43,11 +53,13 @@ def read_delimited(path: Path, job: ReadJob) -> TextTable:
     )
     if not layout.names:
         raise LoadError("empty_file", file=job.name)
-    table = _as_table(utf8_path, layout, utf8_scan, encoding, job)
+    sample = _sample_rows(text, layout)
+    table = _as_table(utf8_path, layout, utf8_scan, encoding, job, is_marked=_is_marked(sample))
     questions = () if encoding.sure else (encoding.question(job.name),)
     return replace(
         table, sha256=scan.sha256, size=scan.size, questions=questions, problems=encoding.problems(job.name),
-        sample=_sample_rows(text, layout),
+        sample=tuple(tuple((cell or "").removeprefix(TEXT_MARK) or None for cell in row) for row in sample)
+        if _is_marked(sample) else sample,
     )  # fmt: skip
 
 
@@ -72,15 +84,27 @@ def _declared_encoding(path: Path, name: str, scan: ByteScan, job: ReadJob) -> E
     return Encoding(python_name, bom=marks.get(python_name, 0))
 
 
-def _as_table(path: Path, layout: TextLayout, scan: ByteScan, encoding: Encoding, job: ReadJob) -> TextTable:
+def _is_marked(sample: Sequence[Sequence[str | None]]) -> bool:
+    """Say whether a platform wrote a backtick before every cell, so that no spreadsheet takes it for a number."""
+    filled = [cell for row in sample for cell in row if cell]
+    return bool(filled) and sum(cell.startswith(TEXT_MARK) for cell in filled) >= MARKED_SHARE * len(filled)
+
+
+def _as_table(
+    path: Path, layout: TextLayout, scan: ByteScan, encoding: Encoding, job: ReadJob, *, is_marked: bool
+) -> TextTable:
     """Take the file for regular if nothing speaks against it yet; otherwise split it record by record now."""
     width = len(layout.names)
+
+    def cells(cells_sql: str, *, numbered: bool) -> str:
+        return without_marks(cells_sql, width, TEXT_MARK, numbered=numbered) if is_marked else cells_sql
 
     def split(table: TextTable) -> TextTable:
         target = job.folder / "records.csv"
         outcome = split_file(path, target, layout, damaged=encoding.damaged)
         return replace(
-            table, cells_sql=numbered_cells(target, width), numbered=True, expected_rows=outcome.written,
+            table, cells_sql=cells(numbered_cells(target, width), numbered=True), numbered=True,
+            expected_rows=outcome.written,
             blank=layout.blank_above + outcome.blank, rejects=tuple(outcome.rejects), split=None,
         )  # fmt: skip
 
@@ -88,7 +112,10 @@ def _as_table(path: Path, layout: TextLayout, scan: ByteScan, encoding: Encoding
         file=job.name, sheet=None, sha256=scan.sha256, names=layout.names, written=layout.written,
         first_line=layout.first_line,
         header_line=layout.header_line, encoding=encoding.name, delimiter=layout.delimiter, titles=layout.titles,
-        cells_sql=csv_cells(path, width, delimiter=layout.delimiter, skip=layout.first_line - 1), numbered=False,
+        cells_sql=cells(
+            csv_cells(path, width, delimiter=layout.delimiter, skip=layout.first_line - 1), numbered=False
+        ),
+        numbered=False, title_texts=layout.title_texts,
         expected_rows=max(scan.lines - scan.blank_end - (layout.first_line - 1), 0),
         blank=layout.blank_above + scan.blank_end, split=split,
     )  # fmt: skip

@@ -76,6 +76,11 @@ def extract_rows(path: Path, target: Path, sheet: str) -> dict[str, Any]:
         return {"error": "empty_file"}
     if len(filled) > 1:
         return {"error": "choose_sheet", "sheets": filled}
+    hidden = [
+        entry.name
+        for entry in workbook.sheets_metadata
+        if entry.typ == SheetTypeEnum.WorkSheet and entry.visible != SheetVisibleEnum.Visible and entry.name != sheet
+    ]
     chosen = workbook.get_sheet_by_name(filled[0])
     details = look_beside(path, filled[0])
     uncomputed: dict[int, list[int]] = {}
@@ -94,7 +99,9 @@ def extract_rows(path: Path, target: Path, sheet: str) -> dict[str, Any]:
                 lost += any(map(lost_digits, cells))
     return {
         "sheet": filled[0], "sheets": shown, "rows": rows, "written": written, "width": chosen.width, "lost": lost,
-        "counts_from_1904": details.counts_from_1904,
+        "counts_from_1904": details.counts_from_1904, "hidden_rows": details.hidden_rows,
+        "hidden_sheets": [name for name in hidden if workbook.get_sheet_by_name(name).end is not None]
+        if shown[0] == filled[0] else [],
         "uncomputed": {str(column): len(places) for column, places in details.uncomputed().items()},
     }  # fmt: skip
 

@@ -33,6 +33,8 @@ class SheetDetails:
     """Those that have no result at all."""
     padded: dict[int, dict[int, str]] = field(default_factory=dict)
     """By row and column the text of numbers whose format adds zeros, as 000123."""
+    hidden_rows: int = 0
+    """How many rows with cells are hidden, by hand or by a filter."""
 
     def saw_formula(self, row: int, column: int, result: str | None, *, is_text: bool) -> None:
         """Count a formula; `result` is None where none is stored."""
@@ -195,6 +197,7 @@ def _look_at_cells(
         names = "|".join(formats).encode()
         styled = re.compile(CELL_START + rb'([^>]*\bs="(?:' + names + rb')"[^>]*)>\s*<(?:\w+:)?v>([^<]+)<')
     for rows in _whole_rows(container, part):
+        details.hidden_rows += sum(1 for _ in HIDDEN_ROW.finditer(rows))
         if FORMULA_SEEN.search(rows):
             for match in FORMULA_CELL.finditer(rows):
                 row, column = _address(match[1])
@@ -211,6 +214,7 @@ def _look_at_cells(
 CELL_START = rb"<(?:\w+:)?c\b"
 FORMULA_CELL = re.compile(CELL_START + rb"([^>]*)>\s*<(?:\w+:)?f\b(.*?)</(?:\w+:)?c>", re.DOTALL)
 VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?(?:/>|>([^<]*)<)")
+HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*\shidden="(?:1|true)"[^>]*>\s*<(?:\w+:)?c\b')
 ROW_END = re.compile(rb"</(?:\w+:)?row>")
 
 

@@ -29,6 +29,8 @@ class TextLayout:
     first_line: int
     titles: int
     """Records above the header that hold no data."""
+    title_texts: tuple[str, ...]
+    """Their cells."""
     blank_above: int
 
 
@@ -78,6 +80,7 @@ def find_layout(
         header_line=header_record.line if header_record else 0,
         first_line=first_line,
         titles=len(above),
+        title_texts=tuple(cell.strip() for row in above for cell in row.cells or [] if cell.strip()),
         blank_above=first_line - 1 - sum(row.last_line - row.line + 1 for row in filled_above),
     )
 

@@ -52,6 +52,8 @@ class TextTable:
     problems: tuple[Problem, ...] = ()
     sample: tuple[tuple[str | None, ...], ...] = ()
     """The first rows, for guessing what the columns are."""
+    title_texts: tuple[str, ...] = ()
+    """What stands above the header."""
     size: int = 0
     split: Callable[[TextTable], TextTable] | None = None
     """Reads the file of this table again, record by record: for a file that is not as regular as it seemed."""
@@ -104,6 +106,13 @@ def csv_cells(path: Path, width: int, *, delimiter: str = ",", skip: int = 0, nu
         " strict_mode = true, null_padding = false, ignore_errors = false,"
         f" max_line_size = {longest}, compression = 'none')"
     )
+
+
+def without_marks(cells_sql: str, width: int, mark: str, *, numbered: bool) -> str:
+    """Return a relation of cells without the sign that a platform writes before each to keep it text."""
+    named = [f"c{place}" for place in range(1, width + 1)]
+    cells = ", ".join(f"nullif(regexp_replace({cell}, {quoted_text(f'^{mark}')}, ''), '') AS {cell}" for cell in named)
+    return f"(SELECT {'line, ' if numbered else ''}{cells} FROM {cells_sql})"
 
 
 def numbered_cells(path: Path, width: int, *, first_line: int = 1) -> str:

@@ -37,6 +37,11 @@ def read_workbook(path: Path, job: ReadJob) -> TextTable:
     first_line = below[0][0] if below else header_line + 1
     titles = header.first_data - bool(header_line)
     digits_lost = Problem("warning", "digits_lost", {"file": job.name, "sheet": sheet, "rows": lost})
+    hidden = [
+        Problem("warning", key, {"file": job.name, "sheet": sheet, key.removeprefix("hidden_"): sheet_facts[key]})
+        for key in ("hidden_rows", "hidden_sheets")
+        if sheet_facts[key]
+    ]
     uncomputed = _uncomputed(job.name, sheet_facts, header, sheet_facts["written"] - header.first_data)
     return TextTable(
         file=job.name, sheet=sheet,
@@ -45,8 +50,12 @@ def read_workbook(path: Path, job: ReadJob) -> TextTable:
         header_line=header_line, first_line=first_line,
         cells_sql=numbered_cells(target, width, first_line=first_line),
         expected_rows=sheet_facts["written"] - header.first_data, titles=titles,
+        title_texts=tuple(
+            cell.strip() for _, cells in numbered[: header.index or 0] for cell in cells if cell.strip()
+        ),
         blank=sheet_facts["rows"] - sheet_facts["written"],
-        problems=((digits_lost,) if lost else ()) + uncomputed, sample=as_sample([cells for _, cells in below]),
+        problems=((digits_lost,) if lost else ()) + uncomputed + tuple(hidden),
+        sample=as_sample([cells for _, cells in below]),
         size=path.stat().st_size,
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -9,20 +10,13 @@ import duckdb
 
 from workbench.errors import LoadError
 from workbench.load.cleaning.sql_expressions import CastSql, case_when, trimmed
+from workbench.load.mapping.header_currencies import CURRENCY_WORDS, header_currency
 from workbench.load.mapping.row_meanings import is_currency
 from workbench.load.mapping.source_mapping import SourceMapping
 from workbench.load.reading.header import clean_header
 from workbench.load.reading.text_table import TextTable
 from workbench.schema import SQL_TYPES, Type
 from workbench.store.sql_quoting import quoted_name, quoted_text
-
-WORDS = {
-    "人民币": "CNY", "人民币元": "CNY", "元": "CNY", "RMB": "CNY", "CN¥": "CNY", "¥": "CNY", "￥": "CNY",
-    "美元": "USD", "US$": "USD", "$": "USD", "＄": "USD", "港元": "HKD", "港币": "HKD", "HK$": "HKD", "欧元": "EUR",
-    "€": "EUR", "英镑": "GBP", "£": "GBP", "日元": "JPY", "日币": "JPY", "韩元": "KRW", "新台币": "TWD", "台币": "TWD",
-    "NT$": "TWD", "澳元": "AUD", "A$": "AUD", "加元": "CAD", "C$": "CAD", "新加坡元": "SGD", "S$": "SGD",
-}  # fmt: skip
-"""What stands for a currency beside its ISO 4217 code; `$` and `¥` may be those of other countries."""
 
 SHARED_SIGNS: Mapping[str, tuple[str, ...]] = {
     "USD": ("USD", "HKD", "TWD", "AUD", "CAD", "SGD", "NZD", "MXN"),
@@ -31,6 +25,7 @@ SHARED_SIGNS: Mapping[str, tuple[str, ...]] = {
 """Whose sign `$` and `¥` can be."""
 
 WRITTEN_SIGN = r"(?i)(CN¥|US\$|HK\$|NT\$|A\$|C\$|S\$|[¥￥$＄€£]|USD|EUR|GBP|HKD|CNY|RMB|人民币|美元|港元|欧元|英镑|元)"
+CURRENCY_IN_TITLE = re.compile(r"币种|货币|单位|currency|amounts? in|figures in", re.IGNORECASE)
 MOST_CURRENCIES = 8
 
 
@@ -42,20 +37,36 @@ def currency_header(source: TextTable, mapping: SourceMapping) -> str | None:
     return next((header for header in source.names if is_currency(header) and header not in ignored), None)
 
 
-def in_home_currency(cast: CastSql, kind: Type, source: TextTable, mapping: SourceMapping) -> CastSql:
-    """Convert a cast amount by the rate of its row's currency; rows of other currencies keep theirs."""
+def named_currency(header: str, source: TextTable) -> str | None:
+    """Return the code of the currency that a header names, or a title above the table for all (币种：美元)."""
+    above = (header_currency(title) for title in source.title_texts if CURRENCY_IN_TITLE.search(title))
+    return header_currency(header) or next((code for code in above if code), None)
+
+
+def in_home_currency(cast: CastSql, kind: Type, named: str, source: TextTable, mapping: SourceMapping) -> CastSql:
+    """Convert a cast amount by the rate of its row's currency; rows of other currencies keep theirs.
+
+    What the amount's own header, `named`, says counts before the column of currencies.
+    """
+    if own := named_currency(named, source):
+        rate = mapping.rates.get(own)
+        return _times(cast, rate, kind) if rate else cast
     header = currency_header(source, mapping)
     if header is None or not mapping.rates:
         return cast
     code = code_sql(source.column(header))
     rate = case_when(*((f"{code} = {quoted_text(name)}", rate) for name, rate in mapping.rates.items()), otherwise="1")
+    return _times(cast, rate, kind)
+
+
+def _times(cast: CastSql, rate: str, kind: Type) -> CastSql:
     return replace(cast, value=f"CAST(({cast.value}) * CAST({rate} AS DECIMAL(18,8)) AS {SQL_TYPES[kind]})")
 
 
 def code_sql(text_sql: str) -> str:
     """Return the SQL of the ISO code that a cell with a currency means; a word that is not known stays."""
     written = f"upper({trimmed(text_sql)})"
-    known = ((f"{written} = {quoted_text(word.upper())}", quoted_text(code)) for word, code in WORDS.items())
+    known = ((f"{written} = {quoted_text(word.upper())}", quoted_text(code)) for word, code in CURRENCY_WORDS.items())
     return case_when(*known, otherwise=f"nullif({written}, '')")
 
 
@@ -70,10 +81,17 @@ def check_currencies(
 ) -> None:
     """Raise LoadError where a staged source holds amounts in another currency than the store's, without a rate.
 
-    `o_currency` is the code of a row's own column, `o_sign` what its amount is written with.
+    It is what the header of an amount names; `o_currency` is the code of a row's own column, `o_sign` what its amount
+    is written with.
     """
+    money = [header for header, column in mapping.columns.items() if column in ("amount", "unit_price")]
+    all_named = {header: named_currency(header, source) for header in (*money, *mapping.deduct)}
+    named = {header: own for header, own in all_named.items() if own is not None}
+    for written, own in named.items():
+        if own not in mapping.rates and home not in SHARED_SIGNS.get(own, (own,)):
+            raise LoadError("currency_of_header", file=source.file, header=written, currency=own, home=home)
     columns = [name for (name, *_) in con.execute(f"DESCRIBE {quoted_name(table)}").fetchall()]
-    if "o_currency" in columns:
+    if "o_currency" in columns and not named:
         counts = _counts(con, table, "o_currency")
         others = {code: count for code, count in counts.items() if code != home and code not in mapping.rates}
         if others:
@@ -81,7 +99,8 @@ def check_currencies(
             raise LoadError("mixed_currencies", file=source.file, header=header, home=home, counts=_listed(counts))
     elif "o_sign" in columns:
         counts = _counts(con, table, "o_sign")
-        codes = {WORDS.get(sign.upper(), sign.upper()) for sign in counts}
+        codes = {CURRENCY_WORDS.get(sign.upper(), sign.upper()) for sign in counts}
+        home = next(iter(named.values()), home)
         if any(home not in SHARED_SIGNS.get(code, (code,)) for code in codes):
             raise LoadError("foreign_signs", file=source.file, home=home, counts=_listed(counts))
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from workbench.load.cleaning.clean import cast_sql
 from workbench.load.cleaning.sql_expressions import case_when
 from workbench.load.mapping.row_meanings import is_parent_order
+from workbench.load.mapping.source_mapping import PriceChange
 from workbench.load.staging.currencies import code_sql, currency_header, sign_sql
 from workbench.load.staging.row_meanings_sql import (
     NEVER,
@@ -15,20 +16,25 @@ from workbench.load.staging.row_meanings_sql import (
     marked_headers,
     status_text_sql,
 )
-from workbench.load.staging.source_plan import SourcePlan
+from workbench.load.staging.source_plan import RATE_EFFECTS, SourcePlan
 from workbench.store.sql_quoting import quoted_text, quoted_texts
 
 
 def derived_columns(plan: SourcePlan) -> dict[str, str]:
     """Return the SQL of the canonical columns the source fills, over its texts `c…` and cast values `v_…`."""
-    columns = {name: planned.value for name, planned in plan.columns.items()}
+    columns = columns_sql(plan)
     if "occurred_at" in plan.table.names:
         columns |= _day_and_time(columns, plan)
     if plan.table.name == "transactions":
         if plan.profit and "cost" not in columns and not plan.has_order_totals:
-            columns["cost"] = f"CAST({_written_amount(columns)} - {plan.profit.value} AS DECIMAL(18,2))"
+            columns["cost"] = f"CAST({_written_amount(columns, plan)} - {plan.profit.value} AS DECIMAL(18,2))"
         columns |= {"amount": _amount(columns, plan), "is_cancelled": _cancelled(plan)}
     return columns
+
+
+def columns_sql(plan: SourcePlan) -> dict[str, str]:
+    """Return the names of the cast values, by the canonical columns that are mapped."""
+    return {name: planned.value for name, planned in plan.columns.items()}
 
 
 def order_columns(plan: SourcePlan) -> dict[str, str]:
@@ -39,9 +45,14 @@ def order_columns(plan: SourcePlan) -> dict[str, str]:
     if plan.deductions:
         columns["order_back"] = _paid_back([one.value for one in plan.deductions if one.per_order])
         columns["line_back"] = _paid_back([one.value for one in plan.deductions if not one.per_order])
+    if plan.price_changes:
+        plain = columns_sql(plan)
+        columns["changed"] = f"{_written_amount(plain, plan)} - {_before_changes(plain, 2)}"
+    if plan.order_discounts:
+        columns["order_discount"] = f"nullif({_paid_back([one.value for one in plan.order_discounts])}, 0)"
     if plan.has_order_totals:
         weights = [f"CAST(abs(v_{name}) AS DOUBLE)" for name in ("quantity", "unit_price") if name in plan.columns]
-        columns["total"] = plan.columns["amount"].value
+        columns["total"] = _changed(plan.columns["amount"].value, plan)
         columns["weight"] = " * ".join(weights) or "CAST(NULL AS DOUBLE)"
         columns["is_refund"] = is_refund_sql(plan)
     parent = next((name for name in plan.source.names if is_parent_order(name)), None)
@@ -68,7 +79,7 @@ def purchase_sql(plan: SourcePlan) -> str:
     product = "v_quantity > 0 AND v_unit_price > 0" if len(parts) == 2 else "false"
     amount = f"coalesce(v_amount > 0, {product}, false)" if "amount" in plan.columns else f"coalesce({product}, false)"
     above = [f"coalesce(v_{name} > 0, true)" for name in parts]
-    if plan.deductions or is_refund_sql(plan) != NEVER:
+    if plan.deductions or plan.price_changes or is_refund_sql(plan) != NEVER:
         above.append("coalesce(x_amount > 0, false)")
     return " AND ".join(("v_customer_id IS NOT NULL", "NOT x_is_cancelled", amount, *above))
 
@@ -89,7 +100,7 @@ def _amount(columns: Mapping[str, str], plan: SourcePlan) -> str:
     """
     if plan.has_order_totals:
         return columns["amount"]
-    amount, is_refund = _written_amount(columns), is_refund_sql(plan)
+    amount, is_refund = _written_amount(columns, plan), is_refund_sql(plan)
     if is_refund != NEVER:
         amount = case_when((is_refund, f"-abs({amount})"), otherwise=amount)
     if not plan.deductions:
@@ -103,13 +114,46 @@ def _paid_back(values: Sequence[str]) -> str:
     return " + ".join(f"coalesce(abs({value}), 0)" for value in values) or "0"
 
 
-def _written_amount(columns: Mapping[str, str]) -> str:
-    """The written amount; without one quantity times price, multiplied exactly and rounded once, half up."""
+def _written_amount(columns: Mapping[str, str], plan: SourcePlan) -> str:
+    """The written amount; without one quantity times price, multiplied exactly and rounded once, half up.
+
+    Discounts and taxes that the mapping declares are reckoned in before it is rounded.
+    """
+    if plan.price_changes:
+        return f"TRY_CAST({_changed(_before_changes(columns, 9), plan)} AS DECIMAL(18,2))"
+    return _before_changes(columns, 2)
+
+
+def _before_changes(columns: Mapping[str, str], scale: int) -> str:
+    """The written amount, or quantity times price, with so many decimals."""
     if "quantity" not in columns or "unit_price" not in columns:
         return columns["amount"]
     exact = f"CAST({columns['quantity']} AS DECIMAL(19,3)) * CAST({columns['unit_price']} AS DECIMAL(19,6))"
-    product = f"TRY_CAST({exact} AS DECIMAL(18,2))"
+    product = f"TRY_CAST({exact} AS DECIMAL({16 + scale},{scale}))"
     return f"coalesce({columns['amount']}, {product})" if "amount" in columns else product
+
+
+def _changed(amount: str, plan: SourcePlan) -> str:
+    """An amount after the discounts of its row, then its taxes: rates before money, towards zero on a return too.
+
+    What belongs to the whole order is taken off when all lines are known.
+    """
+
+    def rated(amount: str, sign: str) -> str:
+        rates = [one.value for one in plan.price_changes if one.change in RATE_EFFECTS and one.change.startswith(sign)]
+        if sign == "less" and "quantity" in plan.columns:
+            kept = "CAST(1 - CAST(abs({}) AS DOUBLE) / nullif(abs(v_quantity), 0) AS DECIMAL(14,12))"
+            rates += [kept.format(one.value) for one in plan.price_changes if one.change == "less_pieces"]
+        for rate in rates:
+            amount = f"TRY_CAST(TRY_CAST({amount} AS DECIMAL(25,9)) * coalesce({rate}, 1) AS DECIMAL(25,9))"
+        return amount
+
+    def moved(amount: str, change: PriceChange, sign: str) -> str:
+        money = _paid_back([one.value for one in plan.price_changes if one.change == change])
+        return amount if money == "0" else f"({amount} {sign} (CASE WHEN {amount} < 0 THEN -1 ELSE 1 END) * ({money}))"
+
+    off = moved(rated(rated(amount, "times"), "less"), "less", "-")
+    return moved(rated(off, "plus"), "plus", "+")
 
 
 def _cancelled(plan: SourcePlan) -> str:

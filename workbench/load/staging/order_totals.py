@@ -16,8 +16,14 @@ from workbench.store.sql_quoting import quoted_name, quoted_text
 def settle_orders(con: duckdb.DuckDBPyConnection, staged: StagedSource) -> list[Problem]:
     """Finish the amounts of a staged source of transactions, in the staging database; say what that moved."""
     said = []
+    if staged.plan.order_discounts:
+        header = staged.plan.order_discounts[0].header
+        _refuse_two_totals(con, staged, "order_discount", header)
+        said.append(_discounts_said(con, staged))
+        if not staged.plan.has_order_totals:
+            _take_discounts_off(con, staged)
     if staged.plan.has_order_totals:
-        _refuse_two_totals(con, staged)
+        _refuse_two_totals(con, staged, "total", staged.plan.columns["amount"].header)
         said.append(_totals_said(con, staged))
         _spread_totals(con, staged)
     return said
@@ -39,17 +45,47 @@ def _totals_said(con: duckdb.DuckDBPyConnection, staged: StagedSource) -> Proble
     return Problem("info", "totals_spread", {**facts, "gross": f"{lines:,}", "difference": f"{total - lines:+,}"})
 
 
-def _refuse_two_totals(con: duckdb.DuckDBPyConnection, staged: StagedSource) -> None:
-    """Reject the lines of an order that has several totals, or none."""
-    header = quoted_text(staged.plan.columns["amount"].header)
+def _discounts_said(con: duckdb.DuckDBPyConnection, staged: StagedSource) -> Problem:
+    """Say how many orders' discounts, and how much money, are taken off once."""
+    orders, money = con.execute(f"""
+        SELECT count(*), coalesce(sum(discount), 0) FROM (
+            SELECT max(o_order_discount) AS discount FROM {quoted_name(staged.table)}
+            WHERE {GOOD} AND NOT x_is_cancelled GROUP BY {order_sql(staged)}
+        ) WHERE discount <> 0
+    """).fetchall()[0]
+    headers = [one.header for one in staged.plan.order_discounts]
+    facts = {"file": staged.plan.source.file, "header": headers, "orders": orders, "money": f"{money:,}"}
+    return Problem("info", "order_discounts", facts)
+
+
+def _take_discounts_off(con: duckdb.DuckDBPyConnection, staged: StagedSource) -> None:
+    """Take the discount of an order off its lines above zero, by their amounts, to the cent."""
+    weight = f"CASE WHEN {GOOD} AND x_amount > 0 THEN CAST(x_amount AS DOUBLE) ELSE 0 END"
+    part = "round(discount * 100.0 * upto / whole) - round(discount * 100.0 * (upto - weight) / whole)"
+    off = f"CASE WHEN weight > 0 THEN CAST({part} AS DECIMAL(18,2)) / 100 ELSE 0 END"
+    amount = f"CAST(x_amount - {off} AS DECIMAL(18,2))"
+    _rewrite(
+        con,
+        staged,
+        {"x_amount": amount, "x_is_purchase": f"x_is_purchase AND {amount} > 0"},
+        f"{weight} AS weight, coalesce(max(o_order_discount) FILTER ({GOOD}) OVER part, 0) AS discount,"
+        f" sum({weight}) OVER part AS whole,"
+        f" sum({weight}) OVER (part ORDER BY place ROWS UNBOUNDED PRECEDING) AS upto",
+    )
+
+
+def _refuse_two_totals(con: duckdb.DuckDBPyConnection, staged: StagedSource, column: str, named: str) -> None:
+    """Reject the lines of an order that has several totals, or none; or several discounts of the whole order."""
+    header, value = quoted_text(named), f"o_{column}"
+    none = "most IS NULL OR" if column == "total" else ""
     reason = "CASE WHEN most IS NULL THEN 'missing_value' ELSE 'order_total_differs' END"
-    problem = f"{{'column': 'amount', 'header': {header}, 'value': CAST(o_total AS VARCHAR), 'reason': {reason}}}"
-    is_wrong = f"{GOOD} AND (most IS NULL OR least <> most)"
+    problem = f"{{'column': 'amount', 'header': {header}, 'value': CAST({value} AS VARCHAR), 'reason': {reason}}}"
+    is_wrong = f"{GOOD} AND ({none} least <> most)"
     _rewrite(
         con,
         staged,
         {"problems": f"CASE WHEN {is_wrong} THEN CAST([{problem}] AS {PROBLEMS}) ELSE problems END"},
-        f"min(o_total) FILTER ({GOOD}) OVER part AS least, max(o_total) FILTER ({GOOD}) OVER part AS most",
+        f"min({value}) FILTER ({GOOD}) OVER part AS least, max({value}) FILTER ({GOOD}) OVER part AS most",
     )
 
 
@@ -67,11 +103,12 @@ def _spread_totals(con: duckdb.DuckDBPyConnection, staged: StagedSource) -> None
         f" AND sum(o_weight) FILTER ({GOOD}) OVER part > 0"
     )
     is_unsold = f"bool_and(x_is_cancelled) FILTER ({GOOD}) OVER part"
+    discount = f"coalesce(max(o_order_discount) FILTER ({GOOD}) OVER part, 0)" if staged.plan.order_discounts else "0"
     _rewrite(
         con,
         staged,
         {"o_weight": f"CASE WHEN {GOOD} THEN CASE WHEN weighed THEN o_weight ELSE 1 END END", "o_total": "total"},
-        f"{is_weighed} AS weighed, max(o_total) FILTER ({GOOD}) OVER part"
+        f"{is_weighed} AS weighed, max(o_total) FILTER ({GOOD}) OVER part - {discount}"
         f" - CASE WHEN {is_unsold} THEN 0 ELSE {order_back} END AS total",
     )
     cents = "round(o_total * 100.0 * upto / whole) - round(o_total * 100.0 * (upto - o_weight) / whole)"

@@ -6,7 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from workbench.load.cleaning.sql_expressions import case_when
-from workbench.load.staging.source_plan import DERIVED_FROM, NEVER_REJECTED, PlannedColumn, SourcePlan
+from workbench.load.staging.source_plan import (
+    DERIVED_FROM,
+    NEVER_REJECTED,
+    ChangedPrice,
+    Deduction,
+    PlannedColumn,
+    SourcePlan,
+)
 from workbench.store.sql_quoting import quoted_text, quoted_texts
 
 PROBLEMS = 'STRUCT("column" VARCHAR, header VARCHAR, value VARCHAR, reason VARCHAR)[]'
@@ -82,7 +89,9 @@ def _derived_column_checks(plan: SourcePlan, columns: Mapping[str, str]) -> Iter
         origin = plan.columns.get("day") or plan.columns["occurred_at"]
         absent = case_when((f"({origin.cast.missing}) IS NOT NULL", "'missing_value'"))
         yield RowCheck("x_day IS NULL", absent, "day", origin.header, origin.text)
-    for one in (*plan.deductions, *([plan.profit] if plan.profit else [])):
+    beside: list[Deduction | ChangedPrice] = [*plan.deductions, *plan.price_changes]
+    beside += [plan.profit] if plan.profit else []
+    for one in beside:
         suspect = f"{one.value} IS NULL AND {one.text} IS NOT NULL"
         yield RowCheck(suspect, one.cast.reason_of(one.value), "amount", one.header, one.text)
     if plan.table.name == "transactions" and not plan.has_order_totals:

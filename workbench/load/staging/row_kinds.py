@@ -32,8 +32,8 @@ def row_kind_sql(source: TextTable, mapping: SourceMapping) -> str:
     cost one comparison each.
     """
     cells = [f"c{place}" for place in range(1, len(source.names) + 1)]
-    first = f"coalesce({', '.join(_filled(cell) for cell in cells)})"
-    gap = " OR ".join(f"{_filled(cell)} IS NULL" for cell in cells)
+    first = f"coalesce({', '.join(filled_cell(cell) for cell in cells)})"
+    gap = " OR ".join(f"{filled_cell(cell)} IS NULL" for cell in cells)
     kinds = [
         (f"{first} IS NULL", "'blank'"),
         (f"{_plain(first)} IN ({quoted_texts(TOTAL_WORDS)}) AND ({gap})", "'total'"),
@@ -63,11 +63,12 @@ def _same_row(cells: Sequence[str], row: Sequence[str | None]) -> str:
     """Whether a row's cells are these, apart from blanks around them."""
     pairs = zip(cells, row, strict=True)
     return " AND ".join(
-        f"{_filled(cell)} IS NOT DISTINCT FROM {_filled(quoted_text(text or ''))}" for cell, text in pairs
+        f"{filled_cell(cell)} IS NOT DISTINCT FROM {filled_cell(quoted_text(text or ''))}" for cell, text in pairs
     )
 
 
-def _filled(cell: str) -> str:
+def filled_cell(cell: str) -> str:
+    """Return the SQL of a cell without blanks around it, NULL where nothing else is in it."""
     return f"nullif(trim({cell}, {quoted_text(BLANKS)}), '')"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbench.load.cleaning.sql_expressions import is_one_of, trimmed
-from workbench.load.mapping.row_meanings import written_forms
+from workbench.load.mapping.row_meanings import ANY_VALUE, written_forms
 from workbench.load.mapping.source_mapping import RowMeaning
 from workbench.load.reading.header import clean_header
 from workbench.load.staging.source_plan import SourcePlan
@@ -46,9 +46,13 @@ def is_refund_sql(plan: SourcePlan) -> str:
 def _marks(plan: SourcePlan, meaning: RowMeaning) -> Iterator[str]:
     for header in marked_headers(plan):
         explained = {value.strip().lower(): said for value, said in plan.mapping.meanings.get(header, {}).items()}
-        words = [value for value, said in explained.items() if said == meaning]
+        words = [value for value, said in explained.items() if said == meaning and value != ANY_VALUE]
+        if explained.get(ANY_VALUE) == meaning:
+            text = status_text_sql(plan, header)
+            others = [value for value in explained if value != ANY_VALUE]
+            yield f"(coalesce({text}, '') <> '' AND NOT {is_one_of(text, others)})"
         if meaning == "no_sale":
-            words += [form for form in written_forms(meaning) if form not in explained]
+            words += [form for form in written_forms(meaning) if form not in explained and ANY_VALUE not in explained]
         if words:
             yield is_one_of(status_text_sql(plan, header), words)
 

@@ -8,10 +8,12 @@ from datetime import date
 
 from workbench.errors import LoadError
 from workbench.load.cleaning.clean import cast_sql
+from workbench.load.cleaning.header_zones import header_zone
+from workbench.load.cleaning.rates import RateEffect, rate_sql
 from workbench.load.cleaning.skipped_answers import SKIPPED_AS_WRITTEN
 from workbench.load.cleaning.sql_expressions import CastSql
 from workbench.load.mapping.item_scales import item_fault
-from workbench.load.mapping.source_mapping import Item, SourceMapping
+from workbench.load.mapping.source_mapping import Item, PriceChange, SourceMapping
 from workbench.load.reading.header import clean_header
 from workbench.load.reading.text_table import TextTable
 from workbench.load.staging.currencies import in_home_currency
@@ -55,6 +57,29 @@ class Deduction:
         return f"v_deducted_{self.text}"
 
 
+RATE_EFFECTS: Mapping[PriceChange, tuple[RateEffect, str]] = {
+    "times": ("times", "1"), "times_tenths": ("times", "0.1"), "times_percent": ("times", "0.01"),
+    "less_share": ("less", "1"), "less_percent": ("less", "0.01"),
+    "plus_share": ("plus", "1"), "plus_percent": ("plus", "0.01"),
+}  # fmt: skip
+"""The changes of a price that are rates: what they do, and what one of their plain numbers is."""
+
+
+@dataclass(frozen=True)
+class ChangedPrice:
+    """A column with a discount or a tax: where it is, what it does to the amount, and how it is cast."""
+
+    header: str
+    text: str
+    cast: CastSql
+    change: PriceChange
+
+    @property
+    def value(self) -> str:
+        """What the cast value is called in the queries of the load: a factor, or money."""
+        return f"v_changing_{self.text}"
+
+
 @dataclass(frozen=True)
 class SourcePlan:
     """How one text table becomes rows of one canonical table."""
@@ -70,6 +95,12 @@ class SourcePlan:
     """The last day that is not in the future."""
     deductions: tuple[Deduction, ...] = ()
     profit: Deduction | None = None
+    price_changes: tuple[ChangedPrice, ...] = ()
+
+    @property
+    def order_discounts(self) -> list[ChangedPrice]:
+        """Discounts in money that are the whole order's."""
+        return [one for one in self.price_changes if one.change == "less_per_order"]
 
     @property
     def has_order_totals(self) -> bool:
@@ -129,7 +160,12 @@ def plan_source(source: TextTable, mapping: SourceMapping, *, latest: date) -> S
             raise LoadError(f"item_{fault[0]}", file=source.file, **fault[1])
     deductions = tuple(_deduction(source, mapping, headers[clean_header(header)]) for header in mapping.deduct)
     profit = _deduction(source, mapping, headers[clean_header(mapping.profit)]) if mapping.profit else None
-    return SourcePlan(source, mapping, table, columns, _attributes(source, mapping, table), latest, deductions, profit)
+    changes = tuple(
+        _changed_price(source, mapping, headers[clean_header(header)], change)
+        for header, change in mapping.price_changes.items()
+    )
+    attributes = _attributes(source, mapping, table)
+    return SourcePlan(source, mapping, table, columns, attributes, latest, deductions, profit, changes)
 
 
 def is_wide(mapping: SourceMapping) -> bool:
@@ -150,7 +186,12 @@ def item_headers(mapping: SourceMapping) -> list[str]:
 def named_headers(mapping: SourceMapping) -> list[str]:
     """The headers a file must have to be loaded under this mapping."""
     others = [*([mapping.cancelled.column] if mapping.cancelled else []), *mapping.leave_out, *mapping.least_seconds]
-    others += [*mapping.meanings, *mapping.deduct, *(name for name in (mapping.currency, mapping.profit) if name)]
+    others += [
+        *mapping.meanings,
+        *mapping.deduct,
+        *mapping.price_changes,
+        *(name for name in (mapping.currency, mapping.profit) if name),
+    ]
     return list(dict.fromkeys((*mapping.columns, *mapping.attributes, *item_headers(mapping), *others)))
 
 
@@ -170,10 +211,11 @@ def _planned_column(source: TextTable, mapping: SourceMapping, table: Table, nam
         missing=words,
         time_zone=mapping.time_zone,
         serials=source.serials,
+        zone=header_zone(header),
     )
     cast = _in_whole_ones(cast, unit, column.type)
     if column.type in ("money", "price"):
-        cast = in_home_currency(cast, column.type, source, mapping)
+        cast = in_home_currency(cast, column.type, header, source, mapping)
     return PlannedColumn(column, header, text, cast)
 
 
@@ -182,8 +224,22 @@ def _deduction(source: TextTable, mapping: SourceMapping, header: str) -> Deduct
     unit = _unit(mapping, header)
     kind: Type = "money" if unit is None else "price"
     cast = cast_sql(text, kind, decimal=mapping.decimal, missing=sentinels(mapping, header))
-    cast = _in_whole_ones(cast, unit, "money")
+    cast = in_home_currency(_in_whole_ones(cast, unit, "money"), "money", header, source, mapping)
     return Deduction(header, text, cast, _is_per_order(mapping, header))
+
+
+def _changed_price(source: TextTable, mapping: SourceMapping, header: str, change: PriceChange) -> ChangedPrice:
+    if change == "less_pieces":
+        text = source.column(header)
+        pieces = cast_sql(text, "number", decimal=mapping.decimal, missing=sentinels(mapping, header))
+        return ChangedPrice(header, text, pieces, change)
+    if change not in RATE_EFFECTS:
+        money = _deduction(source, mapping, header)
+        return ChangedPrice(header, money.text, money.cast, change)
+    effect, scale = RATE_EFFECTS[change]
+    text = source.column(header)
+    cast = rate_sql(text, effect, scale, decimal=mapping.decimal, missing=sentinels(mapping, header))
+    return ChangedPrice(header, text, cast, change)
 
 
 def _unit(mapping: SourceMapping, header: str) -> float | None:

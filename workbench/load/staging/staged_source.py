@@ -10,9 +10,10 @@ import duckdb
 
 from workbench.load.cleaning.clean import cast_sql
 from workbench.load.staging.derived_columns import derived_columns, order_columns, purchase_sql
+from workbench.load.staging.filled_down import filled_down
 from workbench.load.staging.row_checks import problems_sql, row_checks
 from workbench.load.staging.row_kinds import row_kind_sql
-from workbench.load.staging.source_plan import Deduction, PlannedColumn, SourcePlan
+from workbench.load.staging.source_plan import ChangedPrice, Deduction, PlannedColumn, SourcePlan
 from workbench.load.staging.survey_answers import long_answer, read_answers, wide_answers, written_answer
 from workbench.store.sql_quoting import quoted_name
 
@@ -103,7 +104,8 @@ def _cast_into_table(con: duckdb.DuckDBPyConnection, plan: SourcePlan, table: st
     cells = ", ".join(f"c{place}" for place in range(1, len(source.names) + 1))
     line = "line, " if source.numbered else ""
     kind = row_kind_sql(source, plan.mapping)
-    casts: list[PlannedColumn | Deduction] = [*plan.columns.values(), *plan.deductions]
+    casts: list[PlannedColumn | Deduction | ChangedPrice] = [*plan.columns.values(), *plan.deductions]
+    casts += plan.price_changes
     casts += [plan.profit] if plan.profit else []
     values = "".join(f", {one.cast.value} AS {one.value}" for one in casts)
     values += "".join(f", {sql} AS {name}" for name, sql in read_answers(plan).items()) if plan.wide else ""
@@ -117,17 +119,23 @@ def _cast_into_table(con: duckdb.DuckDBPyConnection, plan: SourcePlan, table: st
     if plan.table.name == "transactions":
         purchase = f", {purchase_sql(plan)} AS x_is_purchase"
         filled_columns += ("is_purchase",)
-    judged = "true" if plan.has_order_totals else "problems IS NOT NULL"
+    cells_sql, raw = source.cells_sql, cells
+    if plan.mapping.fill_down:
+        cells_sql, kind = filled_down(con, plan, kind), "kind"
+        raw = ", ".join(f"w{place}" for place in range(1, len(source.names) + 1))
+    judged = "true" if plan.has_order_totals or plan.order_discounts else "problems IS NOT NULL"
+    carried = f", {raw}" if raw != cells else ""
+    excluded = f"{cells}{carried}"
     with _planned_plainly(con, source.expected_rows):
         con.execute(f"""
             CREATE TABLE {quoted_name(table)} AS
-            SELECT * EXCLUDE ({cells}), CASE WHEN {judged} THEN [{cells}] END AS raw
+            SELECT * EXCLUDE ({excluded}), CASE WHEN {judged} THEN [{raw}] END AS raw
             FROM (
-                SELECT {line}{cells}, COLUMNS('^(x_.*|o_.*|a[0-9]+|answers|kind)$'){purchase},
+                SELECT {line}{excluded}, COLUMNS('^(x_.*|o_.*|a[0-9]+|answers|kind)$'){purchase},
                     CASE WHEN kind IS NULL THEN {problems_sql(row_checks(plan, columns))} END AS problems
                 FROM (
                     SELECT *{derived}{attributes}{answers}
-                    FROM (SELECT {line}{cells}, {kind} AS kind{values} FROM {source.cells_sql})
+                    FROM (SELECT {line}{excluded}, {kind} AS kind{values} FROM {cells_sql})
                 )
             )
         """)

@@ -9,7 +9,7 @@ from typing import get_args
 
 import duckdb
 
-from workbench.load.mapping.row_meanings import certain_meaning, supposed_meaning, written_forms
+from workbench.load.mapping.row_meanings import ANY_VALUE, certain_meaning, supposed_meaning, written_forms
 from workbench.load.mapping.source_mapping import RowMeaning
 from workbench.load.problems import Problem
 from workbench.load.questions import Question
@@ -64,7 +64,11 @@ def _is_known(status: _Status, explained: Collection[str]) -> bool:
     """True where the load knows what to do: what SQL does not find word by word is asked, however near it is."""
     written = status.value.lower()
     meaning = certain_meaning(written, has_sales=status.high > 0)
-    return written in explained or (meaning is not None and (meaning != "no_sale" or written in written_forms(meaning)))
+    return (
+        written in explained
+        or ANY_VALUE in explained
+        or (meaning is not None and (meaning != "no_sale" or written in written_forms(meaning)))
+    )
 
 
 def _question(staged: StagedSource, header: str, status: _Status) -> Question:

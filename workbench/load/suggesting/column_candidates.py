@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from workbench.load.mapping.header_dictionary import CERTAINTY, Meaning, comparison_key, known_headers, meanings
@@ -24,6 +25,8 @@ UNIQUE_SHARE, REPEATING_SHARE = 0.98, 0.9
 
 KEY_BONUS, REPEATS_FACTOR = 0.3, 0.3
 """What a key without repeats adds to its table's score, and how much of the score repeats leave."""
+
+ORDER_NUMBER = r"#[A-Z]*-?[0-9]{2,}"
 
 FILE_WORD_BONUS = 0.5
 """What a word in the file's name adds to a table's score."""
@@ -80,7 +83,11 @@ class TableFit:
 def fit_table(table: Table, shapes: Mapping[str, ColumnShape], file: str) -> TableFit:
     """Fill a table's columns from a file's headers: the surest pair first, each header and each column once."""
     candidates = sorted(
-        (candidate for header, shape in shapes.items() for candidate in _candidates(table, header, shape)),
+        (
+            candidate
+            for header, shape in shapes.items()
+            for candidate in _candidates(table, header, shape, _meanings_of(header, shapes))
+        ),
         key=lambda candidate: candidate.order,
     )
     least_of_rivals = CERTAINTY["header_without_brackets"] * UNPROVEN_FACTOR
@@ -108,7 +115,7 @@ def fit_table(table: Table, shapes: Mapping[str, ColumnShape], file: str) -> Tab
 def _by_values(
     table: Table, shapes: Mapping[str, ColumnShape], chosen: Mapping[str, Candidate]
 ) -> dict[str, Candidate]:
-    """Phones, mail addresses and id numbers are known by their shape, so that none is kept as a nameless text."""
+    """Phones, mail addresses, id numbers and #1001 are known by their shape, so that none is a nameless text."""
     taken, candidates = {candidate.header for candidate in chosen.values()}, {}
     for name, counted in (("phone", "phones"), ("email", "emails"), ("id_number", "id_numbers")):
         free = [header for header, shape in shapes.items() if shape.filled and header not in taken]
@@ -118,7 +125,17 @@ def _by_values(
         if shaped is not None and name in table.names and name not in chosen:
             meaning = Meaning(table.name, name, "values", 0, shaped)
             candidates[name] = Candidate(shaped, table.column(name), meaning, True, meaning.certainty)
+    if "order_id" in table.names and "order_id" not in chosen:
+        numbered = [header for header, shape in shapes.items() if header not in taken and _are_order_numbers(shape)]
+        if len(numbered) == 1:
+            meaning = Meaning(table.name, "order_id", "values", 0, numbered[0])
+            candidates["order_id"] = Candidate(numbered[0], table.column("order_id"), meaning, True, meaning.certainty)
     return candidates
+
+
+def _are_order_numbers(shape: ColumnShape) -> bool:
+    """Whether values are written as web shops write the numbers of orders: #1001."""
+    return bool(shape.commonest) and all(re.fullmatch(ORDER_NUMBER, text) for text, _ in shape.commonest)
 
 
 def _by_cardinality(
@@ -177,9 +194,15 @@ def _all_compact(shape: ColumnShape) -> bool:
     return shape.dates == shape.whole
 
 
-def _candidates(table: Table, header: str, shape: ColumnShape) -> Sequence[Candidate]:
+def _meanings_of(header: str, headers: Collection[str]) -> Sequence[Meaning]:
+    """What a header may mean; the second of two that are called the same (`金额_2`) means what the first does."""
+    first = re.sub(r"_[0-9]+$", "", header)
+    return meanings(header) or (meanings(first) if first in headers else ())
+
+
+def _candidates(table: Table, header: str, shape: ColumnShape, known: Iterable[Meaning]) -> Sequence[Candidate]:
     candidates = []
-    for meaning in meanings(header):
+    for meaning in known:
         if meaning.table == table.name and not (meaning.column == "amount" and _is_part_of_amount(meaning, header)):
             column = table.column(meaning.column)
             trust = 1.0 if shape.filled else UNPROVEN_FACTOR

@@ -32,6 +32,8 @@ class RowSample:
     """The calendar of the workbook the rows come from; None for text."""
     labels: Mapping[str, str] = field(default_factory=dict)
     """By header the question in full, where further header rows give it."""
+    titles: tuple[str, ...] = ()
+    """What stands above the header."""
     extra_header_rows: int = 0
     """How many rows below the header were headers too."""
 

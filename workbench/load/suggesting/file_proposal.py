@@ -14,6 +14,7 @@ from workbench.load.suggesting.answers_to_leave_out import (
     ask_about_unfinished,
     ask_other_tickets,
 )
+from workbench.load.suggesting.blank_order_columns import ask_blank_order_columns
 from workbench.load.suggesting.column_candidates import FITTING_SHARE, Candidate, TableFit, fit_table
 from workbench.load.suggesting.column_shapes import ColumnShape, RowSample
 from workbench.load.suggesting.format_questions import (
@@ -24,11 +25,13 @@ from workbench.load.suggesting.format_questions import (
     ask_units,
 )
 from workbench.load.suggesting.item_proposal import ItemProposal
+from workbench.load.suggesting.price_changes import ask_price_changes
 from workbench.load.suggesting.proposal_draft import ProposalDraft
 from workbench.load.suggesting.sales_questions import (
     ask_amount,
     ask_customer,
     ask_meanings,
+    ask_price_of_line,
     ask_refunded,
     ask_returns,
     find_currency,
@@ -51,6 +54,9 @@ SOME_SCORES = 0.2
 
 MOST_SCORED_ITEMS = 8
 LONG_SURVEY_COLUMNS = ("item", "score", "kind", "scale_low", "scale_high")
+MOST_RIVALS = 8
+"""So many amounts to choose from are looked at for what is to be asked of them."""
+
 ASKED_WHERE_RIVALS = ("customer_id", "order_id", "day", "amount", "quantity", "unit_price")
 """Columns where the choice between two headers changes the figures: it is asked about."""
 
@@ -172,13 +178,40 @@ def _source_mapping(draft: ProposalDraft, table_fit: TableFit) -> SourceMapping:
         source = _with_day(draft, source, table_fit)
     _ask_for_lacking(draft, source)
     for ask in (
-        *(ask_date_order, ask_serial_days, ask_time_zone, ask_decimal_comma, ask_cancelled_lines, ask_stand_ins),
-        *(ask_customer, ask_amount, ask_meanings, ask_refunded),
-        *(ask_returns, find_currency, find_profit, ask_units, ask_about_unfinished, ask_about_fast),
+        *(
+            ask_blank_order_columns,
+            ask_date_order,
+            ask_serial_days,
+            ask_time_zone,
+            ask_decimal_comma,
+            ask_cancelled_lines,
+            ask_stand_ins,
+        ),
+        *(ask_customer, ask_price_of_line, ask_amount, ask_meanings, ask_refunded),
+        *(ask_price_changes, ask_returns, find_currency, find_profit, ask_units, ask_about_unfinished, ask_about_fast),
         ask_other_tickets,
     ):
         source = ask(draft, source)
+    _ask_of_rivals(draft, source)
     return with_attributes(draft.sample, source)
+
+
+def _ask_of_rivals(draft: ProposalDraft, source: SourceMapping) -> None:
+    """Keep with the choice of an amount, or a price, what would be asked of each that is not suggested."""
+    for place, question in enumerate(draft.questions):
+        column = str(question.facts.get("column")).split(" / ")[0]
+        if question.key not in ("two_candidates", "which_column") or column not in ("amount", "unit_price"):
+            continue
+        follow_ups = {}
+        for rival in list(question.choices)[:MOST_RIVALS]:
+            shape = draft.shapes[rival]
+            if rival != question.facts.get("suggested") and shape.share(shape.numbers) > 0.5:
+                other = ProposalDraft(draft.sample, draft.shapes)
+                chosen = replace(source, per_order=(), price_changes={}, units={}).with_column(column, rival)
+                for ask in (ask_amount, ask_price_changes, ask_units):
+                    chosen = ask(other, chosen)
+                follow_ups[rival] = tuple(other.questions)
+        draft.questions[place] = replace(question, follow_ups=follow_ups)
 
 
 def _is_needed(table_fit: TableFit, candidate: Candidate) -> bool:

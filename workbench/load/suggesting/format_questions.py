@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from workbench.load.mapping.header_units import header_unit
+from workbench.load.mapping.header_units import header_unit, title_unit
 from workbench.load.mapping.source_mapping import Cancelled, SourceMapping
 from workbench.load.suggesting.day_formats import possible_formats
 from workbench.load.suggesting.proposal_draft import EXAMPLE_LINES, ProposalDraft, headers_of_type, readable_texts
@@ -42,23 +42,40 @@ def ask_date_order(draft: ProposalDraft, source: SourceMapping) -> SourceMapping
 def ask_decimal_comma(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
     """Ask whether the comma is a decimal comma, where numbers make no sense with a point."""
     for header, kind in headers_of_type(source, "money", "price", "number").items():
-        if not draft.shapes[header].ambiguous_numbers:
-            continue
         texts = _distinct_texts(draft, header)
+        could_be_thousands = kind == "money" and _could_be_thousands(texts)
+        if not draft.shapes[header].ambiguous_numbers and not could_be_thousands:
+            continue
         readings = {sign: readable_texts(texts, kind, decimal=sign) for sign in (".", ",")}
         comma = len(readings[","]) > len(readings["."])
         choices = {sign: _example_lines(values) for sign, values in readings.items()}
-        draft.ask("decimal_comma", choices, header=header, suggested="," if comma else ".")
+        suggested = "," if comma else "" if could_be_thousands else "."
+        draft.ask("decimal_comma", choices, header=header, suggested=suggested)
         draft.unsure(header)
         return replace(source, decimal="," if comma else ".")
     return source
 
 
+def _could_be_thousands(texts: list[str]) -> bool:
+    """Whether every point stands where one between thousands does: 1.234 beside 12.500 and 980."""
+    points = [text for text in texts if "." in text]
+    plain = [text for text in texts if text not in points]
+    return (
+        len(points) > 1
+        and all(re.fullmatch(r"[-+]?[^0-9-]*[1-9][0-9]{0,2}(?:\.[0-9]{3})+[^0-9]*", text) for text in points)
+        and all(re.fullmatch(r"\D*[0-9]{1,3}\D*", text) for text in plain)
+    )
+
+
 def ask_units(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
-    """Ask what figures are in whole ones of the currency where their header names another unit: 万元, thousands."""
+    """Ask what figures are in whole ones of the currency where another unit is named: 万元, thousands.
+
+    It stands in their header, or in a title above the table for all that name none.
+    """
+    above = title_unit(draft.sample.titles)
     money = [*headers_of_type(source, "money", "price"), *source.deduct, *([source.profit] if source.profit else [])]
     for header in dict.fromkeys(money):
-        unit = header_unit(header)
+        unit = header_unit(header) or (None if "元" in header else above)
         if unit is None:
             continue
         texts = _distinct_texts(draft, header)[:EXAMPLE_LINES]

@@ -8,20 +8,25 @@ from decimal import Decimal
 from typing import cast, get_args
 
 from workbench.load.cleaning.clean import clean_values
+from workbench.load.mapping.header_dictionary import comparison_key
 from workbench.load.mapping.row_meanings import (
+    ANY_VALUE,
     certain_meaning,
     ends_in_refunded_amount,
+    flag_meaning,
     is_currency,
     is_direction,
     is_profit,
     is_refunded_amount,
     is_row_kind,
     is_row_mark,
+    is_time_of_end,
     names_returns,
     supposed_meaning,
 )
 from workbench.load.mapping.source_mapping import RowMeaning, SourceMapping
 from workbench.load.reading.source_names import stem
+from workbench.load.suggesting.column_candidates import FITTING_SHARE
 from workbench.load.suggesting.proposal_draft import EXAMPLE_LINES, ProposalDraft
 from workbench.schema import Type
 
@@ -36,6 +41,12 @@ DIFFERING_SHARE = 0.02
 
 LEAST_PAID = Decimal("0.2")
 """What a discount leaves of quantity times price at least."""
+
+GROWN_SHARE = 0.5
+"""Of so many of the products sold in several quantities the price must grow with them."""
+
+EITHER_PRICE = ("itemprice", "itemcost", "lineprice")
+"""Headers, for comparison, of what is the price of one piece in one system and of the line in another."""
 
 CENT = Decimal("0.01")
 MOST_VALUES = 40
@@ -65,9 +76,45 @@ def ask_amount(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
     if priced:
         choices["product"] = _examples(shown, "product")
     suggested = "order" if seems_total else "line"
-    draft.ask("amount_of", choices, header=header, suggested=suggested)
+    draft.ask("amount_of", choices, header=header, suggested=suggested, repeating=_repeating(draft, source))
     draft.unsure(header)
     return replace(source, per_order=(*source.per_order, header)) if suggested == "order" else source
+
+
+def ask_price_of_line(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
+    """Ask whether a price is that of the whole line, where it grows with the quantity of one product.
+
+    So it is asked too where the header is one that systems use for either (item-price), and several pieces are sold.
+    """
+    price, count = source.header_of("unit_price"), source.header_of("quantity")
+    if source.table != "transactions" or source.header_of("amount") or price is None or count is None:
+        return source
+    lines = [line for line in _lines(draft, source) if line.price and line.quantity and abs(line.quantity) > 0]
+    product = source.header_of("product_id")
+    names = draft.sample.values[product] if product else [None] * _row_count(draft)
+    read = zip(names, _lines(draft, source), strict=True)
+    by_product: dict[str, list[_Line]] = {}
+    for name, line in read:
+        if name and line.price and line.quantity:
+            by_product.setdefault(name, []).append(line)
+    varied = [part for part in by_product.values() if len({line.quantity for line in part}) > 1]
+    grown = [part for part in varied if len({line.price for line in part}) > 1 and _is_proportional(part)]
+    seems_line = bool(grown) and len(grown) >= GROWN_SHARE * len(varied)
+    if not seems_line and (comparison_key(price) not in EITHER_PRICE or all(line.quantity == 1 for line in lines)):
+        return source
+    shown = [line for line in lines if line.quantity != 1][:EXAMPLE_LINES]
+    choices = {
+        "line": tuple(str(line.price) for line in shown),
+        "piece": tuple(f"{line.quantity:f} × {line.price:f} = {line.product}" for line in shown),
+    }
+    draft.ask("price_of", choices, header=price, suggested="line" if seems_line else "")
+    draft.unsure(price)
+    return source.with_column("unit_price", None).with_column("amount", price) if seems_line else source
+
+
+def _is_proportional(lines: Sequence[_Line]) -> bool:
+    each = [abs(line.price) / abs(line.quantity) for line in lines if line.price and line.quantity]
+    return max(each) - min(each) <= CENT
 
 
 def ask_meanings(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
@@ -83,6 +130,10 @@ def ask_meanings(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
     if source.cancelled is not None and status in marks and source.cancelled.column == status:
         marks.remove(status)
     meanings = dict(source.meanings)
+    for header in draft.sample.header:
+        flag = None if header in marks or header in source.columns else _flag(draft, source, header)
+        if flag is not None:
+            meanings[header] = flag
     for header in marks:
         values = _statuses(draft, source, header)
         if not values or len(values) > MOST_VALUES:
@@ -100,15 +151,45 @@ def ask_meanings(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
     return replace(source, meanings=meanings)
 
 
+def _flag(draft: ProposalDraft, source: SourceMapping, header: str) -> dict[str, RowMeaning] | None:
+    """What a column of yes and no, or of days on which a sale ended, says; what may be no sale is asked about."""
+    values = _statuses(draft, source, header)
+    choices: dict[str, tuple[str, ...]] = dict.fromkeys(get_args(RowMeaning), ())
+    shape = draft.shapes[header]
+    if is_time_of_end(header) and shape.share(shape.dates + shape.ambiguous_dates) >= FITTING_SHARE:
+        back = any(has_sales for _, has_sales in values.values()) and not _refunded_headers(draft, source)
+        facts = {"count": shape.filled, "suggested": "no_sale" if back else "sale"}
+        draft.ask("filled_mark", choices, header=header, value=ANY_VALUE, **facts)
+        return {}
+    said = {value: flag_meaning(header, value) for value in values}
+    if not said or None in said.values():
+        return None
+    known: dict[str, RowMeaning] = {}
+    for value, (count, has_sales) in values.items():
+        meaning, is_certain = said[value] or (None, False)
+        if is_certain and meaning:
+            known[value] = meaning
+        else:
+            suggested = meaning or ""
+            if suggested and _refunded_headers(draft, source):
+                suggested = "sale"  # what went back is taken off
+            elif suggested and not has_sales and source.header_of("amount"):
+                suggested = "refund"
+            draft.ask("status_value", choices, header=header, value=value, count=count, suggested=suggested)
+    return known
+
+
 def ask_refunded(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
     """Ask whether money that was paid back, in a column of its own, is to be taken off the amount."""
-    if source.table != "transactions" or source.header_of("amount") is None:
+    if source.table != "transactions" or not (source.header_of("amount") or source.header_of("unit_price")):
         return source
+    repeating = _repeating(draft, source)
     for header in _refunded_headers(draft, source):
         filled = tuple(text for text, _ in draft.shapes[header].commonest if text.strip("0.,- "))[:EXAMPLE_LINES]
-        draft.ask("refund_column", {"deduct": filled, "keep": ()}, header=header, suggested="deduct")
+        choices = {"deduct": filled, "keep": ()}
+        draft.ask("refund_column", choices, header=header, suggested="deduct", repeating=repeating)
         source = replace(source, deduct=(*source.deduct, header))
-        if source.per_order and _repeats_within_orders(draft, source, header):
+        if source.per_order and header in repeating:
             source = replace(source, per_order=(*source.per_order, header))
     return source
 
@@ -179,6 +260,7 @@ class _Line:
     amount: Decimal | None
     price: Decimal | None
     product: Decimal | None
+    quantity: Decimal | None
 
     @property
     def differs(self) -> bool:
@@ -216,6 +298,7 @@ def _lines(draft: ProposalDraft, source: SourceMapping) -> list[_Line]:
             amount,
             price,
             None if quantity is None or price is None else (quantity * price).quantize(CENT),
+            quantity,
         )
         for number, whose, amount, quantity, price in zip(numbers, buyers, amounts, quantities, prices, strict=True)
     ]
@@ -250,6 +333,11 @@ def _seems_order_total(lines: Sequence[_Line]) -> bool:
 def _is_one_amount(lines: Sequence[_Line]) -> bool:
     amounts = {line.amount for line in lines if line.amount is not None}
     return len(amounts) == 1 and lines[0].amount is not None
+
+
+def _repeating(draft: ProposalDraft, source: SourceMapping) -> list[str]:
+    """The columns with money paid back that have one value in every order."""
+    return [one for one in _refunded_headers(draft, source) if _repeats_within_orders(draft, source, one)]
 
 
 def _repeats_within_orders(draft: ProposalDraft, source: SourceMapping, header: str) -> bool:

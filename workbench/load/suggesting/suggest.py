@@ -109,6 +109,7 @@ def _sample(con: duckdb.DuckDBPyConnection, origin: Origin, hints: ReadHints) ->
             regular.names,
             dict(zip(regular.names, columns, strict=True)),
             text.serials if text.sheet else None,
+            titles=text.title_texts,
         ), text.questions
 
 

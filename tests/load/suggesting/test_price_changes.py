@@ -1,0 +1,126 @@
+"""Discounts and taxes beside a price: asked with the choices the values allow, silent where the amount holds them."""
+
+from __future__ import annotations
+
+import pytest
+
+from workbench.load import answered, load, suggest_mapping
+from workbench.store import open_store
+
+LINES = [("A1", "C1", "2024-01-05", 2, 100), ("A2", "C2", "2024-01-06", 1, 100), ("A3", "C1", "2024-01-07", 3, 10)]
+
+
+def asked(write, header: str, *columns: tuple[object, ...], name: str = "销售.csv"):
+    path = write(
+        *(",".join(map(str, (*line, *further))) for line, *further in zip(LINES, *columns, strict=True)),
+        name=name, header=f"订单号,客户编号,日期,数量,{header}",
+    )  # fmt: skip
+    mapping = suggest_mapping(path)
+    return path, mapping, [one for one in mapping.questions if one.key == "price_change"]
+
+
+@pytest.mark.parametrize(
+    ("header", "values", "choices", "suggested"),
+    [
+        ("折扣率", ("0.8", "0.9", "1"), ["times", "less_share"], ""),
+        ("折扣", ("8折", "九五折", "无"), ["times"], "times"),
+        ("折扣", ("20%", "10%", "0%"), ["times", "less_share"], ""),
+        ("Discount %", ("20", "10", "0"), ["times_percent", "less_percent"], ""),
+        ("折扣", ("8", "9.5", "10"), ["times_tenths", "less_percent", "less"], ""),
+        ("折扣", ("20% off", "10% OFF", ""), ["less_share"], "less_share"),
+        ("优惠金额", ("40", "10", "0"), ["less"], "less"),
+        ("coupon", ("-40", "-10.5", "0"), ["less"], "less"),
+        ("税率", ("13%", "13%", "6%"), ["plus_share"], ""),
+        ("税额", ("26", "13", "3.9"), ["plus"], ""),
+    ],
+)
+def test_the_values_decide_what_is_offered(header, values, choices, suggested, write):
+    _, mapping, (question,) = asked(write, f"单价,{header}", values)
+    offered = [choice for choice in question.choices if choice != "plus_percent"]
+    assert offered == [*choices, "included"]
+    assert question.facts["suggested"] == suggested
+    assert dict(mapping.sources[0].price_changes) == ({header: suggested} if suggested else {})
+
+
+def test_each_choice_shows_what_lines_come_to_and_the_answer_is_loaded(write, store):
+    path, mapping, (question,) = asked(write, "单价,折扣率", ("0.8", "0.9", "1"))
+    assert question.choices["times"][0] == "200.00, 0.8 → 160.00"
+    assert question.choices["included"][0] == "200.00"
+    assert answered(mapping, question, "included").sources[0].price_changes == {}
+    report = load(path, store=store, mapping=answered(mapping, question, "times"))
+    assert report.text("zh").count("变动 -50.00") == 1
+
+
+@pytest.mark.parametrize(
+    ("header", "columns"),
+    [
+        ("单价,金额,优惠金额", [(160, 90, 30), (40, 10, 0)]),
+        ("单价,实付金额,优惠金额", [(200, 100, 30), (40, 10, 0)]),
+        ("折后单价,折扣率", [("0.8", "0.9", "1")]),
+        ("含税单价,税率", [("13%", "13%", "13%")]),
+        ("售价,原价,折扣", [(125, 200, 10), ("8折", "5折", "10折")]),
+        ("单价,折扣率", [("1", "1", "1")]),
+    ],
+)
+def test_an_amount_that_holds_the_discount_is_not_asked_about(header, columns, write):
+    *_, questions = asked(write, header, *columns)
+    assert questions == []
+
+
+def test_an_amount_that_is_quantity_times_price_is_before_the_discount(write):
+    _, mapping, (question,) = asked(write, "单价,金额,优惠金额", (200, 100, 30), (40, 10, 0))
+    assert (question.facts["base"], question.facts["suggested"]) == ("金额", "less")
+    assert mapping.sources[0].price_changes == {"优惠金额": "less"}
+
+
+def test_another_amount_ends_the_question_about_the_first(write):
+    _, mapping, questions = asked(write, "单价,金额,税额,价税合计", (200, 100, 30), (26, 13, 3.9), (226, 113, 33.9))
+    assert [one.facts["base"] for one in questions] == ["金额"]
+    (rivals,) = [one for one in mapping.questions if one.key == "two_candidates"]
+    after = answered(mapping, rivals, "价税合计")
+    assert [(one.key, one.facts["suggested"]) for one in after.questions] == [("amount_of", "line")]
+    assert [one.key for one in answered(mapping, rivals, "金额").questions] == ["price_change"]
+
+
+def test_another_amount_is_asked_about_like_the_suggested_one(write, store):
+    """Two totals that repeat within orders, and a discount that neither of them says to hold."""
+    lines = [
+        "A,C1,2024-01-05,100,90,10",
+        "A,C1,2024-01-05,100,90,10",
+        "B,C2,2024-01-05,50,45,5",
+        "B,C2,2024-01-05,50,45,5",
+    ]
+    path = write(*lines, name="销售.csv", header="订单号,客户编号,日期,订单金额,应收金额,优惠金额")
+    mapping = suggest_mapping(path)
+    (rivals,) = [one for one in mapping.questions if one.key == "two_candidates"]
+    for choice in rivals.choices:
+        after = answered(mapping, rivals, choice)
+        (total,) = [one for one in after.questions if one.key == "amount_of"]
+        assert (total.facts["header"], total.facts["suggested"]) == (choice, "order")
+    for question in after.questions:
+        after = answered(after, question, {"amount_of": "order", "price_change": "included"}[question.key])
+    load(path, store=store, mapping=after)
+    with open_store(store) as opened:
+        revenue = opened.collect(opened.transactions.aggregate(sum=opened.transactions.amount.sum()))["sum"][0]
+    assert float(revenue) in (150, 135)
+
+
+@pytest.mark.parametrize("header", ["amount_cents", "支付金额_分", "pay_sum_fen"])
+def test_a_unit_behind_a_line_is_asked_about_also_where_the_amount_is_chosen(header, write):
+    path = write(
+        "A,C1,2024-01-05,1050", "B,C2,2024-01-06,2000", name="订单.csv", header=f"订单号,客户编号,日期,{header}"
+    )
+    mapping = suggest_mapping(path)
+    for question in mapping.questions:
+        if question.key == "which_column":
+            mapping = answered(mapping, question, header)
+    (unit,) = mapping.questions
+    assert (unit.key, unit.facts["suggested"]) == ("amount_unit", "0.01")
+
+
+def test_a_coupon_on_every_line_of_an_order_is_offered_once_an_order(write):
+    lines = ["A,C1,2024-01-05,1,60,10", "A,C1,2024-01-05,1,40,10", "B,C2,2024-01-05,1,60,5", "B,C2,2024-01-05,2,20,5"]
+    path = write(*lines, name="销售.csv", header="订单号,客户编号,日期,数量,单价,优惠券金额")
+    (question,) = suggest_mapping(path).questions
+    assert list(question.choices) == ["less", "less_per_order", "included"]
+    assert question.facts["suggested"] == "less_per_order"
