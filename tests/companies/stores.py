@@ -51,7 +51,7 @@ def sales(
     day: str = "DATE '2024-12-20' - CAST(j * 120 + i * 3 AS INTEGER)",
     customer: str = "format('K{:03d}', i)",
     order: str = "format('O{}-{}', i, j)",
-    amount: str = "(10 + (i * 37 + j * 11) % 90) * CASE WHEN i < 4 THEN 40 ELSE 1 END",
+    amount: str | None = "(10 + (i * 37 + j * 11) % 90) * CASE WHEN i < 4 THEN 40 ELSE 1 END",
     cost: str | None = "(10 + (i * 37 + j * 11) % 90) / 2",
     product: str | None = "'P' || (i + j) % 6",
     category: str | None = "CASE (i + j) % 2 WHEN 0 THEN '保养' ELSE '维修' END",
@@ -62,7 +62,7 @@ def sales(
     known = {
         "customer_id": customer, "order_id": order, "day": day, "product_id": product, "category": category,
         "channel": channel, "region": region, "amount": amount, "cost": cost, "is_cancelled": "false",
-        "is_purchase": f"({customer}) IS NOT NULL AND ({amount}) > 0",
+        "is_purchase": f"({customer}) IS NOT NULL" + (f" AND ({amount}) > 0" if amount else ""),
     }  # fmt: skip
     given = {name: value for name, value in known.items() if value is not None}
     return (
@@ -153,5 +153,6 @@ COMPANIES: Mapping[str, Company] = {
             touchpoint="CASE i % 3 WHEN 0 THEN '网点' WHEN 1 THEN '手机' ELSE '电话' END",
         )
     ),
+    "visits without money": Company((people(), sales(amount=None, cost=None))),
     "returns and unknown customers": Company((people(30), sales(), ONLY_RETURNED, NAMELESS)),
 }

@@ -44,6 +44,10 @@ def rows_of(table: str) -> Measure:
     return lambda session, _: Measured(session.store.snapshot.tables.get(table, 0))
 
 
+def _amounts(session: Session, _: Need) -> Measured:
+    return Measured(int(session.store.has_amounts))
+
+
 def _buyers(session: Session, _: Need) -> Measured:
     return Measured(session.remember("buyer_count", lambda: count_of(session, session.facts.count())))
 
@@ -80,6 +84,7 @@ def count_of(session: Session, value: ibis.expr.types.Scalar) -> int:
 MEASURES: Mapping[str, Measure] = {
     "sales": rows_of("transactions"),
     "answers": rows_of("surveys"),
+    "amounts": _amounts,
     "buyers": _buyers,
     "returning_customers": _returning,
     "months_of_sales": _months,

@@ -110,6 +110,11 @@ class Session(HasTraits):
         return self.as_of if pd.isna(day) else day.date()
 
     @property
+    def lacks_money(self) -> bool:
+        """Whether something was sold, and nothing says for how much: money is then unknown everywhere, and never 0."""
+        return bool(self.store.snapshot.tables.get("transactions")) and not self.store.has_amounts
+
+    @property
     def minimum_group(self) -> int:
         """The smallest group a figure may rest on: as published on managers' pages, 1 in the analyst's own store."""
         snapshot = self.store.snapshot

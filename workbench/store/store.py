@@ -126,6 +126,12 @@ class Store:
                 return None
             return self._backend.table(CUSTOMER_LISTS)
 
+    @cached_property
+    def has_amounts(self) -> bool:
+        """Whether any sale says what was paid: visits loaded without money count, and no sum of theirs is known."""
+        priced = self.transactions.filter(self.transactions.amount.notnull()).select("day").limit(1)
+        return bool(len(self.collect(priced)))
+
     def noted(self, topic: str) -> str:
         """Return what publishing noted of the analysts' data for a topic; "" where nothing was, as for some regions."""
         with self._lock, self._guarded():

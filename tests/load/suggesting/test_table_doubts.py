@@ -59,9 +59,9 @@ def table_question(mapping: Mapping) -> Question:
             "customers",
         ),
         ({"Customer ID": NUMBERS, "Total Spent": AMOUNTS, "Last Order Date": DAYS}, "ready_facts", "customers"),
-        ({"cust": ["1", "2"] * 6, "date": DAYS}, "no_money", "interactions"),
-        ({"会员号": ["1", "2"] * 6, "到店日期": DAYS}, "no_money", "interactions"),
-        ({"customer_id": ["1", "2"] * 6, "order_id": NUMBERS, "order_date": DAYS}, "no_money", "interactions"),
+        ({"cust": ["1", "2"] * 6, "date": DAYS}, "no_money", "transactions"),
+        ({"会员号": ["1", "2"] * 6, "到店日期": DAYS}, "no_money", "transactions"),
+        ({"customer_id": ["1", "2"] * 6, "order_id": NUMBERS, "order_date": DAYS}, "no_money", "transactions"),
     ],
 )
 def test_it_is_said_why_the_table_is_asked_for(columns: dict[str, list[str]], because: str, suggested: str):

@@ -157,9 +157,17 @@ def _customer(source: SourceMapping, question: Question, choice: str) -> SourceM
     return replace(source, no_customer=True) if choice == "no_customer" else _column(source, question, choice)
 
 
+def _amount(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
+    """Take a column for the amount; none of them says that the money is unknown."""
+    return replace(source, money="unknown") if choice == NO_AMOUNT else _column(source, question, choice)
+
+
 def _agreed(source: SourceMapping, _: Question, __: str) -> SourceMapping:
     return source
 
+
+NO_AMOUNT = "no_amount"
+"""The answer that a file of sales says of no row what it brought."""
 
 LEAVE_OUT = "leave"
 """The answer that a file, or a sheet, is not loaded at all."""
@@ -182,6 +190,7 @@ CHANGES: abc.Mapping[str, Callable[[SourceMapping, Question, str], SourceMapping
     "same_name": _same_name,
     "overlap": _overlap,
     "which_customer": _customer,
+    "which_amount": _amount,
     "no_header": _agreed,
     "unread_day": _agreed,
     **SURVEY_CHANGES,

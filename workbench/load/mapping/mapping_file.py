@@ -19,9 +19,11 @@ from workbench.load.cleaning.time_zones import check_time_zone
 from workbench.load.mapping.company import Company
 from workbench.load.mapping.item_scales import item_fault
 from workbench.load.mapping.source_mapping import (
+    PRICED_COLUMNS,
     Attribute,
     Cancelled,
     Item,
+    MoneyStatement,
     Overlap,
     RowMeaning,
     SameName,
@@ -51,6 +53,7 @@ SIMPLE_ENTRIES = (
     "same_name",
     "overlap",
     "no_customer",
+    "money",
     "currency",
     "extra_header_rows",
 )
@@ -64,6 +67,7 @@ ENTRY_TYPES: dict[str, type | tuple[type, ...]] = {
     **dict.fromkeys(("header_row", "extra_header_rows"), int),
     **dict.fromkeys(("no_customer", "returns"), bool),
 }
+MONEY_ENTRIES = ("deduct", "profit", "returns")
 ITEM_ENTRIES = tuple(field.name for field in fields(Item))
 
 
@@ -154,6 +158,7 @@ class _Reader:
             same_name=self._choice("same_name", simple["same_name"], SameName),
             overlap=self._choice("overlap", simple["overlap"], Overlap),
             no_customer=bool(simple["no_customer"]),
+            money=self._choice("money", simple["money"], MoneyStatement),
             currency=simple["currency"],
             columns={header: self._column(table, header, entry) for header, entry in written},
             per_order=tuple(header for header, entry in written if self._is_per_order(header, entry)),
@@ -186,6 +191,10 @@ class _Reader:
                 self._fail(
                     "mapping_attribute_is_column", attribute.name, {"attribute": attribute.name, "table": source.table}
                 )
+        if source.money and (counted := _money_columns(source)):
+            self._fail("mapping_money_known", "money", {"entries": counted})
+        if source.money and source.table != "transactions":
+            self._fail("mapping_money_elsewhere", "money", {"table": source.table})
         if lacking := source.lacking():
             self._fail("mapping_lacks_columns", "table", {"table": source.table, "columns": lacking})
 
@@ -331,6 +340,12 @@ class _Reader:
         ]
         line = holding[-1 if last else 0] if holding else self._from_line + 1
         raise LoadError(key, file=self._file, line=line, **facts)
+
+
+def _money_columns(source: SourceMapping) -> list[str]:
+    """What says that the money is known after all."""
+    columns = [column for column in source.columns.values() if column in PRICED_COLUMNS]
+    return [*columns, *(name for name in MONEY_ENTRIES if getattr(source, name))]
 
 
 def _source_lines(source: SourceMapping) -> list[str]:

@@ -23,6 +23,10 @@ RowMeaning = Literal["sale", "no_sale", "refund"]
 UnsoldRefunds = Literal["leave_out", "deduct"]
 SameName = Literal["add", "replace"]
 Overlap = Literal["once", "newer", "both"]
+MoneyStatement = Literal["unknown"]
+"""What is said of a file of sales without amounts: its purchases count, and what they brought is not known."""
+PRICED_COLUMNS = ("amount", "unit_price", "cost")
+"""Columns that say what was paid or earned."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +131,8 @@ class SourceMapping:
     """What becomes of orders and answers that another source has too."""
     no_customer: bool = False
     """The sales are known to name no customer."""
+    money: MoneyStatement | None = None
+    """Where it is "unknown" every row is a purchase, or a visit, that counts, and no amount is made up for it."""
     currency: str | None = None
     """The header that names each row's currency."""
     rates: abc.Mapping[str, str] = field(default_factory=dict)
@@ -163,7 +169,7 @@ class SourceMapping:
         derived = {"day"} if "occurred_at" in mapped else set()
         derived |= {"response_id", "item"} if self.table == "surveys" and self.items else set()
         lacking = [column.name for column in table.columns if column.required and column.name not in mapped | derived]
-        if table.one_of and not any(mapped.issuperset(group) for group in table.one_of):
+        if table.one_of and not self.money and not any(mapped.issuperset(group) for group in table.one_of):
             lacking.append(" / ".join(" + ".join(group) for group in table.one_of))
         return tuple(lacking)
 
@@ -172,4 +178,4 @@ class SourceMapping:
         columns = {name: target for name, target in self.columns.items() if target != column and name != header}
         if header is not None:
             columns[header] = column
-        return replace(self, columns=columns)
+        return replace(self, columns=columns, money=None if header and column in PRICED_COLUMNS else self.money)

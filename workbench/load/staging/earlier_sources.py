@@ -216,8 +216,8 @@ def _listed(things: Sequence[str], prefix: str = "", *, having: Sequence[str] | 
 
 
 def _money(con: duckdb.DuckDBPyConnection, staged: StagedSource, shared: str) -> dict[str, object]:
-    if "amount" not in staged.columns:
-        return {"money": ""}
+    if "amount" not in staged.columns or staged.plan.mapping.money:
+        return {"money": "—"}
     sql = f"SELECT coalesce(sum(x_amount), 0) FROM {quoted_name(staged.table)} WHERE rowid IN ({shared})"
     return {"money": f"{con.execute(sql).fetchall()[0][0]:,}"}
 

@@ -85,7 +85,7 @@ def _derived_column_checks(plan: SourcePlan, columns: Mapping[str, str]) -> Iter
     for one in (*plan.deductions, *([plan.profit] if plan.profit else [])):
         suspect = f"{one.value} IS NULL AND {one.text} IS NOT NULL"
         yield RowCheck(suspect, one.cast.reason_of(one.value), "amount", one.header, one.text)
-    if plan.table.name == "transactions" and not plan.has_order_totals:
+    if plan.table.name == "transactions" and not plan.has_order_totals and not plan.mapping.money:
         yield _amount_check(plan)
 
 

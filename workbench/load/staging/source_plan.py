@@ -216,7 +216,7 @@ def _check_complete(
         raise LoadError(
             "required_not_mapped", file=source.file, table=table.name, columns=missing, found=list(source.names)
         )
-    if table.one_of and not any(all(name in columns for name in group) for group in table.one_of):
+    if table.one_of and not mapping.money and not any(all(name in columns for name in group) for group in table.one_of):
         choices = [" + ".join(group) for group in table.one_of]
         raise LoadError("one_of_not_mapped", file=source.file, table=table.name, choices=choices)
 

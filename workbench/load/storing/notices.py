@@ -28,6 +28,8 @@ NOT_PURCHASES = {
 def notices_of(con: duckdb.DuckDBPyConnection, staged: StagedSource, report: FileReport) -> list[Problem]:
     """List what is to be said about one source that has just been stored."""
     problems = [*_reject_reasons(con, staged, report), *_missing_values(con, staged, report)]
+    if staged.plan.mapping.money:
+        problems.append(Problem("info", "money_unknown", {**_place_facts(report), "count": report.rows_loaded}))
     if report.table == "transactions":
         problems += _not_purchases(con, staged, report)
     if report.ignored.get("duplicate"):

@@ -55,6 +55,7 @@ class SnapshotWriter:
             self._problems += notices_of(con, staged, report)
             self._check_any_loaded(con, report, staged.source_id)
             meter.advance(staged.plan.source.size)
+        self._check_money(con)
         self._problems += [*join_lists(con), *unknown_customers(con), *near_duplicates(con)]
         ids = [one.source_id for one in staging.unchanged] + [one.source_id for one in staging.staged]
         self._rejects = con.execute(
@@ -75,6 +76,20 @@ class SnapshotWriter:
         files = (*map(_unchanged_report, self._staging.unchanged), *self._files)
         problems = (*self._staging.problems, *self._problems)
         return LoadReport(files, problems, self._rejects, snapshot=snapshot, mapping=mapping)
+
+    def _check_money(self, con: duckdb.DuckDBPyConnection) -> None:
+        """Raise LoadError where purchases without an amount would stand beside those with one: no sum were whole."""
+        if not any(staged.plan.table.name == "transactions" for staged in self._staging.staged):
+            return
+        unknown, known = con.execute(
+            "SELECT count(*) FILTER (is_purchase AND amount IS NULL), count(amount) FROM transactions"
+        ).fetchall()[0]
+        if unknown and known:
+            files = con.execute(
+                "SELECT DISTINCT file FROM sources SEMI JOIN (SELECT source_id FROM transactions"
+                " WHERE is_purchase AND amount IS NULL) USING (source_id) ORDER BY file"
+            ).fetchall()
+            raise LoadError("money_mixed", files=[file for (file,) in files], unknown=unknown, known=known)
 
     def _check_any_loaded(self, con: duckdb.DuckDBPyConnection, report: FileReport, source_id: int) -> None:
         """A source that brings no row is an error: its mapping or its reading is wrong, not its rows."""

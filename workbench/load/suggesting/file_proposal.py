@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from workbench.load.mapping.analyst_answers import NO_AMOUNT
 from workbench.load.mapping.header_dictionary import SURE
 from workbench.load.mapping.source_mapping import Attribute, SourceMapping, Suggestion
 from workbench.load.questions import Question
@@ -36,7 +37,7 @@ from workbench.load.suggesting.sales_questions import (
 )
 from workbench.load.suggesting.serial_days import ask_serial_days
 from workbench.load.suggesting.survey_proposal import propose_items, with_items
-from workbench.load.suggesting.table_doubts import doubt_about, table_choices
+from workbench.load.suggesting.table_doubts import are_visits, doubt_about, table_choices
 from workbench.load.suggesting.word_items import is_worded
 from workbench.load.suggesting.zoned_days import ask_time_zone
 from workbench.schema import TABLES, Type
@@ -65,15 +66,22 @@ class FileProposal:
     questions: tuple[Question, ...] = ()
 
 
-def propose_file(sample: RowSample, shapes: Mapping[str, ColumnShape], table: str | None = None) -> FileProposal:
-    """Propose a table (or fill the one given), its columns, items and formats; ask what the file does not say."""
+def propose_file(
+    sample: RowSample, shapes: Mapping[str, ColumnShape], table: str | None = None, *, beside_sales: bool = False
+) -> FileProposal:
+    """Propose a table (or fill the one given), its columns, items and formats; ask what the file does not say.
+
+    `beside_sales`: another file of the load has sales with amounts.
+    """
     draft = ProposalDraft(sample, shapes)
     ranked = sorted(_fits_with_items(sample, shapes, table), key=lambda fit_and_items: -_score(*fit_and_items))
     scores = [_score(*fit_and_items) for fit_and_items in ranked]
     fits = [fit for fit, _ in ranked]
     table_fit = fits[0]
     has_items = bool(_telling(ranked[0][1]))
-    doubt = doubt_about(table_fit, fits, shapes, has_items=has_items) if table is None else None
+    doubt = None
+    if table is None:
+        doubt = doubt_about(table_fit, fits, shapes, has_items=has_items, beside_sales=beside_sales)
     if doubt is not None and doubt.because != "only_ids":
         table_fit = next(fit for fit in fits if fit.table.name == doubt.table)
         draft.ask("which_table", table_choices(fits, shapes), because=doubt.because, suggested=doubt.table)
@@ -153,6 +161,7 @@ def _telling(items: Iterable[ItemProposal]) -> list[ItemProposal]:
 
 def _source_mapping(draft: ProposalDraft, table_fit: TableFit) -> SourceMapping:
     columns: dict[str, str] = {}
+    is_visits = table_fit.table.name == "transactions" and are_visits(table_fit, [table_fit], draft.shapes)
     for header in draft.sample.header:
         candidate = next((chosen for chosen in table_fit.chosen.values() if chosen.header == header), None)
         if candidate and (candidate.confidence >= SURE or _is_needed(table_fit, candidate)):
@@ -166,6 +175,7 @@ def _source_mapping(draft: ProposalDraft, table_fit: TableFit) -> SourceMapping:
         sheet=draft.sample.sheet,
         columns=columns,
         extra_header_rows=draft.sample.extra_header_rows,
+        money="unknown" if is_visits else None,
     )
     if source.table == "surveys":
         source = with_items(draft, source)
@@ -233,6 +243,9 @@ def _ask_for_lacking(draft: ProposalDraft, source: SourceMapping) -> None:
         types = {TABLES[source.table].column(name).type for name in names}
         likely = [header for header, shape in free.items() if _could_hold(shape, types)]
         choices = draft.examples(dict.fromkeys((*likely, *free, *draft.sample.header)))
+        if source.table == "transactions" and "amount" in names:
+            draft.ask("which_amount", choices | {NO_AMOUNT: ()}, table=source.table, column="amount")
+            continue
         draft.ask("which_column", choices, table=source.table, column=column)
 
 

@@ -26,7 +26,7 @@ from workbench.load.reading.source_names import last_part
 from workbench.load.reading.sources import Origin, Sources, opened_origins
 from workbench.load.suggesting.column_shapes import RowSample, column_shapes
 from workbench.load.suggesting.extra_header_rows import without_extra_headers
-from workbench.load.suggesting.file_proposal import propose_file
+from workbench.load.suggesting.file_proposal import FileProposal, propose_file
 from workbench.load.suggesting.headerless_proposal import has_no_header, propose_by_shape
 from workbench.load.suggesting.shared_ids import with_shared_ids
 
@@ -67,14 +67,29 @@ def suggest(samples: Sequence[RowSample], *, tables: abc.Mapping[str, str] | Non
         table = _stated_table(sample, tables or {})
         shapes = column_shapes(sample)
         by_shape = has_no_header(sample) and table is None
-        proposal = propose_by_shape(sample, shapes) if by_shape else propose_file(sample, shapes, table)
+        proposals.append(propose_by_shape(sample, shapes) if by_shape else propose_file(sample, shapes, table))
+    proposals = _beside_sales(proposals, tables or {})
+    for place, alike in enumerate(_with_same_headers(samples)):
+        proposal = proposals[place]
         if proposal.source is not None:
             files = _patterns([one.file for one in alike], [one.file for one in samples])
-            proposal = replace(proposal, source=replace(proposal.source, files=files))
-        proposals.append(proposal)
+            proposals[place] = replace(proposal, source=replace(proposal.source, files=files))
     proposals = with_shared_ids(proposals)
     sources = tuple(proposal.source for proposal in proposals if proposal.source is not None)
     return Mapping(sources, questions=tuple(question for proposal in proposals for question in proposal.questions))
+
+
+def _beside_sales(proposals: Sequence[FileProposal], tables: abc.Mapping[str, str]) -> list[FileProposal]:
+    """Take visits without money for contacts where another file has the sales: what they brought stands there."""
+    sources = [one.source for one in proposals if one.source is not None and one.source.table == "transactions"]
+    if not any(source.money is None for source in sources):
+        return [*proposals]
+    return [
+        propose_file(one.sample, one.shapes, beside_sales=True)
+        if one.source is not None and one.source.money and _stated_table(one.sample, tables) is None
+        else one
+        for one in proposals
+    ]
 
 
 def _stated_table(sample: RowSample, tables: abc.Mapping[str, str]) -> str | None:

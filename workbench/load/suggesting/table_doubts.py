@@ -48,6 +48,9 @@ LAST_PURCHASES = (
 VISIT_COLUMNS = {"customer_id", "day", "order_id", "touchpoint", "region", "employee_id"}
 """What a visit has, and a purchase too."""
 
+VISIT_WORDS = ("来访", "visit")
+"""Names of files of contacts that may as well be days of purchases; calls and points earned are none."""
+
 
 @dataclass(frozen=True)
 class TableDoubt:
@@ -58,20 +61,28 @@ class TableDoubt:
 
 
 def doubt_about(
-    table_fit: TableFit, fits: Sequence[TableFit], shapes: Mapping[str, ColumnShape], *, has_items: bool
+    table_fit: TableFit,
+    fits: Sequence[TableFit],
+    shapes: Mapping[str, ColumnShape],
+    *,
+    has_items: bool,
+    beside_sales: bool = False,
 ) -> TableDoubt | None:
     """Return why the best table has to be confirmed; None where its own columns speak for it.
 
     A customer's ready recency, frequency and monetary value are no list of purchases, and no list of products
-    either. Days of customers without any amount are visits. And a file of which only ids are known may be anything,
-    unless survey questions are known beside them (`has_items`).
+    either. Days of customers without any amount are purchases that count, or visits beside the sales of another file
+    (`beside_sales`), or where the file is called so. And a file of which only ids are known may be anything, unless
+    survey questions are known beside them (`has_items`).
     """
     if _has_ready_facts(shapes):
         return TableDoubt("ready_facts", "customers")
     if has_items:
         return None
-    if _are_visits(table_fit, fits, shapes):
-        return TableDoubt("no_money", "interactions")
+    if are_visits(table_fit, fits, shapes):
+        contacts = next(one for one in fits if one.table.name == "interactions")
+        is_contact = beside_sales or "touchpoint" in contacts.chosen or contacts.named not in ("", *VISIT_WORDS)
+        return TableDoubt("no_money", "interactions" if is_contact else "transactions")
     if all(candidate.column.type == "id" for candidate in table_fit.chosen.values()):
         return TableDoubt("only_ids", table_fit.table.name)
     return None
@@ -114,7 +125,7 @@ def _has_ready_facts(shapes: Mapping[str, ColumnShape]) -> bool:
     return (has_letters or ("recency" in words and len(ready) > 1)) and not dated
 
 
-def _are_visits(table_fit: TableFit, fits: Iterable[TableFit], shapes: Mapping[str, ColumnShape]) -> bool:
+def are_visits(table_fit: TableFit, fits: Iterable[TableFit], shapes: Mapping[str, ColumnShape]) -> bool:
     """Whether a file has customers and days, nothing that could be an amount, and no more to say what it is."""
     by_name = {one.table.name: one.chosen for one in fits}
     chosen = by_name["transactions"] if table_fit.table.name == "transactions" else by_name["interactions"]

@@ -1,6 +1,6 @@
 """RFM: how recently, how often and how much customers bought."""
 
-from workbench.data_needs import OF_BUYERS, Needs
+from workbench.data_needs import KNOWN_AMOUNTS, OF_VISITORS, Needs
 from workbench.discovery import Topic
 
 TOPIC = Topic(
@@ -23,7 +23,7 @@ TOPIC = Topic(
         "panel": ("rfm_panel",),
     },
     needs={
-        "rfm": Needs(OF_BUYERS),
+        "rfm": Needs(OF_VISITORS, better=(KNOWN_AMOUNTS,)),
     },
     lesson="02_rfm",
     page="segments",
