@@ -63,6 +63,9 @@ OF_BUYERS = (SALES, AMOUNTS, BUYERS)
 """Customers known by a number who bought: what most topics speak of."""
 OF_VISITORS = (SALES, BUYERS)
 """The same where days suffice, and what was spent may be unknown."""
+SALES_OR_FACTS = Need("sales_or_facts", "needs_transactions", columns=SALES.columns)
+OF_CUSTOMER_FACTS = (SALES_OR_FACTS, BUYERS)
+"""The same where a customer's ready figures do, and no single purchase is needed."""
 KNOWN_AMOUNTS = Need("amounts", "lacks_amounts", columns=AMOUNTS.columns)
 
 CUSTOMERS_TO_NAME = Need("buyers", "lacks_buyers", columns=BUYERS.columns)

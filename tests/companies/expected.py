@@ -53,11 +53,14 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
     "visits without money": dict.fromkeys((*OF_SALES, *OF_BUYERS), "needs_amounts")
     | NO_SURVEY
     | dict.fromkeys(("rfm_panel", "retention_panel", "lifecycle_panel", "loyalty_panel"), "figures"),
+    "ready figures of customers": dict.fromkeys((*OF_SALES, *OF_BUYERS), "needs_purchases")
+    | NO_SURVEY
+    | dict.fromkeys(("rfm_panel", "pareto_panel"), "figures"),
     "returns and unknown customers": NO_SURVEY,
 }
 NO_TIERS = (
     *("surveys only", "sales without customers", "a bank's survey", "thousands of products"),
-    "visits without money",
+    *("visits without money", "ready figures of customers"),
 )
 """Whose tiers nobody can see, or everybody."""
 TOO_FEW_FOR_TIERS = {

@@ -103,6 +103,12 @@ NAMELESS = (
     " FROM range(20) t(i)"
 )
 
+READY = (
+    "INSERT INTO customer_facts (customer_id, last_on, recency_days, frequency, monetary, as_of)"
+    " SELECT format('K{:03d}', i), DATE '2024-12-31' - CAST(i * 11 AS INTEGER), i * 11, 1 + i % 7,"
+    " (10 + (i * 37) % 90) * CASE WHEN i < 4 THEN 40 ELSE 1 END, DATE '2024-12-31' FROM range(24) t(i)"
+)
+
 COMPANIES: Mapping[str, Company] = {
     "surveys only": Company(answers(items={"推荐": ("nps", 0, 10), "结算": ("csat", 1, 5), **BATTERY})),
     "sales without customers": Company((sales(customer="NULL"),)),
@@ -153,6 +159,7 @@ COMPANIES: Mapping[str, Company] = {
             touchpoint="CASE i % 3 WHEN 0 THEN '网点' WHEN 1 THEN '手机' ELSE '电话' END",
         )
     ),
+    "ready figures of customers": Company((people(), READY)),
     "visits without money": Company((people(), sales(amount=None, cost=None))),
     "returns and unknown customers": Company((people(30), sales(), ONLY_RETURNED, NAMELESS)),
 }

@@ -106,7 +106,10 @@ def count_tables(con: duckdb.DuckDBPyConnection) -> tuple[dict[str, int], dict[s
 def last_day(con: duckdb.DuckDBPyConnection) -> date | None:
     """The last day anything happened, over all tables that have days; None where nothing did."""
     days = " UNION ALL ".join(
-        f"SELECT max(day) AS day FROM {quoted_name(name)}" for name, table in TABLES.items() if "day" in table.names
+        f"SELECT max({column}) AS day FROM {quoted_name(name)}"
+        for name, table in TABLES.items()
+        for column in ("day", "last_on", "as_of")
+        if column in table.names
     )
     day: date | None = one_row(con, f"SELECT max(day) FROM ({days})")[0]
     return day

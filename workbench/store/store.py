@@ -19,6 +19,7 @@ import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pandas as pd
 import pyarrow as pa
+from ibis import _
 
 from workbench.errors import ChoiceError, StoreError
 from workbench.schema import TABLES
@@ -128,9 +129,11 @@ class Store:
 
     @cached_property
     def has_amounts(self) -> bool:
-        """Whether any sale says what was paid: visits loaded without money count, and no sum of theirs is known."""
-        priced = self.transactions.filter(self.transactions.amount.notnull()).select("day").limit(1)
-        return bool(len(self.collect(priced)))
+        """Whether any sale, or ready figure, says what was paid: of visits without money no sum is known."""
+        tables, priced = self.snapshot.tables, self.transactions.amount
+        if tables.get("customer_facts") and not tables.get("transactions"):
+            priced = self.table("customer_facts").monetary
+        return bool(len(self.collect(priced.name("amount").as_table().filter(_.amount.notnull()).limit(1))))
 
     def noted(self, topic: str) -> str:
         """Return what publishing noted of the analysts' data for a topic; "" where nothing was, as for some regions."""

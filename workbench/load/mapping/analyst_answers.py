@@ -162,6 +162,10 @@ def _amount(source: SourceMapping, question: Question, choice: str) -> SourceMap
     return replace(source, money="unknown") if choice == NO_AMOUNT else _column(source, question, choice)
 
 
+def _as_of(source: SourceMapping, _: Question, choice: str) -> SourceMapping:
+    return replace(source, as_of=choice)
+
+
 def _agreed(source: SourceMapping, _: Question, __: str) -> SourceMapping:
     return source
 
@@ -191,6 +195,7 @@ CHANGES: abc.Mapping[str, Callable[[SourceMapping, Question, str], SourceMapping
     "overlap": _overlap,
     "which_customer": _customer,
     "which_amount": _amount,
+    "which_as_of": _as_of,
     "no_header": _agreed,
     "unread_day": _agreed,
     **SURVEY_CHANGES,

@@ -19,6 +19,7 @@ from workbench.load.cleaning.time_zones import check_time_zone
 from workbench.load.mapping.company import Company
 from workbench.load.mapping.item_scales import item_fault
 from workbench.load.mapping.source_mapping import (
+    AS_OF_RULES,
     PRICED_COLUMNS,
     Attribute,
     Cancelled,
@@ -54,6 +55,7 @@ SIMPLE_ENTRIES = (
     "overlap",
     "no_customer",
     "money",
+    "as_of",
     "currency",
     "extra_header_rows",
 )
@@ -66,6 +68,7 @@ ENTRY_TYPES: dict[str, type | tuple[type, ...]] = {
     **dict.fromkeys(("files", "key", "ignore", "deduct"), list),
     **dict.fromkeys(("header_row", "extra_header_rows"), int),
     **dict.fromkeys(("no_customer", "returns"), bool),
+    "as_of": (date, str),
 }
 MONEY_ENTRIES = ("deduct", "profit", "returns")
 ITEM_ENTRIES = tuple(field.name for field in fields(Item))
@@ -159,6 +162,7 @@ class _Reader:
             overlap=self._choice("overlap", simple["overlap"], Overlap),
             no_customer=bool(simple["no_customer"]),
             money=self._choice("money", simple["money"], MoneyStatement),
+            as_of=self._as_of(simple["as_of"]),
             currency=simple["currency"],
             columns={header: self._column(table, header, entry) for header, entry in written},
             per_order=tuple(header for header, entry in written if self._is_per_order(header, entry)),
@@ -274,6 +278,12 @@ class _Reader:
 
     def _choice(self, entry: str, said: str | None, choices: Any) -> Any:
         return said and self._one_of(entry, said, get_args(choices))
+
+    def _as_of(self, said: date | str | None) -> str | None:
+        """A day as TOML writes it, or a rule by its name."""
+        if said is None or isinstance(said, date) or re.fullmatch(r"\d{4}-\d\d-\d\d", said):
+            return None if said is None else str(said)
+        return self._one_of("as_of", said, AS_OF_RULES)
 
     def _date_format(self, date_format: str | None) -> str | None:
         if date_format is not None:

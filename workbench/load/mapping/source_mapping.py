@@ -23,6 +23,8 @@ RowMeaning = Literal["sale", "no_sale", "refund"]
 UnsoldRefunds = Literal["leave_out", "deduct"]
 SameName = Literal["add", "replace"]
 Overlap = Literal["once", "newer", "both"]
+AS_OF_RULES = ("file_name", "load_day", "last_month_end")
+"""Where the day of ready figures comes from: the file's name, the day of the load, the end of the month before it."""
 MoneyStatement = Literal["unknown"]
 """What is said of a file of sales without amounts: its purchases count, and what they brought is not known."""
 PRICED_COLUMNS = ("amount", "unit_price", "cost")
@@ -133,6 +135,8 @@ class SourceMapping:
     """The sales are known to name no customer."""
     money: MoneyStatement | None = None
     """Where it is "unknown" every row is a purchase, or a visit, that counts, and no amount is made up for it."""
+    as_of: str | None = None
+    """Of which day ready figures speak: a day, or one of AS_OF_RULES."""
     currency: str | None = None
     """The header that names each row's currency."""
     rates: abc.Mapping[str, str] = field(default_factory=dict)

@@ -25,6 +25,8 @@ UNKNOWN_AMOUNT = "CAST(NULL AS DECIMAL(18,2))"
 def derived_columns(plan: SourcePlan) -> dict[str, str]:
     """Return the SQL of the canonical columns the source fills, over its texts `c…` and cast values `v_…`."""
     columns = {name: planned.value for name, planned in plan.columns.items()}
+    if plan.table.name == "customer_facts":
+        columns |= _ready_days(columns, plan)
     if "occurred_at" in plan.table.names:
         columns |= _day_and_time(columns, plan)
     if plan.table.name == "transactions":
@@ -80,6 +82,24 @@ def purchase_sql(plan: SourcePlan) -> str:
     if plan.deductions or is_refund_sql(plan) != NEVER:
         above.append("coalesce(x_amount > 0, false)")
     return " AND ".join(("v_customer_id IS NOT NULL", "NOT x_is_cancelled", amount, *above))
+
+
+def _ready_days(columns: Mapping[str, str], plan: SourcePlan) -> dict[str, str]:
+    """The day of the last purchase and the days since then, each from the other, and the day they are counted from.
+
+    Without any such day a customer's figures are known up to the last purchase, and no farther.
+    """
+    last, days = (
+        columns.get("last_on", "CAST(NULL AS DATE)"),
+        columns.get("recency_days", "CAST(NULL AS DECIMAL(18,3))"),
+    )
+    said = f"DATE '{plan.as_of}'" if plan.as_of else "CAST(NULL AS DATE)"
+    as_of = f"coalesce({columns.get('as_of', 'NULL')}, {said}, {last} + CAST({days} AS INTEGER))"
+    return {
+        "as_of": f"coalesce({as_of}, {last})",
+        "last_on": f"coalesce({last}, {as_of} - CAST({days} AS INTEGER))",
+        "recency_days": f"coalesce({days}, date_diff('day', {last}, {as_of}))",
+    }
 
 
 def _day_and_time(columns: Mapping[str, str], plan: SourcePlan) -> dict[str, str]:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from workbench.errors import LoadError
 from workbench.load.cleaning.clean import cast_sql
+from workbench.load.cleaning.file_days import day_in_name
 from workbench.load.cleaning.skipped_answers import SKIPPED_AS_WRITTEN
 from workbench.load.cleaning.sql_expressions import CastSql
 from workbench.load.mapping.item_scales import item_fault
 from workbench.load.mapping.source_mapping import Item, SourceMapping
 from workbench.load.reading.header import clean_header
+from workbench.load.reading.source_names import last_part
 from workbench.load.reading.text_table import TextTable
 from workbench.load.staging.currencies import in_home_currency
-from workbench.schema import SQL_TYPES, TABLES, SchemaColumn, Table, Type
+from workbench.schema import CUSTOMER_FACTS, SQL_TYPES, TABLES, SchemaColumn, Table, Type
 
 DERIVED_FROM = {"day": ("occurred_at",), "amount": ("quantity", "unit_price")}
 """Columns that are derived from others where they are not mapped themselves."""
@@ -70,6 +72,8 @@ class SourcePlan:
     """The last day that is not in the future."""
     deductions: tuple[Deduction, ...] = ()
     profit: Deduction | None = None
+    as_of: date | None = None
+    """The day of which ready figures speak, where no column says it."""
 
     @property
     def has_order_totals(self) -> bool:
@@ -129,7 +133,29 @@ def plan_source(source: TextTable, mapping: SourceMapping, *, latest: date) -> S
             raise LoadError(f"item_{fault[0]}", file=source.file, **fault[1])
     deductions = tuple(_deduction(source, mapping, headers[clean_header(header)]) for header in mapping.deduct)
     profit = _deduction(source, mapping, headers[clean_header(mapping.profit)]) if mapping.profit else None
-    return SourcePlan(source, mapping, table, columns, _attributes(source, mapping, table), latest, deductions, profit)
+    attributes, as_of = _attributes(source, mapping, table), as_of_day(source.file, mapping, latest=latest)
+    lacks_day = as_of is None and not {"last_on", "as_of"} & {*columns}
+    if table.name == CUSTOMER_FACTS.name and "recency_days" in columns and lacks_day:
+        raise LoadError("as_of_not_said", file=source.file, header=columns["recency_days"].header)
+    return SourcePlan(source, mapping, table, columns, attributes, latest, deductions, profit, as_of)
+
+
+def as_of_day(file: str, mapping: SourceMapping, *, latest: date) -> date | None:
+    """Return the day that the mapping says ready figures speak of; LoadError where the file's name has none."""
+    match mapping.as_of:
+        case None:
+            return None
+        case "load_day":
+            return latest
+        case "last_month_end":
+            return latest.replace(day=1) - timedelta(days=1)
+        case "file_name":
+            named = day_in_name(last_part(file))
+            if named is None:
+                raise LoadError("no_day_in_name", file=file)
+            return named
+        case written:
+            return date.fromisoformat(written)
 
 
 def is_wide(mapping: SourceMapping) -> bool:

@@ -28,6 +28,8 @@ NOT_PURCHASES = {
 def notices_of(con: duckdb.DuckDBPyConnection, staged: StagedSource, report: FileReport) -> list[Problem]:
     """List what is to be said about one source that has just been stored."""
     problems = [*_reject_reasons(con, staged, report), *_missing_values(con, staged, report)]
+    if staged.plan.as_of:
+        problems.append(Problem("info", "ready_as_of", {**_place_facts(report), "day": str(staged.plan.as_of)}))
     if staged.plan.mapping.money:
         problems.append(Problem("info", "money_unknown", {**_place_facts(report), "count": report.rows_loaded}))
     if report.table == "transactions":
@@ -39,6 +41,14 @@ def notices_of(con: duckdb.DuckDBPyConnection, staged: StagedSource, report: Fil
     if unknown := [attribute for attribute in staged.attributes if attribute not in staged.plan.named_attributes]:
         problems.append(Problem("info", "columns_kept", {**_place_facts(report), "columns": unknown}))
     return problems
+
+
+def unused_facts(con: duckdb.DuckDBPyConnection) -> list[Problem]:
+    """Say that ready figures of customers are kept and not used, where the store has the sales themselves."""
+    has_sales, ready = con.execute(
+        "SELECT EXISTS (FROM transactions), (SELECT count(*) FROM customer_facts)"
+    ).fetchall()[0]
+    return [Problem("warning", "ready_facts_unused", {"count": ready})] if has_sales and ready else []
 
 
 def unknown_customers(con: duckdb.DuckDBPyConnection) -> list[Problem]:

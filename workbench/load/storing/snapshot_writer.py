@@ -17,7 +17,7 @@ from workbench.load.reporting.report import REJECT_COLUMNS, LoadReport, no_rejec
 from workbench.load.staging.staging_area import StagingArea
 from workbench.load.storing.customer_lists import join_lists, part_lists
 from workbench.load.storing.near_duplicates import near_duplicates
-from workbench.load.storing.notices import notices_of, unknown_customers
+from workbench.load.storing.notices import notices_of, unknown_customers, unused_facts
 from workbench.load.storing.store_source import delete_sources, delete_superseded, store_source
 from workbench.store import Snapshot, Source, Store
 from workbench.store.contents import attributes_to_publish, read_meta, read_sources, write_meta
@@ -56,7 +56,7 @@ class SnapshotWriter:
             self._check_any_loaded(con, report, staged.source_id)
             meter.advance(staged.plan.source.size)
         self._check_money(con)
-        self._problems += [*join_lists(con), *unknown_customers(con), *near_duplicates(con)]
+        self._problems += [*join_lists(con), *unknown_customers(con), *unused_facts(con), *near_duplicates(con)]
         ids = [one.source_id for one in staging.unchanged] + [one.source_id for one in staging.staged]
         self._rejects = con.execute(
             "SELECT * FROM rejects WHERE list_contains(?, source_id) ORDER BY source_id, line", [ids]

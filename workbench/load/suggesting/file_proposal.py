@@ -26,6 +26,7 @@ from workbench.load.suggesting.format_questions import (
 )
 from workbench.load.suggesting.item_proposal import ItemProposal
 from workbench.load.suggesting.proposal_draft import ProposalDraft
+from workbench.load.suggesting.ready_facts import ask_as_of, fit_ready_facts, is_ready_facts
 from workbench.load.suggesting.sales_questions import (
     ask_amount,
     ask_customer,
@@ -40,7 +41,7 @@ from workbench.load.suggesting.survey_proposal import propose_items, with_items
 from workbench.load.suggesting.table_doubts import are_visits, doubt_about, table_choices
 from workbench.load.suggesting.word_items import is_worded
 from workbench.load.suggesting.zoned_days import ask_time_zone
-from workbench.schema import TABLES, Type
+from workbench.schema import CUSTOMER_FACTS, TABLES, Type
 
 LEAST_SCORE = 0.45
 CLEAR_LEAD = 1.4
@@ -116,7 +117,11 @@ def _fits_with_items(
 ) -> list[tuple[TableFit, list[ItemProposal]]]:
     """Every table's fit; a survey without a column of item names is wide, and its ratings are items."""
     fits = []
+    if table == CUSTOMER_FACTS.name or (table is None and is_ready_facts(shapes)):
+        fits.append((fit_ready_facts(shapes), list[ItemProposal]()))
     for name in [table] if table else TABLES:
+        if name == CUSTOMER_FACTS.name:
+            continue
         fit = fit_table(TABLES[name], shapes, sample.file)
         items: list[ItemProposal] = []
         if name == "surveys":
@@ -185,7 +190,7 @@ def _source_mapping(draft: ProposalDraft, table_fit: TableFit) -> SourceMapping:
         *(ask_date_order, ask_serial_days, ask_time_zone, ask_decimal_comma, ask_cancelled_lines, ask_stand_ins),
         *(ask_customer, ask_amount, ask_meanings, ask_refunded),
         *(ask_returns, find_currency, find_profit, ask_units, ask_about_unfinished, ask_about_fast),
-        ask_other_tickets,
+        *(ask_other_tickets, ask_as_of),
     ):
         source = ask(draft, source)
     return with_attributes(draft.sample, source)

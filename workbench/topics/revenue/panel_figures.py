@@ -32,6 +32,11 @@ WRITTEN = {
 }
 
 
+OF_MONEY = ("revenue", "nameless_revenue", "average_order_value")
+OF_PURCHASES = (*OF_MONEY, "order_count", "active_customers", "new_customers")
+"""What amounts, and what single purchases, are needed for."""
+
+
 def change_words(name: str, then: float, now: float, lang: str) -> str:
     """Say how a key figure moved: points where it is in points, else a share of what it was; unknown from nothing.
 
@@ -115,6 +120,8 @@ class KeyFigures(Column):
         session = self._session
         if self.rows.empty:
             return []
+        if session.has_ready_facts:
+            return [session.t("errors.needs_purchases")]
         return [*([session.t("errors.lacks_amounts")] if session.lacks_money else []), self._compared]
 
     @property
@@ -180,8 +187,8 @@ class KeyFigures(Column):
             smallest=max(smallest, 5),
         )
         rows = session.store.collect(figures)
-        if session.lacks_money:
-            rows = rows.assign(**dict.fromkeys(("revenue", "nameless_revenue", "average_order_value"), float("nan")))
+        unknown = OF_PURCHASES if session.has_ready_facts else OF_MONEY if session.lacks_money else ()
+        rows = rows.assign(**dict.fromkeys(unknown, float("nan")))
         if 0 < rows.loc[rows["period"] == "this", "active_customers"].iloc[0] < smallest:
             raise NothingToShow("group_too_small", minimum=smallest)
         return rows

@@ -30,10 +30,10 @@ def rfm_condensed(facts: ir.Table) -> ir.Table:
     -------
     recency_days, order_count, purchase_days, cents (of monetary), size (customers).
     """
+    cents = (facts.monetary * 100).cast("int64").fill_null(0)
+    days = facts.purchase_days.fill_null(0)  # ready figures of customers know of no single day
     return (
-        facts.select(
-            "recency_days", "order_count", "purchase_days", cents=(_.monetary * 100).cast("int64").fill_null(0)
-        )
+        facts.select("recency_days", "order_count", purchase_days=days, cents=cents)
         .group_by("recency_days", "order_count", "purchase_days", "cents")
         .aggregate(size=_.count().cast("int64"))
     )

@@ -121,7 +121,7 @@ def rfm_panel(session: Session, *, brief: bool = False) -> Panel:
     draws = {"segments": _draw_segments} if brief else {"grid": _draw_grid, "segments": _draw_segments}
     editor = CutsEditor(written=partial(_written, session))
     if not public:  # a cut of one's own choice, moved by one step, would tell who lies between
-        controls |= _cutting(unpriced=unpriced) | ({} if unpriced else {"weights": WeightsLine(), "cuts": editor})
+        controls |= _cutting(session) | ({} if unpriced else {"weights": WeightsLine(), "cuts": editor})
         draws |= {} if brief else {"sensitivity": _draw_sensitivity}
     panel = segmentation_panel(
         session,
@@ -162,13 +162,14 @@ def _names(answer: Any, lang: str) -> ValueNames:
     return {"segment": answer_labels(answer, lang), "cut": said}
 
 
-def _cutting(*, unpriced: bool) -> dict[str, Any]:
-    """Return how customers may be cut, by hand or by rule; where no money is known, M is nothing to choose."""
-    moneys = ("none",) if unpriced else ("total", "average")
+def _cutting(session: Session) -> dict[str, Any]:
+    """Return how customers may be cut, by hand or by rule; without money M, and without days F, is no choice."""
+    moneys = ("none",) if session.lacks_money else ("total", "average")
+    counts = get_args(CountBy)[: 1 if session.has_ready_facts else None]
     return {
         "method": choice("panels.rfm.method_control", get_args(Method), words="panels.rfm.methods"),
         "bins": WholeSlider("panels.rfm.bins", 5, low=2, high=9),
-        "count_by": choice("panels.rfm.count_by", get_args(CountBy), words="panels.rfm.counts"),
+        "count_by": choice("panels.rfm.count_by", counts, words="panels.rfm.counts"),
         "money": choice("panels.rfm.money", moneys, words="panels.rfm.moneys"),
         "preset": choice("panels.rfm.preset", ("plain", "r_rfm"), words="panels.rfm.presets_of_cuts"),
     }
