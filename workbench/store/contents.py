@@ -48,6 +48,9 @@ NUMERIC = ("DECIMAL", "BIGINT")
 CUSTOMER_LISTS = "customer_lists"
 """Every list's own rows, where several lists of customers overlap; published nowhere."""
 
+CUSTOMER_HISTORY = "customer_history"
+"""What customers' columns said before, from which day on; published nowhere."""
+
 
 NOTED = "noted."
 """How the keys of `meta` begin under which publishing notes what topics measured of the analysts' data."""

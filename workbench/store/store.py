@@ -25,7 +25,7 @@ from workbench.errors import ChoiceError, StoreError
 from workbench.schema import TABLES
 from workbench.store.backend import attach_snapshot
 from workbench.store.budget import Budget
-from workbench.store.contents import CUSTOMER_LISTS, NOTED, read_meta, stored_columns
+from workbench.store.contents import CUSTOMER_HISTORY, CUSTOMER_LISTS, NOTED, read_meta, stored_columns
 from workbench.store.definitions import PublishedDefinitions, SavedDefinition, definitions, read_definition
 from workbench.store.faults import as_store_errors
 from workbench.store.kept_tables import KeptTables
@@ -126,6 +126,16 @@ class Store:
             if self.snapshot.published or not stored_columns(self._backend.con, CUSTOMER_LISTS):
                 return None
             return self._backend.table(CUSTOMER_LISTS)
+
+    @cached_property
+    def customer_history(self) -> ir.Table | None:
+        """One row per customer, column and value, where values changed: valid_from (unknown for some), file, and
+        whether it is told by several lists that stand beside each other. None where nothing did, or in what is
+        published."""
+        with self._lock, self._guarded():
+            if self.snapshot.published or not stored_columns(self._backend.con, CUSTOMER_HISTORY):
+                return None
+            return self._backend.table(CUSTOMER_HISTORY)
 
     @cached_property
     def has_amounts(self) -> bool:

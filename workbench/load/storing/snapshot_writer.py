@@ -15,6 +15,7 @@ from workbench.load.progress import ProgressMeter
 from workbench.load.reporting.file_report import FileReport
 from workbench.load.reporting.report import REJECT_COLUMNS, LoadReport, no_rejects
 from workbench.load.staging.staging_area import StagingArea
+from workbench.load.storing.customer_history import set_aside, write_history
 from workbench.load.storing.customer_lists import join_lists, part_lists
 from workbench.load.storing.near_duplicates import near_duplicates
 from workbench.load.storing.notices import notices_of, unknown_customers, unused_facts
@@ -45,6 +46,7 @@ class SnapshotWriter:
             raise LoadError("loaded_meanwhile")
         con.execute(f"ATTACH {quoted_text(staging.close())} AS stage (READ_ONLY)")
         part_lists(con)
+        set_aside(con, staging.replaced)
         delete_sources(con, staging.replaced)
         for newer in staging.superseded:
             delete_superseded(con, newer, staging.staged)
@@ -56,7 +58,9 @@ class SnapshotWriter:
             self._check_any_loaded(con, report, staged.source_id)
             meter.advance(staged.plan.source.size)
         self._check_money(con)
-        self._problems += [*join_lists(con), *unknown_customers(con), *unused_facts(con), *near_duplicates(con)]
+        self._problems += join_lists(con)
+        self._problems += write_history(con, loaded_on=staging.latest)
+        self._problems += [*unknown_customers(con), *unused_facts(con), *near_duplicates(con)]
         ids = [one.source_id for one in staging.unchanged] + [one.source_id for one in staging.staged]
         self._rejects = con.execute(
             "SELECT * FROM rejects WHERE list_contains(?, source_id) ORDER BY source_id, line", [ids]
