@@ -13,6 +13,7 @@ from typing import cast
 from workbench.errors import ChoiceError
 from workbench.load.cleaning.dates import check_date_format
 from workbench.load.mapping.company_mapping import Mapping
+from workbench.load.mapping.fixed_columns import FixedColumn
 from workbench.load.mapping.source_mapping import (
     Attribute,
     Overlap,
@@ -166,6 +167,13 @@ def _as_of(source: SourceMapping, _: Question, choice: str) -> SourceMapping:
     return replace(source, as_of=choice)
 
 
+def _part_of_name(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
+    """Take a part of the files' names for a column, or leave it."""
+    pattern = str(question.facts["pattern"])
+    others = {name: one for name, one in source.fixed.items() if one.file_name != pattern}
+    return replace(source, fixed=others if choice == LEAVE_OUT else {**others, choice: FixedColumn(file_name=pattern)})
+
+
 def _agreed(source: SourceMapping, _: Question, __: str) -> SourceMapping:
     return source
 
@@ -196,6 +204,7 @@ CHANGES: abc.Mapping[str, Callable[[SourceMapping, Question, str], SourceMapping
     "which_customer": _customer,
     "which_amount": _amount,
     "which_as_of": _as_of,
+    "part_of_name": _part_of_name,
     "no_header": _agreed,
     "unread_day": _agreed,
     **SURVEY_CHANGES,

@@ -17,6 +17,7 @@ from workbench.errors import LoadError
 from workbench.load.cleaning.dates import check_date_format
 from workbench.load.cleaning.time_zones import check_time_zone
 from workbench.load.mapping.company import Company
+from workbench.load.mapping.fixed_columns import FixedColumn
 from workbench.load.mapping.item_scales import item_fault
 from workbench.load.mapping.source_mapping import (
     AS_OF_RULES,
@@ -166,6 +167,7 @@ class _Reader:
             currency=simple["currency"],
             columns={header: self._column(table, header, entry) for header, entry in written},
             per_order=tuple(header for header, entry in written if self._is_per_order(header, entry)),
+            fixed={column: self._fixed(column, entry) for column, entry in self._table(data, "fixed")},
             attributes={header: self._attribute(header, entry) for header, entry in self._table(data, "attributes")},
             missing={header: self._texts(header, words) for header, words in self._table(data, "missing")},
             meanings={header: self._meanings(header, values) for header, values in self._table(data, "meanings")},
@@ -187,7 +189,12 @@ class _Reader:
         names = TABLES[source.table].names
         for name in source.key:
             self._one_of("key", name, names)
-        self._no_repeats(source.columns.values(), "mapping_column_twice")
+        self._no_repeats((*source.columns.values(), *source.fixed), "mapping_column_twice")
+        derived = [one.name for one in TABLES[source.table].columns if one.derived]
+        for name in source.fixed:
+            if name in derived:
+                known = [one.name for one in TABLES[source.table].columns if not one.derived]
+                self._fail_unknown("mapping_unknown_column", name, known, table=source.table)
         self._no_repeats((attribute.name.lower() for attribute in source.attributes.values()), "mapping_column_twice")
         self._no_repeats(map(clean_header, source.headers), "mapping_header_twice")
         for attribute in source.attributes.values():
@@ -211,6 +218,19 @@ class _Reader:
         if column not in known:
             self._fail_unknown("mapping_unknown_column", column, known, table=table)
         return column
+
+    def _fixed(self, column: str, entry: object) -> FixedColumn:
+        """One of `{constant = "…"}` and `{file_name = "…"}`, the second a regular expression."""
+        table = self._typed(column, entry, dict)
+        self._known(table, ("constant", "file_name"))
+        constant, pattern = (self._optional(table, name, str) for name in ("constant", "file_name"))
+        if (constant is None) == (pattern is None):
+            self._fail("mapping_fixed_column", column, {"column": column})
+        try:
+            re.compile(pattern or "")
+        except re.error as fault:
+            self._fail("mapping_wrong_pattern", column, {"pattern": pattern, "problem": str(fault)})
+        return FixedColumn(constant, pattern)
 
     def _is_per_order(self, header: str, entry: object) -> bool:
         """True for `{column = "amount", per = "order"}`; a line's own number is written without `per`, or `line`."""
@@ -376,6 +396,7 @@ def _source_lines(source: SourceMapping) -> list[str]:
     }
     tables: list[tuple[str, Mapping[str, Any], Callable[[Any], str]]] = [
         ("columns", columns, lambda entry: _inline(entry) if isinstance(entry, dict) else _value(entry)),
+        ("fixed", source.fixed, lambda one: _inline({"constant": one.constant, "file_name": one.file_name})),
         ("attributes", source.attributes, _attribute_text),
         ("missing", source.missing, _value),
         ("leave_out", source.leave_out, _value),

@@ -12,6 +12,7 @@ from fnmatch import fnmatchcase
 from typing import Literal
 
 from workbench.load.cleaning.money import DecimalMark
+from workbench.load.mapping.fixed_columns import FixedColumn
 from workbench.load.reading.source_names import last_part
 from workbench.schema import TABLES
 
@@ -135,6 +136,8 @@ class SourceMapping:
     """The sales are known to name no customer."""
     money: MoneyStatement | None = None
     """Where it is "unknown" every row is a purchase, or a visit, that counts, and no amount is made up for it."""
+    fixed: abc.Mapping[str, FixedColumn] = field(default_factory=dict)
+    """Columns, canonical or extra, that no cell holds: a constant, or a part of the file's name."""
     as_of: str | None = None
     """Of which day ready figures speak: a day, or one of AS_OF_RULES."""
     currency: str | None = None
@@ -169,7 +172,7 @@ class SourceMapping:
 
     def lacking(self) -> tuple[str, ...]:
         """Required columns that are neither mapped nor derived: names, or `a / b + c` for a choice of groups."""
-        table, mapped = TABLES[self.table], set(self.columns.values())
+        table, mapped = TABLES[self.table], {*self.columns.values(), *self.fixed}
         derived = {"day"} if "occurred_at" in mapped else set()
         derived |= {"response_id", "item"} if self.table == "surveys" and self.items else set()
         lacking = [column.name for column in table.columns if column.required and column.name not in mapped | derived]

@@ -11,6 +11,7 @@ from workbench.load.cleaning.clean import cast_sql
 from workbench.load.cleaning.file_days import day_in_name
 from workbench.load.cleaning.skipped_answers import SKIPPED_AS_WRITTEN
 from workbench.load.cleaning.sql_expressions import CastSql
+from workbench.load.mapping.fixed_columns import fixed_text
 from workbench.load.mapping.item_scales import item_fault
 from workbench.load.mapping.source_mapping import Item, SourceMapping
 from workbench.load.reading.header import clean_header
@@ -18,6 +19,7 @@ from workbench.load.reading.source_names import last_part
 from workbench.load.reading.text_table import TextTable
 from workbench.load.staging.currencies import in_home_currency
 from workbench.schema import CUSTOMER_FACTS, SQL_TYPES, TABLES, SchemaColumn, Table, Type
+from workbench.store.sql_quoting import quoted_text
 
 DERIVED_FROM = {"day": ("occurred_at",), "amount": ("quantity", "unit_price")}
 """Columns that are derived from others where they are not mapped themselves."""
@@ -110,7 +112,8 @@ class SourcePlan:
     @property
     def named_attributes(self) -> list[str]:
         """The attributes the mapping asks for; the others are columns it does not mention."""
-        return [attribute.name for attribute in self.mapping.attributes.values()]
+        fixed = [name for name in self.mapping.fixed if name not in self.table.names]
+        return [*(attribute.name for attribute in self.mapping.attributes.values()), *fixed]
 
     @property
     def published(self) -> list[str]:
@@ -127,6 +130,7 @@ def plan_source(source: TextTable, mapping: SourceMapping, *, latest: date) -> S
         if name in columns:
             raise LoadError("mapped_twice", file=source.file, column=name, headers=[columns[name].header, header])
         columns[name] = _planned_column(source, mapping, table, name, headers[clean_header(header)])
+    columns |= {name: _fixed_column(source, mapping, table, name) for name in mapping.fixed if name in table.names}
     _check_complete(source, mapping, table, columns)
     for name, item in mapping.items.items():
         if fault := item_fault(name, item):
@@ -203,6 +207,14 @@ def _planned_column(source: TextTable, mapping: SourceMapping, table: Table, nam
     return PlannedColumn(column, header, text, cast)
 
 
+def _fixed_column(source: TextTable, mapping: SourceMapping, table: Table, name: str) -> PlannedColumn:
+    """Plan a column that has one text in every row: it is cast as a cell would be."""
+    column = table.column(name)
+    text = quoted_text(fixed_text(mapping.fixed[name], source.file, kind=column.type))
+    kind: Type = "timestamp" if name == "day" and "occurred_at" in table.names else column.type
+    return PlannedColumn(column, name, text, cast_sql(text, kind, decimal=mapping.decimal))
+
+
 def _deduction(source: TextTable, mapping: SourceMapping, header: str) -> Deduction:
     text = source.column(header)
     unit = _unit(mapping, header)
@@ -251,7 +263,11 @@ def _attributes(source: TextTable, mapping: SourceMapping, table: Table) -> dict
     """The attributes the mapping names, and every column it does not mention under its own header."""
     named = {clean_header(header): attribute.name for header, attribute in mapping.attributes.items()}
     used = {clean_header(header) for header in (*mapping.columns, *item_headers(mapping), *mapping.ignore)}
-    attributes: dict[str, str] = {}
+    attributes: dict[str, str] = {
+        name: quoted_text(fixed_text(fixed, source.file, kind="text"))
+        for name, fixed in mapping.fixed.items()
+        if name not in table.names
+    }
     for header in source.names:
         if header in named or header not in used:
             name, taken = named.get(header, header), {*table.names, *(other.lower() for other in attributes)}
