@@ -37,7 +37,7 @@ def table_question(mapping: Mapping) -> Question:
 @pytest.mark.parametrize(
     ("columns", "because", "suggested"),
     [
-        ({"COUPON_UPC": NUMBERS, "PRODUCT_ID": NUMBERS, "CAMPAIGN": ["9"] * 12}, "only_ids", "products"),
+        ({"COUPON_UPC": NUMBERS, "PRODUCT_ID": NUMBERS, "CAMPAIGN": ["9"] * 12}, "coupons", "leave"),
         ({"id": NUMBERS, "甲": NUMBERS, "乙": AMOUNTS}, "only_ids", "products"),
         ({"会员号": NUMBERS, "甲": ["x"] * 12}, "only_ids", "customers"),
         ({"Id": NUMBERS, "R": NUMBERS, "F": NUMBERS, "M": AMOUNTS}, "ready_facts", "customer_facts"),

@@ -19,6 +19,7 @@ from workbench.load.storing.customer_history import set_aside, write_history
 from workbench.load.storing.customer_lists import join_lists, part_lists
 from workbench.load.storing.near_duplicates import near_duplicates
 from workbench.load.storing.notices import notices_of, unknown_customers, unused_facts
+from workbench.load.storing.product_categories import fill_categories
 from workbench.load.storing.store_source import delete_sources, delete_superseded, store_source
 from workbench.store import Snapshot, Source, Store
 from workbench.store.contents import attributes_to_publish, read_meta, read_sources, write_meta
@@ -58,6 +59,7 @@ class SnapshotWriter:
             self._check_any_loaded(con, report, staged.source_id)
             meter.advance(staged.plan.source.size)
         self._check_money(con)
+        self._problems += fill_categories(con, staging.staged)
         self._problems += join_lists(con)
         self._problems += write_history(con, loaded_on=staging.latest)
         self._problems += [*unknown_customers(con), *unused_facts(con), *near_duplicates(con)]

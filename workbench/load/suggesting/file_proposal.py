@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from workbench.load.mapping.analyst_answers import NO_AMOUNT
+from workbench.load.mapping.analyst_answers import LEAVE_OUT, NO_AMOUNT
 from workbench.load.mapping.header_dictionary import SURE
 from workbench.load.mapping.source_mapping import Attribute, SourceMapping, Suggestion
 from workbench.load.questions import Question
@@ -27,6 +27,7 @@ from workbench.load.suggesting.format_questions import (
 from workbench.load.suggesting.item_proposal import ItemProposal
 from workbench.load.suggesting.proposal_draft import ProposalDraft
 from workbench.load.suggesting.ready_facts import ask_as_of, fit_ready_facts, is_ready_facts
+from workbench.load.suggesting.returned_amounts import find_returned_amount
 from workbench.load.suggesting.sales_questions import (
     ask_amount,
     ask_customer,
@@ -38,7 +39,7 @@ from workbench.load.suggesting.sales_questions import (
 )
 from workbench.load.suggesting.serial_days import ask_serial_days
 from workbench.load.suggesting.survey_proposal import propose_items, with_items
-from workbench.load.suggesting.table_doubts import are_visits, doubt_about, table_choices
+from workbench.load.suggesting.table_doubts import are_visits, doubt_about, lists_coupons, table_choices
 from workbench.load.suggesting.word_items import is_worded
 from workbench.load.suggesting.zoned_days import ask_time_zone
 from workbench.schema import CUSTOMER_FACTS, TABLES, Type
@@ -92,7 +93,10 @@ def propose_file(
     elif doubt is not None or (table is None and scores[0] < CLEAR_LEAD * scores[1]):
         near = [fit for fit, score in zip(fits, scores, strict=True) if scores[0] < CLEAR_LEAD * score]
         because = doubt.because if doubt else "several_fit"
-        draft.ask("which_table", table_choices(near, shapes), because=because, suggested=table_fit.table.name)
+        suggested = table_fit.table.name
+        if doubt is not None and lists_coupons(sample.file, shapes):
+            because, suggested = "coupons", LEAVE_OUT
+        draft.ask("which_table", table_choices(near, shapes), because=because, suggested=suggested)
     source = _source_mapping(draft, table_fit)
     return FileProposal(sample, shapes, replace(source, suggestions=tuple(draft.suggestions)), tuple(draft.questions))
 
@@ -185,6 +189,7 @@ def _source_mapping(draft: ProposalDraft, table_fit: TableFit) -> SourceMapping:
     if source.table == "surveys":
         source = with_items(draft, source)
         source = _with_day(draft, source, table_fit)
+    source = find_returned_amount(draft, source)
     _ask_for_lacking(draft, source)
     for ask in (
         *(ask_date_order, ask_serial_days, ask_time_zone, ask_decimal_comma, ask_cancelled_lines, ask_stand_ins),
@@ -249,7 +254,9 @@ def _ask_for_lacking(draft: ProposalDraft, source: SourceMapping) -> None:
         likely = [header for header, shape in free.items() if _could_hold(shape, types)]
         choices = draft.examples(dict.fromkeys((*likely, *free, *draft.sample.header)))
         if source.table == "transactions" and "amount" in names:
-            draft.ask("which_amount", choices | {NO_AMOUNT: ()}, table=source.table, column="amount")
+            suggested = "" if likely else NO_AMOUNT  # where nothing is a number, no money is there
+            facts = {"table": source.table, "column": "amount", "suggested": suggested}
+            draft.ask("which_amount", choices | {NO_AMOUNT: ()}, **facts)
             continue
         draft.ask("which_column", choices, table=source.table, column=column)
 

@@ -18,6 +18,10 @@ VISIT_WORDS = ("来访", "visit")
 """Names of files of contacts that may as well be days of purchases; calls and points earned are none."""
 
 
+COUPON_WORDS = ("优惠券", "代金券", "抵用券", "卡券", "红包", "coupon", "voucher", "promo")
+"""What a file is of which only ids are known besides: no table holds it."""
+
+
 @dataclass(frozen=True)
 class TableDoubt:
     """Why it is asked which table a file is: `because` is a key of the words, `table` what is suggested."""
@@ -46,13 +50,19 @@ def doubt_about(
         return TableDoubt("ready_scores", "customers") if has_scores else TableDoubt("ready_facts", "customer_facts")
     if has_items:
         return None
-    if are_visits(table_fit, fits, shapes):
+    if are_visits(table_fit, fits, shapes) or _are_bare_contacts(table_fit):
         contacts = next(one for one in fits if one.table.name == "interactions")
-        is_contact = beside_sales or "touchpoint" in contacts.chosen or contacts.named not in ("", *VISIT_WORDS)
+        is_contact = beside_sales or contacts.named not in ("", *VISIT_WORDS)
         return TableDoubt("no_money", "interactions" if is_contact else "transactions")
     if all(candidate.column.type == "id" for candidate in table_fit.chosen.values()):
         return TableDoubt("only_ids", table_fit.table.name)
     return None
+
+
+def lists_coupons(file: str, shapes: Mapping[str, ColumnShape]) -> bool:
+    """Say whether a file's name or headers speak of coupons: whom or what they are for is no list of them."""
+    spoken = " ".join((file, *shapes)).lower()
+    return any(word in spoken for word in COUPON_WORDS)
 
 
 def table_choices(fits: Iterable[TableFit], shapes: Mapping[str, ColumnShape]) -> dict[str, tuple[str, ...]]:
@@ -72,6 +82,12 @@ def table_choices(fits: Iterable[TableFit], shapes: Mapping[str, ColumnShape]) -
 def sample_lines(shapes: Mapping[str, ColumnShape]) -> tuple[str, ...]:
     """Each header with a few of its values."""
     return tuple(f"{header}: {', '.join(shape.examples())}" for header, shape in shapes.items())
+
+
+def _are_bare_contacts(table_fit: TableFit) -> bool:
+    """Whether contacts say who came when, perhaps where, and nothing of what they were: they may be visits."""
+    chosen = set(table_fit.chosen)
+    return table_fit.table.name == "interactions" and {"customer_id", "day"} <= chosen <= VISIT_COLUMNS
 
 
 def are_visits(table_fit: TableFit, fits: Iterable[TableFit], shapes: Mapping[str, ColumnShape]) -> bool:
