@@ -149,3 +149,18 @@ def test_a_day_written_in_the_mapping_reads_back(tmp_path):
     assert mapping.sources[0].as_of == "2024-12-31"
     mapping.save(tmp_path / "m.toml")
     assert Mapping.read(tmp_path / "m.toml") == mapping
+
+
+def test_times_and_money_alone_serve_80_20_and_rfm_says_what_it_lacks(write, store):
+    from workbench.panels import Session
+    from workbench.topics.pareto import pareto_panel
+    from workbench.topics.rfm import rfm_panel
+
+    path = write("K1,5,100", "K2,1,7", "K3,2,3", header="客户编号,购买次数,累计金额", name="汇总_2024-12.csv")
+    report = loaded(path, store)
+    assert "截至 2024-12-31" in report.text("zh")
+    with open_store(store) as opened:
+        session = Session(opened)
+        assert pareto_panel(session).rows["value"].sum() == 110
+        panel = rfm_panel(session)
+        assert (panel.error.key, "最近一次消费" in panel.widget.message.value) == ("rfm_needs_r_and_f", True)

@@ -110,14 +110,15 @@ def fit_ready_facts(shapes: Mapping[str, ColumnShape]) -> TableFit:
 
 
 def ask_as_of(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
-    """Ask from which day the days since the last purchase are counted, where the file does not say it."""
+    """Ask of which day the figures speak, where no column says it: the days since the last purchase count from it."""
     columns = set(source.columns.values())
-    if source.table != CUSTOMER_FACTS.name or "recency_days" not in columns or columns & {"as_of", "last_on"}:
+    measured = [name for name in ("recency_days", "frequency", "monetary") if name in columns]
+    if source.table != CUSTOMER_FACTS.name or not measured or columns & {"as_of", "last_on"}:
         return source
     named = day_in_name(draft.sample.file)
     choices: dict[str, tuple[str, ...]] = {"file_name": (str(named),)} if named else {}
     choices |= {"load_day": (), "last_month_end": ()}
-    header = source.header_of("recency_days")
+    header = source.header_of(measured[0])
     draft.ask("which_as_of", choices, header=header, suggested="file_name" if named else "")
     return replace(source, as_of="file_name") if named else source
 
