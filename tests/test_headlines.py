@@ -248,8 +248,15 @@ SIZES = {
     ),
     "one segment": (segments((1.0, 1.0)), "全部客户同属一个分群：S0", "All customers are in one segment: S0"),
     "no money": (
-        segments((0.5, NAN), (0.5, NAN)), "消费金额合计不大于零，无法计算占比",
+        segments((0.5, NAN), (0.5, NAN)).assign(monetary=0.0), "消费金额合计不大于零，无法计算占比",
         "Spend is not above zero here, so there are no shares of it",
+    ),
+    "no amounts, equal in number": (
+        segments((0.5, NAN), (0.5, NAN)), "没有哪个分群的客户最多：2 个人数相同",
+        "No segment has the most customers: 2 are equal",
+    ),
+    "no amounts": (
+        segments((0.3, NAN), (0.7, NAN)), "S1：客户最多，占 70.0%", "S1 has the most customers: 70.0%",
     ),
     "all hidden": (segments((0.5, NAN), (0.5, NAN), counts=False), "没有可显示的客户", "Nobody to show"),
 }  # fmt: skip

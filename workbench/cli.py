@@ -110,7 +110,8 @@ def parser(lang: str) -> argparse.ArgumentParser:
     demo = command("demo", run_demo, serving)
     demo.add_argument("--folder", type=Path, default=Path("demo"), help=t("cli.help_demo_folder", lang))
     command("load", run_load, loading, store)
-    command("check", run_check, loading)
+    checking = command("check", run_check, loading)
+    checking.add_argument("--store", type=Path, help=t("cli.help_check_store", lang))
     restoring = command("restore", run_restore, store)
     restoring.add_argument("snapshot", nargs="?", metavar="SNAPSHOT", help=t("cli.help_snapshot", lang))
     removing = command("remove", run_remove, store)
@@ -163,7 +164,7 @@ def run_load(options: argparse.Namespace) -> int:
 
 def run_check(options: argparse.Namespace) -> int:
     """Do everything but load: suggest or read the mapping, clean, validate, report."""
-    return load_from_databases(options, store=None)
+    return load_from_databases(options, store=options.store, only_checks=True)
 
 
 def run_restore(options: argparse.Namespace) -> int:
@@ -275,7 +276,7 @@ def open_lab(options: argparse.Namespace, *, lesson: str | None = None) -> int:
     )
 
 
-def load_from_databases(options: argparse.Namespace, *, store: Path | None) -> int:
+def load_from_databases(options: argparse.Namespace, *, store: Path | None, only_checks: bool = False) -> int:
     """Load or check files and databases; a password and the tables are asked for where a person watches."""
     from workbench import terminal
 
@@ -284,16 +285,21 @@ def load_from_databases(options: argparse.Namespace, *, store: Path | None) -> i
         say(t("cli.password_shown", options.lang), to=sys.stderr)
     while True:
         try:
-            return load_and_report(sources, options, mapping=options.mapping, store=store)
+            return load_and_report(sources, options, mapping=options.mapping, store=store, only_checks=only_checks)
         except WorkbenchError as error:
             if not terminal.is_watched() or not terminal.is_settled(error, sources, options.lang):
                 raise
 
 
 def load_and_report(
-    sources: Sequence[Path | Database], options: argparse.Namespace, *, mapping: Path | None, store: Path | None
+    sources: Sequence[Path | Database],
+    options: argparse.Namespace,
+    *,
+    mapping: Path | None,
+    store: Path | None,
+    only_checks: bool = False,
 ) -> int:
-    """Load into `store`, or only check where it is None; show progress and print the report.
+    """Load into `store`, or only check: against it as it is, or a new one where it is None; print the report.
 
     Questions are asked one after another where a person watches; with `--yes` they are answered as suggested. Returns 1
     when questions stay open: nothing was loaded then, and the report says what to answer.
@@ -312,8 +318,8 @@ def load_and_report(
     rules = load.Mapping.read(mapping) if mapping else _mapping_found(sources, options)
     while True:
         with progress_bar(options.lang) as progress:
-            if store is None:
-                report = load.check(sources, mapping=rules, progress=progress, **known)
+            if only_checks:
+                report = load.check(sources, store=store, mapping=rules, progress=progress, **known)
             else:
                 report = load.load(sources, store=store, mapping=rules, progress=progress, **known)
         if interview is None or report.mapping is None or not report.questions or (rules and rules.questions):

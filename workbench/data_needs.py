@@ -55,11 +55,18 @@ def column_known(column: str, lacks: str) -> Need:
 
 
 SALES = Need("sales", "needs_transactions", columns=("transactions.day", "transactions.amount"))
+AMOUNTS = Need("amounts", "needs_amounts", columns=("transactions.amount",))
 BUYERS = Need("buyers", "needs_buyers", columns=("transactions.customer_id",), filtered="no_customers")
 ANSWERS = Need("answers", "needs_surveys", columns=("surveys.response_id",))
-OF_SALES = (SALES,)
-OF_BUYERS = (SALES, BUYERS)
+OF_SALES = (SALES, AMOUNTS)
+OF_BUYERS = (SALES, AMOUNTS, BUYERS)
 """Customers known by a number who bought: what most topics speak of."""
+OF_VISITORS = (SALES, BUYERS)
+"""The same where days suffice, and what was spent may be unknown."""
+SALES_OR_FACTS = Need("sales_or_facts", "needs_transactions", columns=SALES.columns)
+OF_CUSTOMER_FACTS = (SALES_OR_FACTS, BUYERS)
+"""The same where a customer's ready figures do, and no single purchase is needed."""
+KNOWN_AMOUNTS = Need("amounts", "lacks_amounts", columns=AMOUNTS.columns)
 
 CUSTOMERS_TO_NAME = Need("buyers", "lacks_buyers", columns=BUYERS.columns)
 """The same where a topic shows figures without them."""

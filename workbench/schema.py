@@ -216,6 +216,26 @@ EMPLOYEES = Table(
     key=("employee_id",),
 )
 
+CUSTOMER_FACTS = Table(
+    "customer_facts",
+    (
+        SchemaColumn("customer_id", "id", required=True, personal="pseudonym"),
+        SchemaColumn("last_on", "date"),
+        SchemaColumn("recency_days", "number", low=0),
+        SchemaColumn("frequency", "number", low=0),
+        SchemaColumn("monetary", "money"),
+        SchemaColumn("as_of", "date"),
+        *ORIGIN,
+    ),
+    key=("customer_id", "as_of"),
+    one_of=(("last_on",), ("recency_days",), ("frequency",), ("monetary",)),
+)
+"""Ready figures of a customer up to a day (`as_of`): when last, how often, for how much. Used where no sales are."""
+
 TABLES: dict[str, Table] = {
-    table.name: table for table in (CUSTOMERS, TRANSACTIONS, PRODUCTS, SURVEYS, COMPLAINTS, INTERACTIONS, EMPLOYEES)
+    table.name: table
+    for table in (
+        *(CUSTOMERS, TRANSACTIONS, PRODUCTS, SURVEYS, COMPLAINTS, INTERACTIONS, EMPLOYEES),
+        CUSTOMER_FACTS,
+    )
 }

@@ -50,12 +50,21 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
     "margins unknown": NO_BATTERY,
     "a stub day": NO_SURVEY | NO_YEAR,
     "a bank's survey": dict.fromkeys((*OF_SALES, *OF_BUYERS), "needs_transactions"),
+    "visits without money": dict.fromkeys((*OF_SALES, *OF_BUYERS), "needs_amounts")
+    | NO_SURVEY
+    | dict.fromkeys(("rfm_panel", "retention_panel", "lifecycle_panel", "loyalty_panel"), "figures"),
+    "ready figures of customers": dict.fromkeys((*OF_SALES, *OF_BUYERS), "needs_purchases")
+    | NO_SURVEY
+    | dict.fromkeys(("rfm_panel", "pareto_panel"), "figures"),
     "returns and unknown customers": NO_SURVEY,
 }
+NO_TIERS = (
+    *("surveys only", "sales without customers", "a bank's survey", "thousands of products"),
+    *("visits without money", "ready figures of customers"),
+)
+"""Whose tiers nobody can see, or everybody."""
 TOO_FEW_FOR_TIERS = {
-    company: {"tier_designer_panel": "tier_too_few"}
-    for company in SENTENCES
-    if company not in ("surveys only", "sales without customers", "a bank's survey", "thousands of products")
+    company: {"tier_designer_panel": "tier_too_few"} for company in SENTENCES if company not in NO_TIERS
 }
 """Tiers of few members are refused to managers as a whole."""
 OF_ONE = dict.fromkeys((*OF_BUYERS, "pareto_panel", "data_quality_panel", "satisfaction_panel"), "group_too_small") | {

@@ -51,7 +51,7 @@ def sales(
     day: str = "DATE '2024-12-20' - CAST(j * 120 + i * 3 AS INTEGER)",
     customer: str = "format('K{:03d}', i)",
     order: str = "format('O{}-{}', i, j)",
-    amount: str = "(10 + (i * 37 + j * 11) % 90) * CASE WHEN i < 4 THEN 40 ELSE 1 END",
+    amount: str | None = "(10 + (i * 37 + j * 11) % 90) * CASE WHEN i < 4 THEN 40 ELSE 1 END",
     cost: str | None = "(10 + (i * 37 + j * 11) % 90) / 2",
     product: str | None = "'P' || (i + j) % 6",
     category: str | None = "CASE (i + j) % 2 WHEN 0 THEN '保养' ELSE '维修' END",
@@ -62,7 +62,7 @@ def sales(
     known = {
         "customer_id": customer, "order_id": order, "day": day, "product_id": product, "category": category,
         "channel": channel, "region": region, "amount": amount, "cost": cost, "is_cancelled": "false",
-        "is_purchase": f"({customer}) IS NOT NULL AND ({amount}) > 0",
+        "is_purchase": f"({customer}) IS NOT NULL" + (f" AND ({amount}) > 0" if amount else ""),
     }  # fmt: skip
     given = {name: value for name, value in known.items() if value is not None}
     return (
@@ -101,6 +101,12 @@ NAMELESS = (
     "INSERT INTO transactions (order_id, day, product_id, category, channel, region, amount, is_cancelled, is_purchase)"
     " SELECT 'N' || i, DATE '2024-10-03' + CAST(i AS INTEGER), 'P' || i % 6, '保养', '门店', '华东', 120, false, false"
     " FROM range(20) t(i)"
+)
+
+READY = (
+    "INSERT INTO customer_facts (customer_id, last_on, recency_days, frequency, monetary, as_of)"
+    " SELECT format('K{:03d}', i), DATE '2024-12-31' - CAST(i * 11 AS INTEGER), i * 11, 1 + i % 7,"
+    " (10 + (i * 37) % 90) * CASE WHEN i < 4 THEN 40 ELSE 1 END, DATE '2024-12-31' FROM range(24) t(i)"
 )
 
 COMPANIES: Mapping[str, Company] = {
@@ -153,5 +159,7 @@ COMPANIES: Mapping[str, Company] = {
             touchpoint="CASE i % 3 WHEN 0 THEN '网点' WHEN 1 THEN '手机' ELSE '电话' END",
         )
     ),
+    "ready figures of customers": Company((people(), READY)),
+    "visits without money": Company((people(), sales(amount=None, cost=None))),
     "returns and unknown customers": Company((people(30), sales(), ONLY_RETURNED, NAMELESS)),
 }

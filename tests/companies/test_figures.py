@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -110,3 +111,21 @@ def test_a_period_that_goes_on_after_the_data_ends_with_them(opened):
     months = revenue_panel(session).rows
     assert str(months["month"].iloc[-1])[:10] == "2024-12-01"
     assert Decimal(str(months["revenue"].iloc[-1])) > 0
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_where_nothing_says_what_was_paid_no_money_is_shown_as_nothing(opened, lang):
+    from workbench.topics.lifecycle import lifecycle_panel
+    from workbench.topics.rfm import rfm_panel
+
+    session = Session(opened("visits without money", "analyst"), lang=lang)
+    shown = page(session, "overview", [revenue_panel, rfm_panel, lifecycle_panel])
+    assert re.findall(r"¥.?\d", " ".join(texts(shown))) == []
+    assert {row["figure"] for row in shown.key_figures._shown()} == {"order_count", "active_customers"}
+    assert session.t("errors.lacks_amounts") in shown.key_figures.sentences
+    for panel in shown.panels[1:]:
+        assert panel.rows["customer_count"].sum() == 24
+        assert panel.rows["monetary"].isna().all()
+        assert session.t("errors.lacks_amounts") in panel.summary
+    scored = session.store.collect(shown.panels[1].table)
+    assert not {"m_score", "monetary"} & {*scored.columns}

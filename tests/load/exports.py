@@ -7,7 +7,7 @@ import io
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from random import Random
@@ -192,7 +192,62 @@ def _paid_for(gross: Decimal, change: str, discounts: Discounts) -> Decimal:
     return (gross * Decimal(change)).quantize(CENTS, ROUND_HALF_UP)
 
 
-def load_answering(export: Export, path: Path, store: Path) -> tuple[LoadReport, list[Question]]:
+@dataclass(frozen=True)
+class CustomerExport:
+    """A file without any sale's amount, and by customer what is true: the last day, how often, and spend in cents."""
+
+    rows: Sequence[Sequence[str]]
+    name: str
+    truth: Mapping[str, tuple[date, int, int | None]]
+
+    def write(self, folder: Path) -> Path:
+        """Write the file as CSV."""
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows(self.rows)
+        path = folder / self.name
+        path.write_text(text.getvalue(), encoding="utf-8")
+        return path
+
+    def answer(self, question: Question) -> str:
+        """Agree with what is suggested."""
+        return str(question.facts["suggested"])
+
+
+def drawn_visits(dice: Random, *, lang: str) -> CustomerExport:
+    """Draw visits: customer and day, some twice on a day, in no order."""
+    header = ["会员号", "到店日期"] if lang == "zh" else ["Customer ID", "Visit Date"]
+    days = [date(2024, 1, 1) + timedelta(days=dice.randint(0, 364)) for _ in range(dice.randint(6, 20))]
+    rows = [[f"M{dice.randint(1, 5):03}", day.isoformat()] for day in days]
+    truth = {
+        who: (max(date.fromisoformat(day) for one, day in rows if one == who), sum(one == who for one, _ in rows), None)
+        for who, _ in rows
+    }
+    return CustomerExport([header, *rows], "visits.csv", truth)
+
+
+def drawn_ready(dice: Random, *, lang: str) -> CustomerExport:
+    """Draw ready figures of customers as of the end of 2024, by days or by the day, some who never bought."""
+    as_of, by_day = date(2024, 12, 31), dice.random() < 0.5
+    names = {
+        "zh": ["会员号", "最近一次消费日期" if by_day else "最近一次消费距今天数", "消费次数", "累计消费金额"],
+        "en": ["Customer ID", "Last Order Date" if by_day else "Days since last purchase", "Orders", "Total spend"],
+    }[lang]
+    rows, truth = [], {}
+    for number in range(dice.randint(4, 12)):
+        who, ago, times, cents = f"M{number:03}", dice.randint(0, 700), dice.randint(0, 30), dice.randint(1, 10**6)
+        last = as_of - timedelta(days=ago)
+        if times:
+            truth[who] = (last, times, cents)
+        figures = [last.isoformat() if by_day else str(ago), str(times), f"{cents / 100:,.2f}"]
+        rows.append([who, *(figures if times or number == 0 else ["", "0", "0"])])
+        if number == 0 and not times:
+            rows[0] = [who, "2024-12-31" if by_day else "0", "1", "5"]
+            truth[who] = (as_of, 1, 500)
+    order = dice.sample(range(4), 4)
+    return CustomerExport([[row[place] for place in order] for row in [names, *rows]], "客户_20241231.csv", truth)
+
+
+def load_answering(export: Export | CustomerExport, path: Path, store: Path) -> tuple[LoadReport, list[Question]]:
     """Load by suggestion, answering every question; return the report and what was asked."""
     rules, asked_for = suggest_mapping(path), []
     while True:

@@ -12,7 +12,17 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.load.exports import Amounts, Discounts, Refunds, Written, drawn_export, load_answering
+from tests.load.exports import (
+    Amounts,
+    Discounts,
+    Refunds,
+    Written,
+    drawn_export,
+    drawn_ready,
+    drawn_visits,
+    load_answering,
+)
+from workbench.panels import Session
 from workbench.store import open_store
 
 
@@ -74,6 +84,26 @@ def test_what_customers_truly_paid_is_loaded(
         assert orders_sold(Path(folder) / "crm.store") == export.sold
         days = order_days(Path(folder) / "crm.store")
         assert {order: days[order] for order in export.days} == {order: {day} for order, day in export.days.items()}
+
+
+@settings(max_examples=8, phases=(Phase.explicit, Phase.generate))
+@given(
+    seed=st.integers(0, 10**6), draw=st.sampled_from([drawn_visits, drawn_ready]), lang=st.sampled_from(["zh", "en"])
+)
+def test_who_came_when_and_how_often_is_loaded_without_a_sale(seed: int, draw, lang: str):
+    export = draw(Random(seed), lang=lang)
+    with TemporaryDirectory() as folder:
+        report, questions = load_answering(export, export.write(Path(folder)), Path(folder) / "crm.store")
+        assert [one.key for one in questions][:1] == ["which_table"]
+        assert report.rows_read == report.rows_loaded == len(export.rows) - 1
+        with open_store(Path(folder) / "crm.store") as opened:
+            facts = Session(opened).facts
+            rows = opened.collect(facts.mutate(cents=(facts.monetary * 100).cast("int64"))).set_index("customer_id")
+            recency = {who: (opened.snapshot.as_of - last).days for who, (last, _, _) in export.truth.items()}
+        assert rows["recency_days"].to_dict() == recency
+        assert rows["frequency"].to_dict() == {who: times for who, (_, times, _) in export.truth.items()}
+        paid_cents = {who: cents for who, (_, _, cents) in export.truth.items() if cents is not None}
+        assert rows["cents"].dropna().to_dict() == paid_cents
 
 
 @pytest.mark.parametrize("amounts", ["total on every line", "total on the first line"])

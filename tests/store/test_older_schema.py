@@ -1,10 +1,12 @@
-"""A store of an older version, whose customers lack the columns that came later, opens, publishes and is loaded on."""
+"""A store of an older version, which lacks columns and a table that came later, opens, publishes and is loaded on."""
 
 from __future__ import annotations
 
 import pytest
 
 from tests.company import fill
+from workbench.panels import Session
+from workbench.schema import TABLES
 from workbench.store import build, collect, contents, erase, open_store, publish, published_regions, regional_copy
 from workbench.topics.data_quality.panel_measured import measured_quality
 
@@ -23,6 +25,7 @@ def older(tmp_path, monkeypatch):
     with monkeypatch.context() as before:
         before.setattr(contents, "check_tables", lambda *_, **__: None)
         before.setattr(contents, "add_missing_columns", lambda *_, **__: None)
+        before.setattr(contents, "TABLES", {name: one for name, one in TABLES.items() if name != "customer_facts"})
         build(tmp_path / "crm.store", write)
     return tmp_path / "crm.store"
 
@@ -32,6 +35,7 @@ def test_it_opens_and_its_quality_is_measured(older):
         assert not {*LATER} & {*store.customers.columns}
         rows = measured_quality(store).frames["columns"]
         assert "name" in set(rows["column_name"])
+        assert not Session(store).has_ready_facts
 
 
 def test_it_publishes_with_the_new_columns_empty_and_copies_for_regions(older):

@@ -49,6 +49,11 @@ def write_people(con: duckdb.DuckDBPyConnection) -> None:
             [f"HD-{number}", customer_id, f"{name}来电"],
         )
         con.execute(
+            "INSERT INTO customer_facts (customer_id, last_on, frequency, monetary, as_of)"
+            " VALUES (?, DATE '2024-03-05', 1, ?, DATE '2024-03-07')",
+            [customer_id, 100 * (number + 1)],
+        )
+        con.execute(
             "INSERT INTO rejects VALUES (1, '客户.csv', NULL, 5, 'customers', 'phone', ?, 'phone', '{}')", [phone + "x"]
         )
     con.execute("INSERT INTO employees (employee_id, employee_name) VALUES ('E1', '尉迟敬德')")

@@ -61,6 +61,8 @@ class BuiltIn:
 
     place: int
     measure: Callable[[Ground], Segmentation]
+    needs_money: bool = True
+    """Whether it is offered only where it is known what was paid."""
 
 
 class Segmentation(Protocol):

@@ -33,6 +33,7 @@ def segment_bars_drawing(
         What people call a segment, by its id (`SegmentTable.labels`).
     """
     named = rows.assign(name=[names.get(segment, segment) for segment in rows["segment"]])
+    unpriced = is_unpriced(rows)
     parts = (t("charts.rfm.customers", lang), t("charts.rfm.money", lang))
     counts = [count_words(n, lang) for n in rows["customer_count"]]
     bars = paired_rows(
@@ -40,13 +41,16 @@ def segment_bars_drawing(
         Bar(parts[0], rows["customer_share"], counts),
         Bar(parts[1], rows["value_share"], _money(rows["monetary"], lang)),
     )
+    if unpriced:
+        bars = bars[bars["part"] == parts[0]]
+    once = bars.drop_duplicates("segment")
     return Drawing(
-        key=("segment_bars", lang, len(rows)),
-        layout=partial(_layout, lang, parts),
+        key=("segment_bars", lang, len(rows), unpriced),
+        layout=partial(_layout, lang, parts[:1] if unpriced else parts),
         frames={
             "bars": bars,
-            "once": bars.drop_duplicates("segment"),
-            "heading": pd.DataFrame({"words": [t("charts.rfm.average", lang)]}),
+            "once": once[:0] if unpriced else once,
+            "heading": pd.DataFrame({"words": [] if unpriced else [t("charts.rfm.average", lang)]}),
         },
         lang=lang,
         title=_title(named, lang),
@@ -55,13 +59,15 @@ def segment_bars_drawing(
     )
 
 
-def _layout(lang: str, parts: tuple[str, str]) -> alt.LayerChart:
+def _layout(lang: str, parts: tuple[str, ...]) -> alt.LayerChart:
     y = alt.Y("name:N", sort=alt.EncodingSortField(field="place", op="min")).axis(title=None, labelLimit=150)
     tooltip = [
         alt.Tooltip("name:N", title=t("charts.rfm.segment", lang)),
         alt.Tooltip("words:N", title=" "),
-        alt.Tooltip("average:N", title=t("charts.rfm.average", lang)),
     ]
+    if len(parts) == 1:
+        return paired_bars(alt.NamedData("bars"), parts=parts, y=y, pick="segment", tooltip=tooltip)
+    tooltip.append(alt.Tooltip("average:N", title=t("charts.rfm.average", lang)))
     beside = _right_column(y)
     return paired_bars(alt.NamedData("bars"), parts=parts, y=y, pick="segment", tooltip=tooltip, beside=beside)
 
@@ -71,6 +77,8 @@ def base_lines(rows: pd.DataFrame, lang: str, *, as_of: date | None) -> list[str
     if rows["customer_count"].isna().any():
         return [base_words(lang, as_of=as_of), t("charts.rfm.hidden", lang)]
     base = base_words(lang, base=int(rows["customer_count"].sum()), as_of=as_of)
+    if is_unpriced(rows):
+        return [base]
     return [f"{base} · {t('charts.rfm.total', lang, total=money_words(rows['monetary'].sum(), lang))}"]
 
 
@@ -86,6 +94,22 @@ def _right_column(y: alt.Y) -> tuple[alt.Chart, alt.Chart]:
 
 def _money(values: pd.Series, lang: str) -> list[str]:
     return [money_words(value, lang) for value in values]
+
+
+def is_unpriced(rows: pd.DataFrame) -> bool:
+    """Say whether customers are counted and no money of any is known, as where the data have no amounts."""
+    return bool(rows["customer_count"].notna().any() and rows["monetary"].isna().all())
+
+
+def _largest(named: pd.DataFrame, lang: str) -> str:
+    """State which segment has the most customers, of those shown; or that none has more than all others."""
+    shown = named[named["customer_count"].notna()]
+    most = shown[shown["customer_count"] == shown["customer_count"].max()]
+    if len(most) > 1:
+        return t("charts.rfm.even_counts", lang, segments=len(most))
+    share = share_words(most["customer_share"].iloc[0], lang)
+    key = "most_customers" if len(shown) == len(named) else "most_customers_shown"
+    return t(f"charts.rfm.{key}", lang, segment=most["name"].iloc[0], share=share)
 
 
 def telling_segment(rows: pd.DataFrame) -> dict[Any, Any] | None:
@@ -108,6 +132,8 @@ def _title(named: pd.DataFrame, lang: str) -> str:
         return t("charts.rfm.nothing", lang)
     if len(named) == 1:
         return t("charts.rfm.one_segment", lang, segment=named["name"].iloc[0])
+    if is_unpriced(named):
+        return _largest(named, lang)
     if named["value_share"].isna().all():
         return t("charts.rfm.no_money", lang)
     telling = telling_segment(named)

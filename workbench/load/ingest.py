@@ -18,8 +18,9 @@ from workbench.load.storing.snapshot_writer import SnapshotWriter
 from workbench.load.suggesting.suggest import suggest_mapping
 from workbench.store import Snapshot, build, open_store
 from workbench.store.building import check_currency
-from workbench.store.contents import create_tables
+from workbench.store.contents import add_missing_columns, create_tables
 from workbench.store.faults import in_words
+from workbench.store.sql_quoting import quoted_text
 
 
 @in_words
@@ -80,6 +81,7 @@ def load(
 def check(
     sources: Sources,
     *,
+    store: str | Path | None = None,
     mapping: Mapping | str | Path | None = None,
     company: str | None = None,  # noqa: ARG001 - takes what load takes
     as_of: date | None = None,
@@ -90,20 +92,29 @@ def check(
 ) -> LoadReport:
     """Do everything `load` does but the load: report what would become of the rows in a new store.
 
-    A source with every row rejected is a problem of the report here, so that its rejects can be looked at.
+    With `store` it is that store as it is now, of which nothing is changed: what would be replaced, counted once or
+    changed is said before anything is written. A source with every row rejected is a problem of the report here, so
+    that its rejects can be looked at.
     """
     mapping = _resolved_mapping(sources, mapping, time_zone)
     currency = currency or mapping.company.currency
     check_currency(currency)
     latest = _latest(as_of or mapping.company.as_of, today)
-    with StagingArea(History(), latest, progress, currency or DEFAULT_CURRENCY) as staging:
+    history = History() if store is None else read_history(store)
+    home = currency or (history.snapshot.currency if history.snapshot else None) or DEFAULT_CURRENCY
+    with StagingArea(history, latest, progress, home) as staging:
         if not mapping.questions:
             _stage(staging, sources, mapping)
         if questions := (*mapping.questions, *staging.questions):
             return LoadReport((), tuple(staging.problems), no_rejects(), questions, mapping=mapping)
         writer = SnapshotWriter(staging, strict=False)
         with staging.connect(staging.path.with_name("trial.duckdb")) as con:
+            if history.file is not None:
+                con.execute(f"ATTACH {quoted_text(history.file)} AS now (READ_ONLY)")
+                con.execute("COPY FROM DATABASE now TO trial")
+                con.execute("DETACH now")
             create_tables(con)
+            add_missing_columns(con, published=False)
             writer.write(con)
         return writer.report(mapping, None)
 

@@ -8,7 +8,9 @@ import duckdb
 
 from workbench.errors import LoadError
 from workbench.load.history import read_history, write_fingerprints
+from workbench.load.storing.customer_history import forget_file, write_history
 from workbench.load.storing.customer_lists import join_lists, part_lists
+from workbench.load.storing.product_categories import fill_categories
 from workbench.load.storing.store_source import delete_sources
 from workbench.store import Snapshot, build
 from workbench.store.faults import in_words
@@ -32,6 +34,9 @@ def remove(file: str, *, store: str | Path | None = None) -> Snapshot:
         part_lists(con)
         delete_sources(con, gone)
         join_lists(con)
+        fill_categories(con, [])
+        forget_file(con, file)
+        write_history(con)
         write_fingerprints(con, left)
 
     return build(store, delete, start_from_current=True)

@@ -29,6 +29,7 @@ from workbench.panels.guarded_widgets import guarded, log, log_to_file
 from workbench.panels.hiding import is_hidden, without_small_groups
 from workbench.panels.keeping import Keeping
 from workbench.panels.layout import Column, Figure, figures_html, text
+from workbench.panels.money_unknown import needs_note, without_money
 from workbench.panels.needs import check_needs
 from workbench.panels.picking import Picking
 from workbench.panels.presets import Presets
@@ -234,7 +235,7 @@ class Panel:
     def summary(self) -> str:
         """What stands below the chart, as HTML of escaped words; a brief panel has nothing there."""
         answer = self.answer
-        return self._parts.summary(answer, self.session.lang) if self._parts.summary and not self._brief else ""
+        return "" if self._brief else self._summary_of(answer)
 
     def sql(self) -> str:
         """Return the SQL of the figures on screen."""
@@ -404,6 +405,8 @@ class Panel:
             raise NothingToShow(privacy.refusal if privacy else "privacy_undeclared")
         check_needs(session, self.topic)
         answer = self._analyse(**arguments)
+        if session.lacks_money:
+            answer = without_money(answer)
         if not public or privacy is None:
             return answer
         name = privacy.standing(answer) if privacy.standing else None
@@ -462,8 +465,12 @@ class Panel:
 
     def _worded(self, answer: Any) -> tuple[str, str]:
         """Return the figures and the summary of an answer."""
-        lang, parts = self.session.lang, self._parts
-        return figures_html(self._figures(answer)), parts.summary(answer, lang) if parts.summary else ""
+        return figures_html(self._figures(answer)), self._summary_of(answer)
+
+    def _summary_of(self, answer: Any) -> str:
+        """Say what the figures lack, then the summary."""
+        note = needs_note(self.session, self.topic)
+        return note + (self._parts.summary(answer, self.session.lang) if self._parts.summary else "")
 
     def _figures(self, answer: Any) -> Sequence[Figure]:
         figures = self._parts.figures(answer, self.session.lang) if self._parts.figures else ()

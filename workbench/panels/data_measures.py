@@ -44,6 +44,28 @@ def rows_of(table: str) -> Measure:
     return lambda session, _: Measured(session.store.snapshot.tables.get(table, 0))
 
 
+def _sales(session: Session, _: Need) -> Measured:
+    """Count the sales; where only ready figures of customers are loaded, it is said what they are good for."""
+    count = session.store.snapshot.tables.get("transactions", 0)
+    return Measured(count, lacks="needs_purchases" if session.has_ready_facts else "")
+
+
+def _sales_or_facts(session: Session, _: Need) -> Measured:
+    tables = session.store.snapshot.tables
+    return Measured(tables.get("transactions", 0) or tables.get("customer_facts", 0))
+
+
+def _scored_customers(session: Session, _: Need) -> Measured:
+    """Count customers of whom it is known when they bought last and how often; sales always tell."""
+    facts = session.facts
+    known = facts.recency_days.notnull() & facts.frequency.notnull()
+    return Measured(count_of(session, known.sum()) if session.has_ready_facts else 1)
+
+
+def _amounts(session: Session, _: Need) -> Measured:
+    return Measured(int(session.store.has_amounts))
+
+
 def _buyers(session: Session, _: Need) -> Measured:
     return Measured(session.remember("buyer_count", lambda: count_of(session, session.facts.count())))
 
@@ -78,8 +100,11 @@ def count_of(session: Session, value: ibis.expr.types.Scalar) -> int:
 
 
 MEASURES: Mapping[str, Measure] = {
-    "sales": rows_of("transactions"),
+    "sales": _sales,
+    "sales_or_facts": _sales_or_facts,
+    "scored_customers": _scored_customers,
     "answers": rows_of("surveys"),
+    "amounts": _amounts,
     "buyers": _buyers,
     "returning_customers": _returning,
     "months_of_sales": _months,

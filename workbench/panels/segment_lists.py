@@ -11,6 +11,7 @@ from ibis.expr import types as ir
 from workbench.i18n import t
 from workbench.panels.columns import column_kind, column_words
 from workbench.panels.headings import headed
+from workbench.panels.money_unknown import priced
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field
 
@@ -88,7 +89,7 @@ def people_list(
     known = {one.name for one in who}
     return Detail(
         table=listed.order_by(*order, "customer_id"),
-        fields=(*who, *(one for one in fields if one.name not in known)),
+        fields=(*who, *(one for one in priced(session, *fields) if one.name not in known)),
         title=title,
         facts=facts,
     )

@@ -23,12 +23,16 @@ SegmentationMaker = Callable[[Ground], Segmentation]
 
 
 @cache
-def built_in() -> Mapping[str, SegmentationMaker]:
-    """Return what every topic offers without anybody saving it, in the order in which it is offered."""
+def _offers() -> Mapping[str, BuiltIn]:
     offers: dict[str, BuiltIn] = {}
     for module in topic_modules("built_in").values():
         offers |= module.BUILT_IN
-    return {name: offer.measure for name, offer in sorted(offers.items(), key=lambda item: item[1].place)}
+    return dict(sorted(offers.items(), key=lambda item: item[1].place))
+
+
+def built_in() -> Mapping[str, SegmentationMaker]:
+    """Return what every topic offers without anybody saving it, in the order in which it is offered."""
+    return {name: offer.measure for name, offer in _offers().items()}
 
 
 KIND_WORDS = "panels.segments.kinds"
@@ -60,6 +64,8 @@ class Offer:
             raise ChoiceError("unknown_choice", name="segmentation", value=name, allowed=tuple(self.measures))
         if name not in built_in():
             self._check_shown(session, name)
+        elif session.lacks_money and _offers()[name].needs_money:
+            raise NothingToShow("needs_amounts")
         if ground is not None:
             return self.measures[name](ground)
         if name in self.saved:  # a newer version may have been saved since

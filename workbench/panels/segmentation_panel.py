@@ -23,6 +23,7 @@ from workbench.i18n import t
 from workbench.panels.base import Answer, Panel, Parts
 from workbench.panels.columns import Kind
 from workbench.panels.layout import Figure, text
+from workbench.panels.money_unknown import priced
 from workbench.panels.segment_lists import PEOPLE, people_list
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
@@ -117,7 +118,7 @@ def segmentation_panel(
     parts = replace(
         shape,
         figures=partial(_figures, shape),
-        summary=shape.summary or partial(_summary, shape),
+        summary=shape.summary or partial(_summary, session, shape),
         detail=shape.detail or partial(_members, session, topic, shape),
         rows_query=shape.rows_query or partial(_sized, session),
         names=shape.names or (lambda answer, lang: {"segment": labels(answer.rules, lang)}),
@@ -140,8 +141,10 @@ def _figures(shape: Shape, answer: Any, lang: str) -> Sequence[Figure]:
     return [*sizes, *(shape.figures(answer, lang) if shape.figures else ())]
 
 
-def _summary(shape: Shape, answer: Any, lang: str) -> str:
-    return shape.warning(answer, lang) + table_html(*shape.sizes(answer, lang), lang) + shape.notes(answer, lang)
+def _summary(session: Session, shape: Shape, answer: Any, lang: str) -> str:
+    rows, columns = shape.sizes(answer, lang)
+    sizes = table_html(rows, priced(session, *columns), lang)
+    return shape.warning(answer, lang) + sizes + shape.notes(answer, lang)
 
 
 def _sized(session: Session, answer: Any) -> ir.Table:
@@ -191,12 +194,14 @@ def named_rows(answer: Any, lang: str) -> pd.DataFrame:
 
 def size_figure(label: str, row: Mapping[Any, Any], as_of: date, lang: str) -> Figure:
     """Say a group's share of the customers; below it how many they are, and what they bring."""
+    unpriced = row["monetary"] != row["monetary"] and row["customer_count"] == row["customer_count"]
     facts = {
         "count": count_words(row["customer_count"], lang),
         "money": share_words(row["value_share"], lang),
         "as_of": as_of.isoformat(),
     }
-    return Figure(label, share_words(row["customer_share"], lang), t("panels.loyalty.share_note", lang, **facts))
+    note = "panels.loyalty.count_note" if unpriced else "panels.loyalty.share_note"
+    return Figure(label, share_words(row["customer_share"], lang), t(note, lang, **facts))
 
 
 def evidence_field(name: str, kind: Kind = "text", *, words: str = "") -> Field:

@@ -15,6 +15,7 @@ from traitlets import Bool, Enum, HasTraits, Instance, Int, validate
 from workbench import audit
 from workbench.analyses.facts import customer_facts
 from workbench.analyses.filter_cells import Filtered
+from workbench.analyses.ready_facts import ready_customer_facts
 from workbench.analyses.rules.audit import check_holes_of
 from workbench.analyses.segmentation import Ground, Segmentation, labels
 from workbench.analyses.totals import Dimension, totals_by
@@ -34,6 +35,12 @@ from workbench.widgets import who
 SETTINGS_REMEMBERED = 3
 """Of so many settings of the filters what was computed is kept."""
 FILTERED: tuple[Filtered, ...] = get_args(Filtered)
+
+
+def only_ready_facts(store: Store) -> bool:
+    """Say whether a store has ready figures of customers, and no sales: those win where both are there."""
+    tables = store.snapshot.tables
+    return bool(tables.get("customer_facts")) and not tables.get("transactions")
 
 
 class Session(HasTraits):
@@ -65,7 +72,7 @@ class Session(HasTraits):
         period: PeriodName = "all",
         compares_years: bool = False,
     ) -> None:
-        since, until = PERIODS[period](store.snapshot.as_of)
+        since, until = (None, None) if only_ready_facts(store) else PERIODS[period](store.snapshot.as_of)
         self.store, self.together = store, Together()
         super().__init__(lang=lang, filters=filters or Filters(since, until), compares_years=compares_years)
         self._cells = FilterCells(store, self.minimum_group) if self.minimum_group > 1 else None
@@ -110,6 +117,17 @@ class Session(HasTraits):
         return self.as_of if pd.isna(day) else day.date()
 
     @property
+    def lacks_money(self) -> bool:
+        """Whether something was sold, and nothing says for how much: money is then unknown everywhere, and never 0."""
+        tables = self.store.snapshot.tables
+        return bool(tables.get("transactions") or self.has_ready_facts) and not self.store.has_amounts
+
+    @property
+    def has_ready_facts(self) -> bool:
+        """Whether customers' figures were given ready, and no sales that they could be computed from."""
+        return only_ready_facts(self.store)
+
+    @property
     def minimum_group(self) -> int:
         """The smallest group a figure may rest on: as published on managers' pages, 1 in the analyst's own store."""
         snapshot = self.store.snapshot
@@ -131,6 +149,8 @@ class Session(HasTraits):
         return self.remember("facts", self._facts)
 
     def _facts(self) -> ir.Table:
+        if self.has_ready_facts:
+            return self.store.keep(self._ready_facts())
         visits_known = self.allows("interactions")
         facts = customer_facts(
             self.transactions,
@@ -142,6 +162,19 @@ class Session(HasTraits):
         if not visits_known:  # they would be those of too few: purchases may be shown, and visits are unknown, not none
             facts = facts.mutate(visit_count=ibis.null("int64"))
         return self.store.keep(facts)
+
+    def _ready_facts(self) -> ir.Table:
+        """Ready figures belong to one day: a period of their own cannot be cut out of them."""
+        self.check("transactions")
+        chosen = self.filters
+        if chosen.since or (chosen.until and chosen.until < self.store.snapshot.as_of):
+            raise NothingToShow("ready_facts_period", day=self.store.snapshot.as_of.isoformat())
+        facts = ready_customer_facts(
+            self.store.table("customer_facts"), as_of=self.as_of, customers=self.store.customers
+        )
+        for name, values in (("region", chosen.regions), ("customer_type", chosen.customer_types)):
+            facts = facts.filter(facts[name].isin(values)) if values else facts
+        return facts.semi_join(self.members, "customer_id") if chosen.segments else facts
 
     @property
     def ground(self) -> Ground:

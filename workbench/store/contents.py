@@ -48,6 +48,9 @@ NUMERIC = ("DECIMAL", "BIGINT")
 CUSTOMER_LISTS = "customer_lists"
 """Every list's own rows, where several lists of customers overlap; published nowhere."""
 
+CUSTOMER_HISTORY = "customer_history"
+"""What customers' columns said before, from which day on; published nowhere."""
+
 
 NOTED = "noted."
 """How the keys of `meta` begin under which publishing notes what topics measured of the analysts' data."""
@@ -106,7 +109,10 @@ def count_tables(con: duckdb.DuckDBPyConnection) -> tuple[dict[str, int], dict[s
 def last_day(con: duckdb.DuckDBPyConnection) -> date | None:
     """The last day anything happened, over all tables that have days; None where nothing did."""
     days = " UNION ALL ".join(
-        f"SELECT max(day) AS day FROM {quoted_name(name)}" for name, table in TABLES.items() if "day" in table.names
+        f"SELECT max({column}) AS day FROM {quoted_name(name)}"
+        for name, table in TABLES.items()
+        for column in ("day", "last_on", "as_of")
+        if column in table.names
     )
     day: date | None = one_row(con, f"SELECT max(day) FROM ({days})")[0]
     return day

@@ -11,7 +11,7 @@ import duckdb
 from workbench.errors import StoreError
 from workbench.schema import CUSTOMERS, TABLES
 from workbench.store.building import SnapshotDraft, exclusive_writer, put_in_force
-from workbench.store.contents import CUSTOMER_LISTS, stored_columns
+from workbench.store.contents import CUSTOMER_HISTORY, CUSTOMER_LISTS, stored_columns
 from workbench.store.faults import in_words
 from workbench.store.folder import Shelf, locate
 from workbench.store.manifest import Snapshot
@@ -77,5 +77,6 @@ def _delete(con: duckdb.DuckDBPyConnection, *, customer_ids: list[str]) -> None:
     for table in TABLES.values():
         if "customer_id" in table.names:
             con.execute(f"DELETE FROM {quoted_name(table.name)} WHERE customer_id IN (SELECT customer_id FROM erased)")
-    if stored_columns(con, CUSTOMER_LISTS):
-        con.execute(f"DELETE FROM {CUSTOMER_LISTS} WHERE customer_id IN (SELECT customer_id FROM erased)")
+    for name in (CUSTOMER_LISTS, CUSTOMER_HISTORY):
+        if stored_columns(con, name):
+            con.execute(f"DELETE FROM {name} WHERE customer_id IN (SELECT customer_id FROM erased)")

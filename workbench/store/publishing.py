@@ -87,7 +87,7 @@ def _make_pseudonyms(con: duckdb.DuckDBPyConnection) -> None:
     """Make each id's pseudonym once, for all tables it stands in: hashing every row took twice as long."""
     domains = {c.name for table in TABLES.values() for c in table.columns if c.personal == "pseudonym"}
     for domain in sorted(domains):
-        holders = [name for name, table in TABLES.items() if domain in table.names]
+        holders = [name for name, table in TABLES.items() if domain in table.names and _columns_of(con, table)]
         values = " UNION ALL ".join(
             f"SELECT {quoted_name(domain)} AS value FROM analyst.{quoted_name(name)}" for name in holders
         )
@@ -102,6 +102,8 @@ def _copy_table(con: duckdb.DuckDBPyConnection, table: Table, attributes: list[s
     """Copy one table's rows with what may be shown of its columns."""
     shown = [column for column in table.columns if column.personal != "drop"]
     there = _columns_of(con, table)
+    if not there:  # an older store lacks the tables that came later: they are there and empty
+        return
     shown = [column for column in shown if column.name in there]  # an older store lacks the columns that came later
     listed = [f"{_public_sql(column)} AS {quoted_name(column.name)}" for column in shown]
     listed += [f"original.{quoted_name(name)}" for name in attributes]
@@ -131,4 +133,9 @@ def _added_columns(con: duckdb.DuckDBPyConnection, table: Table) -> list[str]:
 
 
 def _columns_of(con: duckdb.DuckDBPyConnection, table: Table) -> list[str]:
-    return [name for name, *_ in con.execute(f"DESCRIBE analyst.{quoted_name(table.name)}").fetchall()]
+    rows = con.execute(
+        "SELECT column_name FROM duckdb_columns() WHERE database_name = 'analyst' AND table_name = ?"
+        " ORDER BY column_index",
+        [table.name],
+    ).fetchall()
+    return [name for (name,) in rows]

@@ -17,13 +17,14 @@ import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pandas as pd
 import pyarrow as pa
+from ibis import _
 
 from workbench.errors import ChoiceError, StoreError
 from workbench.schema import TABLES
 from workbench.scratch import scratch_folder
 from workbench.store.backend import attach_snapshot
 from workbench.store.budget import Budget
-from workbench.store.contents import CUSTOMER_LISTS, NOTED, read_meta, stored_columns
+from workbench.store.contents import CUSTOMER_HISTORY, CUSTOMER_LISTS, NOTED, read_meta, stored_columns
 from workbench.store.definitions import PublishedDefinitions, SavedDefinition, definitions, read_definition
 from workbench.store.faults import as_store_errors
 from workbench.store.kept_tables import KeptTables
@@ -124,6 +125,24 @@ class Store:
             if self.snapshot.published or not stored_columns(self._backend.con, CUSTOMER_LISTS):
                 return None
             return self._backend.table(CUSTOMER_LISTS)
+
+    @cached_property
+    def customer_history(self) -> ir.Table | None:
+        """One row per customer, column and value, where values changed: valid_from (unknown for some), file, and
+        whether it is told by several lists that stand beside each other. None where nothing did, or in what is
+        published."""
+        with self._lock, self._guarded():
+            if self.snapshot.published or not stored_columns(self._backend.con, CUSTOMER_HISTORY):
+                return None
+            return self._backend.table(CUSTOMER_HISTORY)
+
+    @cached_property
+    def has_amounts(self) -> bool:
+        """Whether any sale, or ready figure, says what was paid: of visits without money no sum is known."""
+        tables, priced = self.snapshot.tables, self.transactions.amount
+        if tables.get("customer_facts") and not tables.get("transactions"):
+            priced = self.table("customer_facts").monetary
+        return bool(len(self.collect(priced.name("amount").as_table().filter(_.amount.notnull()).limit(1))))
 
     def noted(self, topic: str) -> str:
         """Return what publishing noted of the analysts' data for a topic; "" where nothing was, as for some regions."""

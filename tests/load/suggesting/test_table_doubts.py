@@ -37,15 +37,15 @@ def table_question(mapping: Mapping) -> Question:
 @pytest.mark.parametrize(
     ("columns", "because", "suggested"),
     [
-        ({"COUPON_UPC": NUMBERS, "PRODUCT_ID": NUMBERS, "CAMPAIGN": ["9"] * 12}, "only_ids", "products"),
+        ({"COUPON_UPC": NUMBERS, "PRODUCT_ID": NUMBERS, "CAMPAIGN": ["9"] * 12}, "coupons", "leave"),
         ({"id": NUMBERS, "甲": NUMBERS, "乙": AMOUNTS}, "only_ids", "products"),
         ({"会员号": NUMBERS, "甲": ["x"] * 12}, "only_ids", "customers"),
-        ({"Id": NUMBERS, "R": NUMBERS, "F": NUMBERS, "M": AMOUNTS}, "ready_facts", "customers"),
-        ({"customer_id": NUMBERS, "Recency (days)": NUMBERS, "Frequency": NUMBERS}, "ready_facts", "customers"),
+        ({"Id": NUMBERS, "R": NUMBERS, "F": NUMBERS, "M": AMOUNTS}, "ready_facts", "customer_facts"),
+        ({"customer_id": NUMBERS, "Recency (days)": NUMBERS, "Frequency": NUMBERS}, "ready_facts", "customer_facts"),
         (
             {"会员号": NUMBERS, "最近消费天数": NUMBERS, "消费次数": NUMBERS, "消费金额": AMOUNTS},
             "ready_facts",
-            "customers",
+            "customer_facts",
         ),
         (
             {
@@ -56,12 +56,12 @@ def table_question(mapping: Mapping) -> Question:
                 "最近消费时间": DAYS,
             },
             "ready_facts",
-            "customers",
+            "customer_facts",
         ),
-        ({"Customer ID": NUMBERS, "Total Spent": AMOUNTS, "Last Order Date": DAYS}, "ready_facts", "customers"),
-        ({"cust": ["1", "2"] * 6, "date": DAYS}, "no_money", "interactions"),
-        ({"会员号": ["1", "2"] * 6, "到店日期": DAYS}, "no_money", "interactions"),
-        ({"customer_id": ["1", "2"] * 6, "order_id": NUMBERS, "order_date": DAYS}, "no_money", "interactions"),
+        ({"Customer ID": NUMBERS, "Total Spent": AMOUNTS, "Last Order Date": DAYS}, "ready_facts", "customer_facts"),
+        ({"cust": ["1", "2"] * 6, "date": DAYS}, "no_money", "transactions"),
+        ({"会员号": ["1", "2"] * 6, "到店日期": DAYS}, "no_money", "transactions"),
+        ({"customer_id": ["1", "2"] * 6, "order_id": NUMBERS, "order_date": DAYS}, "no_money", "transactions"),
     ],
 )
 def test_it_is_said_why_the_table_is_asked_for(columns: dict[str, list[str]], because: str, suggested: str):
@@ -133,7 +133,7 @@ def test_a_file_or_a_sheet_can_be_left_out(tmp_path: Path):
 def test_leaving_a_file_out_takes_its_other_questions_along(tmp_path: Path):
     (tmp_path / "a.csv").write_text("Id,R,F,M\n1,2,3,4.5\n2,3,4,5.5\n", encoding="utf-8")
     mapping = suggest_mapping(tmp_path / "a.csv")
-    assert [question.key for question in mapping.questions] == ["which_table", "which_column"]
+    assert [question.key for question in mapping.questions] == ["which_table", "which_as_of"]
     left = answered(mapping, table_question(mapping), "leave")
     assert (left.sources, left.questions) == ((), ())
     with pytest.raises(LoadError) as caught:

@@ -13,6 +13,7 @@ from typing import cast
 from workbench.errors import ChoiceError
 from workbench.load.cleaning.dates import check_date_format
 from workbench.load.mapping.company_mapping import Mapping
+from workbench.load.mapping.fixed_columns import FixedColumn
 from workbench.load.mapping.source_mapping import (
     Attribute,
     Overlap,
@@ -205,9 +206,28 @@ def _customer(source: SourceMapping, question: Question, choice: str) -> SourceM
     return replace(source, no_customer=True) if choice == "no_customer" else _column(source, question, choice)
 
 
+def _amount(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
+    """Take a column for the amount; none of them says that the money is unknown."""
+    return replace(source, money="unknown") if choice == NO_AMOUNT else _column(source, question, choice)
+
+
+def _as_of(source: SourceMapping, _: Question, choice: str) -> SourceMapping:
+    return replace(source, as_of=choice)
+
+
+def _part_of_name(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
+    """Take a part of the files' names for a column, or leave it."""
+    pattern = str(question.facts["pattern"])
+    others = {name: one for name, one in source.fixed.items() if one.file_name != pattern}
+    return replace(source, fixed=others if choice == LEAVE_OUT else {**others, choice: FixedColumn(file_name=pattern)})
+
+
 def _agreed(source: SourceMapping, _: Question, __: str) -> SourceMapping:
     return source
 
+
+NO_AMOUNT = "no_amount"
+"""The answer that a file of sales says of no row what it brought."""
 
 LEAVE_OUT = "leave"
 """The answer that a file, or a sheet, is not loaded at all."""
@@ -234,6 +254,9 @@ CHANGES: abc.Mapping[str, Callable[[SourceMapping, Question, str], SourceMapping
     "same_name": _same_name,
     "overlap": _overlap,
     "which_customer": _customer,
+    "which_amount": _amount,
+    "which_as_of": _as_of,
+    "part_of_name": _part_of_name,
     "no_header": _agreed,
     "unread_day": _agreed,
     **SURVEY_CHANGES,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from workbench.load.mapping.source_mapping import Attribute, SourceMapping
+from workbench.load.mapping.source_mapping import PRICED_COLUMNS, Attribute, SourceMapping
 from workbench.schema import TABLES
 
 KEEP, LEAVE, ITEM = "keep", "leave", "item"
@@ -34,6 +34,7 @@ def with_target(source: SourceMapping, header: str, target: str, *, suggested: S
         attributes={name: attribute for name, attribute in source.attributes.items() if name != header},
         items={name: item for name, item in source.items.items() if name != header},
         ignore=tuple(name for name in source.ignore if name != header),
+        money=None if target in PRICED_COLUMNS else source.money,
     )
     attributes = dict(bare.attributes)
     if previous_holder not in (None, header):

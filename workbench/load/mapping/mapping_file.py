@@ -17,11 +17,15 @@ from workbench.errors import LoadError
 from workbench.load.cleaning.dates import check_date_format
 from workbench.load.cleaning.time_zones import check_time_zone
 from workbench.load.mapping.company import Company
+from workbench.load.mapping.fixed_columns import FixedColumn
 from workbench.load.mapping.item_scales import item_fault
 from workbench.load.mapping.source_mapping import (
+    AS_OF_RULES,
+    PRICED_COLUMNS,
     Attribute,
     Cancelled,
     Item,
+    MoneyStatement,
     Overlap,
     PriceChange,
     RowMeaning,
@@ -53,6 +57,8 @@ SIMPLE_ENTRIES = (
     "same_name",
     "overlap",
     "no_customer",
+    "money",
+    "as_of",
     "currency",
     "extra_header_rows",
 )
@@ -66,7 +72,9 @@ ENTRY_TYPES: dict[str, type | tuple[type, ...]] = {
     **dict.fromkeys(LISTS, list),
     **dict.fromkeys(("header_row", "extra_header_rows"), int),
     **dict.fromkeys(("no_customer", "returns"), bool),
+    "as_of": (date, str),
 }
+MONEY_ENTRIES = ("deduct", "profit", "returns")
 ITEM_ENTRIES = tuple(field.name for field in fields(Item))
 
 
@@ -160,12 +168,15 @@ class _Reader:
             same_name=self._choice("same_name", simple["same_name"], SameName),
             overlap=self._choice("overlap", simple["overlap"], Overlap),
             no_customer=bool(simple["no_customer"]),
+            money=self._choice("money", simple["money"], MoneyStatement),
+            as_of=self._as_of(simple["as_of"]),
             currency=simple["currency"],
             columns={header: self._column(table, header, entry) for header, entry in written},
             per_order=(
                 *(header for header, entry in written if self._is_per_order(header, entry)),
                 *(str(entry["header"]) for entry in back if self._is_per_order("deduct", entry)),
             ),
+            fixed={column: self._fixed(column, entry) for column, entry in self._table(data, "fixed")},
             attributes={header: self._attribute(header, entry) for header, entry in self._table(data, "attributes")},
             missing={header: self._texts(header, words) for header, words in self._table(data, "missing")},
             meanings={header: self._meanings(header, values) for header, values in self._table(data, "meanings")},
@@ -191,7 +202,12 @@ class _Reader:
         names = TABLES[source.table].names
         for name in source.key:
             self._one_of("key", name, names)
-        self._no_repeats(source.columns.values(), "mapping_column_twice")
+        self._no_repeats((*source.columns.values(), *source.fixed), "mapping_column_twice")
+        derived = [one.name for one in TABLES[source.table].columns if one.derived]
+        for name in source.fixed:
+            if name in derived:
+                known = [one.name for one in TABLES[source.table].columns if not one.derived]
+                self._fail_unknown("mapping_unknown_column", name, known, table=source.table)
         self._no_repeats((attribute.name.lower() for attribute in source.attributes.values()), "mapping_column_twice")
         self._no_repeats(map(clean_header, source.headers), "mapping_header_twice")
         for attribute in source.attributes.values():
@@ -199,6 +215,10 @@ class _Reader:
                 self._fail(
                     "mapping_attribute_is_column", attribute.name, {"attribute": attribute.name, "table": source.table}
                 )
+        if source.money and (counted := _money_columns(source)):
+            self._fail("mapping_money_known", "money", {"entries": counted})
+        if source.money and source.table != "transactions":
+            self._fail("mapping_money_elsewhere", "money", {"table": source.table})
         if lacking := source.lacking():
             self._fail("mapping_lacks_columns", "table", {"table": source.table, "columns": lacking})
 
@@ -217,6 +237,19 @@ class _Reader:
         self._known(entry, ("header", "per"))
         header: str = self._typed("deduct", entry.get("header"), str)
         return header
+
+    def _fixed(self, column: str, entry: object) -> FixedColumn:
+        """One of `{constant = "…"}` and `{file_name = "…"}`, the second a regular expression."""
+        table = self._typed(column, entry, dict)
+        self._known(table, ("constant", "file_name"))
+        constant, pattern = (self._optional(table, name, str) for name in ("constant", "file_name"))
+        if (constant is None) == (pattern is None):
+            self._fail("mapping_fixed_column", column, {"column": column})
+        try:
+            re.compile(pattern or "")
+        except re.error as fault:
+            self._fail("mapping_wrong_pattern", column, {"pattern": pattern, "problem": str(fault)})
+        return FixedColumn(constant, pattern)
 
     def _is_per_order(self, header: str, entry: object) -> bool:
         """True for `{column = "amount", per = "order"}`; a line's own number is written without `per`, or `line`."""
@@ -285,6 +318,12 @@ class _Reader:
     def _choice(self, entry: str, said: str | None, choices: Any) -> Any:
         return said and self._one_of(entry, said, get_args(choices))
 
+    def _as_of(self, said: date | str | None) -> str | None:
+        """A day as TOML writes it, or a rule by its name."""
+        if said is None or isinstance(said, date) or re.fullmatch(r"\d{4}-\d\d-\d\d", said):
+            return None if said is None else str(said)
+        return self._one_of("as_of", said, AS_OF_RULES)
+
     def _date_format(self, date_format: str | None) -> str | None:
         if date_format is not None:
             check_date_format(date_format)
@@ -352,6 +391,12 @@ class _Reader:
         raise LoadError(key, file=self._file, line=line, **facts)
 
 
+def _money_columns(source: SourceMapping) -> list[str]:
+    """What says that the money is known after all."""
+    columns = [column for column in source.columns.values() if column in PRICED_COLUMNS]
+    return [*columns, *(name for name in MONEY_ENTRIES if getattr(source, name))]
+
+
 def _source_lines(source: SourceMapping) -> list[str]:
     simple = {name: getattr(source, name) for name in SIMPLE_ENTRIES}
     simple["decimal"] = None if source.decimal == "." else source.decimal
@@ -373,6 +418,7 @@ def _source_lines(source: SourceMapping) -> list[str]:
     }
     tables: list[tuple[str, Mapping[str, Any], Callable[[Any], str]]] = [
         ("columns", columns, lambda entry: _inline(entry) if isinstance(entry, dict) else _value(entry)),
+        ("fixed", source.fixed, lambda one: _inline({"constant": one.constant, "file_name": one.file_name})),
         ("attributes", source.attributes, _attribute_text),
         ("missing", source.missing, _value),
         ("leave_out", source.leave_out, _value),

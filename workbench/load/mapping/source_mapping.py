@@ -12,6 +12,7 @@ from fnmatch import fnmatchcase
 from typing import Literal
 
 from workbench.load.cleaning.money import DecimalMark
+from workbench.load.mapping.fixed_columns import FixedColumn
 from workbench.load.reading.source_names import last_part
 from workbench.schema import TABLES
 
@@ -32,6 +33,12 @@ PriceChange = Literal[
 UnsoldRefunds = Literal["leave_out", "deduct"]
 SameName = Literal["add", "replace"]
 Overlap = Literal["once", "newer", "both"]
+AS_OF_RULES = ("file_name", "load_day", "last_month_end")
+"""Where the day of ready figures comes from: the file's name, the day of the load, the end of the month before it."""
+MoneyStatement = Literal["unknown"]
+"""What is said of a file of sales without amounts: its purchases count, and what they brought is not known."""
+PRICED_COLUMNS = ("amount", "unit_price", "cost")
+"""Columns that say what was paid or earned."""
 
 
 @dataclass(frozen=True)
@@ -140,6 +147,12 @@ class SourceMapping:
     """What becomes of orders and answers that another source has too."""
     no_customer: bool = False
     """The sales are known to name no customer."""
+    money: MoneyStatement | None = None
+    """Where it is "unknown" every row is a purchase, or a visit, that counts, and no amount is made up for it."""
+    fixed: abc.Mapping[str, FixedColumn] = field(default_factory=dict)
+    """Columns, canonical or extra, that no cell holds: a constant, or a part of the file's name."""
+    as_of: str | None = None
+    """Of which day ready figures speak: a day, or one of AS_OF_RULES."""
     currency: str | None = None
     """The header that names each row's currency."""
     rates: abc.Mapping[str, str] = field(default_factory=dict)
@@ -172,11 +185,11 @@ class SourceMapping:
 
     def lacking(self) -> tuple[str, ...]:
         """Required columns that are neither mapped nor derived: names, or `a / b + c` for a choice of groups."""
-        table, mapped = TABLES[self.table], set(self.columns.values())
+        table, mapped = TABLES[self.table], {*self.columns.values(), *self.fixed}
         derived = {"day"} if "occurred_at" in mapped else set()
         derived |= {"response_id", "item"} if self.table == "surveys" and self.items else set()
         lacking = [column.name for column in table.columns if column.required and column.name not in mapped | derived]
-        if table.one_of and not any(mapped.issuperset(group) for group in table.one_of):
+        if table.one_of and not self.money and not any(mapped.issuperset(group) for group in table.one_of):
             lacking.append(" / ".join(" + ".join(group) for group in table.one_of))
         return tuple(lacking)
 
@@ -185,4 +198,4 @@ class SourceMapping:
         columns = {name: target for name, target in self.columns.items() if target != column and name != header}
         if header is not None:
             columns[header] = column
-        return replace(self, columns=columns)
+        return replace(self, columns=columns, money=None if header and column in PRICED_COLUMNS else self.money)

@@ -19,16 +19,22 @@ from workbench.load.staging.row_meanings_sql import (
 from workbench.load.staging.source_plan import RATE_EFFECTS, SourcePlan
 from workbench.store.sql_quoting import quoted_text, quoted_texts
 
+UNKNOWN_AMOUNT = "CAST(NULL AS DECIMAL(18,2))"
+"""What a purchase brought of which only the day is known."""
+
 
 def derived_columns(plan: SourcePlan) -> dict[str, str]:
     """Return the SQL of the canonical columns the source fills, over its texts `c…` and cast values `v_…`."""
     columns = columns_sql(plan)
+    if plan.table.name == "customer_facts":
+        columns |= _ready_days(columns, plan)
     if "occurred_at" in plan.table.names:
         columns |= _day_and_time(columns, plan)
     if plan.table.name == "transactions":
         if plan.profit and "cost" not in columns and not plan.has_order_totals:
             columns["cost"] = f"CAST({_written_amount(columns, plan)} - {plan.profit.value} AS DECIMAL(18,2))"
-        columns |= {"amount": _amount(columns, plan), "is_cancelled": _cancelled(plan)}
+        amount = UNKNOWN_AMOUNT if plan.mapping.money else _amount(columns, plan)
+        columns |= {"amount": amount, "is_cancelled": _cancelled(plan)}
     return columns
 
 
@@ -71,10 +77,15 @@ def purchase_sql(plan: SourcePlan) -> str:
     """Say which lines are purchases, over the cast values `v_…` and the derived columns `x_…`.
 
     A known customer, not cancelled, an amount above zero and, where there is a quantity or a price, these too. For a
-    line without a written amount quantity and price decide: a product below half a cent is above zero.
+    line without a written amount quantity and price decide: a product below half a cent is above zero. Where the
+    money is unknown every line is one that is not cancelled and not paid back.
     """
     if "customer_id" not in plan.columns:
         return "false"
+    if plan.mapping.money:
+        several = ["coalesce(v_quantity > 0, true)"] if "quantity" in plan.columns else []
+        back = [f"NOT {is_refund_sql(plan)}"] if is_refund_sql(plan) != NEVER else []
+        return " AND ".join(("v_customer_id IS NOT NULL", "NOT x_is_cancelled", *several, *back))
     parts = [name for name in ("quantity", "unit_price") if name in plan.columns]
     product = "v_quantity > 0 AND v_unit_price > 0" if len(parts) == 2 else "false"
     amount = f"coalesce(v_amount > 0, {product}, false)" if "amount" in plan.columns else f"coalesce({product}, false)"
@@ -82,6 +93,24 @@ def purchase_sql(plan: SourcePlan) -> str:
     if plan.deductions or plan.price_changes or is_refund_sql(plan) != NEVER:
         above.append("coalesce(x_amount > 0, false)")
     return " AND ".join(("v_customer_id IS NOT NULL", "NOT x_is_cancelled", amount, *above))
+
+
+def _ready_days(columns: Mapping[str, str], plan: SourcePlan) -> dict[str, str]:
+    """The day of the last purchase and the days since then, each from the other, and the day they are counted from.
+
+    Without any such day a customer's figures are known up to the last purchase, and no farther.
+    """
+    last, days = (
+        columns.get("last_on", "CAST(NULL AS DATE)"),
+        columns.get("recency_days", "CAST(NULL AS DECIMAL(18,3))"),
+    )
+    said = f"DATE '{plan.as_of}'" if plan.as_of else "CAST(NULL AS DATE)"
+    as_of = f"coalesce({columns.get('as_of', 'NULL')}, {said}, {last} + CAST({days} AS INTEGER))"
+    return {
+        "as_of": f"coalesce({as_of}, {last})",
+        "last_on": f"coalesce({last}, {as_of} - CAST({days} AS INTEGER))",
+        "recency_days": f"coalesce({days}, date_diff('day', {last}, {as_of}))",
+    }
 
 
 def _day_and_time(columns: Mapping[str, str], plan: SourcePlan) -> dict[str, str]:

@@ -114,8 +114,13 @@ def most_alike(con: duckdb.DuckDBPyConnection, staged: StagedSource, namesakes: 
 
 
 def _things(staged: StagedSource) -> tuple[str, ...] | None:
-    """The columns by which the source's rows are known again; None for tables with a key, or nothing to go by."""
-    if staged.plan.key:
+    """The columns by which the source's rows are known again; None for tables with a key, or nothing to go by.
+
+    Answers of a year or a wave that only the file's name says are its own: two waves number their people alike.
+    """
+    fixed = staged.plan.mapping.fixed
+    is_own_wave = any(one.file_name and name not in staged.plan.table.names for name, one in fixed.items())
+    if staged.plan.key or (staged.plan.table.name == "surveys" and is_own_wave):
         return None
     for columns in THINGS.get(staged.plan.table.name, ()):
         filled = tuple(column for column in columns if column in staged.columns)
@@ -175,7 +180,8 @@ def _compare_with_others(
     facts: dict[str, object] = {"file": staged.plan.source.file, "count": rows, **_money(con, staged, shared)}
     if mapping.overlap is None:
         choices = {"once": _shown(con, staged, things, shared), "newer": (), "both": ()}
-        facts |= {"sheet": mapping.sheet, "suggested": "once"}
+        # Numbers alone, without a day or a customer, may begin again in every file.
+        facts |= {"sheet": mapping.sheet, "suggested": "" if things == ("response_id",) else "once"}
         return EarlierRows([Question("overlap", staged.plan.source.file, facts, choices)])
     if mapping.overlap == "once":
         con.execute(f"UPDATE {name} SET kind = '{ELSEWHERE}' WHERE rowid IN ({shared})")
@@ -216,8 +222,8 @@ def _listed(things: Sequence[str], prefix: str = "", *, having: Sequence[str] | 
 
 
 def _money(con: duckdb.DuckDBPyConnection, staged: StagedSource, shared: str) -> dict[str, object]:
-    if "amount" not in staged.columns:
-        return {"money": ""}
+    if "amount" not in staged.columns or staged.plan.mapping.money:
+        return {"money": "—"}
     sql = f"SELECT coalesce(sum(x_amount), 0) FROM {quoted_name(staged.table)} WHERE rowid IN ({shared})"
     return {"money": f"{con.execute(sql).fetchall()[0][0]:,}"}
 

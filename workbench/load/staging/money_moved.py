@@ -32,8 +32,11 @@ def money_moved(con: duckdb.DuckDBPyConnection, staged: StagedSource) -> Iterato
         for value, count, money, high in rows:
             meaning = explained.get(value.lower()) or certain_meaning(value, has_sales=high > 0)
             if meaning in ("no_sale", "refund"):
-                facts = {"file": file, "header": header, "value": value, "count": count, "money": f"{money:,}"}
-                yield Problem("info", "status_moved", {**facts, "meaning": meaning})
+                facts = {"file": file, "header": header, "value": value, "count": count, "meaning": meaning}
+                if staged.plan.mapping.money:
+                    yield Problem("info", "status_moved_rows", facts)
+                else:
+                    yield Problem("info", "status_moved", {**facts, "money": f"{money:,}"})
     if staged.plan.price_changes:
         per_order = staged.plan.has_order_totals
         count, money = con.execute(f"""

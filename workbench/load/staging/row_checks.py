@@ -94,8 +94,23 @@ def _derived_column_checks(plan: SourcePlan, columns: Mapping[str, str]) -> Iter
     for one in beside:
         suspect = f"{one.value} IS NULL AND {one.text} IS NOT NULL"
         yield RowCheck(suspect, one.cast.reason_of(one.value), "amount", one.header, one.text)
-    if plan.table.name == "transactions" and not plan.has_order_totals:
+    if plan.table.name == "customer_facts":
+        yield from _ready_checks(plan)
+    if plan.table.name == "transactions" and not plan.has_order_totals and not plan.mapping.money:
         yield _amount_check(plan)
+
+
+def _ready_checks(plan: SourcePlan) -> Iterator[RowCheck]:
+    """Who bought must have every figure that the file has; who never did may have none."""
+    counted = [plan.columns[name] for name in ("frequency", "monetary") if name in plan.columns]
+    bought = " OR ".join(f"coalesce({one.value} > 0, false)" for one in counted)
+    for name in ("last_on", "recency_days", "frequency", "monetary"):
+        planned = plan.columns.get(name)
+        others = [one.value for one in counted if one is not planned]
+        if planned is not None and others:
+            suspect = f"{planned.value} IS NULL AND ({bought})"
+            absent = case_when((f"({planned.cast.missing}) IS NOT NULL", "'missing_value'"))
+            yield RowCheck(suspect, absent, name, planned.header, planned.text)
 
 
 def _amount_check(plan: SourcePlan) -> RowCheck:

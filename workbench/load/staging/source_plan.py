@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from workbench.errors import LoadError
 from workbench.load.cleaning.clean import cast_sql
+from workbench.load.cleaning.file_days import day_in_name
 from workbench.load.cleaning.header_zones import header_zone
 from workbench.load.cleaning.rates import RateEffect, rate_sql
 from workbench.load.cleaning.skipped_answers import SKIPPED_AS_WRITTEN
 from workbench.load.cleaning.sql_expressions import CastSql
+from workbench.load.mapping.fixed_columns import fixed_text
 from workbench.load.mapping.item_scales import item_fault
 from workbench.load.mapping.source_mapping import Item, PriceChange, SourceMapping
 from workbench.load.reading.header import clean_header
+from workbench.load.reading.source_names import last_part
 from workbench.load.reading.text_table import TextTable
 from workbench.load.staging.currencies import in_home_currency
-from workbench.schema import SQL_TYPES, TABLES, SchemaColumn, Table, Type
+from workbench.schema import CUSTOMER_FACTS, SQL_TYPES, TABLES, SchemaColumn, Table, Type
+from workbench.store.sql_quoting import quoted_text
 
 DERIVED_FROM = {"day": ("occurred_at",), "amount": ("quantity", "unit_price")}
 """Columns that are derived from others where they are not mapped themselves."""
@@ -96,6 +100,8 @@ class SourcePlan:
     deductions: tuple[Deduction, ...] = ()
     profit: Deduction | None = None
     price_changes: tuple[ChangedPrice, ...] = ()
+    as_of: date | None = None
+    """The day of which ready figures speak, where no column says it."""
 
     @property
     def order_discounts(self) -> list[ChangedPrice]:
@@ -137,7 +143,8 @@ class SourcePlan:
     @property
     def named_attributes(self) -> list[str]:
         """The attributes the mapping asks for; the others are columns it does not mention."""
-        return [attribute.name for attribute in self.mapping.attributes.values()]
+        fixed = [name for name in self.mapping.fixed if name not in self.table.names]
+        return [*(attribute.name for attribute in self.mapping.attributes.values()), *fixed]
 
     @property
     def published(self) -> list[str]:
@@ -154,6 +161,7 @@ def plan_source(source: TextTable, mapping: SourceMapping, *, latest: date) -> S
         if name in columns:
             raise LoadError("mapped_twice", file=source.file, column=name, headers=[columns[name].header, header])
         columns[name] = _planned_column(source, mapping, table, name, headers[clean_header(header)])
+    columns |= {name: _fixed_column(source, mapping, table, name) for name in mapping.fixed if name in table.names}
     _check_complete(source, mapping, table, columns)
     for name, item in mapping.items.items():
         if fault := item_fault(name, item):
@@ -164,8 +172,29 @@ def plan_source(source: TextTable, mapping: SourceMapping, *, latest: date) -> S
         _changed_price(source, mapping, headers[clean_header(header)], change)
         for header, change in mapping.price_changes.items()
     )
-    attributes = _attributes(source, mapping, table)
-    return SourcePlan(source, mapping, table, columns, attributes, latest, deductions, profit, changes)
+    attributes, as_of = _attributes(source, mapping, table), as_of_day(source.file, mapping, latest=latest)
+    lacks_day = as_of is None and not {"last_on", "as_of"} & {*columns}
+    if table.name == CUSTOMER_FACTS.name and "recency_days" in columns and lacks_day:
+        raise LoadError("as_of_not_said", file=source.file, header=columns["recency_days"].header)
+    return SourcePlan(source, mapping, table, columns, attributes, latest, deductions, profit, changes, as_of)
+
+
+def as_of_day(file: str, mapping: SourceMapping, *, latest: date) -> date | None:
+    """Return the day that the mapping says ready figures speak of; LoadError where the file's name has none."""
+    match mapping.as_of:
+        case None:
+            return None
+        case "load_day":
+            return latest
+        case "last_month_end":
+            return latest.replace(day=1) - timedelta(days=1)
+        case "file_name":
+            named = day_in_name(last_part(file))
+            if named is None:
+                raise LoadError("no_day_in_name", file=file)
+            return named
+        case written:
+            return date.fromisoformat(written)
 
 
 def is_wide(mapping: SourceMapping) -> bool:
@@ -217,6 +246,14 @@ def _planned_column(source: TextTable, mapping: SourceMapping, table: Table, nam
     if column.type in ("money", "price"):
         cast = in_home_currency(cast, column.type, header, source, mapping)
     return PlannedColumn(column, header, text, cast)
+
+
+def _fixed_column(source: TextTable, mapping: SourceMapping, table: Table, name: str) -> PlannedColumn:
+    """Plan a column that has one text in every row: it is cast as a cell would be."""
+    column = table.column(name)
+    text = quoted_text(fixed_text(mapping.fixed[name], source.file, kind=column.type))
+    kind: Type = "timestamp" if name == "day" and "occurred_at" in table.names else column.type
+    return PlannedColumn(column, name, text, cast_sql(text, kind, decimal=mapping.decimal))
 
 
 def _deduction(source: TextTable, mapping: SourceMapping, header: str) -> Deduction:
@@ -272,7 +309,7 @@ def _check_complete(
         raise LoadError(
             "required_not_mapped", file=source.file, table=table.name, columns=missing, found=list(source.names)
         )
-    if table.one_of and not any(all(name in columns for name in group) for group in table.one_of):
+    if table.one_of and not mapping.money and not any(all(name in columns for name in group) for group in table.one_of):
         choices = [" + ".join(group) for group in table.one_of]
         raise LoadError("one_of_not_mapped", file=source.file, table=table.name, choices=choices)
 
@@ -281,7 +318,11 @@ def _attributes(source: TextTable, mapping: SourceMapping, table: Table) -> dict
     """The attributes the mapping names, and every column it does not mention under its own header."""
     named = {clean_header(header): attribute.name for header, attribute in mapping.attributes.items()}
     used = {clean_header(header) for header in (*mapping.columns, *item_headers(mapping), *mapping.ignore)}
-    attributes: dict[str, str] = {}
+    attributes: dict[str, str] = {
+        name: quoted_text(fixed_text(fixed, source.file, kind="text"))
+        for name, fixed in mapping.fixed.items()
+        if name not in table.names
+    }
     for header in source.names:
         if header in named or header not in used:
             name, taken = named.get(header, header), {*table.names, *(other.lower() for other in attributes)}

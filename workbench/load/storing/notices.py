@@ -8,7 +8,7 @@ import duckdb
 
 from workbench.load.problems import Problem
 from workbench.load.reporting.file_report import FileReport
-from workbench.load.staging.staged_source import StagedSource
+from workbench.load.staging.staged_source import GOOD, StagedSource
 from workbench.store.sql_quoting import quoted_name
 
 MOST_EXAMPLES = 5
@@ -28,7 +28,12 @@ NOT_PURCHASES = {
 def notices_of(con: duckdb.DuckDBPyConnection, staged: StagedSource, report: FileReport) -> list[Problem]:
     """List what is to be said about one source that has just been stored."""
     problems = [*_reject_reasons(con, staged, report), *_missing_values(con, staged, report)]
+    if staged.plan.as_of:
+        problems.append(Problem("info", "ready_as_of", {**_place_facts(report), "day": str(staged.plan.as_of)}))
+    if staged.plan.mapping.money:
+        problems.append(Problem("info", "money_unknown", {**_place_facts(report), "count": report.rows_loaded}))
     if report.table == "transactions":
+        problems += _rounded(con, staged, report)
         problems += _not_purchases(con, staged, report)
     if report.ignored.get("duplicate"):
         problems.append(
@@ -37,6 +42,14 @@ def notices_of(con: duckdb.DuckDBPyConnection, staged: StagedSource, report: Fil
     if unknown := [attribute for attribute in staged.attributes if attribute not in staged.plan.named_attributes]:
         problems.append(Problem("info", "columns_kept", {**_place_facts(report), "columns": unknown}))
     return problems
+
+
+def unused_facts(con: duckdb.DuckDBPyConnection) -> list[Problem]:
+    """Say that ready figures of customers are kept and not used, where the store has the sales themselves."""
+    has_sales, ready = con.execute(
+        "SELECT EXISTS (FROM transactions), (SELECT count(*) FROM customer_facts)"
+    ).fetchall()[0]
+    return [Problem("warning", "ready_facts_unused", {"count": ready})] if has_sales and ready else []
 
 
 def unknown_customers(con: duckdb.DuckDBPyConnection) -> list[Problem]:
@@ -98,6 +111,22 @@ def _not_purchases(con: duckdb.DuckDBPyConnection, staged: StagedSource, report:
     for key, count in zip(NOT_PURCHASES, counts, strict=True):
         if count:
             yield Problem("info", key, {**_place_facts(report), "count": count})
+
+
+def _rounded(con: duckdb.DuckDBPyConnection, staged: StagedSource, report: FileReport) -> Iterator[Problem]:
+    """Say what rounding the lines to cents adds or takes, where quantity times price makes their amounts."""
+    planned, mapping = staged.plan.columns, staged.plan.mapping
+    if "amount" in planned or not {"quantity", "unit_price"} <= {*planned} or mapping.money:
+        return
+    exact = "CAST(x_quantity AS DECIMAL(19,3)) * CAST(x_unit_price AS DECIMAL(19,6))"
+    count, moved = con.execute(f"""
+        SELECT count(*), sum(written - exact) FROM (
+            SELECT {exact} AS exact, CAST(round({exact}, 2) AS DECIMAL(38,9)) AS written
+            FROM {staged.table_sql} WHERE {GOOD} AND NOT x_is_cancelled
+        ) WHERE written <> exact
+    """).fetchall()[0]
+    if count:
+        yield Problem("info", "lines_rounded", {**_place_facts(report), "count": count, "money": f"{moved:+,.4f}"})
 
 
 def _place_facts(report: FileReport) -> dict[str, object]:

@@ -15,9 +15,11 @@ from workbench.load.progress import ProgressMeter
 from workbench.load.reporting.file_report import FileReport
 from workbench.load.reporting.report import REJECT_COLUMNS, LoadReport, no_rejects
 from workbench.load.staging.staging_area import StagingArea
+from workbench.load.storing.customer_history import set_aside, write_history
 from workbench.load.storing.customer_lists import join_lists, part_lists
 from workbench.load.storing.near_duplicates import near_duplicates
-from workbench.load.storing.notices import notices_of, unknown_customers
+from workbench.load.storing.notices import notices_of, unknown_customers, unused_facts
+from workbench.load.storing.product_categories import fill_categories
 from workbench.load.storing.store_source import delete_sources, delete_superseded, store_source
 from workbench.store import Snapshot, Source, Store
 from workbench.store.contents import attributes_to_publish, read_meta, read_sources, write_meta
@@ -45,6 +47,7 @@ class SnapshotWriter:
             raise LoadError("loaded_meanwhile")
         con.execute(f"ATTACH {quoted_text(staging.close())} AS stage (READ_ONLY)")
         part_lists(con)
+        set_aside(con, staging.replaced)
         delete_sources(con, staging.replaced)
         for newer in staging.superseded:
             delete_superseded(con, newer, staging.staged)
@@ -55,7 +58,11 @@ class SnapshotWriter:
             self._problems += notices_of(con, staged, report)
             self._check_any_loaded(con, report, staged.source_id)
             meter.advance(staged.plan.source.size)
-        self._problems += [*join_lists(con), *unknown_customers(con), *near_duplicates(con)]
+        self._check_money(con)
+        self._problems += fill_categories(con, staging.staged)
+        self._problems += join_lists(con)
+        self._problems += write_history(con, loaded_on=staging.latest)
+        self._problems += [*unknown_customers(con), *unused_facts(con), *near_duplicates(con)]
         ids = [one.source_id for one in staging.unchanged] + [one.source_id for one in staging.staged]
         self._rejects = con.execute(
             "SELECT * FROM rejects WHERE list_contains(?, source_id) ORDER BY source_id, line", [ids]
@@ -75,6 +82,20 @@ class SnapshotWriter:
         files = (*map(_unchanged_report, self._staging.unchanged), *self._files)
         problems = (*self._staging.problems, *self._problems)
         return LoadReport(files, problems, self._rejects, snapshot=snapshot, mapping=mapping)
+
+    def _check_money(self, con: duckdb.DuckDBPyConnection) -> None:
+        """Raise LoadError where purchases without an amount would stand beside those with one: no sum were whole."""
+        if not any(staged.plan.table.name == "transactions" for staged in self._staging.staged):
+            return
+        unknown, known = con.execute(
+            "SELECT count(*) FILTER (is_purchase AND amount IS NULL), count(amount) FROM transactions"
+        ).fetchall()[0]
+        if unknown and known:
+            files = con.execute(
+                "SELECT DISTINCT file FROM sources SEMI JOIN (SELECT source_id FROM transactions"
+                " WHERE is_purchase AND amount IS NULL) USING (source_id) ORDER BY file"
+            ).fetchall()
+            raise LoadError("money_mixed", files=[file for (file,) in files], unknown=unknown, known=known)
 
     def _check_any_loaded(self, con: duckdb.DuckDBPyConnection, report: FileReport, source_id: int) -> None:
         """A source that brings no row is an error: its mapping or its reading is wrong, not its rows."""

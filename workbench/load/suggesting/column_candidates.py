@@ -37,7 +37,7 @@ FILE_WORDS: Mapping[str, tuple[str, ...]] = {
     "products": ("商品", "产品", "product", "catalog"),
     "surveys": ("问卷", "调查", "满意", "评价", "评论", "nps", "csat", "survey", "review", "feedback"),
     "complaints": ("投诉", "complaint", "ticket"),
-    "interactions": ("互动", "回访", "来访", "积分", "拜访", "interaction", "visit", "contact"),
+    "interactions": ("互动", "回访", "积分", "拜访", "interaction", "contact", "来访", "visit"),
     "employees": ("员工", "人员", "employee", "staff"),
 }
 
@@ -78,6 +78,8 @@ class TableFit:
     misfits: Mapping[str, Candidate]
     """Headers known as a column whose values say otherwise."""
     score: float
+    named: str = ""
+    """The word in the file's name that speaks for it."""
 
 
 def fit_table(table: Table, shapes: Mapping[str, ColumnShape], file: str) -> TableFit:
@@ -106,10 +108,11 @@ def fit_table(table: Table, shapes: Mapping[str, ColumnShape], file: str) -> Tab
     score *= 1.0 if is_complete(table, set(chosen)) else INCOMPLETE_FACTOR
     score = _by_cardinality(score, table, chosen, shapes)
     spoken = (stem(file) if of_database(file) else file).lower()
-    score += FILE_WORD_BONUS * any(word in spoken for word in FILE_WORDS[table.name])
+    named = next((word for word in FILE_WORDS[table.name] if word in spoken), "")
+    score += FILE_WORD_BONUS * bool(named)
     chosen |= _by_values(table, shapes, chosen)
     misfits = {header: one for header, one in misfits.items() if header not in {c.header for c in chosen.values()}}
-    return TableFit(table, chosen, {name: tuple(others) for name, others in rivals.items()}, misfits, score)
+    return TableFit(table, chosen, {name: tuple(others) for name, others in rivals.items()}, misfits, score, named)
 
 
 def _by_values(

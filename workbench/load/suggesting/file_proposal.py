@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from workbench.load.mapping.analyst_answers import LEAVE_OUT, NO_AMOUNT
 from workbench.load.mapping.header_dictionary import SURE
 from workbench.load.mapping.source_mapping import Attribute, SourceMapping, Suggestion
 from workbench.load.questions import Question
@@ -27,6 +28,8 @@ from workbench.load.suggesting.format_questions import (
 from workbench.load.suggesting.item_proposal import ItemProposal
 from workbench.load.suggesting.price_changes import ask_price_changes
 from workbench.load.suggesting.proposal_draft import ProposalDraft
+from workbench.load.suggesting.ready_facts import ask_as_of, fit_ready_facts, is_ready_facts
+from workbench.load.suggesting.returned_amounts import find_returned_amount
 from workbench.load.suggesting.sales_questions import (
     ask_amount,
     ask_customer,
@@ -39,10 +42,10 @@ from workbench.load.suggesting.sales_questions import (
 )
 from workbench.load.suggesting.serial_days import ask_serial_days
 from workbench.load.suggesting.survey_proposal import propose_items, with_items
-from workbench.load.suggesting.table_doubts import doubt_about, table_choices
+from workbench.load.suggesting.table_doubts import are_visits, doubt_about, lists_coupons, table_choices
 from workbench.load.suggesting.word_items import is_worded
 from workbench.load.suggesting.zoned_days import ask_time_zone
-from workbench.schema import TABLES, Type
+from workbench.schema import CUSTOMER_FACTS, TABLES, Type
 
 LEAST_SCORE = 0.45
 CLEAR_LEAD = 1.4
@@ -71,15 +74,22 @@ class FileProposal:
     questions: tuple[Question, ...] = ()
 
 
-def propose_file(sample: RowSample, shapes: Mapping[str, ColumnShape], table: str | None = None) -> FileProposal:
-    """Propose a table (or fill the one given), its columns, items and formats; ask what the file does not say."""
+def propose_file(
+    sample: RowSample, shapes: Mapping[str, ColumnShape], table: str | None = None, *, beside_sales: bool = False
+) -> FileProposal:
+    """Propose a table (or fill the one given), its columns, items and formats; ask what the file does not say.
+
+    `beside_sales`: another file of the load has sales with amounts.
+    """
     draft = ProposalDraft(sample, shapes)
     ranked = sorted(_fits_with_items(sample, shapes, table), key=lambda fit_and_items: -_score(*fit_and_items))
     scores = [_score(*fit_and_items) for fit_and_items in ranked]
     fits = [fit for fit, _ in ranked]
     table_fit = fits[0]
     has_items = bool(_telling(ranked[0][1]))
-    doubt = doubt_about(table_fit, fits, shapes, has_items=has_items) if table is None else None
+    doubt = None
+    if table is None:
+        doubt = doubt_about(table_fit, fits, shapes, has_items=has_items, beside_sales=beside_sales)
     if doubt is not None and doubt.because != "only_ids":
         table_fit = next(fit for fit in fits if fit.table.name == doubt.table)
         draft.ask("which_table", table_choices(fits, shapes), because=doubt.because, suggested=doubt.table)
@@ -89,7 +99,10 @@ def propose_file(sample: RowSample, shapes: Mapping[str, ColumnShape], table: st
     elif doubt is not None or (table is None and scores[0] < CLEAR_LEAD * scores[1]):
         near = [fit for fit, score in zip(fits, scores, strict=True) if scores[0] < CLEAR_LEAD * score]
         because = doubt.because if doubt else "several_fit"
-        draft.ask("which_table", table_choices(near, shapes), because=because, suggested=table_fit.table.name)
+        suggested = table_fit.table.name
+        if doubt is not None and lists_coupons(sample.file, shapes):
+            because, suggested = "coupons", LEAVE_OUT
+        draft.ask("which_table", table_choices(near, shapes), because=because, suggested=suggested)
     source = _source_mapping(draft, table_fit)
     return FileProposal(sample, shapes, replace(source, suggestions=tuple(draft.suggestions)), tuple(draft.questions))
 
@@ -114,7 +127,11 @@ def _fits_with_items(
 ) -> list[tuple[TableFit, list[ItemProposal]]]:
     """Every table's fit; a survey without a column of item names is wide, and its ratings are items."""
     fits = []
+    if table == CUSTOMER_FACTS.name or (table is None and is_ready_facts(shapes)):
+        fits.append((fit_ready_facts(shapes), list[ItemProposal]()))
     for name in [table] if table else TABLES:
+        if name == CUSTOMER_FACTS.name:
+            continue
         fit = fit_table(TABLES[name], shapes, sample.file)
         items: list[ItemProposal] = []
         if name == "surveys":
@@ -159,6 +176,7 @@ def _telling(items: Iterable[ItemProposal]) -> list[ItemProposal]:
 
 def _source_mapping(draft: ProposalDraft, table_fit: TableFit) -> SourceMapping:
     columns: dict[str, str] = {}
+    is_visits = table_fit.table.name == "transactions" and are_visits(table_fit, [table_fit], draft.shapes)
     for header in draft.sample.header:
         candidate = next((chosen for chosen in table_fit.chosen.values() if chosen.header == header), None)
         if candidate and (candidate.confidence >= SURE or _is_needed(table_fit, candidate)):
@@ -172,10 +190,12 @@ def _source_mapping(draft: ProposalDraft, table_fit: TableFit) -> SourceMapping:
         sheet=draft.sample.sheet,
         columns=columns,
         extra_header_rows=draft.sample.extra_header_rows,
+        money="unknown" if is_visits else None,
     )
     if source.table == "surveys":
         source = with_items(draft, source)
         source = _with_day(draft, source, table_fit)
+    source = find_returned_amount(draft, source)
     _ask_for_lacking(draft, source)
     for ask in (
         *(
@@ -189,7 +209,7 @@ def _source_mapping(draft: ProposalDraft, table_fit: TableFit) -> SourceMapping:
         ),
         *(ask_customer, ask_price_of_line, ask_amount, ask_meanings, ask_refunded),
         *(ask_price_changes, ask_returns, find_currency, find_profit, ask_units, ask_about_unfinished, ask_about_fast),
-        ask_other_tickets,
+        *(ask_other_tickets, ask_as_of),
     ):
         source = ask(draft, source)
     _ask_of_rivals(draft, source)
@@ -266,6 +286,11 @@ def _ask_for_lacking(draft: ProposalDraft, source: SourceMapping) -> None:
         types = {TABLES[source.table].column(name).type for name in names}
         likely = [header for header, shape in free.items() if _could_hold(shape, types)]
         choices = draft.examples(dict.fromkeys((*likely, *free, *draft.sample.header)))
+        if source.table == "transactions" and "amount" in names:
+            suggested = "" if likely else NO_AMOUNT  # where nothing is a number, no money is there
+            facts = {"table": source.table, "column": "amount", "suggested": suggested}
+            draft.ask("which_amount", choices | {NO_AMOUNT: ()}, **facts)
+            continue
         draft.ask("which_column", choices, table=source.table, column=column)
 
 

@@ -7,6 +7,7 @@ and, across files, ids that occur in a file of customers too. What is not sure b
 
 from __future__ import annotations
 
+import re
 from collections import abc
 from collections.abc import Sequence
 from dataclasses import replace
@@ -26,8 +27,9 @@ from workbench.load.reading.source_names import last_part
 from workbench.load.reading.sources import Origin, Sources, opened_origins
 from workbench.load.suggesting.column_shapes import RowSample, column_shapes
 from workbench.load.suggesting.extra_header_rows import without_extra_headers
-from workbench.load.suggesting.file_proposal import propose_file
+from workbench.load.suggesting.file_proposal import FileProposal, propose_file
 from workbench.load.suggesting.headerless_proposal import has_no_header, propose_by_shape
+from workbench.load.suggesting.name_parts import WORD_SIGNS, ask_part_of_name
 from workbench.load.suggesting.shared_ids import with_shared_ids
 from workbench.store.faults import in_words
 
@@ -69,14 +71,31 @@ def suggest(samples: Sequence[RowSample], *, tables: abc.Mapping[str, str] | Non
         table = _stated_table(sample, tables or {})
         shapes = column_shapes(sample)
         by_shape = has_no_header(sample) and table is None
-        proposal = propose_by_shape(sample, shapes) if by_shape else propose_file(sample, shapes, table)
+        proposals.append(propose_by_shape(sample, shapes) if by_shape else propose_file(sample, shapes, table))
+    proposals = _beside_sales(proposals, tables or {})
+    for place, alike in enumerate(_with_same_headers(samples)):
+        proposal = proposals[place]
         if proposal.source is not None:
             files = _patterns([one.file for one in alike], [one.file for one in samples])
-            proposal = replace(proposal, source=replace(proposal.source, files=files))
-        proposals.append(proposal)
+            source, question = ask_part_of_name([last_part(one.file) for one in alike], proposal.source)
+            asked_for = (*proposal.questions, *([question] if question else []))
+            proposals[place] = replace(proposal, source=replace(source, files=files), questions=asked_for)
     proposals = with_shared_ids(proposals)
     sources = tuple(proposal.source for proposal in proposals if proposal.source is not None)
     return Mapping(sources, questions=tuple(question for proposal in proposals for question in proposal.questions))
+
+
+def _beside_sales(proposals: Sequence[FileProposal], tables: abc.Mapping[str, str]) -> list[FileProposal]:
+    """Take visits without money for contacts where another file has the sales: what they brought stands there."""
+    sources = [one.source for one in proposals if one.source is not None and one.source.table == "transactions"]
+    if not any(source.money is None for source in sources):
+        return [*proposals]
+    return [
+        propose_file(one.sample, one.shapes, beside_sales=True)
+        if one.source is not None and one.source.money and _stated_table(one.sample, tables) is None
+        else one
+        for one in proposals
+    ]
 
 
 def _stated_table(sample: RowSample, tables: abc.Mapping[str, str]) -> str | None:
@@ -125,14 +144,17 @@ def _patterns(alike: Sequence[str], all_files: Sequence[str]) -> tuple[str, ...]
     """The files' names, or one pattern for several that begin alike, where no other file would match it.
 
     >>> _patterns(["订单2023.csv", "订单2024.csv"], ["订单2023.csv", "订单2024.csv", "客户.csv"])
-    ('订单202*.csv',)
+    ('订单*.csv',)
     """
     names = list(dict.fromkeys(last_part(file) for file in alike))
-    stem, ending = _common_start(names), PurePath(names[0]).suffix
+    begin, ending = _common_start(names), PurePath(names[0]).suffix
     others = [last_part(file) for file in all_files if file not in alike]
-    alone = len(stem) >= SHORTEST_STEM and not any(name.startswith(stem) and name.endswith(ending) for name in others)
-    if len(names) > 1 and alone and all(PurePath(name).suffix == ending for name in names):
-        return (f"{escape(stem)}*{escape(ending)}",)
+    signs = re.escape(WORD_SIGNS)
+    before_numbers = re.sub(rf"([{signs}]?)[0-9{signs}]*$", r"\1", begin)  # October follows September
+    for stem in dict.fromkeys((before_numbers, begin)):
+        alone = len(stem) >= SHORTEST_STEM and not any(one.startswith(stem) and one.endswith(ending) for one in others)
+        if len(names) > 1 and alone and all(PurePath(name).suffix == ending for name in names):
+            return (f"{escape(stem)}*{escape(ending)}",)
     return tuple(escape(name) for name in names)
 
 

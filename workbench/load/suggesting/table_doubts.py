@@ -6,47 +6,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from workbench.load.mapping.analyst_answers import LEAVE_OUT
-from workbench.load.mapping.header_dictionary import comparison_key
 from workbench.load.suggesting.column_candidates import FITTING_SHARE, TableFit
 from workbench.load.suggesting.column_shapes import ColumnShape
+from workbench.load.suggesting.ready_facts import are_scores, is_ready_facts
 from workbench.schema import TABLES
-
-READY_FACTS: Mapping[str, tuple[str, ...]] = {
-    "recency": (
-        *("r", "recency", "recencydays", "dayssincelastpurchase", "r值", "最近消费", "最近一次消费", "最近消费天数"),
-        *("最近购买天数", "距今天数", "最近消费间隔"),
-    ),
-    "frequency": (
-        *("f", "frequency", "ordercount", "orders", "numberoforders", "f值", "消费频次", "消费频率", "消费次数"),
-        *(
-            "购买次数",
-            "订单数",
-            "累计消费次数",
-            "累计订单数",
-            "累计购买次数",
-            "交易次数",
-            "totalorders",
-            "lifetimeorders",
-        ),
-    ),
-    "monetary": (
-        *("m", "monetary", "monetaryvalue", "totalspend", "totalspent", "totalsales", "m值", "消费金额", "累计消费"),
-        *("累计消费金额", "消费总额", "累计金额", "累计交易金额", "总消费金额", "lifetimevalue", "amountspent"),
-    ),
-}
-"""Headers of figures that are computed here from the purchases themselves."""
-
-LAST_PURCHASES = (
-    "最近消费时间", "最近消费日期", "最近购买时间", "最近购买日期", "最近一次消费时间", "最近一次消费日期",
-    "最近交易时间",
-    "最近下单时间", "最后消费时间", "最后消费日期", "最后购买时间", "最后交易日期", "上次消费时间", "上次消费日期",
-    "last purchase", "last purchase date", "last order", "last order date", "last transaction date", "last spend date",
-)  # fmt: skip
-"""Headers of the day of a customer's last purchase: beside a sum or a number of purchases it is no sale's day."""
-
 
 VISIT_COLUMNS = {"customer_id", "day", "order_id", "touchpoint", "region", "employee_id"}
 """What a visit has, and a purchase too."""
+
+VISIT_WORDS = ("来访", "visit")
+"""Names of files of contacts that may as well be days of purchases; calls and points earned are none."""
+
+
+COUPON_WORDS = ("优惠券", "代金券", "抵用券", "卡券", "红包", "coupon", "voucher", "promo")
+"""What a file is of which only ids are known besides: no table holds it."""
 
 
 @dataclass(frozen=True)
@@ -58,23 +31,38 @@ class TableDoubt:
 
 
 def doubt_about(
-    table_fit: TableFit, fits: Sequence[TableFit], shapes: Mapping[str, ColumnShape], *, has_items: bool
+    table_fit: TableFit,
+    fits: Sequence[TableFit],
+    shapes: Mapping[str, ColumnShape],
+    *,
+    has_items: bool,
+    beside_sales: bool = False,
 ) -> TableDoubt | None:
     """Return why the best table has to be confirmed; None where its own columns speak for it.
 
-    A customer's ready recency, frequency and monetary value are no list of purchases, and no list of products
-    either. Days of customers without any amount are visits. And a file of which only ids are known may be anything,
-    unless survey questions are known beside them (`has_items`).
+    A customer's ready recency, frequency and monetary value are no list of purchases, and no list of products either;
+    scores of them are not even figures. Days of customers without any amount are purchases that count, or visits beside
+    the sales of another file (`beside_sales`), or where the file is called so. And a file of which only ids are known
+    may be anything, unless survey questions are known beside them (`has_items`).
     """
-    if _has_ready_facts(shapes):
-        return TableDoubt("ready_facts", "customers")
+    if is_ready_facts(shapes):
+        has_scores = are_scores(shapes)
+        return TableDoubt("ready_scores", "customers") if has_scores else TableDoubt("ready_facts", "customer_facts")
     if has_items:
         return None
-    if _are_visits(table_fit, fits, shapes):
-        return TableDoubt("no_money", "interactions")
+    if are_visits(table_fit, fits, shapes) or _are_bare_contacts(table_fit):
+        contacts = next(one for one in fits if one.table.name == "interactions")
+        is_contact = beside_sales or contacts.named not in ("", *VISIT_WORDS)
+        return TableDoubt("no_money", "interactions" if is_contact else "transactions")
     if all(candidate.column.type == "id" for candidate in table_fit.chosen.values()):
         return TableDoubt("only_ids", table_fit.table.name)
     return None
+
+
+def lists_coupons(file: str, shapes: Mapping[str, ColumnShape]) -> bool:
+    """Say whether a file's name or headers speak of coupons: whom or what they are for is no list of them."""
+    spoken = " ".join((file, *shapes)).lower()
+    return any(word in spoken for word in COUPON_WORDS)
 
 
 def table_choices(fits: Iterable[TableFit], shapes: Mapping[str, ColumnShape]) -> dict[str, tuple[str, ...]]:
@@ -96,25 +84,13 @@ def sample_lines(shapes: Mapping[str, ColumnShape]) -> tuple[str, ...]:
     return tuple(f"{header}: {', '.join(shape.examples())}" for header, shape in shapes.items())
 
 
-def _has_ready_facts(shapes: Mapping[str, ColumnShape]) -> bool:
-    """Whether at least two of a customer's ready figures stand there, and no day of a purchase but the last."""
-    numbers = {
-        comparison_key(header) for header, shape in shapes.items() if shape.share(shape.numbers) >= FITTING_SHARE
-    }
-    ready = [name for name, headers in READY_FACTS.items() if numbers & set(headers)]
-    has_letters = {"r", "f", "m"} <= numbers
-    words = [name for name, headers in READY_FACTS.items() if numbers & {one for one in headers if len(one) > 1}]
-    dated = {
-        comparison_key(header)
-        for header, shape in shapes.items()
-        if shape.share(shape.dates + shape.ambiguous_dates) >= FITTING_SHARE
-    }
-    if dated & set(map(comparison_key, LAST_PURCHASES)) and {"frequency", "monetary"} & set(words):
-        return True
-    return (has_letters or ("recency" in words and len(ready) > 1)) and not dated
+def _are_bare_contacts(table_fit: TableFit) -> bool:
+    """Whether contacts say who came when, perhaps where, and nothing of what they were: they may be visits."""
+    chosen = set(table_fit.chosen)
+    return table_fit.table.name == "interactions" and {"customer_id", "day"} <= chosen <= VISIT_COLUMNS
 
 
-def _are_visits(table_fit: TableFit, fits: Iterable[TableFit], shapes: Mapping[str, ColumnShape]) -> bool:
+def are_visits(table_fit: TableFit, fits: Iterable[TableFit], shapes: Mapping[str, ColumnShape]) -> bool:
     """Whether a file has customers and days, nothing that could be an amount, and no more to say what it is."""
     by_name = {one.table.name: one.chosen for one in fits}
     chosen = by_name["transactions"] if table_fit.table.name == "transactions" else by_name["interactions"]

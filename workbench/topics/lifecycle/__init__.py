@@ -1,6 +1,6 @@
 """Lifecycle stages: new, growing, stable, reactivated, at risk, lapsed, by windows of days."""
 
-from workbench.data_needs import OF_BUYERS, Needs
+from workbench.data_needs import KNOWN_AMOUNTS, OF_VISITORS, Needs
 from workbench.discovery import Topic
 
 TOPIC = Topic(
@@ -10,7 +10,7 @@ TOPIC = Topic(
         "panel": ("lifecycle_panel",),
     },
     needs={
-        "lifecycle": Needs(OF_BUYERS),
+        "lifecycle": Needs(OF_VISITORS, better=(KNOWN_AMOUNTS,)),
     },
     lesson="07_loyalty_lifecycle",
     without={

@@ -61,6 +61,7 @@ class LifecycleAnswer(SegmentationAnswer):
 
 def lifecycle_panel(session: Session, *, brief: bool = False) -> Panel:
     """Set the windows of the stages; click a stage to see who is in it, and why."""
+    growths = get_args(GrowthBy)[1 if session.lacks_money else 0 :]
     panel = segmentation_panel(
         session,
         topic="lifecycle",
@@ -84,7 +85,7 @@ def lifecycle_panel(session: Session, *, brief: bool = False) -> Panel:
             "lapsed_days": WholeSlider("panels.lifecycle.lapsed_days", 365, low=2, high=1460),
             "return_days": WholeSlider("panels.lifecycle.return_days", 180, low=1, high=730),
             "compare_days": WholeSlider("panels.lifecycle.compare_days", 365, low=7, high=730),
-            "growth_by": choice("panels.lifecycle.growth_by", get_args(GrowthBy), words="panels.lifecycle.growths"),
+            "growth_by": choice("panels.lifecycle.growth_by", growths, words="panels.lifecycle.growths"),
             "least_growth": share_slider(0.20, label="panels.lifecycle.least_growth", low=0.0, high=2.0),
         },
         privacy=Privacy((Shown(), HISTORY), people=lambda answer: answer.table),

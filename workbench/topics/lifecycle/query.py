@@ -117,7 +117,7 @@ def lifecycle_steps(ground: Ground, rules: LifecycleSegmentation, *, as_of: date
     ).filter(_.packed.notnull())
     return listed.group_by("packed", "is_once", "is_growing").aggregate(
         customers=_.count(),
-        cents=(_.monetary * HUNDRED).cast("int64").sum().cast("int64"),
+        cents=(_.monetary * HUNDRED).cast("int64").sum().cast("int64").fill_null(0),
         orders=_.order_count.sum().cast("int64"),
         recency=_.recency_days.sum().cast("int64"),
     ).select(

@@ -1,6 +1,6 @@
 """Loyal, flexible, lapsed: each customer judged by their own rhythm of visits."""
 
-from workbench.data_needs import OF_BUYERS, Need, Needs
+from workbench.data_needs import KNOWN_AMOUNTS, OF_VISITORS, Need, Needs
 from workbench.discovery import Topic
 
 TOPIC = Topic(
@@ -10,7 +10,7 @@ TOPIC = Topic(
         "panel": ("loyalty_panel",),
     },
     needs={
-        "loyalty": Needs((*OF_BUYERS, Need("returning_customers", "no_rhythm"))),
+        "loyalty": Needs((*OF_VISITORS, Need("returning_customers", "no_rhythm")), better=(KNOWN_AMOUNTS,)),
     },
     lesson="07_loyalty_lifecycle",
     without={

@@ -36,7 +36,7 @@ def loyalty_measures(ground: Ground, rules: LoyaltySegmentation) -> ir.Table:
         joined.select(
             "interval_variation",
             **{name: joined[name].cast("int32") for name in whole},  # narrow columns are summed up faster
-            cents=(joined.monetary * HUNDRED).cast("int64"),
+            cents=(joined.monetary * HUNDRED).cast("int64").fill_null(0),
             orders=joined.order_count.cast("int32"),
             recency=joined.recency_days.cast("int32"),
             came_later=(joined.last_purchase_on > ground.as_of).fill_null(False).cast("int8"),

@@ -1,6 +1,14 @@
 """80/20: who carries the business, and how the customers part into classes A to D."""
 
-from workbench.data_needs import CUSTOMERS_TO_NAME, KNOWN_CATEGORIES, KNOWN_COSTS, KNOWN_REGIONS, OF_SALES, Needs
+from workbench.data_needs import (
+    AMOUNTS,
+    CUSTOMERS_TO_NAME,
+    KNOWN_CATEGORIES,
+    KNOWN_COSTS,
+    KNOWN_REGIONS,
+    SALES_OR_FACTS,
+    Needs,
+)
 from workbench.discovery import Topic
 
 TOPIC = Topic(
@@ -24,7 +32,9 @@ TOPIC = Topic(
         "panel": ("pareto_panel",),
     },
     needs={
-        "pareto": Needs(OF_SALES, better=(CUSTOMERS_TO_NAME, KNOWN_COSTS, KNOWN_CATEGORIES, KNOWN_REGIONS)),
+        "pareto": Needs(
+            (SALES_OR_FACTS, AMOUNTS), better=(CUSTOMERS_TO_NAME, KNOWN_COSTS, KNOWN_CATEGORIES, KNOWN_REGIONS)
+        ),
     },
     lesson="03_pareto",
     page="pareto",

@@ -112,7 +112,7 @@ def pareto_panel(session: Session, *, brief: bool = False) -> Panel:
         session,
         topic="pareto",
         controls={
-            "by": choice("panels.pareto.by", MEASURES, words="terms"),
+            "by": choice("panels.pareto.by", _measures(session), words="terms"),
             "dimension": choice("panels.pareto.dimension", _dimensions(session), words="panels.pareto.dimensions"),
             "a_share": share_slider(0.80, label="panels.pareto.a_share"),
             "b_share": share_slider(0.95, label="panels.pareto.b_share"),
@@ -234,6 +234,8 @@ def _beside(session: Session) -> dict[str, float]:
 
     The second is left out on managers' pages: it may be the money of one customer.
     """
+    if session.has_ready_facts:
+        return {"nameless": 0.0, "returned": 0.0}
     lines = standing_lines(
         session.transactions, since=session.filters.since, as_of=session.as_of, refunds="net", of_known=False
     )
@@ -446,8 +448,15 @@ def _recipe(chosen: Mapping[str, Any]) -> Sequence[str]:
     )
 
 
+def _measures(session: Session) -> Sequence[ParetoMeasure]:
+    """Return what can be ranked by; ready figures of customers know no margin and no visits."""
+    return ("monetary",) if session.has_ready_facts else MEASURES
+
+
 def _dimensions(session: Session) -> list[Dimension]:
     """Return the dimensions of which the data speak at all."""
+    if session.has_ready_facts:
+        return ["customer_id"]
     sales, homes = session.store.transactions, session.store.customers
     known = session.store.collect(sales.aggregate(**{name: sales[name].count() for name in RANKED_DIMENSIONS}))
     living = session.store.collect(homes.aggregate(region=homes.region.count()))

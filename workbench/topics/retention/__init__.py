@@ -1,6 +1,6 @@
 """Who stays: cohorts and how many come again, the second purchase, the rule of months, and who came and left."""
 
-from workbench.data_needs import OF_BUYERS, Need, Needs
+from workbench.data_needs import KNOWN_AMOUNTS, OF_VISITORS, Need, Needs
 from workbench.discovery import Topic
 
 TOPIC = Topic(
@@ -14,7 +14,7 @@ TOPIC = Topic(
         "panel": ("retention_panel",),
     },
     needs={
-        "retention": Needs(OF_BUYERS, better=(Need("months_of_sales", "retention_short", least=7),)),
+        "retention": Needs(OF_VISITORS, better=(Need("months_of_sales", "retention_short", least=7), KNOWN_AMOUNTS)),
     },
     lesson="11_retention",
     without={

@@ -20,6 +20,7 @@ from workbench.i18n import t
 from workbench.panels.base import Answer, Panel, Parts
 from workbench.panels.controls import WholeSlider, choice
 from workbench.panels.layout import Figure, text
+from workbench.panels.money_unknown import MONEY_FIGURES, priced
 from workbench.panels.privacy import Privacy
 from workbench.panels.segment_lists import people_list
 from workbench.panels.session import Session
@@ -103,6 +104,7 @@ class RetentionAnswer(Answer):
 
 def retention_panel(session: Session) -> Panel:
     """Choose month or quarter, and what coming again means; a click on a cell lists its customers."""
+    measures = [one for one in get_args(RetentionMeasure) if one not in MONEY_FIGURES or not session.lacks_money]
     return Panel(
         session,
         topic="retention",
@@ -111,9 +113,7 @@ def retention_panel(session: Session) -> Panel:
             "definition": choice(
                 "panels.retention.definition", get_args(Definition), words="panels.retention.definitions"
             ),
-            "measure": choice(
-                "panels.retention.measure", get_args(RetentionMeasure), words="panels.retention.measures"
-            ),
+            "measure": choice("panels.retention.measure", measures, words="panels.retention.measures"),
             "by": choice("panels.retention.by", get_args(WaitsBy), words="panels.retention.bys"),
             "span_days": WholeSlider("panels.retention.span_days", 30, low=7, high=180),
         },
@@ -123,7 +123,7 @@ def retention_panel(session: Session) -> Panel:
         draw={"triangle": _draw_triangle, "curve": _draw_curve, "returns": partial(_draw_returns, session)},
         parts=Parts(
             figures=_figures,
-            summary=_summary,
+            summary=partial(_summary, session),
             detail=partial(_members, session),
             folded=("span_days",),
             recipe=partial(_recipe, session),
@@ -217,7 +217,9 @@ def _figures(answer: RetentionAnswer, lang: str) -> Sequence[Figure]:
     for row in answer.churn[answer.churn["months"] == HEADLINE_MONTHS].to_dict("records"):
         money = t("panels.retention.by_money", lang, share=share_words(row["monetary_churn_rate"], lang))
         label = t("panels.retention.figure_churn", lang, months=HEADLINE_MONTHS)
-        figures.append(Figure(label, share_words(row["churn_rate"], lang), f"{_of(row['base'], lang)} · {money}"))
+        base = _of(row["base"], lang)
+        note = f"{base} · {money}" if row["monetary"] == row["monetary"] else base
+        figures.append(Figure(label, share_words(row["churn_rate"], lang), note))
     ended = answer.balance.dropna(subset="quick_ratio")
     if len(ended):
         last = ended.iloc[-1]
@@ -233,7 +235,7 @@ def _of(base: float, lang: str) -> str:
     return t("panels.retention.of", lang, base=count_words(base, lang))
 
 
-def _summary(answer: RetentionAnswer, lang: str) -> str:
+def _summary(session: Session, answer: RetentionAnswer, lang: str) -> str:
     """Write three tables: the second purchase, lost by months, and the balance of each period."""
     churn = answer.churn.assign(base_month_words=[month_words(day, lang) for day in answer.churn["base_month"]])
     listed = answer.balance.tail(PERIODS_LISTED)
@@ -252,7 +254,10 @@ def _summary(answer: RetentionAnswer, lang: str) -> str:
     for title, note, rows, fields in tables:
         if len(rows):
             grey = (rows["base"] < FEW).tolist() if "base" in rows else ()
-            said += [text("h3", t(f"panels.retention.{title}", lang)), table_html(rows, fields, lang, grey=grey)]
+            said += [
+                text("h3", t(f"panels.retention.{title}", lang)),
+                table_html(rows, priced(session, *fields), lang, grey=grey),
+            ]
             said.append(text("p", t(f"panels.retention.{note}", lang), "wb-note"))
     return "".join(said)
 

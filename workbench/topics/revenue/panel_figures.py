@@ -32,6 +32,11 @@ WRITTEN = {
 }
 
 
+OF_MONEY = ("revenue", "nameless_revenue", "average_order_value")
+OF_PURCHASES = (*OF_MONEY, "order_count", "active_customers", "new_customers")
+"""What amounts, and what single purchases, are needed for."""
+
+
 def change_words(name: str, then: float, now: float, lang: str) -> str:
     """Say how a key figure moved: points where it is in points, else a share of what it was; unknown from nothing.
 
@@ -112,21 +117,28 @@ class KeyFigures(Column):
     @property
     def sentences(self) -> list[str]:
         """What stands below them: the days they are compared with; where they are not, why, or how they would be."""
-        session, days = self._session, self._session.compared_days
+        session = self._session
         if self.rows.empty:
             return []
+        if session.has_ready_facts:
+            return [session.t("errors.needs_purchases")]
+        return [*([session.t("errors.lacks_amounts")] if session.lacks_money else []), self._compared]
+
+    @property
+    def _compared(self) -> str:
+        session, days = self._session, self._session.compared_days
         if days is None:
-            return [session.t("panels.key_figures.no_base")]
+            return session.t("panels.key_figures.no_base")
         since, until = (date_words(day, session.lang) for day in days)
         if self.rows["change"].notna().any():
-            return [session.t(f"panels.key_figures.{self._with_what}_days", since=since, until=until)]
+            return session.t(f"panels.key_figures.{self._with_what}_days", since=since, until=until)
         if not self._allows(days, "transactions"):
-            return [session.t("panels.key_figures.closed", since=since, until=until, minimum=session.minimum_group)]
+            return session.t("panels.key_figures.closed", since=since, until=until, minimum=session.minimum_group)
         begins = self._begins
         if begins is None or begins <= days[0]:
-            return [session.t("panels.key_figures.nothing_then", since=since, until=until)]
+            return session.t("panels.key_figures.nothing_then", since=since, until=until)
         said = {"since": since, "until": until, "begins": date_words(begins, session.lang)}
-        return [session.t(f"panels.key_figures.{self._with_what}_unknown", **said)]
+        return session.t(f"panels.key_figures.{self._with_what}_unknown", **said)
 
     @property
     def _begins(self) -> date | None:
@@ -175,6 +187,8 @@ class KeyFigures(Column):
             smallest=max(smallest, 5),
         )
         rows = session.store.collect(figures)
+        unknown = OF_PURCHASES if session.has_ready_facts else OF_MONEY if session.lacks_money else ()
+        rows = rows.assign(**dict.fromkeys(unknown, float("nan")))
         if 0 < rows.loc[rows["period"] == "this", "active_customers"].iloc[0] < smallest:
             raise NothingToShow("group_too_small", minimum=smallest)
         return rows

@@ -1,6 +1,6 @@
 """RFM: how recently, how often and how much customers bought."""
 
-from workbench.data_needs import OF_BUYERS, Needs
+from workbench.data_needs import KNOWN_AMOUNTS, OF_CUSTOMER_FACTS, Need, Needs
 from workbench.discovery import Topic
 
 TOPIC = Topic(
@@ -23,7 +23,7 @@ TOPIC = Topic(
         "panel": ("rfm_panel",),
     },
     needs={
-        "rfm": Needs(OF_BUYERS),
+        "rfm": Needs((*OF_CUSTOMER_FACTS, Need("scored_customers", "rfm_needs_r_and_f")), better=(KNOWN_AMOUNTS,)),
     },
     lesson="02_rfm",
     page="segments",

@@ -32,7 +32,7 @@ def rfm_changes(facts: ir.Table, *, rules: RfmSegmentation, by: float = BY) -> i
     single, together = dict(single_moves(rules.cuts, by=by)), dict(moves_together(rules.cuts, by=by))
     cuts = {change_column(move): moved for move, moved in (single | together).items()}
     measured = rfm_measures(facts, count_by=rules.count_by, money=rules.money)
-    scored = scores_by(measured, {NOW: rules.cuts, **cuts})
+    scored = scores_by(measured, {NOW: rules.cuts, **cuts}, has_money=rules.money != "none")
     segments = scored.select(**{end: _segment(scored, rules, end) for end in (NOW, *cuts)})
     differs = segments.select(**{end: segments[end] != segments[NOW] for end in cuts})
     touched = differs.mutate(any_count=_any(differs[change_column(move)] for move in single))

@@ -48,6 +48,16 @@ class Weights:
         r, f, m = (round(one * FINEST) for one in astuple(self))
         return r, f, m
 
+    @property
+    def without_money(self) -> Weights:
+        """R and F in the same proportion, where M does not count; halves where M alone did.
+
+        >>> Weights(0.5, 0.25, 0.25).without_money.frequency
+        0.3333333333333333
+        """
+        both = self.recency + self.frequency
+        return Weights(self.recency / both, self.frequency / both, 0) if both else Weights(0.5, 0.5, 0)
+
     @classmethod
     def of(cls, weights: Weights | Sequence[float]) -> Weights:
         """Read three numbers as weights."""

@@ -30,8 +30,10 @@ def rfm_condensed(facts: ir.Table) -> ir.Table:
     -------
     recency_days, order_count, purchase_days, cents (of monetary), size (customers).
     """
+    cents = (facts.monetary * 100).cast("int64").fill_null(0)
+    days = facts.purchase_days.fill_null(0)  # ready figures of customers know of no single day
     return (
-        facts.select("recency_days", "order_count", "purchase_days", cents=(_.monetary * 100).cast("int64"))
+        facts.select("recency_days", "order_count", purchase_days=days, cents=cents)
         .group_by("recency_days", "order_count", "purchase_days", "cents")
         .aggregate(size=_.count().cast("int64"))
     )
@@ -153,7 +155,11 @@ class RfmCounts:
     ) -> RfmCounts:
         """Build it from the columns that `rfm_condensed` gives; F and M as in `rfm_measures`."""
         times = columns["order_count" if count_by == "order" else "purchase_days"]
-        worth = columns["cents"] if money == "total" else _rounded(columns["cents"] / np.maximum(times, 1))
+        worth = columns["cents"]
+        if money == "average":
+            worth = _rounded(worth / np.maximum(times, 1))
+        elif money == "none":
+            worth = np.zeros_like(worth)
         order = np.argsort(worth, kind="stable")
         by_row = {name: column[order] for name, column in columns.items()}
         size, times = by_row["size"], times[order]

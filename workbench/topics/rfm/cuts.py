@@ -137,6 +137,8 @@ def rfm_cuts(
     check_cut_choices(bins=bins, method=method, preset=preset)
     measured = rfm_measures(facts, count_by=count_by, money=money)
     table = measured.select("recency_days", "frequency", monetary=measured.worth).to_pyarrow()
+    if table["monetary"].null_count:
+        raise NothingToShow("needs_amounts")
     columns = {name: np.asarray(table[name].to_numpy(), dtype=np.int64) for name in RFM}
     return measured_cuts(columns, bins=bins, method=method, preset=preset)
 
@@ -180,4 +182,5 @@ def thresholds_of(cuts: AnyCuts, *, money: Money = "total") -> dict[str, tuple[f
     if not isinstance(cuts, Cuts):
         return {}
     column = "average_order_value" if money == "average" else "monetary"
-    return {column if name == "monetary" else name: tuple(points) for name, points in cuts.as_dict().items()}
+    cut = {column if name == "monetary" else name: tuple(points) for name, points in cuts.as_dict().items()}
+    return {name: points for name, points in cut.items() if money != "none" or name != "monetary"}

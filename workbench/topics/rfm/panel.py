@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, get_args
 
@@ -51,8 +51,19 @@ RFM_PRESETS: Mapping[str, Mapping[str, Any]] = {
 }
 
 
+RF_PRESETS: Mapping[str, Mapping[str, Any]] = {
+    "rf_map": {"table": "rf_map", "bins": 5, "method": "quantile"},
+    COMPOSITE_LEVELS: RFM_PRESETS[COMPOSITE_LEVELS],
+}
+"""The same where no money is known: by recency and frequency alone."""
+
 AS_OFFERED: Mapping[str, Any] = {"count_by": "order", "money": "total", "preset": "plain"}
 """How managers' pages measure: two ways to cut the same customers would tell who lies between the cuts."""
+
+
+def presets_of(session: Session) -> Mapping[str, Mapping[str, Any]]:
+    """Return the ways of cutting that a page offers: those without money where the data have none."""
+    return RF_PRESETS if session.lacks_money else RFM_PRESETS
 
 
 def _called(table: str) -> Mapping[str, str]:
@@ -99,16 +110,18 @@ class _Latest:
 def rfm_panel(session: Session, *, brief: bool = False) -> Panel:
     """Cut customers by recency, frequency and money; click a cell, a segment or a cut to see who is meant."""
     public = session.store.snapshot.published
-    offered = tuple(RFM_PRESETS) if public else (*_score_tables(), COMPOSITE_LEVELS)
+    presets, unpriced = presets_of(session), session.lacks_money
+    offered = tuple(presets) if public else (*_score_tables(without_money=unpriced), COMPOSITE_LEVELS)
     tables = {name: f"panels.rfm.tables.{name}" for name in offered}
+    measures = get_args(RfmMeasure)[: 1 if unpriced else None]
     controls: dict[str, Any] = {
-        "measure": choice("panels.rfm.measure", get_args(RfmMeasure), words="panels.rfm.measures"),
-        "table": Choice("panels.rfm.table", tables, value="r_rfm_vignette"),
+        "measure": choice("panels.rfm.measure", measures, words="panels.rfm.measures"),
+        "table": Choice("panels.rfm.table", tables, value=next(iter(presets))),
     }
     draws = {"segments": _draw_segments} if brief else {"grid": _draw_grid, "segments": _draw_segments}
     editor = CutsEditor(written=partial(_written, session))
     if not public:  # a cut of one's own choice, moved by one step, would tell who lies between
-        controls |= _cutting() | {"weights": WeightsLine(), "cuts": editor}
+        controls |= _cutting(session) | ({} if unpriced else {"weights": WeightsLine(), "cuts": editor})
         draws |= {} if brief else {"sensitivity": _draw_sensitivity}
     panel = segmentation_panel(
         session,
@@ -127,18 +140,20 @@ def rfm_panel(session: Session, *, brief: bool = False) -> Panel:
             notes=partial(audited, session),
             detail=partial(picked_members, session),
             folded=tuple(name for name in controls if name != "measure"),
-            recipe=_recipe,
+            recipe=partial(_recipe, session),
             imports=(
                 ("topics.rfm", ("Weights",)),
                 ("topics.rfm", ("Cuts", "NestedCuts", "rfm_cuts")),
                 ("topics.rfm", ("RfmSegmentation",)),
                 ("analyses", ("segment_sizes",)),
             ),
-            shown=lambda answer: editor.show(_kept(answer.rules)),
+            shown=lambda answer: None if unpriced else editor.show(_kept(answer.rules)),
         ),
     )
     editor.read = partial(_load, panel)
-    return panel.offer(Presets("panels.rfm.table", tuple(RFM_PRESETS), "panels.rfm.tables", partial(_preset, panel)))
+    return panel.offer(
+        Presets("panels.rfm.table", tuple(presets), "panels.rfm.tables", partial(_preset, panel, presets))
+    )
 
 
 def _names(answer: Any, lang: str) -> ValueNames:
@@ -147,25 +162,30 @@ def _names(answer: Any, lang: str) -> ValueNames:
     return {"segment": answer_labels(answer, lang), "cut": said}
 
 
-def _cutting() -> dict[str, Any]:
-    """Return how customers may be cut, by hand or by rule."""
+def _cutting(session: Session) -> dict[str, Any]:
+    """Return how customers may be cut, by hand or by rule; without money M, and without days F, is no choice."""
+    moneys = ("none",) if session.lacks_money else ("total", "average")
+    counts = get_args(CountBy)[: 1 if session.has_ready_facts else None]
     return {
         "method": choice("panels.rfm.method_control", get_args(Method), words="panels.rfm.methods"),
         "bins": WholeSlider("panels.rfm.bins", 5, low=2, high=9),
-        "count_by": choice("panels.rfm.count_by", get_args(CountBy), words="panels.rfm.counts"),
-        "money": choice("panels.rfm.money", get_args(Money), words="panels.rfm.moneys"),
+        "count_by": choice("panels.rfm.count_by", counts, words="panels.rfm.counts"),
+        "money": choice("panels.rfm.money", moneys, words="panels.rfm.moneys"),
         "preset": choice("panels.rfm.preset", ("plain", "r_rfm"), words="panels.rfm.presets_of_cuts"),
     }
 
 
-def _whole(chosen: Mapping[str, Any]) -> Mapping[str, Any]:
+def _whole(chosen: Mapping[str, Any], session: Session) -> Mapping[str, Any]:
     """Return what was chosen with how it is cut, where the page offers no choice of that."""
-    return chosen if "method" in chosen else {**AS_OFFERED, **RFM_PRESETS[chosen["table"]], **chosen}
+    if "method" in chosen:
+        return chosen
+    money = {"money": "none"} if session.lacks_money else {}
+    return {**AS_OFFERED, **money, **presets_of(session)[chosen["table"]], **chosen}
 
 
 def table_of(session: Session, table: str) -> RfmSegmentation:
     """Return the rules of a table as managers' pages cut for it."""
-    return _rules(session, **_whole({"table": table}))
+    return _rules(session, **_whole({"table": table}, session))
 
 
 def _rules(
@@ -189,12 +209,14 @@ def _rules(
     return RfmSegmentation(in_force, table, count_by, money, weights or Weights())
 
 
-def _score_tables() -> list[str]:
-    return [name for name in SEGMENT_TABLES if segment_table(name).is_scores_only]
+def _score_tables(*, without_money: bool) -> list[str]:
+    tables = {name: segment_table(name) for name in SEGMENT_TABLES}
+    fitting = [name for name, table in tables.items() if table.is_scores_only]
+    return [name for name in fitting if not without_money or "m_score" not in tables[name].columns]
 
 
-def _preset(panel: Panel, name: str) -> Mapping[str, Any]:
-    values = {**RFM_PRESETS[name], "cuts": None}
+def _preset(panel: Panel, presets: Mapping[str, Mapping[str, Any]], name: str) -> Mapping[str, Any]:
+    values = {**presets[name], "cuts": None}
     return {control: value for control, value in values.items() if control in panel.controls}
 
 
@@ -221,7 +243,7 @@ def _kept(rules: RfmSegmentation) -> KeptCuts:
 
 
 def _analyse(session: Session, scored: _Latest, moved: _Latest | None, **chosen: Any) -> RfmAnswer:
-    return _answer(session, scored, moved, **_whole(chosen))
+    return _answer(session, scored, moved, **_whole(chosen, session))
 
 
 def _answer(
@@ -249,7 +271,7 @@ def _answer(
         sensitivity=_sensitivity(session, moved, same, rules) if moved else None,
         measure=measure,
         customer_count=int(totals.customers.sum()),
-        monetary=float(totals.cents.sum() / 100),
+        monetary=float("nan") if money == "none" else float(totals.cents.sum() / 100),
     )
 
 
@@ -257,7 +279,10 @@ def _sensitivity(session: Session, moved: _Latest, same: Hashable, rules: RfmSeg
     """Count who changes segment; in memory no table or weight moves a cut again."""
     counts = partial(_counts, session, rules.count_by, rules.money)
     moves = partial(moved.get, same, lambda: RfmMoves.of(counts(), rules.cuts))
-    return session.ask(SENSITIVITY, rules, source=lambda: session.facts, held=moves)
+    whole: Sensitivity = session.ask(SENSITIVITY, rules, source=lambda: session.facts, held=moves)
+    if rules.money != "none":
+        return whole
+    return replace(whole, rows=whole.rows[whole.rows["measure"] != "monetary"].reset_index(drop=True))
 
 
 def _counts(session: Session, count_by: CountBy, money: Money) -> RfmCounts:
@@ -291,8 +316,8 @@ def _draw_sensitivity(answer: RfmAnswer, lang: str) -> Drawing:
     return rfm_sensitivity_drawing(sensitivity.rows, lang, together=sensitivity.together, **base, **how)
 
 
-def _recipe(choices: Mapping[str, Any]) -> Sequence[str]:
-    chosen = _whole(choices)
+def _recipe(session: Session, choices: Mapping[str, Any]) -> Sequence[str]:
+    chosen = _whole(choices, session)
     kinds = ", ".join(f"{name}={chosen[name]!r}" for name in ("count_by", "money"))
     how = ", ".join(f"{name}={chosen[name]!r}" for name in ("bins", "method", "preset"))
     kept = chosen.get("cuts")

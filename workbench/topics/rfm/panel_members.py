@@ -67,7 +67,8 @@ def _with_rank(session: Session, answer: RfmAnswer, assigned: ir.Table) -> ir.Ta
         return assigned
     bins = answer.rules.cuts.bins
     ranks = ibis.literal(answer.totals.ranks(answer.rules.weights).ravel().tolist(), "array<int64>")
-    cell = ((assigned.r_score - 1) * bins + assigned.f_score - 1) * bins + assigned.m_score - 1
+    m_score = assigned.m_score if "m_score" in assigned.columns else 1
+    cell = ((assigned.r_score - 1) * bins + assigned.f_score - 1) * bins + m_score - 1
     return assigned.mutate(composite_rank=ranks[cell])
 
 
@@ -79,7 +80,7 @@ def _detail(
         session,
         customers,
         (*extra, *(Field(name, column_kind(name)) for name in reasons)),
-        order=(ibis.desc("composite_score"), ibis.desc("monetary")),
+        order=tuple(ibis.desc(name) for name in ("composite_score", "monetary") if name in customers.columns),
         title=title,
         facts=facts,
     )

@@ -8,14 +8,14 @@ from functools import partial
 from workbench.errors import WorkbenchError
 from workbench.panels.session import Session
 from workbench.panels.standing import Standing
-from workbench.topics.rfm.panel import RFM_PRESETS, people_by_score, score_table_name, shown_scores, table_of
+from workbench.topics.rfm.panel import people_by_score, presets_of, score_table_name, shown_scores, table_of
 
 PLACE = 20
 
 
 def standing(session: Session) -> Iterator[Standing]:
     """Give segments and cells of one table after the other."""
-    for table in RFM_PRESETS:
+    for table in presets_of(session):
         try:
             rules = table_of(session, table)
         except WorkbenchError:  # not to be had under these filters: its panel says why

@@ -15,7 +15,7 @@ from workbench.panels.layout import Figure, text
 from workbench.panels.segment_words import holes_html
 from workbench.panels.session import Session
 from workbench.panels.table import Field, table_html
-from workbench.topics.rfm.cuts import NestedCuts
+from workbench.topics.rfm.cuts import RFM, NestedCuts
 from workbench.topics.rfm.panel_answer import RfmAnswer
 
 
@@ -29,8 +29,9 @@ def figures(answer: RfmAnswer, lang: str) -> Sequence[Figure]:
     base = t("panels.rfm.base", lang, as_of=answer.as_of.isoformat())
     shown = [
         Figure(t("panels.columns.customer_count", lang), count_words(answer.customer_count, lang), base),
-        Figure(t("terms.monetary", lang), money_words(answer.monetary, lang), base),
     ]
+    if answer.monetary == answer.monetary:
+        shown.append(Figure(t("terms.monetary", lang), money_words(answer.monetary, lang), base))
     telling = telling_segment(answer.rows)
     for row in [telling] if telling else []:
         name = answer_labels(answer, lang)[row["segment"]]
@@ -67,13 +68,14 @@ def stated(answer: RfmAnswer, lang: str) -> str:
 
 def audited(session: Session, answer: RfmAnswer, lang: str) -> str:
     """Return nested cut points, and the audit of the table."""
-    nested = _nested_html(answer.rules.cuts, lang) if isinstance(answer.rules.cuts, NestedCuts) else ""
+    cuts, has_money = answer.rules.cuts, answer.rules.money != "none"
+    nested = _nested_html(cuts, lang, has_money=has_money) if isinstance(cuts, NestedCuts) else ""
     if answer.audit and not session.store.snapshot.published:
         return nested + _audit_html(answer, answer.audit, lang)
     return nested
 
 
-def _nested_html(cuts: NestedCuts, lang: str) -> str:
+def _nested_html(cuts: NestedCuts, lang: str, *, has_money: bool) -> str:
     """List the cut points of every parent, best scores first."""
     rows = [
         {
@@ -81,7 +83,7 @@ def _nested_html(cuts: NestedCuts, lang: str) -> str:
             "recency_days": _cuts(cuts.recency_days) if r == cuts.bins else "",
             "f_score": f,
             "frequency": _cuts(cuts.frequency[r - 1]) if f == cuts.bins else "",
-            "monetary": _cuts(cuts.monetary[r - 1][f - 1]),
+            **({"monetary": _cuts(cuts.monetary[r - 1][f - 1])} if has_money else {}),
         }
         for r in range(cuts.bins, 0, -1)
         for f in range(cuts.bins, 0, -1)
@@ -107,8 +109,9 @@ def _audit_html(answer: RfmAnswer, audit: Audit, lang: str) -> str:
     ]
     if audit.unreachable:
         said.append(t("panels.rfm.audit_unreachable", lang, segments=[named[segment] for segment in audit.unreachable]))
-    if answer.rules.cuts.repeated:
-        names = [t(f"terms.{name}", lang) for name in answer.rules.cuts.repeated]
+    measured = RFM[: 2 if answer.rules.money == "none" else None]
+    names = [t(f"terms.{name}", lang) for name in answer.rules.cuts.repeated if name in measured]
+    if names:
         said.append(t("panels.rfm.repeated_cuts", lang, measures=names))
     items = "".join(text("li", sentence) for sentence in said)
     return f'<div class="wb-audit">{text("h3", t("panels.rfm.audit", lang))}<ul>{items}</ul></div>'

@@ -42,7 +42,7 @@ def rfm_scores(facts: ir.Table, *, cuts: AnyCuts, count_by: CountBy | None = Non
     ('r_score', 'f_score', 'm_score', 'rfm_score')
     """
     measured = rfm_measures(facts, count_by=count_by, money=money)
-    scored = scores_by(measured, {"": cuts})
+    scored = scores_by(measured, {"": cuts}, has_money=money != "none")
     shown = [name for name in measured.columns if name != "worth"]
     return scored.select(
         *shown,
@@ -53,13 +53,15 @@ def rfm_scores(facts: ir.Table, *, cuts: AnyCuts, count_by: CountBy | None = Non
     )
 
 
-def scores_by(measured: ir.Table, cuts: Mapping[str, AnyCuts]) -> ir.Table:
+def scores_by(measured: ir.Table, cuts: Mapping[str, AnyCuts], *, has_money: bool = True) -> ir.Table:
     """Score what `rfm_measures` gives by several cut points side by side.
 
     Parameters
     ----------
     cuts
         By what the names of their columns end with.
+    has_money
+        Off where M does not count: every M score is 1.
 
     Returns
     -------
@@ -72,6 +74,8 @@ def scores_by(measured: ir.Table, cuts: Mapping[str, AnyCuts]) -> ir.Table:
         }
     )
     often = near.mutate(**{f"f_score{end}": _f_score(near, one, end) for end, one in cuts.items()})
+    if not has_money:
+        return often.mutate(**{f"m_score{end}": ibis.literal(1, "int32") for end in cuts})
     return often.mutate(**{f"m_score{end}": _m_score(often, one, end) for end, one in cuts.items()})
 
 
@@ -153,6 +157,6 @@ def rfm_sums(scores: ir.Table, facts: ir.Table) -> ir.Table:
     return joined.group_by("r_score", "f_score", "m_score").aggregate(
         customers=_.count().cast("int64"),
         orders=_.order_count.sum().cast("int64"),
-        cents=(_.monetary * 100).cast("int64").sum().cast("int64"),
+        cents=(_.monetary * 100).cast("int64").sum().cast("int64").fill_null(0),
         days=_.recency_days.sum().cast("int64"),
     )

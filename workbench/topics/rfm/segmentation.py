@@ -66,10 +66,13 @@ class RfmSegmentation:
     def __post_init__(self) -> None:
         check_choice("count_by", self.count_by, get_args(CountBy))
         check_choice("money", self.money, get_args(Money))
-        object.__setattr__(self, "weights", Weights.of(self.weights))
+        weights = Weights.of(self.weights)
+        object.__setattr__(self, "weights", weights.without_money if self.money == "none" else weights)
         table = self.rules
         if table is None:
             return
+        if self.money == "none" and "m_score" in table.columns:
+            raise ChoiceError("rfm_table_needs_money", table=table.id)
         if not table.is_scores_only:
             raise ChoiceError("rfm_table_columns", table=table.id, columns=table.columns)
         if table.bins != self.cuts.bins:
@@ -99,6 +102,8 @@ class RfmSegmentation:
 
     @property
     def evidence(self) -> tuple[str, ...]:
+        if self.money == "none":
+            return ("recency_days", "frequency", "r_score", "f_score", "composite_score")
         money = ("average_order_value",) if self.money == "average" else ()
         scores = ("r_score", "f_score", "m_score", "composite_score")
         return ("recency_days", "frequency", "monetary", *money, *scores)

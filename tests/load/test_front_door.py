@@ -1,0 +1,107 @@
+"""Files that would be taken for something else in silence: returns, coupons, categories, parts of a cent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from workbench.load import Mapping, load, remove, suggest_mapping
+from workbench.load.mapping.analyst_answers import answered
+from workbench.panels import Session
+from workbench.store import open_store
+
+ORDERS = pd.DataFrame(
+    {
+        "订单号": ["A1", "A2", "A3"],
+        "会员号": ["K1", "K2", "K1"],
+        "下单日期": ["2024-05-01", "2024-05-02", "2024-05-03"],
+        "商品编码": ["P1", "P2", "P1"],
+        "金额": [100.0, 50.0, 30.0],
+    }
+)
+PRODUCTS = pd.DataFrame({"商品编码": ["P1", "P2"], "商品名称": ["机油", "轮胎"], "品类": ["保养", "轮胎类"]})
+
+
+def settled(path: Path, **answers: str) -> Mapping:
+    mapping = suggest_mapping(path)
+    while mapping.questions:
+        question = mapping.questions[0]
+        mapping = answered(mapping, question, answers.get(question.key) or str(question.facts["suggested"]))
+    return mapping
+
+
+def spent(store: Path) -> dict[str, float]:
+    with open_store(store) as opened:
+        rows = opened.collect(Session(opened).facts.order_by("customer_id"))
+    return dict(zip(rows["customer_id"], rows["monetary"], strict=True))
+
+
+@pytest.mark.parametrize("money", ["退款金额", "实退"])
+def test_a_sheet_of_returns_takes_off_whatever_its_money_is_called(money: str, tmp_path):
+    back = {"退货单号": ["R1"], "会员号": ["K1"], "退货日期": ["2024-05-10"], money: [25.0]}
+    with pd.ExcelWriter(tmp_path / "销售.xlsx", engine="xlsxwriter") as book:
+        ORDERS.to_excel(book, sheet_name="销售", index=False)
+        pd.DataFrame(back).to_excel(book, sheet_name="退货", index=False)
+    load(tmp_path / "销售.xlsx", store=tmp_path / "s", mapping=settled(tmp_path / "销售.xlsx", which_amount=money))
+    assert spent(tmp_path / "s") == {"K1": 105.0, "K2": 50.0}
+
+
+@pytest.mark.parametrize(
+    "header", ["COUPON_UPC,PRODUCT_ID,CAMPAIGN", "coupon_id,customer_id,discount", "优惠券编号,商品编码,面额"]
+)
+def test_a_list_of_coupons_is_suggested_to_be_left_out(header: str, tmp_path):
+    (tmp_path / "list.csv").write_text(f"{header}\n1,2,9\n3,4,8\n", encoding="utf-8")
+    (question,) = [one for one in suggest_mapping(tmp_path / "list.csv").questions if one.key == "which_table"]
+    assert question.facts["suggested"] == "leave"
+    assert settled(tmp_path / "list.csv").sources == ()
+
+
+def test_sales_without_a_category_have_that_of_their_product_as_it_is_said_now(tmp_path):
+    store, sales, goods = tmp_path / "s", tmp_path / "订单.csv", tmp_path / "商品.csv"
+
+    def categories() -> list[str | None]:
+        with open_store(store) as opened:
+            rows = opened.collect(opened.transactions.order_by("source_id", "source_line"))["category"]
+        return [None if one != one else one for one in rows.astype(object)]
+
+    ORDERS.to_csv(sales, index=False)
+    PRODUCTS.to_csv(goods, index=False)
+    load(sales, store=store)
+    assert categories() == [None, None, None]
+    load(goods, store=store)
+    assert categories() == ["保养", "轮胎类", "保养"]
+    PRODUCTS.assign(品类=["养护", "轮胎类"]).to_csv(goods, index=False)
+    load(goods, store=store)
+    assert categories() == ["养护", "轮胎类", "养护"]
+    with open_store(store) as opened:
+        totals = opened.collect(Session(opened).totals("category").order_by("category"))
+    assert dict(zip(totals["category"], totals["monetary"], strict=True)) == {"养护": 130.0, "轮胎类": 50.0}
+    own = ORDERS.assign(订单号=["B1", "B2", "B3"], 品类=["自有", "", "自有"])
+    own.to_csv(tmp_path / "网店订单.csv", index=False)
+    load(tmp_path / "网店订单.csv", store=store)
+    assert categories()[3:] == ["自有", None, "自有"], "who says it themselves is not corrected"
+    remove("商品.csv", store=store)
+    assert categories() == [None, None, None, "自有", None, "自有"]
+
+
+def test_what_rounding_lines_to_cents_makes_is_said_with_its_sum(tmp_path):
+    path = tmp_path / "订单.csv"
+    lines = ("A,K1,2024-05-01,0.333,1", "B,K1,2024-05-01,1.005,1", "C,K1,2024-05-01,2.675,3", "D,K1,2024-05-01,2.50,2")
+    path.write_text("订单号,会员号,下单日期,单价,数量\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    report = load(path, store=tmp_path / "s")
+    (said,) = [one for one in report.problems if one.key == "lines_rounded"]
+    assert (said.facts["count"], said.facts["money"]) == (3, "+0.0070")
+    assert "3 行的“数量×单价”" in report.text("zh")
+    path.write_text("订单号,会员号,下单日期,单价,数量\nA,K1,2024-05-01,2.50,2\n", encoding="utf-8")
+    report = load(path, store=tmp_path / "other")
+    assert [one for one in report.problems if one.key == "lines_rounded"] == []
+
+
+def test_bare_check_ins_may_be_visits(tmp_path):
+    path = tmp_path / "checkins.csv"
+    path.write_text("member_id,checkin_time,club,duration_min\n1,2024-05-01 10:20,East,55\n1,2024-05-02 9:00,East,5\n")
+    keys = [one.key for one in suggest_mapping(path).questions]
+    assert keys == ["which_table", "which_amount"], "the minutes are no money, which only a person knows"
+    assert settled(path, which_amount="no_amount").sources[0].money == "unknown"
