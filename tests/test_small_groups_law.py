@@ -23,6 +23,9 @@ from workbench.panels.base import Answer, Panel
 from workbench.panels.controls import Choice
 from workbench.panels.periods import PERIODS
 from workbench.panels.privacy import Privacy, Shown
+from workbench.panels.segmentation_choice import assigned, hidden_segments, offered
+from workbench.topics.profile.cells import EVERYBODY
+from workbench.topics.profile.panel_standing import values_of_all, withheld_in_profile
 from workbench.topics.revenue.panel_figures import KeyFigures
 
 pytestmark = pytest.mark.timeout(7200)  # every setting of both companies, with --full
@@ -43,13 +46,18 @@ def public(make_store, seed):
 
 @pytest.fixture(scope="module")
 def most_options(request, seed) -> int:
-    """How many options of each list of a panel are tried: one more on the first company, all with --full."""
+    """How many settings, and options of each list of a panel, are tried: two on the first company, all with --full."""
     return 99 if request.config.getoption("--full") else 2 if seed == SEEDS[0] else 1
 
 
-def settings(store) -> Iterator[Filters]:
+@pytest.fixture(scope="module")
+def whole(public) -> Session:
+    """The page as it opens; what may be filtered is counted for it once."""
+    return Session(public)
+
+
+def settings(session: Session) -> Iterator[Filters]:
     """Every setting that the pages offer and allow, one after the other, the most different ones first."""
-    session = Session(store)
     offered = session.choices()
     regions, types = ([(), *((value,) for value in offered[name])] for name in ("regions", "customer_types"))
     spans = [(None, None), *(days(session.as_of) for name, days in PERIODS.items() if name != "all")]
@@ -61,21 +69,42 @@ def settings(store) -> Iterator[Filters]:
     return (one for one in every if one == Filters() or session.at(one).allows("transactions"))
 
 
-def own_months(store) -> Filters:
+@pytest.fixture(scope="module")
+def some_settings(whole, request, seed) -> list[Filters]:
+    """The page unfiltered, and by months of one's own or by region and type; with --full all settings."""
+    if request.config.getoption("--full"):
+        return [*settings(whole), own_months(whole)]
+    both = (one for one in settings(whole) if one.regions and one.customer_types)
+    return [Filters(), own_months(whole) if seed == SEEDS[0] else next(both)]
+
+
+def own_months(session: Session) -> Filters:
     """A period of somebody's own: most of the months that the filter bar offers."""
-    starts = Session(store).month_starts
+    starts = session.month_starts
     return Filters(starts[1], starts[-1] - timedelta(days=1))
 
 
 @pytest.fixture(scope="module")
-def at(public) -> Callable[[Filters], Session]:
+def at(whole) -> Callable[[Filters], Session]:
     """Return a session at a setting, for one panel, with what the panels opened there before have found out."""
-    first = cache(lambda filters: Session(public, filters=filters))
+    first = cache(lambda filters: whole.at(filters))
     return lambda filters: alike(first(filters))
 
 
 def made(name: str, session: Session) -> Panel:
-    return getattr(import_module(f"workbench.topics.{PANELS[name]}"), name)(session)
+    """Open a panel that draws its first state alone and analyses each once: what is hidden is hidden before."""
+    panel: Panel = getattr(import_module(f"workbench.topics.{PANELS[name]}"), name)(session)
+    analyse, answers = panel._analyse, {}
+
+    def remembered(**arguments):
+        key = repr(sorted(arguments.items()))
+        if key not in answers:
+            answers[key] = analyse(**arguments)
+        return answers[key]
+
+    panel._analyse = remembered
+    panel._draw, panel._show_chart = dict.fromkeys(panel._draw, lambda *_: None), lambda *_: None
+    return panel
 
 
 def states(panel: Panel, most_options: int) -> Iterator[str]:
@@ -94,9 +123,9 @@ def states(panel: Panel, most_options: int) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("name", PANELS)
-def test_no_panel_gives_a_small_group_away(name, public, at, most_options):
+def test_no_panel_gives_a_small_group_away(name, at, some_settings, most_options):
     seen = 0
-    for filters in islice(settings(public), most_options + 1):
+    for filters in some_settings:
         panel = made(name, at(filters))
         topic = PANELS[name]
         assert panel.privacy is not None, f"{topic}: give the Panel of {name} a `privacy`; see CONTRIBUTING"
@@ -155,14 +184,33 @@ def key_figures(session: Session) -> Known:
     return known
 
 
+def profiles(session: Session) -> Known:
+    """Return all that the profiles of all segmentations may tell of people, whichever groups somebody compares."""
+    known, collect, values = Known(), session.store.collect, values_of_all(session)
+    offer = offered(session)
+    for name in offer.in_view(session):
+        kept = assigned(session, offer.measured(session, name)).select("customer_id", "segment")
+        people, withheld = collect(values.inner_join(kept, "customer_id")), withheld_in_profile(session, name)
+        closed = hidden_segments(session, offer, name)
+        for column, cells in withheld.items():
+            by_value = [((EVERYBODY, value), rows) for value, rows in people.groupby(f"value_of_{column}")]
+            for (segment, value), rows in [*people.groupby(["segment", f"value_of_{column}"]), *by_value]:
+                words, ids = f"profile of {name}: {column} {value} {segment}", frozenset(rows["customer_id"])
+                known.groups[words] = ids
+                if (segment, value) not in cells and segment not in closed:
+                    known.shown[words] = ids
+    assert len(known.groups) > MANY
+    return known
+
+
 @pytest.fixture(scope="module")
-def all_pages(public, at, most_options) -> list[tuple[Session, Known]]:
+def all_pages(whole, at, most_options) -> list[tuple[Session, Known]]:
     """Every panel of every page in every state, under the same filters: one system of equations for each setting."""
     found = []
-    some = [*islice(settings(public), most_options - 1 or 1), *([own_months(public)] if most_options > 1 else [])]
+    some = [*islice(settings(whole), most_options - 1 or 1), *([own_months(whole)] if most_options > 1 else [])]
     for filters in some:
         session = at(filters)
-        every, tables = key_figures(session), 0
+        every, tables = key_figures(session) | profiles(session), 0
         for name in PAGES:
             for state, panel in opened(name, session):
                 every, tables = every | known_of(panel, name=state, smallest=LEAST)[0], tables + 1

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+from copy import copy
 from fractions import Fraction
 from itertools import combinations
 
 import numpy as np
 import pytest
 
+from workbench.analyses import open_sums
 from workbench.analyses.open_sums import OpenSums
 
 LEAST = 5
@@ -100,6 +102,32 @@ def test_atoms_may_be_parted_afterwards_and_new_people_come():
             else:
                 assert given_away([*shown, row], finer)
         assert not given_away(shown, finer)
+
+
+def test_sums_expected_together_are_shown_as_one_after_the_other(monkeypatch):
+    monkeypatch.setattr(open_sums, "SUMS_AT_ONCE", 4)
+    dice = np.random.default_rng(5)
+    refused = 0
+    for _ in range(40):
+        people = dice.choice([1, 1, 2, 3, 5, 9, 40], 14)
+        rows = [*(dice.random((12, 14)) < 0.5)]
+        together, alone = (OpenSums(people, smallest=LEAST) for _ in range(2))
+        together.expect(rows)
+        asked = [row for row in rows if dice.random() < 0.8]
+        shown = [together.admits(row) for row in asked]
+        assert shown == [alone.admits(row) for row in asked]
+        assert [together.follows(row) for row in asked] == shown
+        refused += shown.count(False)
+    assert refused
+
+
+def test_what_a_copy_shows_is_not_shown_by_the_first():
+    sums = OpenSums(np.array([9, 7, 6]), smallest=LEAST)
+    row = np.array([True, True, False])
+    assert not sums.follows(row)
+    other = copy(sums)
+    assert other.admits(row)
+    assert not sums.follows(row)
 
 
 def test_many_small_atoms_are_weighed_in_little_time():

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from ibis.expr import types as ir
 
+from workbench.analyses.arrays import Integers
 from workbench.analyses.cell_ranges import CellRanges
 from workbench.analyses.open_sums import Members, OpenSums, Sums
 from workbench.errors import NothingToShow, StoreError
@@ -24,15 +25,30 @@ def withheld_groups(sums: OpenSums, tables: Sequence[Shown], atoms: pd.DataFrame
     """
     sides = {table.common(names) for table in tables for names in table.totals if names != table.names}
     whole: tuple[ColumnNames, ...] = ((),) if () in sides else ()
+    beside = [Shown(names, totals=whole if names else ()) for names in sorted(sides, key=lambda one: (len(one), one))]
+    named = _Named(atoms)
+    rows = [_rows(table, named) for table in (*beside, *tables)]
+    sums.expect([members for some in rows for _key, members in some])
     untold: set[Key] = set()
-    for names in sorted(sides, key=lambda one: (len(one), one)):
-        untold |= hidden_rows(sums, Shown(names, totals=whole if names else ()), atoms, untold)
-    return {table: hidden_rows(sums, table, atoms, untold) for table in tables}
+    for table, own in zip(beside, rows, strict=False):
+        untold |= _hidden(sums, table, own, atoms, untold)
+    return {
+        table: _hidden(sums, table, own, atoms, untold) for table, own in zip(tables, rows[len(beside) :], strict=True)
+    }
 
 
 def hidden_rows(sums: Sums, table: Shown, atoms: pd.DataFrame, untold: set[Key]) -> set[Key]:
     """Show the rows of one table as far as they may be; return the others, with those that tell of an `untold` side."""
-    rows = _largest_first(atoms, table.common(table.names), first=table.first)
+    return _hidden(sums, table, _rows(table, _Named(atoms)), atoms, untold)
+
+
+def _rows(table: Shown, atoms: _Named) -> list[tuple[Key, Members]]:
+    return _largest_first(atoms, table.common(table.names), first=table.first)
+
+
+def _hidden(
+    sums: Sums, table: Shown, rows: Sequence[tuple[Key, Members]], atoms: pd.DataFrame, untold: set[Key]
+) -> set[Key]:
     sides = [set(table.common(names)) for names in table.tells]
     cells = _Cells.of(table, rows, atoms, untold, smallest=sums.smallest)
     hidden = set()
@@ -102,24 +118,39 @@ def shown_alone(table: Shown, rows: pd.DataFrame, *, smallest: int) -> set[Key]:
     return withheld_groups(sums, [table], atoms)[table]
 
 
-def _largest_first(atoms: pd.DataFrame, names: ColumnNames, first: Sequence[object] = ()) -> list[tuple[Key, Members]]:
-    """Return every group with who is in it; customers of whom no name is known are in none."""
-    known = atoms[list(names)].notna().any(axis=1).to_numpy() if names else np.ones(len(atoms), dtype=bool)
-    groups: dict[Key, list[int]] = {}
-    for place, key in enumerate(keys(atoms, names)):
-        if known[place]:
-            groups.setdefault(key, []).append(place)
-    people = atoms["customer_count"].to_numpy()
-    ordered = []
-    for key, places in groups.items():
-        members = np.zeros(len(atoms), dtype=bool)
-        members[places] = True
-        ordered.append((key, members))
+class _Named:
+    """The atoms with the values of each name as numbers, which many tables ask for."""
+
+    def __init__(self, atoms: pd.DataFrame) -> None:
+        self.atoms, self.people = atoms, atoms["customer_count"].to_numpy()
+        self._numbers: dict[str, Integers] = {}
+
+    def groups(self, names: ColumnNames) -> list[tuple[Key, Members]]:
+        """Return every group with who is in it; customers of whom no name is known are in none."""
+        numbers = np.zeros(len(self.atoms), dtype=np.int64)
+        known = np.full(len(self.atoms), not names)
+        for name in names:
+            own = self._of(name)
+            numbers = np.unique(numbers * (int(own.max(initial=0)) + 2) + own, return_inverse=True)[1]
+            known |= own >= 0
+        groups, places = np.unique(numbers[known], return_index=True)
+        firsts = keys(self.atoms.iloc[np.flatnonzero(known)[places]], names)
+        return [(key, known & (numbers == number)) for number, key in zip(groups, firsts, strict=True)]
+
+    def _of(self, name: str) -> Integers:
+        """Return a number for each value, -1 for none."""
+        if name not in self._numbers:
+            self._numbers[name] = pd.factorize(self.atoms[name])[0]
+        return self._numbers[name]
+
+
+def _largest_first(named: _Named, names: ColumnNames, first: Sequence[object] = ()) -> list[tuple[Key, Members]]:
+    """Return the groups of a table, what its analysis is about first, then the largest."""
     ranks = {value: place for place, value in enumerate(first)}
 
     def order(one: tuple[Key, Members]) -> tuple[int, int, str]:
         key, members = one
         place = min((ranks[value] for _name, value in key if value in ranks), default=len(ranks))
-        return place, -int(people[members].sum()), str(key)
+        return place, -int(named.people[members].sum()), str(key)
 
-    return sorted(ordered, key=order)
+    return sorted(named.groups(names), key=order)

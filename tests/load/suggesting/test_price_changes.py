@@ -112,7 +112,7 @@ def test_a_unit_behind_a_line_is_asked_about_also_where_the_amount_is_chosen(hea
     )
     mapping = suggest_mapping(path)
     for question in mapping.questions:
-        if question.key == "which_column":
+        if question.key == "which_amount":
             mapping = answered(mapping, question, header)
     (unit,) = mapping.questions
     assert (unit.key, unit.facts["suggested"]) == ("amount_unit", "0.01")

@@ -82,3 +82,13 @@ def test_what_is_hidden_of_one_segment_does_not_come_out_of_the_comparisons_of_t
     rest_of_two = shown["s1"]["other"] - shown["s2"]["this"]
     assert np.isnan(rest_of_two), "it would be the two of s0"
     assert compare_segments(counts, this="s1").iloc[0]["this_share"] == pytest.approx(30 / 70)
+
+
+def test_cells_that_other_pages_would_give_away_are_hidden_as_well():
+    counts = column([[12, 20, 0], [30, 40, 0]])
+    alone = compare_segments(counts, this="s0", smallest=5).iloc[0]
+    both = {("s0", "north"), ("s0", "south")}
+    together = compare_segments(counts, this="s0", smallest=5, withheld={"region": frozenset(both)}).iloc[0]
+    assert alone["this_share"] > 0
+    assert np.isnan(together["this_share"]), together
+    assert together["this_base"] == 32

@@ -20,6 +20,7 @@ from workbench.topics.satisfaction.panel import satisfaction_panel
 LEAST = 5
 PLACES = ("touchpoint", "region", "segment")
 ITEMS = ("预约", "维修", "环境")
+DAY = timedelta(days=1)
 
 
 def many_items(seed: int) -> str:
@@ -134,6 +135,32 @@ def test_no_answers_of_few_people_follow_from_all_tables(companies):
                         small[some, place, name] = frozenset(group["answer"])
         assert len(small) > 20, "the company has no small groups"
         assert [names for names, group in small.items() if lies_in(_known(shown), group)] == []
+
+
+def answered_often(customers: list[str], *, times: int, place: str) -> str:
+    """Return SQL by which a few customers answer one question again and again at a place of their own."""
+    columns = "response_id, customer_id, day, item, score, touchpoint, kind, scale_low, scale_high"
+    rows = [
+        f"('A{customer}{time}', '{customer}', '{AS_OF - 15 * time * DAY}', '结算', 4, '{place}', 'csat', 1, 5)"
+        for customer in customers
+        for time in range(times)
+    ]
+    return f"INSERT INTO surveys ({columns}) VALUES {', '.join(rows)}"  # noqa: S608  our own words
+
+
+@pytest.mark.parametrize(("people", "is_shown"), [(4, False), (40, True)])
+def test_many_answers_of_few_people_are_no_large_group(make_store, people, is_shown):
+    customers = [f"D{number:03}" for number in range(people)]
+    store = make_store(*crowd(seed=1), answered_often(customers, times=20, place="会所"), published=True)
+    answers, panel = single_answers(Session(store)), satisfaction_panel(Session(store))
+    for item in ("", "结算"):
+        how = {"measure": "csat", "item": item, "by": "touchpoint", "every": "month", "weighted": False}
+        rows = panel._answer_to(how).rows.set_index("touchpoint")
+        assert (rows.loc["会所", "base"] == 20 * people) == is_shown
+        assert (rows.loc["会所", "respondents"] == people) == is_shown
+        untold = rows.index[rows["base"].isna()]
+        left = answers[answers["touchpoint"].isin(untold) & (answers["item"].eq(item) | (item == ""))]
+        assert not len(untold) or left["customer_id"].nunique() >= LEAST
 
 
 def test_most_groups_of_enough_people_are_shown(companies):

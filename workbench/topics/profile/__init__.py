@@ -12,6 +12,7 @@ TOPIC = Topic(
             "profile_table",
         ),
         "panel": ("segment_profile_panel",),
+        "panel_standing": ("withheld_in_profile",),
     },
     needs={
         "segment_profile": Needs(

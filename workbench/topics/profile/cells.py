@@ -16,8 +16,11 @@ KNOWN = "\0known"
 EVERYBODY = "\0everybody"
 """Stands for all segments together: the sums of the values."""
 
+WithheldCells = frozenset[tuple[str, str]]
+"""Cells of one column that may not be told: segment and value."""
 
-def withheld_cells(counts: pd.DataFrame, *, smallest: int) -> frozenset[tuple[str, str]]:
+
+def withheld_cells(counts: pd.DataFrame, *, smallest: int) -> WithheldCells:
     """Return the cells of one column, (segment, value), that may not be told.
 
     A reader can choose any segment, see it beside the rest, and add up: what is told of all choices together are the

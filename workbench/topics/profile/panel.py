@@ -37,6 +37,7 @@ from workbench.panels.worded_rows import ValueNames, called
 from workbench.topics.profile.chart import figure_words, segment_profile_drawing
 from workbench.topics.profile.figures import profile_figures
 from workbench.topics.profile.panel_measures import telling_columns, told_table
+from workbench.topics.profile.panel_standing import withheld_in_profile
 from workbench.topics.profile.query import (
     compare_segments,
     profile_counts,
@@ -58,7 +59,8 @@ BASES = ("this_base", "this_missing", "other_base", "other_missing")
 PROFILE_PRIVACY = Privacy(
     tuple(Shown(("column",), counts=base, totals=(), beside=("kind", "is_evidence"), in_place=True) for base in BASES)
 )
-"""Each column is a question of its own: no total adds columns up. Who is compared are groups that may be shown."""
+"""Each column is a question of its own: no total adds columns up. Who is compared are groups that may be shown, and
+which cells tell nothing of others was decided with all that pages show (`panel_standing.py`)."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ def segment_profile_panel(
             recipe=partial(_recipe, session, offer),
             rows_query=lambda answer: profile_figures(answer.table, this=answer.this, against=answer.against or None),
             imports=(
-                ("topics.profile", ("compare_segments", "profile_counts", "profile_table")),
+                ("topics.profile", ("compare_segments", "profile_counts", "profile_table", "withheld_in_profile")),
                 ("analyses", ("segmentation_from",)),
             ),
         ),
@@ -160,7 +162,7 @@ class _Groups:
 
 
 def _analyse(session: Session, offer: Offer, **choices: str) -> ProfileAnswer:
-    groups = _Groups.of(session, offer, **choices)
+    groups, name = _Groups.of(session, offer, **choices), choices["segmentation"]
     chosen = groups.segmentation
     condensed, counts = profile_of(session, segmentation=chosen)
     rows = compare_segments(
@@ -169,8 +171,14 @@ def _analyse(session: Session, offer: Offer, **choices: str) -> ProfileAnswer:
         against=groups.against or None,
         evidence=defining(chosen),
         smallest=session.minimum_group,
+        withheld=withheld_in_profile(session, name) if _is_weighed(session, offer, name) else None,
     )
     return ProfileAnswer(condensed, rows, session.as_of, groups.kept, chosen, groups.this, groups.against)
+
+
+def _is_weighed(session: Session, offer: Offer, name: str) -> bool:
+    """Say whether all pages decide together what is told of a segmentation: not of those that code gives."""
+    return session.minimum_group > 1 and name in offer.standing
 
 
 def defining(segmentation: Segmentation) -> Collection[str]:
@@ -255,13 +263,16 @@ def _members(session: Session, answer: ProfileAnswer, picked: Mapping[str, Any])
 def _recipe(session: Session, offer: Offer, choices: Mapping[str, Any]) -> Sequence[str]:
     groups = _Groups.of(session, offer, **choices)
     chosen, columns = groups.segmentation, telling_columns(session)
-    is_open = session.minimum_group == 1
+    is_open, name = session.minimum_group == 1, choices["segmentation"]
+    hiding = "" if is_open else f", smallest={session.minimum_group}"
+    if _is_weighed(session, offer, name):
+        hiding += f", withheld=withheld_in_profile(session, {name!r})"
     table = "profile_table(session.ground)" if is_open else "profile_table(session.ground, has_complaints=False)"
     how = f"this={groups.this!r}, against={groups.against or None!r}, evidence={sorted(defining(chosen))!r}"
     return (
         f"assigned = segmentation_from({chosen.as_dict()!r}).assign(session.ground)",
         f"counts = collect(profile_counts(assigned, {table}, columns={columns!r}))",
-        f"rows = compare_segments(counts, {how}{'' if is_open else f', smallest={session.minimum_group}'})",
+        f"rows = compare_segments(counts, {how}{hiding})",
     )
 
 

@@ -26,7 +26,7 @@ from workbench.analyses.rounding import rounded
 from workbench.analyses.segmentation import Ground
 from workbench.errors import ChoiceError, NothingToShow
 from workbench.schema import CUSTOMERS
-from workbench.topics.profile.cells import EVERYBODY, NO_VALUE, withheld_cells
+from workbench.topics.profile.cells import EVERYBODY, NO_VALUE, WithheldCells, withheld_cells
 
 PROFILE_MEASURES = (
     "recency_days",
@@ -169,6 +169,7 @@ def compare_segments(
     against: str | None = None,
     evidence: Collection[str] = (),
     smallest: int = 1,
+    withheld: Mapping[str, WithheldCells] | None = None,
 ) -> pd.DataFrame:
     """Compare a segment with the rest, or with another one, in every column, the greatest difference first.
 
@@ -192,6 +193,8 @@ def compare_segments(
     smallest
         Figures of fewer customers are left unknown, and those that lead to them by way of any other choice of `this`
         and `against` (`withheld_cells`); where the number of those without a value is unknown, so is the base.
+    withheld
+        By column, the cells that may not be told, where that was decided together with more than the column itself.
 
     Returns
     -------
@@ -209,7 +212,8 @@ def compare_segments(
     """
     groups = _groups(counts, this, against, smallest)
     compared = [
-        _compared(str(name), rows, groups, smallest) for name, rows in counts.groupby("column", sort=False, dropna=True)
+        _compared(str(name), rows, groups, smallest, _withheld(str(name), rows, smallest, withheld))
+        for name, rows in counts.groupby("column", sort=False, dropna=True)
     ]
     table = _with_order_value(pd.DataFrame(compared))
     table = table.assign(is_evidence=table["column"].isin([*evidence]))
@@ -228,7 +232,6 @@ def _with_order_value(compared: pd.DataFrame) -> pd.DataFrame:
     return rows.reset_index()
 
 
-Withheld = frozenset[tuple[str, str]]
 Group = Callable[[pd.DataFrame], pd.DataFrame]
 
 
@@ -249,8 +252,17 @@ def _groups(counts: pd.DataFrame, this: str, against: str | None, smallest: int)
     return chosen
 
 
-def _compared(name: str, rows: pd.DataFrame, groups: tuple[Group, Group], smallest: int) -> dict[str, Any]:
-    withheld = withheld_cells(rows, smallest=smallest) if smallest > 1 else frozenset()
+def _withheld(
+    column: str, rows: pd.DataFrame, smallest: int, decided: Mapping[str, WithheldCells] | None
+) -> WithheldCells:
+    if decided is not None:
+        return decided[column]
+    return withheld_cells(rows, smallest=smallest) if smallest > 1 else frozenset()
+
+
+def _compared(
+    name: str, rows: pd.DataFrame, groups: tuple[Group, Group], smallest: int, withheld: WithheldCells
+) -> dict[str, Any]:
     sides = [group(rows) for group in groups]
     known = [side[side["number"].notna() | side["label"].notna()] for side in sides]
     bases = [int(side["customer_count"].sum()) for side in known]
@@ -294,7 +306,7 @@ def _numbers(known: Sequence[pd.DataFrame]) -> dict[str, Any]:
 
 
 def _texts(
-    rows: pd.DataFrame, known: Sequence[pd.DataFrame], groups: tuple[Group, Group], withheld: Withheld
+    rows: pd.DataFrame, known: Sequence[pd.DataFrame], groups: tuple[Group, Group], withheld: WithheldCells
 ) -> dict[str, Any]:
     values = sorted(set(known[0]["label"]) | set(known[1]["label"]))
     this, other = (side.groupby("label")["customer_count"].sum().reindex(values, fill_value=0) for side in known)
@@ -310,7 +322,7 @@ def _texts(
     return comparison | {"value": value, "this_share": a, "other_share": b, "points": a - b, "log_ratio": ratio}
 
 
-def _shares(rows: pd.DataFrame, group: Group, withheld: Withheld) -> pd.DataFrame:
+def _shares(rows: pd.DataFrame, group: Group, withheld: WithheldCells) -> pd.DataFrame:
     """Return count and share by value, unknown where they may not be told."""
     values = sorted(rows["label"].dropna().unique())
     side = group(rows[rows["label"].notna()])
