@@ -220,10 +220,11 @@ def _ask_of_rivals(draft: ProposalDraft, source: SourceMapping) -> None:
     """Keep with the choice of an amount, or a price, what would be asked of each that is not suggested."""
     for place, question in enumerate(draft.questions):
         column = str(question.facts.get("column")).split(" / ")[0]
-        if question.key not in ("two_candidates", "which_column") or column not in ("amount", "unit_price"):
+        asks_which = question.key in ("two_candidates", "which_column", "which_amount")
+        if not asks_which or column not in ("amount", "unit_price"):
             continue
         follow_ups = {}
-        for rival in list(question.choices)[:MOST_RIVALS]:
+        for rival in [choice for choice in question.choices if choice in draft.shapes][:MOST_RIVALS]:
             shape = draft.shapes[rival]
             if rival != question.facts.get("suggested") and shape.share(shape.numbers) > 0.5:
                 other = ProposalDraft(draft.sample, draft.shapes)
