@@ -32,10 +32,11 @@ SAID_ELSEWHERE = {
     "appnope": "BSD-2-Clause",
     "axe-playwright-python": "MIT",
     "colorama": "BSD-3-Clause",
+    "overrides": "Apache-2.0",
     "pywinpty": "MIT",
     "pypdfium2": "BSD-3-Clause AND Apache-2.0",
 }
-"""Read from the licence's own text: metadata says nothing, or says it in prose, or the package is another system's."""
+"""Read from the licence's own text: metadata says nothing, or in prose, or another system or Python has the package."""
 
 WRITTEN = {
     "3-Clause BSD License": "BSD-3-Clause",
