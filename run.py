@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
+import time
 import venv
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -18,6 +22,9 @@ ENVIRONMENT = ROOT / ".venv"
 BIN = ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 STAMP = ENVIRONMENT / "installed"
+UNFINISHED = ENVIRONMENT / "unfinished"
+"""Stands while packages are installed, and after a run that was ended meanwhile: it may have left halves of them."""
+LOCK = ROOT / ".venv.lock"
 CHECKS = {
     "style": ("-m", "ruff", "check", "."),
     "format": ("-m", "ruff", "format", "--check", "."),
@@ -33,20 +40,63 @@ def main() -> int:
         sys.stderr.write("The workbench needs Python 3.11 or newer. 需要 Python 3.11 或更高版本。\n")
         return 2
     words = sys.argv[1:] or ["demo"]
-    install()
+    try:
+        with alone():
+            install()
+    except subprocess.CalledProcessError:
+        sys.stderr.write(
+            "The environment could not be set up; what pip says above is why. Mend it and run the same command again.\n"
+            "运行环境没有装好，原因见上方 pip 的提示。处理后请再次运行同一条命令。\n"
+        )
+        return 1
     if words[0] == "test":
         return test(words[1:])
     return run("-m", "workbench.cli", *words)
 
 
+@contextmanager
+def alone() -> Iterator[None]:
+    """Let one run at a time look at the environment and install; the system frees the lock of a run that was killed."""
+    with LOCK.open("a+", encoding="utf-8") as file:
+        if not is_taken(file.fileno(), waits=False):
+            print("Another run is setting up .venv; waiting for it … 另一个窗口正在安装运行环境，请稍候…", flush=True)
+            while not is_taken(file.fileno(), waits=True):
+                time.sleep(1)
+        yield
+
+
+def is_taken(number: int, *, waits: bool) -> bool:
+    """Take the lock of an open file, at once or when it is free, and say whether it is ours."""
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            os.lseek(number, 0, os.SEEK_SET)
+            msvcrt.locking(number, msvcrt.LK_LOCK if waits else msvcrt.LK_NBLCK, 1)  # gives up after ten seconds
+        else:
+            import fcntl
+
+            fcntl.flock(number, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
+    except OSError:
+        return False
+    return True
+
+
 def install() -> None:
-    """Make `.venv` and install the locked packages, unless they are there already."""
+    """Make `.venv` and install the locked packages, unless they are there already.
+
+    What a run that was ended half way has left is thrown away: pip would take half a package for a whole one.
+    """
     wanted = hashlib.sha256(
         (ROOT / "requirements.lock").read_bytes() + (ROOT / "pyproject.toml").read_bytes()
     ).hexdigest()
     if STAMP.is_file() and STAMP.read_text(encoding="utf-8") == wanted:
         return
     print("Setting up .venv (a few minutes, once) … 正在安装运行环境（仅首次，约几分钟）…", flush=True)
+    if UNFINISHED.exists():
+        shutil.rmtree(ENVIRONMENT)
+    ENVIRONMENT.mkdir(exist_ok=True)
+    UNFINISHED.touch()
     if not PYTHON.is_file():
         # Without its own pip, because Debian's Python has no ensurepip; this Python's pip installs into it.
         venv.create(ENVIRONMENT, with_pip=False)
@@ -54,6 +104,7 @@ def install() -> None:
     subprocess.run([*pip, "--require-hashes", "-r", str(ROOT / "requirements.lock")], check=True)
     subprocess.run([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)], check=True)
     STAMP.write_text(wanted, encoding="utf-8")
+    UNFINISHED.unlink()
 
 
 def test(words: list[str]) -> int:

@@ -13,6 +13,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from tests.conftest import ROOT
+from tests.licences import EXCEPTIONS, PAGE, LockedPackage, is_permissive, locked_packages, page
 
 CONDA_NAMES = {"duckdb": "python-duckdb", "ibis-framework": "ibis-duckdb"}
 ONLY_IN_CONDA = {"python", "pip", "font-ttf-noto-cjk"}
@@ -93,3 +94,14 @@ def test_every_imported_package_is_declared_or_required_by_one_that_is():
     declared = {canonicalize_name(Requirement(line).name) for line in lines}
     brought = {canonicalize_name(Requirement(line).name) for name in declared for line in requires(name) or ()}
     assert imported_packages() - declared - brought - {"crm-workbench"} == set()
+
+
+@pytest.mark.parametrize("package", locked_packages(), ids=lambda package: package.name)
+def test_every_locked_package_has_a_permissive_licence_or_is_a_named_exception(package: LockedPackage):
+    assert is_permissive(package.licence) is not (package.name in EXCEPTIONS), package
+    if "alone" in EXCEPTIONS.get(package.name, ""):
+        assert package.use == "tests"
+
+
+def test_the_list_of_licences_is_that_of_the_installed_packages():
+    assert PAGE.read_text(encoding="utf-8") == page(), "run python -m tests.licences"

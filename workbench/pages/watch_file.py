@@ -10,6 +10,7 @@ from typing import Any, Literal, cast, get_args
 
 from workbench.errors import ChoiceError
 from workbench.i18n import LANGUAGES
+from workbench.limits import check_settings_size, toml_content
 from workbench.panels.periods import PERIODS, PeriodName
 from workbench.store.folder import locate
 from workbench.topics.revenue.query import KEY_FIGURES
@@ -65,8 +66,9 @@ def read_watch_rules(address: str | Path | None = None, *, minimum_group: int = 
     path = watch_path(address)
     if not path.exists():
         return []
+    check_settings_size(path)
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = toml_content(path.read_text(encoding="utf-8"), path.name)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise ChoiceError("watch_not_toml", file=path, fault=str(fault)) from fault
     rules = content.get("rule", [])

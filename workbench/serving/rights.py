@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.errors import ChoiceError
+from workbench.limits import check_settings_size, toml_content
 from workbench.store import current_id, published_regions, regional_address, regional_copy
 
 EVERY_REGION = "all"
@@ -58,8 +59,9 @@ def read_rights(file: Path, store: Path | str) -> Rights:
 
 
 def _entries(file: Path) -> list[Any]:
+    check_settings_size(file)
     try:
-        content = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        content = toml_content(file.read_text(encoding="utf-8-sig"), file.name)
     except OSError as fault:
         raise ChoiceError("rights_unreadable", file=file, fault=fault.strerror or str(fault)) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:

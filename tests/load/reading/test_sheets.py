@@ -195,10 +195,10 @@ def worksheet(cells):
 @pytest.mark.parametrize(
     ("make", "keys"),
     [
-        (far_cell, {"sheet_too_wide"}),
-        (high_ratio, {"workbook_too_large"}),
+        (far_cell, {"sheet_too_large"}),
+        (high_ratio, {"workbook_repeats"}),
         (entities, {"hostile_workbook"}),
-        (wrong_size, {"workbook_too_large", "broken_workbook"}),
+        (wrong_size, {"broken_workbook"}),
         (encrypted, {"encrypted_workbook"}),
         (locked_parts, {"encrypted_workbook"}),
         (cut, {"broken_workbook"}),
@@ -219,8 +219,9 @@ def test_a_hostile_workbook_is_refused_in_seconds(ledger, tmp_path, make, keys):
 
 
 def test_what_slips_through_the_scan_breaks_only_the_child(ledger, tmp_path, monkeypatch):
-    monkeypatch.setattr(sheets, "LARGEST_AREA", 1 << 60)
-    monkeypatch.setattr(sheets, "CHILD_MEMORY_BYTES", 1 << 30)
+    monkeypatch.setenv("WORKBENCH_MAX_SHEET_CELLS", "999999999999")
+    monkeypatch.setenv("WORKBENCH_MAX_WORKBOOK_MEMORY", "1GB")
+    monkeypatch.setattr(sheets, "HARMLESS_AREA", 1 << 60)
     with pytest.raises(LoadError) as refused:
         read_text_table(far_cell(ledger, tmp_path))
-    assert refused.value.key in {"workbook_too_large", "broken_workbook"}
+    assert refused.value.key in {"workbook_too_slow", "broken_workbook"}

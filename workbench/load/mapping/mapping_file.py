@@ -14,6 +14,7 @@ from typing import Any, NoReturn, get_args
 
 from workbench.currency import DECIMALS
 from workbench.errors import LoadError
+from workbench.limits import check_settings_size, toml_content
 from workbench.load.cleaning.dates import check_date_format
 from workbench.load.cleaning.time_zones import check_time_zone
 from workbench.load.mapping.company import Company
@@ -91,6 +92,7 @@ def mapping_text(sources: Iterable[SourceMapping], company: Company | None = Non
 
 def read_mapping(path: Path) -> tuple[tuple[SourceMapping, ...], Company]:
     """Read and check a mapping file. Every LoadError names the file and, where it can, the line."""
+    check_settings_size(path)
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
@@ -103,7 +105,7 @@ def read_mapping(path: Path) -> tuple[tuple[SourceMapping, ...], Company]:
 def parse_mapping(text: str, file: str = "mapping.toml") -> tuple[tuple[SourceMapping, ...], Company]:
     """Read the sources of a mapping, and whose they are, from the text of a TOML file."""
     try:
-        data = tomllib.loads(text)
+        data = toml_content(text, file)
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"line (\d+)", str(error))
         line = int(place[1]) if place else text.count("\n") + 1

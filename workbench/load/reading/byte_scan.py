@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from workbench.errors import LoadError
+from workbench.limits import allowed, load_limits
 from workbench.load.progress import ProgressMeter
 
 PIECE_BYTES = 4 << 20
@@ -61,14 +63,19 @@ def read_pieces(path: Path, meter: ProgressMeter | None = None) -> Iterator[byte
                 meter.advance(len(piece))
 
 
-def scan_bytes(path: Path, meter: ProgressMeter | None = None) -> ByteScan:
-    """Read the file once and count what later steps base their decisions on."""
+def scan_bytes(path: Path, file: str, meter: ProgressMeter | None = None) -> ByteScan:
+    """Read the file once and count what later steps base their decisions on.
+
+    LoadError `line_too_long` where a line is longer than allowed, as soon as it is: later steps hold whole lines.
+    """
+    line_lengths = _LineLengths(file, load_limits().line_bytes)
     digest = hashlib.sha256()
     decoder: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")("strict")
     size = feeds = returns = pairs = even = odd = 0
     only_ascii = True
     start = end = b""
     for piece in read_pieces(path, meter):
+        line_lengths.follow(piece, lines_before=feeds)
         digest.update(piece)
         feeds += piece.count(b"\n")
         if b"\r" in piece or end.endswith(b"\r"):
@@ -99,6 +106,32 @@ def source_sha256(path: Path, meter: ProgressMeter | None = None) -> str:
     for piece in read_pieces(path, meter):
         digest.update(piece)
     return digest.hexdigest()
+
+
+class _LineLengths:
+    """Follows the bytes of a file by leaps from one line end to the last one within reach; no line is looked at."""
+
+    def __init__(self, file: str, most: int) -> None:
+        self._file, self._most = file, most
+        self._open = 0
+        """Bytes of the line that the pieces so far leave open."""
+
+    def follow(self, piece: bytes, *, lines_before: int) -> None:
+        """Take the next piece; LoadError names the line that is too long."""
+        start = -self._open
+        while start + self._most < len(piece):
+            end = _last_line_end(piece, max(start, 0), start + self._most + 1)
+            if end < 0:
+                line = lines_before + piece.count(b"\n", 0, max(start, 0)) + 1
+                raise LoadError("line_too_long", file=self._file, line=line, **allowed("line_bytes"))
+            start = end + 1
+        self._open = (
+            len(piece) - 1 - end if (end := _last_line_end(piece, 0, len(piece))) >= 0 else self._open + len(piece)
+        )
+
+
+def _last_line_end(piece: bytes, start: int, stop: int) -> int:
+    return max(piece.rfind(b"\n", start, stop), piece.rfind(b"\r", start, stop))
 
 
 def _still_valid(

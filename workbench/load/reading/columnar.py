@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from workbench.errors import LoadError
+from workbench.limits import allowed, check_columns, load_limits, size_text
 from workbench.load.problems import Problem
 from workbench.load.progress import Progress
 from workbench.load.reading.byte_scan import source_sha256
@@ -24,6 +26,9 @@ from workbench.store.sql_quoting import quoted_name, quoted_text
 
 DIGESTED_ROWS = 1 << 18
 """So many rows are hashed at once, however the table is chunked."""
+
+FOOTER_END = 8
+"""A Parquet file ends with the length of its footer, in four bytes, and four letters."""
 
 
 def read_arrow(table: pa.Table, job: ReadJob) -> TextTable:
@@ -43,6 +48,7 @@ def read_rows(wanted: WantedRows, job: ReadJob, *, first: int | None = None) -> 
     rows = wanted.session.fetch(wanted.sql, wanted.name, first=first)
     if not rows.names:
         raise LoadError("no_usable_column", file=job.name)
+    check_columns(job.name, len(rows.names))
     batches = iter(rows.batches)
     beginning = next(batches)
     target = job.folder / "rows.parquet"
@@ -52,7 +58,24 @@ def read_rows(wanted: WantedRows, job: ReadJob, *, first: int | None = None) -> 
 
 def read_parquet(path: Path, job: ReadJob) -> TextTable:
     """Every column of a Parquet file as text; the line is the row's number."""
+    _check_footer(path, job.name)
     return _text_table(path, job, source_sha256(path, job.meter("look", path.stat().st_size)))
+
+
+def _check_footer(path: Path, file: str) -> None:
+    """Refuse a file with too many columns, those inside others counted, and a footer too large to be read."""
+    with path.open("rb") as parquet:
+        parquet.seek(-min(FOOTER_END, path.stat().st_size), os.SEEK_END)
+        size = int.from_bytes(parquet.read(4), "little")
+    if size > path.stat().st_size:
+        raise LoadError("broken_parquet", file=file)
+    if size > load_limits().footer_bytes:
+        raise LoadError("footer_too_large", file=file, size=size_text(size), **allowed("footer_bytes"))
+    try:
+        columns = pq.read_metadata(path).num_columns
+    except (pa.ArrowException, OSError) as broken:
+        raise LoadError("broken_parquet", file=file) from broken
+    check_columns(file, columns)
 
 
 def _written(

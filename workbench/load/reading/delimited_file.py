@@ -36,7 +36,7 @@ TEXT_MARK, MARKED_SHARE = "`", 0.9
 
 def read_delimited(path: Path, job: ReadJob) -> TextTable:
     """Read delimited text. A regular UTF-8 file is left to DuckDB as it is; others are decoded or split first."""
-    scan = scan_bytes(path, job.meter("look", path.stat().st_size))
+    scan = scan_bytes(path, job.name, job.meter("look", path.stat().st_size))
     refuse_foreign_format(job.name, scan.start)
     declared = job.hints.encoding
     encoding = _declared_encoding(path, declared, scan, job) if declared else detect_encoding(path, scan)
@@ -44,7 +44,7 @@ def read_delimited(path: Path, job: ReadJob) -> TextTable:
     if encoding.name != "utf-8" or encoding.damaged:
         utf8_path = job.folder / "decoded.csv"
         to_utf8(path, utf8_path, encoding, job.meter("decode", scan.size))
-        utf8_scan = scan_bytes(utf8_path)
+        utf8_scan = scan_bytes(utf8_path, job.name)
     elif not scan.utf8:
         raise LoadError("wrong_encoding", file=job.name, encoding=encoding.name)
     text = _sample_text(utf8_scan)

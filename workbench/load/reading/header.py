@@ -169,13 +169,14 @@ def name_columns(cells: Sequence[str], width: int) -> tuple[str, ...]:
     >>> name_columns(["客户编号", "", "金额 ", "金额"], 5)
     ('客户编号', 'column_2', '金额', '金额_2', 'column_5')
     """
-    names: list[str] = []
+    names: dict[str, None] = {}
+    numbers: dict[str, int] = {}
     for position in range(max(width, len(cells))):
         plain = clean_header(cells[position]) if position < len(cells) else ""
-        name, number = plain or f"column_{position + 1}", 2
+        name, number = plain or f"column_{position + 1}", numbers.get(plain, 2)
         while name in names:
             name, number = f"{plain}_{number}", number + 1
-        names.append(name)
+        names[name], numbers[plain] = None, number
     return tuple(names)
 
 

@@ -7,17 +7,13 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from workbench.limits import load_limits
+
 RUN_OF_BLANKS = " "
 """The delimiter that stands for any run of blanks and tabs."""
 
 PADDING = " \t\u00a0\u3000"
 """Blanks that may stand around a quoted cell: a tab keeps spreadsheets from taking a number for one."""
-
-LONGEST_RECORD = 1 << 20
-"""A record of more characters than this is rejected: no cell of a customer file is that long."""
-
-MOST_LINES_IN_CELL = 2_000
-"""A quoted cell may hold this many line ends; beyond, its quote was never closed."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +50,7 @@ class Splitter:
         self._delimiter = delimiter
         self._width = width
         self._damaged = damaged
+        self._limits = load_limits()
 
     def records(self, lines: Iterable[str], *, first_line: int = 1) -> Iterator[Record]:
         """Yield each record of the lines, which are numbered from `first_line`; blank lines have no cells."""
@@ -87,8 +84,8 @@ class Splitter:
     def _spanning(self, number: int, text: str, ahead: deque[str], coming: Iterator[str]) -> Record | None:
         """Read a record whose quoted cell holds line ends, up to the line where its quotes are even; None: no fit."""
         parts, odd, length = [text], True, len(text)
-        for position in range(MOST_LINES_IN_CELL):
-            if length > LONGEST_RECORD or not (position < len(ahead) or _fetch(ahead, coming)):
+        for position in range(self._limits.cell_lines):
+            if length > self._limits.row_characters or not (position < len(ahead) or _fetch(ahead, coming)):
                 return None
             line = ahead[position]
             parts.append(line)
@@ -111,7 +108,7 @@ class Splitter:
             return "nul_byte"
         if self._damaged and "\ufffd" in text:
             return "broken_character"
-        if len(text) > LONGEST_RECORD:
+        if len(text) > self._limits.row_characters:
             return "too_long"
         return None
 

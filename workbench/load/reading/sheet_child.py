@@ -1,8 +1,8 @@
 """Read one sheet of a workbook in a process of its own, with limits, and write it as plain CSV.
 
 The loader starts this file as a program: what a hostile workbook breaks is this process and nothing else.
-Arguments: the workbook, the CSV to write, the memory limit in bytes, the seconds, and the sheet's name ("" for the
-only one that holds something). Prints one line of JSON.
+Arguments: the workbook, the CSV to write, the memory limit in bytes, the seconds, how many sheets it may have, and the
+sheet's name ("" for the only one that holds something). Prints one line of JSON.
 """
 
 from __future__ import annotations
@@ -56,33 +56,19 @@ def lost_digits(value: Any) -> bool:
     return isinstance(value, float) and abs(value) >= EXACT_BELOW
 
 
-def extract_rows(path: Path, target: Path, sheet: str) -> dict[str, Any]:
+def extract_rows(path: Path, target: Path, sheet: str, most_sheets: int) -> dict[str, Any]:
     """Write the sheet's rows that hold something, each after its row number; return what there is to know of it."""
-    from python_calamine import PasswordError, SheetTypeEnum, SheetVisibleEnum, load_workbook
+    from python_calamine import PasswordError, load_workbook
 
     try:
         workbook = load_workbook(str(path))
     except PasswordError:
         return {"error": "encrypted_workbook"}
-    shown = [
-        entry.name
-        for entry in workbook.sheets_metadata
-        if entry.typ == SheetTypeEnum.WorkSheet and (entry.visible == SheetVisibleEnum.Visible or entry.name == sheet)
-    ]
-    if sheet and sheet not in shown:
-        return {"error": "missing_sheet", "sheets": shown}
-    filled = [entry for entry in ([sheet] if sheet else shown) if workbook.get_sheet_by_name(entry).end is not None]
-    if not filled:
-        return {"error": "empty_file"}
-    if len(filled) > 1:
-        return {"error": "choose_sheet", "sheets": filled}
-    hidden = [
-        entry.name
-        for entry in workbook.sheets_metadata
-        if entry.typ == SheetTypeEnum.WorkSheet and entry.visible != SheetVisibleEnum.Visible and entry.name != sheet
-    ]
-    chosen = workbook.get_sheet_by_name(filled[0])
-    details = look_beside(path, filled[0])
+    choice = choose_sheet(workbook, sheet, most_sheets)
+    if "error" in choice:
+        return choice
+    chosen = workbook.get_sheet_by_name(choice["sheet"])
+    details = look_beside(path, choice["sheet"])
     uncomputed: dict[int, list[int]] = {}
     for column, places in details.uncomputed().items():
         for place in places:
@@ -98,12 +84,37 @@ def extract_rows(path: Path, target: Path, sheet: str) -> dict[str, Any]:
                 written += 1
                 lost += any(map(lost_digits, cells))
     return {
-        "sheet": filled[0], "sheets": shown, "rows": rows, "written": written, "width": chosen.width, "lost": lost,
+        **choice, "rows": rows, "written": written, "width": chosen.width, "lost": lost,
         "counts_from_1904": details.counts_from_1904, "hidden_rows": details.hidden_rows,
-        "hidden_sheets": [name for name in hidden if workbook.get_sheet_by_name(name).end is not None]
-        if shown[0] == filled[0] else [],
         "uncomputed": {str(column): len(places) for column, places in details.uncomputed().items()},
     }  # fmt: skip
+
+
+def choose_sheet(workbook: Any, sheet: str, most_sheets: int) -> dict[str, Any]:
+    """Return the sheet to read, those that are shown, the hidden ones that hold something; or why none can be read."""
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum
+
+    shown = [
+        entry.name
+        for entry in workbook.sheets_metadata
+        if entry.typ == SheetTypeEnum.WorkSheet and (entry.visible == SheetVisibleEnum.Visible or entry.name == sheet)
+    ]
+    if sheet and sheet not in shown:
+        return {"error": "missing_sheet", "sheets": shown}
+    if not sheet and len(shown) > most_sheets:
+        return {"error": "too_many_sheets", "count": len(shown)}
+    filled = [entry for entry in ([sheet] if sheet else shown) if workbook.get_sheet_by_name(entry).end is not None]
+    if not filled:
+        return {"error": "empty_file"}
+    if len(filled) > 1:
+        return {"error": "choose_sheet", "sheets": filled}
+    hidden = [
+        entry.name
+        for entry in workbook.sheets_metadata
+        if entry.typ == SheetTypeEnum.WorkSheet and entry.visible != SheetVisibleEnum.Visible and entry.name != sheet
+    ]
+    filled_hidden = [name for name in hidden if workbook.get_sheet_by_name(name).end is not None]
+    return {"sheet": filled[0], "sheets": shown, "hidden_sheets": filled_hidden if shown[0] == filled[0] else []}
 
 
 def look_beside(path: Path, sheet: str) -> Any:
@@ -148,9 +159,9 @@ def shown_cells(cells: list[Any], uncomputed: Any, padded: Any) -> list[Any]:
 
 def main() -> None:
     """Read the sheet the command line names."""
-    path, target, memory, seconds, sheet = sys.argv[1:6]
+    path, target, memory, seconds, most_sheets, sheet = sys.argv[1:7]
     limit(int(memory), int(seconds))
-    sys.stdout.write(json.dumps(extract_rows(Path(path), Path(target), sheet)))
+    sys.stdout.write(json.dumps(extract_rows(Path(path), Path(target), sheet, int(most_sheets))))
 
 
 if __name__ == "__main__":

@@ -12,25 +12,20 @@ from pathlib import Path
 from typing import Any
 
 from workbench.errors import LoadError
-
-CHILD_MEMORY_BYTES = 3 << 30
-CHILD_SECONDS = 180
-"""What the process that parses a workbook may use; a sheet of a million rows needs about a third of it."""
+from workbench.limits import allowed, check_columns, load_limits, size_text
 
 BROKEN_ZIP = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError)
 """What reading a damaged container raises: a wrong name, length, checksum, method or stream."""
 
-LARGEST_UNPACKED_BYTES = 2 << 30
-"""A workbook that unpacks to more bytes than this is refused."""
-
-HIGHEST_PART_RATIO = 300
-"""A part that unpacks to more than this many times its size is a bomb; sheets come to about 20."""
 
 HARMLESS_PART_BYTES = 8 << 20
 """Parts smaller than this many bytes may have any ratio."""
 
-LARGEST_AREA = 80_000_000
-"""A sheet may span this many cells, empty ones included: a million rows of eighty columns."""
+HARMLESS_AREA, FEWEST_FILLED = 8_000_000, 0.02
+"""A larger area of which less is filled than this share is a stray cell far off; the reader would hold all of it."""
+
+LARGEST_OLE_BYTES = 512 << 20
+"""No .xls is larger: 65,536 rows of 256 columns, some sheets of them."""
 
 OLE_START = bytes.fromhex("d0cf11e0a1b11ae1")
 CELL_ADDRESS = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
@@ -56,9 +51,12 @@ def read_sheet(path: Path, target: Path, sheet: str | None) -> dict[str, Any]:
     sheet_facts = _in_child(path, target, sheet)
     match sheet_facts.get("error"):
         case None:
+            check_columns(path.name, int(sheet_facts["width"]))
             return sheet_facts
         case "missing_sheet":
             raise LoadError("missing_sheet", file=path.name, sheet=sheet, sheets=sheet_facts["sheets"])
+        case "too_many_sheets":
+            raise LoadError("too_many_sheets", file=path.name, count=sheet_facts["count"], **allowed("sheets"))
         case "choose_sheet":
             raise LoadError("choose_sheet", file=path.name, sheets=sheet_facts["sheets"])
         case key:
@@ -67,31 +65,40 @@ def read_sheet(path: Path, target: Path, sheet: str | None) -> dict[str, Any]:
 
 def _in_child(path: Path, target: Path, sheet: str | None) -> dict[str, Any]:
     """Run the reader in a process with limits; if it ends badly, the file is at fault."""
-    program = Path(__file__).with_name("sheet_child.py")
+    program, limits = Path(__file__).with_name("sheet_child.py"), load_limits()
     command = [
         sys.executable,
         "-P",
         str(program),
         str(path),
         str(target),
-        str(CHILD_MEMORY_BYTES),
-        str(CHILD_SECONDS),
+        str(limits.workbook_memory_bytes),
+        str(limits.workbook_seconds),
+        str(limits.sheets),
         sheet or "",
     ]
     try:
-        child = subprocess.run(command, capture_output=True, timeout=2 * CHILD_SECONDS, check=False)  # noqa: S603 - our own file
+        child = subprocess.run(command, capture_output=True, timeout=2 * limits.workbook_seconds, check=False)  # noqa: S603 - our own file
     except subprocess.TimeoutExpired as slow:
-        raise LoadError("workbook_too_large", file=path.name) from slow
+        raise LoadError("workbook_too_slow", file=path.name, **_child_limits()) from slow
     if child.returncode == 0:
         sheet_facts: dict[str, Any] = json.loads(child.stdout)
         return sheet_facts
     if b"CalamineError" in child.stderr or (b"Error:" in child.stderr and b"MemoryError" not in child.stderr):
         raise LoadError("broken_workbook", file=path.name)
-    raise LoadError("workbook_too_large", file=path.name)
+    raise LoadError("workbook_too_slow", file=path.name, **_child_limits())
+
+
+def _child_limits() -> dict[str, object]:
+    """What the process may use, and how to let it use more."""
+    time, memory = allowed("workbook_seconds"), allowed("workbook_memory_bytes")
+    return {"seconds": time["most"], "memory": memory["most"], "variables": [time["variable"], memory["variable"]]}
 
 
 def _check_ole(path: Path) -> None:
-    """Refuse an encrypted .xlsx, which hides in the container of the old format."""
+    """Refuse an encrypted .xlsx, which hides in the container of the old format, and what is larger than one can be."""
+    if (size := path.stat().st_size) > LARGEST_OLE_BYTES:
+        raise LoadError("xls_too_large", file=path.name, size=size_text(size), most=size_text(LARGEST_OLE_BYTES))
     if "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
         raise LoadError("encrypted_workbook", file=path.name)
 
@@ -105,8 +112,10 @@ def _check_zip(path: Path) -> None:
                 raise LoadError("not_a_workbook", file=path.name)
             if any(part.flag_bits & 1 for part in parts):
                 raise LoadError("encrypted_workbook", file=path.name)
-            if sum(part.file_size for part in parts) > LARGEST_UNPACKED_BYTES or any(map(_is_bomb, parts)):
-                raise LoadError("workbook_too_large", file=path.name)
+            if sum(part.file_size for part in parts) > load_limits().unpacked_bytes:
+                raise LoadError("workbook_too_large", file=path.name, **allowed("unpacked_bytes"))
+            if any(map(_is_bomb, parts)):
+                raise LoadError("workbook_repeats", file=path.name, **allowed("unpacked_ratio"))
             for part in parts:
                 if part.filename.endswith((".xml", ".rels")):
                     _check_part(container, part, path.name)
@@ -115,28 +124,35 @@ def _check_zip(path: Path) -> None:
 
 
 def _is_bomb(part: zipfile.ZipInfo) -> bool:
-    return part.file_size > HARMLESS_PART_BYTES and part.file_size > HIGHEST_PART_RATIO * max(part.compress_size, 1)
+    most = load_limits().unpacked_ratio * max(part.compress_size, 1)
+    return part.file_size > max(HARMLESS_PART_BYTES, most)
 
 
 def _check_part(container: zipfile.ZipFile, part: zipfile.ZipInfo, file: str) -> None:
     """Stream one part: no declared entities, and a sheet's cells within a sane area."""
     is_sheet = part.filename.startswith("xl/worksheets/")
-    last_row = last_column = unpacked = 0
+    last_row = last_column = unpacked = cells = 0
+    most_cells = load_limits().sheet_cells
     before = b""
     with container.open(part) as stream:
         while piece := stream.read(1 << 20):
             unpacked += len(piece)
             if unpacked > part.file_size:
-                raise LoadError("workbook_too_large", file=file)
+                raise LoadError("broken_workbook", file=file)  # longer than the container says
             text = before + piece
             if ENTITIES.search(text):
                 raise LoadError("hostile_workbook", file=file)
             if is_sheet:
-                for letters, digits in CELL_ADDRESS.findall(text):
+                addresses = CELL_ADDRESS.findall(text)
+                cells += len(addresses)
+                for letters, digits in addresses:
                     last_row, last_column = max(last_row, int(digits)), max(last_column, _column_number(letters))
-                if last_row * last_column > LARGEST_AREA:
-                    raise LoadError("sheet_too_wide", file=file, rows=last_row, columns=last_column)
+                if last_row * last_column > most_cells:
+                    facts = {"rows": last_row, "columns": last_column, **allowed("sheet_cells")}
+                    raise LoadError("sheet_too_large", file=file, **facts)
             before = text[-64:]
+    if last_row * last_column > HARMLESS_AREA and cells < FEWEST_FILLED * last_row * last_column:
+        raise LoadError("sheet_too_wide", file=file, rows=last_row, columns=last_column)
 
 
 def _column_number(letters: bytes) -> int:

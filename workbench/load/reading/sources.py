@@ -13,9 +13,11 @@ import narwhals as nw
 import pyarrow as pa
 
 from workbench.errors import LoadError
+from workbench.limits import allowed, check_columns, load_limits
 from workbench.load.reading.databases.address import address_in, address_of_file
 from workbench.load.reading.databases.database import Database, WantedRows
 from workbench.load.reading.databases.duckdb_file import ParquetFolder
+from workbench.load.reading.folder_walk import files_below
 from workbench.system_paths import check_path
 from workbench.visible_text import visible
 
@@ -51,15 +53,19 @@ def opened_origins(sources: Sources) -> Iterator[list[Origin]]:
 
     A folder brings its data files, those of its subfolders too, in order of name. A file in a folder is named by its
     path below that folder, so that `2023/订单.csv` and `2024/订单.csv` stay apart. Files of Parquet that a writer made
-    as parts of one table are one source under the name of their folder.
+    as parts of one table are one source under the name of their folder. LoadError `too_many_files` for more sources
+    than allowed.
     """
     with ExitStack() as sessions:
-        yield _named_differently(_origins(sources, sessions))
+        origins = _origins(sources, sessions)
+        if len(origins) > load_limits().files:
+            raise LoadError("too_many_files", count=len(origins), **allowed("files"))
+        yield _named_differently(origins)
 
 
 def _origins(sources: Sources, sessions: ExitStack) -> list[Origin]:
     if isinstance(sources, Mapping):
-        return [Origin(str(name), table=_arrow(table)) for name, table in sources.items()]
+        return [Origin(str(name), table=_arrow(table, str(name))) for name, table in sources.items()]
     if isinstance(sources, Database):
         return _in_database(sources, sessions)
     if isinstance(sources, (str, Path)):
@@ -67,7 +73,7 @@ def _origins(sources: Sources, sessions: ExitStack) -> list[Origin]:
             return _in_database(Database(address), sessions)
         return _in_path(Path(sources), sessions)
     if _is_frame(sources):
-        return [Origin("table", table=_arrow(sources))]
+        return [Origin("table", table=_arrow(sources, "table"))]
     if isinstance(sources, Iterable):
         return [origin for source in sources for origin in _origins(source, sessions)]
     raise LoadError("not_a_source", type=type(sources).__name__)
@@ -118,8 +124,8 @@ def _in_path(path: Path, sessions: ExitStack) -> list[Origin]:
 def _in_folder(folder: Path, sessions: ExitStack) -> list[Origin]:
     files = [
         file
-        for file in sorted(folder.rglob("*"))
-        if file.is_file() and file.suffix.lower() in SUFFIXES and not _hidden(file.relative_to(folder))
+        for file in files_below(folder)
+        if file.suffix.lower() in SUFFIXES and not _hidden(file.relative_to(folder))
     ]
     tables: dict[Path, list[Path]] = {}
     for file in files:
@@ -160,10 +166,11 @@ def _is_frame(source: object) -> bool:
     return isinstance(nw.from_native(source, pass_through=True), (nw.DataFrame, nw.LazyFrame))
 
 
-def _arrow(table: object) -> pa.Table:
+def _arrow(table: object, name: str) -> pa.Table:
     """Take a pandas, Polars or Arrow table as Arrow; the caller's own is never changed."""
     if not _is_frame(table):
         raise LoadError("not_a_source", type=type(table).__name__)
     frame: Any = nw.from_native(table, pass_through=True)
+    check_columns(name, len(frame.collect_schema()) if isinstance(frame, nw.LazyFrame) else len(frame.columns))
     arrow: pa.Table = (frame.collect() if isinstance(frame, nw.LazyFrame) else frame).to_arrow()
     return arrow

@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from workbench.errors import LoadError
+from workbench.limits import check_columns
 from workbench.load.reading.blocks import PlacedRow, check_one_table
 from workbench.load.reading.delimiter import find_delimiter
 from workbench.load.reading.header import Header, find_header, header_at, mapped_header, name_columns, usual_width
@@ -59,6 +60,7 @@ def find_layout(
     lines = lines_of(sample)[:SAMPLED_LINES]
     delimiter = delimiter or find_delimiter(lines)
     rows = [record for record in Splitter(delimiter).records(lines) if record.cells]
+    check_columns(file, usual_width([row.cells or [] for row in rows]))
     if header_line is not None:
         header = _declared(rows, header_line)
     else:
@@ -68,6 +70,7 @@ def find_layout(
         first_header = header if is_mapped else find_header(cells, below_titles=False)
         placed = [PlacedRow(row.line, row.last_line, row.cells or []) for row in rows]
         check_one_table(file, placed, first_header, same_width=is_mapped)
+    check_columns(file, len(header.names))
     _check_widths(file, rows, header)
     header_record = rows[header.index] if header.index is not None else None
     above = rows[: header.index] if header.index is not None else rows[: header.first_data]

@@ -12,9 +12,10 @@ from typing import Literal
 
 import duckdb
 
+from workbench.limits import load_limits
 from workbench.load.problems import Problem
 from workbench.load.questions import Question
-from workbench.load.reading.records import LONGEST_RECORD, Record
+from workbench.load.reading.records import Record
 from workbench.store.sql_quoting import quoted_name, quoted_text
 
 SAMPLED_ROWS = 200
@@ -97,7 +98,7 @@ class TextTable:
 
 def csv_cells(path: Path, width: int, *, delimiter: str = ",", skip: int = 0, numbered: bool = False) -> str:
     """Return the relation that reads a regular UTF-8 file as text, by explicit settings and no guess of DuckDB's."""
-    longest = 5 * LONGEST_RECORD if numbered else LONGEST_RECORD  # bytes here, characters where records were split
+    longest = load_limits().row_characters * (5 if numbered else 1)  # bytes here, characters where records were split
     columns = [*(["line"] if numbered else []), *(f"c{place}" for place in range(1, width + 1))]
     types = ", ".join(f"'{column}': '{'BIGINT' if column == 'line' else 'VARCHAR'}'" for column in columns)
     return (

@@ -18,6 +18,7 @@ from workbench.analyses.rules.rule_file import rules_text
 from workbench.analyses.rules.segmentation import RuleSegmentation, rules_from_toml
 from workbench.errors import ChoiceError, WorkbenchError
 from workbench.i18n import LANGUAGES, t
+from workbench.limits import check_settings_size
 from workbench.panels.controls import Line, Press, Switch
 from workbench.panels.guarded_widgets import guarded
 from workbench.panels.layout import Column, Drawer, Markup, Row, text
@@ -223,6 +224,7 @@ class RuleEditor(Column, ValueWidget):
         return f"{definition_id(self.id.value, self.value.names)}.toml", rules_text(self.value).encode()
 
     def _received(self, path: Path, name: str) -> None:
+        check_settings_size(path)
         try:
             written = path.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError:

@@ -10,6 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from workbench.errors import LoadError
+from workbench.limits import check_columns
 from workbench.load.reading.databases.address import DatabaseAddress
 from workbench.load.reading.databases.rows import BATCH_ROWS, TextRows, cells, with_plain_columns
 from workbench.load.reading.typed_columns import as_file_text
@@ -65,7 +66,7 @@ class DuckdbSession:
     def fetch(self, sql: str, name: str, *, first: int | None = None) -> TextRows:
         """Run a query; DuckDB turns every value into text."""
         try:
-            return text_rows(self._con, sql, first)
+            return text_rows(self._con, sql, name, first)
         except duckdb.Error as error:
             _refuse(error, self._label, name)
 
@@ -102,7 +103,7 @@ class ParquetFolder:
     def fetch(self, sql: str, name: str, *, first: int | None = None) -> TextRows:
         """Read the files; DuckDB turns every value into text."""
         try:
-            return text_rows(self._con, sql, first)
+            return text_rows(self._con, sql, name, first)
         except duckdb.Error:
             raise LoadError("broken_parquet", file=name) from None
 
@@ -111,9 +112,10 @@ class ParquetFolder:
         self._con.close()
 
 
-def text_rows(con: duckdb.DuckDBPyConnection, sql: str, first: int | None) -> TextRows:
+def text_rows(con: duckdb.DuckDBPyConnection, sql: str, name: str, first: int | None) -> TextRows:
     """The rows of a query as text, bytes left empty."""
     described = con.execute(f"DESCRIBE {sql}").fetchall()
+    check_columns(name, len(described))
     types = [str(row[1]) for row in described]
     values = ", ".join(
         f"{'NULL::BLOB' if kind == 'BLOB' else as_file_text(cell, kind)} AS {cell}"

@@ -8,6 +8,7 @@ import sqlglot
 from sqlglot.errors import SqlglotError
 
 from workbench.errors import LoadError
+from workbench.limits import check_settings_size
 from workbench.load.reading.databases.address import DatabaseKind
 
 DIALECTS: dict[DatabaseKind, str] = {
@@ -22,6 +23,7 @@ READING = ("SELECT", "WITH", "VALUES", "TABLE", "FROM", "(")
 
 def read_query(path: Path) -> str:
     """The text of a file with a query, in UTF-8; LoadError where it is missing or none."""
+    check_settings_size(path)
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
