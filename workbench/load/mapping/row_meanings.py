@@ -12,6 +12,9 @@ from types import MappingProxyType
 from workbench.load.mapping.header_dictionary import BRACKETS, comparison_key
 from workbench.load.mapping.source_mapping import RowMeaning
 
+TOTAL_WORDS = ("合计", "总计", "小计", "累计", "汇总", "total", "subtotal", "grandtotal", "sum")
+"""What the first filled cell of a total row says; blanks, colons and case do not matter."""
+
 ANY_VALUE = "*"
 """In a mapping's meanings: whatever else stands under the header."""
 

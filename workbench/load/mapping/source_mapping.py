@@ -12,6 +12,7 @@ from fnmatch import fnmatchcase
 from typing import Literal
 
 from workbench.load.cleaning.money import DecimalMark
+from workbench.load.cleaning.rates import RateEffect
 from workbench.load.mapping.fixed_columns import FixedColumn
 from workbench.load.reading.source_names import last_part
 from workbench.schema import TABLES
@@ -29,6 +30,13 @@ PriceChange = Literal[
 
 `_tenths` and `_percent` say in what plain numbers are written; a written 8折 or 20 % says it itself.
 """
+
+RATE_EFFECTS: abc.Mapping[PriceChange, tuple[RateEffect, str]] = {
+    "times": ("times", "1"), "times_tenths": ("times", "0.1"), "times_percent": ("times", "0.01"),
+    "less_share": ("less", "1"), "less_percent": ("less", "0.01"),
+    "plus_share": ("plus", "1"), "plus_percent": ("plus", "0.01"),
+}  # fmt: skip
+"""The changes of a price that are rates: what they do, and what one of their plain numbers is."""
 
 UnsoldRefunds = Literal["leave_out", "deduct"]
 SameName = Literal["add", "replace"]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from workbench.load.cleaning.clean import cast_sql
 from workbench.load.cleaning.sql_expressions import case_when
 from workbench.load.mapping.row_meanings import is_parent_order
-from workbench.load.mapping.source_mapping import PriceChange
+from workbench.load.mapping.source_mapping import RATE_EFFECTS, PriceChange
 from workbench.load.staging.currencies import code_sql, currency_header, sign_sql
 from workbench.load.staging.row_meanings_sql import (
     NEVER,
@@ -16,7 +16,7 @@ from workbench.load.staging.row_meanings_sql import (
     marked_headers,
     status_text_sql,
 )
-from workbench.load.staging.source_plan import RATE_EFFECTS, SourcePlan
+from workbench.load.staging.source_plan import SourcePlan
 from workbench.store.sql_quoting import quoted_text, quoted_texts
 
 UNKNOWN_AMOUNT = "CAST(NULL AS DECIMAL(18,2))"

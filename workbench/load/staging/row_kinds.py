@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workbench.load.cleaning.sql_expressions import BLANKS, case_when
+from workbench.load.mapping.row_meanings import TOTAL_WORDS
 from workbench.load.mapping.source_mapping import SourceMapping
 from workbench.load.reading.header import clean_header
 from workbench.load.reading.text_table import TextTable
 from workbench.load.staging.left_out_rows import left_out_rows
 from workbench.store.sql_quoting import quoted_text, quoted_texts
-
-TOTAL_WORDS = ("合计", "总计", "小计", "累计", "汇总", "total", "subtotal", "grandtotal", "sum")
-"""What the first filled cell of a total row says; blanks, colons and case do not matter."""
-
 
 GROUPED_BY = ("customer_id", "product_id", "order_id")
 TOTAL_OF_GROUP = r"(?i)(^|\s)(合计|总计|小计|汇总|total|subtotal|grand total)\s*$"

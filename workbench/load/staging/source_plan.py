@@ -10,12 +10,12 @@ from workbench.errors import LoadError
 from workbench.load.cleaning.clean import cast_sql
 from workbench.load.cleaning.file_days import day_in_name
 from workbench.load.cleaning.header_zones import header_zone
-from workbench.load.cleaning.rates import RateEffect, rate_sql
+from workbench.load.cleaning.rates import rate_sql
 from workbench.load.cleaning.skipped_answers import SKIPPED_AS_WRITTEN
 from workbench.load.cleaning.sql_expressions import CastSql
 from workbench.load.mapping.fixed_columns import fixed_text
 from workbench.load.mapping.item_scales import item_fault
-from workbench.load.mapping.source_mapping import Item, PriceChange, SourceMapping
+from workbench.load.mapping.source_mapping import RATE_EFFECTS, Item, PriceChange, SourceMapping
 from workbench.load.reading.header import clean_header
 from workbench.load.reading.source_names import last_part
 from workbench.load.reading.text_table import TextTable
@@ -59,14 +59,6 @@ class Deduction:
     def value(self) -> str:
         """What the cast value is called in the queries of the load."""
         return f"v_deducted_{self.text}"
-
-
-RATE_EFFECTS: Mapping[PriceChange, tuple[RateEffect, str]] = {
-    "times": ("times", "1"), "times_tenths": ("times", "0.1"), "times_percent": ("times", "0.01"),
-    "less_share": ("less", "1"), "less_percent": ("less", "0.01"),
-    "plus_share": ("plus", "1"), "plus_percent": ("plus", "0.01"),
-}  # fmt: skip
-"""The changes of a price that are rates: what they do, and what one of their plain numbers is."""
 
 
 @dataclass(frozen=True)

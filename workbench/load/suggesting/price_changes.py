@@ -19,8 +19,7 @@ from workbench.load.mapping.row_meanings import (
     is_returned_pieces,
     is_tax,
 )
-from workbench.load.mapping.source_mapping import PriceChange, SourceMapping
-from workbench.load.staging.source_plan import RATE_EFFECTS
+from workbench.load.mapping.source_mapping import RATE_EFFECTS, PriceChange, SourceMapping
 from workbench.load.suggesting.column_candidates import FITTING_SHARE
 from workbench.load.suggesting.proposal_draft import EXAMPLE_LINES, ProposalDraft
 from workbench.load.suggesting.sales_questions import CENT
