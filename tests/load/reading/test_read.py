@@ -92,6 +92,18 @@ def test_a_header_with_an_unnamed_column_stays_the_header(write, rows_of):
         assert len(rows_of(table)) == 2
 
 
+def test_a_second_row_that_names_what_the_header_leaves_empty_is_part_of_it(write):
+    lines = [",,,应收,实收,", "A,C1,2024-01-05,100,80,x", "B,C2,2024-01-06,50,50,"]
+    with read_text_table(write(*lines, header="订单号,客户编号,日期,金额,,备注")) as table:
+        assert table.names == ("订单号", "客户编号", "日期", "金额—应收", "金额—实收", "备注")
+        assert table.first_line == 3
+
+
+def test_a_row_of_words_below_a_header_stays_data_where_no_numbers_follow(write):
+    with read_text_table(write(",,x,y", "C1,王,z,上海", "C2,李,w,北京", header="customer,name,,city")) as table:
+        assert table.first_line == 2
+
+
 def test_a_file_without_header_keeps_its_first_row(write, rows_of):
     path = write("1,张三,2024-01-05", "2,李四,2024-01-06", header="")
     with read_text_table(path) as table:

@@ -124,3 +124,45 @@ def test_a_coupon_on_every_line_of_an_order_is_offered_once_an_order(write):
     (question,) = suggest_mapping(path).questions
     assert list(question.choices) == ["less", "less_per_order", "included"]
     assert question.facts["suggested"] == "less_per_order"
+
+
+@pytest.mark.parametrize(("answer", "revenue"), [("by_row", "16500.00"), ("as_written", "4501.65")])
+def test_a_unit_in_each_row_is_asked_about_kept_and_heeded(answer, revenue, write, store, tmp_path):
+    lines = ["A,C1,2024-01-05,1.2,万元", "B,C2,2024-01-06,4500,元", "C,C2,2024-01-07,0.45,"]
+    path = write(*lines, name="合同.csv", header="订单号,客户编号,日期,金额,单位")
+    mapping = suggest_mapping(path)
+    (question,) = mapping.questions
+    assert (question.key, question.facts["suggested"]) == ("unit_column", "by_row")
+    assert question.choices["by_row"][0] == "1.2 万元 → 1.2 × 10,000"
+    saved = tmp_path / "mapping.toml"
+    saved.write_text(answered(mapping, question, answer).text(), encoding="utf-8")
+    report = load(path, store=store, mapping=saved)
+    assert report.rows_rejected == (1 if answer == "by_row" else 0), "a row without a unit is not guessed"
+    with open_store(store) as opened:
+        sums = opened.collect(opened.transactions.aggregate(sum=opened.transactions.amount.sum().cast("string")))
+    assert sums["sum"][0] == revenue
+
+
+def test_units_of_goods_are_no_units_of_money(write):
+    path = write("A,C1,2024-01-05,2,60,箱", "B,C2,2024-01-06,1,40,瓶", header="订单号,客户编号,日期,数量,单价,单位")
+    assert [one.key for one in suggest_mapping(path).questions] == []
+
+
+def test_boxes_are_not_multiplied_by_the_price_of_a_bottle_without_a_question(write, store):
+    path = write("A,C1,2024-01-05,2,5", "B,C2,2024-01-06,3,5", header="订单号,客户编号,日期,数量（箱）,单价（元/瓶）")
+    mapping = suggest_mapping(path)
+    (question,) = mapping.questions
+    assert (question.key, question.facts["counted"], question.facts["priced"]) == ("units_of_goods", "箱", "瓶")
+    load(path, store=store, mapping=answered(mapping, question, "unknown"))
+    with open_store(store) as opened:
+        rows = opened.collect(opened.transactions.select("amount", "is_purchase"))
+    assert rows["amount"].isna().all()
+    assert rows["is_purchase"].all()
+
+
+@pytest.mark.parametrize(
+    ("count", "price"), [("数量（瓶）", "单价（元/瓶）"), ("数量", "单价（元/瓶）"), ("数量（箱）", "单价")]
+)
+def test_units_that_agree_or_are_not_named_are_no_question(count, price, write):
+    path = write("A,C1,2024-01-05,2,5", "B,C2,2024-01-06,3,5", header=f"订单号,客户编号,日期,{count},{price}")
+    assert suggest_mapping(path).questions == ()

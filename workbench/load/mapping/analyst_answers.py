@@ -149,6 +149,10 @@ def _amount_unit(source: SourceMapping, question: Question, choice: str) -> Sour
     return replace(source, units=others if choice == "1" else {**others, header: float(choice)})
 
 
+def _unit_column(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
+    return replace(source, unit_column=str(question.facts["header"]) if choice == "by_row" else None)
+
+
 def _refund_column(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
     header = str(question.facts["header"])
     others = tuple(name for name in source.deduct if name != header)
@@ -211,6 +215,13 @@ def _amount(source: SourceMapping, question: Question, choice: str) -> SourceMap
     return replace(source, money="unknown") if choice == NO_AMOUNT else _column(source, question, choice)
 
 
+def _units_of_goods(source: SourceMapping, _: Question, choice: str) -> SourceMapping:
+    """Multiply all the same, or take what was paid for unknown: a price per bottle says nothing of boxes."""
+    if choice == "multiply":
+        return source
+    return replace(source.with_column("unit_price", None), money="unknown")
+
+
 def _as_of(source: SourceMapping, _: Question, choice: str) -> SourceMapping:
     return replace(source, as_of=choice)
 
@@ -243,6 +254,8 @@ CHANGES: abc.Mapping[str, Callable[[SourceMapping, Question, str], SourceMapping
     "cancelled_lines": _cancelled,
     "amount_of": _amount_of,
     "amount_unit": _amount_unit,
+    "unit_column": _unit_column,
+    "units_of_goods": _units_of_goods,
     "status_value": _status_value,
     "filled_mark": _status_value,
     "refund_column": _refund_column,

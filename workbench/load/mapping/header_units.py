@@ -17,6 +17,12 @@ UNITS = {
 }  # fmt: skip
 """What one of each unit is in whole ones of the currency."""
 
+WHOLE_ONES = ("元", "块", "yuan")
+"""Units, for comparison, that are whole ones of the currency."""
+
+UNIT_HEADERS = ("单位", "金额单位", "货币单位", "计量单位", "unit", "units", "amountunit", "currencyunit")
+"""Headers, for comparison, of a column that may say in which unit each row's figures are."""
+
 UNIT_ENDINGS = ("亿元", "千万元", "百万元", "万元", "千元")
 """What also stands at the end of a header without brackets."""
 
@@ -55,3 +61,14 @@ def title_unit(titles: Iterable[str]) -> float | None:
         if unit is not None:
             return unit
     return None
+
+
+def row_unit(cell: str) -> float | None:
+    """Return what one of a row's figures is in whole ones, by the cell that names their unit; None for other words.
+
+    >>> [row_unit(cell) for cell in ("万元", " 元 ", "人民币万元", "箱")]
+    [10000, 1, 10000, None]
+    """
+    word = comparison_key(cell)
+    plain = BESIDE_UNIT.sub("", word) or word
+    return 1 if plain in WHOLE_ONES else UNITS.get(plain)

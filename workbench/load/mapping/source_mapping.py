@@ -145,6 +145,8 @@ class SourceMapping:
     """Discounts and taxes that the price, or the amount, does not hold yet, by header."""
     returns: bool = False
     """Every row is money paid back: a sheet of returns."""
+    unit_column: str | None = None
+    """The header of the unit in which each row's figures are written: 元 in one row, 万元 in another."""
     profit: str | None = None
     """The header with what a line earned; its cost is the amount less that."""
     unsold_refunds: UnsoldRefunds | None = None

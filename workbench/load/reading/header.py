@@ -69,7 +69,7 @@ def find_header(rows: Sequence[Sequence[str]], *, width: int | None = None, belo
         if fuller is not None:
             return header_at(rows, fuller, usual)
         if _names_not_data(filled, rows[index + 1 :]):
-            return header_at(rows, index, usual)
+            return header_at(rows, index + _names_below(rows[index:], usual), usual)
         if _is_sparse_header(rows[:index], usual):
             return header_at(rows, index - 1, usual)
         return Header(None, index, name_columns((), usual))
@@ -117,6 +117,21 @@ def mapped_header(rows: Sequence[Sequence[str]], header: Header, mapped: Collect
         return header_at(rows, header.index, width) if fits else header
     others = (header_at(rows, index, len(row)) for index, row in enumerate(rows[:SEARCHED_ROWS]))
     return next((other for other in others if other.names_all(mapped)), header)
+
+
+def _names_below(rows: Sequence[Sequence[str]], width: int) -> bool:
+    """True where the row below a header names what it leaves empty: 金额 over 应收 and 实收, the second without a name.
+
+    Data stand below those names, and the row is empty where the header needs no second name.
+    """
+    if len(rows) < 3:
+        return False
+    header, lower = ([cell.strip() for cell in (*row, *([""] * width))][:width] for row in rows[:2])
+    named = [place for place, cell in enumerate(lower) if cell]
+    if len(named) < 2 or len(named) == width or any(DATA_LIKE.fullmatch(lower[place]) for place in named):
+        return False
+    below = [row[place].strip() for row in rows[2:SEARCHED_ROWS] for place in named if place < len(row)]
+    return any(not header[place] for place in named) and any(DATA_LIKE.fullmatch(cell) for cell in below)
 
 
 def _is_sparse_header(above: Sequence[Sequence[str]], usual: int) -> bool:

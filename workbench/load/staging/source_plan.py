@@ -12,8 +12,9 @@ from workbench.load.cleaning.file_days import day_in_name
 from workbench.load.cleaning.header_zones import header_zone
 from workbench.load.cleaning.rates import rate_sql
 from workbench.load.cleaning.skipped_answers import SKIPPED_AS_WRITTEN
-from workbench.load.cleaning.sql_expressions import CastSql
+from workbench.load.cleaning.sql_expressions import CastSql, case_when, trimmed
 from workbench.load.mapping.fixed_columns import fixed_text
+from workbench.load.mapping.header_units import UNITS, WHOLE_ONES, row_unit
 from workbench.load.mapping.item_scales import item_fault
 from workbench.load.mapping.source_mapping import RATE_EFFECTS, Item, PriceChange, SourceMapping
 from workbench.load.reading.header import clean_header
@@ -211,7 +212,7 @@ def named_headers(mapping: SourceMapping) -> list[str]:
         *mapping.meanings,
         *mapping.deduct,
         *mapping.price_changes,
-        *(name for name in (mapping.currency, mapping.profit) if name),
+        *(name for name in (mapping.currency, mapping.profit, mapping.unit_column) if name),
     ]
     return list(dict.fromkeys((*mapping.columns, *mapping.attributes, *item_headers(mapping), *others)))
 
@@ -220,7 +221,7 @@ def _planned_column(source: TextTable, mapping: SourceMapping, table: Table, nam
     column, text = table.column(name), source.column(header)
     unit = _unit(mapping, header)
     cast_type: Type = "timestamp" if name == "day" and "occurred_at" in table.names else column.type
-    if unit is not None and cast_type == "money":
+    if cast_type == "money" and (unit is not None or mapping.unit_column):
         cast_type = "price"  # cents are rounded in whole ones, not in thousands
     skipped = SKIPPED_AS_WRITTEN if (table.name, name) == ("surveys", "score") else ()
     words = (*sentinels(mapping, header), *skipped)
@@ -236,6 +237,7 @@ def _planned_column(source: TextTable, mapping: SourceMapping, table: Table, nam
     )
     cast = _in_whole_ones(cast, unit, column.type)
     if column.type in ("money", "price"):
+        cast = _in_units_of_rows(cast, column.type, source, mapping)
         cast = in_home_currency(cast, column.type, header, source, mapping)
     return PlannedColumn(column, header, text, cast)
 
@@ -251,9 +253,10 @@ def _fixed_column(source: TextTable, mapping: SourceMapping, table: Table, name:
 def _deduction(source: TextTable, mapping: SourceMapping, header: str) -> Deduction:
     text = source.column(header)
     unit = _unit(mapping, header)
-    kind: Type = "money" if unit is None else "price"
+    kind: Type = "price" if unit is not None or mapping.unit_column else "money"
     cast = cast_sql(text, kind, decimal=mapping.decimal, missing=sentinels(mapping, header))
-    cast = in_home_currency(_in_whole_ones(cast, unit, "money"), "money", header, source, mapping)
+    cast = _in_units_of_rows(_in_whole_ones(cast, unit, "money"), "money", source, mapping)
+    cast = in_home_currency(cast, "money", header, source, mapping)
     return Deduction(header, text, cast, _is_per_order(mapping, header))
 
 
@@ -280,6 +283,17 @@ def _in_whole_ones(cast: CastSql, unit: float | None, kind: Type) -> CastSql:
     if unit is None:
         return cast
     return replace(cast, value=f"CAST(({cast.value}) * CAST({unit} AS DECIMAL(18,6)) AS {SQL_TYPES[kind]})")
+
+
+def _in_units_of_rows(cast: CastSql, kind: Type, source: TextTable, mapping: SourceMapping) -> CastSql:
+    """Multiply a cast figure by the unit its row names; unknown, and so rejected, where the cell names none."""
+    if mapping.unit_column is None:
+        return cast
+    cell = trimmed(source.column(clean_header(mapping.unit_column)))
+    words = {*UNITS, *WHOLE_ONES, *(f"人民币{word}" for word in (*UNITS, *WHOLE_ONES))}
+    known = {word: unit for word in sorted(words) if (unit := row_unit(word)) is not None}
+    factor = case_when(*((f"lower({cell}) = {quoted_text(word)}", str(unit)) for word, unit in known.items()))
+    return replace(cast, value=f"CAST(({cast.value}) * CAST({factor} AS DECIMAL(18,6)) AS {SQL_TYPES[kind]})")
 
 
 def _is_per_order(mapping: SourceMapping, header: str) -> bool:

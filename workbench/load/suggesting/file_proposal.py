@@ -23,6 +23,7 @@ from workbench.load.suggesting.format_questions import (
     ask_date_order,
     ask_decimal_comma,
     ask_stand_ins,
+    ask_unit_column,
     ask_units,
 )
 from workbench.load.suggesting.item_proposal import ItemProposal
@@ -37,6 +38,7 @@ from workbench.load.suggesting.sales_questions import (
     ask_price_of_line,
     ask_refunded,
     ask_returns,
+    ask_units_of_goods,
     find_currency,
     find_profit,
 )
@@ -207,9 +209,9 @@ def _source_mapping(draft: ProposalDraft, table_fit: TableFit) -> SourceMapping:
             ask_cancelled_lines,
             ask_stand_ins,
         ),
-        *(ask_customer, ask_price_of_line, ask_amount, ask_meanings, ask_refunded),
+        *(ask_customer, ask_units_of_goods, ask_price_of_line, ask_amount, ask_meanings, ask_refunded),
         *(ask_price_changes, ask_returns, find_currency, find_profit, ask_units, ask_about_unfinished, ask_about_fast),
-        *(ask_other_tickets, ask_as_of),
+        *(ask_unit_column, ask_other_tickets, ask_as_of),
     ):
         source = ask(draft, source)
     _ask_of_rivals(draft, source)

@@ -7,7 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from workbench.load.mapping.header_units import header_unit, title_unit
+from workbench.load.mapping.header_dictionary import comparison_key
+from workbench.load.mapping.header_units import UNIT_HEADERS, header_unit, row_unit, title_unit
 from workbench.load.mapping.source_mapping import Cancelled, SourceMapping
 from workbench.load.suggesting.day_formats import possible_formats
 from workbench.load.suggesting.proposal_draft import EXAMPLE_LINES, ProposalDraft, headers_of_type, readable_texts
@@ -87,6 +88,32 @@ def ask_units(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
         draft.ask("amount_unit", choices, header=header, suggested=str(unit))
         draft.unsure(header)
         source = replace(source, units={**source.units, header: unit})
+    return source
+
+
+def ask_unit_column(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
+    """Ask whether a column says in which unit each row's figures are: every cell names one, and not all are 元."""
+    amount = source.header_of("amount") or source.header_of("unit_price")
+    if source.table != "transactions" or amount is None:
+        return source
+    for header in draft.sample.header:
+        if header in source.headers or comparison_key(header) not in UNIT_HEADERS:
+            continue
+        cells = zip(draft.sample.values[header], draft.sample.values[amount], strict=True)
+        shown: dict[str, str] = {}
+        for cell, text in cells:
+            if cell:
+                shown.setdefault(cell, text or "")
+        units = {cell: row_unit(cell) for cell in shown}
+        if not units or None in units.values() or set(units.values()) == {1}:
+            continue
+        choices = {
+            "by_row": tuple(f"{text} {cell} → {text} × {units[cell]:,}" for cell, text in shown.items()),
+            "as_written": tuple(f"{text} {cell} → {text}" for cell, text in shown.items()),
+        }
+        draft.ask("unit_column", choices, header=header, column=amount, suggested="by_row")
+        draft.unsure(header)
+        return replace(source, unit_column=header)
     return source
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -47,6 +48,10 @@ GROWN_SHARE = 0.5
 
 EITHER_PRICE = ("itemprice", "itemcost", "lineprice")
 """Headers, for comparison, of what is the price of one piece in one system and of the line in another."""
+
+COUNTED_UNIT = re.compile(r"[(（\[]\s*([^()（）\[\]/]{1,6}?)\s*[)）\]]\s*$")
+PRICED_UNIT = re.compile(r"(?:/|每|per )\s*([^()（）\[\]/元]{1,6}?)\s*[)）\]]?\s*$", re.IGNORECASE)
+"""Where headers name what is counted, 数量（箱）, and what the price is for, 单价（元/瓶）."""
 
 CENT = Decimal("0.01")
 MOST_VALUES = 40
@@ -110,6 +115,23 @@ def ask_price_of_line(draft: ProposalDraft, source: SourceMapping) -> SourceMapp
     draft.ask("price_of", choices, header=price, suggested="line" if seems_line else "")
     draft.unsure(price)
     return source.with_column("unit_price", None).with_column("amount", price) if seems_line else source
+
+
+def ask_units_of_goods(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
+    """Ask whether quantity times price is money at all, where the headers name different units: 箱 and 元/瓶."""
+    price, count = source.header_of("unit_price"), source.header_of("quantity")
+    if source.table != "transactions" or source.header_of("amount") or price is None or count is None:
+        return source
+    counted, priced = COUNTED_UNIT.search(count), PRICED_UNIT.search(price)
+    if counted is None or priced is None or comparison_key(counted[1]) == comparison_key(priced[1]):
+        return source
+    examples = tuple(
+        f"{line.quantity:f} × {line.price:f} = {line.product}" for line in _lines(draft, source) if line.product
+    )
+    choices = {"multiply": examples[:EXAMPLE_LINES], "unknown": ()}
+    draft.ask("units_of_goods", choices, header=count, price=price, counted=counted[1], priced=priced[1], suggested="")
+    draft.unsure(price)
+    return source
 
 
 def _is_proportional(lines: Sequence[_Line]) -> bool:
