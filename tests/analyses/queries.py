@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import ibis
 import ibis.expr.types as ir
 from ibis import _
 
@@ -20,6 +21,7 @@ from workbench.analyses.filter_cells import (
     people_in,
     people_left_over,
 )
+from workbench.analyses.ready_facts import ready_customer_facts
 from workbench.analyses.segmentation import segment_sizes
 from workbench.analyses.small_groups import hidden_groups
 from workbench.analyses.survey_answers import without_weightless
@@ -41,6 +43,20 @@ def customer_facts_of_a_period_by_day_without_refunds(tables: Tables) -> ir.Tabl
     return customer_facts(
         tables.transactions, as_of=date(2025, 6, 30), since=date(2024, 2, 29), count_by="day", refunds="excluded"
     )
+
+
+def customer_facts_of_ready_figures(tables: Tables) -> ir.Table:
+    given = tables.facts.select(
+        "customer_id",
+        last_on=(_.frequency > 1).ifelse(_.last_on, ibis.null("date")),
+        recency_days=_.recency_days.cast("decimal(18, 3)"),
+        frequency=_.frequency.cast("decimal(18, 3)"),
+        monetary=_.monetary.cast("decimal(18, 2)"),
+        as_of=ibis.date(tables.as_of),
+    )
+    older = given.mutate(monetary=given.monetary / 2, as_of=ibis.date(date(2024, 6, 30)))
+    ready = given.union(older.cast(dict(given.schema())))
+    return ready_customer_facts(ready, as_of=tables.as_of, customers=tables.customers)
 
 
 def totals_by_product(tables: Tables) -> ir.Table:

@@ -292,7 +292,9 @@ except WorkbenchError as error:
     key = error.key
 children = resource.getrusage(resource.RUSAGE_CHILDREN)
 seconds = time.process_time() - started + children.ru_utime + children.ru_stime  # others may keep the processor busy
-used = max(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, children.ru_maxrss)
+# The peak of this program alone: ru_maxrss would be that of the process that started it, where that was larger.
+own = next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM"))
+used = max(own, children.ru_maxrss)
 print(json.dumps([key, seconds, used / 1024]))
 """
 
