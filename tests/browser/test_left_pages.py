@@ -25,7 +25,7 @@ from tests.browser.sockets import kernel_of
 HASTE = """
 from workbench.serving import dashboards, page_kernels
 page_kernels.LEFT_SECONDS, page_kernels.CROWDED_SECONDS = {left}, 1
-dashboards.LOOK_EVERY_SECONDS, dashboards.PING_SECONDS, dashboards.SILENT_SECONDS = 0.5, 1, 3
+dashboards.LOOK_EVERY_SECONDS, dashboards.PING_SECONDS, dashboards.SILENT_SECONDS = 0.5, 2, 2
 """
 """Before the code of a server: what takes a minute and a half takes a few seconds."""
 
