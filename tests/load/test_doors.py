@@ -17,6 +17,7 @@ import pytest
 import xlsxwriter
 import xlwt
 
+from tests.doors import fault_without_words
 from workbench.errors import WorkbenchError
 from workbench.load import check, load, suggest_mapping
 from workbench.visible_text import visible
@@ -112,16 +113,14 @@ def damaged(whole: bytes, dice: random.Random) -> bytes:
     return bytes(content)
 
 
-def fault_without_words(path: Path, store: Path) -> str:
-    """Say which exception but a WorkbenchError loading raises; "" where none does."""
-    try:
+def fault_of(path: Path, store: Path) -> str:
+    """Suggest, load and check a file; say which exception without words that raises."""
+
+    def work() -> None:
         load(path, store=store, mapping=suggest_mapping(path))
         check(path)
-    except WorkbenchError as error:
-        return "" if error.words("en") and error.words("zh") else f"{error.key} has no words"
-    except Exception as fault:  # noqa: BLE001  that is what is looked for
-        return f"{type(fault).__name__}: {fault}"
-    return ""
+
+    return fault_without_words(work)
 
 
 @pytest.mark.parametrize("suffix", KINDS)
@@ -130,7 +129,7 @@ def test_a_damaged_file_gives_a_report_or_a_sentence(suffix: str, originals, tmp
     for trial in range(trials(20)):
         path = tmp_path / f"{trial}{suffix}"
         path.write_bytes(damaged(originals[suffix], dice))
-        if fault := fault_without_words(path, tmp_path / f"{trial}.store"):
+        if fault := fault_of(path, tmp_path / f"{trial}.store"):
             faults.append((trial, fault))
     assert faults == []
 
@@ -160,7 +159,7 @@ SPECIAL: dict[str, Callable[[dict[str, bytes]], bytes]] = {
 def test_a_file_that_is_none_is_refused_in_words(name: str, originals, tmp_path):
     path = tmp_path / name
     path.write_bytes(SPECIAL[name](originals))
-    assert fault_without_words(path, tmp_path / "crm.store") == ""
+    assert fault_of(path, tmp_path / "crm.store") == ""
 
 
 ODD_NAMES = ["new\nline.csv", "red\x1b[31m.csv", "over\u202eride.csv", "*.csv", "a{b,c}.csv", "[x].csv", "%s'\".csv"]

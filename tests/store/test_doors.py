@@ -6,10 +6,12 @@ import os
 import random
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from tests.doors import fault_without_words
 from tests.store.test_damage import BLOCK, HEADERS, orders
 from workbench.errors import WorkbenchError
 from workbench.store import build, collect, definitions, erase, open_store, publish, restore, save_definition, snapshots
@@ -122,17 +124,6 @@ SPOILT: dict[str, Spoil] = {
 }
 
 
-def fault_without_words(door: Door, address: Path) -> str:
-    """Say which exception but a WorkbenchError leaves a door; "" where none does."""
-    try:
-        door(address)
-    except WorkbenchError as error:
-        return "" if error.words("en") and error.words("zh") else f"{error.key} has no words"
-    except Exception as fault:  # noqa: BLE001  that is what is looked for
-        return f"{type(fault).__name__}: {fault}"
-    return ""
-
-
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory) -> Path:
     """A published store with two snapshots, the newest of some blocks."""
@@ -149,7 +140,7 @@ def test_every_door_of_a_spoilt_store_says_what_is_wrong(spoilt: str, whole: Pat
     shutil.copytree(whole, address)
     open_store(address).close()  # stamps the copy as verified
     SPOILT[spoilt](address)
-    faults = {name: fault_without_words(door, address) for name, door in DOORS.items()}
+    faults = {name: fault_without_words(partial(door, address)) for name, door in DOORS.items()}
     assert faults == dict.fromkeys(DOORS, "")
 
 
@@ -167,7 +158,7 @@ def test_random_damage_anywhere_in_a_store_is_said_in_words(whole: Path, tmp_pat
         path.write_bytes(damaged)
         os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
         name = dice.choice([*DOORS])
-        if fault := fault_without_words(DOORS[name], address):
+        if fault := fault_without_words(partial(DOORS[name], address)):
             faults.append((trial, name, path.name, fault))
         shutil.rmtree(address)
     assert faults == []
@@ -195,6 +186,8 @@ def test_a_file_where_a_store_should_be_is_refused(tmp_path: Path):
     file = tmp_path / "orders.csv"
     file.write_text("a,b\n", encoding="utf-8")
     said = {
-        name: fault_without_words(door, place) for name, door in DOORS.items() for place in (file, file / "crm.store")
+        name: fault_without_words(partial(door, place))
+        for name, door in DOORS.items()
+        for place in (file, file / "crm.store")
     }
     assert said == dict.fromkeys(DOORS, "")
