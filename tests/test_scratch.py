@@ -7,10 +7,13 @@ import signal
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from workbench.file_lock import take_lock
 from workbench.load import load
 from workbench.scratch import scratch_folder, sweep
 from workbench.store import open_store
@@ -108,6 +111,21 @@ def test_what_a_killed_process_left_goes_and_what_a_living_one_holds_stays(tempo
             assert Path(own).is_dir()
     finally:
         killed(living)
+
+
+def test_a_folder_that_is_made_during_a_sweep_stays(temporary: Path, monkeypatch):
+    with scratch_folder("load") as own, ExitStack() as held:
+        home, listed = Path(own).parent, Path.iterdir
+
+        def iterdir(path: Path) -> Iterator[Path]:
+            """List the home just after somebody came: as an owner does, the lock first, then the folder."""
+            take_lock(held.enter_context((home / "7-new.lock").open("a+", encoding="utf-8")))
+            (home / "7-new-stage-x").mkdir()
+            return listed(path)
+
+        monkeypatch.setattr(Path, "iterdir", iterdir)
+        assert sweep(home) == []
+        assert (home / "7-new-stage-x").is_dir()
 
 
 def test_a_killed_load_leaves_no_rows_behind(temporary: Path, tmp_path: Path):

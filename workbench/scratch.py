@@ -43,6 +43,7 @@ def scratch_folder(purpose: str) -> tempfile.TemporaryDirectory[str]:
 
 def sweep(home: Path) -> list[str]:
     """Remove what dead processes left in a home; return the names of the processes."""
+    folders = [path for path in home.iterdir() if path.is_dir()]  # before the locks: a new owner locks, then makes one
     dead = []
     for file in home.glob(f"*{_ENDING}"):
         with contextlib.suppress(OSError), file.open("a+", encoding="utf-8") as handle:
@@ -51,8 +52,8 @@ def sweep(home: Path) -> list[str]:
             file.unlink(missing_ok=True)
             free_lock(handle)
     alive = {file.name.removesuffix(_ENDING) for file in home.glob(f"*{_ENDING}")}
-    for folder in home.iterdir():
-        if folder.is_dir() and not any(folder.name.startswith(f"{name}-") for name in alive):
+    for folder in folders:
+        if not any(folder.name.startswith(f"{name}-") for name in alive):
             shutil.rmtree(folder, ignore_errors=True)
     if dead:
         log.info("Removed what %s processes left in %s.", len(dead), home)
