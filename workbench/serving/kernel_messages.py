@@ -48,13 +48,13 @@ def _check(holds: bool, what: str) -> None:
 
 def _v1(message: str | bytes) -> tuple[Mapping[str, Any], object]:
     """Read a message of protocol v1: a number of places, the places, then channel, parts and buffers up to them."""
-    _check(isinstance(message, bytes) and len(message) >= 8, "length")
-    raw = bytes(message) if isinstance(message, bytes) else b""
-    (count,) = struct.unpack_from("<Q", raw)
-    _check(len(MESSAGE_PARTS) + 2 <= count <= len(raw) // 8 - 1, "places")
-    places = struct.unpack_from(f"<{count}Q", raw, 8)
-    _check(list(places) == sorted(places) and places[0] >= 8 * (count + 1) and places[-1] <= len(raw), "places")
-    texts = [raw[one:other].decode() for one, other in itertools.pairwise(places[:6])]
+    if not isinstance(message, bytes):
+        raise MalformedMessageError(type(message).__name__)
+    (count,) = struct.unpack_from("<Q", message)
+    _check(len(MESSAGE_PARTS) + 2 <= count <= len(message) // 8 - 1, "places")
+    places = struct.unpack_from(f"<{count}Q", message, 8)
+    _check(list(places) == sorted(places) and places[0] >= 8 * (count + 1) and places[-1] <= len(message), "places")
+    texts = [message[one:other].decode() for one, other in itertools.pairwise(places[:6])]
     return dict(zip(MESSAGE_PARTS, map(json.loads, texts[1:]), strict=True)), texts[0]
 
 

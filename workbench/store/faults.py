@@ -85,13 +85,13 @@ def in_words(door: Callable[P, R]) -> Callable[P, R]:
 
 def _outside_error(fault: Exception) -> StoreError:
     """Return the StoreError for a fault that nothing nearer to it has a better word for."""
+    place = Path(str(getattr(fault, "filename", None) or "."))
+    error = resource_error(fault, place, writer_budget())
+    if error is not None:
+        return error
     if isinstance(fault, OSError):
-        place = Path(str(fault.filename or "."))
-        error = resource_error(fault, place, writer_budget())
-        return error or StoreError(
-            "system_refuses", place=short_path(place), said=fault.strerror or type(fault).__name__
-        )
-    error = resource_error(fault, Path(), writer_budget())
+        said = fault.strerror or type(fault).__name__
+        return StoreError("system_refuses", place=short_path(place), said=said)
     if isinstance(fault, RecursionError):
         return StoreError("nested_too_deeply")
-    return error or StoreError("engine_stopped", kind=type(fault).__name__)
+    return StoreError("engine_stopped", kind=type(fault).__name__)

@@ -221,9 +221,8 @@ def _source_mapping(draft: ProposalDraft, table_fit: TableFit) -> SourceMapping:
 def _ask_of_rivals(draft: ProposalDraft, source: SourceMapping) -> None:
     """Keep with the choice of an amount, or a price, what would be asked of each that is not suggested."""
     for place, question in enumerate(draft.questions):
-        column = str(question.facts.get("column")).split(" / ")[0]
-        asks_which = question.key in ("two_candidates", "which_column", "which_amount")
-        if not asks_which or column not in ("amount", "unit_price"):
+        column = str(question.facts.get("column"))
+        if question.key not in ("two_candidates", "which_amount") or column not in ("amount", "unit_price"):
             continue
         follow_ups = {}
         for rival in [choice for choice in question.choices if choice in draft.shapes][:MOST_RIVALS]:
