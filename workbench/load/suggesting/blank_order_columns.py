@@ -25,7 +25,7 @@ def ask_blank_order_columns(draft: ProposalDraft, source: SourceMapping) -> Sour
 
     Further lines have the order's number again, or are blank in it as well; a row of totals is none.
     """
-    rows = [place for place in range(_count(draft)) if _is_data(draft, place)]
+    rows = [place for place in range(draft.sample.row_count) if _is_data(draft, place)]
     further = _further_lines(draft, source, rows)
     first = [place for place in rows if place not in further]
     if not further or not first:
@@ -122,7 +122,3 @@ def _above(draft: ProposalDraft, header: str, place: int) -> str:
 
 def _text(draft: ProposalDraft, header: str | None, place: int | None) -> str:
     return "" if header is None or place is None else (draft.sample.values[header][place] or "").strip()
-
-
-def _count(draft: ProposalDraft) -> int:
-    return len(next(iter(draft.sample.values.values()), ()))

@@ -37,6 +37,11 @@ class RowSample:
     extra_header_rows: int = 0
     """How many rows below the header were headers too."""
 
+    @property
+    def row_count(self) -> int:
+        """How many rows there are."""
+        return len(next(iter(self.values.values()), ()))
+
 
 @dataclass(frozen=True)
 class ColumnShape:

@@ -96,7 +96,7 @@ def ask_price_of_line(draft: ProposalDraft, source: SourceMapping) -> SourceMapp
         return source
     lines = [line for line in _lines(draft, source) if line.price and line.quantity and abs(line.quantity) > 0]
     product = source.header_of("product_id")
-    names = draft.sample.values[product] if product else [None] * _row_count(draft)
+    names = draft.sample.values[product] if product else [None] * draft.sample.row_count
     read = zip(names, _lines(draft, source), strict=True)
     by_product: dict[str, list[_Line]] = {}
     for name, line in read:
@@ -304,7 +304,7 @@ def _lines(draft: ProposalDraft, source: SourceMapping) -> list[_Line]:
     def read(column: str, kind: Type) -> Sequence[Decimal | None]:
         header = source.header_of(column)
         if header is None:
-            return [None] * _row_count(draft)
+            return [None] * draft.sample.row_count
         texts = draft.sample.values[header]
         different = list(dict.fromkeys(texts))
         values = dict(zip(different, clean_values(different, kind, decimal=source.decimal), strict=True))
@@ -324,10 +324,6 @@ def _lines(draft: ProposalDraft, source: SourceMapping) -> list[_Line]:
         )
         for number, whose, amount, quantity, price in zip(numbers, buyers, amounts, quantities, prices, strict=True)
     ]
-
-
-def _row_count(draft: ProposalDraft) -> int:
-    return len(next(iter(draft.sample.values.values()), ()))
 
 
 def _seems_order_total(lines: Sequence[_Line]) -> bool:
@@ -410,7 +406,7 @@ def _supposed(draft: ProposalDraft, source: SourceMapping, marks: Sequence[str],
 def _statuses(draft: ProposalDraft, source: SourceMapping, header: str) -> Mapping[str, tuple[int, bool]]:
     """The values of a status: how often each occurs, and whether on an amount above zero."""
     amount = source.header_of("amount")
-    amounts = draft.sample.values[amount] if amount else [None] * _row_count(draft)
+    amounts = draft.sample.values[amount] if amount else [None] * draft.sample.row_count
     counted: dict[str, tuple[int, bool]] = {}
     for text, money in zip(draft.sample.values[header], amounts, strict=True):
         value = (text or "").strip()
