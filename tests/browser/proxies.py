@@ -70,11 +70,15 @@ class Proxy:
         ready.set()
         await self._end.wait()
         server.close()
-        for _ in range(2):  # what a browser asked for meanwhile comes second
+        quiet = 0
+        while quiet < 3:  # what a browser asked for meanwhile comes later, and opens a way to the server later still
             for one in self._writers:
                 one.transport.abort()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+            self._writers.clear()
             await asyncio.sleep(0.05)
+            await asyncio.gather(*(one for one in self._tasks if one.done()), return_exceptions=True)
+            self._tasks = {one for one in self._tasks if not one.done()}
+            quiet = 0 if self._writers or self._tasks else quiet + 1
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._tasks.add(asyncio.current_task())
@@ -121,3 +125,4 @@ def proxied(upstream: str, rewrite: Callable[[Lines, int], Lines] = passes_all) 
     finally:
         proxy.stop()
         thread.join(10)
+        assert not thread.is_alive(), "something that passes through does not end"

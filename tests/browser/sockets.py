@@ -91,5 +91,6 @@ def intruding(page: Page, headers: Mapping[str, str] = {}) -> Iterator[Intruder]
     parts = urlsplit(page.url)
     address = f"ws://{parts.netloc}/api/kernels/{kernel_of(page)}/channels"
     origin, cookies = f"http://{parts.netloc}", {"Cookie": cookies_of(page), **headers}
-    with connect(address, origin=origin, additional_headers=cookies, proxy=None) as socket:
+    read_all = {"max_queue": None}  # what nobody takes must not hold up the answers to the server's questions
+    with connect(address, origin=origin, additional_headers=cookies, proxy=None, **read_all) as socket:
         yield Intruder(socket)

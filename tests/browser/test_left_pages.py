@@ -25,7 +25,7 @@ from tests.browser.sockets import kernel_of
 HASTE = """
 from workbench.serving import dashboards, page_kernels
 page_kernels.LEFT_SECONDS, page_kernels.CROWDED_SECONDS = {left}, 1
-dashboards.LOOK_EVERY_SECONDS, dashboards.PING_SECONDS, dashboards.SILENT_SECONDS = 0.5, 2, 2
+dashboards.LOOK_EVERY_SECONDS, dashboards.PING_SECONDS, dashboards.SILENT_SECONDS = 0.5, 1, 3
 """
 """Before the code of a server: what takes a minute and a half takes a few seconds."""
 
@@ -114,6 +114,17 @@ def test_the_kernel_of_a_killed_browser_ends(pages: Path, tmp_path: Path):
             if browser.poll() is None:
                 os.killpg(browser.pid, signal.SIGKILL)
             browser.wait()
+
+
+def test_a_page_that_answers_keeps_its_web_socket(pages: Path, tmp_path: Path, open_page):
+    store = empty_store(tmp_path)
+    with started(HASTE.format(left=2) + dashboards(pages, store), pages, store) as server:
+        page = open_page(server.page("overview"))
+        expect(page.get_by_text("here")).to_be_visible(timeout=60_000)
+        page.wait_for_timeout(7_000)
+        assert len([url for url in page.watched.asked if url.startswith("ws:")]) == 1
+        assert "ping" not in server.log.read_text(encoding="utf-8"), "neither Jupyter nor Tornado has to say anything"
+        page.close()
 
 
 def connected(playwright, port: int):

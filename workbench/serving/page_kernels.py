@@ -14,10 +14,11 @@ LEFT_SECONDS = 45
 CROWDED_SECONDS = 10
 """So long where somebody else waits for the place."""
 LOOK_EVERY_SECONDS = 5
-PING_SECONDS, SILENT_SECONDS = 20, 20
+PING_SECONDS, SILENT_SECONDS = 10, 25
 """Every web socket is asked this often whether the browser still answers, and is closed after so long a silence.
 
-Tornado waits for an answer no longer than until it asks again.
+The silence is looked at whenever it is asked: an answer to the last question must be younger than it, however late the
+looking comes.
 """
 
 

@@ -63,6 +63,15 @@ def refusing(handler: type[RequestHandler], shared: Mapping[str, Any]) -> type[R
     answers = (handler,) if issubclass(handler, APIHandler) else (HouseErrors, handler)  # programs are told in JSON
 
     class Refusing(*answers):  # type: ignore[misc]
+        @property
+        def ping_interval(self) -> float:
+            """How often Jupyter asks a web socket whether anybody is there; 0 while it is opened.
+
+            Then Tornado reads it, as seconds where Jupyter means thousandths, to ask a second time and to warn that
+            the wait is longer than what lies between two questions.
+            """
+            return 0 if self.ws_connection is None else super().ping_interval
+
         def _handle_request_exception(self, fault: BaseException) -> None:
             if not isinstance(fault, MALFORMED):
                 super()._handle_request_exception(fault)
