@@ -326,6 +326,25 @@ def test_a_name_that_hides_what_it_holds_is_seen_wherever_it_is_bound(text: str)
     assert {name.strip("_") for _, name in bound(ast.parse(text))} & HIDES_WHAT_IT_HOLDS
 
 
+def test_charts_are_given_channels():
+    """A text or a value in a channel's place makes Altair search its schema: a quarter of an overview's charts."""
+    charts = [path for path in MODULES if "import altair" in path.read_text(encoding="utf-8")]
+    calls = [
+        (path, call)
+        for path in charts
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)
+    ]
+    assert len(calls) > 500
+    slow = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path, call in calls
+        if ast.unparse(call.func) in ("alt.value", "alt.datum", "alt.condition", "alt.when")
+        or (call.func.attr == "encode" and any(isinstance(one.value, ast.Constant) for one in call.keywords))
+    ]
+    assert not slow, f"write alt.Text(…), alt.XValue(…), or what workbench/charts/conditions.py has: {slow}"
+
+
 def test_nothing_names_a_foreign_host():
     hosts = re.compile(r"https?://(?!127\.0\.0\.1|localhost|www\.w3\.org|vega\.github\.io/schema)[\w.-]+\.\w+")
     shipped = [*MODULES, *PACKAGE.glob("widgets/static/*.css"), *(ROOT / "dashboards").rglob("*.j2"), *DASHBOARDS]

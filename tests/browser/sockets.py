@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -75,10 +75,18 @@ class Intruder:
         asked = self.send("comm_info_request", {"target_name": "jupyter.widget"})
         return list(self.answers(asked, until="comm_info_reply", seconds=20)[-1]["content"]["comms"])
 
-    def state(self, comm: str) -> dict[str, Any]:
-        """Return the state of a widget, shown or not, as any viewer may."""
-        asked = self.tell(comm, {"method": "request_state"})
-        return self.answers(asked, until="comm_msg", seconds=20)[-1]["content"]["data"]["state"]
+    def states(self, comms: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """Return the states of widgets, shown or not, as any viewer may, by comm id: asked all at once."""
+        questions = {self.tell(comm, {"method": "request_state"}): comm for comm in comms}
+        states: dict[str, dict[str, Any]] = {}
+        deadline = time.monotonic() + 60
+        while len(states) < len(questions):
+            answer = self.socket.recv(timeout=deadline - time.monotonic())
+            message = json.loads(answer) if isinstance(answer, str) else {"parent_header": {}}
+            comm = questions.get(message["parent_header"].get("msg_id"))
+            if comm and message["msg_type"] == "comm_msg":
+                states[comm] = message["content"]["data"]["state"]
+        return states
 
     def tell(self, comm: str, data: dict[str, Any]) -> str:
         """Send a widget a message."""

@@ -90,7 +90,8 @@ def intruder(regional: Page) -> Iterator[Intruder]:
 @pytest.fixture(scope="module")
 def states(intruder: Intruder) -> dict[str, str]:
     """The state of every widget of the page, shown or not, by comm id."""
-    return {comm: json.dumps(intruder.state(comm), ensure_ascii=False) for comm in intruder.widgets()}
+    states = intruder.states(intruder.widgets())
+    return {comm: json.dumps(state, ensure_ascii=False) for comm, state in states.items()}
 
 
 def test_a_page_says_which_regions_it_speaks_of_and_names_no_other(regional: Page):

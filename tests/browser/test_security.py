@@ -38,7 +38,7 @@ def intruder(page: Page) -> Iterator[Intruder]:
 def charts(page: Page) -> dict[str, str]:
     """The comm ids of the page's charts by their titles."""
     with intruding(page) as intruder:
-        states = {comm: intruder.state(comm) for comm in intruder.widgets()}
+        states = intruder.states(intruder.widgets())
     return {state["title"]: comm for comm, state in states.items() if "listens" in state}
 
 
@@ -97,10 +97,10 @@ def test_the_kernel_does_answer_what_a_page_needs(intruder: Intruder):
 )
 def test_a_crafted_message_to_a_chart_changes_nothing(intruder: Intruder, charts: dict[str, str], sent: dict):
     assert len(charts) == 5
-    before = {comm: intruder.state(comm) for comm in charts.values()}
+    before = intruder.states(charts.values())
     for comm in before:
         intruder.tell(comm, {"method": "update", "state": sent, "buffer_paths": []})
-    assert {comm: intruder.state(comm) for comm in before} == before
+    assert intruder.states(before) == before
 
 
 def test_a_right_message_to_a_chart_is_taken(intruder: Intruder, charts: dict[str, str], page: Page):
@@ -168,7 +168,7 @@ def test_without_the_token_there_is_only_the_login(open_page, served: Server):
 
 def test_the_token_leaves_the_address_and_never_reaches_the_kernel(page: Page, intruder: Intruder, served: Server):
     assert page.url == served.address + "charts"
-    assert TOKEN not in json.dumps([intruder.state(comm) for comm in intruder.widgets()])
+    assert TOKEN not in json.dumps(intruder.states(intruder.widgets()))
 
 
 def test_a_kernel_is_closed_to_who_has_no_cookie_or_comes_from_another_page(page: Page, served: Server):

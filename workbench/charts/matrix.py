@@ -11,6 +11,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from workbench.charts.conditions import by_test, faded
 from workbench.charts.drawing import Drawing
 from workbench.charts.theme import INK, SEQUENCE, TYPE
 
@@ -177,7 +178,8 @@ def strengths(values: pd.Series) -> pd.Series:
 
 def _layout(matrix: Matrix) -> alt.LayerChart:
     place: dict[str, Any] = {"x": _channel(alt.X, matrix.columns), "y": _channel(alt.Y, matrix.rows)}
-    ends = {name: f"{axis.until}:Q" for name, axis in (("x2", matrix.columns), ("y2", matrix.rows)) if axis.until}
+    sides = (("x2", alt.X2, matrix.columns), ("y2", alt.Y2, matrix.rows))
+    ends: dict[str, Any] = {name: channel(f"{axis.until}:Q") for name, channel, axis in sides if axis.until}
     tooltip = [alt.Tooltip(f"{name}:N", title=words) for name, words in matrix.tooltip.items()]
     base = alt.Chart(alt.NamedData("cells")).encode(**place, tooltip=tooltip)
     layers = [_cells(matrix, base.encode(**ends))]
@@ -215,16 +217,14 @@ def _cells(matrix: Matrix, base: Any) -> Any:
     look: dict[str, Any] = {"strokeWidth": matrix.gap, "cornerRadius": matrix.corner}
     frame = matrix.frame
     if frame and frame.is_edge:
-        encoded["stroke"] = alt.condition(frame.where, alt.value(frame.ink), alt.value(matrix.edge))
+        encoded["stroke"] = by_test(alt.StrokeValue, {frame.where: frame.ink}, matrix.edge)
     else:
         look["stroke"] = matrix.edge
     if not matrix.pick:
         return base.mark_rect(**look).encode(**encoded)
     pick = alt.selection_point(name="pick", fields=list(matrix.pick))
     encoded["opacity"] = (
-        alt.Opacity(f"{colours.opacity}:Q", scale=None)
-        if colours.opacity
-        else alt.condition(pick, alt.value(1), alt.value(colours.pale), empty=True)
+        alt.Opacity(f"{colours.opacity}:Q", scale=None) if colours.opacity else faded(pick, pale=colours.pale)
     )
     return base.mark_rect(cursor="pointer", **look).encode(**encoded).add_params(pick).properties(name="cells")
 
@@ -232,9 +232,9 @@ def _cells(matrix: Matrix, base: Any) -> Any:
 def _written(matrix: Matrix, words: CellWords, base: Any) -> list[Any]:
     """Write one line in the middle of every cell, where asked for on a ground of its own."""
     look = dict(words.look)
-    encoded: dict[str, Any] = {"text": f"{words.text}:N"}
+    encoded: dict[str, Any] = {"text": alt.Text(f"{words.text}:N")}
     if matrix.colours.dark:
-        encoded["color"] = alt.condition(matrix.colours.dark, alt.value(INK["paper"]), alt.value(INK["strong"]))
+        encoded["color"] = by_test(alt.ColorValue, {matrix.colours.dark: INK["paper"]}, INK["strong"])
     if words.room:
         columns = max(len(matrix.columns.values), 1)
         size = look.get("fontSize", TYPE["label"])
@@ -251,5 +251,6 @@ def _written(matrix: Matrix, words: CellWords, base: Any) -> list[Any]:
 
 def _beside(note: Beside, place: Mapping[str, Any]) -> Any:
     """Write at the edge of the drawing: left of a row, below a column."""
-    at = {"x": place["x"] if note.at_column else alt.value(0), "y": place["y"] if note.at_row else alt.value("height")}
-    return alt.Chart(alt.NamedData(note.frame)).mark_text(**note.look).encode(**at, text="words:N")
+    x = place["x"] if note.at_column else alt.XValue(0)
+    y = place["y"] if note.at_row else alt.YValue("height")
+    return alt.Chart(alt.NamedData(note.frame)).mark_text(**note.look).encode(x=x, y=y, text=alt.Text("words:N"))

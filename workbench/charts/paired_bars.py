@@ -9,6 +9,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from workbench.charts.conditions import faded
 from workbench.charts.theme import FOCUS
 
 ROOM_FOR_WORDS = 1.6
@@ -68,11 +69,12 @@ def paired_bars(
         .scale(domain=names, range=[FOCUS["others"], FOCUS["this"]])
         .legend(title=None, offset=20, columns=1)
     )
-    faded = alt.condition(picked, alt.value(1), alt.value(0.35), empty=True)
+    opacity = faded(picked, pale=0.35)
+    marks = rows.mark_bar(cursor="pointer").encode(color=colour, opacity=opacity)
     layers = (
-        rows.mark_bar(cursor="pointer").encode(color=colour, opacity=faded).add_params(picked).properties(name="bars"),
-        rows.mark_text(align="left", dx=5).encode(text="words:N"),
-        rows.mark_point(opacity=0).encode(x="room:Q"),
+        marks.add_params(picked).properties(name="bars"),
+        rows.mark_text(align="left", dx=5).encode(text=alt.Text("words:N")),
+        rows.mark_point(opacity=0).encode(x=alt.X("room:Q")),
         *beside,
     )
     return alt.LayerChart(layer=layers)

@@ -84,11 +84,11 @@ def base_lines(rows: pd.DataFrame, lang: str, *, as_of: date | None) -> list[str
 
 def _right_column(y: alt.Y) -> tuple[alt.Chart, alt.Chart]:
     """Write the average order at the right edge, under its heading."""
-    right = alt.value("width")
+    right = alt.XValue("width")
     once, heading = alt.Chart(alt.NamedData("once")), alt.Chart(alt.NamedData("heading"))
     return (
-        once.mark_text(align="right").encode(x=right, y=y, text="average:N"),
-        heading.mark_text(align="right", color=INK["soft"]).encode(x=right, y=alt.value(-8), text="words:N"),
+        once.mark_text(align="right").encode(x=right, y=y, text=alt.Text("average:N")),
+        heading.mark_text(align="right", color=INK["soft"]).encode(x=right, y=alt.YValue(-8), text=alt.Text("words:N")),
     )
 
 

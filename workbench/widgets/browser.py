@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, ClassVar
 
 import anywidget
@@ -16,6 +17,12 @@ log = logging.getLogger("workbench.widgets")
 
 MESSAGE_BYTES = 4 * 1024 * 1024
 """Bytes per message, well under the 10 MiB above which Jupyter's web sockets fail without a word."""
+
+
+@cache
+def _words(topic: str, lang: str) -> Mapping[str, str]:
+    prefix = f"widgets.{topic}."
+    return {key.removeprefix(prefix): text[lang] for key, text in catalog().items() if key.startswith(prefix)}
 
 
 class BrowserWidget(anywidget.AnyWidget):
@@ -70,8 +77,7 @@ class BrowserWidget(anywidget.AnyWidget):
 
     @traitlets.default("words")
     def _words_by_default(self) -> dict[str, str]:
-        prefix = f"widgets.{self.topic}."
-        return {key.removeprefix(prefix): text[self.lang] for key, text in catalog().items() if key.startswith(prefix)}
+        return dict(_words(self.topic, self.lang))
 
     @traitlets.observe("lang")
     def _reword(self, _: object) -> None:

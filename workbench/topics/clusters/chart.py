@@ -124,14 +124,14 @@ def _k_layout(lang: str, ks: Sequence[int], names: Sequence[str], lowest: float)
     layers = (
         marks.mark_rule(strokeDash=[4, 3], color=INK["rule"]),
         lines.mark_area(opacity=0.14, color=CATEGORIES[2]).encode(
-            x=x, y=alt.Y("stability_low:Q", scale=scale), y2="stability_high:Q"
+            x=x, y=alt.Y("stability_low:Q", scale=scale), y2=alt.Y2("stability_high:Q")
         ),
-        lines.mark_rule(color=INK["rule"], strokeDash=[2, 2]).encode(y=alt.datum(STABLE, scale=scale)),
+        lines.mark_rule(color=INK["rule"], strokeDash=[2, 2]).encode(y=alt.YDatum(STABLE, scale=scale)),
         points.mark_line(),
         points.mark_point(filled=True, size=70, opacity=1).encode(
             shape=alt.Shape("name:N", legend=None).scale(domain=[*names], range=["circle", "square"]), tooltip=tooltip
         ),
-        marks.mark_text(baseline="top", color=INK["strong"]).encode(y=alt.value(0), text="words:N"),
+        marks.mark_text(baseline="top", color=INK["strong"]).encode(y=alt.YValue(0), text=alt.Text("words:N")),
     )
     return alt.LayerChart(layer=layers)
 

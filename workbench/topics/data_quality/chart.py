@@ -62,7 +62,7 @@ def _layout(lang: str) -> alt.LayerChart:
     bars = (
         base.mark_bar(color=FOCUS["this"], cursor="pointer").encode(x=x.title(title), tooltip=tooltip).add_params(pick)
     )
-    words = base.mark_text(align="left", dx=4).encode(x=x.title(title), text="share_words:N")
+    words = base.mark_text(align="left", dx=4).encode(x=x.title(title), text=alt.Text("share_words:N"))
     return alt.LayerChart(layer=[bars, words])
 
 

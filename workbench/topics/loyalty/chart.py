@@ -9,6 +9,7 @@ from functools import partial
 import altair as alt
 import pandas as pd
 
+from workbench.charts.conditions import faded
 from workbench.charts.drawing import Drawing
 from workbench.charts.theme import FOCUS, INK, JUDGEMENT, meaning_scale
 from workbench.charts.words import base_words, count_words, share_words
@@ -93,11 +94,11 @@ def _silence_layout(lang: str, names: tuple[str, ...], *, is_empty: bool) -> alt
         .mark_bar(cursor="pointer", binSpacing=1, cornerRadiusEnd=0)  # with round ends a bar of two x has no width
         .encode(
             x=x,
-            x2="end",
+            x2=alt.X2("end"),
             y=alt.Y("customers:Q", stack="zero").axis(title=t("charts.loyalty.customers", lang), tickCount=4),
             order=alt.Order("order:Q", sort="descending"),
             color=colour.legend(title=None),
-            opacity=alt.condition(picked, alt.value(1), alt.value(0.35), empty=True),
+            opacity=faded(picked, pale=0.35),
             tooltip=[
                 alt.Tooltip("name:N", title=t("terms.segment", lang)),
                 alt.Tooltip("range:N", title=t("charts.loyalty.silence_axis", lang)),
@@ -112,7 +113,7 @@ def _silence_layout(lang: str, names: tuple[str, ...], *, is_empty: bool) -> alt
     )
     line = (
         cut.mark_rule(color=INK["strong"], strokeDash=[4, 3]),
-        cut.mark_text(align="left", dx=5, color=INK["strong"]).encode(text="words:N", y=alt.value(6)),
+        cut.mark_text(align="left", dx=5, color=INK["strong"]).encode(text=alt.Text("words:N"), y=alt.YValue(6)),
     )
     return alt.LayerChart(layer=line if is_empty else (bars, *line))
 
@@ -166,7 +167,7 @@ def _timeline_layout(lang: str) -> alt.LayerChart:
     days, due = (alt.Chart(alt.NamedData(name)) for name in ("days", "due"))
     return alt.LayerChart(
         layer=[
-            days.mark_line(strokeWidth=1, color=INK["line"]).encode(x=x, y=y, detail="label:N"),
+            days.mark_line(strokeWidth=1, color=INK["line"]).encode(x=x, y=y, detail=alt.Detail("label:N")),
             days.mark_point(filled=True, size=50, opacity=1).encode(x=x, y=y, color=colour, tooltip=tooltip),
             due.mark_point(filled=False, shape="diamond", size=60, color=INK["soft"]).encode(x=x, y=y, tooltip=tooltip),
             alt.Chart(alt.NamedData("today")).mark_rule(color=INK["rule"], strokeDash=[4, 3]).encode(x=x),

@@ -13,6 +13,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from workbench.charts.conditions import faded
 from workbench.charts.drawing import Drawing
 from workbench.charts.matrix import strengths
 from workbench.charts.segment_matrix import Side, matrix_drawing
@@ -239,7 +240,7 @@ def _streams(
 
 def _flow_layout(lang: str) -> alt.LayerChart:
     pick = alt.selection_point(name="pick", fields=["from_segment", "to_segment"])
-    faded = alt.condition(pick, alt.value(0.85), alt.value(0.2), empty=True)
+    opacity = faded(pick, full=0.85, pale=0.2)
     said = {way: t(f"charts.movement.ways.{way}", lang) for way in MOVE_COLOURS}
     colour = (
         alt.Color("way:N", sort=[*said.values()])
@@ -252,7 +253,7 @@ def _flow_layout(lang: str) -> alt.LayerChart:
         alt.Chart(alt.NamedData("streams"))
         .mark_area(cursor="pointer", line=False)
         .encode(
-            x=x, y=y, y2="bottom:Q", detail="stream:N", color=colour, opacity=faded,
+            x=x, y=y, y2=alt.Y2("bottom:Q"), detail=alt.Detail("stream:N"), color=colour, opacity=opacity,
             tooltip=[
                 alt.Tooltip("start:N", title=t("charts.movement.from", lang)),
                 alt.Tooltip("end:N", title=t("charts.movement.to", lang)),
@@ -270,13 +271,13 @@ def _flow_layout(lang: str) -> alt.LayerChart:
     names = [
         nodes.transform_filter(f"datum.is_first == {str(is_first).lower()}")
         .mark_text(align="right" if is_first else "left", baseline="middle", fontSize=TYPE["label"], limit=room)
-        .encode(x=alt.X("label:Q"), y=alt.Y("middle:Q"), text="words:N")
+        .encode(x=alt.X("label:Q"), y=alt.Y("middle:Q"), text=alt.Text("words:N"))
         for is_first in (True, False)
     ]
     days = (
         alt.Chart(alt.NamedData("days"))
         .mark_text(dy=-12, color=INK["soft"], fontSize=TYPE["label"])
-        .encode(x=alt.X("x:Q"), y=alt.YDatum(0), text="words:N")
+        .encode(x=alt.X("x:Q"), y=alt.YDatum(0), text=alt.Text("words:N"))
     )
     return alt.LayerChart(layer=(streams, blocks, *names, days))
 

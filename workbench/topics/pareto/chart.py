@@ -10,6 +10,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from workbench.charts.conditions import faded
 from workbench.charts.drawing import Drawing
 from workbench.charts.theme import ABC, INK, TYPE, meaning_scale
 from workbench.charts.words import Unit, count_words, share_words
@@ -78,13 +79,13 @@ def pareto_drawing(
 
 def _layout(lang: str, names: dict[str, str]) -> alt.LayerChart:
     pick = alt.selection_point(name="pick", fields=["abc_class"])
-    faded = alt.condition(pick, alt.value(1), alt.value(0.35), empty=True)
+    opacity = faded(pick, pale=0.35)
     colour = alt.Color("abc_class:N", scale=meaning_scale(ABC), legend=None)
     axes = _axes(lang, names)
     curve = alt.Chart().encode(**axes)
     columns = alt.Chart(alt.NamedData("classes"))
     layers = (
-        curve.mark_area().encode(color=colour, opacity=faded),
+        curve.mark_area().encode(color=colour, opacity=opacity),
         _diagonal(),
         curve.mark_line(color=INK["strong"], strokeWidth=2),
         *_mark_layers(axes),

@@ -11,6 +11,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from workbench.charts.conditions import faded
 from workbench.charts.drawing import Drawing
 from workbench.charts.theme import FOCUS, INK, TYPE
 from workbench.charts.words import (
@@ -81,7 +82,7 @@ def segment_profile_drawing(
 
 def _layout(lang: str) -> alt.LayerChart:
     pick = alt.selection_point(name="pick", fields=["column"])
-    faded = alt.condition(pick, alt.value(1), alt.value(0.4), empty=True)
+    opacity = faded(pick, pale=0.4)
     names = [t(f"charts.segment_profile.{way}", lang) for way in DIFFERENCE_COLOURS]
     y = alt.Y("place:O").axis(None)
     rows = alt.Chart(alt.NamedData("bars")).encode(
@@ -100,9 +101,9 @@ def _layout(lang: str) -> alt.LayerChart:
         .scale(domain=names, range=list(DIFFERENCE_COLOURS.values()))
         .legend(title=None, symbolType="square", columns=3)
     )
-    bars = rows.mark_bar(cursor="pointer", height=12, yOffset=10).encode(x=x, color=colour, opacity=faded)
+    bars = rows.mark_bar(cursor="pointer", height=12, yOffset=10).encode(x=x, color=colour, opacity=opacity)
     said = rows.mark_text(align="left", baseline="middle", dy=-8, fontSize=TYPE["label"], color=INK["strong"])
-    layers = (bars.add_params(pick).properties(name="bars"), said.encode(x=alt.XDatum(0), text="words:N"))
+    layers = (bars.add_params(pick).properties(name="bars"), said.encode(x=alt.XDatum(0), text=alt.Text("words:N")))
     return alt.LayerChart(layer=layers)
 
 

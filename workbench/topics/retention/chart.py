@@ -217,6 +217,6 @@ def _curve_layout(lang: str, unit: str) -> alt.LayerChart:
     x = alt.X("at:Q").title(t(f"charts.retention.head_{unit}", lang)).axis(tickMinStep=1, grid=False)
     y = alt.Y("retention_rate:Q", scale=alt.Scale(domain=[0, 1])).title(None).axis(format=".0%", tickCount=5)
     base = alt.Chart(alt.NamedData("points")).encode(x=x)
-    band = base.mark_area(color=FOCUS["others"], opacity=0.5).encode(y=alt.Y("low:Q"), y2="high:Q")
+    band = base.mark_area(color=FOCUS["others"], opacity=0.5).encode(y=alt.Y("low:Q"), y2=alt.Y2("high:Q"))
     line = base.mark_line(color=FOCUS["this"], point={"filled": True, "size": 40, "color": FOCUS["this"]})
     return alt.LayerChart(layer=[band, line.encode(y=y, tooltip=tooltip)])

@@ -99,5 +99,7 @@ def _layout(lang: str, names: tuple[str, ...]) -> alt.LayerChart:
     line = base.mark_line(interpolate="step-after", strokeWidth=2).encode(y=y, color=colour, tooltip=tooltip)
     if len(names) > 1:
         return alt.LayerChart(layer=[line])
-    band = base.mark_area(interpolate="step-after", opacity=0.25).encode(y=alt.Y("low:Q"), y2="high:Q", color=colour)
+    band = base.mark_area(interpolate="step-after", opacity=0.25).encode(
+        y=alt.Y("low:Q"), y2=alt.Y2("high:Q"), color=colour
+    )
     return alt.LayerChart(layer=[band, line])

@@ -8,6 +8,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from workbench.charts.conditions import by_test
 from workbench.charts.theme import FOCUS, INK, finish, money_axis, month_axis, month_ticks
 from workbench.charts.words import (
     SEPARATOR,
@@ -61,11 +62,11 @@ def revenue_trend(
     size: dict[str, Any] = {"width": alt.RelativeBandSize(band=NARROW)} if has_earlier else {"binSpacing": 2}
     bars = alt.Chart(months).mark_bar(color=FOCUS["this"], **size).encode(
         x=x, y=y, tooltip=tooltip,
-        fill=alt.when("datum.is_incomplete").then(alt.value(INK["paper"])).otherwise(alt.value(FOCUS["this"])),
-        stroke=alt.value(FOCUS["this"]),
-        strokeDash=alt.when("datum.is_incomplete").then(alt.value([4, 3])).otherwise(alt.value([1, 0])),
+        fill=by_test(alt.FillValue, {"datum.is_incomplete": INK["paper"]}, FOCUS["this"]),
+        stroke=alt.StrokeValue(FOCUS["this"]),
+        strokeDash=by_test(alt.StrokeDashValue, {"datum.is_incomplete": [4, 3]}, [1, 0]),
     )  # fmt: skip
-    zero = alt.Chart(pd.DataFrame({"revenue": [0]})).mark_rule(color=INK["rule"]).encode(y="revenue:Q")
+    zero = alt.Chart(pd.DataFrame({"revenue": [0]})).mark_rule(color=INK["rule"]).encode(y=alt.Y("revenue:Q"))
     hidden = int(months["revenue"].isna().sum())
     base = None if hidden else int(months["order_count"].sum())  # a part of them would contradict the key figures
     parts = [base_words(lang, base=base, unit="orders", as_of=as_of)]

@@ -81,7 +81,7 @@ def _layout(lang: str, parts: tuple[str, str]) -> alt.LayerChart:
         alt.Tooltip("words:N", title=t("charts.rfm.measures.customer_count", lang)),
     ]
     bars = alt.NamedData("bars")
-    names = alt.Chart(bars).mark_text(align="right", dx=-8).encode(x=alt.value(0), y=y, text="name:N")
+    names = alt.Chart(bars).mark_text(align="right", dx=-8).encode(x=alt.XValue(0), y=y, text=alt.Text("name:N"))
     once = names.transform_filter(_first(parts))
     return paired_bars(bars, parts=parts, y=y, pick="cut", tooltip=tooltip, beside=[once])
 

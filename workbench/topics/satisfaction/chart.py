@@ -8,6 +8,7 @@ from datetime import date
 import altair as alt
 import pandas as pd
 
+from workbench.charts.conditions import faded
 from workbench.charts.theme import FOCUS, INK, JUDGEMENT, NPS, SMALL_BASE, TYPE, finish
 from workbench.charts.words import SEPARATOR, base_words, count_words
 from workbench.i18n import t
@@ -59,16 +60,16 @@ def score_bars(
     start = alt.X2(datum=0 if score.low <= 0 else score.low)
     drawn = base.transform_filter("isValid(datum.value)").mark_bar(height=20, cursor="pointer").encode(
         x=x, x2=start, color=_standing_colours(score, bars, lang),
-        opacity=alt.when(pick).then(alt.value(1)).otherwise(alt.value(0.35)), tooltip=_tooltip(score, by, lang),
+        opacity=faded(pick, pale=0.35), tooltip=_tooltip(score, by, lang),
     ).add_params(pick)  # fmt: skip
     halo, whiskers = (
-        base.mark_rule(color=colour, strokeWidth=width).encode(x=alt.X("low:Q"), x2="high:Q")
+        base.mark_rule(color=colour, strokeWidth=width).encode(x=alt.X("low:Q"), x2=alt.X2("high:Q"))
         for colour, width in ((INK["paper"], 4), (INK["strong"], 1.5))
     )
     layers = [drawn, halo, whiskers, *_labels(base)]
     if not math.isnan(middle):
         line = alt.Chart(pd.DataFrame({"value": [middle]})).mark_rule(color=INK["rule"], strokeDash=[4, 3])
-        layers.insert(0, line.encode(x="value:Q"))
+        layers.insert(0, line.encode(x=alt.X("value:Q")))
     chart = alt.LayerChart(layer=layers)
     return finish(
         chart, lang, title=_finding(rows, bars, score, middle, by, lang), height=BAR * len(bars),
@@ -143,14 +144,14 @@ def _beside_labels(score: MeasureScale) -> alt.Scale:
 
 def _labels(base: alt.Chart) -> list[alt.Chart]:
     """Write value and base at the right, or at the left that a group is hidden."""
-    at_right = alt.value(alt.ExprRef(expr=f"width - {LABEL - 12}"))
+    at_right = alt.XValue(alt.ExprRef(expr=f"width - {LABEL - 12}"))
     value = base.mark_text(align="left", baseline="middle", dy=-7, fontWeight=600)
     count = base.mark_text(align="left", baseline="middle", dy=8, fontSize=TYPE["note"], color=INK["soft"])
     hidden = base.mark_text(align="left", baseline="middle", fontStyle="italic", color=INK["soft"])
     return [
-        value.encode(x=at_right, text="value_label:N"),
-        count.encode(x=at_right, text="base_label:N"),
-        hidden.encode(x=alt.value(6), text="hidden_label:N"),
+        value.encode(x=at_right, text=alt.Text("value_label:N")),
+        count.encode(x=at_right, text=alt.Text("base_label:N")),
+        hidden.encode(x=alt.XValue(6), text=alt.Text("hidden_label:N")),
     ]
 
 

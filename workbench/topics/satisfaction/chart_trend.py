@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 import altair as alt
 import pandas as pd
 
+from workbench.charts.conditions import by_test
 from workbench.charts.theme import FOCUS, INK, finish, month_axis, month_ticks
 from workbench.charts.words import SEPARATOR, base_words, count_words, month_words
 from workbench.i18n import t
@@ -102,19 +103,23 @@ def score_trend(
         alt.Tooltip("interval_label:N", title=t("charts.satisfaction.interval", lang)),
         alt.Tooltip("base_label:N", title=t("charts.satisfaction.base", lang)),
     ]
-    band = alt.Chart(ended).mark_area(color=FOCUS["this"], opacity=0.12).encode(x=x, y=alt.Y("low:Q"), y2="high:Q")
+    band = (
+        alt.Chart(ended).mark_area(color=FOCUS["this"], opacity=0.12).encode(x=x, y=alt.Y("low:Q"), y2=alt.Y2("high:Q"))
+    )
     line = alt.Chart(ended).mark_line(color=FOCUS["this"]).encode(x=x, y=y)
     still = alt.Chart(_open_end(points)).mark_line(color=FOCUS["this"], strokeDash=[4, 4]).encode(x=x, y=y)
     dots = alt.Chart(points[points["value"].notna()]).mark_point(filled=True, opacity=1, size=60, strokeWidth=2)
     dots = dots.encode(
         x=x, y=y, tooltip=tooltip,
-        color=alt.when("datum.is_incomplete").then(alt.value(INK["paper"])).when("datum.is_small")
-        .then(alt.value(FOCUS["others"])).otherwise(alt.value(FOCUS["this"])),
-        stroke=alt.when("datum.is_small && !datum.is_incomplete").then(alt.value(FOCUS["others"]))
-        .otherwise(alt.value(FOCUS["this"])),
+        color=by_test(
+            alt.ColorValue, {"datum.is_incomplete": INK["paper"], "datum.is_small": FOCUS["others"]}, FOCUS["this"]
+        ),
+        stroke=by_test(
+            alt.StrokeValue, {"datum.is_small && !datum.is_incomplete": FOCUS["others"]}, FOCUS["this"]
+        ),
     )  # fmt: skip
     levels = alt.Chart(_levels(ended, verdict.change)).mark_line(color=INK["rule"], strokeDash=[6, 3], strokeWidth=1.5)
-    levels = levels.encode(x=x, y=y, detail="level:N")
+    levels = levels.encode(x=x, y=y, detail=alt.Detail("level:N"))
     chart = alt.LayerChart(layer=[band, levels, line, still, dots])
     return finish(
         chart,

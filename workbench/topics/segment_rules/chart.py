@@ -82,7 +82,9 @@ def no_map_drawing(lang: str, *, table: str) -> Drawing:
     """Say that a table on other columns than scores has no map."""
     return Drawing(
         key=("no_segment_map", lang),
-        layout=lambda: alt.LayerChart(layer=[alt.Chart(alt.NamedData("nothing")).mark_text().encode(text="words:N")]),
+        layout=lambda: alt.LayerChart(
+            layer=[alt.Chart(alt.NamedData("nothing")).mark_text().encode(text=alt.Text("words:N"))]
+        ),
         frames={"nothing": pd.DataFrame({"words": [""]})},
         lang=lang,
         title=t("charts.segment_map.none", lang, table=table),
