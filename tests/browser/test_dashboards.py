@@ -96,6 +96,25 @@ def test_every_sheet_that_is_printed_says_what_it_shows(looked_at):
     expect(page.locator(".wb-asked")).to_have_count(0, timeout=60_000)
 
 
+def test_on_paper_nothing_is_cut_off_and_nothing_asks_to_be_pressed(looked_at):
+    page = looked_at("segments")
+    drawing = page.locator(".wb-chart-drawing svg").first
+    usual = drawing.get_attribute("width")
+    heads = [head for head in page.locator(".wb-body .wb-table").first.locator("th").all_inner_texts() if head.strip()]
+    assert len(heads) > 5
+    sheets = PdfDocument(page.pdf(prefer_css_page_size=True))
+    on_paper = "".join("".join(sheet.get_textpage().get_text_range().split()) for sheet in sheets)
+    for head in heads:
+        assert "".join(head.split()) in on_paper
+    for words in ("全屏", "全部看板", "保存当前视图", "点击图中的一块"):
+        assert words in page.locator("body").inner_text()
+        assert words not in on_paper
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(drawing).to_have_attribute("width", "680")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(drawing).to_have_attribute("width", usual)
+
+
 @pytest.mark.parametrize(("button", "ending", "start"), [("PDF", ".pdf", b"%PDF"), ("PowerPoint", ".pptx", b"PK")])
 def test_a_press_writes_the_page_down(pareto: Page, tmp_path: Path, button: str, ending: str, start: bytes):
     with pareto.expect_download(timeout=PATIENCE_MS) as download:

@@ -3,6 +3,7 @@
 const DEBOUNCE_MS = 30;
 const VEGA_TIMEOUT_MS = 20000;
 const MOST_BUTTONS = 400;
+const SHEET_PX = 680; // the width of a printed sheet of A4 or Letter within its margins
 const MOST_SVG_ROWS = 4000; // above it a canvas is quicker than elements
 
 /* One Vega per page and version. A page may offer it at an address (modulepreload); else the first chart asks its kernel. */
@@ -559,6 +560,14 @@ function render({ model, el }) {
     }
   }
 
+  /* On paper a chart is as wide as the sheet, with its letters as large as on screen; at once, for nobody waits. */
+  function toPaper() {
+    if (drawn?.spec.width !== "container") return;
+    drawn.view.signal("width", Math.max(SHEET_PX, model.get("least_width"))).run();
+  }
+  addEventListener("beforeprint", toPaper);
+  addEventListener("afterprint", fit);
+
   function setPicked() {
     if (!drawn || same(known.picked, model.get("picked"))) return;
     known.picked = structuredClone(model.get("picked"));
@@ -606,6 +615,8 @@ function render({ model, el }) {
   return () => {
     closed = true;
     observer.disconnect();
+    removeEventListener("beforeprint", toPaper);
+    removeEventListener("afterprint", fit);
     tip().hidden = true;
     forget();
   };
