@@ -32,8 +32,10 @@ from workbench.panels.together import Together
 from workbench.store import Store, save_definition
 from workbench.widgets import who
 
-SETTINGS_REMEMBERED = 3
-"""Of so many settings of the filters what was computed is kept."""
+SETTINGS_REMEMBERED, SETTINGS_OF_MANY = 12, 3
+"""Of so many settings of the filters what was computed is kept: of a small company all that a reader goes through, of
+one with more than MANY sales or customers, who may be held in memory, those gone back and forth between."""
+MANY = 500_000
 FILTERED: tuple[Filtered, ...] = get_args(Filtered)
 
 
@@ -250,7 +252,11 @@ class Session(HasTraits):
         """Let go of what was computed for settings other than the last few: a reader goes back and forth."""
         known = self._remembered.pop(self.filters, {})
         self._remembered[self.filters] = known
-        for setting in list(self._remembered)[:-SETTINGS_REMEMBERED]:
+        tables = self.store.snapshot.tables
+        has_many = any(
+            tables.get(name, 0) > MANY for name in ("customers", "customer_facts", "transactions", "surveys")
+        )
+        for setting in list(self._remembered)[: -(SETTINGS_OF_MANY if has_many else SETTINGS_REMEMBERED)]:
             del self._remembered[setting]
 
     def ask(
