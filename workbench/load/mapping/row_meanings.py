@@ -84,6 +84,33 @@ def is_time_of_end(header: str) -> bool:
     return comparison_key(header) in _keys("times_no_sale") | _keys("times_refund")
 
 
+def is_time_of_payment(header: str) -> bool:
+    """Say whether a header names the moment of payment, which is blank where nobody paid.
+
+    >>> is_time_of_payment("付款时间"), is_time_of_payment("Paid at"), is_time_of_payment("下单时间")
+    (True, True, False)
+    """
+    return comparison_key(BRACKETS.sub("", header)) in _keys("times_paid")
+
+
+def is_paid_out(header: str) -> bool:
+    """Say whether a header names money that went out, beside another with what came in.
+
+    >>> is_paid_out("支出（元）"), is_paid_out("Money out"), is_paid_out("退款金额")
+    (True, True, False)
+    """
+    return comparison_key(BRACKETS.sub("", header)) in _keys("paid_out")
+
+
+def is_zone(header: str) -> bool:
+    """Say whether a header names the time zone of its row.
+
+    >>> is_zone("TimeZone"), is_zone("时区"), is_zone("地区")
+    (True, True, False)
+    """
+    return comparison_key(header) in _keys("zones")
+
+
 def is_row_mark(header: str) -> bool:
     """Say whether a header beside the status names something that decides what its rows mean.
 
