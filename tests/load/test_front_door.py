@@ -130,6 +130,16 @@ def test_what_has_no_moment_of_payment_is_asked_about(tmp_path):
     assert spent(tmp_path / "t") == {"K1": 150.0, "K2": 30.0}
 
 
+def test_what_lacks_the_yes_of_the_other_rows_is_asked_about(tmp_path):
+    path = tmp_path / "出库.csv"
+    lines = ("A,K1,2024-05-01,100,Y", "B,K1,2024-05-02,50,", "C,K2,2024-05-03,30,Y")
+    path.write_text("单据编号,客户编号,日期,金额,审核标志\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    (asked,) = [one for one in suggest_mapping(path).questions if one.key == "blank_mark"]
+    assert (asked.facts["count"], asked.facts["suggested"]) == (1, "")
+    load(path, store=tmp_path / "s", mapping=settled(path, blank_mark="no_sale"))
+    assert spent(tmp_path / "s") == {"K1": 100.0, "K2": 30.0}
+
+
 def test_a_payment_on_the_first_line_of_an_order_is_that_of_all_its_lines(tmp_path):
     path = tmp_path / "orders.csv"
     lines = ("#1,a,2024-05-01,10,2024-05-01 10:00", "#1,a,2024-05-01,5,", "#2,b,2024-05-02,7,")
@@ -176,6 +186,43 @@ def _agreed_table(path: Path) -> Mapping:
         if question.key != "which_as_of":
             mapping = answered(mapping, question, str(question.facts["suggested"]))
     return mapping
+
+
+ONE_ORDER_OF_TWO_LINES = """订单号,下单帐号,下单时间,商品ID,订购数量,订单金额
+2811,a,2024-05-01 10:00:00,1001,1,398.00
+2811,a,2024-05-01 10:00:00,1002,1,398.00
+2812,b,2024-05-03 10:00:00,1003,1,500.00
+"""
+
+
+def test_a_total_repeated_in_a_single_order_is_asked_about(tmp_path):
+    path = tmp_path / "导出.csv"
+    path.write_text(ONE_ORDER_OF_TWO_LINES, encoding="utf-8")
+    (asked,) = [one for one in suggest_mapping(path).questions if one.key == "amount_of"]
+    assert asked.facts["suggested"] == "order"
+    load(path, store=tmp_path / "s", mapping=settled(path, two_candidates="订单金额", which_customer="下单帐号"))
+    assert spent(tmp_path / "s") == {"a": 398.0, "b": 500.0}
+
+
+def test_what_was_not_captured_is_not_proposed_as_a_sale_because_refunds_stand_in_a_column(tmp_path):
+    path = tmp_path / "payments.csv"
+    lines = ("1,a,2024-01-05,20,0,true", "2,b,2024-01-06,30,10,true", "3,a,2024-01-07,50,0,false")
+    path.write_text("id,Customer ID,Date,Amount,Amount Refunded,Captured\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    (asked,) = [one for one in suggest_mapping(path).questions if one.facts.get("header") == "Captured"]
+    assert (asked.facts["value"], asked.facts["suggested"]) == ("false", "no_sale")
+
+
+def test_ticked_choices_are_proposed_as_no_satisfaction_and_invalid_answers_to_be_left_out(tmp_path):
+    path = tmp_path / "问卷.csv"
+    header = "序号,提交答卷时间,清洗数据结果,1、整体满意度,2、您不满意的方面（多选）:价格\n"
+    rows = "".join(
+        f"{n},2024/5/{n} 10:00:00,{'无效' if n == 3 else '有效'},{n % 5 + 1},{n % 2}\n" for n in range(1, 12)
+    )
+    path.write_text(header + rows, encoding="utf-8")
+    mapping = suggest_mapping(path)
+    kinds = [one.facts["suggested"] for one in mapping.questions if "价格" in str(one.facts.get("question"))]
+    assert kinds == [""], "ticked or not is no satisfaction, which only a person may say"
+    assert [one.facts["values"] for one in mapping.questions if one.key == "left_out_rows"] == [["无效"]]
 
 
 def test_bare_check_ins_may_be_visits(tmp_path):

@@ -226,7 +226,8 @@ def _paid_out(source: SourceMapping, question: Question, choice: str) -> SourceM
     deduct = tuple(name for name in source.deduct if name != header)
     if choice == "deduct":
         return replace(source, deduct=(*deduct, header), meanings=meanings)
-    nothing = dict.fromkeys(cast("abc.Sequence[str]", question.facts["nothing"]), cast("RowMeaning", "sale"))
+    sale: RowMeaning = "sale"
+    nothing = dict.fromkeys(cast("abc.Sequence[str]", question.facts["nothing"]), sale)
     return replace(source, deduct=deduct, meanings={**meanings, header: {**nothing, ANY_VALUE: "no_sale"}})
 
 

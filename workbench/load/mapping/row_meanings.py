@@ -75,6 +75,24 @@ def flag_meaning(header: str, value: str) -> tuple[RowMeaning | None, bool] | No
     return (None if name == "unsure" else "no_sale"), False
 
 
+def is_refund_flag(header: str) -> bool:
+    """Say whether the yes of a header says that a row was paid back.
+
+    >>> is_refund_flag("是否退款"), is_refund_flag("Captured")
+    (True, False)
+    """
+    return comparison_key(header) in _keys("flags_refund")
+
+
+def is_sale_flag(header: str) -> bool:
+    """Say whether the yes of a header says that a row was sold: where it is blank beside others, perhaps it was not.
+
+    >>> is_sale_flag("审核标志"), is_sale_flag("is_paid"), is_sale_flag("是否退款")
+    (True, True, False)
+    """
+    return comparison_key(header) in _keys("flags_sale")
+
+
 def is_time_of_end(header: str) -> bool:
     """Say whether a day under a header says that the sale of its row came to nothing.
 

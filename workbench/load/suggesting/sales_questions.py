@@ -20,9 +20,11 @@ from workbench.load.mapping.row_meanings import (
     is_direction,
     is_paid_out,
     is_profit,
+    is_refund_flag,
     is_refunded_amount,
     is_row_kind,
     is_row_mark,
+    is_sale_flag,
     is_time_of_end,
     is_time_of_payment,
     is_zone,
@@ -35,8 +37,8 @@ from workbench.load.suggesting.column_candidates import FITTING_SHARE
 from workbench.load.suggesting.proposal_draft import EXAMPLE_LINES, ProposalDraft
 from workbench.schema import Type
 
-LEAST_ORDERS = 2
-"""In so many orders of several lines an amount must repeat to be taken for the orders' total."""
+LEAST_ORDERS = 1
+"""In so many orders of several lines an amount must repeat to be asked about as the orders' total."""
 
 REPEATED_SHARE = 0.9
 """The share of the orders of several lines in which it must repeat."""
@@ -200,7 +202,7 @@ def _flag(draft: ProposalDraft, source: SourceMapping, header: str) -> dict[str,
             known[value] = meaning
         else:
             suggested = meaning or ""
-            if suggested and _refunded_headers(draft, source):
+            if suggested and is_refund_flag(header) and _refunded_headers(draft, source):
                 suggested = "sale"  # what went back is taken off
             elif suggested and not has_sales and source.header_of("amount"):
                 suggested = "refund"
@@ -268,12 +270,14 @@ def ask_paid_out(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
 
 
 def ask_unpaid(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
-    """Ask about rows without a moment of payment, where others have one; rows that a status leaves out say enough."""
+    """Ask about rows without a moment of payment, or without the yes of others, unless a status says enough."""
     if source.table != "transactions":
         return source
-    for header in [one for one in draft.sample.header if is_time_of_payment(one)]:
-        shape = draft.shapes[header]
-        if source.columns.get(header) == "day" or shape.share(shape.dates + shape.ambiguous_dates) < FITTING_SHARE:
+    for header in draft.sample.header:
+        shape, said = draft.shapes[header], source.meanings.get(header, {})
+        is_moment = is_time_of_payment(header) and shape.share(shape.dates + shape.ambiguous_dates) >= FITTING_SHARE
+        is_all_yes = is_sale_flag(header) and shape.filled and {*said.values()} == {"sale"}
+        if source.columns.get(header) == "day" or not (is_moment or is_all_yes):
             continue
         order = source.header_of("order_id")
         numbers = [(text or "").strip() for text in draft.sample.values[order]] if order else []
@@ -286,8 +290,10 @@ def ask_unpaid(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
         if len(unpaid) < len(blank) and header not in source.fill_down:  # on an order's first line only
             source = replace(source, fill_down=(*source.fill_down, header))
         choices: dict[str, tuple[str, ...]] = {"sale": (), "no_sale": ()}
-        draft.ask("blank_mark", choices, header=header, value="", count=len(unpaid), suggested="no_sale")
-        source = replace(source, meanings={**source.meanings, header: {ANY_VALUE: "sale"}})
+        draft.ask(
+            "blank_mark", choices, header=header, value="", count=len(unpaid), suggested="no_sale" if is_moment else ""
+        )
+        source = replace(source, meanings={**source.meanings, header: {**said, ANY_VALUE: "sale"}})
     return source
 
 
