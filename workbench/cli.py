@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from workbench.errors import ChoiceError, WorkbenchError
+from workbench.errors import ChoiceError, LoadError, WorkbenchError
 from workbench.i18n import LANGUAGES, t, usual_language
 from workbench.visible_text import HARMLESS_BREAKS, visible
 
@@ -316,15 +316,20 @@ def load_and_report(
     )
     known = {name: getattr(options, name, None) for name in ("company", "as_of", "currency", "time_zone")}
     rules = load.Mapping.read(mapping) if mapping else _mapping_found(sources, options)
+    is_left_open = False
+    work = load.check if only_checks else load.load
     while True:
-        with progress_bar(options.lang) as progress:
-            if only_checks:
-                report = load.check(sources, store=store, mapping=rules, progress=progress, **known)
-            else:
-                report = load.load(sources, store=store, mapping=rules, progress=progress, **known)
-        if interview is None or report.mapping is None or not report.questions or (rules and rules.questions):
+        try:
+            with progress_bar(options.lang) as progress:
+                report = work(sources, store=store, mapping=rules, progress=progress, **known)
+        except LoadError as error:
+            if error.key == "left_out_by_mapping" and rules and interview and interview.has_answers:
+                _save(rules, options)  # that nothing is to be loaded is an answer, too
+            raise
+        if interview is None or report.mapping is None or not report.questions or is_left_open:
             break
         rules = interview.rules(report.mapping, report.questions)
+        is_left_open = bool(rules.questions)
     say(report.text(options.lang))
     _save_mapping(report, options, is_answered=interview is not None and interview.has_answers)
     if getattr(options, "rejects", None):
@@ -348,12 +353,17 @@ def _mapping_found(sources: Sequence[Path | Database], options: argparse.Namespa
 
 def _save_mapping(report: LoadReport, options: argparse.Namespace, *, is_answered: bool) -> None:
     """Save the mapping where it is asked for; after answers say how they can be kept."""
-    path = getattr(options, "save_mapping", None)
-    if path and report.mapping:
-        report.mapping.save(path)
-        say(t("cli.mapping_saved", options.lang, file=path))
-    elif is_answered and not report.questions:
+    is_saved = report.mapping is not None and _save(report.mapping, options)
+    if is_answered and not is_saved and not report.questions:
         say(t("cli.keep_answers", options.lang))
+
+
+def _save(rules: Mapping, options: argparse.Namespace) -> bool:
+    path = getattr(options, "save_mapping", None)
+    if path:
+        rules.save(path)
+        say(t("cli.mapping_saved", options.lang, file=path))
+    return bool(path)
 
 
 def publish_and_report(store: Path, lang: str, *, as_json: bool = False) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 from workbench.errors import LoadError, WorkbenchError
 from workbench.i18n import t
 from workbench.load import Database, Mapping, Question, SourceMapping, answered, suggest_mapping
-from workbench.load.mapping.analyst_answers import COLUMN_QUESTIONS, LEAVE_OUT
+from workbench.load.mapping.analyst_answers import CHOSEN_COLUMNS, LEAVE_OUT
 from workbench.load.reading.databases.address import address_in, address_of_file, parse_address
 from workbench.load.reading.sources import Sources
 from workbench.load.reporting.sentences import choice_words, question_words
@@ -36,7 +36,7 @@ def choose(question: Question, lang: str) -> str | None:
     from prompt_toolkit.shortcuts import choice
 
     options = [(one, _option(question, one, lang)) for one in question.choices]
-    if question.key in COLUMN_QUESTIONS:
+    if question.key in CHOSEN_COLUMNS:
         options.append((NONE_OF_THESE, choice_words(question, NONE_OF_THESE, lang)))
     options.append((LATER, t("cli.answer_later", lang)))
     suggested = question.facts.get("suggested")
@@ -70,6 +70,7 @@ class Interview:
         self._sources, self._answer, self._skips = sources, answer, skips
         self._tables: dict[str, str] = {}
         self._encodings: dict[str, str] = {}
+        self._left_out: list[tuple[str, object]] = []
         self.has_answers = False
 
     def rules(self, mapping: Mapping, questions: Sequence[Question]) -> Mapping:
@@ -99,12 +100,18 @@ class Interview:
         if question.key == "which_table" and chosen != LEAVE_OUT and all(source.table != chosen for source in held):
             self._tables |= about
             return self._looked_again()
+        if chosen == LEAVE_OUT and question.key == "which_table":
+            self._left_out.append((question.file, sheet))
         return answered(mapping, question, chosen)
 
     def _looked_again(self) -> Mapping:
         """Suggest anew, with what was said; the encoding somebody named is kept for next month."""
         mapping = suggest_mapping(self._sources, tables=self._tables, encodings=self._encodings)
-        return replace(mapping, sources=tuple(map(self._with_encoding, mapping.sources)))
+        mapping = replace(mapping, sources=tuple(map(self._with_encoding, mapping.sources)))
+        for question in mapping.questions:
+            if question.key == "which_table" and (question.file, question.facts.get("sheet")) in self._left_out:
+                mapping = answered(mapping, question, LEAVE_OUT)
+        return mapping
 
     def _with_encoding(self, source: SourceMapping) -> SourceMapping:
         named = [encoding for file, encoding in self._encodings.items() if source.applies_to(file)]

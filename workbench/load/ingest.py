@@ -9,6 +9,7 @@ from typing import Any
 from workbench.currency import DEFAULT_CURRENCY
 from workbench.load.cleaning.time_zones import check_time_zone
 from workbench.load.history import History, read_history
+from workbench.load.mapping.analyst_answers import answered
 from workbench.load.mapping.company_mapping import Mapping, in_time_zone
 from workbench.load.progress import ProgressCallback
 from workbench.load.reading.sources import Sources, opened_origins
@@ -55,7 +56,7 @@ def load(
 
     Raises LoadError for a source that cannot be read or mapped, a changed header, a source with every row rejected.
     """
-    mapping = _resolved_mapping(sources, mapping, time_zone)
+    mapping = _resolved_mapping(sources, mapping, time_zone, as_of)
     as_of, company = as_of or mapping.company.as_of, company or mapping.company.name
     currency = currency or mapping.company.currency
     check_currency(currency)
@@ -96,7 +97,7 @@ def check(
     changed is said before anything is written. A source with every row rejected is a problem of the report here, so
     that its rejects can be looked at.
     """
-    mapping = _resolved_mapping(sources, mapping, time_zone)
+    mapping = _resolved_mapping(sources, mapping, time_zone, as_of)
     currency = currency or mapping.company.currency
     check_currency(currency)
     latest = _latest(as_of or mapping.company.as_of, today)
@@ -125,14 +126,22 @@ def _stage(staging: StagingArea, sources: Sources, mapping: Mapping) -> None:
         staging.stage_all(origins, mapping)
 
 
-def _resolved_mapping(sources: Sources, mapping: Mapping | str | Path | None, time_zone: str | None) -> Mapping:
-    """The mapping itself: as given, read from its file, or suggested; with the company's time zone where it is said."""
+def _resolved_mapping(
+    sources: Sources, mapping: Mapping | str | Path | None, time_zone: str | None, as_of: date | None
+) -> Mapping:
+    """The mapping itself: as given, read from its file, or suggested; with the company's time zone where it is said.
+
+    A day of the data that is said is also the one of which ready figures speak, where that would be asked.
+    """
     if time_zone is not None:
         check_time_zone(time_zone)  # before anything is read
     if mapping is None:
         mapping = suggest_mapping(sources)
     elif not isinstance(mapping, Mapping):
         mapping = Mapping.read(mapping)
+    for question in mapping.questions if as_of is not None else ():
+        if question.key == "which_as_of":
+            mapping = answered(mapping, question, "load_day")
     return mapping if time_zone is None else in_time_zone(mapping, time_zone)
 
 

@@ -15,6 +15,8 @@ EXAMPLES = re.findall(r"```toml\n(.*?)```", TEXT, re.DOTALL)
 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_an_example_is_read_and_written_back(example: str):
-    sources, company = parse_mapping(example)
-    assert sources
-    assert parse_mapping(mapping_text(sources, company)) == (sources, company)
+    parts, answers = parse_mapping(example)
+    assert parts.sources
+    written = mapping_text(parts.sources, parts.company, parts.questions, parts.left_out)
+    assert parse_mapping(written) == (parts, answers)
+    assert parse_mapping(written)[0].questions == parts.questions

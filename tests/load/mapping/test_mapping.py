@@ -14,6 +14,7 @@ from workbench.errors import LoadError
 from workbench.load.mapping.company import Company
 from workbench.load.mapping.company_mapping import Mapping
 from workbench.load.mapping.mapping_file import parse_mapping
+from workbench.load.mapping.mapping_parts import MappingParts
 from workbench.load.mapping.source_mapping import Attribute, Cancelled, Item, SourceMapping
 
 ORDERS = SourceMapping(
@@ -73,7 +74,7 @@ def test_a_mapping_reads_back_as_it_was_saved(tmp_path: Path):
 
 
 def test_a_currency_is_read_in_any_case_and_an_unknown_one_is_refused_in_words():
-    assert parse_mapping(f'[company]\ncurrency = "usd"\n{GOOD}')[1].currency == "USD"
+    assert parse_mapping(f'[company]\ncurrency = "usd"\n{GOOD}')[0].company.currency == "USD"
     error = failure(f'[company]\ncurrency = "RMB"\n{GOOD}')
     assert (error.key, error.facts["value"], error.facts["line"]) == ("mapping_unknown_choice", "RMB", 2)
     assert "CNY" in error.words("en")
@@ -92,7 +93,7 @@ HEADERS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size
 def test_any_text_may_be_a_header_a_sentinel_or_a_name(header: str, word: str, name: str):
     items = {header: Item("nps", 0, 10, name)}
     mapping = Mapping((SourceMapping((name,), "surveys", items=items, missing={header: (word,)}),), Company(name))
-    assert Mapping(*parse_mapping(mapping.text())) == mapping
+    assert parse_mapping(mapping.text())[0] == MappingParts(mapping.sources, mapping.company)
 
 
 def test_a_mapping_with_a_byte_order_mark_is_read(tmp_path: Path):

@@ -99,7 +99,7 @@ channel = {constant = "门店"}
 day = {file_name = "[0-9-]+$"}
 "批次" = {file_name = "^(sums)"}
 """
-    store, mapping = tmp_path / "crm.store", Mapping(*parse_mapping(text))
+    store, mapping = tmp_path / "crm.store", Mapping(parse_mapping(text)[0].sources)
     for path in written(tmp_path, SUMS, "sums_2024-01.csv", "sums_2024-02.csv"):
         load(path, store=store, mapping=mapping)
     with open_store(store) as opened:

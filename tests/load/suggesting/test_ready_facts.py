@@ -118,7 +118,7 @@ def test_a_newer_file_counts_from_its_day_on_and_the_older_figures_stay(write, s
         '[[source]]\nfiles = ["rfm*"]\ntable = "customer_facts"\nas_of = "file_name"\n[source.columns]\n'
         '"id" = "customer_id"\n"R" = "recency_days"\n"F" = "frequency"\n"M" = "monetary"\n'
     )
-    mapping = Mapping(*parse_mapping(text))
+    mapping = Mapping(parse_mapping(text)[0].sources)
     load(write("K1,3,5,100", "K2,9,1,7", header="id,R,F,M", name="rfm_2024-11.csv"), store=store, mapping=mapping)
     load(write("K1,1,6,130", header="id,R,F,M", name="rfm_2024-12.csv"), store=store, mapping=mapping)
     publish(store)
@@ -139,13 +139,13 @@ def test_a_mapping_that_does_not_say_the_day_is_refused(said: str, key: str, wri
     text += '"id" = "customer_id"\n"R" = "recency_days"\n'
     path = write("K1,3", header="id,R", name="x.csv")
     with pytest.raises(LoadError) as refused:
-        load(path, store=store, mapping=Mapping(*parse_mapping(text)))
+        load(path, store=store, mapping=Mapping(parse_mapping(text)[0].sources))
     assert refused.value.key.startswith(key)
 
 
 def test_a_day_written_in_the_mapping_reads_back(tmp_path):
     text = '[[source]]\nfiles = ["*"]\ntable = "customer_facts"\nas_of = 2024-12-31\n[source.columns]\n'
-    mapping = Mapping(*parse_mapping(text + '"id" = "customer_id"\n"R" = "recency_days"\n'))
+    mapping = Mapping(parse_mapping(text + '"id" = "customer_id"\n"R" = "recency_days"\n')[0].sources)
     assert mapping.sources[0].as_of == "2024-12-31"
     mapping.save(tmp_path / "m.toml")
     assert Mapping.read(tmp_path / "m.toml") == mapping

@@ -100,7 +100,7 @@ def test_the_table_that_was_suggested_is_agreed_to_and_another_is_suggested_anew
     assert (caught.value.key, caught.value.facts["file"]) == ("suggest_again", "x.csv")
     again = suggest([products], tables={"x.csv": "interactions"})
     assert [one.key for one in again.questions] == ["which_column"], "the day, among all columns; not the table again"
-    assert list(again.questions[0].choices) == ["PRODUCT_ID", "CAMPAIGN"]
+    assert list(again.questions[0].choices) == ["PRODUCT_ID", "CAMPAIGN", "leave"]
 
 
 def test_an_unknown_file_is_not_answered_by_a_table_in_passing():
@@ -138,4 +138,11 @@ def test_leaving_a_file_out_takes_its_other_questions_along(tmp_path: Path):
     assert (left.sources, left.questions) == ((), ())
     with pytest.raises(LoadError) as caught:
         load(tmp_path / "a.csv", store=tmp_path / "s", mapping=left)
-    assert caught.value.key == "nothing_mapped"
+    assert caught.value.key == "left_out_by_mapping"
+
+
+def test_contacts_with_unknown_numbers_that_may_be_money_are_asked_about(tmp_path):
+    path = tmp_path / "till.csv"
+    path.write_text("小票,会员,日期,流水,积分\nS1,K1,2024-05-01,20.5,2\nS2,K2,2024-05-02,30.5,3\n", encoding="utf-8")
+    (question,) = [one for one in suggest_mapping(path).questions if one.key == "which_table"]
+    assert question.facts["suggested"] == "transactions"

@@ -15,6 +15,7 @@ from workbench.topics.data_quality.query import (
     duplicate_members,
     duplicate_sets,
     rejected_rows,
+    replaced_values,
     value_history,
 )
 
@@ -54,6 +55,15 @@ def values_of_lists_that_differ(tables: Tables) -> ir.Table:
 def history_of_values(tables: Tables) -> ir.Table:
     lists = tables.transactions.filter(tables.transactions.customer_id.notnull())
     return value_history(lists, column="channel")
+
+
+def values_that_newer_files_changed(tables: Tables) -> ir.Table:
+    customers = tables.customers.filter(tables.customers.region.notnull())
+    history = customers.select(
+        "customer_id", column_name=ibis.literal("region"), value=customers.region, file=customers.name,
+        valid_from=ibis.literal(tables.as_of), is_of_lists=customers.customer_id == "",
+    )  # fmt: skip
+    return replaced_values(history, column="region")
 
 
 def orders_that_differ(tables: Tables) -> ir.Table:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 
 import pandas as pd
 import pytest
@@ -203,6 +204,26 @@ def test_lists_and_files_that_contradict_each_other_are_counted_by_column(tmp_pa
             ("K1", "华南", "customers_2024_02.csv"),
         ]
         assert panel.customers.table.length == 12
+
+
+def test_what_a_newer_file_of_the_same_name_changed_is_listed_with_the_day(tmp_path):
+    for name, region in (("jan", "华东"), ("feb", "华南")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "customers_all.csv").write_text(
+            f"customer_id,region\nK1,{region}\nK2,华北\n", encoding="utf-8"
+        )
+        (tmp_path / "mapping.toml").write_text(MAPPING, encoding="utf-8")
+        load(tmp_path / name, store=tmp_path / "crm.store", mapping=tmp_path / "mapping.toml", today=date(2024, 3, 1))
+    with open_store(tmp_path / "crm.store") as store:
+        panel = data_quality_panel(Session(store, lang="en"))
+        panel.set(listed="differing")
+        panel.views["chart"].picked = [{"column_name": "region"}]
+        rows = panel.customers.table.rows
+        assert list(zip(rows["customer_id"], rows["value"], rows["file"], strict=True)) == [
+            ("K1", "华东", "customers_all.csv"),
+            ("K1", "华南", "customers_all.csv"),
+        ]
+        assert [str(day)[:10] for day in rows["from_on"]][1] == "2024-03-01"
 
 
 MAPPING = """

@@ -1,6 +1,7 @@
 """Put an analyst's answer into a suggested mapping: `answered(mapping, question, "%d/%m/%Y")`.
 
-The choices of a question are its possible answers; the empty text means none of them.
+The choices of a question are its possible answers; the empty text means none of them. What an answer leaves open is
+asked in turn, so that no answers end in a mapping that cannot be loaded.
 """
 
 from __future__ import annotations
@@ -8,14 +9,18 @@ from __future__ import annotations
 from collections import abc
 from collections.abc import Callable
 from dataclasses import replace
-from typing import cast
+from glob import escape
+from typing import TypeVar, cast
 
 from workbench.errors import ChoiceError
 from workbench.load.cleaning.dates import check_date_format
-from workbench.load.mapping.company_mapping import Mapping
 from workbench.load.mapping.fixed_columns import FixedColumn
+from workbench.load.mapping.mapping_parts import LeftOut, MappingParts
+from workbench.load.mapping.row_meanings import ANY_VALUE
 from workbench.load.mapping.source_mapping import (
+    PRICED_COLUMNS,
     Attribute,
+    Item,
     Overlap,
     PriceChange,
     RowMeaning,
@@ -25,11 +30,14 @@ from workbench.load.mapping.source_mapping import (
 )
 from workbench.load.mapping.survey_changes import SURVEY_CHANGES
 from workbench.load.questions import Question
+from workbench.load.reading.source_names import last_part
 from workbench.schema import TABLES
 
+SomeMapping = TypeVar("SomeMapping", bound=MappingParts)
 
-def answered(mapping: Mapping, question: Question, choice: str) -> Mapping:
-    """Return the mapping with one question answered and gone.
+
+def answered(mapping: SomeMapping, question: Question, choice: str) -> SomeMapping:
+    """Return the mapping with one question answered and gone; what the table then lacks is asked.
 
     ChoiceError for an answer that is not among the choices. A table other than the suggested one changes every column:
     suggest again with `tables={file: table}`; so does another encoding where headers depend on it:
@@ -37,8 +45,10 @@ def answered(mapping: Mapping, question: Question, choice: str) -> Mapping:
     """
     if question.key == "date_order":
         check_date_format(choice)
-    elif choice not in ({*question.choices, ""} if question.key in COLUMN_QUESTIONS else question.choices):
+    elif choice not in ({*question.choices, ""} if question.key in CHOSEN_COLUMNS else question.choices):
         raise ChoiceError("unknown_choice", name=question.key, value=choice, allowed=list(question.choices))
+    if choice == LEAVE_OUT and question.key in LEAVES_OUT:
+        return _without_file(mapping, question)
     if question.key == "which_table":
         return _with_table(mapping, question, choice)
     change = CHANGES[question.key]
@@ -55,27 +65,54 @@ def answered(mapping: Mapping, question: Question, choice: str) -> Mapping:
         further = question.follow_ups.get(choice, ())
     others = tuple(other for other in mapping.questions if other != question and other not in dropped)
     open_questions = (*others, *further)
-    return replace(mapping, sources=sources, questions=open_questions)
+    about = [source for source in sources if _is_about(question, source)]
+    lacking = [one for source in about for one in _asked_of_lacking(source, question, open_questions)]
+    return replace(mapping, sources=sources, questions=(*open_questions, *lacking))
+
+
+def _asked_of_lacking(
+    source: SourceMapping, question: Question, open_questions: abc.Sequence[Question]
+) -> abc.Iterator[Question]:
+    """Ask for what the table cannot do without and no answer has left: which other column holds it, or none."""
+    waiting = {str(one.facts.get("column")) for one in open_questions if _is_about(one, source)}
+    free = {header: question.choices.get(header, ()) for header in (*source.attributes, *source.ignore)}
+    facts = {"sheet": question.facts.get("sheet"), "table": source.table, "suggested": ""}
+    for column in source.lacking():
+        if {column, *column.split(" / ")} & waiting:
+            continue
+        if "amount" in column.split(" / "):
+            choices = free | {NO_AMOUNT: (), LEAVE_OUT: ()}
+            yield Question("which_amount", question.file, {**facts, "column": "amount"}, choices)
+        elif column == "item" and "score" not in source.columns.values():
+            yield Question("which_item", question.file, {**facts, "column": "item"}, free | {LEAVE_OUT: ()})
+        elif column != "response_id" or source.items:  # answers are numbered once there are some
+            yield Question("which_column", question.file, {**facts, "column": column}, free | {LEAVE_OUT: ()})
 
 
 def _is_about_amount(other: Question, question: Question) -> bool:
     """True for what is asked of an amount that a file no longer has."""
     here = (other.file, other.facts.get("sheet")) == (question.file, question.facts.get("sheet"))
-    return here and other.key in ("amount_of", "price_change")
+    return here and other.key in ("amount_of", "price_change", "paid_out")
 
 
 def _is_about(question: Question, source: SourceMapping) -> bool:
     return source.applies_to(question.file) and question.facts.get("sheet", source.sheet) == source.sheet
 
 
-def _with_table(mapping: Mapping, question: Question, choice: str) -> Mapping:
-    """Agree with the table suggested, or leave the file or sheet out, with all that is asked about it."""
+def _without_file(mapping: SomeMapping, question: Question) -> SomeMapping:
+    """Leave the file or sheet out, with all that is asked about it; next month's too."""
+    sheet = question.facts.get("sheet")
     mine = [source for source in mapping.sources if _is_about(question, source)]
-    if choice == LEAVE_OUT:
-        here = (question.file, question.facts.get("sheet"))
-        sources = tuple(source for source in mapping.sources if source not in mine)
-        others = tuple(one for one in mapping.questions if (one.file, one.facts.get("sheet")) != here)
-        return replace(mapping, sources=sources, questions=others)
+    files = mine[0].files if mine else (escape(last_part(question.file)),)
+    sources = tuple(source for source in mapping.sources if source not in mine)
+    others = tuple(one for one in mapping.questions if (one.file, one.facts.get("sheet")) != (question.file, sheet))
+    left_out = (*mapping.left_out, LeftOut(files, str(sheet) if sheet else None))
+    return replace(mapping, sources=sources, questions=others, left_out=left_out)
+
+
+def _with_table(mapping: SomeMapping, question: Question, choice: str) -> SomeMapping:
+    """Agree with the table suggested."""
+    mine = [source for source in mapping.sources if _is_about(question, source)]
     if not mine or any(source.table != choice for source in mine):
         sheet = question.facts.get("sheet")
         name = f"{question.file} [{sheet}]" if sheet else question.file
@@ -182,6 +219,18 @@ def _price_of(source: SourceMapping, question: Question, choice: str) -> SourceM
     )
 
 
+def _paid_out(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
+    """Take what went out off sales, or count no row that has some; a row without any is what it was."""
+    header = str(question.facts["header"])
+    meanings = {name: values for name, values in source.meanings.items() if name != header}
+    deduct = tuple(name for name in source.deduct if name != header)
+    if choice == "deduct":
+        return replace(source, deduct=(*deduct, header), meanings=meanings)
+    sale: RowMeaning = "sale"
+    nothing = dict.fromkeys(cast("abc.Sequence[str]", question.facts["nothing"]), sale)
+    return replace(source, deduct=deduct, meanings={**meanings, header: {**nothing, ANY_VALUE: "no_sale"}})
+
+
 def _price_change(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
     header = str(question.facts["header"])
     others = {name: change for name, change in source.price_changes.items() if name != header}
@@ -211,8 +260,19 @@ def _customer(source: SourceMapping, question: Question, choice: str) -> SourceM
 
 
 def _amount(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
-    """Take a column for the amount; none of them says that the money is unknown."""
-    return replace(source, money="unknown") if choice == NO_AMOUNT else _column(source, question, choice)
+    """Take a column for the amount; none of them says that the money is unknown, whatever else is about money."""
+    if choice != NO_AMOUNT:
+        return _column(source, question, choice)
+    for column in PRICED_COLUMNS:
+        source = _column(source, replace(question, facts={"column": column}), "")
+    return replace(source, money="unknown", deduct=(), profit=None, returns=False)
+
+
+def _item(source: SourceMapping, _: Question, choice: str) -> SourceMapping:
+    """Take a column for a question of the survey."""
+    attributes = {header: attribute for header, attribute in source.attributes.items() if header != choice}
+    ignore = tuple(header for header in source.ignore if header != choice)
+    return replace(source, items={**source.items, choice: Item("other")}, attributes=attributes, ignore=ignore)
 
 
 def _units_of_goods(source: SourceMapping, _: Question, choice: str) -> SourceMapping:
@@ -243,7 +303,13 @@ NO_AMOUNT = "no_amount"
 LEAVE_OUT = "leave"
 """The answer that a file, or a sheet, is not loaded at all."""
 
-COLUMN_QUESTIONS = ("two_candidates", "is_this_it", "which_column")
+LEAVES_OUT = ("which_table", "which_column", "which_amount", "which_item", "zone_column")
+"""Questions that may be answered so that the file, or the sheet, is left out."""
+
+CHOSEN_COLUMNS = ("two_candidates", "is_this_it")
+"""Questions about a column that is suggested: none of these is an answer, too."""
+
+COLUMN_QUESTIONS = (*CHOSEN_COLUMNS, "which_column")
 CHANGES: abc.Mapping[str, Callable[[SourceMapping, Question, str], SourceMapping]] = {
     "which_encoding": _encoding,
     **dict.fromkeys(COLUMN_QUESTIONS, _column),
@@ -258,6 +324,9 @@ CHANGES: abc.Mapping[str, Callable[[SourceMapping, Question, str], SourceMapping
     "units_of_goods": _units_of_goods,
     "status_value": _status_value,
     "filled_mark": _status_value,
+    "blank_mark": _status_value,
+    "paid_out": _paid_out,
+    "zone_column": _agreed,
     "refund_column": _refund_column,
     "price_change": _price_change,
     "price_of": _price_of,
@@ -268,6 +337,7 @@ CHANGES: abc.Mapping[str, Callable[[SourceMapping, Question, str], SourceMapping
     "overlap": _overlap,
     "which_customer": _customer,
     "which_amount": _amount,
+    "which_item": _item,
     "which_as_of": _as_of,
     "part_of_name": _part_of_name,
     "no_header": _agreed,

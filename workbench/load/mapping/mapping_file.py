@@ -5,21 +5,23 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, NoReturn, get_args
+from typing import Any, NoReturn, cast, get_args
 
 from workbench.currency import DECIMALS
 from workbench.errors import LoadError
 from workbench.limits import check_settings_size, toml_content
 from workbench.load.cleaning.dates import check_date_format
 from workbench.load.cleaning.time_zones import check_time_zone
+from workbench.load.mapping.analyst_answers import CHANGES, CHOSEN_COLUMNS
 from workbench.load.mapping.company import Company
 from workbench.load.mapping.fixed_columns import FixedColumn
 from workbench.load.mapping.item_scales import item_fault
+from workbench.load.mapping.mapping_parts import LeftOut, MappingParts
 from workbench.load.mapping.source_mapping import (
     AS_OF_RULES,
     PRICED_COLUMNS,
@@ -34,6 +36,7 @@ from workbench.load.mapping.source_mapping import (
     SourceMapping,
     UnsoldRefunds,
 )
+from workbench.load.questions import Question
 from workbench.load.reading.header import clean_header
 from workbench.schema import SURVEY_KINDS, TABLES
 
@@ -80,19 +83,34 @@ MONEY_ENTRIES = ("deduct", "profit", "returns")
 ITEM_ENTRIES = tuple(field.name for field in fields(Item))
 
 
-def mapping_text(sources: Iterable[SourceMapping], company: Company | None = None) -> str:
-    """Write the sources of a mapping, and whose they are, as TOML. Headers are quoted: they may hold anything."""
+def mapping_text(
+    sources: Iterable[SourceMapping],
+    company: Company | None = None,
+    questions: Iterable[Question] = (),
+    left_out: Iterable[LeftOut] = (),
+) -> str:
+    """Write a mapping as TOML, what is open with its choices and the suggested one as its answer.
+
+    Headers are quoted: they may hold anything.
+    """
     lines = []
     described = {name: getattr(company, name) for name in COMPANY_ENTRIES} if company else {}
     if any(value is not None for value in described.values()):
         lines += ["[company]", *_entries(described), ""]
     for source in sources:
         lines += [*_source_lines(source), ""]
+    for entry in left_out:
+        lines += ["[[left_out]]", *_entries({"files": entry.files, "sheet": entry.sheet}), ""]
+    for question in questions:
+        lines += [*_question_lines(question), ""]
     return "\n".join(lines)
 
 
-def read_mapping(path: Path) -> tuple[tuple[SourceMapping, ...], Company]:
-    """Read and check a mapping file. Every LoadError names the file and, where it can, the line."""
+def read_mapping(path: Path) -> tuple[MappingParts, tuple[str | None, ...]]:
+    """Read and check a mapping file: what it says, and the answers to its questions, None for what is still open.
+
+    Every LoadError names the file and, where it can, the line.
+    """
     check_settings_size(path)
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -103,8 +121,8 @@ def read_mapping(path: Path) -> tuple[tuple[SourceMapping, ...], Company]:
     return parse_mapping(text, path.name)
 
 
-def parse_mapping(text: str, file: str = "mapping.toml") -> tuple[tuple[SourceMapping, ...], Company]:
-    """Read the sources of a mapping, and whose they are, from the text of a TOML file."""
+def parse_mapping(text: str, file: str = "mapping.toml") -> tuple[MappingParts, tuple[str | None, ...]]:
+    """Read a mapping, and the answers to its questions, from the text of a TOML file."""
     try:
         data = toml_content(text, file)
     except tomllib.TOMLDecodeError as error:
@@ -121,9 +139,16 @@ class _Reader:
         self._file = file
         self._lines = lines
         self._from_line = 0
+        self._asked_about: list[tuple[str, str | None]] = []
 
-    def read(self, data: dict[str, Any]) -> tuple[tuple[SourceMapping, ...], Company]:
-        self._known(data, ("company", "source"))
+    def read(self, data: dict[str, Any]) -> tuple[MappingParts, tuple[str | None, ...]]:
+        self._known(data, ("company", "source", "left_out", "question"))
+        entries = [self._question(entry) for entry in self._parts("question", data)]
+        self._asked_about = [
+            (question.file, cast("str | None", question.facts.get("sheet"))) for question, _ in entries
+        ]
+        left_out = [self._left_out(entry) for entry in self._parts("left_out", data)]
+        self._from_line = 0
         company = self._typed("company", data.get("company", {}), dict)
         self._known(company, COMPANY_ENTRIES)
         name = self._optional(company, "name", str)
@@ -131,13 +156,45 @@ class _Reader:
         currency = self._optional(company, "currency", str)
         if currency is not None:
             currency = self._one_of("currency", currency.strip().upper(), DECIMALS)
-        starts = [number for number, line in enumerate(self._lines) if re.match(r"\s*\[\[\s*source\s*\]\]", line)]
-        sources = []
-        for place, source in enumerate(self._typed("source", data.get("source", []), list)):
-            self._from_line = starts[place] if place < len(starts) else 0
-            sources.append(self._source(self._typed("source", source, dict)))
+        sources = [self._source(entry) for entry in self._parts("source", data)]
         time_zone = self._time_zone(self._optional(company, "time_zone", str))
-        return tuple(sources), Company(name, as_of, currency, time_zone)
+        whose = Company(name, as_of, currency, time_zone)
+        questions = tuple(question for question, _ in entries)
+        return MappingParts(tuple(sources), whose, questions, tuple(left_out)), tuple(answer for _, answer in entries)
+
+    def _parts(self, name: str, data: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        """Go through the tables of one name; what is wrong in one is looked for from its first line on."""
+        starts = [number for number, line in enumerate(self._lines) if re.match(rf"\s*\[\[\s*{name}\s*\]\]", line)]
+        for place, entry in enumerate(self._typed(name, data.get(name, []), list)):
+            self._from_line = starts[place] if place < len(starts) else 0
+            yield self._typed(name, entry, dict)
+
+    def _left_out(self, data: dict[str, Any]) -> LeftOut:
+        self._known(data, ("files", "sheet"))
+        files = self._texts("files", data.get("files", []))
+        if not files:
+            self._fail("mapping_lacks_entry", "left_out", {"entry": "files"})
+        return LeftOut(files, self._optional(data, "sheet", str))
+
+    def _question(self, data: dict[str, Any]) -> tuple[Question, str | None]:
+        """A question that was open when the mapping was saved, and the answer written since."""
+        self._known(data, ("file", "key", "answer", "choices", "about", "further"))
+        key = self._one_of("key", self._optional(data, "key", str), (*CHANGES, "which_table"))
+        choices = {choice: self._texts(choice, readings) for choice, readings in self._table(data, "choices")}
+        further = {
+            choice: tuple(
+                self._question(self._typed(choice, one, dict))[0] for one in self._typed(choice, questions, list)
+            )
+            for choice, questions in self._table(data, "further")
+        }
+        file = self._optional(data, "file", str) or ""
+        question = Question(key, file, dict(self._table(data, "about")), choices, further)
+        answer = self._optional(data, "answer", str)
+        if answer is None or (answer == "" and key not in CHOSEN_COLUMNS):
+            return question, None
+        if key != "date_order" and answer != "":
+            self._one_of("answer", answer, choices)
+        return question, answer
 
     def _source(self, data: dict[str, Any]) -> SourceMapping:
         self._known(data, SOURCE_ENTRIES)
@@ -223,7 +280,8 @@ class _Reader:
             self._fail("mapping_money_known", "money", {"entries": counted})
         if source.money and source.table != "transactions":
             self._fail("mapping_money_elsewhere", "money", {"table": source.table})
-        if lacking := source.lacking():
+        is_asked = any(source.applies_to(file) and sheet == source.sheet for file, sheet in self._asked_about)
+        if not is_asked and (lacking := source.lacking()):
             self._fail("mapping_lacks_columns", "table", {"table": source.table, "columns": lacking})
 
     def _column(self, table: str, header: str, entry: object) -> str:
@@ -446,6 +504,30 @@ def _source_lines(source: SourceMapping) -> list[str]:
     return lines
 
 
+def _question_lines(question: Question) -> list[str]:
+    """A question with all that is known about it, and what is suggested as its answer."""
+    suggested = question.facts.get("suggested")
+    answer = suggested if suggested in question.choices else None if question.key in CHOSEN_COLUMNS else ""
+    entries = _question_entries(question)
+    return ["[[question]]", *_entries({"file": entries.pop("file"), "answer": answer, **entries})]
+
+
+def _question_entries(question: Question) -> dict[str, Any]:
+    further = {
+        choice: tuple(map(_question_entries, questions))
+        for choice, questions in question.follow_ups.items()
+        if questions
+    }
+    about = {name: fact for name, fact in question.facts.items() if fact is not None}
+    return {
+        "file": question.file,
+        "key": question.key,
+        "about": about,
+        "choices": {choice: tuple(readings) for choice, readings in question.choices.items()},
+        "further": further,
+    }
+
+
 def _attribute_text(attribute: Attribute) -> str:
     return _inline({"name": attribute.name, "publish": attribute.publish})
 
@@ -470,7 +552,7 @@ def _value(value: object) -> str:
             return value.isoformat()
         case dict():
             return "{" + ", ".join(f"{_toml_string(name)} = {_value(entry)}" for name, entry in value.items()) + "}"
-        case tuple():
+        case tuple() | list():
             return "[" + ", ".join(_value(entry) for entry in value) + "]"
         case _:
             return _toml_string(str(value))

@@ -75,6 +75,24 @@ def flag_meaning(header: str, value: str) -> tuple[RowMeaning | None, bool] | No
     return (None if name == "unsure" else "no_sale"), False
 
 
+def is_refund_flag(header: str) -> bool:
+    """Say whether the yes of a header says that a row was paid back.
+
+    >>> is_refund_flag("是否退款"), is_refund_flag("Captured")
+    (True, False)
+    """
+    return comparison_key(header) in _keys("flags_refund")
+
+
+def is_sale_flag(header: str) -> bool:
+    """Say whether the yes of a header says that a row was sold: where it is blank beside others, perhaps it was not.
+
+    >>> is_sale_flag("审核标志"), is_sale_flag("is_paid"), is_sale_flag("是否退款")
+    (True, True, False)
+    """
+    return comparison_key(header) in _keys("flags_sale")
+
+
 def is_time_of_end(header: str) -> bool:
     """Say whether a day under a header says that the sale of its row came to nothing.
 
@@ -82,6 +100,33 @@ def is_time_of_end(header: str) -> bool:
     (True, True, False)
     """
     return comparison_key(header) in _keys("times_no_sale") | _keys("times_refund")
+
+
+def is_time_of_payment(header: str) -> bool:
+    """Say whether a header names the moment of payment, which is blank where nobody paid.
+
+    >>> is_time_of_payment("付款时间"), is_time_of_payment("Paid at"), is_time_of_payment("下单时间")
+    (True, True, False)
+    """
+    return comparison_key(BRACKETS.sub("", header)) in _keys("times_paid")
+
+
+def is_paid_out(header: str) -> bool:
+    """Say whether a header names money that went out, beside another with what came in.
+
+    >>> is_paid_out("支出（元）"), is_paid_out("Money out"), is_paid_out("退款金额")
+    (True, True, False)
+    """
+    return comparison_key(BRACKETS.sub("", header)) in _keys("paid_out")
+
+
+def is_zone(header: str) -> bool:
+    """Say whether a header names the time zone of its row.
+
+    >>> is_zone("TimeZone"), is_zone("时区"), is_zone("地区")
+    (True, True, False)
+    """
+    return comparison_key(header) in _keys("zones")
 
 
 def is_row_mark(header: str) -> bool:

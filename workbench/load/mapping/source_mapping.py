@@ -190,8 +190,7 @@ class SourceMapping:
 
     def applies_to(self, file: str, sheet: str | None = None) -> bool:
         """Whether a file's name, and its sheet where both are given, belong to this source."""
-        named = any(fnmatchcase(last_part(file).lower(), pattern.lower()) for pattern in self.files)
-        return named and (self.sheet is None or sheet is None or self.sheet == sheet)
+        return is_named(self.files, file) and (self.sheet is None or sheet is None or self.sheet == sheet)
 
     def lacking(self) -> tuple[str, ...]:
         """Required columns that are neither mapped nor derived: names, or `a / b + c` for a choice of groups."""
@@ -209,3 +208,8 @@ class SourceMapping:
         if header is not None:
             columns[header] = column
         return replace(self, columns=columns, money=None if header and column in PRICED_COLUMNS else self.money)
+
+
+def is_named(patterns: abc.Iterable[str], file: str) -> bool:
+    """Whether a file's name fits one of these patterns, in capitals or not."""
+    return any(fnmatchcase(last_part(file).lower(), pattern.lower()) for pattern in patterns)

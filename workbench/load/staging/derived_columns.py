@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from workbench.load.cleaning.clean import cast_sql
-from workbench.load.cleaning.sql_expressions import case_when
-from workbench.load.mapping.row_meanings import is_parent_order
+from workbench.load.cleaning.sql_expressions import case_when, matches
+from workbench.load.mapping.row_meanings import is_paid_out, is_parent_order
 from workbench.load.mapping.source_mapping import RATE_EFFECTS, PriceChange
 from workbench.load.staging.currencies import code_sql, currency_header, sign_sql
 from workbench.load.staging.row_meanings_sql import (
@@ -56,6 +56,8 @@ def order_columns(plan: SourcePlan) -> dict[str, str]:
         columns["changed"] = f"{_written_amount(plain, plan)} - {_before_changes(plain, 2)}"
     if plan.order_discounts:
         columns["order_discount"] = f"nullif({_paid_back([one.value for one in plan.order_discounts])}, 0)"
+    if (rounded := _rounded_amount(plan)) is not None:
+        columns["rounded"] = rounded
     if plan.has_order_totals:
         weights = [f"CAST(abs(v_{name}) AS DOUBLE)" for name in ("quantity", "unit_price") if name in plan.columns]
         columns["total"] = _changed(plan.columns["amount"].value, plan)
@@ -130,12 +132,36 @@ def _amount(columns: Mapping[str, str], plan: SourcePlan) -> str:
     if plan.has_order_totals:
         return columns["amount"]
     amount, is_refund = _written_amount(columns, plan), is_refund_sql(plan)
+    if went_out := _went_out(plan):
+        amount = f"coalesce({amount}, {case_when((went_out, 'CAST(0 AS DECIMAL(18,2))'))})"
     if is_refund != NEVER:
         amount = case_when((is_refund, f"-abs({amount})"), otherwise=amount)
     if not plan.deductions:
         return amount
     paid_back = _paid_back([one.value for one in plan.deductions])
     return case_when((_cancelled(plan), amount), otherwise=f"CAST({amount} - {paid_back} AS DECIMAL(18,2))")
+
+
+def _rounded_amount(plan: SourcePlan) -> str | None:
+    """What rounding a written amount to cents adds to it, where more digits are plainly written.
+
+    It is looked for before it is read anew: a second whole cast would cost every file, however small, a tenth more.
+    """
+    planned, mapping = plan.columns.get("amount"), plan.mapping
+    if planned is None or mapping.units or mapping.unit_column or mapping.rates:
+        return None
+    mark, thousands = mapping.decimal, "," if mapping.decimal == "." else "."
+    has_digits = f"length(split_part({planned.text}, {quoted_text(mark)}, 2)) > 2"
+    is_plain = matches(planned.text, rf"[¥￥$€£ ]*-?[0-9][0-9{thousands}]*[{mark}][0-9]{{3,}}[ 元]*")
+    digits = f"replace(regexp_replace({planned.text}, '[^-0-9{mark}]', '', 'g'), '{mark}', '.')"
+    exact = f"{planned.value} - TRY_CAST({digits} AS DECIMAL(28,9))"
+    return case_when((has_digits, case_when((is_plain, exact))))
+
+
+def _went_out(plan: SourcePlan) -> str:
+    """True for rows with money under a header of what went out: nothing came in where nothing else is written."""
+    headers = [header for header in (*plan.mapping.deduct, *plan.mapping.meanings) if is_paid_out(header)]
+    return " OR ".join(f"coalesce(regexp_matches({plan.text_of(header)}, '[1-9]'), false)" for header in headers)
 
 
 def _paid_back(values: Sequence[str]) -> str:

@@ -206,12 +206,19 @@ def _elsewhere(
     parts = [
         f"SELECT {_listed(things, 'x_', having=other.columns)} FROM {quoted_name(other.table)} WHERE {GOOD}"
         for other in others
-        if other.plan.table.name == table and other.table != staged.table
+        if other.plan.table.name == table and other.table != staged.table and not _lie_apart(staged, other, things)
     ]
     if held:
         ids = ", ".join(map(str, gone)) or "-1"
         parts.append(f"SELECT {_listed(things)} FROM held.{quoted_name(table)} WHERE source_id NOT IN ({ids})")
     return " UNION ALL ".join(parts)
+
+
+def _lie_apart(staged: StagedSource, other: StagedSource, things: tuple[str, ...]) -> bool:
+    """True where no day is in both: of a hundred monthly files each is compared with its neighbours alone."""
+    if "day" not in things or staged.days is None or other.days is None:
+        return False
+    return staged.days[0] > other.days[1] or other.days[0] > staged.days[1]
 
 
 def _listed(things: Sequence[str], prefix: str = "", *, having: Sequence[str] | None = None) -> str:

@@ -21,9 +21,10 @@ def money_moved(con: duckdb.DuckDBPyConnection, staged: StagedSource) -> Iterato
         explained = {
             value.strip().lower(): said for value, said in staged.plan.mapping.meanings.get(header, {}).items()
         }
+        filled = "" if "" in explained else f" AND coalesce(trim(o_mark_{place}), '') <> ''"
         rows = con.execute(f"""
-            SELECT trim(o_mark_{place}), count(*), coalesce(sum(x_amount), 0), coalesce(max(x_amount), 0)
-            FROM {table} WHERE {GOOD} AND coalesce(trim(o_mark_{place}), '') <> '' GROUP BY 1 ORDER BY 2 DESC, 1
+            SELECT coalesce(trim(o_mark_{place}), ''), count(*), coalesce(sum(x_amount), 0), coalesce(max(x_amount), 0)
+            FROM {table} WHERE {GOOD}{filled} GROUP BY 1 ORDER BY 2 DESC, 1
         """).fetchall()
         if ANY_VALUE in explained:  # days, each with a row or two: they are said together
             others = [row for row in rows if row[0].lower() not in explained]
@@ -32,7 +33,7 @@ def money_moved(con: duckdb.DuckDBPyConnection, staged: StagedSource) -> Iterato
         for value, count, money, high in rows:
             meaning = explained.get(value.lower()) or certain_meaning(value, has_sales=high > 0)
             if meaning in ("no_sale", "refund"):
-                facts = {"file": file, "header": header, "value": value, "count": count, "meaning": meaning}
+                facts = {"file": file, "header": header, "value": value or "—", "count": count, "meaning": meaning}
                 if staged.plan.mapping.money:
                     yield Problem("info", "status_moved_rows", facts)
                 else:

@@ -46,7 +46,9 @@ def is_refund_sql(plan: SourcePlan) -> str:
 def _marks(plan: SourcePlan, meaning: RowMeaning) -> Iterator[str]:
     for header in marked_headers(plan):
         explained = {value.strip().lower(): said for value, said in plan.mapping.meanings.get(header, {}).items()}
-        words = [value for value, said in explained.items() if said == meaning and value != ANY_VALUE]
+        words = [value for value, said in explained.items() if said == meaning and value not in ("", ANY_VALUE)]
+        if explained.get("") == meaning:
+            yield f"coalesce({status_text_sql(plan, header)}, '') = ''"
         if explained.get(ANY_VALUE) == meaning:
             text = status_text_sql(plan, header)
             others = [value for value in explained if value != ANY_VALUE]

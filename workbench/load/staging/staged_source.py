@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 
 import duckdb
 
@@ -40,6 +41,8 @@ class StagedSource:
     source_id: int
     columns: tuple[str, ...]
     """The canonical columns the source fills."""
+    days: tuple[date, date] | None = None
+    """The first and the last day of its rows, where each has one: what two sources share lies in the days of both."""
 
     @property
     def identity(self) -> tuple[str, str | None, str]:
@@ -92,6 +95,16 @@ def _planned_plainly(con: duckdb.DuckDBPyConnection, row_count: int | None) -> I
         yield
     finally:
         con.execute("PRAGMA enable_optimizer")
+
+
+def with_days_known(con: duckdb.DuckDBPyConnection, staged: StagedSource) -> StagedSource:
+    """Look the days of a staged source up."""
+    if "day" not in staged.columns:
+        return staged
+    first, last, bare = con.execute(
+        f"SELECT min(x_day), max(x_day), count(*) - count(x_day) FROM {quoted_name(staged.table)} WHERE {GOOD}"
+    ).fetchall()[0]
+    return staged if first is None or bare else replace(staged, days=(first, last))
 
 
 def _row_count(con: duckdb.DuckDBPyConnection, table: str) -> int:

@@ -34,7 +34,7 @@ from workbench.load.staging.money_moved import money_moved
 from workbench.load.staging.open_time_zone import ask_time_zone_of_rejects
 from workbench.load.staging.order_totals import settle_orders
 from workbench.load.staging.source_plan import named_headers, plan_source
-from workbench.load.staging.staged_source import GOOD, StagedSource, stage_source
+from workbench.load.staging.staged_source import GOOD, StagedSource, stage_source, with_days_known
 from workbench.load.staging.survey_checks import check_answers
 from workbench.load.staging.unknown_statuses import ask_unknown_statuses
 from workbench.load.staging.unsold_refunds import settle_unsold_refunds
@@ -103,10 +103,16 @@ class StagingArea:
             for origin in origins
             for entry in mapping.sources_for(origin.name)
         ]
+        names = list(dict.fromkeys(origin.name for origin in origins))
         if not matched:
-            raise LoadError("nothing_mapped", files=[origin.name for origin in origins])
-        for name in dict.fromkeys(origin.name for origin in origins if not mapping.sources_for(origin.name)):
-            self.problems.append(Problem("warning", "not_in_mapping", {"file": name}))
+            is_known = all(map(mapping.leaving_out, names))
+            raise LoadError("left_out_by_mapping" if is_known else "nothing_mapped", files=names)
+        for name in names:
+            for left_out in mapping.leaving_out(name):
+                where = f"{name} [{left_out.sheet}]" if left_out.sheet else name
+                self.problems.append(Problem("info", "left_out_by_mapping", {"file": where}))
+            if not mapping.sources_for(name) and not mapping.leaving_out(name):
+                self.problems.append(Problem("warning", "not_in_mapping", {"file": name}))
         self.coming_files = {origin.name for origin in origins}
         with as_store_errors(self.path, writer_budget()):
             new = [(origin, entry) for origin, entry in matched if not self._is_known(origin, entry)]
@@ -155,6 +161,7 @@ class StagingArea:
             self.problems += check_answers(self._con, staged)
         if question := ask_time_zone_of_rejects(self._con, staged):
             self.questions.append(question)
+        staged = with_days_known(self._con, staged)
         attach_held(self._con, self.history.file)
         namesakes = self._namesakes(identity)
         before = most_alike(self._con, staged, namesakes) if namesakes else None

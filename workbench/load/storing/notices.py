@@ -116,6 +116,15 @@ def _not_purchases(con: duckdb.DuckDBPyConnection, staged: StagedSource, report:
 def _rounded(con: duckdb.DuckDBPyConnection, staged: StagedSource, report: FileReport) -> Iterator[Problem]:
     """Say what rounding the lines to cents adds or takes, where quantity times price makes their amounts."""
     planned, mapping = staged.plan.columns, staged.plan.mapping
+    if "amount" in planned and not (mapping.units or mapping.unit_column or mapping.rates):
+        rounded = f"{GOOD} AND NOT x_is_cancelled AND o_rounded <> 0"
+        count, moved = con.execute(
+            f"SELECT count(*), sum(o_rounded) FROM {staged.table_sql} WHERE {rounded}"
+        ).fetchall()[0]
+        if count:
+            yield Problem(
+                "info", "amounts_rounded", {**_place_facts(report), "count": count, "money": f"{moved:+,.4f}"}
+            )
     if "amount" in planned or not {"quantity", "unit_price"} <= {*planned} or mapping.money:
         return
     exact = "CAST(x_quantity AS DECIMAL(19,3)) * CAST(x_unit_price AS DECIMAL(19,6))"

@@ -13,6 +13,7 @@ from workbench.load.suggesting.proposal_draft import ProposalDraft
 STATE_HEADERS = (
     "status", "response type", "finished", "complete", "completed", "completion status", "response status", "is test",
     "状态", "答卷状态", "答题状态", "完成状态", "是否完成", "是否有效", "数据状态", "是否测试", "填写状态", "审核状态",
+    "清洗数据结果", "数据清洗结果", "清洗结果",
 )  # fmt: skip
 NO_ANSWERS_STATES = (
     "survey preview", "preview", "survey test", "test", "spam", "false", "no", "0", "incomplete", "partial",

@@ -35,10 +35,13 @@ from workbench.load.suggesting.sales_questions import (
     ask_amount,
     ask_customer,
     ask_meanings,
+    ask_paid_out,
     ask_price_of_line,
     ask_refunded,
     ask_returns,
     ask_units_of_goods,
+    ask_unpaid,
+    ask_zone_column,
     find_currency,
     find_profit,
 )
@@ -210,6 +213,7 @@ def _source_mapping(draft: ProposalDraft, table_fit: TableFit) -> SourceMapping:
             ask_stand_ins,
         ),
         *(ask_customer, ask_units_of_goods, ask_price_of_line, ask_amount, ask_meanings, ask_refunded),
+        *(ask_paid_out, ask_unpaid, ask_zone_column),
         *(ask_price_changes, ask_returns, find_currency, find_profit, ask_units, ask_about_unfinished, ask_about_fast),
         *(ask_unit_column, ask_other_tickets, ask_as_of),
     ):
@@ -230,7 +234,7 @@ def _ask_of_rivals(draft: ProposalDraft, source: SourceMapping) -> None:
             if rival != question.facts.get("suggested") and shape.share(shape.numbers) > 0.5:
                 other = ProposalDraft(draft.sample, draft.shapes)
                 chosen = replace(source, per_order=(), price_changes={}, units={}).with_column(column, rival)
-                for ask in (ask_amount, ask_price_changes, ask_units):
+                for ask in (ask_amount, ask_paid_out, ask_price_changes, ask_units):
                     chosen = ask(other, chosen)
                 follow_ups[rival] = tuple(other.questions)
         draft.questions[place] = replace(question, follow_ups=follow_ups)
@@ -291,9 +295,9 @@ def _ask_for_lacking(draft: ProposalDraft, source: SourceMapping) -> None:
         if source.table == "transactions" and "amount" in names:
             suggested = "" if likely else NO_AMOUNT  # where nothing is a number, no money is there
             facts = {"table": source.table, "column": "amount", "suggested": suggested}
-            draft.ask("which_amount", choices | {NO_AMOUNT: ()}, **facts)
+            draft.ask("which_amount", choices | {NO_AMOUNT: (), LEAVE_OUT: ()}, **facts)
             continue
-        draft.ask("which_column", choices, table=source.table, column=column)
+        draft.ask("which_column", choices | {LEAVE_OUT: ()}, table=source.table, column=column)
 
 
 def _could_hold(shape: ColumnShape, types: set[Type]) -> bool:

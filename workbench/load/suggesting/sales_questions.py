@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import cast, get_args
 
 from workbench.load.cleaning.clean import clean_values
-from workbench.load.mapping.header_dictionary import comparison_key
+from workbench.load.mapping.analyst_answers import LEAVE_OUT
+from workbench.load.mapping.header_dictionary import comparison_key, meanings
 from workbench.load.mapping.row_meanings import (
     ANY_VALUE,
     certain_meaning,
@@ -17,11 +18,16 @@ from workbench.load.mapping.row_meanings import (
     flag_meaning,
     is_currency,
     is_direction,
+    is_paid_out,
     is_profit,
+    is_refund_flag,
     is_refunded_amount,
     is_row_kind,
     is_row_mark,
+    is_sale_flag,
     is_time_of_end,
+    is_time_of_payment,
+    is_zone,
     names_returns,
     supposed_meaning,
 )
@@ -31,8 +37,8 @@ from workbench.load.suggesting.column_candidates import FITTING_SHARE
 from workbench.load.suggesting.proposal_draft import EXAMPLE_LINES, ProposalDraft
 from workbench.schema import Type
 
-LEAST_ORDERS = 2
-"""In so many orders of several lines an amount must repeat to be taken for the orders' total."""
+LEAST_ORDERS = 1
+"""In so many orders of several lines an amount must repeat to be asked about as the orders' total."""
 
 REPEATED_SHARE = 0.9
 """The share of the orders of several lines in which it must repeat."""
@@ -55,6 +61,9 @@ PRICED_UNIT = re.compile(r"(?:/|每|per )\s*([^()（）\[\]/元]{1,6}?)\s*[)）\
 
 CENT = Decimal("0.01")
 MOST_VALUES = 40
+ZEROS = ("0", "0.0", "0.00", "-", "--")
+"""How nothing is written where money went out in other rows."""
+
 NAMES_NOBODY = "no_customer"
 """The answer that the sales name nobody."""
 
@@ -193,7 +202,7 @@ def _flag(draft: ProposalDraft, source: SourceMapping, header: str) -> dict[str,
             known[value] = meaning
         else:
             suggested = meaning or ""
-            if suggested and _refunded_headers(draft, source):
+            if suggested and is_refund_flag(header) and _refunded_headers(draft, source):
                 suggested = "sale"  # what went back is taken off
             elif suggested and not has_sales and source.header_of("amount"):
                 suggested = "refund"
@@ -242,6 +251,73 @@ def ask_returns(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
     return replace(source, returns=True)
 
 
+def ask_paid_out(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
+    """Ask about money that went out, in a column beside the one with what came in."""
+    amount = source.header_of("amount")
+    if source.table != "transactions" or amount is None:
+        return source
+    for header in draft.sample.header:
+        shape = draft.shapes[header]
+        if header in source.columns or not is_paid_out(header) or shape.share(shape.numbers) <= 0.5:
+            continue
+        texts = [(text or "").strip() for text in draft.sample.values[header]]
+        out = [text for text in texts if text.strip("0.,- ¥￥$")]
+        if out:
+            nothing = sorted({*ZEROS, *texts} - {*out, ""})
+            choices: dict[str, tuple[str, ...]] = {"deduct": tuple(out[:EXAMPLE_LINES]), "no_sale": ()}
+            draft.ask("paid_out", choices, amount=amount, header=header, count=len(out), nothing=nothing, suggested="")
+    return source
+
+
+def ask_unpaid(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
+    """Ask about rows without a moment of payment, or without the yes of others, unless a status says enough."""
+    if source.table != "transactions":
+        return source
+    for header in draft.sample.header:
+        shape, said = draft.shapes[header], source.meanings.get(header, {})
+        is_moment = is_time_of_payment(header) and shape.share(shape.dates + shape.ambiguous_dates) >= FITTING_SHARE
+        is_all_yes = is_sale_flag(header) and shape.filled and {*said.values()} == {"sale"}
+        if source.columns.get(header) == "day" or not (is_moment or is_all_yes):
+            continue
+        order = source.header_of("order_id")
+        numbers = [(text or "").strip() for text in draft.sample.values[order]] if order else []
+        texts = [(text or "").strip() for text in draft.sample.values[header]]
+        paid = {number for number, text in zip(numbers, texts, strict=True) if number and text} if order else set()
+        blank = [place for place, text in enumerate(texts) if not text and not _is_left_out(draft, source, place)]
+        unpaid = [place for place in blank if not order or numbers[place] not in paid]
+        if not unpaid or len(blank) == len(texts):
+            continue
+        if len(unpaid) < len(blank) and header not in source.fill_down:  # on an order's first line only
+            source = replace(source, fill_down=(*source.fill_down, header))
+        choices: dict[str, tuple[str, ...]] = {"sale": (), "no_sale": ()}
+        draft.ask(
+            "blank_mark", choices, header=header, value="", count=len(unpaid), suggested="no_sale" if is_moment else ""
+        )
+        source = replace(source, meanings={**source.meanings, header: {**said, ANY_VALUE: "sale"}})
+    return source
+
+
+def _is_left_out(draft: ProposalDraft, source: SourceMapping, place: int) -> bool:
+    """True for a row that holds nothing at all, or that a known status leaves out."""
+    if not any((texts[place] or "").strip() for texts in draft.sample.values.values()):
+        return True
+    return any(
+        values.get((draft.sample.values[header][place] or "").strip()) == "no_sale"
+        for header, values in source.meanings.items()
+    )
+
+
+def ask_zone_column(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
+    """Ask about a column with each row's time zone, where the time of day is not with the day: days stay as written."""
+    day = source.header_of("day")
+    header = next((one for one in draft.sample.header if is_zone(one) and draft.shapes[one].filled), None)
+    if header is None or day is None or header in source.columns:
+        return source
+    zones = list(dict.fromkeys(text.strip() for text in draft.sample.values[header] if text and text.strip()))
+    draft.ask("zone_column", {"as_written": (), LEAVE_OUT: ()}, header=header, zones=zones, suggested="as_written")
+    return source
+
+
 def find_profit(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
     """Take what a line earned for its cost, where no cost is known."""
     if source.table != "transactions" or source.header_of("cost") or source.header_of("amount") is None:
@@ -262,8 +338,20 @@ def ask_customer(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
     ):
         return source
     free = [header for header in draft.sample.header if header not in source.columns and _could_name(draft, header)]
-    draft.ask("which_customer", draft.examples(free) | {NAMES_NOBODY: ()}, table="transactions", column="customer_id")
+    likely = sorted(free, key=lambda header: _unlikeness(draft, header))
+    draft.ask("which_customer", draft.examples(likely) | {NAMES_NOBODY: ()}, table="transactions", column="customer_id")
     return source
+
+
+def _unlikeness(draft: ProposalDraft, header: str) -> tuple[int, float]:
+    """How little a column looks like customers: addresses and phones first, then names and ids, money and clocks last.
+
+    Among its like the one with more different values comes first.
+    """
+    shape = draft.shapes[header]
+    is_address = shape.share(shape.emails) > 0.5 or any(one.column == "customer_id" for one in meanings(header))
+    is_text = shape.share(shape.numbers + shape.dates) < 0.5 and not any(":" in text for text, _ in shape.commonest)
+    return (0 if is_address else 1 if is_text else 2, -shape.share(shape.distinct))
 
 
 def find_currency(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:

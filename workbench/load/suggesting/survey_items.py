@@ -101,6 +101,8 @@ def _known_item(header: str, shape: ColumnShape, text: str) -> ItemProposal | No
     kind = (meaning.column if meaning else question_kind(text)) or (stated and "other")
     if kind is None or not (_is_rating(shape) or _is_of_hundred(shape)):
         return None
+    if stated is None and _is_yes_or_no(shape):  # a choice of several, ticked or not: no satisfaction
+        return replace(_proposal(header, shape, "other", (0, 1)), doubt="kind", kinds=OTHER_KINDS)
     scale = stated or _scale(shape, kind)
     is_sure = meaning is not None and meaning.certainty >= SURE
     if kind == "nps" and scale != NPS_SCALE:
@@ -112,6 +114,10 @@ def _known_item(header: str, shape: ColumnShape, text: str) -> ItemProposal | No
         kinds = proposal.kinds if scale == NPS_SCALE else OTHER_KINDS
         return replace(proposal, doubt="family" if meaning else "kind", kinds=kinds)
     return replace(proposal, doubt="scale") if stated is None and _has_unclear_end(shape, kind) else proposal
+
+
+def _is_yes_or_no(shape: ColumnShape) -> bool:
+    return _whole_numbers(shape) == {0, 1} and shape.whole == shape.numbers
 
 
 def _has_unclear_end(shape: ColumnShape, kind: str) -> bool:

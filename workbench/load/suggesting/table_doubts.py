@@ -42,8 +42,9 @@ def doubt_about(
 
     A customer's ready recency, frequency and monetary value are no list of purchases, and no list of products either;
     scores of them are not even figures. Days of customers without any amount are purchases that count, or visits beside
-    the sales of another file (`beside_sales`), or where the file is called so. And a file of which only ids are known
-    may be anything, unless survey questions are known beside them (`has_items`).
+    the sales of another file (`beside_sales`), or where the file is called so. Contacts with unknown numbers that have
+    fractions may be sales. And a file of which only ids are known may be anything, unless survey questions are known
+    beside them (`has_items`).
     """
     if is_ready_facts(shapes):
         has_scores = are_scores(shapes)
@@ -54,6 +55,9 @@ def doubt_about(
         contacts = next(one for one in fits if one.table.name == "interactions")
         is_contact = beside_sales or contacts.named not in ("", *VISIT_WORDS)
         return TableDoubt("no_money", "interactions" if is_contact else "transactions")
+    if _may_hold_money(table_fit, shapes):
+        buys = next(one for one in fits if one.table.name == "transactions").chosen
+        return TableDoubt("several_fit", "transactions" if {"customer_id", "day"} <= set(buys) else "interactions")
     if all(candidate.column.type == "id" for candidate in table_fit.chosen.values()):
         return TableDoubt("only_ids", table_fit.table.name)
     return None
@@ -82,6 +86,15 @@ def table_choices(fits: Iterable[TableFit], shapes: Mapping[str, ColumnShape]) -
 def sample_lines(shapes: Mapping[str, ColumnShape]) -> tuple[str, ...]:
     """Each header with a few of its values."""
     return tuple(f"{header}: {', '.join(shape.examples())}" for header, shape in shapes.items())
+
+
+def _may_hold_money(table_fit: TableFit, shapes: Mapping[str, ColumnShape]) -> bool:
+    """Whether contacts have numbers with fractions that nobody knows: they may be sales, of which 流水 is the money."""
+    known = {candidate.header for candidate in table_fit.chosen.values()}
+    free = [shape for header, shape in shapes.items() if header not in known]
+    return table_fit.table.name == "interactions" and any(
+        shape.share(shape.numbers) >= FITTING_SHARE and shape.whole < shape.numbers for shape in free
+    )
 
 
 def _are_bare_contacts(table_fit: TableFit) -> bool:

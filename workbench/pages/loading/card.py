@@ -13,8 +13,9 @@ from workbench.errors import ChoiceError
 from workbench.i18n import t
 from workbench.load import Mapping as Rules
 from workbench.load import Question, SourceMapping, answered
-from workbench.load.mapping.analyst_answers import COLUMN_QUESTIONS
+from workbench.load.mapping.analyst_answers import CHOSEN_COLUMNS, COLUMN_QUESTIONS, LEAVE_OUT, LEAVES_OUT
 from workbench.load.mapping.header_targets import ITEM, KEEP, LEAVE, target_of, with_target
+from workbench.load.mapping.mapping_parts import LeftOut
 from workbench.load.reporting.sentences import (
     canonical_column_words,
     choice_words,
@@ -114,7 +115,7 @@ class SourceCard(Column):
 
     def open_questions(self) -> list[Question]:
         """List what the analyst has to answer before anything is loaded."""
-        if self.table.value == LEAVE:
+        if self.is_left_out:
             return []
         waiting = [
             self.looked.questions[place] for place, control in self.answers.items() if control.value == UNANSWERED
@@ -125,7 +126,7 @@ class SourceCard(Column):
     def source(self) -> SourceMapping | None:
         """Return the mapping that the controls say; None where the file is left out. ChoiceError where it is open."""
         source = self.looked.source
-        if self.table.value == LEAVE:
+        if self.is_left_out:
             return None
         if source is None or self.open_questions():
             raise ChoiceError("questions_open", count=max(len(self.open_questions()), 1), file=self.looked.files[0])
@@ -135,7 +136,18 @@ class SourceCard(Column):
                 source = answered(Rules((source,), questions=(question,)), question, control.value).sources[0]
         for header, target in self.chosen.items():
             source = with_target(source, header, target, suggested=self.looked.source or source)
+        if source.table == "surveys" and not source.items and "item" in source.lacking():
+            raise ChoiceError("no_item_left", file=self.looked.files[0])
         return replace(source, encoding=self.looked.encoding or source.encoding)
+
+    @property
+    def is_left_out(self) -> bool:
+        """True where the file, or the sheet, is not to be loaded."""
+        return bool(self.table.value == LEAVE)
+
+    def left_out(self) -> LeftOut:
+        """The entry that leaves these files out next month too."""
+        return LeftOut(self.looked.source.files if self.looked.source else self.looked.files, self.looked.sheet)
 
     def is_of(self, file: str) -> bool:
         """Ask whether a file is of this kind."""
@@ -178,7 +190,7 @@ class SourceCard(Column):
         suggested = str(question.facts.get("suggested") or "")
         choices: list[str] = [] if suggested in question.choices else [UNANSWERED]
         choices += list(question.choices)
-        if question.key in COLUMN_QUESTIONS and question.key != "which_column":
+        if question.key in CHOSEN_COLUMNS:
             choices.append(NOTHING)
         control = Choice(
             "panels.load.answer",
@@ -194,7 +206,9 @@ class SourceCard(Column):
         return t("panels.load.choose", lang) if choice == UNANSWERED else choice_words(question, choice, lang)
 
     def _answered(self, question: Question, choice: str) -> None:
-        if question.key == "which_encoding" and choice != UNANSWERED:
+        if choice == LEAVE_OUT and question.key in LEAVES_OUT:
+            self.table.value = LEAVE
+        elif question.key == "which_encoding" and choice != UNANSWERED:
             self._look_again(self, None, choice)
         elif question.key in COLUMN_QUESTIONS and choice != UNANSWERED:
             column = _wanted(question)

@@ -78,10 +78,12 @@ class MappingEditor(Column):
         sources = [source for card in self.cards.children if (source := card.source()) is not None]
         if not sources:
             raise ChoiceError("all_left_out")
+        left_out = [card.left_out() for card in self.cards.children if card.is_left_out]
+        before = self._shown.left_out if self._shown else ()
         time_zone = self._shown.company.time_zone if self._shown else None
         name = self.company.value.strip() or None
         company = Company(name, self.as_of.value, self.currency.value or None, time_zone)
-        return Rules(tuple(sources), company)
+        return Rules(tuple(sources), company, left_out=(*before, *left_out))
 
     def take(self, card: SourceCard, looked: Looked, *, encoding: str | None) -> None:
         """Show what a second look at a card's file gave, under the names it had."""

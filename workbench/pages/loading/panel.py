@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from workbench.charts.words import share_words
@@ -202,7 +203,7 @@ class LoadPanel(Column):
     def _reported(self, report: LoadReport) -> None:
         self.report = report
         if report.questions:  # what only the whole files could ask
-            self.editor.show(Rules(self.mapping.sources, self.mapping.company, report.questions), self.lang)
+            self.editor.show(replace(self.mapping, questions=report.questions), self.lang)
             self._tell(ChoiceError("questions_open", count=len(report.questions), file=report.questions[0].file))
         self._show_report()
 

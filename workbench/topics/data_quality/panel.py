@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import ibis
 import pandas as pd
 from ibis import _
 
@@ -30,6 +31,7 @@ from workbench.topics.data_quality.query import (
     STALE_MONTHS,
     column_fill,
     duplicate_members,
+    replaced_values,
     value_history,
 )
 
@@ -393,20 +395,27 @@ def _doubles(session: Session, name: str) -> Detail | None:
     return Detail(ordered, fields, f"panels.data_quality.issues_of.{kind}")
 
 
+_HISTORY = ("customer_id", "value", "file", "source_line", "from_on", "source_id")
+
+
 def _differing(session: Session, name: str) -> Detail | None:
-    """What each list says of customers of whom several lists differ: the older values are their history."""
-    lists = session.store.customer_lists
-    if lists is None or name not in lists.columns or name in ("customer_id", *ORIGINS):
+    """What each list says of customers of whom several lists differ, and what newer files of one name replaced."""
+    store, histories = session.store, []
+    if name in ("customer_id", *ORIGINS):
         return None
-    history, sources = value_history(lists, column=name), session.store.sources
-    listed = history.join(sources.select("source_id", "file"), "source_id").order_by(
-        "customer_id", "source_id", "source_line"
-    )
+    if store.customer_lists is not None and name in store.customer_lists.columns:
+        history = value_history(store.customer_lists, column=name)
+        histories.append(history.join(store.sources.select("source_id", "file"), "source_id").select(*_HISTORY))
+    if store.customer_history is not None:
+        histories.append(replaced_values(store.customer_history, column=name).select(*_HISTORY))
+    if not histories:
+        return None
+    listed = ibis.union(*histories) if len(histories) > 1 else histories[0]
     fields = [Field("customer_id", label=_label("customer_id"))]
     fields += [Field(one, label=f"panels.data_quality.heads.{one}") for one in ("value", "file", "source_line")]
     fields.append(Field("from_on", "day", label="columns.updated_on"))
     return Detail(
-        listed.select("customer_id", "value", "file", "source_line", "from_on", "source_id"),
+        listed.order_by("customer_id", _.from_on.asc(nulls_first=True), "source_id", "source_line"),
         fields,
         "panels.data_quality.differing_of",
         {"column": f"columns.{name}"},

@@ -162,6 +162,25 @@ def value_history(lists: ir.Table, *, column: str) -> ir.Table:
     )
 
 
+def replaced_values(history: ir.Table, *, column: str) -> ir.Table:
+    """List the values of a column that newer files of one name changed, the first and every later one.
+
+    Returns
+    -------
+    customer_id, value (text), file, from_on (the day from which it counts; null where nothing says it), and
+    source_id and source_line, which are not known any more (null); by customer and day.
+    """
+    kept = history.filter(history.column_name == column, ~history.is_of_lists)
+    return kept.select(
+        "customer_id",
+        "value",
+        "file",
+        from_on=kept.valid_from,
+        source_id=ibis.null("int64"),
+        source_line=ibis.null("int64"),
+    ).order_by("customer_id", _.from_on.asc(nulls_first=True))
+
+
 def changed_orders(transactions: ir.Table) -> ir.Table:
     """Count orders that two sources hold with different amounts; an order is its number and its customer.
 
