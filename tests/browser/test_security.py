@@ -16,7 +16,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 from tests.browser.servers import TOKEN, Server
-from tests.browser.sockets import Intruder, cookies_of, intruding, kernel_of
+from tests.browser.sockets import MALFORMED, Intruder, cookies_of, intruding, kernel_of
 
 EXECUTE = {"silent": False, "store_history": False, "user_expressions": {}, "allow_stdin": False}
 
@@ -208,13 +208,6 @@ def test_there_is_nothing_beside_the_pages(page: Page, served: Server, path: str
     assert status in (403, 404)
     assert "not for viewers" not in text
     assert "root:" not in text
-
-
-MALFORMED = [
-    "", "{", "[]", "{}", '{"channel": "shell"}', '{"a":' * 20_000, b"\xff" * 8, b"\x7f\xff\xff\xff" + bytes(50),
-    json.dumps({"header": {"msg_type": "comm_msg", "msg_id": "1", "session": "s"}, "parent_header": {}, "metadata": {},
-                "content": {}, "channel": "shell"}),
-]  # fmt: skip
 
 
 @pytest.mark.parametrize("protocol", [None, "v1.kernel.websocket.jupyter.org"], ids=["older", "v1"])
