@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 
+from workbench.serving import heated_kernels
+from workbench.serving.heated_kernels import drop_broken
 from workbench.serving.page_kernels import (
     CROWDED_SECONDS,
     LEFT_SECONDS,
@@ -22,10 +25,20 @@ class Kernels:
 
     def __init__(self) -> None:
         self.sockets: dict[str, int] = {}
+        self.died: set[str] = set()
+        self.heated_again: list[str] = []
+        self._pools: dict[str, list[asyncio.Future]] = {}
         self.environments: list[dict[str, str]] = []
 
     def __contains__(self, kernel_id: str) -> bool:
         return kernel_id in self.sockets
+
+    async def is_alive(self, kernel_id: str) -> bool:
+        return kernel_id not in self.died
+
+    def fill_if_needed(self, delay: int, notebook_name: str) -> None:
+        assert not delay
+        self.heated_again.append(notebook_name)
 
     def kernel_model(self, kernel_id: str) -> dict[str, int]:
         return {"connections": self.sockets[kernel_id]}
@@ -141,6 +154,59 @@ def test_a_closed_page_gives_its_place_back_at_once():
     kernel = server.open()
     del server.manager.sockets[kernel]
     assert server.open() is not None
+
+
+def test_a_kernel_that_died_gives_its_place_back_and_its_page_is_told_at_once():
+    server, closed = Server(most=2), list[str]()
+
+    class Connection:
+        def __init__(self, kernel_id: str) -> None:
+            self.kernel_id = kernel_id
+            self.websocket_handler = self
+
+        def close(self) -> None:
+            closed.append(self.kernel_id)
+
+    died, lives = server.open(), server.open()
+    connections = [Connection(died), Connection(lives)]
+    ZMQChannelsWebsocketConnection._open_sockets |= set(connections)
+    server.manager.died.add(died)
+    assert not asyncio.run(server.kernels.is_alive(died))
+    server.wait(LOOK_EVERY_SECONDS)
+    assert list(server.manager.sockets) == [lives]
+    assert closed == [died]
+    assert server.open() is not None
+
+
+def test_heated_kernels_that_are_broken_are_dropped_and_do_not_keep_others_from_ending(monkeypatch):
+    server = Server()
+    manager = server.manager
+
+    async def heated(kernel: str, page: Exception | None = None) -> asyncio.Future:
+        manager.sockets[kernel] = 0
+        task, item = asyncio.Future(), asyncio.Future()
+        task.set_exception(page) if page else task.set_result([])
+        item.set_result({"kernel_id": kernel, "task": task})
+        return item
+
+    async def look() -> None:
+        never_began, begins = asyncio.Future(), asyncio.Future()
+        never_began.set_exception(OSError("no process to be had"))
+        stays = await heated("whole")
+        failed = await heated("failed", RuntimeError("Kernel died before replying to kernel_info"))
+        manager._pools = {
+            "overview.ipynb": [never_began, stays, begins],
+            "pareto.ipynb": [failed, await heated("dead")],
+        }
+        manager.died.add("dead")
+        await drop_broken(manager, server.kernels.is_alive)
+        assert manager._pools == {"overview.ipynb": [stays, begins], "pareto.ipynb": []}
+        await asyncio.sleep(0.01)
+
+    monkeypatch.setattr(heated_kernels, "REHEAT_SECONDS", 0)
+    asyncio.run(look())
+    assert list(manager.sockets) == ["whole"]
+    assert sorted(set(manager.heated_again)) == ["overview.ipynb", "pareto.ipynb"]
 
 
 @pytest.mark.parametrize("heated", [False, True])

@@ -41,6 +41,11 @@ def scratch_folder(purpose: str) -> tempfile.TemporaryDirectory[str]:
     return tempfile.TemporaryDirectory(dir=home, prefix=f"{_own_name(home)}-{purpose}-", ignore_cleanup_errors=True)
 
 
+def sweep_dead() -> None:
+    """Remove at once what dead processes of this user left: for who has just ended some."""
+    sweep(_home())
+
+
 def sweep(home: Path) -> list[str]:
     """Remove what dead processes left in a home; return the names of the processes."""
     folders = [path for path in home.iterdir() if path.is_dir()]  # before the locks: a new owner locks, then makes one

@@ -5,13 +5,19 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Page
 from websockets.sync.client import ClientConnection, connect
+
+MALFORMED = [
+    "", "{", "[]", "{}", '{"channel": "shell"}', '{"a":' * 20_000, b"\xff" * 8, b"\x7f\xff\xff\xff" + bytes(50),
+    json.dumps({"header": {"msg_type": "comm_msg", "msg_id": "1", "session": "s"}, "parent_header": {}, "metadata": {},
+                "content": {}, "channel": "shell"}),
+]  # fmt: skip
 
 
 def kernel_of(page: Page) -> str:
@@ -28,10 +34,10 @@ class Intruder:
     def __init__(self, socket: ClientConnection) -> None:
         self.socket = socket
 
-    def send(self, kind: str, content: dict[str, Any], channel: str = "shell") -> str:
+    def send(self, kind: str, content: dict[str, Any], channel: str = "shell", **metadata: str) -> str:
         message = uuid.uuid4().hex
         header = {"msg_id": message, "msg_type": kind, "username": "x", "session": uuid.uuid4().hex, "version": "5.3"}
-        whole = {"header": header, "parent_header": {}, "metadata": {}, "content": content, "channel": channel}
+        whole = {"header": header, "parent_header": {}, "metadata": metadata, "content": content, "channel": channel}
         self.socket.send(json.dumps({**whole, "buffers": []}))
         return message
 
@@ -75,18 +81,29 @@ class Intruder:
         asked = self.send("comm_info_request", {"target_name": "jupyter.widget"})
         return list(self.answers(asked, until="comm_info_reply", seconds=20)[-1]["content"]["comms"])
 
-    def states(self, comms: Iterable[str]) -> dict[str, dict[str, Any]]:
-        """Return the states of widgets, shown or not, as any viewer may, by comm id: asked all at once."""
-        questions = {self.tell(comm, {"method": "request_state"}): comm for comm in comms}
-        states: dict[str, dict[str, Any]] = {}
-        deadline = time.monotonic() + 60
-        while len(states) < len(questions):
-            answer = self.socket.recv(timeout=deadline - time.monotonic())
-            message = json.loads(answer) if isinstance(answer, str) else {"parent_header": {}}
-            comm = questions.get(message["parent_header"].get("msg_id"))
-            if comm and message["msg_type"] == "comm_msg":
-                states[comm] = message["content"]["data"]["state"]
-        return states
+    def state(self, comm: str) -> dict[str, Any]:
+        """Return the state of a widget, shown or not, as any viewer may."""
+        asked = self.tell(comm, {"method": "request_state"})
+        return self.answers(asked, until="comm_msg", seconds=20)[-1]["content"]["data"]["state"]
+
+    def states(self, seconds: float = 60) -> dict[str, dict[str, Any]]:
+        """Return the states of all widgets at once, as a page asks for them that comes back to its kernel."""
+        comm = uuid.uuid4().hex
+        self.send("comm_open", {"comm_id": comm, "target_name": "jupyter.widget.control", "data": {}}, version="1.0.0")
+        self.tell(comm, {"method": "request_states"})
+        told = self.heard(lambda told: told["content"].get("comm_id") == comm, seconds)
+        return {name: one["state"] for name, one in told["content"]["data"]["states"].items()}
+
+    def heard(self, is_it: Callable[[dict[str, Any]], bool], seconds: float = 60) -> dict[str, Any]:
+        """Return the next message that is the one waited for; TimeoutError where it does not come."""
+        deadline = time.monotonic() + seconds
+        while True:
+            message = self.socket.recv(timeout=max(0, deadline - time.monotonic()))
+            if isinstance(message, bytes):  # with buffers: a number of places, the places, JSON up to the second one
+                first, second = (int.from_bytes(message[at : at + 4]) for at in (4, 8))
+                message = message[first:second].decode()
+            if is_it(told := json.loads(message)):
+                return told
 
     def tell(self, comm: str, data: dict[str, Any]) -> str:
         """Send a widget a message."""

@@ -3,80 +3,20 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
-import socket
 import subprocess
 import time
-import urllib.request
-from http.cookiejar import CookieJar
 from pathlib import Path
 from urllib.error import HTTPError
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.conftest import FLAGS, chromium
 from tests.browser.pages import OVERVIEW, write_page
-from tests.browser.servers import Server, dashboards, empty_store, free_port, started
+from tests.browser.servers import dashboards, empty_store, free_port, started
 from tests.browser.sockets import kernel_of
-
-HASTE = """
-from workbench.serving import dashboards, page_kernels
-page_kernels.LEFT_SECONDS, page_kernels.CROWDED_SECONDS = {left}, 1
-dashboards.LOOK_EVERY_SECONDS, dashboards.PING_SECONDS, dashboards.SILENT_SECONDS = 0.5, 1, 3
-"""
-"""Before the code of a server: what takes a minute and a half takes a few seconds."""
-
-
-class Visitor:
-    """Asks for pages without a browser."""
-
-    def __init__(self, server: Server) -> None:
-        self.server, self.cookies = server, CookieJar()
-        cookies = urllib.request.HTTPCookieProcessor(self.cookies)
-        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), cookies)
-
-    def open(self, name: str = "overview") -> str:
-        """Open a page; return the id of its kernel. The web socket is never opened."""
-        text = self._opener.open(self.server.page(name)).read().decode()
-        return re.search(r'"kernelId": "([\w-]+)"', text)[1]
-
-    def open_before_long(self, seconds: float = 30) -> str:
-        """Open a page as soon as there is a place for it; the server looks for places that are left now and then."""
-        deadline = time.monotonic() + seconds
-        while True:
-            try:
-                return self.open()
-            except HTTPError as refusal:
-                if refusal.code != 503 or time.monotonic() > deadline:
-                    raise
-            time.sleep(0.5)
-
-    def is_alive(self, kernel: str) -> bool:
-        """Say whether the kernel still runs."""
-        return b'"alive": true' in self._opener.open(f"{self.server.address}workbench/state/{kernel}").read()
-
-    def wait_for_end(self, kernel: str, seconds: float = 20) -> None:
-        deadline = time.monotonic() + seconds
-        while self.is_alive(kernel):
-            assert time.monotonic() < deadline, "the kernel is still there"
-            time.sleep(0.3)
-
-    def silent_socket(self, kernel: str) -> socket.socket:
-        """Open a web socket that never says a word again, as that of a machine that lost its power."""
-        host = urlsplit(self.server.address).netloc
-        cookies = "; ".join(f"{one.name}={one.value}" for one in self.cookies)
-        silent = socket.create_connection(("127.0.0.1", int(host.rpartition(":")[2])))
-        silent.sendall(
-            f"GET /api/kernels/{kernel}/channels HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\n"
-            f"Cookie: {cookies}\r\n"
-            "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-            "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n".encode()
-        )
-        assert silent.recv(12) == b"HTTP/1.1 101"
-        return silent
+from tests.browser.visitors import HASTE, Visitor
 
 
 @pytest.fixture
@@ -164,3 +104,16 @@ def test_a_heated_kernel_takes_no_visitors_place(pages: Path, tmp_path: Path):
         assert visitor.open()
         with pytest.raises(HTTPError, match="503"):
             visitor.open()
+
+
+def test_a_page_whose_kernel_dies_while_it_is_made_says_that_it_failed_and_gives_its_place_back(
+    pages: Path, tmp_path: Path, open_page
+):
+    write_page(pages / "dying.ipynb", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
+    store = empty_store(tmp_path)
+    with started(HASTE.format(left=2) + dashboards(pages, store, most_kernels=1), pages, store) as server:
+        page = open_page(server.page("dying"))
+        expect(page.get_by_text("本页未能算出")).to_be_visible()
+        assert Visitor(server).open_before_long()
+        page.watched.complaints.clear()
+        page.close()

@@ -90,8 +90,7 @@ def intruder(regional: Page) -> Iterator[Intruder]:
 @pytest.fixture(scope="module")
 def states(intruder: Intruder) -> dict[str, str]:
     """The state of every widget of the page, shown or not, by comm id."""
-    states = intruder.states(intruder.widgets())
-    return {comm: json.dumps(state, ensure_ascii=False) for comm, state in states.items()}
+    return {comm: json.dumps(state, ensure_ascii=False) for comm, state in intruder.states().items()}
 
 
 def test_a_page_says_which_regions_it_speaks_of_and_names_no_other(regional: Page):

@@ -19,7 +19,9 @@ from typing import Any
 
 from jupyter_client.channels import HBChannel
 from jupyter_core.utils import ensure_async
+from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop, PeriodicCallback
+from tornado.netutil import bind_sockets
 from tornado.web import GZipContentEncoding
 from traitlets.config import Config
 from voila.app import Voila  # type: ignore[import-untyped]
@@ -27,6 +29,7 @@ from voila.app import Voila  # type: ignore[import-untyped]
 from workbench.errors import ChoiceError
 from workbench.i18n import t
 from workbench.pages.titles import titled_pages
+from workbench.scratch import sweep_dead
 from workbench.serving.forked_kernels import FORKED, ForkedKernel, KernelTemplate, can_fork, offer_forked_kernels
 from workbench.serving.page_kernels import LOOK_EVERY_SECONDS, PING_SECONDS, SILENT_SECONDS, PageKernels
 from workbench.serving.pages import (
@@ -55,6 +58,13 @@ KEPT = ("/api/kernels/", "/voila/templates/", "/voila/static/", "/voila/api/them
         "/voila/query/", "/voila/labextensions/", "/login", "/logout")  # fmt: skip
 """Of Voila's own addresses only these are served: no file, no folder, no notebook by its path."""
 
+CONNECTION_BOUNDS: dict[str, Any] = {"idle_connection_timeout": 90, "body_timeout": 30, "max_body_size": 1 << 20}
+"""Of a connection: seconds without a request, or with half of one's head; seconds for a body, and its bytes.
+
+Only the login and saved views send a body; files are uploaded through the web socket."""
+UNREAD_SECONDS = 60
+"""So long a connection stays whose other end takes nothing of what was sent to it."""
+
 
 OF_ONE_KERNEL = re.compile("/api/(kernels|shutdown)/")
 
@@ -63,13 +73,16 @@ class Dashboards(Voila):  # type: ignore[misc]
     """Voila with our pages at `/` and `/<page>`, our template and our headers on every answer."""
 
     shared: dict[str, Any]
+    looking: PeriodicCallback
 
     def stop(self) -> None:
         """End every kernel at once: one that is still starting would end politely with a traceback."""
+        self.looking.stop()
         if ForkedKernel.template:
             ForkedKernel.template.stop()
         IOLoop.current().run_sync(self._end_kernels)  # the loop in which they were started
         rmtree(self.connection_dir, ignore_errors=True)
+        sweep_dead()
         for thread in threading.enumerate():
             # the heartbeats of heated pages outlive them; what they hold then, DuckDB's binding calls leaked
             if isinstance(thread, HBChannel):
@@ -80,6 +93,19 @@ class Dashboards(Voila):  # type: ignore[misc]
         while starting := list(self.kernel_manager._pending_kernels.values()):
             await asyncio.gather(*starting, return_exceptions=True)
         await ensure_async(self.kernel_manager.shutdown_all(now=True))
+
+    def listen(self) -> None:
+        """Serve with bounds: whoever connects and then sends, or reads, nothing is hung up on."""
+        self.app.listen = self._listen_with_bounds
+        super().listen()
+
+    def _listen_with_bounds(self, port: int, ip: str) -> None:
+        server = HTTPServer(self.app, **CONNECTION_BOUNDS)
+        sockets = bind_sockets(port, ip)
+        for one in sockets:
+            if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; what is accepted has it from the socket that listens
+                one.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD_SECONDS * 1000)
+        server.add_sockets(sockets)
 
     def setup_template_dirs(self) -> None:
         """Put our template before Voila's own."""
@@ -181,6 +207,7 @@ def serve_dashboards(
         "has_logins": bool(login_header),
         "rights": read,
     }
+    server.connection_dir_root = profile.name  # its keys go with it, also where this process is killed
     server.initialize([])
     if can_fork():
         offer_forked_kernels()
@@ -193,7 +220,8 @@ def serve_dashboards(
         if open_browser:
             webbrowser.open(address)
 
-    PeriodicCallback(server.shared["kernels"].end_left, LOOK_EVERY_SECONDS * 1000).start()
+    server.looking = PeriodicCallback(server.shared["kernels"].end_left, LOOK_EVERY_SECONDS * 1000)
+    server.looking.start()
     IOLoop.current().add_callback(ready)
     try:
         server.start()
@@ -273,6 +301,7 @@ def dashboard_config(
             },
         },
         "KernelProvisionerFactory": {"default_provisioner_name": FORKED if can_fork() else "local-provisioner"},
+        "KernelManager": {"autorestart": False},  # an empty kernel of the same name would pass for the page's
         "MappingKernelManager": {
             "cull_idle_timeout": int(idle_minutes * 60),
             "cull_interval": max(1, min(60, int(idle_minutes * 60 / 4))),

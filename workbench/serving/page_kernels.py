@@ -1,13 +1,17 @@
-"""Which kernel computes for which open page: a page that is gone loses its kernel, and its place."""
+"""Which kernel computes for which open page: a page that is gone loses its kernel, a kernel that died its page."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from jupyter_core.utils import ensure_async
+from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+
+from workbench.scratch import sweep_dead
+from workbench.serving.heated_kernels import drop_broken
 
 LEFT_SECONDS = 45
 """So long a kernel waits for a page whose web socket is gone: a browser that lost its network comes back within it."""
@@ -54,6 +58,7 @@ class PageKernels:
 
     async def place(self, login: str) -> Place | None:
         """Give a visitor a place; None where all are taken by pages that somebody looks at."""
+        await drop_broken(self.manager, self.is_alive)
         self._look()
         if len(self._places) >= self._most:
             await self._end(self._left(CROWDED_SECONDS)[: len(self._places) - self._most + 1])
@@ -70,9 +75,18 @@ class PageKernels:
             self._places.remove(place)
 
     async def end_left(self) -> None:
-        """End the kernels of pages that are gone."""
+        """End the kernels of pages that are gone, tell the pages of kernels that died, sweep what both left."""
+        await drop_broken(self.manager, self.is_alive)
+        dead = [one for one in self._places if one.is_delivered and not await self.is_alive(one.kernel_id)]
         self._look()
+        await self._end([one for one in self._places if one in dead])
+        hang_up({one.kernel_id for one in dead})
         await self._end(self._left(LEFT_SECONDS))
+        sweep_dead()
+
+    async def is_alive(self, kernel_id: str) -> bool:
+        """Whether there is such a kernel, and its process runs."""
+        return kernel_id in self.manager and bool(await ensure_async(self.manager.is_alive(kernel_id)))
 
     def belongs_to(self, kernel_id: str, login: str) -> bool:
         """Whether a kernel computes for the visitor with this login."""
@@ -99,6 +113,13 @@ class PageKernels:
         for place in places:
             if place.kernel_id in self.manager:
                 await ensure_async(self.manager.shutdown_kernel(place.kernel_id, now=True))
+
+
+def hang_up(kernel_ids: Collection[str]) -> None:
+    """Close the web sockets to kernels that are gone: their pages then ask the server at once what is behind it."""
+    for connection in [*ZMQChannelsWebsocketConnection._open_sockets]:
+        if connection.kernel_id in kernel_ids:
+            connection.websocket_handler.close()
 
 
 class TakenFor:

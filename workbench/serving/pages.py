@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -10,6 +10,7 @@ from jupyter_core.utils import ensure_async
 from jupyter_server.base.handlers import JupyterHandler
 from tornado.ioloop import IOLoop
 from tornado.web import HTTPError, RequestHandler, StaticFileHandler, authenticated
+from tornado.websocket import WebSocketHandler
 from voila.tornado.handler import TornadoVoilaHandler  # type: ignore[import-untyped]
 
 from workbench.errors import ChoiceError, WorkbenchError
@@ -18,6 +19,9 @@ from workbench.serving.page_kernels import Place, TakenFor
 from workbench.serving.refusals import HouseErrors, words
 from workbench.serving.saved_views import SavedView
 from workbench.store import current_id
+
+FAILED = '<meta name="wb-failed">'
+"""What `index.html.j2` writes, too, where a cell failed; the page's script then says so."""
 
 
 def login_of(handler: JupyterHandler, shared: Mapping[str, Any]) -> str:
@@ -36,6 +40,8 @@ def for_own_kernels(handler: type[RequestHandler], shared: Mapping[str, Any]) ->
             login = login_of(self, shared)
             if login and not shared["kernels"].belongs_to(str(kernel), login):
                 raise HTTPError(403)
+            if issubclass(handler, WebSocketHandler) and not await shared["kernels"].is_alive(str(kernel)):
+                raise HTTPError(404)  # Jupyter would wait a minute for a dead one to come back
 
     return OwnKernels
 
@@ -163,7 +169,8 @@ class State(HouseHandler):
             snapshot = rights.snapshot_for(self.login) if rights else current_id(store, published=True)
         except (WorkbenchError, OSError):
             snapshot = ""  # the page itself says that a store is gone, when it asks for rows
-        self.finish({"alive": kernel_id in self.kernel_manager, "snapshot": snapshot, "host": self.request.host})
+        alive = await self.shared["kernels"].is_alive(kernel_id)
+        self.finish({"alive": alive, "snapshot": snapshot, "host": self.request.host})
 
 
 class DashboardPage(HouseHandler, TornadoVoilaHandler):  # type: ignore[misc]
@@ -205,6 +212,26 @@ class DashboardPage(HouseHandler, TornadoVoilaHandler):  # type: ignore[misc]
             await ensure_async(super().get(f"{path}.ipynb"))
         finally:
             self.shared["kernels"].deliver(place)
+
+    async def get_generator(self, path: str | None = None) -> AsyncIterator[str]:
+        """Stream the page; where its kernel dies meanwhile, end with the sign by which the page says that it failed.
+
+        Voila would send signs of life without end, for a page that never comes.
+        """
+        try:
+            async for part in super().get_generator(path):
+                if await self._has_died():
+                    yield FAILED
+                    return
+                yield part
+        except RuntimeError:  # what waits for a kernel raises it where the kernel has died
+            if not await self._has_died():
+                raise
+            yield FAILED
+
+    async def _has_died(self) -> bool:
+        kernel = self._place.kernel_id if self._place else ""
+        return bool(kernel) and not await self.shared["kernels"].is_alive(kernel)
 
     @property
     def kernel_manager(self) -> Any:

@@ -84,14 +84,17 @@ def compare_with_earlier(
     things = _things(staged)
     if things is None:
         return EarlierRows()
-    elsewhere = _elsewhere(staged, things, others, held=held, gone=leaving)
-    replaced = _compare_with_namesake(con, staged, things, before, elsewhere) if before is not None else EarlierRows()
-    if replaced.questions:
-        return replaced
-    if before is not None and replaced.is_added:  # it stays, and what both have counts once
-        staying = [source_id for source_id in leaving if source_id != before.source_id]
-        elsewhere = _elsewhere(staged, things, others, held=held, gone=staying)
-    overlap = _compare_with_others(con, staged, things, elsewhere, others) if elsewhere else EarlierRows()
+    replaced, gone = EarlierRows(), leaving
+    if before is not None:
+        anywhere = _elsewhere(staged, things, others, held=held, gone=leaving)
+        replaced = _compare_with_namesake(con, staged, things, before, anywhere)
+        if replaced.questions:
+            return replaced
+        if replaced.is_added:  # it stays, and what both have counts once
+            gone = [source_id for source_id in leaving if source_id != before.source_id]
+    near = [other for other in others if not _lie_apart(staged, other, things)]
+    elsewhere = _elsewhere(staged, things, near, held=held, gone=gone)
+    overlap = _compare_with_others(con, staged, things, elsewhere, near) if elsewhere else EarlierRows()
     return replace(overlap, problems=(*replaced.problems, *overlap.problems), is_added=replaced.is_added)
 
 
@@ -206,7 +209,7 @@ def _elsewhere(
     parts = [
         f"SELECT {_listed(things, 'x_', having=other.columns)} FROM {quoted_name(other.table)} WHERE {GOOD}"
         for other in others
-        if other.plan.table.name == table and other.table != staged.table and not _lie_apart(staged, other, things)
+        if other.plan.table.name == table and other.table != staged.table
     ]
     if held:
         ids = ", ".join(map(str, gone)) or "-1"

@@ -192,10 +192,11 @@
       if (document.hidden) return;
       let answer;
       try {
-        answer = await fetch(banner.dataset.state + kernelId, { cache: "no-store", redirect: "error" });
+        answer = await fetch(banner.dataset.state + kernelId, { cache: "no-store", redirect: "manual" });
       } catch {
         return show("lost");
       }
+      if (answer.type === "opaqueredirect") return show("expired"); // to a login: the server no longer knows this browser
       if (!answer.ok) return show(answer.status >= 500 ? "lost" : "expired");
       const { alive, host, snapshot } = await answer.json();
       const mine = root.dataset.snapshot ?? "";

@@ -1,0 +1,45 @@
+"""Kernels that have computed a page before anybody asked: the broken ones go before a visitor is handed one."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from jupyter_core.utils import ensure_async
+
+log = logging.getLogger("workbench")
+
+REHEAT_SECONDS = 30
+"""So long until others take their place: what kills every kernel of a page must not keep the machine busy with it."""
+
+
+async def drop_broken(manager: Any, is_alive: Callable[[str], Awaitable[bool]]) -> None:
+    """Drop heated kernels that died, or whose page could not be made; Voila would hand them out as they are.
+
+    One that could not even be started would also keep Voila from ending any other kernel.
+    """
+    broken: list[tuple[str, asyncio.Future[Any]]] = []
+    pools = getattr(manager, "_pools", {})  # there are none where nothing is heated
+    for notebook, pool in list(pools.items()):
+        for heated in [*pool]:
+            if heated.done() and not await _is_whole(heated, is_alive) and heated in pool:
+                pool.remove(heated)
+                broken.append((notebook, heated))
+    for notebook, heated in broken:
+        log.warning("A kernel heated for %s is gone; another one is heated in %s s.", notebook, REHEAT_SECONDS)
+        kernel = None if heated.cancelled() or heated.exception() else heated.result()["kernel_id"]
+        if kernel in manager:
+            await ensure_async(manager.shutdown_kernel(kernel, now=True))
+        asyncio.get_running_loop().call_later(REHEAT_SECONDS, manager.fill_if_needed, 0, notebook)
+
+
+async def _is_whole(heated: asyncio.Future[Any], is_alive: Callable[[str], Awaitable[bool]]) -> bool:
+    """Whether a kernel that has started still runs, and its page is made or being made."""
+    if heated.cancelled() or heated.exception():
+        return False
+    page = heated.result()["task"]
+    if page.done() and (page.cancelled() or page.exception()):
+        return False
+    return await is_alive(heated.result()["kernel_id"])
