@@ -15,9 +15,7 @@ from workbench.charts.drawing import Drawing
 from workbench.charts.theme import CATEGORIES
 from workbench.charts.words import SEPARATOR, base_words, count_words, share_words
 from workbench.i18n import t
-
-LEAST_SURE = 0.05
-"""Segments are said to differ where chance alone would set them so far apart in fewer cases than this."""
+from workbench.topics.retention.returns import LEAST_SURE
 
 
 @dataclass(frozen=True)
@@ -25,7 +23,7 @@ class Returned:
     """How soon customers came again: `curves` with segment, days, share, low, high, at_risk; and what is said of it.
 
     `p_value` is that of the log-rank test between named segments (not a number with fewer than two), `soonest` the one
-    in which more came again than if all were alike, and farthest so; None where none is. `half_days` is the day by
+    that comes again sooner than every other one; None where none does. `half_days` is the day by
     which half of all had, unknown where fewer have.
     """
 
