@@ -9,6 +9,7 @@ hangs on: whatever fits together there fits together as a whole.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
@@ -27,27 +28,25 @@ Pairs = set[tuple[str, Values]]
 
 @dataclass(frozen=True)
 class Reach:
-    """A hidden small group, how many it holds, and how many it may hold at most for all that a reader knows."""
+    """A hidden small group, how many it holds, and how many it may hold for all that a reader knows."""
 
     words: str
     count: int
+    least: float
     most: float
-    within: int
-    """How many the smallest group holds that is shown and holds it."""
 
-    def is_known_small(self, smallest: int) -> bool:
-        """Say whether a reader knows that it is too small to be shown."""
-        return self.most < smallest - ROUNDING
+    @property
+    def room(self) -> int:
+        """How many whole numbers more than one it may be."""
+        return math.floor(self.most + ROUNDING) - math.ceil(self.least - ROUNDING)
 
 
 def reaches(known: Known, *, smallest: int, every: int = 1) -> list[Reach]:
     """Return how far small groups reach that are not shown: all of them, or each so-and-so-many-th."""
-    everything, shown, found = _Everything(known), {*known.shown.values()}, []
+    everything, shown = _Everything(known), {*known.shown.values()}
     small = [(words, ids, places) for words, ids, places in everything.groups() if 0 < len(ids) < smallest]
-    for words, ids, places in [one for one in small if one[1] not in shown][::every]:
-        within = min((len(group) for group in shown if ids <= group), default=len(everything.people))
-        found.append(Reach(words, len(ids), everything.most(places), within))
-    return found
+    hidden = [one for one in small if one[1] not in shown][::every]
+    return [Reach(words, len(ids), *everything.ends(places)) for words, ids, places in hidden]
 
 
 ROUNDING = 1e-6
@@ -91,13 +90,14 @@ class _Everything:
                 ids = frozenset(one for one in self.people if self.of(block.names, one) == values)
                 yield f"{block.names} {values}", ids, self.places(block.names, values)
 
-    def most(self, places: Sequence[int]) -> float:
-        """Return how many a group of these numbers may hold at most."""
+    def ends(self, places: Sequence[int]) -> tuple[float, float]:
+        """Return how many a group of these numbers holds at least and at most."""
         aim = np.zeros(self.size)
-        aim[places] = -1
-        found = linprog(aim, A_eq=self._equations, b_eq=self._counts, bounds=(0, None), method="highs")
-        assert found.status == 0, found.message
-        return float(-found.fun)
+        aim[places] = 1
+        how = {"A_eq": self._equations, "b_eq": self._counts, "bounds": (0, None), "method": "highs"}
+        least, most = linprog(aim, **how), linprog(-aim, **how)
+        assert least.status == most.status == 0, (least.message, most.message)
+        return float(least.fun), float(-most.fun)
 
     def of(self, names: Names, one: str) -> Values:
         """Return what a customer is by these names."""

@@ -251,16 +251,20 @@ def test_no_table_pins_a_small_cell_down(all_pages, request):
                 assert pinned_down(panel, every, smallest=LEAST) == [], (state, session.filters)
 
 
-def test_nobody_knows_of_a_hidden_group_that_it_is_small(all_pages, request):
-    """All pages together leave every one room to be large enough to be shown; without --full a tenth are tried."""
+def test_all_pages_together_tell_of_no_hidden_group_how_many_it_holds(all_pages, request):
+    """Whoever bounds it by all that is shown is left with ROOM; without --full a tenth of the groups are tried."""
     full = request.config.getoption("--full")
     for session, known in all_pages if full else all_pages[:1]:
         found = reaches(known, smallest=LEAST, every=1 if full else 10)
         assert len(found) > MANY
-        assert [one for one in found if one.is_known_small(LEAST)] == [], session.filters
+        assert [one for one in found if one.room < ROOM] == [], session.filters
 
 
-def test_a_group_that_is_known_to_be_small_is_found():
+ROOM = 2
+"""A hidden small group may hold one of three numbers at least."""
+
+
+def test_a_group_that_two_lines_bound_is_found():
     """Of five in a row nobody knows how many are in which column, until the sum of a column is told."""
     people = {("a", "x"): 3, ("a", "y"): 2, ("b", "x"): 8, ("b", "y"): 9}
     cells = {key: frozenset(f"{key}{one}" for one in range(count)) for key, count in people.items()}
@@ -270,9 +274,9 @@ def test_a_group_that_is_known_to_be_small_is_found():
         {"everybody": frozenset().union(*cells.values())},
         tables={("one", "other"): cells, ("other",): columns},
     )
-    assert [one.is_known_small(LEAST) for one in reaches(known, smallest=LEAST)] == [False, False]
+    assert [(one.least, one.most) for one in reaches(known, smallest=LEAST)] == [(0, 5), (0, 5)]
     known.shown["x"] = columns["x",]
-    assert [one.is_known_small(LEAST) for one in reaches(known, smallest=LEAST)] == [True, True]
+    assert [one.room for one in reaches(known, smallest=LEAST)] == [0, 0]
 
 
 MANY = 20

@@ -10,9 +10,6 @@ from workbench.analyses.intervals import t_value, z_value
 FEWEST_FOR_INTERVAL = 5
 """What is worth fewer respondents than this gets no interval."""
 
-End = float | ir.FloatingColumn
-"""An end of a scale: of all groups, or of each."""
-
 ROUNDING = 1e-12
 """A sum of squares that is a smaller share of those it is left over from is what floats made of zero."""
 
@@ -33,7 +30,13 @@ def with_error(groups: ir.Table, name: str) -> ir.Table:
 
 
 def with_interval(
-    groups: ir.Table, name: str, *, ends: tuple[End, End], extra: float, confidence: float, prefix: str = ""
+    groups: ir.Table,
+    name: str,
+    *,
+    ends: tuple[float, float] | tuple[ir.FloatingColumn, ir.FloatingColumn],
+    extra: float,
+    confidence: float,
+    prefix: str = "",
 ) -> ir.Table:
     """Add `low` and `high`, the interval of a mean of answers between two ends, as narrow as it can hold.
 

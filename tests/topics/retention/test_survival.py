@@ -13,7 +13,7 @@ from tests.analyses.rows import bought, records, table, transactions
 from tests.charts.drawn import said
 from workbench.topics.retention.chart_returns import Returned, returns_drawing
 from workbench.topics.retention.returning import waits_for_return
-from workbench.topics.retention.returns import LEAST_SURE, return_curves
+from workbench.topics.retention.returns import return_curves
 from workbench.topics.retention.survival import kaplan_meier, log_rank, median_wait
 
 SIX_MP = "6 6 6 6+ 7 9+ 10 10+ 11+ 13 16 17+ 19+ 20+ 22 23 25+ 32+ 32+ 34+ 35+"
@@ -90,7 +90,7 @@ def by_segment(*groups: tuple[str | None, int, int]) -> pd.DataFrame:
 
 def title(waits: pd.DataFrame) -> str:
     curves = return_curves(waits)
-    drawn = Returned(curves.curves, curves.bases, curves.test.p_value, curves.soonest, curves.half_days)
+    drawn = Returned(curves.curves, curves.bases, curves.differ, curves.soonest, curves.half_days)
     names = {segment: segment for segment in curves.bases}
     return said(returns_drawing(drawn, "en", names=names).chart())[0]
 
@@ -126,7 +126,7 @@ def test_where_one_is_slow_none_of_the_others_is_called_the_soonest(trials):
         curves = return_curves(waits.assign(days=np.minimum(wait, known), is_event=wait <= known))
         assert curves.soonest != "e"
         claims += curves.soonest is not None
-        assert curves.test.p_value < LEAST_SURE
+        assert curves.differ
     assert claims <= max(1, 0.06 * companies)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -33,6 +34,11 @@ class ReturnCurves:
     test: LogRank
     soonest: str | None
     half_days: float
+
+    @property
+    def differ(self) -> bool | None:
+        """Say whether segments come again sooner or later by more than chance; None where there is no test."""
+        return None if math.isnan(self.test.p_value) else self.test.p_value < LEAST_SURE
 
 
 def return_curves(waits: pd.DataFrame) -> ReturnCurves:
