@@ -5,7 +5,7 @@ It shares nothing with the mechanism but the declarations, and these it checks: 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, islice
 from typing import Any
@@ -17,21 +17,49 @@ from scipy.optimize import linprog
 from workbench.panels.base import Panel
 from workbench.panels.privacy import Shown
 
+Names = tuple[str, ...]
+Values = tuple[str, ...]
+
 
 @dataclass
 class Known:
     """Groups of people by a sentence that names them: those whose number is shown, and all that are spoken of.
 
     `figures` is what is said of a group, by its people and the name of the figure: each value, and who says it.
+    `tables` are all cells of tables by their names, in the order of these; `together` the names that one panel shows,
+    wherever its sliders are.
     """
 
     shown: dict[str, frozenset[str]] = field(default_factory=dict)
     groups: dict[str, frozenset[str]] = field(default_factory=dict)
     figures: dict[tuple[frozenset[str], str], dict[float, str]] = field(default_factory=dict)
+    tables: dict[Names, dict[Values, frozenset[str]]] = field(default_factory=dict)
+    together: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def __or__(self, other: Known) -> Known:
         figures = {key: {**self.figures.get(key, {}), **values} for key, values in other.figures.items()}
-        return Known(self.shown | other.shown, self.groups | other.groups, self.figures | figures)
+        tables = {names: {**self.tables.get(names, {}), **cells} for names, cells in other.tables.items()}
+        return Known(
+            self.shown | other.shown,
+            self.groups | other.groups,
+            self.figures | figures,
+            self.tables | tables,
+            {
+                key: self.together.get(key, frozenset()) | names
+                for key, names in (self.together | other.together).items()
+            },
+        )
+
+    def add_table(self, names: Names, cells: Mapping[Values, frozenset[str]]) -> None:
+        """Note the cells of a table."""
+        order = sorted(range(len(names)), key=lambda place: names[place])
+        own = self.tables.setdefault(tuple(names[place] for place in order), {})
+        own.update({tuple(values[place] for place in order): ids for values, ids in cells.items()})
+
+    def show_together(self, state: str, names: Iterable[str]) -> None:
+        """Note what a panel shows in a state, that is written as its lists and then {where its sliders are}."""
+        lists = state.split("{")[0]
+        self.together[lists] = self.together.get(lists, frozenset()).union(names)
 
 
 def known_of(panel: Panel, *, name: str = "", smallest: int) -> list[Known]:
@@ -44,15 +72,26 @@ def known_of(panel: Panel, *, name: str = "", smallest: int) -> list[Known]:
     if flags:
         whose = declared.people(answer)
         flagged = panel.session.store.collect(whose.select("customer_id", **flags), limit=100_000)
+        systems[0].show_together(name, [f"{name} {words}" for words in flags])
         for words in flags:
             _tell(systems[0], f"{name} {words}", frozenset(flagged.loc[flagged[words] == True, "customer_id"]), count=1)  # noqa: E712
+    counted = _one_by_one(declared.atoms(raw)) if declared.atoms else pd.DataFrame()
+    systems.append(Known())
     for table in declared.shows(answer):
-        whole, told = table.rows(raw), table.rows(answer)
-        if table.names and {*table.common(table.names)} <= set(people.columns):
-            systems[0] |= _of_people(table, whole, told, people, name, getattr(raw, "by", "value"))
-        elif len(whole):
+        whole, told, names = table.rows(raw), table.rows(answer), {*table.common(table.names)}
+        sources = [place for place, some in enumerate((people, counted)) if names and names <= {*some.columns}]
+        for place in sources:
+            own = (people, counted)[place]
+            systems[place] |= _of_people(table, whole, told, own, name, getattr(raw, "by", "value"))
+        if not sources and len(whole):
             systems.append(_of_rows(table, whole, told, name, smallest))
-    return [system for system in systems if system.groups]
+    return [system for system in systems if system.groups] or [Known()]
+
+
+def _one_by_one(counted: pd.DataFrame) -> pd.DataFrame:
+    """Return a row for each of the people that are counted."""
+    rows = counted.loc[counted.index.repeat(counted["customer_count"])].reset_index(drop=True)
+    return rows.assign(customer_id=rows.index.astype(str))
 
 
 FIGURES = (
@@ -139,6 +178,10 @@ def _of_people(
     known, names = Known(), list(table.common(table.names))
     lists = people.groupby(names, dropna=False)["customer_id"].agg(frozenset).to_dict()
     lists = {_plain(key): ids for key, ids in lists.items()}
+    everywhere = dict(table.called)
+    own = tuple(everywhere.get(one, f"{name} {one}") for one in table.names)
+    known.add_table(own, lists)
+    known.show_together(name, own)
     shown = dict(zip(_keys(told, table), told[table.counts], strict=True))
     for key, count in zip(_keys(whole, table), whole[table.counts], strict=True):
         ids = lists.get(key, frozenset())

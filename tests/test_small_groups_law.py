@@ -15,6 +15,7 @@ import pytest
 
 from tests.alike import alike
 from tests.company import crowd
+from tests.joint_ranges import reaches
 from tests.small_groups import Known, contradictions, found_out, known_of, pinned_down
 from workbench.discovery import topics
 from workbench.errors import NothingToShow, WorkbenchError
@@ -23,7 +24,7 @@ from workbench.panels.base import Answer, Panel
 from workbench.panels.controls import Choice
 from workbench.panels.periods import PERIODS
 from workbench.panels.privacy import Privacy, Shown
-from workbench.panels.segmentation_choice import assigned, hidden_segments, offered
+from workbench.panels.segmentation_choice import assigned, hidden_segments, label_of, offered
 from workbench.topics.profile.cells import EVERYBODY
 from workbench.topics.profile.panel_standing import values_of_all, withheld_in_profile
 from workbench.topics.revenue.panel_figures import KeyFigures
@@ -193,6 +194,10 @@ def profiles(session: Session) -> Known:
         people, withheld = collect(values.inner_join(kept, "customer_id")), withheld_in_profile(session, name)
         closed = hidden_segments(session, offer, name)
         for column, cells in withheld.items():
+            side, label = label_of(name), f"value_of_{column}"
+            known.add_table((side, label), people.groupby(["segment", label])["customer_id"].agg(frozenset).to_dict())
+            columns = people.groupby(label)["customer_id"].agg(frozenset)
+            known.add_table((label,), {(value,): ids for value, ids in columns.items()})
             by_value = [((EVERYBODY, value), rows) for value, rows in people.groupby(f"value_of_{column}")]
             for (segment, value), rows in [*people.groupby(["segment", f"value_of_{column}"]), *by_value]:
                 words, ids = f"profile of {name}: {column} {value} {segment}", frozenset(rows["customer_id"])
@@ -244,6 +249,34 @@ def test_no_table_pins_a_small_cell_down(all_pages, request):
         for name in PAGES if request.config.getoption("--full") else ("segments_panel", "rfm_panel"):
             for state, panel in opened(name, session):
                 assert pinned_down(panel, every, smallest=LEAST) == [], (state, session.filters)
+
+
+def test_all_pages_together_tell_of_no_hidden_group_how_many_it_holds(all_pages, request):
+    """Whoever bounds it by all that is shown is left with ROOM; without --full a tenth of the groups are tried."""
+    full = request.config.getoption("--full")
+    for session, known in all_pages if full else all_pages[:1]:
+        found = reaches(known, smallest=LEAST, every=1 if full else 10)
+        assert len(found) > MANY
+        assert [one for one in found if one.room < ROOM] == [], session.filters
+
+
+ROOM = 2
+"""A hidden small group may hold one of three numbers at least."""
+
+
+def test_a_group_that_two_lines_bound_is_found():
+    """Of five in a row nobody knows how many are in which column, until the sum of a column is told."""
+    people = {("a", "x"): 3, ("a", "y"): 2, ("b", "x"): 8, ("b", "y"): 9}
+    cells = {key: frozenset(f"{key}{one}" for one in range(count)) for key, count in people.items()}
+    columns = {(name,): cells["a", name] | cells["b", name] for name in ("x", "y")}
+    known = Known(
+        {"b x": cells["b", "x"], "b y": cells["b", "y"]},
+        {"everybody": frozenset().union(*cells.values())},
+        tables={("one", "other"): cells, ("other",): columns},
+    )
+    assert [(one.least, one.most) for one in reaches(known, smallest=LEAST)] == [(0, 5), (0, 5)]
+    known.shown["x"] = columns["x",]
+    assert [one.room for one in reaches(known, smallest=LEAST)] == [0, 0]
 
 
 MANY = 20

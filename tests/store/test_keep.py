@@ -46,6 +46,18 @@ def test_the_table_unused_longest_goes_and_comes_back_when_asked_for(store):
     assert collect(first)["orders"].sum() == 3
 
 
+def test_a_table_made_from_more_tables_than_are_kept_comes_back(store):
+    """Each is made from the one before and from one of its own, as the decisions of a page's setting are."""
+    last = store.keep(store.transactions)
+    for number in range(LIMIT):
+        own = store.keep(store.transactions.filter(store.transactions.amount > -number))
+        last = store.keep(last.semi_join(own, "order_id"))
+    for number in range(LIMIT):
+        store.keep(store.customers.limit(number))
+    assert len(collect(last)) == 3
+    assert len(temporary_tables(store)) == LIMIT
+
+
 def test_threads_may_keep_and_collect_at_once(store):
     def ask(threshold: int) -> int:
         return len(collect(store.keep(store.transactions.filter(store.transactions.amount > threshold % 7))))

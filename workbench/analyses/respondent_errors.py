@@ -30,7 +30,13 @@ def with_error(groups: ir.Table, name: str) -> ir.Table:
 
 
 def with_interval(
-    groups: ir.Table, name: str, *, ends: tuple[float, float], extra: float, confidence: float
+    groups: ir.Table,
+    name: str,
+    *,
+    ends: tuple[float, float] | tuple[ir.FloatingColumn, ir.FloatingColumn],
+    extra: float,
+    confidence: float,
+    prefix: str = "",
 ) -> ir.Table:
     """Add `low` and `high`, the interval of a mean of answers between two ends, as narrow as it can hold.
 
@@ -38,7 +44,7 @@ def with_interval(
     Student's quantile for the effective number of respondents less one, cut off at the ends. Where everybody answered
     once the centre is, with `extra` = 1/2, Agresti & Coull's, with 1/4 (about one more at either end) Bonett & Price's.
     It holds the mean for every `extra` up to 1 and has a width where all answers are alike. Unknown for what is worth
-    fewer than FEWEST_FOR_INTERVAL respondents.
+    fewer than FEWEST_FOR_INTERVAL respondents. `prefix` stands before the names of the two columns.
 
     References: Binder (1983); Agresti & Coull (1998); Bonett & Price (2012), Adjusted Wald confidence interval for a
     difference of binomial proportions based on paired data.
@@ -51,27 +57,28 @@ def with_interval(
     )
     staged = staged.mutate(centre=(staged[f"{name}_1_0"] + added * (least + most) * staged.each) / staged.padded)
     centre = staged.centre
-    apart = 2 * centre * centre - 2 * (least + most) * centre + (least * least + most * most)
+    apart = (centre - least) * (centre - least) + (centre - most) * (centre - most)
     squares = _squares(staged, name, centre) + added * staged.each * staged.each * apart
     staged = staged.mutate(half=staged.quantile * squares**0.5 / staged.padded)
     low, high = staged.centre - staged.half, staged.centre + staged.half
-    return staged.mutate(low=(low < least).ifelse(least, low), high=(high > most).ifelse(most, high)).drop(
+    bounds = {"low": (low < least).ifelse(least, low), "high": (high > most).ifelse(most, high)}
+    return staged.mutate(**{f"{prefix}{bound}": value for bound, value in bounds.items()}).drop(
         "each", "degrees", "quantile", "padded", "centre", "half"
     )
 
 
-def with_students_interval(groups: ir.Table, name: str, *, confidence: float) -> ir.Table:
-    """Add a mean's `standard_error` and Student's interval as `…_low` and `…_high`.
+def with_interval_on_scale(groups: ir.Table, name: str, *, extra: float, confidence: float) -> ir.Table:
+    """Add a mean's `standard_error` and its interval between the ends of its scale, as `…_low` and `…_high`.
 
-    The interval is unknown for what is worth fewer than FEWEST_FOR_INTERVAL respondents and where all answers are
-    alike. All is unknown, the mean too, where answers on different scales are thrown together.
+    All is unknown, the mean too, where answers on different scales are thrown together.
     """
-    one_scale = groups.mutate(**{name: groups.has_one_scale.ifelse(groups[name], ibis.null("float64"))})
-    staged = with_error(one_scale, name).mutate(degrees=_degrees(groups))
-    staged = staged.mutate(half=t_value(staged.degrees, confidence=confidence) * staged.standard_error)
-    return staged.mutate(
-        **{f"{name}_low": staged[name] - staged.half, f"{name}_high": staged[name] + staged.half}
-    ).drop("degrees", "half")
+    unknown = ibis.null("float64")
+    one_scale = groups.mutate(**{
+        column: groups.has_one_scale.ifelse(groups[column], unknown) for column in (name, "scale_low", "scale_high")
+    })  # fmt: skip
+    ends = one_scale.scale_low, one_scale.scale_high
+    staged = with_interval(one_scale, name, ends=ends, extra=extra, confidence=confidence, prefix=f"{name}_")
+    return with_error(staged, name)
 
 
 def with_deviations(groups: ir.Table, name: str) -> ir.Table:

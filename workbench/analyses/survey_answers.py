@@ -111,8 +111,9 @@ def by_group(
     them, by which groups are compared.
 
     Returns the dimension, BASE (effective_base: respondents of equal weight, (ΣW)²/ΣW² over the weights W that each
-    one's answers have together), MISSING, weight, has_one_scale, is_small, is_hidden, the counts, the shares, the
-    means. Hidden groups still have their figures: `shown` takes them away at the end.
+    one's answers have together), MISSING, weight, scale_low and scale_high (the ends of all scales together),
+    has_one_scale, is_small, is_hidden, the counts, the shares, the means. Hidden groups still have their figures:
+    `shown` takes them away at the end.
     """
     if by is not None:
         check_choice("by", by, get_args(SurveyDimension))
@@ -185,6 +186,8 @@ def _summed(
         weight=_.weight.sum(),
         **{f"{name}_1_0": _[name].sum() for name in shares},
         **{column: power.sum() for column, power in powers.items()},
+        scale_low=_.least_scale_low.min().cast("float64"),
+        scale_high=_.most_scale_high.max().cast("float64"),
         has_one_scale=(
             (_.least_scale_low.min() == _.most_scale_low.max()) & (_.least_scale_high.min() == _.most_scale_high.max())
         ).fill_null(False),

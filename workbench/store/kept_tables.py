@@ -36,12 +36,17 @@ class KeptTables:
         """Make sure these tables exist, and count them as used."""
         wanted = list(tables)
         for table in wanted:
-            if table not in self._present:
-                self.need(self._parents[table])
-                self._con.execute(f"CREATE TEMP TABLE {quoted_name(table)} AS {self._sql[table]}")
-            self._present[table] = None
-            self._present.move_to_end(table)
+            self._make(table)
         self._drop_oldest(spare=wanted)
+
+    def _make(self, table: str) -> None:
+        """Make a table with all it is made from; none is dropped meanwhile, for another may be made from that too."""
+        if table not in self._present:
+            for parent in self._parents[table]:
+                self._make(parent)
+            self._con.execute(f"CREATE TEMP TABLE {quoted_name(table)} AS {self._sql[table]}")
+        self._present[table] = None
+        self._present.move_to_end(table)
 
     def _drop_oldest(self, spare: list[str]) -> None:
         """Drop the tables unused longest, beyond the limit and never those just asked for."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -88,7 +90,7 @@ def by_segment(*groups: tuple[str | None, int, int]) -> pd.DataFrame:
 
 def title(waits: pd.DataFrame) -> str:
     curves = return_curves(waits)
-    drawn = Returned(curves.curves, curves.bases, curves.test.p_value, curves.soonest, curves.half_days)
+    drawn = Returned(curves.curves, curves.bases, curves.differ, curves.soonest, curves.half_days)
     names = {segment: segment for segment in curves.bases}
     return said(returns_drawing(drawn, "en", names=names).chart())[0]
 
@@ -103,6 +105,29 @@ def test_a_segment_is_named_only_where_segments_differ_beyond_chance():
     assert title(by_segment((None, 30, 20))) == "Half of new customers have come again within 30 days"
     assert title(by_segment((None, 30, 10))) == "25.0% of new customers have come again within 200 days"
     assert "begin too late" in title(by_segment())
+
+
+def test_few_customers_are_tested_together_and_never_named():
+    waits = by_segment(("vip", 10, 35), ("new", 90, 10))
+    few = waits[waits["segment"] == "vip"].assign(customer_count=[6, 3])
+    curves = return_curves(pd.concat([waits, few.assign(segment="a"), few.assign(segment="b")]))
+    assert {"a", "b"} < {*curves.bases}
+    assert curves.test.rows["segment"].tolist() == ["new", "other_segments", "vip"]
+    assert math.isnan(return_curves(pd.concat([few, few.assign(segment="a")])).test.p_value)
+
+
+def test_where_one_is_slow_none_of_the_others_is_called_the_soonest(trials):
+    """Four of five wait alike; seed 3, 100 companies with --full, half of the customers seen coming again."""
+    random, claims, companies = np.random.default_rng(3), 0, trials(100)
+    for _ in range(companies):
+        waits = pd.DataFrame({"segment": np.repeat([*"abcde"], 50), "customer_count": 1})
+        wait = random.exponential(np.where(waits["segment"] == "e", 400, 100)).round()
+        known = random.integers(30, 200, len(waits))
+        curves = return_curves(waits.assign(days=np.minimum(wait, known), is_event=wait <= known))
+        assert curves.soonest != "e"
+        claims += curves.soonest is not None
+        assert curves.differ
+    assert claims <= max(1, 0.06 * companies)
 
 
 def test_small_segments_are_one_line_and_every_customer_is_in_a_line():

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import norm
 from scipy.stats import t as student
 
 from tests.analyses.rows import records
@@ -67,11 +68,14 @@ def test_the_top_two_follow_the_items_own_scale():
     assert row["satisfied"] == 2
 
 
-def test_effort_is_the_mean_with_students_interval():
-    row = only(ces(surveys(scores(1, 2, 3, 4, 5, 6, 7), kind="ces")))
-    half = student.ppf(0.975, 6) * np.std([1, 2, 3, 4, 5, 6, 7], ddof=1) / math.sqrt(7)
-    assert row["ces"] == pytest.approx(4)
-    assert (row["low"], row["high"]) == pytest.approx((4 - half, 4 + half), rel=1e-3)
+def test_effort_is_the_mean_with_an_interval_as_if_about_one_more_had_answered_at_either_end():
+    values, added = np.array([2, 3, 3, 5, 6, 6, 7]), norm.ppf(0.975) ** 2 / 4
+    row = only(ces(surveys(scores(*values.tolist(), scale_low=1, scale_high=7), kind="ces")))
+    centre = (values.sum() + added * (1 + 7)) / (7 + 2 * added)
+    squares = np.square(values - centre).sum() + added * ((1 - centre) ** 2 + (7 - centre) ** 2)
+    half = student.ppf(0.975, 6) * math.sqrt(squares) / (7 + 2 * added)
+    assert row["ces"] == pytest.approx(values.mean())
+    assert (row["low"], row["high"]) == pytest.approx((centre - half, min(centre + half, 7)), rel=1e-3)
 
 
 def test_blanks_sentinels_and_numbers_off_the_scale_are_counted_as_missing_and_never_as_answers():
@@ -133,7 +137,8 @@ def test_csat_and_mean_are_numpys(values):
     if len(set(values)) > 1:
         assert row["standard_error"] == pytest.approx(np.std(values, ddof=1) / math.sqrt(len(values)))
     else:
-        assert (row["standard_error"], row["mean_low"]) == (None, None)
+        assert row["standard_error"] is None
+    assert 1 <= row["mean_low"] <= row["mean"] + 1e-9 <= row["mean_high"] + 2e-9 <= 5 + 3e-9
     assert 0 <= row["low"] <= row["csat"] <= row["high"] <= 1
 
 
@@ -198,8 +203,9 @@ def test_answers_all_alike_have_an_interval_with_a_width():
     assert (row["nps"], row["high"], row["standard_error"]) == (100, 100, None)
     assert 40 < row["low"] < 60
     row = only(csat(surveys(scores(*[5] * 10), kind="csat")))
-    assert (row["csat"], row["high"], row["mean_low"]) == (1, 1, None)
+    assert (row["csat"], row["high"], row["mean_high"]) == (1, 1, 5)
     assert 0.5 < row["low"] < 0.7
+    assert 3.5 < row["mean_low"] < 4.5
 
 
 def test_ten_answers_of_each_of_six_people_are_worth_six_people():

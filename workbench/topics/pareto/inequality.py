@@ -85,9 +85,11 @@ def concentration(values: ArrayLike, *, top_share: float = 0.2, target: float = 
     Pareto, alpha 2 or less     20,000      0 %        -
     ==========================  ======  =======  =======
 
-    Where intervals cover less than 90 %, at most three draws in a hundred have one: what let these pass is that no
-    giant was drawn, which no sample can know of itself. `needed_share` and `hhi` have no interval: nobody has
-    shown one that holds.
+    Where intervals of the table cover less than 90 %, at most three draws in a hundred have one: what let these pass is
+    that no giant was drawn, which no sample can know of itself. Giants rarer than a sample shows let more pass:
+    exponential with one in 500 forty times as large, at n = 1,000, has an interval in 17 of 100 draws, and it
+    holds in none; one in 20 thirty times as large in 13, and it holds in 79 % of these (400 draws, seed 2026).
+    `needed_share` and `hhi` have no interval: nobody has shown one that holds.
 
     Examples
     --------

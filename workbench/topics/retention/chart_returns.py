@@ -16,22 +16,19 @@ from workbench.charts.theme import CATEGORIES
 from workbench.charts.words import SEPARATOR, base_words, count_words, share_words
 from workbench.i18n import t
 
-LEAST_SURE = 0.05
-"""Segments are said to differ where chance alone would set them so far apart in fewer cases than this."""
-
 
 @dataclass(frozen=True)
 class Returned:
     """How soon customers came again: `curves` with segment, days, share, low, high, at_risk; and what is said of it.
 
-    `p_value` is that of the log-rank test between named segments (not a number with fewer than two), `soonest` the one
-    in which more came again than if all were alike, and farthest so; None where none is. `half_days` is the day by
-    which half of all had, unknown where fewer have.
+    `differ` says whether named segments do, by more than chance (None with fewer than two), `soonest` which one comes
+    again sooner than every other one; None where none does. `half_days` is the day by which half of all had, unknown
+    where fewer have.
     """
 
     curves: pd.DataFrame
     bases: Mapping[str, int]
-    p_value: float
+    differ: bool | None
     soonest: str | None
     half_days: float
 
@@ -67,8 +64,8 @@ def _title(returned: Returned, lang: str, names: Mapping[str, str]) -> str:
     """Say which segment comes again soonest where they differ beyond chance; of one alone, by when half had."""
     if returned.curves.empty:
         return t("charts.retention.no_waits", lang)
-    if math.isfinite(returned.p_value):
-        if returned.p_value >= LEAST_SURE:
+    if returned.differ is not None:
+        if not returned.differ:
             return t("charts.retention.returns_alike", lang)
         if returned.soonest is None:
             return t("charts.retention.returns_differ", lang)

@@ -203,7 +203,7 @@ def _draw_returns(session: Session, answer: RetentionAnswer, lang: str) -> Drawi
     own = {name: t(f"panels.retention.{name}", lang) for name in (OTHER_SEGMENTS, NO_SEGMENT)}
     if len(curves.bases) == 1:
         own[NO_SEGMENT] = t("panels.retention.everybody", lang)
-    drawn = Returned(curves.curves, curves.bases, curves.test.p_value, curves.soonest, curves.half_days)
+    drawn = Returned(curves.curves, curves.bases, curves.differ, curves.soonest, curves.half_days)
     return returns_drawing(drawn, lang, names=names | own, as_of=answer.as_of)
 
 

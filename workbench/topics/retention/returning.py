@@ -55,8 +55,9 @@ def repeat_rates(transactions: ir.Table, *, as_of: date, within: Sequence[int] =
 
 
 def _first_purchases(transactions: ir.Table, *, as_of: date) -> ir.Table:
-    """Return each customer's first purchase day, and `second_on`, the next one on another day where there is one."""
-    buys = transactions.filter(_.is_purchase, _.day <= ibis.date(as_of)).select("customer_id", "day").distinct()
+    """Return each known customer's first purchase day, and `second_on`, the next one on another day if there is one."""
+    counted = transactions.filter(_.is_purchase, _.customer_id.notnull(), _.day <= ibis.date(as_of))
+    buys = counted.select("customer_id", "day").distinct()
     order = ibis.window(group_by="customer_id", order_by="day")
     steps = buys.mutate(place=ibis.row_number().over(order), second_on=buys.day.lead().over(order))
     return steps.filter(steps.place == 0)

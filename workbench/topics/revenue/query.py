@@ -43,9 +43,9 @@ def key_figures(
     Two rows, `period` "this" and "before", with since, until, revenue (all lines not cancelled, refunds with their
     minus), nameless_revenue (of it what no customer is known for), order_count (`sale_count`: orders of known customers
     and of unknown ones), average_order_value (revenue / order_count), active_customers (known ones who purchased),
-    new_customers, nps (points), nps_error, nps_base, csat (share), csat_low, csat_high, csat_base, is_incomplete (the
-    period had not ended at `as_of`), has_sales_base and has_survey_base (the data reach back to the period's first
-    day).
+    new_customers (of these), nps (points), nps_error, nps_base, csat (share), csat_low, csat_high, csat_base,
+    is_incomplete (the period had not ended at `as_of`), has_sales_base and has_survey_base (the data reach back to the
+    period's first day).
     """
     if since > until:
         raise ChoiceError("period_reversed", since=since, until=until)
@@ -157,7 +157,8 @@ def _period(
     smallest, fewest_customers = smallest_shown
     lines = transactions.filter(transactions.day.between(first, last))
     nameless = lines.aggregate(nameless_revenue=_.amount.sum(where=~_.is_cancelled & _.customer_id.isnull()))
-    began = transactions.filter(transactions.is_purchase).group_by("customer_id").aggregate(first_on=_.day.min())
+    bought = transactions.filter(transactions.is_purchase, transactions.customer_id.notnull())
+    began = bought.group_by("customer_id").aggregate(first_on=_.day.min())
     newcomers = began.filter(began.first_on.between(first, last)).aggregate(new_customers=_.count())
     reach = transactions.aggregate(has_sales_base=_.day.min() <= first)
     surveyed = surveys.aggregate(has_survey_base=_.day.min() <= first)
