@@ -63,6 +63,15 @@ def test_open_questions_stop_a_load_and_say_how_to_answer(tmp_path: Path, capsys
     assert "载入 2" in capsys.readouterr().out
 
 
+def test_a_question_in_a_saved_mapping_is_answered_below_it(tmp_path: Path, capsys):
+    orders, mapping, store = tmp_path / "订单.csv", tmp_path / "m.toml", tmp_path / "crm.store"
+    orders.write_text("客户编号,下单日期,销售额\nK1,03/05/2024,100\nK2,04/05/2024,90\n", encoding="utf-8")
+    assert cli.main(["check", str(orders), "--save-mapping", str(mapping), "--lang", "zh"]) == 1
+    mapping.write_text(mapping.read_text("utf-8").replace('answer = ""', 'answer = "%m/%d/%Y"'), encoding="utf-8")
+    assert cli.main(["load", str(orders), "--store", str(store), "--mapping", str(mapping), "--lang", "zh"]) == 0
+    assert "载入 2" in capsys.readouterr().out
+
+
 def test_rejected_rows_are_written_to_a_workbook(exports: Path, tmp_path: Path):
     from openpyxl import load_workbook
 

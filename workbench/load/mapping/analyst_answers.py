@@ -70,6 +70,13 @@ def answered(mapping: SomeMapping, question: Question, choice: str) -> SomeMappi
     return replace(mapping, sources=sources, questions=(*open_questions, *lacking))
 
 
+def is_said_by_hand(mapping: MappingParts, question: Question) -> bool:
+    """Say whether the sources that a question is about say its answer already."""
+    name = SAID_UNDER.get(question.key)
+    about = [source for source in mapping.sources if _is_about(question, source)]
+    return bool(name and about) and all(getattr(source, str(name)) is not None for source in about)
+
+
 def _asked_of_lacking(
     source: SourceMapping, question: Question, open_questions: abc.Sequence[Question]
 ) -> abc.Iterator[Question]:
@@ -308,6 +315,16 @@ LEAVES_OUT = ("which_table", "which_column", "which_amount", "which_item", "zone
 
 CHOSEN_COLUMNS = ("two_candidates", "is_this_it")
 """Questions about a column that is suggested: none of these is an answer, too."""
+
+SAID_UNDER = {
+    "date_order": "date_format",
+    "serial_days": "date_format",
+    "time_zone": "time_zone",
+    "same_name": "same_name",
+    "overlap": "overlap",
+    "unsold_refunds": "unsold_refunds",
+}
+"""Questions whose answer a source says under a name of its own, where it may be written by hand as well."""
 
 COLUMN_QUESTIONS = (*CHOSEN_COLUMNS, "which_column")
 CHANGES: abc.Mapping[str, Callable[[SourceMapping, Question, str], SourceMapping]] = {

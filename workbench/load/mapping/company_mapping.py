@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from workbench.load.mapping.analyst_answers import LEAVE_OUT, answered
+from workbench.load.mapping.analyst_answers import LEAVE_OUT, answered, is_said_by_hand
 from workbench.load.mapping.mapping_file import mapping_text, read_mapping
 from workbench.load.mapping.mapping_parts import LeftOut, MappingParts
 from workbench.load.mapping.source_mapping import SourceMapping
@@ -23,15 +23,18 @@ class Mapping(MappingParts):
     def read(cls, path: str | Path) -> Mapping:
         """Read a mapping from TOML, with the answers written below its questions; those without one stay open.
 
-        An answer that is the suggested one adds nothing to what the source says, corrected by hand or not.
+        An answer that is the suggested one adds nothing to what the source says, corrected by hand or not; nor is
+        asked what the source says itself, such as its `date_format`.
         LoadError says which line is wrong, and what was expected.
         """
         parts, answers = read_mapping(Path(path))
         mapping = cls(parts.sources, parts.company, parts.questions, parts.left_out)
         for question, answer in zip(parts.questions, answers, strict=True):
-            if answer is None or question not in mapping.questions:  # what an earlier answer settled is not asked
+            if question not in mapping.questions:  # what an earlier answer settled is not asked
                 continue
-            if answer == question.facts.get("suggested") and answer != LEAVE_OUT:
+            if answer is None and not is_said_by_hand(mapping, question):
+                continue
+            if answer is None or (answer == question.facts.get("suggested") and answer != LEAVE_OUT):
                 mapping = replace(mapping, questions=tuple(one for one in mapping.questions if one != question))
             else:
                 mapping = answered(mapping, question, answer)
