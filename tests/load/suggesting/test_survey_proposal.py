@@ -225,6 +225,57 @@ def test_label_rows_previews_and_unfinished_answers_are_recognised(write, store)
     assert kept.leave_out == {"Finished": ("False",)}
 
 
+RATED = "How likely are you to recommend us?"
+
+
+def left_out(write, header: str, *columns: list[str]) -> tuple[dict[str, tuple[str, ...]], list[str]]:
+    """What of a survey with these first columns is proposed to be left out, and what is suggested of each question."""
+    rows = [",".join(row) for row in zip(*columns, [str(place % 11) for place in range(22)], strict=True)]
+    mapping = suggest_mapping(write(*rows, header=f"{header},{RATED}", name="答卷.csv"))
+    asked_about = [one for one in mapping.questions if one.key in ("left_out_rows", "unsubmitted_rows")]
+    check_words(mapping)
+    return dict(only_source(mapping).leave_out), [one.facts["suggested"] for one in asked_about]
+
+
+NUMBERED = [f"R_{place}" for place in range(22)]
+
+
+@pytest.mark.parametrize(
+    ("header", "values", "expected"),
+    [
+        ("是否测试", ["否"] * 20 + ["是"] * 2, {"是否测试": ("是",)}),
+        ("is_test", ["0"] * 20 + ["1"] * 2, {"is_test": ("1",)}),
+        ("是否有效", ["是"] * 20 + ["否"] * 2, {"是否有效": ("否",)}),
+        ("Completed", ["TRUE"] * 20 + ["FALSE"] * 2, {"Completed": ("FALSE",)}),
+    ],
+)
+def test_a_flag_leaves_out_what_it_speaks_against(write, header: str, values: list[str], expected: dict):
+    assert left_out(write, f"{header},ResponseId", values, NUMBERED) == (expected, ["yes"])
+
+
+def test_states_in_numbers_are_known_of_one_tool_and_asked_of_others(write):
+    status = ["0"] * 19 + ["1", "2", "8"]
+    finished = ["1"] * 21 + ["0"]
+    proposed, suggested = left_out(write, "Status,Finished,ResponseId", status, finished, NUMBERED)
+    assert {header: set(values) for header, values in proposed.items()} == {
+        "Status": {"1", "2", "8"},
+        "Finished": {"0"},
+    }
+    assert suggested == ["yes", "yes"]
+    assert left_out(write, "状态,答卷编号", ["1"] * 20 + ["0"] * 2, NUMBERED) == ({"状态": ("0",)}, [""])
+
+
+def test_answers_that_were_never_sent_off_are_asked_about_and_left_out(write, store):
+    sent = ["2024-03-01 10:00:00"] * 20 + [""] * 2
+    rows = [f"{number},{when},{place % 11}" for place, (number, when) in enumerate(zip(NUMBERED, sent, strict=True))]
+    path = write(*rows, header=f"Response ID,submitdate,{RATED}", name="lime.csv")
+    mapping = suggest_mapping(path)
+    assert asked(mapping, "unsubmitted_rows")[0].facts["count"] == 2
+    report = load(path, store=store, mapping=answer_all(mapping))
+    assert dict(report.files[0].ignored) == {"left_out": 2}
+    assert "答卷编号" not in only_source(answered(mapping, asked(mapping, "unsubmitted_rows")[0], "no")).leave_out
+
+
 MATRIX = ("", "", "态度", "速度", "价格", "")
 
 

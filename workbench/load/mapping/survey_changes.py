@@ -116,6 +116,7 @@ SURVEY_CHANGES: Mapping[str, Callable[[SourceMapping, Question, str], SourceMapp
     "no_answers": _missing,
     "stand_ins": _missing,
     "left_out_rows": _left_out,
+    "unsubmitted_rows": _left_out,
     "too_fast_rows": _left_out,
     "other_tickets": _left_out,
 }

@@ -15,6 +15,7 @@ def left_out_rows(source: TextTable, mapping: SourceMapping) -> Iterator[tuple[s
     """Give each condition under which a row is no data, with the kind it then is: 'left_out' or 'too_fast'."""
     for header, words in mapping.leave_out.items():
         text = source.column(clean_header(header))
-        yield is_one_of(trimmed(text), [word.strip(BLANKS).lower() for word in words]), "'left_out'"
+        listed = is_one_of(trimmed(text), [word.strip(BLANKS).lower() for word in words])
+        yield f"({listed} OR {text} IS NULL)" if "" in words else listed, "'left_out'"
     for header, seconds in mapping.least_seconds.items():
         yield f"{seconds_sql(source.column(clean_header(header)))} < {seconds}", "'too_fast'"

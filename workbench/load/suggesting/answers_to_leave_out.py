@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import replace
 from statistics import median
 
@@ -11,15 +12,28 @@ from workbench.load.mapping.source_mapping import SourceMapping
 from workbench.load.suggesting.proposal_draft import ProposalDraft
 
 STATE_HEADERS = (
-    "status", "response type", "finished", "complete", "completed", "completion status", "response status", "is test",
-    "状态", "答卷状态", "答题状态", "完成状态", "是否完成", "是否有效", "数据状态", "是否测试", "填写状态", "审核状态",
+    "status", "response type", "completion status", "response status",
+    "状态", "答卷状态", "答题状态", "完成状态", "数据状态", "填写状态", "审核状态",
     "清洗数据结果", "数据清洗结果", "清洗结果",
 )  # fmt: skip
+WHOLE_HEADERS = ("finished", "is finished", "complete", "completed", "is complete", "submitted", "is submitted",
+                 "valid", "is valid", "是否完成", "是否有效", "是否提交", "是否完整")  # fmt: skip
+"""Headers of a column that says yes of an answer that counts."""
+NO_ANSWER_HEADERS = ("is test", "is preview", "is spam", "is duplicate", "invalid", "disqualified",
+                     "是否测试", "是否预览", "是否无效", "是否重复", "是否作废", "是否废卷")  # fmt: skip
+"""Headers of a column that says yes of one that does not."""
+YES, NO = ("yes", "true", "1", "y", "是"), ("no", "false", "0", "n", "否")
 NO_ANSWERS_STATES = (
-    "survey preview", "preview", "survey test", "test", "spam", "false", "no", "0", "incomplete", "partial",
+    "survey preview", "preview", "survey test", "test", "spam", "incomplete", "partial",
     "disqualified", "screened out", "in progress", "unfinished", "started", "offline survey preview",
-    "预览", "测试", "未完成", "部分完成", "进行中", "无效", "否", "未提交", "中途退出", "被筛选", "甄别", "废卷",
+    "预览", "测试", "未完成", "部分完成", "进行中", "无效", "未提交", "中途退出", "被筛选", "甄别", "废卷",
 )  # fmt: skip
+ANY_STATE = (*NO_ANSWERS_STATES, *NO)
+"""In a column of states that may be any tool's."""
+QUALTRICS_STATES = ("1", "2", "8", "9", "12", "17", "40")
+"""In numbers: previews, tests, spam, by whichever way they came; 0 is an answer."""
+SUBMITTED_HEADERS = ("submitdate", "date submitted", "submit date", "submitted at", "submission date", "completed at",
+                     "提交时间", "提交日期", "提交答卷时间", "完成时间")  # fmt: skip
 DURATION_HEADERS = (
     "duration (in seconds)", "duration", "time taken", "time spent", "total time", "interview time", "seconds",
     "所用时间", "答题时长", "用时", "作答时长", "答题用时", "填写时长", "耗时", "时长(秒)", "答题时间(秒)",
@@ -39,16 +53,45 @@ def ask_about_unfinished(draft: ProposalDraft, source: SourceMapping) -> SourceM
     """Propose to leave out the rows whose state says that they are no answers, header by header, and ask."""
     if source.table != "surveys":
         return source
-    known = {comparison_key(header) for header in STATE_HEADERS}
+    keys = {comparison_key(header) for header in draft.shapes}
     for header, shape in draft.shapes.items():
-        if comparison_key(header) not in known or not shape.few:
-            continue
-        states = {text: times for text, times in shape.commonest if text.casefold() in NO_ANSWERS_STATES}
+        said = _states_of_no_answers(comparison_key(header), keys)
+        states = {text: times for text, times in shape.commonest if text.casefold() in said and shape.few}
         if states and len(states) < shape.distinct:
             lines = tuple(f"{text}: {times}×" for text, times in states.items())
             facts = {"header": header, "values": list(states), "count": sum(states.values())}
-            draft.ask("left_out_rows", {"yes": lines, "no": ()}, **facts, suggested="yes")
+            is_any = said is ANY_STATE and any(text.isdigit() for text in states)  # a number may mean anything
+            draft.ask("left_out_rows", {"yes": lines, "no": ()}, **facts, suggested="" if is_any else "yes")
             source = replace(source, leave_out={**source.leave_out, header: tuple(states)})
+    return _ask_about_unsubmitted(draft, source)
+
+
+def _states_of_no_answers(key: str, keys: Set[str]) -> tuple[str, ...]:
+    """The values by which a column says of a row that it is no answer; none for a column that speaks of other things.
+
+    `keys` are those of all headers: by them an export is known whose states are numbers.
+    """
+    if key in map(comparison_key, NO_ANSWER_HEADERS):
+        return (*NO_ANSWERS_STATES, *YES)
+    if key in map(comparison_key, WHOLE_HEADERS):
+        return (*NO_ANSWERS_STATES, *NO)
+    if key not in map(comparison_key, STATE_HEADERS):
+        return ()
+    is_numbered = {"responseid", "finished"} <= keys
+    return (*NO_ANSWERS_STATES, *QUALTRICS_STATES) if is_numbered else ANY_STATE
+
+
+def _ask_about_unsubmitted(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
+    """Propose to leave out the answers that were never sent off: without a moment of it, where others have one."""
+    for header in draft.sample.header:
+        if comparison_key(header) not in map(comparison_key, SUBMITTED_HEADERS):
+            continue
+        texts = [(text or "").strip() for text in draft.sample.values[header]]
+        rows = zip(*draft.sample.values.values(), strict=True)
+        blank = sum(not text and any(map(str.strip, filter(None, row))) for text, row in zip(texts, rows, strict=True))
+        if blank and any(texts):
+            draft.ask("unsubmitted_rows", {"yes": (), "no": ()}, header=header, count=blank, suggested="yes")
+            source = replace(source, leave_out={**source.leave_out, header: ("",)})
     return source
 
 
