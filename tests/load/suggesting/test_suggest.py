@@ -9,7 +9,7 @@ import pytest
 
 from workbench.errors import ChoiceError, LoadError
 from workbench.i18n import LANGUAGES, t
-from workbench.load import check
+from workbench.load import check, load
 from workbench.load.mapping.analyst_answers import answered
 from workbench.load.mapping.company_mapping import Mapping
 from workbench.load.mapping.mapping_file import mapping_text, parse_mapping
@@ -17,6 +17,7 @@ from workbench.load.mapping.source_mapping import Cancelled, Item, SourceMapping
 from workbench.load.questions import Question
 from workbench.load.suggesting.column_shapes import RowSample, column_shapes
 from workbench.load.suggesting.suggest import suggest, suggest_mapping
+from workbench.store import open_store
 
 DAYS = ["2024-01-05", "2024-01-06", "2024-02-07", "2024-02-08"]
 AMOUNTS = ["100.50", "20.00", "￥1,300.00", "99.90"]
@@ -293,6 +294,45 @@ def test_values_that_stand_for_none_are_proposed():
     assert source(mapping).missing == {"生日": ("1900-01-01",)}
     assert source(answered(mapping, question(mapping, "stand_ins"), "valid")).missing == {}
     assert in_words(mapping)
+
+
+def test_walk_ins_are_proposed_to_be_nobody(write, store):
+    lines = [
+        f"X{place},{who},2024-01-0{place + 1},{place + 10}"
+        for place, who in enumerate(("V1", "散客", "000", "散客", "V2"))
+    ]
+    path = write(*lines, header="小票号,会员卡号,销售日期,实收", name="小票.csv")
+    mapping = suggest_mapping(path)
+    asked_about = question(mapping, "stand_ins")
+    assert (asked_about.facts["items"], sorted(asked_about.facts["values"])) == (["会员卡号"], ["000", "散客"])
+    report = load(path, store=store, mapping=answered(mapping, asked_about, "missing"))
+    assert report.files[0].rows_loaded == 5
+    with open_store(store) as opened:
+        assert sorted(opened.collect(opened.transactions)["customer_id"].dropna()) == ["V1", "V2"]
+    assert source(answered(mapping, asked_about, "valid")).missing == {}
+
+
+def test_a_list_of_returns_is_no_list_of_complaints(write, store):
+    path = write(
+        "R1,O1,C1,2024-01-05,30.00,质量", "R2,O9,C2,2024-01-06,12.00,不想要",
+        header="退货单号,原订单号,客户编号,退货日期,退款金额,退货原因", name="售后.csv",
+    )  # fmt: skip
+    mapping = suggest_mapping(path)
+    assert question(mapping, "which_table").facts["suggested"] == "transactions"
+    for _ in range(9):
+        if not mapping.questions:
+            break
+        mapping = answered(mapping, mapping.questions[0], str(mapping.questions[0].facts["suggested"]))
+    load(path, store=store, mapping=mapping)
+    with open_store(store) as opened:
+        assert sorted(opened.collect(opened.transactions)["amount"].astype(float)) == [-30.0, -12.0]
+
+
+@pytest.mark.parametrize("header", ["借贷标志", "收付标志", "DR/CR", "Credit/Debit", "收支标志"])
+def test_which_way_money_went_is_asked_of_every_word_for_it(header: str):
+    columns = {"流水号": ["T1", "T2", "T3", "T4"], "会员号": ["1", "2", "1", "2"], "交易日期": DAYS, "金额": AMOUNTS}
+    mapping = suggest([sample("流水.csv", **columns, **{header: ["贷", "贷", "借", "贷"]})])
+    assert {one.facts["value"] for one in mapping.questions if one.key == "status_value"} == {"贷", "借"}
 
 
 def test_ids_of_the_customer_file_show_which_column_is_the_customer():

@@ -120,6 +120,15 @@ def is_paid_out(header: str) -> bool:
     return comparison_key(BRACKETS.sub("", header)) in _keys("paid_out")
 
 
+def is_nobody(text: str) -> bool:
+    """Say whether a text in a customer's place names nobody in particular.
+
+    >>> is_nobody("散客"), is_nobody("Walk-in Customer"), is_nobody("0000"), is_nobody("1000")
+    (True, True, True, False)
+    """
+    return comparison_key(text) in _keys("nobody") or set(text.strip()) == {"0"}
+
+
 def is_zone(header: str) -> bool:
     """Say whether a header names the time zone of its row.
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from workbench.load.mapping.header_dictionary import comparison_key
 from workbench.load.mapping.header_units import UNIT_HEADERS, header_unit, row_unit, title_unit
+from workbench.load.mapping.row_meanings import is_nobody
 from workbench.load.mapping.source_mapping import Cancelled, SourceMapping
 from workbench.load.suggesting.day_formats import possible_formats
 from workbench.load.suggesting.proposal_draft import EXAMPLE_LINES, ProposalDraft, headers_of_type, readable_texts
@@ -143,11 +144,20 @@ def ask_cancelled_lines(draft: ProposalDraft, source: SourceMapping) -> SourceMa
 
 
 def ask_stand_ins(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
-    """Propose that -99, 9999-12-31 and the like stand for no value, and ask."""
+    """Propose that -99, 9999-12-31 and the like stand for no value, 散客 and Guest for nobody, and ask."""
     missing = dict(source.missing)
-    for header, kind in headers_of_type(source, "money", "price", "number", "date", "timestamp").items():
-        known = KNOWN_STAND_INS["date" if kind in ("date", "timestamp") else "number"]
-        texts = [text for text, _ in draft.shapes[header].commonest if text in known]
+    headers = headers_of_type(source, "money", "price", "number", "date", "timestamp")
+    texts_of = {
+        header: [
+            text
+            for text, _ in draft.shapes[header].commonest
+            if text in KNOWN_STAND_INS["date" if kind in ("date", "timestamp") else "number"]
+        ]
+        for header, kind in headers.items()
+    }
+    if source.table == "transactions" and (customer := source.header_of("customer_id")):
+        texts_of[customer] = [text for text, _ in draft.shapes[customer].commonest if is_nobody(text)]
+    for header, texts in texts_of.items():
         if texts:
             choices: dict[str, tuple[str, ...]] = {"missing": (), "valid": ()}
             draft.ask("stand_ins", choices, items=[header], values=texts, suggested="missing")

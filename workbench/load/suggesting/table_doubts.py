@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from workbench.load.mapping.analyst_answers import LEAVE_OUT
+from workbench.load.mapping.row_meanings import is_refunded_amount
 from workbench.load.suggesting.column_candidates import FITTING_SHARE, TableFit
 from workbench.load.suggesting.column_shapes import ColumnShape
 from workbench.load.suggesting.ready_facts import are_scores, is_ready_facts
@@ -43,8 +44,8 @@ def doubt_about(
     A customer's ready recency, frequency and monetary value are no list of purchases, and no list of products either;
     scores of them are not even figures. Days of customers without any amount are purchases that count, or visits beside
     the sales of another file (`beside_sales`), or where the file is called so. Contacts with unknown numbers that have
-    fractions may be sales. And a file of which only ids are known may be anything, unless survey questions are known
-    beside them (`has_items`).
+    fractions may be sales, complaints with money paid back a list of returns. And a file of which only ids are known
+    may be anything, unless survey questions are known beside them (`has_items`).
     """
     if is_ready_facts(shapes):
         has_scores = are_scores(shapes)
@@ -58,6 +59,8 @@ def doubt_about(
     if _may_hold_money(table_fit, shapes):
         buys = next(one for one in fits if one.table.name == "transactions").chosen
         return TableDoubt("several_fit", "transactions" if {"customer_id", "day"} <= set(buys) else "interactions")
+    if table_fit.table.name == "complaints" and any(is_refunded_amount(header) for header in shapes):
+        return TableDoubt("several_fit", "transactions")
     if all(candidate.column.type == "id" for candidate in table_fit.chosen.values()):
         return TableDoubt("only_ids", table_fit.table.name)
     return None
