@@ -22,13 +22,13 @@ WHOLE_HEADERS = ("finished", "is finished", "complete", "completed", "is complet
 NO_ANSWER_HEADERS = ("is test", "is preview", "is spam", "is duplicate", "invalid", "disqualified",
                      "是否测试", "是否预览", "是否无效", "是否重复", "是否作废", "是否废卷")  # fmt: skip
 """Headers of a column that says yes of one that does not."""
-YES, NO = ("yes", "true", "1", "y", "是"), ("no", "false", "0", "n", "否")
+AFFIRMED, DENIED = ("yes", "true", "1", "y", "是"), ("no", "false", "0", "n", "否")
 NO_ANSWERS_STATES = (
     "survey preview", "preview", "survey test", "test", "spam", "incomplete", "partial",
     "disqualified", "screened out", "in progress", "unfinished", "started", "offline survey preview",
     "预览", "测试", "未完成", "部分完成", "进行中", "无效", "未提交", "中途退出", "被筛选", "甄别", "废卷",
 )  # fmt: skip
-ANY_STATE = (*NO_ANSWERS_STATES, *NO)
+ANY_STATE = (*NO_ANSWERS_STATES, *DENIED)
 """In a column of states that may be any tool's."""
 QUALTRICS_STATES = ("1", "2", "8", "9", "12", "17", "40")
 """In numbers: previews, tests, spam, by whichever way they came; 0 is an answer."""
@@ -72,9 +72,9 @@ def _states_of_no_answers(key: str, keys: Set[str]) -> tuple[str, ...]:
     `keys` are those of all headers: by them an export is known whose states are numbers.
     """
     if key in map(comparison_key, NO_ANSWER_HEADERS):
-        return (*NO_ANSWERS_STATES, *YES)
+        return (*NO_ANSWERS_STATES, *AFFIRMED)
     if key in map(comparison_key, WHOLE_HEADERS):
-        return (*NO_ANSWERS_STATES, *NO)
+        return (*NO_ANSWERS_STATES, *DENIED)
     if key not in map(comparison_key, STATE_HEADERS):
         return ()
     is_numbered = {"responseid", "finished"} <= keys
