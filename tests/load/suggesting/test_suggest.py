@@ -312,6 +312,13 @@ def test_walk_ins_are_proposed_to_be_nobody(write, store):
     assert source(answered(mapping, asked_about, "valid")).missing == {}
 
 
+@pytest.mark.parametrize(("others", "is_asked"), [(("1", "2", "3"), False), (("17", "204", "35"), True)])
+def test_a_customer_0_is_nobody_unless_customers_are_counted_from_0(others: tuple[str, ...], is_asked: bool):
+    columns = {"订单号": ["T1", "T2", "T3", "T4"], "会员号": ["0", *others], "交易日期": DAYS, "金额": AMOUNTS}
+    mapping = suggest([sample("流水.csv", **columns)])
+    assert ("stand_ins" in keys(mapping)) == is_asked
+
+
 def test_a_list_of_returns_is_no_list_of_complaints(write, store):
     path = write(
         "R1,O1,C1,2024-01-05,30.00,质量", "R2,O9,C2,2024-01-06,12.00,不想要",

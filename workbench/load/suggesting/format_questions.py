@@ -156,7 +156,9 @@ def ask_stand_ins(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
         for header, kind in headers.items()
     }
     if source.table == "transactions" and (customer := source.header_of("customer_id")):
-        texts_of[customer] = [text for text, _ in draft.shapes[customer].commonest if is_nobody(text)]
+        commonest = [text for text, _ in draft.shapes[customer].commonest]
+        counts_from_0 = any(len(text.strip()) == 1 and text.strip() in "123456789" for text in commonest)
+        texts_of[customer] = [text for text in commonest if is_nobody(text) and not (text == "0" and counts_from_0)]
     for header, texts in texts_of.items():
         if texts:
             choices: dict[str, tuple[str, ...]] = {"missing": (), "valid": ()}
