@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set
 from dataclasses import replace
+from functools import cache
 from statistics import median
 
 from workbench.load.cleaning.durations import seconds_of
@@ -66,16 +67,21 @@ def ask_about_unfinished(draft: ProposalDraft, source: SourceMapping) -> SourceM
     return _ask_about_unsubmitted(draft, source)
 
 
+@cache
+def _keys(headers: tuple[str, ...]) -> Set[str]:
+    return {comparison_key(header) for header in headers}
+
+
 def _states_of_no_answers(key: str, keys: Set[str]) -> tuple[str, ...]:
     """The values by which a column says of a row that it is no answer; none for a column that speaks of other things.
 
     `keys` are those of all headers: by them an export is known whose states are numbers.
     """
-    if key in map(comparison_key, NO_ANSWER_HEADERS):
+    if key in _keys(NO_ANSWER_HEADERS):
         return (*NO_ANSWERS_STATES, *AFFIRMED)
-    if key in map(comparison_key, WHOLE_HEADERS):
+    if key in _keys(WHOLE_HEADERS):
         return (*NO_ANSWERS_STATES, *DENIED)
-    if key not in map(comparison_key, STATE_HEADERS):
+    if key not in _keys(STATE_HEADERS):
         return ()
     is_numbered = {"responseid", "finished"} <= keys
     return (*NO_ANSWERS_STATES, *QUALTRICS_STATES) if is_numbered else ANY_STATE
@@ -84,7 +90,7 @@ def _states_of_no_answers(key: str, keys: Set[str]) -> tuple[str, ...]:
 def _ask_about_unsubmitted(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
     """Propose to leave out the answers that were never sent off: without a moment of it, where others have one."""
     for header in draft.sample.header:
-        if comparison_key(header) not in map(comparison_key, SUBMITTED_HEADERS):
+        if comparison_key(header) not in _keys(SUBMITTED_HEADERS):
             continue
         texts = [(text or "").strip() for text in draft.sample.values[header]]
         rows = zip(*draft.sample.values.values(), strict=True)
@@ -99,13 +105,12 @@ def ask_other_tickets(draft: ProposalDraft, source: SourceMapping) -> SourceMapp
     """Propose to leave out of a list of complaints the tickets whose type says that they are something else."""
     if source.table != "complaints":
         return source
-    known = {comparison_key(header) for header in TICKET_HEADERS}
     for header, shape in draft.shapes.items():
         types = {text: times for text, times in shape.commonest if text.strip()}
         others = {
             one: times for one, times in types.items() if not any(word in one.lower() for word in COMPLAINT_WORDS)
         }
-        if comparison_key(header) in known and shape.few and others and len(others) < len(types):
+        if comparison_key(header) in _keys(TICKET_HEADERS) and shape.few and others and len(others) < len(types):
             lines = tuple(f"{text}: {times}×" for text, times in others.items())
             facts = {"header": header, "values": list(others), "count": sum(others.values())}
             draft.ask("other_tickets", {"yes": lines, "no": ()}, **facts, suggested="yes")
@@ -121,9 +126,8 @@ def ask_about_fast(draft: ProposalDraft, source: SourceMapping) -> SourceMapping
     """Propose to leave out the answers given in less than a third of the usual time, and ask."""
     if source.table != "surveys":
         return source
-    known = {comparison_key(header) for header in DURATION_HEADERS}
     for header in draft.sample.header:
-        if comparison_key(header) not in known:
+        if comparison_key(header) not in _keys(DURATION_HEADERS):
             continue
         texts = draft.sample.values[header]
         seconds = [one for one in seconds_of(texts) if one is not None]
