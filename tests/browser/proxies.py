@@ -69,6 +69,9 @@ class Proxy:
         self.port = server.sockets[0].getsockname()[1]
         ready.set()
         await self._end.wait()
+        for one in server.sockets:  # whoever is just let in needs the server, or asyncio leaves a socket open
+            self._loop.remove_reader(one.fileno())
+        await asyncio.sleep(0.05)
         server.close()
         quiet = 0
         while quiet < 3:  # what a browser asked for meanwhile comes later, and opens a way to the server later still

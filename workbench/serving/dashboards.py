@@ -8,7 +8,6 @@ import re
 import secrets
 import socket
 import sys
-import threading
 import webbrowser
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -17,7 +16,6 @@ from pathlib import Path
 from shutil import rmtree
 from typing import Any
 
-from jupyter_client.channels import HBChannel
 from jupyter_core.utils import ensure_async
 from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop, PeriodicCallback
@@ -31,6 +29,7 @@ from workbench.i18n import t
 from workbench.pages.titles import titled_pages
 from workbench.scratch import sweep_dead
 from workbench.serving.forked_kernels import FORKED, ForkedKernel, KernelTemplate, can_fork, offer_forked_kernels
+from workbench.serving.heated_kernels import PageClient
 from workbench.serving.page_kernels import LOOK_EVERY_SECONDS, PING_SECONDS, SILENT_SECONDS, PageKernels
 from workbench.serving.pages import (
     DashboardPage,
@@ -83,10 +82,6 @@ class Dashboards(Voila):  # type: ignore[misc]
         IOLoop.current().run_sync(self._end_kernels)  # the loop in which they were started
         rmtree(self.connection_dir, ignore_errors=True)
         sweep_dead()
-        for thread in threading.enumerate():
-            # the heartbeats of heated pages outlive them; what they hold then, DuckDB's binding calls leaked
-            if isinstance(thread, HBChannel):
-                thread.stop()
 
     async def _end_kernels(self) -> None:
         """End those that are there; one that is still starting is not yet known by the name it would be ended by."""
@@ -301,7 +296,10 @@ def dashboard_config(
             },
         },
         "KernelProvisionerFactory": {"default_provisioner_name": FORKED if can_fork() else "local-provisioner"},
-        "KernelManager": {"autorestart": False},  # an empty kernel of the same name would pass for the page's
+        "KernelManager": {
+            "autorestart": False,  # an empty kernel of the same name would pass for the page's
+            "client_factory": PageClient,
+        },
         "MappingKernelManager": {
             "cull_idle_timeout": int(idle_minutes * 60),
             "cull_interval": max(1, min(60, int(idle_minutes * 60 / 4))),

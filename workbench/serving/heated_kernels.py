@@ -1,4 +1,4 @@
-"""Kernels that have computed a page before anybody asked: the broken ones go before a visitor is handed one."""
+"""Kernels that compute pages, often before anybody asks: no thread a kernel, and no visitor is handed a broken one."""
 
 from __future__ import annotations
 
@@ -7,12 +7,27 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_core.utils import ensure_async
 
 log = logging.getLogger("workbench")
 
 REHEAT_SECONDS = 30
 """So long until others take their place: what kills every kernel of a page must not keep the machine busy with it."""
+
+
+class PageClient(AsyncKernelClient):
+    """Speaks with a page's kernel, but starts no heartbeat.
+
+    A heartbeat is a thread for each kernel that nobody asks, the process itself being watched. It outlived the kernel,
+    and polled a socket that was closed meanwhile.
+    """
+
+    def start_channels(
+        self, shell: bool = True, iopub: bool = True, stdin: bool = True, hb: bool = False, control: bool = True
+    ) -> None:
+        """Start what messages pass through."""
+        super().start_channels(shell=shell, iopub=iopub, stdin=stdin, hb=hb, control=control)
 
 
 async def drop_broken(manager: Any, is_alive: Callable[[str], Awaitable[bool]]) -> None:
