@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 
-from workbench.serving import heated_kernels
+from workbench.serving import heated_kernels, page_kernels
 from workbench.serving.heated_kernels import drop_broken
 from workbench.serving.page_kernels import (
     CROWDED_SECONDS,
@@ -230,3 +230,26 @@ def test_a_kernel_is_told_what_its_visitor_may_see_and_not_what_the_server_has()
     request = TakenFor(server.manager, place, {"WORKBENCH_STORE": "华东"})
     asyncio.run(request.start_kernel(env={"WORKBENCH_STORE": "everything", "LANG": "C"}))
     assert server.manager.environments == [{"WORKBENCH_STORE": "华东", "LANG": "C"}]
+
+
+def test_pages_are_made_in_turns_and_one_that_does_not_end_keeps_nobody_waiting_for_ever(monkeypatch):
+    async def come():
+        turns = page_kernels.Turns(2)
+        first, second = await turns.take(1), await turns.take(1)
+        assert first
+        assert second
+        assert await turns.take(0.01) is None
+        waiting = asyncio.create_task(turns.take(1))
+        await asyncio.sleep(0.01)
+        first()
+        first()  # given back once, however often it is said
+        third = await waiting
+        assert third
+        assert await turns.take(0.01) is None
+        monkeypatch.setattr(page_kernels, "TURN_SECONDS", 0.05)
+        third()
+        assert await turns.take(1)
+        assert await turns.take(1), "the turn of a page that is still being made is lost after a while"
+        second()
+
+    asyncio.run(come())

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.error import HTTPError
 
@@ -58,7 +59,7 @@ def test_the_kernel_of_a_killed_browser_ends(pages: Path, tmp_path: Path):
 
 def test_a_page_that_answers_keeps_its_web_socket(pages: Path, tmp_path: Path, open_page):
     store = empty_store(tmp_path)
-    with started(HASTE.format(left=2) + dashboards(pages, store), pages, store) as server:
+    with started(HASTE.format(left=60) + dashboards(pages, store), pages, store) as server:
         page = open_page(server.page("overview"))
         expect(page.get_by_text("here")).to_be_visible(timeout=60_000)
         page.wait_for_timeout(7_000)
@@ -117,3 +118,20 @@ def test_a_page_whose_kernel_dies_while_it_is_made_says_that_it_failed_and_gives
         assert Visitor(server).open_before_long()
         page.watched.complaints.clear()
         page.close()
+
+
+def test_who_waits_for_others_pages_gets_signs_of_life_and_a_page(pages: Path, tmp_path: Path):
+    write_page(pages / "slow.ipynb", "import time; time.sleep(3)")
+    store = empty_store(tmp_path)
+    turns = "import os; os.cpu_count = lambda: 1; from workbench.serving import pages; pages.SIGN_SECONDS = 0.3\n"
+    with started(turns + dashboards(pages, store), pages, store) as server:
+
+        def come(_: int) -> str:
+            visitor = Visitor(server)
+            return visitor._opener.open(server.page("slow")).read().decode()
+
+        with ThreadPoolExecutor() as pool:
+            made = sorted(pool.map(come, range(3)), key=lambda text: text.startswith("\n"))
+        assert [text.startswith(("\n\n", "<!DOCTYPE")) for text in made] == [True, True, True]
+        assert [text.startswith("\n") for text in made] == [False, False, True]
+        assert all("kernelId" in text and text.rstrip().endswith("</html>") for text in made)

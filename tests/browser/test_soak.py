@@ -25,7 +25,7 @@ dashboards.UNREAD_SECONDS = 5
 
 
 @pytest.fixture(scope="module")
-def found(browser: Browser, sample_store: Path, tmp_path_factory: pytest.TempPathFactory, trials) -> dict[str, Finding]:
+def found(browser: Browser, sample_store: Path, tmp_path_factory: pytest.TempPathFactory, trials) -> list[Finding]:
     """What was found of each trial."""
     workplace = tmp_path_factory.mktemp("soak")
     pages = workplace / "pages"
@@ -33,9 +33,9 @@ def found(browser: Browser, sample_store: Path, tmp_path_factory: pytest.TempPat
     write_page(pages / "overview.ipynb", KEY_FIGURES)
     scale = trials(100) / 100
     settings = {"workplace": workplace, "before_serving": HASTE, "scale": scale, "places": 2 + round(30 * scale)}
-    return {one.trial: one for one in soak(browser, sample_store, pages, bounds=Bounds(), **settings)}
+    return soak(browser, sample_store, pages, bounds=Bounds(), comes_twice=scale == 1, **settings)
 
 
-def test_a_crowd_harms_nobody_and_leaves_nothing_behind(found: dict[str, Finding]):
-    assert [one for one in found.values() if not one.is_met] == []
-    assert len(found) == 12
+def test_a_crowd_harms_nobody_and_leaves_nothing_behind(found: list[Finding]):
+    assert [one for one in found if not one.is_met] == []
+    assert len(found) in {12, 16}

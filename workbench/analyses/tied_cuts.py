@@ -25,11 +25,11 @@ def parted_at_ties(cuts: Sequence[Fraction], values: NDArray[np.int64]) -> list[
     >>> [int(cut) for cut in parted_at_ties([Fraction(2), Fraction(2)], np.array([1, 2, 2, 5]))]
     [2, 5]
     """
-    begun, moved = Fraction(int(values.min())), list[Fraction]()
+    begun, moved = Fraction(int(np.min(values))), list[Fraction]()
     for place, cut in enumerate(cuts):
         parts = cut
         if cut <= begun or cut in cuts[:place]:
             above = values[values > int(cut)]
-            parts = Fraction(int(above.min())) if len(above) else max(cut, begun + 1)
+            parts = Fraction(int(np.min(above))) if len(above) else max(cut, begun + 1)
         moved.append(max(parts, *moved[-1:]) if moved else parts)
     return moved

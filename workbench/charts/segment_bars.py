@@ -122,7 +122,7 @@ def telling_segment(rows: pd.DataFrame) -> dict[Any, Any] | None:
     gaps = known["value_share"].astype(float) - known["customer_share"].astype(float)
     if gaps.empty or gaps.max() < LEAST_GAP:
         return None
-    telling: dict[Any, Any] = known.iloc[int(gaps.to_numpy().argmax())].to_dict()
+    telling: dict[Any, Any] = known.iloc[int(gaps.argmax())].to_dict()
     return telling
 
 

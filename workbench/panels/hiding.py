@@ -53,7 +53,7 @@ def is_hidden(answer: Any, privacy: Privacy, picked: Mapping[str, Any]) -> bool:
     for table in privacy.shows(answer):
         rows = table.rows(answer)
         if not rows.empty and table.names and set(table.names) <= set(picked):
-            same = rows[np.logical_and.reduce([rows[name] == picked[name] for name in table.names])]
+            same = rows[np.all([rows[name] == picked[name] for name in table.names], axis=0)]
             if len(same) and same[table.counts].isna().all():
                 return True
     return False

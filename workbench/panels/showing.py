@@ -131,7 +131,7 @@ class _Named:
         known = np.full(len(self.atoms), not names)
         for name in names:
             own = self._of(name)
-            numbers = np.unique(numbers * (int(own.max(initial=0)) + 2) + own, return_inverse=True)[1]
+            numbers = np.unique_inverse(numbers * (int(np.max(own, initial=0)) + 2) + own).inverse_indices
             known |= own >= 0
         groups, places = np.unique(numbers[known], return_index=True)
         firsts = keys(self.atoms.iloc[np.flatnonzero(known)[places]], names)

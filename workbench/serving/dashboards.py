@@ -30,7 +30,7 @@ from workbench.pages.titles import titled_pages
 from workbench.scratch import sweep_dead
 from workbench.serving.forked_kernels import FORKED, ForkedKernel, KernelTemplate, can_fork, offer_forked_kernels
 from workbench.serving.heated_kernels import PageClient
-from workbench.serving.page_kernels import LOOK_EVERY_SECONDS, PING_SECONDS, SILENT_SECONDS, PageKernels
+from workbench.serving.page_kernels import LOOK_EVERY_SECONDS, PING_SECONDS, SILENT_SECONDS, PageKernels, Turns
 from workbench.serving.pages import (
     DashboardPage,
     DeleteView,
@@ -341,6 +341,7 @@ def shared_by_answers(folder: Path, store: Path | str, base_url: str, lang: str,
         "store": store,
         "lang": lang,
         "kernels": PageKernels(most_kernels),
+        "turns": Turns(),
         "views": SavedViews(store, ordered),
         "look": look(base_url, lang),
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -24,6 +26,10 @@ PING_SECONDS, SILENT_SECONDS = 10, 25
 The silence is looked at whenever it is asked: an answer to the last question must be younger than it, however late the
 looking comes.
 """
+TURN_SECONDS = 20
+"""So long a page that is being made keeps others waiting for their turn; the next one begins then beside it."""
+SIGN_SECONDS = 5
+"""Who waits for a turn gets a sign of life this often, for a proxy in between as well."""
 
 
 @dataclass(eq=False)
@@ -120,6 +126,37 @@ def hang_up(kernel_ids: Collection[str]) -> None:
     for connection in [*ZMQChannelsWebsocketConnection._open_sockets]:
         if connection.kernel_id in kernel_ids:
             connection.websocket_handler.close()
+
+
+class Turns:
+    """Who makes a page now, where many ask at once: each of them slower than alone would be later for nearly all.
+
+    Parameters
+    ----------
+    number
+        How many pages are made side by side; one more than there are processors, since each waits now and then.
+    """
+
+    def __init__(self, number: int = (os.cpu_count() or 1) + 1) -> None:
+        self._free = asyncio.Semaphore(number)
+
+    async def take(self, seconds: float) -> Callable[[], None] | None:
+        """Wait so long for a turn; return what gives it back, None where none came. It is lost after `TURN_SECONDS`."""
+        try:
+            await asyncio.wait_for(self._free.acquire(), seconds)
+        except TimeoutError:
+            return None
+        has_turn = True
+
+        def give_back() -> None:
+            nonlocal has_turn
+            if has_turn:
+                has_turn = False
+                lost.cancel()
+                self._free.release()
+
+        lost = asyncio.get_running_loop().call_later(TURN_SECONDS, give_back)
+        return give_back
 
 
 class TakenFor:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -15,7 +15,7 @@ from voila.tornado.handler import TornadoVoilaHandler  # type: ignore[import-unt
 
 from workbench.errors import ChoiceError, WorkbenchError
 from workbench.i18n import LANGUAGES
-from workbench.serving.page_kernels import Place, TakenFor
+from workbench.serving.page_kernels import SIGN_SECONDS, Place, TakenFor
 from workbench.serving.refusals import HouseErrors, words
 from workbench.serving.saved_views import SavedView
 from workbench.store import current_id
@@ -180,6 +180,7 @@ class DashboardPage(HouseHandler, TornadoVoilaHandler):  # type: ignore[misc]
         """Take what all answers share, and Voila's own."""
         self._place: Place | None = None
         self._environment: dict[str, str] = {}
+        self._give_turn_back: Callable[[], None] | None = None
         HouseHandler.initialize(self, shared)
         TornadoVoilaHandler.initialize(self, **kwargs)
 
@@ -211,6 +212,8 @@ class DashboardPage(HouseHandler, TornadoVoilaHandler):  # type: ignore[misc]
                 self._environment = {"WORKBENCH_STORE": str(store)}
             await ensure_async(super().get(f"{path}.ipynb"))
         finally:
+            if self._give_turn_back:
+                self._give_turn_back()
             self.shared["kernels"].deliver(place)
 
     async def get_generator(self, path: str | None = None) -> AsyncIterator[str]:
@@ -218,6 +221,11 @@ class DashboardPage(HouseHandler, TornadoVoilaHandler):  # type: ignore[misc]
 
         Voila would send signs of life without end, for a page that never comes.
         """
+        # a heated kernel has made its page already; a blank line before a page shows nothing
+        while not self.kernel_manager.get_pool_size(path) and not self._give_turn_back:
+            self._give_turn_back = await self.shared["turns"].take(SIGN_SECONDS)
+            if not self._give_turn_back:
+                yield "\n"
         try:
             async for part in super().get_generator(path):
                 if await self._has_died():

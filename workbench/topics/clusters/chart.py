@@ -231,7 +231,7 @@ def _profile_title(known: pd.DataFrame, lang: str, names: Mapping[str, str], fea
     """State the strongest difference of all."""
     if known.empty:
         return t("charts.clusters.nothing", lang)
-    far = known.iloc[int(known["difference"].abs().round(6).to_numpy().argmax())]
+    far = known.iloc[int(known["difference"].abs().round(6).argmax())]
     difference: Any = far["difference"]
     if abs(difference) < LEAST_APART:
         return t("charts.clusters.even", lang)

@@ -29,12 +29,12 @@ def _candidates(session: Session) -> Candidates:
 
 def _best(session: Session, figure: str) -> int:
     rows = _candidates(session).rows
-    return int(rows["k"].to_numpy()[int(rows[figure].to_numpy().argmax())])
+    return int(rows["k"].to_numpy()[int(rows[figure].argmax())])
 
 
 def _least_stable(session: Session) -> int:
     rows = _candidates(session).rows
-    return int(rows["k"].to_numpy()[int(rows["stability"].to_numpy().argmin())])
+    return int(rows["k"].to_numpy()[int(rows["stability"].argmin())])
 
 
 def _sizes(session: Session) -> pd.DataFrame:

@@ -106,6 +106,6 @@ def _title(rows: pd.DataFrame, named: pd.DataFrame, tenth: str, lang: str) -> st
     most = rows[["lower_share", "higher_share"]].max(axis=1)
     if not (most > 0).any():
         return t("charts.rfm_sensitivity.nobody", lang, by=tenth)
-    place = int(most.to_numpy().argmax())
+    place = int(most.argmax())
     facts = {"share": share_words(float(most.iloc[place]), lang), "cut": named["name"].iloc[place], "by": tenth}
     return t("charts.rfm_sensitivity.title", lang, **facts)

@@ -151,7 +151,7 @@ def trend_verdict(periods: pd.DataFrame, measure: SurveyMeasure) -> TrendVerdict
 
 def _forms(bases: Floats) -> list[tuple[ChangeForm, Floats]]:
     """Return the courses that a level may have taken over the periods, each from 0 to 1."""
-    count, upto, places = len(bases), bases.cumsum(), np.arange(len(bases))
+    count, upto, places = len(bases), np.cumsum(bases), np.arange(len(bases))
     forms: list[tuple[ChangeForm, Floats]] = [
         ("step", (places >= begin).astype(float))
         for begin in range(1, count)
