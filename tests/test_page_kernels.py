@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 
 import pytest
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
@@ -207,6 +208,25 @@ def test_heated_kernels_that_are_broken_are_dropped_and_do_not_keep_others_from_
     asyncio.run(look())
     assert list(manager.sockets) == ["whole"]
     assert sorted(set(manager.heated_again)) == ["overview.ipynb", "pareto.ipynb"]
+
+
+def test_a_dropped_page_that_fails_later_writes_no_traceback():
+    server, complaints = Server(), list[str]()
+
+    async def look() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context["message"]))
+        page, item = asyncio.Future(), asyncio.Future()
+        item.set_result({"kernel_id": "dead", "task": page})
+        server.manager._pools = {"overview.ipynb": [item]}
+        server.manager.died.add("dead")
+        await drop_broken(server.manager, server.kernels.is_alive)
+        page.set_exception(RuntimeError("Kernel died before replying to kernel_info"))
+        del page, item
+        await asyncio.sleep(0.01)
+        gc.collect()
+
+    asyncio.run(look())
+    assert complaints == []
 
 
 @pytest.mark.parametrize("heated", [False, True])

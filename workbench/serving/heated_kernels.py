@@ -44,10 +44,17 @@ async def drop_broken(manager: Any, is_alive: Callable[[str], Awaitable[bool]]) 
                 broken.append((notebook, heated))
     for notebook, heated in broken:
         log.warning("A kernel heated for %s is gone; another one is heated in %s s.", notebook, REHEAT_SECONDS)
-        kernel = None if heated.cancelled() or heated.exception() else heated.result()["kernel_id"]
-        if kernel in manager:
-            await ensure_async(manager.shutdown_kernel(kernel, now=True))
+        if not heated.cancelled() and not heated.exception():
+            heated.result()["task"].add_done_callback(_is_over)
+            if (kernel := heated.result()["kernel_id"]) in manager:
+                await ensure_async(manager.shutdown_kernel(kernel, now=True))
         asyncio.get_running_loop().call_later(REHEAT_SECONDS, manager.fill_if_needed, 0, notebook)
+
+
+def _is_over(page: asyncio.Future[Any]) -> None:
+    """Take note of how a dropped page ended, which nobody waits for: asyncio would tell it with a traceback."""
+    if not page.cancelled():
+        page.exception()
 
 
 async def _is_whole(heated: asyncio.Future[Any], is_alive: Callable[[str], Awaitable[bool]]) -> bool:
