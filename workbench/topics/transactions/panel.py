@@ -10,6 +10,7 @@ from typing import Any, Literal, get_args
 import pandas as pd
 from ibis import _
 
+from workbench.analyses.calendar import months_before
 from workbench.charts.drawing import Drawing
 from workbench.charts.words import date_words
 from workbench.panels.base import Panel, Parts
@@ -21,7 +22,7 @@ from workbench.panels.segment_lists import people_list
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field
 from workbench.topics.revenue.query import revenue_by_month
-from workbench.topics.transactions.arpu import arpu_by_month
+from workbench.topics.transactions.arpu import TREND_MONTHS, arpu_by_month
 from workbench.topics.transactions.chart import bridge_drawing
 from workbench.topics.transactions.chart_arpu import arpu_chart
 from workbench.topics.transactions.chart_structure import structure_drawing
@@ -49,7 +50,8 @@ from workbench.topics.transactions.query import customer_changes, sales_by_perio
 
 Factors = Literal["items", "orders"]
 """Whether sales are orders × items × price, or orders × amount per order."""
-MONTHS_DRAWN = 36
+MONTHS_DRAWN = 24
+OF_MONTHS = ("month", "revenue", "active_customers", "is_incomplete")
 OF_THE_RECIPE = ("compared_periods", "period_sales", "sales_bridge", "sales_by_period", "sales_lines")
 
 
@@ -109,8 +111,10 @@ def _analyse(session: Session, *, span: SalesSpan, against: ComparedWith, by: Sa
 
     def months() -> pd.DataFrame:
         known = sales_lines(session).filter(_.customer_id.notnull())
-        rows = session.store.collect(revenue_by_month(known, as_of=session.as_of, data_from=session.first_day))
-        return arpu_by_month(rows).tail(MONTHS_DRAWN)
+        since = months_before(session.as_of.replace(day=1), MONTHS_DRAWN + TREND_MONTHS - 1)
+        rows = revenue_by_month(known, as_of=session.as_of, since=since, data_from=session.first_day)
+        # Orders are not asked for: counting them takes as long as all the rest.
+        return arpu_by_month(session.store.collect(rows.select(*OF_MONTHS))).tail(MONTHS_DRAWN)
 
     sales = period_sales(session, span=span, by=by)
     return SalesAnswer(
