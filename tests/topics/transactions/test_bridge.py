@@ -58,6 +58,8 @@ def test_more_of_the_dear_segment_is_mix_and_not_price():
     found = parts(sales_bridge(sales, itemized=sales))
     # Tyres stay at 10, oil rises from 10 to 40: the mix moves nothing at the old prices, 20 items by -30 at the new.
     assert (found["mix"], found["price"]) == (-300.0, 600.0)
+    within = sales_bridge(sales, itemized=sales).parts.set_index("part").loc["price"]
+    assert within[["value_before", "value_this"]].isna().all(), "the mean price moves with the mix as well"
     assert found["customers"] == found["orders_per_customer"] == found["items_per_order"] == 0
 
 

@@ -41,7 +41,8 @@ class SalesBridge:
     before, this
         The revenue of the two periods.
     parts
-        part, value_before and value_this (what the factor was; unknown for the mix), amount (the part of the change).
+        part, value_before and value_this (what the factor was; unknown for the mix and for what stands within
+        segments, which are no one number), amount (the part of the change).
         The amounts add up to `change`, to the cent.
     dropped
         Why factors are missing.
@@ -179,12 +180,11 @@ def _split(
     weights = _weights(old, new)
     for name, was, is_now, weight in zip(names[:-1], old, new, weights, strict=False):
         yield name, was, is_now, weight * (is_now - was)
-    units = old[-1] / CENTS, new[-1] / CENTS
     if mix is None:
-        yield names[-1], *units, weights[-1] * (new[-1] - old[-1])
+        yield names[-1], old[-1] / CENTS, new[-1] / CENTS, weights[-1] * (new[-1] - old[-1])
         return
     yield "mix", None, None, weights[-1] * mix[0]
-    yield names[-1], *units, weights[-1] * mix[1]
+    yield names[-1], None, None, weights[-1] * mix[1]
 
 
 def _factors(sums: _Sums, *, has_known: bool, has_items: bool) -> list[Decimal]:
