@@ -8,6 +8,7 @@ import pytest
 
 from workbench.errors import NothingToShow
 from workbench.panels import Filters, Session
+from workbench.topics.pareto.segmentation import measured_abc
 from workbench.topics.transactions.panel import compared_with, transactions_panel
 from workbench.topics.transactions.panel_periods import compared_periods, usual_span
 
@@ -91,6 +92,28 @@ def test_segments_past_the_largest_are_added_up_in_one_bar_that_lists_their_cust
     assert drawn["revenue"].tolist() == [whole["revenue"].iloc[0], whole["revenue"].iloc[1:].sum()]
     panel.views["structure"].picked = [{"segment_key": "others"}]
     assert panel.customers.table.length == 6, "C02, C03, C05, C06, C08, C09"
+
+
+@pytest.mark.parametrize(
+    ("by", "revenue"),
+    [("customer_type", {"企业": 4800.0, "个人": 200.0}), ("region", {"华东": 3175.0, "华南": 1825.0}), ("none", {})],
+)
+def test_sales_are_told_apart_by_what_the_customers_table_says(panel, by, revenue):
+    panel.set(by=by, span="year")
+    found = panel.answer.structure.set_index("segment")["revenue"]
+    assert found.to_dict() == (revenue or {None: 5000.0})
+
+
+def test_segments_of_a_segmentation_are_the_same_customers_in_all_periods(make_store):
+    store = make_store()
+    session = Session(store, lang="en")
+    session.save_segmentation("ours", measured_abc(session.facts))
+    session.filters = Filters(segmentation="ours", segments=("A",))
+    panel = transactions_panel(session)
+    panel.set(span="year", by="none")
+    members = set(store.collect(session.members)["customer_id"])
+    assert members == {"C01", "C02"}
+    assert panel.answer.sales.totals["revenue"].sum() == 4000.0
 
 
 def test_a_managers_page_says_why_it_shows_none(published_store):

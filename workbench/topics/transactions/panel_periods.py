@@ -105,4 +105,6 @@ def known_dimensions(session: Session) -> list[SalesBy]:
 def has_quantities(session: Session) -> bool:
     """Say whether any sale says how many items it is of."""
     sales = session.store.transactions
+    if "quantity" not in sales.columns:  # in an older store
+        return False
     return bool(session.store.collect(sales.aggregate(n=sales.quantity.count()))["n"].iloc[0])
