@@ -16,7 +16,16 @@ from hypothesis import strategies as st
 from workbench.topics.transactions.bridge import PeriodSales, SalesBridge, add_up, sales_bridge
 from workbench.topics.transactions.structure import sales_structure
 
-COLUMNS = ["period", "segment", "is_known", "revenue", "gross_sales", "active_customers", "order_count", "item_count"]
+COLUMNS = [
+    "period",
+    "sales_segment",
+    "is_known",
+    "revenue",
+    "gross_sales",
+    "active_customers",
+    "order_count",
+    "item_count",
+]
 WITHOUT_COSTS = {"margin": float("nan"), "costed_revenue": float("nan")}
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 
 import pytest
+from openpyxl import load_workbook
 
 from workbench.errors import NothingToShow
 from workbench.panels import Filters, Session
@@ -60,6 +62,16 @@ def test_the_code_shown_gives_the_rows_and_the_parts_on_screen(panel, run_code):
     assert names["bridge"].equals(panel.answer.bridge.parts)
 
 
+def test_an_excel_file_has_the_parts_on_a_sheet_whose_sum_is_live(panel):
+    panel.set(by="region")
+    book = load_workbook(io.BytesIO(panel.downloads.sheet("xlsx")[1]))
+    assert book.sheetnames[1:] == ["变化拆解", "销售构成", "交易状况：变化多少，体现在哪里"]
+    rows = [[cell for cell in row if cell is not None] for row in book["变化拆解"].iter_rows(values_only=True)]
+    assert ["部分", "对比期的值", "本期的值", "金额"] in rows
+    assert ["客户数", 3, 1, panel.answer.bridge.parts["amount"].iloc[0]] in rows
+    assert any(str(cell).startswith("=SUBTOTAL") for row in rows for cell in row)
+
+
 def test_a_click_lists_the_customers_of_a_segment_by_the_change_of_their_spend(panel):
     panel.set(by="region", span="quarter")
     panel.views["structure"].picked = [{"segment_key": "=华东"}]
@@ -100,7 +112,7 @@ def test_segments_past_the_largest_are_added_up_in_one_bar_that_lists_their_cust
 )
 def test_sales_are_told_apart_by_what_the_customers_table_says(panel, by, revenue):
     panel.set(by=by, span="year")
-    found = panel.answer.structure.set_index("segment")["revenue"]
+    found = panel.answer.structure.set_index("sales_segment")["revenue"]
     assert found.to_dict() == (revenue or {None: 5000.0})
 
 

@@ -45,7 +45,7 @@ def test_one_order_number_of_two_customers_is_two_orders_and_a_refund_is_none():
 
 def test_an_order_counts_in_every_segment_that_it_has_lines_of_and_money_once():
     rows = records(sales_by_period(trade(), periods=PERIODS, by="region"))
-    found = {(row["period"], row["segment"]): (row["revenue"], row["order_count"]) for row in rows}
+    found = {(row["period"], row["sales_segment"]): (row["revenue"], row["order_count"]) for row in rows}
     assert found == {
         ("before", "华东"): (Decimal(100), 1),
         ("this", "华东"): (Decimal(40), 1),

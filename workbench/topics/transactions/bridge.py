@@ -280,7 +280,7 @@ def _whole(values: pd.Series, unit: int) -> int:
 
 def _volumes(rows: pd.DataFrame, *, has_items: bool) -> dict[str | None, tuple[int, int]]:
     """Return the volume and the sales of each segment of one period; lines that name none are a segment, too."""
-    names = [None if pd.isna(name) else str(name) for name in rows["segment"]]
+    names = [None if pd.isna(name) else str(name) for name in rows["sales_segment"]]
     counts = rows["item_count"].astype(float) * THOUSANDTHS if has_items else rows["order_count"]
     sales = rows["gross_sales"].astype(float) * CENTS
     return {

@@ -25,7 +25,7 @@ def _with_customers(session: Session, *, how: str = "average") -> int:
 
 def _category(session: Session, *, largest: str = "share_shift") -> str:
     rows = sales_structure(period_sales(session, span="year", by="category").rows)
-    return str(rows["segment"].iloc[int(rows[largest].argmax())])
+    return str(rows["sales_segment"].iloc[int(rows[largest].argmax())])
 
 
 OTHER_FACTORS = ("orders_per_customer", "order_value")

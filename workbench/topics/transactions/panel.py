@@ -43,6 +43,7 @@ from workbench.topics.transactions.panel_words import (
     figures_shown,
     part_names,
     segment_names,
+    sheets_shown,
     summary_html,
     value_names,
 )
@@ -91,6 +92,7 @@ def transactions_panel(session: Session) -> Panel:
             recipe=partial(_recipe, session),
             imports=(("topics.transactions", OF_THE_RECIPE),),
             names=partial(value_names, session),
+            sheets=partial(sheets_shown, session),
         ),
     )
 
@@ -107,7 +109,7 @@ def compared_with(periods: Mapping[str, tuple[date, date]], *, against: Compared
 
 def _analyse(session: Session, *, span: SalesSpan, against: ComparedWith, by: SalesBy, factors: Factors) -> SalesAnswer:
     periods = compared_periods(session, span=span)
-    table = sales_by_period(sales_lines(session, by=by), periods=periods, by=None if by == "none" else "segment")
+    table = sales_by_period(sales_lines(session, by=by), periods=periods, by=None if by == "none" else "sales_segment")
 
     def months() -> pd.DataFrame:
         known = sales_lines(session).filter(_.customer_id.notnull())
@@ -175,14 +177,14 @@ def _customers(session: Session, answer: SalesAnswer, picked: Mapping[str, Any])
     key = picked["segment_key"]
     lines = sales_lines(session, by=answer.by)
     if key == UNNAMED_KEY:
-        lines = lines.filter(lines.segment.isnull())
+        lines = lines.filter(lines.sales_segment.isnull())
     elif key == OTHER_SEGMENTS_KEY:
-        large = [segment for segment in answer.drawn["segment"] if isinstance(segment, str)]
-        is_small = lines.segment.notin(large)
+        large = [segment for segment in answer.drawn["sales_segment"] if isinstance(segment, str)]
+        is_small = lines.sales_segment.notin(large)
         has_unknown = UNNAMED_KEY in set(answer.drawn["segment_key"])
-        lines = lines.filter(is_small if has_unknown else is_small | lines.segment.isnull())
+        lines = lines.filter(is_small if has_unknown else is_small | lines.sales_segment.isnull())
     else:
-        lines = lines.filter(lines.segment == key.removeprefix("="))
+        lines = lines.filter(lines.sales_segment == key.removeprefix("="))
     this = answer.periods["this"]
     members = customer_changes(lines, this=this, before=answer.periods[answer.then or "this"])
     fields = [Field("revenue", "money", label="panels.transactions.period_this")]
@@ -208,7 +210,7 @@ def _customers(session: Session, answer: SalesAnswer, picked: Mapping[str, Any])
 def _recipe(session: Session, chosen: Mapping[str, Any]) -> Sequence[str]:
     periods = compared_periods(session, span=chosen["span"])
     then = compared_with(periods, against=chosen["against"])
-    segments = "" if chosen["by"] == "none" else ", by='segment'"
+    segments = "" if chosen["by"] == "none" else ", by='sales_segment'"
     lines = [
         f"lines = sales_lines(session, by={chosen['by']!r})",
         f"periods = compared_periods(session, span={chosen['span']!r})",

@@ -46,9 +46,9 @@ class SalesAnswer(Answer):
     @cached_property
     def structure(self) -> pd.DataFrame:
         """Every segment beside the period compared with."""
-        named = {"segment": None} if self.by == "none" else {}
+        named = {"sales_segment": None} if self.by == "none" else {}
         rows = sales_structure(self.rows.assign(**named), then=self.then)
-        keys = [UNNAMED_KEY if segment is None else f"={segment}" for segment in rows["segment"]]
+        keys = [UNNAMED_KEY if segment is None else f"={segment}" for segment in rows["sales_segment"]]
         return rows.assign(segment_key=keys)
 
     @cached_property

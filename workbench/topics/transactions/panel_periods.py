@@ -70,21 +70,21 @@ def _reaches(session: Session, span: SalesSpan) -> bool:
 
 
 def sales_lines(session: Session, *, by: SalesBy = "none") -> ir.Table:
-    """Return the lines of all days inside the filters' regions, types and segments, with `segment`: what `by` says.
+    """Return the lines inside the filters' regions, types and segments, of all days, with `sales_segment` by a dimension.
 
     A tier or customer type is the one the customers' table says now, in all periods.
     """
     lines = session.at(replace(session.filters, since=None, until=None)).transactions
     lines = lines.filter(lines.day <= ibis.date(session.as_of))
     if by == "none":
-        return lines.mutate(segment=ibis.null("string"))
+        return lines.mutate(sales_segment=ibis.null("string"))
     people = session.store.customers
     if by not in (*OF_CUSTOMERS, "region"):
-        return lines.mutate(segment=lines[by].cast("string"))
+        return lines.mutate(sales_segment=lines[by].cast("string"))
     homes = people.select("customer_id", home=people[by].cast("string"))
     joined = lines.left_join(homes, "customer_id")
     said = joined.region.coalesce(joined.home) if by == "region" else joined.home
-    return joined.mutate(segment=said).select(*lines.columns, "segment")
+    return joined.mutate(sales_segment=said).select(*lines.columns, "sales_segment")
 
 
 def known_dimensions(session: Session) -> list[SalesBy]:

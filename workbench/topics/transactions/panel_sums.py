@@ -28,7 +28,7 @@ def period_sales(
         return session.store.collect(sales_by_period(lines, periods=periods))
 
     def segments() -> object:
-        return session.store.collect(sales_by_period(lines, periods=periods, by="segment"), limit=MOST_SEGMENTS)
+        return session.store.collect(sales_by_period(lines, periods=periods, by="sales_segment"), limit=MOST_SEGMENTS)
 
     return PeriodSales(
         session.remember(("period_sales", span, itemized), totals),

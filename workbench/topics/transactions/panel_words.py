@@ -19,7 +19,9 @@ from workbench.charts.words import (
     share_words,
 )
 from workbench.currency import DECIMALS, currency_of
+from workbench.export import TableSheet
 from workbench.i18n import t
+from workbench.panels.columns import column_words
 from workbench.panels.layout import Figure, Judgement, text
 from workbench.panels.session import Session
 from workbench.panels.table import Field, money_shown, table_html
@@ -118,7 +120,9 @@ def segment_names(session: Session, answer: SalesAnswer, lang: str) -> dict[str,
     """Return what the segments are called, by their keys."""
     none = t("panels.transactions.everything" if answer.by == "none" else "panels.transactions.unnamed", lang)
     names = {
-        f"={segment}": str(session.word(segment)) for segment in answer.structure["segment"] if segment is not None
+        f"={segment}": str(session.word(segment))
+        for segment in answer.structure["sales_segment"]
+        if segment is not None
     }
     count = len(answer.structure) - len(answer.drawn) + 1
     return names | {
@@ -146,6 +150,29 @@ def bridge_notes(answer: SalesAnswer, lang: str) -> list[str]:
         return [t("panels.transactions.uncovered", lang, begins=begins, **said)]
     notes = [t("panels.transactions.days", lang, then=period_days(answer.periods[answer.then]), **said)]
     return [*notes, *(t(f"panels.transactions.dropped.{why}", lang) for why in answer.bridge.dropped)]
+
+
+def sheets_shown(session: Session, answer: SalesAnswer, lang: str) -> Mapping[str, TableSheet]:
+    """Return the sheets of an Excel file: the parts of the change, and all segments, with sums that follow the rows."""
+    above = bridge_notes(answer, lang)
+    total = t("panels.transactions.whole", lang)
+    sheets: dict[str, TableSheet] = {}
+    if answer.bridge is not None:
+        names = part_names(answer.by, lang)
+        parts = answer.bridge.parts.assign(part=[names[part] for part in answer.bridge.parts["part"]])
+        title = t("panels.transactions.bridge_title", lang)
+        sheets[title] = TableSheet(parts, _headers(parts, lang), above, ("amount",), total)
+    if answer.by != "none":
+        segments = segment_names(session, answer, lang)
+        rows = answer.structure.assign(sales_segment=[segments[key] for key in answer.structure["segment_key"]])
+        rows = rows.drop(columns="segment_key")
+        title = t("panels.transactions.chart_structure", lang)
+        sheets[title] = TableSheet(rows, _headers(rows, lang), above, ("revenue", "revenue_before", "change"), total)
+    return sheets
+
+
+def _headers(rows: pd.DataFrame, lang: str) -> dict[str, str]:
+    return {name: column_words(name, lang) for name in rows.columns}
 
 
 def exact_money(value: float, lang: str) -> str:

@@ -21,24 +21,24 @@ def sales_by_period(
     """Sum up the lines of several periods, sales to known customers apart from those to nobody known.
 
     Lines that were cancelled count nowhere. A sale is a purchase, or what would be one if its customer were known
-    (`is_sale`); all other lines (refunds, amounts of nothing) are in the revenue alone. All figures but the customers
-    add up over `is_known`; over `segment` the amounts, items and lines do, while an order or a customer counts in every
-    segment that it has lines of.
+    (`is_sale`); all other lines (refunds, amounts of nothing) are in the revenue alone. Figures add up over `is_known`;
+    over `sales_segment` the amounts, items and lines do, while an order or a customer counts in every segment that it
+    has lines of.
 
     Parameters
     ----------
     periods
         By name, the first and the last day, both included. They may overlap; a period without lines has no row.
     by
-        The column whose values are the segments; without it all lines are one, and there is no `segment`.
+        The column whose values are the segments; without it all lines are one, and there is no `sales_segment`.
 
     Returns
     -------
-    period, segment (null where a line names none), is_known (whether the customer is known), revenue (refunds with
-    their minus), gross_sales (the amounts of the sales), order_count (`sale_count`), active_customers (known ones who
-    purchased), item_count (the quantities of the sales that say one), unitemized_line_count (lines of sales that say
-    no quantity), margin (amount minus cost, of all lines whose cost is known; null where none is), costed_revenue (the
-    amounts of those lines); by period, segment and is_known.
+    period, sales_segment (null where a line names none), is_known (whether the customer is known), revenue (refunds
+    with their minus), gross_sales (the amounts of the sales), order_count (`sale_count`), active_customers (known ones
+    who purchased), item_count (the quantities of the sales that say one), unitemized_line_count (lines of sales that
+    say no quantity), margin (amount minus cost, of all lines whose cost is known; null where none is), costed_revenue
+    (the amounts of those lines); by period, sales_segment and is_known.
 
     Raises
     ------
@@ -48,7 +48,7 @@ def sales_by_period(
     for since, until in periods.values():
         if since > until:
             raise ChoiceError("period_reversed", since=since, until=until)
-    segments = {"segment": transactions[by].cast("string")} if by else {}
+    segments = {"sales_segment": transactions[by].cast("string")} if by else {}
     standing = transactions.mutate(**segments).filter(~_.is_cancelled)
     lines = reduce(
         lambda one, other: one.union(other),

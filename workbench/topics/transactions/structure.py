@@ -31,17 +31,17 @@ def sales_structure(segments: pd.DataFrame, *, this: str = "this", then: str | N
 
     Returns
     -------
-    segment (None where lines name none), revenue, order_count, active_customers, item_count, margin_rate (margin over
-    the revenue of the lines whose cost is known; unknown where none is, or that is not above zero), sales_share,
-    revenue_before, change, sales_share_before, share_shift; first the segment whose share is
-    the largest, in either period.
+    sales_segment (None where lines name none), revenue, order_count, active_customers, item_count, margin_rate (margin
+    over the revenue of the lines whose cost is known; unknown where none is, or that is not above zero), sales_share,
+    revenue_before, change, sales_share_before, share_shift; first the segment whose share is the largest, in either
+    period.
 
     Examples
     --------
-    >>> rows = pd.DataFrame({"period": ["before", "this", "this"], "segment": ["华东", "华东", "华南"],
+    >>> rows = pd.DataFrame({"period": ["before", "this", "this"], "sales_segment": ["华东", "华东", "华南"],
     ...     "is_known": True, "revenue": [80.0, 60.0, 20.0], "gross_sales": [80.0, 60.0, 20.0], "order_count": 1,
     ...     "active_customers": 1, "item_count": 1.0, "margin": float("nan"), "costed_revenue": float("nan")})
-    >>> sales_structure(rows)[["segment", "change", "sales_share", "share_shift"]].values.tolist()
+    >>> sales_structure(rows)[["sales_segment", "change", "sales_share", "share_shift"]].values.tolist()
     [['华东', -20.0, 0.75, -0.25], ['华南', 20.0, 0.25, 0.25]]
     """
     now = _by_segment(segments, this)
@@ -69,10 +69,14 @@ def sales_structure(segments: pd.DataFrame, *, this: str = "this", then: str | N
     names = ["revenue", "order_count", "active_customers", "item_count", "margin_rate", "sales_share"]
     names += ["revenue_before", "change", "sales_share_before", "share_shift"]
     segment = [None if pd.isna(name) else name for name in ordered.index]
-    return ordered[names].reset_index(drop=True).assign(segment=pd.Series(segment, dtype=object))[["segment", *names]]
+    return (
+        ordered[names]
+        .reset_index(drop=True)
+        .assign(sales_segment=pd.Series(segment, dtype=object))[["sales_segment", *names]]
+    )
 
 
 def _by_segment(segments: pd.DataFrame, period: str) -> pd.DataFrame:
     """Add up what is known and not known of each segment of a period; money unknown on both sides stays unknown."""
     rows = segments[segments["period"] == period]
-    return rows.groupby("segment", dropna=False)[[*SUMMED_OF_SEGMENTS]].sum(min_count=1)
+    return rows.groupby("sales_segment", dropna=False)[[*SUMMED_OF_SEGMENTS]].sum(min_count=1)
