@@ -70,7 +70,7 @@ def _reaches(session: Session, span: SalesSpan) -> bool:
 
 
 def sales_lines(session: Session, *, by: SalesBy = "none") -> ir.Table:
-    """Return the lines inside the filters' regions, types and segments, of all days, with `sales_segment` by a dimension.
+    """Return the lines of all days inside the other filters, with `sales_segment`: what a dimension says of them.
 
     A tier or customer type is the one the customers' table says now, in all periods.
     """
