@@ -1,4 +1,4 @@
-"""Facts, RFM, 80/20 and cohorts beside pandas and Polars: `python -m benchmarks.analyses [--rows 1000000 10000000]`.
+"""Facts, RFM, 80/20, cohorts, periods beside pandas and Polars: `python -m benchmarks.analyses [--rows 1000000 …]`.
 
 Each engine starts from its own file on disk (the workbench from a store, the others from a Parquet file of the same
 rows), in a process of its own, and must come to the same money. The engines take turns, so that a slow minute hits all.
@@ -17,7 +17,7 @@ from benchmarks.data import make
 from benchmarks.report import Figure, table
 
 ENGINES = ("workbench", "pandas", "polars")
-TASKS = ("facts", "rfm", "pareto", "cohorts")
+TASKS = ("facts", "rfm", "pareto", "cohorts", "periods")
 CENT = 0.01
 
 

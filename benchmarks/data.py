@@ -11,6 +11,11 @@ from workbench.schema import SQL_TYPES, TRANSACTIONS
 from workbench.store import build
 
 AS_OF = date(2025, 12, 31)
+PERIODS = {
+    "this": (date(2025, 1, 1), date(2025, 12, 31)),
+    "before": (date(2024, 1, 1), date(2024, 12, 31)),
+}
+"""The two years that sales are compared over."""
 LINES_PER_ORDER = 2.5
 ORDERS_PER_CUSTOMER = 4
 

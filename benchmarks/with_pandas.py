@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from benchmarks.data import AS_OF
+from benchmarks.data import AS_OF, PERIODS
 
 COLUMNS = ["customer_id", "order_id", "day", "amount", "cost", "is_cancelled", "is_purchase"]
 
@@ -82,3 +82,22 @@ def cohorts(parquet: Path) -> pd.DataFrame:
     grid = [(cohort, age) for cohort in sorted(months["cohort"].unique()) for age in range(int(last - cohort) + 1)]
     found = cells.reindex(pd.MultiIndex.from_tuples(grid, names=["cohort", "age"]), fill_value=0).reset_index()
     return found.assign(base=found.groupby("cohort")["active_customers"].transform("first"))
+
+
+def periods(parquet: Path) -> pd.DataFrame:
+    """Sales of two years by product: orders, customers, items, money and margin."""
+    columns = ["customer_id", "order_id", "day", "product_id", "quantity", "amount", "cost", "is_cancelled"]
+    lines = pd.read_parquet(parquet, columns=columns)
+    day = pd.to_datetime(lines["day"])
+    tables = []
+    for period, days in PERIODS.items():
+        inside = lines[~lines["is_cancelled"] & day.between(*map(pd.Timestamp, days))]
+        numbers = {name: inside[name].astype("float64") for name in ("quantity", "amount", "cost")}
+        inside = inside.assign(**numbers, margin=numbers["amount"] - numbers["cost"])
+        sums = inside.groupby("product_id").agg(
+            monetary=("amount", "sum"), items=("quantity", "sum"), margin=("margin", "sum"),
+            customers=("customer_id", "nunique"),
+        )  # fmt: skip
+        orders = inside.drop_duplicates(["product_id", "order_id", "customer_id"]).groupby("product_id").size()
+        tables.append(sums.assign(orders=orders, period=period).reset_index())
+    return pd.concat(tables, ignore_index=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from benchmarks.data import AS_OF
+from benchmarks.data import AS_OF, PERIODS
 
 
 def lazy_facts(parquet: Path) -> pl.LazyFrame:
@@ -84,3 +84,23 @@ def cohorts(parquet: Path) -> pl.DataFrame:
     grid = cells.select(pl.col("cohort").unique()).with_columns(age=pl.int_ranges(0, last + 1 - pl.col("cohort")))
     found = grid.explode("age").join(cells, on=["cohort", "age"], how="left").fill_null(0)
     return found.with_columns(base=pl.col("active_customers").sort_by("age").first().over("cohort"))
+
+
+def periods(parquet: Path) -> pl.DataFrame:
+    """Sales of two years by product: orders, customers, items, money and margin."""
+    amount, cost = (pl.col(name).cast(pl.Float64) for name in ("amount", "cost"))
+    tables = [
+        pl.scan_parquet(parquet)
+        .filter(~pl.col("is_cancelled") & pl.col("day").is_between(*days))
+        .group_by("product_id")
+        .agg(
+            monetary=amount.sum(),
+            items=pl.col("quantity").cast(pl.Float64).sum(),
+            margin=(amount - cost).sum(),
+            customers=pl.col("customer_id").n_unique(),
+            orders=pl.struct("order_id", "customer_id").n_unique(),
+        )
+        .with_columns(period=pl.lit(period))
+        for period, days in PERIODS.items()
+    ]
+    return pl.concat(tables).collect()

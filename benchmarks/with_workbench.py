@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from benchmarks.data import AS_OF
+from benchmarks.data import AS_OF, PERIODS
 from workbench.analyses import customer_facts
 from workbench.store import collect, open_store
 from workbench.topics.pareto import abc_classes, abc_summary
 from workbench.topics.retention import cohort_retention
 from workbench.topics.rfm import rfm_cuts, rfm_scores
+from workbench.topics.transactions import sales_by_period
 
 
 def facts(store: Path) -> pd.DataFrame:
@@ -40,3 +41,11 @@ def cohorts(store: Path) -> pd.DataFrame:
     """The triangle of monthly cohorts: base, customers and money of each cell."""
     opened = open_store(store)
     return collect(cohort_retention(opened.transactions, as_of=AS_OF))
+
+
+def periods(store: Path) -> pd.DataFrame:
+    """Sales of two years by product: orders, customers, items, money and margin."""
+    opened = open_store(store)
+    return collect(sales_by_period(opened.transactions, periods=PERIODS, by="product_id")).rename(
+        columns={"revenue": "monetary"}
+    )

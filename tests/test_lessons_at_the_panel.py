@@ -26,6 +26,7 @@ from workbench.topics.revenue import revenue_panel
 from workbench.topics.rfm import rfm_panel
 from workbench.topics.satisfaction import satisfaction_panel
 from workbench.topics.segment_rules import rule_builder_panel, segment_editor_panel
+from workbench.topics.transactions import transactions_panel
 from workbench.topics.two_criteria import two_criteria_panel
 from workbench.widgets import ChartView
 
@@ -89,6 +90,13 @@ def opened(make: Callable[[Session], Panel], session: Session, **values: Any) ->
     panel = make(session)
     panel.set(**values)
     return panel
+
+
+def part_of_customers(session: Session) -> float:
+    """The amount beside the customers in the table of the parts, the second one."""
+    panel = opened(transactions_panel, session, span="year", factors="orders", by="none")
+    rows = table(panel.widget.summary.value.partition("变化拆解")[2])
+    return number(next(row["变化额"] for row in rows if row["部分"] == "客户数").replace("¥", ""))
 
 
 def customers_on_the_overview(session: Session) -> float:
@@ -168,6 +176,11 @@ READ: dict[str, Callable[[Session], Any]] = {
         opened(retention_panel, session, every="quarter").views["triangle"], cohort=1, age=1
     ),
     "retention-2": lambda session: of_table(retention_panel(session), "90", "再次购买"),
+    "transactions-1": part_of_customers,
+    "transactions-2": lambda session: re.search(
+        "占比上升最多：(.*?)，",
+        opened(transactions_panel, session, span="year", by="category").views["structure"].title,
+    )[1],
     "core-1": lambda session: number(
         re.search(r"（([\d,]+) 位）", core_customers_panel(session).views["ranks"].title)[1]
     ),

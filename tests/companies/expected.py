@@ -10,10 +10,11 @@ FOR_ANALYSTS = {
     "retention_panel": "retention_published",
     "rule_builder_panel": "rule_builder_published",
     "segment_editor_panel": "segment_editor_published",
+    "transactions_panel": "transactions_published",
 }
 """Panels that a managers' page shows a sentence instead of, whatever the company."""
 OF_ANSWERS = ("satisfaction_panel", "value_segments_panel")
-OF_SALES = ("revenue_panel", "pareto_panel")
+OF_SALES = ("revenue_panel", "pareto_panel", "transactions_panel")
 OF_ANYTHING = ("data_quality_panel", "possible_analyses_panel")
 OF_BUYERS = tuple(
     name

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from workbench.charts.theme import finish
+from workbench.charts.words import wrapped
 from workbench.errors import ChoiceError, ExportError
 from workbench.export import chart_image
 
@@ -29,6 +30,20 @@ def test_a_chart_of_its_containers_width_takes_the_width_asked_for():
     svg = chart_image(spec(), format="svg", lang="zh", width=640).decode()
     assert 'width="640"' in svg
     assert "结算环节拖累满意度" in svg
+
+
+@pytest.mark.parametrize("width", [380, 900])
+def test_a_long_title_has_all_its_lines_inside_the_picture(width):
+    title = (
+        "Between 4.2% and 17.8% of a cohort came again in quarter 1 after the first, and so on in all that followed it"
+    )
+    drawn = spec(title, lang="en")
+    lines = wrapped(title, 100 if width == 900 else 40)
+    plain = drawn | {"title": drawn["title"] | {"text": lines}}
+    picture = chart_image(drawn, format="svg", lang="en", width=width)
+    assert picture == chart_image(plain, format="svg", lang="en", width=width)
+    assert all(line.encode() in picture for line in lines)
+    assert len(lines) > 1
 
 
 def test_the_spec_given_is_not_changed():

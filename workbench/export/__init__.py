@@ -6,9 +6,10 @@ from workbench.export.images import chart_image
 from workbench.export.pdf_report import pdf_report
 from workbench.export.slides import slides_report
 from workbench.export.workbook import workbook_report
-from workbench.export.xlsx_table import write_xlsx
+from workbench.export.xlsx_table import TableSheet, write_xlsx
 
 __all__ = [
+    "TableSheet",
     "chart_image",
     "is_formula_like",
     "pdf_report",

@@ -16,6 +16,7 @@ from workbench.export.render import NO_CJK_FONT
 ImageFormat = Literal["png", "svg", "pdf"]
 
 _CJK = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]")
+_WIDTH_BELOW = re.compile(r"width < (\d+) \? ")
 _RENDERER = Path(__file__).with_name("render.py")
 
 
@@ -40,7 +41,7 @@ def chart_image(
     """
     if format not in get_args(ImageFormat):
         raise ChoiceError("unknown_choice", name="format", value=format, allowed=get_args(ImageFormat))
-    drawn = dict(spec) | ({"width": width} if spec.get("width") == "container" else {})
+    drawn = _of_width(spec, width)
     if lines:
         drawn["title"] = _with_lines(drawn.get("title"), lines)
     text = json.dumps(drawn, ensure_ascii=False, default=str)
@@ -58,10 +59,39 @@ def chart_drawings(specs: Sequence[tuple[Mapping[str, Any], int]], *, lang: str,
     """Draw several charts, each so many pixels wide, as SVG in one process; raises what `chart_image` raises."""
     if not specs:
         return []
-    drawn = [dict(spec) | ({"width": width} if spec.get("width") == "container" else {}) for spec, width in specs]
+    drawn = [_of_width(spec, width) for spec, width in specs]
     job = {"specs": drawn, "format": "svg", "locale": "zh-CN" if lang == "zh" else "en-US", "needs_cjk": False}
     drawings: list[str] = json.loads(_run(json.dumps(job, default=str).encode("utf-8"), timeout))
     return drawings
+
+
+def _of_width(spec: Mapping[str, Any], width: int) -> dict[str, Any]:
+    """Give a chart that takes the width of its container this width, and its title the lines it has at this width.
+
+    A page chooses them while it draws; a picture is laid out before that, and its frame would cut a line off.
+    """
+    if spec.get("width") != "container":
+        return dict(spec)
+    title = spec.get("title")
+    settled = {}
+    if isinstance(title, Mapping) and isinstance(title.get("text"), Mapping):
+        settled["title"] = dict(title) | {"text": _chosen_lines(title["text"]["expr"], width)}
+    return dict(spec) | {"width": width} | settled
+
+
+def _chosen_lines(choice: str, width: int) -> Any:
+    """Return what a choice by width gives.
+
+    >>> [_chosen_lines('width < 400 ? ["a", "b"] : ["a b"]', width) for width in (300, 500)]
+    [['a', 'b'], ['a b']]
+    """
+    read = json.JSONDecoder().raw_decode
+    while below := _WIDTH_BELOW.match(choice):
+        lines, end = read(choice, below.end())
+        if width < int(below[1]):
+            return lines
+        choice = choice[end:].removeprefix(" : ")
+    return read(choice)[0]
 
 
 def _with_lines(title: Any, lines: Sequence[str]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from ibis.expr import types as ir
 from workbench.analyses.segmentation import Segmentation
 from workbench.charts.drawing import Drawing
 from workbench.errors import NothingToShow, WorkbenchError
+from workbench.export import TableSheet
 from workbench.panels.chosen_words import chosen_words
 from workbench.panels.code import check_names, code_text
 from workbench.panels.controls import Control
@@ -72,7 +73,8 @@ class Parts:
     controls' values: lines that end by assigning `rows`; `imports` names the functions they use, by module.
     `rows_query` gives the same rows, where the answer's expression is of the customers behind them.
     `names` says what the values of the rows are called on a chip and in a file, by column and value, in a language;
-    `sums` are the columns of the rows that add up, so that a workbook may sum them.
+    `sums` are the columns of the rows that add up, so that a workbook may sum them. `sheets` gives more tables of an
+    Excel file, each on a sheet of its own, by its name.
     `rising` names pairs of sliders of which the first never lies above the second, less the third: the one that a
     hand moves stops there.
     `beside` narrows an answer to the mark that was clicked, for the other charts.
@@ -91,6 +93,7 @@ class Parts:
     rows_query: Callable[[Any], ir.Table] | None = None
     names: Callable[[Any, str], ValueNames] | None = None
     sums: tuple[str, ...] = ()
+    sheets: Callable[[Any, str], Mapping[str, TableSheet]] | None = None
     beside: Callable[[Any, Mapping[str, Any]], Any] | None = None
     compares: bool = False
 
@@ -225,6 +228,11 @@ class Panel:
     def sums(self) -> tuple[str, ...]:
         """The columns of the rows that add up."""
         return self._parts.sums
+
+    @property
+    def sheets(self) -> Mapping[str, TableSheet]:
+        """More tables of an Excel file, in the session's language, by the names of their sheets."""
+        return self._parts.sheets(self.answer, self.session.lang) if self._parts.sheets else {}
 
     @property
     def figures(self) -> Sequence[Figure]:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from workbench.charts.words import SEPARATOR, wrapped
 from workbench.errors import ChoiceError, NothingToShow
-from workbench.export import chart_image, write_csv, write_xlsx
+from workbench.export import TableSheet, chart_image, write_csv, write_xlsx
 from workbench.export.about import about_rows
 from workbench.i18n import t
 from workbench.panels.chosen_words import chosen_words
@@ -61,6 +61,10 @@ class Drawn(Protocol):
         """What the values of the rows are called."""
 
     @property
+    def sheets(self) -> Mapping[str, TableSheet]:
+        """More tables of an Excel file, by the names of their sheets."""
+
+    @property
     def compares(self) -> bool:
         """Whether it tells a change against another year where the reader asks for it."""
 
@@ -106,7 +110,7 @@ class Downloads(Row):
         session, topic = self._panel.session, self._panel.topic
         rows = worded_rows(self._panel.rows, session.lang, self._panel.names)
         return file_name(session, topic, kind), sheet_bytes(
-            rows, kind, session, topic=topic, notes=chosen_note(self._panel)
+            rows, kind, session, topic=topic, notes=chosen_note(self._panel), more=self._panel.sheets
         )
 
     def picture(self, name: str, kind: Picture) -> tuple[str, bytes]:
@@ -162,11 +166,18 @@ def file_name(session: Session, topic: str, kind: str) -> str:
 
 
 def sheet_bytes(
-    rows: pd.DataFrame, kind: SheetFormat, session: Session, *, topic: str, notes: Mapping[str, object]
+    rows: pd.DataFrame,
+    kind: SheetFormat,
+    session: Session,
+    *,
+    topic: str,
+    notes: Mapping[str, object],
+    more: Mapping[str, TableSheet] | None = None,
 ) -> bytes:
     """Return rows as a file with headings in the reader's language, which says what it is.
 
-    An Excel file does on a sheet of its own, a CSV file in lines before the table that begin with `#`.
+    An Excel file does on a sheet of its own, a CSV file in lines before the table that begin with `#`. `more` tables
+    stand before the rows of an Excel file, each on its sheet.
     """
     headers = {name: column_words(name, session.lang) for name in rows.columns}
     content, title = io.BytesIO(), session.t(f"panels.{topic}.title")
@@ -174,7 +185,7 @@ def sheet_bytes(
     if kind == "csv":
         write_csv(content, rows, notes={"title": title, **said}, lang=session.lang, headers=headers)
     else:
-        write_xlsx(content, {title: rows}, notes=said, lang=session.lang, headers=headers)
+        write_xlsx(content, {**(more or {}), title: rows}, notes=said, lang=session.lang, headers=headers)
     return content.getvalue()
 
 
