@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 from datetime import date
+from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
@@ -13,6 +15,7 @@ from workbench.panels import Filters, Session
 from workbench.topics.pareto.segmentation import measured_abc
 from workbench.topics.transactions.panel import compared_with, transactions_panel
 from workbench.topics.transactions.panel_periods import compared_periods, usual_span
+from workbench.topics.transactions.panel_words import part_names_with_base
 
 QUARTER = Filters(since=date(2024, 4, 1), until=date(2024, 6, 30))
 
@@ -126,6 +129,23 @@ def test_segments_of_a_segmentation_are_the_same_customers_in_all_periods(make_s
     members = set(store.collect(session.members)["customer_id"])
     assert members == {"C01", "C02"}
     assert panel.answer.sales.totals["revenue"].sum() == 4000.0
+
+
+@pytest.mark.parametrize(
+    ("beside", "name"),
+    [
+        ([], "人均订单数"),
+        (["unitemized_sales"], "人均订单数（注明数量的销售）"),
+        (["nameless_sales"], "人均订单数（已知客户）"),
+        (["unitemized_sales", "nameless_sales"], "人均订单数（已知客户、注明数量的销售）"),
+    ],
+)
+def test_a_factor_of_a_part_of_the_sales_says_of_which(beside, name):
+    parts = pd.DataFrame({"part": ["customers", "orders_per_customer", "mix", *beside, "refunds"]})
+    answer = SimpleNamespace(by="region", bridge=SimpleNamespace(parts=parts))
+    names = part_names_with_base(answer, "zh")
+    assert names["orders_per_customer"] == name, "the table of figures has another value under the plain name"
+    assert (names["mix"], names["refunds"]) == ("区域结构", "退款等")
 
 
 def test_a_managers_page_says_why_it_shows_none(published_store):

@@ -116,6 +116,24 @@ def part_names(by: str, lang: str) -> dict[str, str]:
     return names | within | {"mix": t("panels.transactions.parts.mix_of", lang, dimension=dimension)}
 
 
+def part_names_with_base(answer: SalesAnswer, lang: str) -> dict[str, str]:
+    """Return what the parts are called beside what they were and are: with whose they are, where not all sales count.
+
+    Orders per customer of the key figures and of the product are two figures where some sales say no quantity.
+    """
+    names = part_names(answer.by, lang)
+    parts = set() if answer.bridge is None else set(answer.bridge.parts["part"])
+    beside = "".join(f"_{part}" for part in ("unitemized_sales", "nameless_sales") if part in parts)
+    if not beside:
+        return names
+    base = t(f"panels.transactions.bases.without{beside}", lang)
+    factors = set(BRIDGE_PARTS) - {"mix", "sales", "unitemized_sales", "nameless_sales", "refunds"}
+    return {
+        part: t("panels.transactions.bases.part", lang, part=name, base=base) if part in factors else name
+        for part, name in names.items()
+    }
+
+
 def segment_names(session: Session, answer: SalesAnswer, lang: str) -> dict[str, str]:
     """Return what the segments are called, by their keys."""
     none = t("panels.transactions.everything" if answer.by == "none" else "panels.transactions.unnamed", lang)
@@ -158,7 +176,7 @@ def sheets_shown(session: Session, answer: SalesAnswer, lang: str) -> Mapping[st
     total = t("panels.transactions.whole", lang)
     sheets: dict[str, TableSheet] = {}
     if answer.bridge is not None:
-        names = part_names(answer.by, lang)
+        names = part_names_with_base(answer, lang)
         parts = answer.bridge.parts.assign(part=[names[part] for part in answer.bridge.parts["part"]])
         title = t("panels.transactions.bridge_title", lang)
         sheets[title] = TableSheet(parts, _headers(parts, lang), above, ("amount",), total)
@@ -245,7 +263,7 @@ def _figures_table(answer: SalesAnswer, lang: str) -> str:
 def _bridge_table(answer: SalesAnswer, lang: str) -> str:
     bridge = answer.bridge
     assert bridge is not None  # noqa: S101  who calls this has one
-    names = part_names(answer.by, lang)
+    names = part_names_with_base(answer, lang)
     rows = [
         {
             "part": names[part],
