@@ -255,7 +255,7 @@ def _summary(session: Session, answer: RetentionAnswer, lang: str) -> str:
         if len(rows):
             grey = (rows["base"] < FEW).tolist() if "base" in rows else ()
             said += [
-                text("h3", t(f"panels.retention.{title}", lang)),
+                text("h3", t(f"panels.retention.{title}", lang), "wb-section"),
                 table_html(rows, priced(session, *fields), lang, grey=grey),
             ]
             said.append(text("p", t(f"panels.retention.{note}", lang), "wb-note"))

@@ -206,20 +206,20 @@ def exact_money(value: float, lang: str) -> str:
 def summary_html(session: Session, answer: SalesAnswer, lang: str) -> str:
     """Write the tables: figures of the periods, the parts of the change, the segments, the months."""
     said = [
-        text("h3", t("panels.transactions.figures_title", lang)),
+        text("h3", t("panels.transactions.figures_title", lang), "wb-section"),
         _figures_table(answer, lang),
         text("p", t("panels.transactions.figures_note", lang), "wb-note"),
     ]
     if answer.bridge is not None:
         said += [
-            text("h3", t("panels.transactions.bridge_title", lang)),
+            text("h3", t("panels.transactions.bridge_title", lang), "wb-section"),
             _bridge_table(answer, lang),
             text("p", t("panels.transactions.bridge_note", lang), "wb-note"),
         ]
     if answer.by != "none":
         dimension = t(f"panels.transactions.bys.{answer.by}", lang)
         said += [
-            text("h3", t("panels.transactions.structure_title", lang, dimension=dimension)),
+            text("h3", t("panels.transactions.structure_title", lang, dimension=dimension), "wb-section"),
             _structure_table(session, answer, lang),
             text("p", t("panels.transactions.structure_note", lang), "wb-note"),
         ]
@@ -231,7 +231,7 @@ def summary_html(session: Session, answer: SalesAnswer, lang: str) -> str:
         ]
         growth = [growth_words(change, lang) for change in listed["arpu_change"]]
         said += [
-            text("h3", t("panels.transactions.arpu_title", lang)),
+            text("h3", t("panels.transactions.arpu_title", lang), "wb-section"),
             table_html(listed.assign(month_words=words, growth=growth), ARPU_FIELDS, lang),
             text("p", t("panels.transactions.arpu_note", lang), "wb-note"),
         ]
