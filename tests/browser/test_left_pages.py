@@ -33,7 +33,7 @@ def test_the_kernel_of_a_killed_browser_ends(pages: Path, tmp_path: Path):
     if path is None:
         pytest.skip("no Chromium found")
     store = empty_store(tmp_path)
-    code = HASTE.format(left=2) + dashboards(pages, store)
+    code = HASTE.format(left=6) + dashboards(pages, store)
     port = free_port()
     command = [path, *FLAGS, "--headless=new", f"--remote-debugging-port={port}", f"--user-data-dir={tmp_path / 'p'}"]
     with started(code, pages, store) as server:
@@ -45,7 +45,7 @@ def test_the_kernel_of_a_killed_browser_ends(pages: Path, tmp_path: Path):
                 page = seen.contexts[0].pages[0]
                 expect(page.get_by_text("here")).to_be_visible(timeout=60_000)
                 kernel = kernel_of(page)
-                time.sleep(4)
+                time.sleep(8)
                 visitor = Visitor(server)
                 visitor._opener.open(server.page(""))
                 assert visitor.is_alive(kernel)
