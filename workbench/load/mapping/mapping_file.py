@@ -66,6 +66,7 @@ SIMPLE_ENTRIES = (
     "as_of",
     "currency",
     "extra_header_rows",
+    "periods_as_rows",
 )
 SOURCE_ENTRIES = tuple(field.name for field in fields(SourceMapping) if field.name not in ("suggestions", "per_order"))
 """What stands in a `[[source]]`; that a number is the order's stands with its column."""
@@ -76,7 +77,7 @@ LISTS = ("files", "key", "ignore", "deduct", "fill_down")
 ENTRY_TYPES: dict[str, type | tuple[type, ...]] = {
     **dict.fromkeys(LISTS, list),
     **dict.fromkeys(("header_row", "extra_header_rows"), int),
-    **dict.fromkeys(("no_customer", "returns"), bool),
+    **dict.fromkeys(("no_customer", "returns", "periods_as_rows"), bool),
     "as_of": (date, str),
 }
 MONEY_ENTRIES = ("deduct", "profit", "returns")
@@ -249,6 +250,7 @@ class _Reader:
             units={header: self._unit(header, unit) for header, unit in self._table(data, "units")},
             items={header: self._item(header, entry) for header, entry in self._table(data, "items")},
             extra_header_rows=simple["extra_header_rows"] or 0,
+            periods_as_rows=bool(simple["periods_as_rows"]),
             leave_out={header: self._texts(header, words) for header, words in self._table(data, "leave_out")},
             least_seconds={
                 header: self._typed(header, number, NUMBER_TYPES)
