@@ -136,13 +136,18 @@ def _from_zone(value: str, cause: str, column_sql: str, zone: str, time_zone: st
     Without the company's zone they have no day, as those that write their zone.
     """
     tidy = _tidy(column_sql)
-    has_own = _rewritten(tidy, HAS_ZONE)
+    has_own = says_zone(column_sql)
     has_clock = named(value, "m", f"m <> CAST(m AS DATE) OR regexp_matches({tidy}, '[0-9] ?[:时点]|T[0-9]')")
     brought = from_zone_of_header("m", zone, time_zone) if time_zone else None
     at_fault = "'time_zone_open'" if time_zone is None else "'time_zone_unknown'"
     is_meant = f"({has_clock}) AND NOT ({has_own})"
     moved = case_when((is_meant, named(value, "m", brought or "NULL")), otherwise=value)
     return CastSql(moved, "NULL", case_when((f"({value}) IS NOT NULL", at_fault), otherwise=cause))
+
+
+def says_zone(column_sql: str) -> str:
+    """Return the SQL that tells whether a written moment has a time zone behind it."""
+    return _rewritten(_tidy(column_sql), HAS_ZONE)
 
 
 def check_date_format(date_format: str) -> None:

@@ -162,6 +162,14 @@ def _time_zone(source: SourceMapping, _: Question, choice: str) -> SourceMapping
     return replace(source, time_zone=choice)
 
 
+def _zone_column(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
+    """Bring each moment from its row's zone to the company's, or read days as they are written."""
+    if choice != "convert":
+        return replace(source, zone_column=None, time_column=None)
+    time = question.facts.get("time")
+    return replace(source, zone_column=str(question.facts["header"]), time_column=str(time) if time else None)
+
+
 def _decimal(source: SourceMapping, _: Question, choice: str) -> SourceMapping:
     return replace(source, decimal="," if choice == "," else ".")
 
@@ -343,7 +351,7 @@ CHANGES: abc.Mapping[str, Callable[[SourceMapping, Question, str], SourceMapping
     "filled_mark": _status_value,
     "blank_mark": _status_value,
     "paid_out": _paid_out,
-    "zone_column": _agreed,
+    "zone_column": _zone_column,
     "refund_column": _refund_column,
     "price_change": _price_change,
     "price_of": _price_of,

@@ -49,6 +49,8 @@ SIMPLE_ENTRIES = (
     "delimiter",
     "date_format",
     "time_zone",
+    "zone_column",
+    "time_column",
     "decimal",
     "layout",
     "key",
@@ -216,6 +218,8 @@ class _Reader:
             delimiter=simple["delimiter"],
             date_format=self._date_format(simple["date_format"]),
             time_zone=self._time_zone(simple["time_zone"]),
+            zone_column=simple["zone_column"],
+            time_column=simple["time_column"],
             decimal="," if self._one_of("decimal", simple["decimal"] or ".", (".", ",")) == "," else ".",
             layout=self._layout(simple["layout"]),
             cancelled=self._cancelled(data.get("cancelled")),
@@ -467,7 +471,8 @@ def _source_lines(source: SourceMapping) -> list[str]:
     simple["deduct"] = tuple(
         {"header": header, "per": "order"} if header in source.per_order else header for header in source.deduct
     )
-    simple |= {name: getattr(source, name) or None for name in ("no_customer", "returns", "extra_header_rows")}
+    unsaid = ("no_customer", "returns", "extra_header_rows", "periods_as_rows")
+    simple |= {name: getattr(source, name) or None for name in unsaid}
     lines = ["[[source]]", *_entries(simple)]
     if source.cancelled:
         parts: dict[str, Any] = {

@@ -125,6 +125,10 @@ class SourceMapping:
     date_format: str | None = None
     time_zone: str | None = None
     """The zone to which moments with another one are brought; None: the company's."""
+    zone_column: str | None = None
+    """The header of the zone of each row's moment, where a column names it."""
+    time_column: str | None = None
+    """The header of the time of day, where it stands apart from the day and counts for its zone."""
     decimal: DecimalMark = "."
     layout: SurveyLayout | None = None
     cancelled: Cancelled | None = None

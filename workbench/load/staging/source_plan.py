@@ -11,8 +11,9 @@ from workbench.load.cleaning.clean import cast_sql
 from workbench.load.cleaning.file_days import day_in_name
 from workbench.load.cleaning.header_zones import header_zone
 from workbench.load.cleaning.rates import rate_sql
+from workbench.load.cleaning.row_zones import in_zones_of_rows, with_time_of_day
 from workbench.load.cleaning.skipped_answers import SKIPPED_AS_WRITTEN
-from workbench.load.cleaning.sql_expressions import CastSql, case_when, trimmed
+from workbench.load.cleaning.sql_expressions import CastSql, case_when, named, trimmed
 from workbench.load.mapping.fixed_columns import fixed_text
 from workbench.load.mapping.header_units import UNITS, WHOLE_ONES, row_unit
 from workbench.load.mapping.item_scales import item_fault
@@ -213,6 +214,7 @@ def named_headers(mapping: SourceMapping) -> list[str]:
         *mapping.deduct,
         *mapping.price_changes,
         *(name for name in (mapping.currency, mapping.profit, mapping.unit_column) if name),
+        *(name for name in (mapping.zone_column, mapping.time_column) if name),
     ]
     return list(dict.fromkeys((*mapping.columns, *mapping.attributes, *item_headers(mapping), *others)))
 
@@ -225,8 +227,12 @@ def _planned_column(source: TextTable, mapping: SourceMapping, table: Table, nam
         cast_type = "price"  # cents are rounded in whole ones, not in thousands
     skipped = SKIPPED_AS_WRITTEN if (table.name, name) == ("surveys", "score") else ()
     words = (*sentinels(mapping, header), *skipped)
+    cell = text
+    if name == "day" and mapping.time_column:
+        text = with_time_of_day(text, source.column(clean_header(mapping.time_column)))
+    is_joined = text != cell
     cast = cast_sql(
-        text,
+        "j" if is_joined else text,
         cast_type,
         decimal=mapping.decimal,
         date_format=mapping.date_format,
@@ -235,6 +241,12 @@ def _planned_column(source: TextTable, mapping: SourceMapping, table: Table, nam
         serials=source.serials,
         zone=header_zone(header),
     )
+    if name == "day" and mapping.zone_column:
+        zone = source.column(clean_header(mapping.zone_column))
+        cast = in_zones_of_rows(cast, "j" if is_joined else text, zone, mapping.time_zone)
+    if is_joined:
+        joined = {part: named(text, "j", getattr(cast, part)) for part in ("value", "missing", "cause")}
+        cast, text = CastSql(**joined), cell
     cast = _in_whole_ones(cast, unit, column.type)
     if column.type in ("money", "price"):
         cast = _in_units_of_rows(cast, column.type, source, mapping)

@@ -41,7 +41,6 @@ from workbench.load.suggesting.sales_questions import (
     ask_returns,
     ask_units_of_goods,
     ask_unpaid,
-    ask_zone_column,
     find_currency,
     find_profit,
 )
@@ -49,7 +48,7 @@ from workbench.load.suggesting.serial_days import ask_serial_days
 from workbench.load.suggesting.survey_proposal import propose_items, with_items
 from workbench.load.suggesting.table_doubts import are_visits, doubt_about, lists_coupons, table_choices
 from workbench.load.suggesting.word_items import is_worded
-from workbench.load.suggesting.zoned_days import ask_time_zone
+from workbench.load.suggesting.zoned_days import ask_time_zone, ask_zone_column
 from workbench.schema import CUSTOMER_FACTS, TABLES, Type
 
 LEAST_SCORE = 0.45

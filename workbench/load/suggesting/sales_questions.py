@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import cast, get_args
 
 from workbench.load.cleaning.clean import clean_values
-from workbench.load.mapping.analyst_answers import LEAVE_OUT
 from workbench.load.mapping.header_dictionary import comparison_key, meanings
 from workbench.load.mapping.row_meanings import (
     ANY_VALUE,
@@ -27,7 +26,6 @@ from workbench.load.mapping.row_meanings import (
     is_sale_flag,
     is_time_of_end,
     is_time_of_payment,
-    is_zone,
     names_returns,
     supposed_meaning,
 )
@@ -307,17 +305,6 @@ def _is_left_out(draft: ProposalDraft, source: SourceMapping, place: int) -> boo
     )
 
 
-def ask_zone_column(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
-    """Ask about a column with each row's time zone, where the time of day is not with the day: days stay as written."""
-    day = source.header_of("day")
-    header = next((one for one in draft.sample.header if is_zone(one) and draft.shapes[one].filled), None)
-    if header is None or day is None or header in source.columns:
-        return source
-    zones = list(dict.fromkeys(text.strip() for text in draft.sample.values[header] if text and text.strip()))
-    draft.ask("zone_column", {"as_written": (), LEAVE_OUT: ()}, header=header, zones=zones, suggested="as_written")
-    return source
-
-
 def find_profit(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
     """Take what a line earned for its cost, where no cost is known."""
     if source.table != "transactions" or source.header_of("cost") or source.header_of("amount") is None:
@@ -339,7 +326,9 @@ def ask_customer(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
         return source
     free = [header for header in draft.sample.header if header not in source.columns and _could_name(draft, header)]
     likely = sorted(free, key=lambda header: _unlikeness(draft, header))
-    draft.ask("which_customer", draft.examples(likely) | {NAMES_NOBODY: ()}, table="transactions", column="customer_id")
+    addresses = [header for header in likely if _unlikeness(draft, header)[0] == 0]
+    facts = {"table": "transactions", "column": "customer_id", "suggested": addresses[0] if len(addresses) == 1 else ""}
+    draft.ask("which_customer", draft.examples(likely) | {NAMES_NOBODY: ()}, **facts)
     return source
 
 
