@@ -83,7 +83,10 @@ def test_headers_name_periods_in_many_ways():
         assert {str(period.last) for one in headers.split() if (period := period_of(one))} == {day}, headers
         assert all(map(period_of, headers.split())), headers
     assert not any(
-        map(period_of, ("客户编号", "Market", "Q5", "近12个月消费", "marker", "2024-13", "column_1", "手机号2"))
+        map(
+            period_of,
+            ("客户编号", "Market", "Q5", "近12个月消费", "marker", "2024-13", "column_1", "手机号2", "PERQ1", "Q1a"),
+        )
     )
 
 

@@ -134,7 +134,10 @@ def period_of(header: str, year: int | None = None) -> HeaderPeriod | None:
     for within in (False, True):
         for kind, form in PERIOD_FORMS:
             link = f"{_LINK}+" if form == _NAME else f"{_LINK}*"  # a market is no March
-            around = (rf"(?P<before>[^0-9]*?){link}(?:{form}){_END}", rf"(?:{form}){link}(?P<after>[^0-9]*)")
+            around = (  # PERQ1 is a question
+                rf"(?P<before>[^0-9]*?){link}(?<![A-Za-z])(?:{form}){_END}",
+                rf"(?:{form})(?![A-Za-z]){link}(?P<after>[^0-9]*)",
+            )
             for pattern in around if within else (form,):
                 if match := re.fullmatch(pattern, written, re.IGNORECASE):
                     parts = {name: text for name, text in match.groupdict().items() if text}

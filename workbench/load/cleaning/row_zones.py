@@ -52,7 +52,7 @@ def _brought(time_zone: str) -> str:
         " * (3600 * CAST(d.hours AS INTEGER) + 60 * coalesce(TRY_CAST(d.minutes AS INTEGER), 0))",
     )
     places = [
-        (matches("z", f"(?i)(?:{words})"), f"timezone({own}, timezone({quoted_text(place)}, m))")
+        (matches("z", rf"(?i)(?:{words})(?: ?\(.*\))?"), f"timezone({own}, timezone({quoted_text(place)}, m))")
         for words, place in ZONE_PLACES.items()
     ]
     names = [

@@ -318,7 +318,7 @@ NO_AMOUNT = "no_amount"
 LEAVE_OUT = "leave"
 """The answer that a file, or a sheet, is not loaded at all."""
 
-LEAVES_OUT = ("which_table", "which_column", "which_amount", "which_item", "zone_column")
+LEAVES_OUT = ("which_table", "which_column", "which_amount", "which_item", "zone_column", "month_days")
 """Questions that may be answered so that the file, or the sheet, is left out."""
 
 CHOSEN_COLUMNS = ("two_candidates", "is_this_it")
@@ -327,6 +327,7 @@ CHOSEN_COLUMNS = ("two_candidates", "is_this_it")
 SAID_UNDER = {
     "date_order": "date_format",
     "serial_days": "date_format",
+    "month_days": "date_format",
     "time_zone": "time_zone",
     "same_name": "same_name",
     "overlap": "overlap",
@@ -340,6 +341,7 @@ CHANGES: abc.Mapping[str, Callable[[SourceMapping, Question, str], SourceMapping
     **dict.fromkeys(COLUMN_QUESTIONS, _column),
     "date_order": _date_format,
     "serial_days": _date_format,
+    "month_days": _date_format,
     "time_zone": _time_zone,
     "decimal_comma": _decimal,
     "cancelled_lines": _cancelled,

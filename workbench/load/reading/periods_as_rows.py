@@ -74,7 +74,7 @@ def period_columns(
     """
     year = year_of(said)
     by_header = _numbered_months(names, year) or _named_periods(names, year)
-    totals = [name for name in names if name not in by_header and _is_total(name)]
+    totals = [name for name in names if name not in by_header and names_total(name)]
     is_figure = [name for name in by_header if figures is None or name in figures]
     kinds = [
         kind
@@ -194,14 +194,15 @@ def _is_filled(coarse: HeaderPeriod, fine: Iterable[HeaderPeriod]) -> bool:
     return False
 
 
-def _is_total(name: str) -> bool:
+def names_total(name: str) -> bool:
+    """Say whether a header names a sum over others: 合计, 2024 Total."""
     return any(part.strip().lower() in TOTAL_HEADERS for part in re.split(r"[-—_:：()（）\s]+", name))
 
 
 def _named_periods(names: Sequence[str], year: int | None) -> dict[str, HeaderPeriod]:
     """The periods that headers name; first days of months, as workbooks keep them, are the months."""
     named = {name: period_of(name, year) for name in names}
-    by_header = {name: period for name, period in named.items() if period and not _is_total(period.measure)}
+    by_header = {name: period for name, period in named.items() if period and not names_total(period.measure)}
     days = {name: period.first for name, period in by_header.items() if period.kind == "day"}
     if len({*days.values()}) > 1 and all(day is not None and day.day == 1 for day in days.values()):
         months = {name: period_of(f"{day:%Y-%m}") for name, day in days.items() if day}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workbench.load.cleaning.sql_expressions import BLANKS, case_when
-from workbench.load.mapping.row_meanings import TOTAL_WORDS
+from workbench.load.mapping.row_meanings import TOTAL_OF_GROUP, TOTAL_WORDS
 from workbench.load.mapping.source_mapping import SourceMapping
 from workbench.load.reading.header import clean_header
 from workbench.load.reading.periods_as_rows import period_header
@@ -14,8 +14,6 @@ from workbench.load.staging.left_out_rows import left_out_rows
 from workbench.store.sql_quoting import quoted_text, quoted_texts
 
 GROUPED_BY = ("customer_id", "product_id", "order_id")
-TOTAL_OF_GROUP = r"(?i)(^|\s)(合计|总计|小计|汇总|total|subtotal|grand total)\s*$"
-"""How a spreadsheet names the subtotal of a group (`C1 汇总`, `C1 Total`), in a row with a blank cell."""
 NO_FIGURE = BLANKS + "0.,-—–/¥￥$"
 """What is left of a cell without figure is nothing, when these are taken off."""
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from workbench.errors import LoadError
 from workbench.load.cleaning.clean import cast_sql
+from workbench.load.cleaning.dates import MONTH_END
 from workbench.load.cleaning.file_days import day_in_name
 from workbench.load.cleaning.header_zones import header_zone
 from workbench.load.cleaning.rates import rate_sql
@@ -154,7 +155,8 @@ def plan_source(source: TextTable, mapping: SourceMapping, *, latest: date) -> S
     for header, name in mapping.columns.items():
         if name in columns:
             raise LoadError("mapped_twice", file=source.file, column=name, headers=[columns[name].header, header])
-        columns[name] = _planned_column(source, mapping, table, name, headers[clean_header(header)])
+        planned = _planned_column(source, mapping, table, name, headers[clean_header(header)])
+        columns[name] = _ended_by(planned, latest) if mapping.date_format == MONTH_END else planned
     columns |= {name: _fixed_column(source, mapping, table, name) for name in mapping.fixed if name in table.names}
     _check_complete(source, mapping, table, columns)
     for name, item in mapping.items.items():
@@ -252,6 +254,16 @@ def _planned_column(source: TextTable, mapping: SourceMapping, table: Table, nam
         cast = _in_units_of_rows(cast, column.type, source, mapping)
         cast = in_home_currency(cast, column.type, header, source, mapping)
     return PlannedColumn(column, header, text, cast)
+
+
+def _ended_by(planned: PlannedColumn, latest: date) -> PlannedColumn:
+    """End a month that is still running on the latest day."""
+    if planned.column.type not in ("date", "timestamp"):
+        return planned
+    end = f"DATE {quoted_text(str(latest))}"
+    is_running = f"v > {end} AND date_trunc('month', v) <= {end}"
+    value = named(planned.cast.value, "v", case_when((is_running, f"{end}"), otherwise="v"))
+    return replace(planned, cast=replace(planned.cast, value=value))
 
 
 def _fixed_column(source: TextTable, mapping: SourceMapping, table: Table, name: str) -> PlannedColumn:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from workbench.load.cleaning.header_periods import period_of
 from workbench.load.mapping.analyst_answers import LEAVE_OUT
 from workbench.load.reading.periods_as_rows import PeriodColumns, long_rows, period_columns, period_header
 from workbench.load.suggesting.column_candidates import FITTING_SHARE
@@ -126,5 +126,6 @@ def _is_figure(shape: ColumnShape) -> bool:
 
 
 def _is_rating(header: str, shape: ColumnShape) -> bool:
-    """Whether Q1 is a question and no quarter: answers are small."""
-    return re.fullmatch("[qQ][1-4]", header) is not None and (shape.high or 0) <= LARGEST_ANSWER
+    """Whether Q1, or Q1 text, is a question and no quarter: answers are small."""
+    period = period_of(header)
+    return period is not None and period.kind == "quarter" and not period.last and (shape.high or 0) <= LARGEST_ANSWER

@@ -87,7 +87,7 @@ def ask_amount(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
         choices["order"] = _examples(shown, "order")
     if priced:
         choices["product"] = _examples(shown, "product")
-    suggested = "order" if seems_total else "line"
+    suggested = "line" if not seems_total else "" if _spans_days(lines) else "order"
     draft.ask("amount_of", choices, header=header, suggested=suggested, repeating=_repeating(draft, source))
     draft.unsure(header)
     return replace(source, per_order=(*source.per_order, header)) if suggested == "order" else source
@@ -360,6 +360,7 @@ class _Line:
     price: Decimal | None
     product: Decimal | None
     quantity: Decimal | None
+    day: str = ""
 
     @property
     def differs(self) -> bool:
@@ -389,8 +390,11 @@ def _lines(draft: ProposalDraft, source: SourceMapping) -> list[_Line]:
 
     amounts, quantities, prices = read("amount", "money"), read("quantity", "number"), read("unit_price", "price")
     order, buyer = (source.header_of(column) for column in ("order_id", "customer_id"))
-    numbers = [(text or "").strip() for text in draft.sample.values[order]] if order else [""] * len(amounts)
-    buyers = [(text or "").strip() for text in draft.sample.values[buyer]] if buyer else [""] * len(amounts)
+    day = source.header_of("day")
+    numbers, buyers, days = (
+        [(text or "").strip() for text in draft.sample.values[header]] if header else [""] * len(amounts)
+        for header in (order, buyer, day)
+    )
     return [
         _Line(
             (number, whose) if number else None,
@@ -398,8 +402,11 @@ def _lines(draft: ProposalDraft, source: SourceMapping) -> list[_Line]:
             price,
             None if quantity is None or price is None else (quantity * price).quantize(CENT),
             quantity,
+            re.split("[ T]", written)[0],
         )
-        for number, whose, amount, quantity, price in zip(numbers, buyers, amounts, quantities, prices, strict=True)
+        for number, whose, amount, quantity, price, written in zip(
+            numbers, buyers, amounts, quantities, prices, days, strict=True
+        )
     ]
 
 
@@ -423,6 +430,15 @@ def _seems_order_total(lines: Sequence[_Line]) -> bool:
     if priced:
         return sum(line.differs for line in priced) > DIFFERING_SHARE * len(priced)
     return True
+
+
+def _spans_days(lines: Sequence[_Line]) -> bool:
+    """True where an order's lines are of several days: a contract of equal instalments is paid each time."""
+    days: dict[tuple[str, str], set[str]] = {}
+    for line in lines:
+        if line.order is not None and line.day:
+            days.setdefault(line.order, set()).add(line.day)
+    return any(len(one) > 1 for one in days.values())
 
 
 def _is_one_amount(lines: Sequence[_Line]) -> bool:

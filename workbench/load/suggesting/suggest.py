@@ -32,6 +32,7 @@ from workbench.load.suggesting.headerless_proposal import has_no_header, propose
 from workbench.load.suggesting.name_parts import WORD_SIGNS, ask_part_of_name
 from workbench.load.suggesting.period_proposal import find_periods, leaving_out, propose_periods
 from workbench.load.suggesting.shared_ids import with_shared_ids
+from workbench.load.suggesting.total_rows import without_totals
 from workbench.store.faults import in_words
 
 ROWS_LOOKED_AT = 5_000
@@ -68,7 +69,7 @@ def suggest(samples: Sequence[RowSample], *, tables: abc.Mapping[str, str] | Non
     """
     proposals = []
     for alike in _with_same_headers(samples):
-        sample = without_extra_headers(alike[0])
+        sample = without_totals(without_extra_headers(alike[0]))
         table = _stated_table(sample, tables or {})
         shapes = column_shapes(sample)
         proposals.append(_proposal(sample, shapes, table))

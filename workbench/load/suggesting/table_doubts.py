@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from workbench.load.mapping.analyst_answers import LEAVE_OUT
 from workbench.load.mapping.row_meanings import is_refunded_amount
+from workbench.load.reading.periods_as_rows import names_total
 from workbench.load.suggesting.column_candidates import FITTING_SHARE, TableFit
 from workbench.load.suggesting.column_shapes import ColumnShape
 from workbench.load.suggesting.ready_facts import are_scores, is_ready_facts
@@ -18,6 +19,10 @@ VISIT_COLUMNS = {"customer_id", "day", "order_id", "touchpoint", "region", "empl
 VISIT_WORDS = ("来访", "visit")
 """Names of files of contacts that may as well be days of purchases; calls and points earned are none."""
 
+
+LISTING_TABLES = ("customers", "products", "employees")
+FEWEST_ACROSS = 2
+"""Tables with one row for each thing, and how many columns beside their total make them a report of sums."""
 
 COUPON_WORDS = ("优惠券", "代金券", "抵用券", "卡券", "红包", "coupon", "voucher", "promo")
 """What a file is of which only ids are known besides: no table holds it."""
@@ -61,6 +66,8 @@ def doubt_about(
         return TableDoubt("several_fit", "transactions" if {"customer_id", "day"} <= set(buys) else "interactions")
     if table_fit.table.name == "complaints" and any(is_refunded_amount(header) for header in shapes):
         return TableDoubt("several_fit", "transactions")
+    if table_fit.table.name in LISTING_TABLES and _is_crosstab(table_fit, shapes):
+        return TableDoubt("crosstab", table_fit.table.name)
     if all(candidate.column.type == "id" for candidate in table_fit.chosen.values()):
         return TableDoubt("only_ids", table_fit.table.name)
     return None
@@ -98,6 +105,17 @@ def _may_hold_money(table_fit: TableFit, shapes: Mapping[str, ColumnShape]) -> b
     return table_fit.table.name == "interactions" and any(
         shape.share(shape.numbers) >= FITTING_SHARE and shape.whole < shape.numbers for shape in free
     )
+
+
+def _is_crosstab(table_fit: TableFit, shapes: Mapping[str, ColumnShape]) -> bool:
+    """Whether figures of several unknown columns add up in one that is called a total: shops or tills across."""
+    known = {candidate.header for candidate in table_fit.chosen.values()}
+    figures = [
+        header
+        for header, shape in shapes.items()
+        if header not in known and shape.share(shape.numbers) >= FITTING_SHARE
+    ]
+    return len(figures) > FEWEST_ACROSS and any(names_total(header) for header in figures)
 
 
 def _are_bare_contacts(table_fit: TableFit) -> bool:

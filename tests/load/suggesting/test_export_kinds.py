@@ -1,0 +1,130 @@
+"""Kinds of exports that once loaded silently wrong: what is asked of each, and what is proposed."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from workbench.load import Mapping, answered, load, suggest_mapping
+from workbench.load.questions import Question
+from workbench.load.suggesting.column_shapes import RowSample
+from workbench.load.suggesting.suggest import suggest
+from workbench.store import open_store
+
+ROWS = 24
+DAYS = [f"2024-03-{place + 1:02}" for place in range(ROWS)]
+BUYERS = [f"K{place % 5}" for place in range(ROWS)]
+AMOUNTS = [f"{place + 10}.50" for place in range(ROWS)]
+SALES = {"会员号": BUYERS, "下单日期": DAYS, "金额": AMOUNTS}
+
+
+def again(*texts: str) -> list[str]:
+    return [texts[place % len(texts)] for place in range(ROWS)]
+
+
+def looked(file: str = "x.csv", /, titles: tuple[str, ...] = (), **columns: list[str]) -> Mapping:
+    return suggest([RowSample(file, None, tuple(columns), columns, titles=titles)])
+
+
+def asked(mapping: Mapping, key: str) -> list[Question]:
+    return [one for one in mapping.questions if one.key == key]
+
+
+def test_rows_of_totals_say_nothing_of_a_column_and_are_not_asked_about():
+    columns = {
+        "日期": [*DAYS, "合计"], "会员号": [*BUYERS, ""],
+        "交易类型": [*again("消费", "退款"), "24 笔"], "金额": [*AMOUNTS, "1.00"],
+    }  # fmt: skip
+    mapping = looked(**columns)
+    assert mapping.sources[0].columns["日期"] == "day"
+    assert "24 笔" not in [one.facts.get("value") for one in mapping.questions]
+
+
+def test_equal_instalments_of_a_contract_are_not_proposed_as_its_total():
+    contracts = {"合同号": again("H1", "H1", "H1", "H2", "H2", "H2"), **SALES, "金额": ["1000.00"] * ROWS}
+    (question,) = asked(looked(**contracts), "amount_of")
+    assert question.facts["suggested"] == ""
+    (question,) = asked(looked(**{**contracts, "下单日期": ["2024-03-01"] * ROWS}), "amount_of")
+    assert question.facts["suggested"] == "order"
+
+
+@pytest.mark.parametrize(
+    ("header", "values", "suggested"),
+    [
+        ("Deal Stage", ("Closed Won", "Contract Sent"), {"Contract Sent": ""}),
+        ("amount-type", ("ItemPrice", "ItemFees"), {"ItemPrice": "", "ItemFees": "no_sale"}),
+        ("费用项", ("货款", "平台服务费"), {"货款": "", "平台服务费": "no_sale"}),
+    ],
+)
+def test_stages_and_kinds_of_money_are_asked_about(header: str, values: tuple[str, ...], suggested: dict[str, str]):
+    questions = asked(looked(**SALES, **{header: again(*values)}), "status_value")
+    assert {one.facts["value"]: one.facts["suggested"] for one in questions} == suggested
+
+
+def test_a_bill_that_is_not_paid_is_no_sale():
+    (source,) = looked(**SALES, 缴费状态=again("已缴", "欠费")).sources
+    assert source.meanings["缴费状态"] == {"已缴": "sale", "欠费": "no_sale"}
+
+
+def test_months_without_a_day_are_asked_about_and_dated_at_their_end(tmp_path: Path):
+    months = ["202401", "2024-02", "2024年3月", "2024/4"]
+    lines = [f"K{place},{month},{place + 1}.50" for place, month in enumerate(months)]
+    (tmp_path / "账单.csv").write_text("\n".join(["会员号,账期,实收金额", *lines]), encoding="utf-8")
+    mapping = suggest_mapping(tmp_path / "账单.csv")
+    (question,) = asked(mapping, "month_days")
+    assert (question.facts["suggested"], [*question.choices]) == ("month_end", ["month_end", "leave"])
+    answered(mapping, question, "month_end").save(tmp_path / "m.toml")
+    report = load(tmp_path / "账单.csv", store=tmp_path / "s", mapping=tmp_path / "m.toml", today=date(2024, 4, 10))
+    assert report.rows_loaded == 4
+    with open_store(tmp_path / "s") as store:
+        days = store.collect(store.transactions.order_by("source_line"))["day"]
+    assert [str(day.date()) for day in days] == ["2024-01-31", "2024-02-29", "2024-03-31", "2024-04-10"]
+
+
+def test_a_column_of_days_goes_before_one_of_months():
+    mapping = looked(**SALES, 月份=["2024-03"] * ROWS)
+    assert (mapping.sources[0].columns["下单日期"], mapping.questions) == ("day", ())
+
+
+def test_a_report_of_sums_across_shops_is_no_plain_list():
+    columns = {
+        "商品编码": [f"P{place}" for place in range(ROWS)],
+        "上海店": AMOUNTS,
+        "北京店": AMOUNTS,
+        "合计": AMOUNTS,
+    }
+    (question,) = asked(looked(**columns), "which_table")
+    assert (question.facts["because"], question.facts["suggested"]) == ("crosstab", "products")
+
+
+def test_a_rating_that_stands_alone_is_asked_about_and_what_a_tool_computes_is_none():
+    survey = {
+        "ResponseId": [f"R{place}" for place in range(ROWS)], "Submitted": DAYS,
+        "NPS": [str(place % 11) for place in range(ROWS)], "Q1_NPS_GROUP": again("1", "2", "3"),
+        "Rate our staff": again("1", "2", "3", "4", "5"), "Household size": again("1", "2", "3", "4", "5"),
+    }  # fmt: skip
+    mapping = looked(**survey)
+    assert set(mapping.sources[0].items) == {"NPS", "Rate our staff"}
+    assert [one.facts["items"] for one in asked(mapping, "item_kind")] == [["Rate our staff"]]
+
+
+@pytest.mark.parametrize("said", ["√", "是", "True"])
+def test_answers_of_a_test_are_left_out_however_yes_is_written(said: str):
+    survey = {
+        "编号": [str(place) for place in range(ROWS)],
+        "提交时间": DAYS,
+        "总体满意度": again("1", "2", "3", "4", "5"),
+    }
+    (source,) = looked(**survey, 是否测试=[said, *["否"] * (ROWS - 1)]).sources
+    assert source.leave_out == {"是否测试": (said,)}
+
+
+def test_answers_that_were_never_sent_off_are_known_under_a_header_of_code_and_text():
+    survey = {
+        "id. Response ID": [str(place) for place in range(ROWS)], "submitdate. Date submitted": [*DAYS[:-1], ""],
+        "Q1. Satisfaction": again("1", "2", "3", "4", "5"),
+    }  # fmt: skip
+    (question,) = asked(looked(**survey), "unsubmitted_rows")
+    assert question.facts["count"] == 1
