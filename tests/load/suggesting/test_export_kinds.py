@@ -128,3 +128,45 @@ def test_answers_that_were_never_sent_off_are_known_under_a_header_of_code_and_t
     }  # fmt: skip
     (question,) = asked(looked(**survey), "unsubmitted_rows")
     assert question.facts["count"] == 1
+
+
+def test_the_rows_of_a_grid_are_one_family_and_asked_about_together():
+    grid = {f"Please rate [{part}]": again("1", "2", "3", "4", "5") for part in ("Food", "Service", "Price")}
+    survey = {"Timestamp": DAYS, "Overall satisfaction": again("5", "4", "3", "2", "1"), **grid}
+    (question,) = asked(looked(**survey), "survey_items")
+    assert (question.facts["items"], question.facts["suggested"]) == ([*grid], "yes")
+
+
+def test_the_choices_of_a_question_stand_below_it_as_further_headers():
+    survey = {
+        "Respondent ID": ["", *(str(place) for place in range(ROWS))], "End Date": ["", *DAYS],
+        "How satisfied are you?": ["Response", *again("Satisfied", "Dissatisfied", "Very satisfied")],
+        "What do you use?": ["Email", *again("Email", "")], "column_5": ["Phone", *again("", "Phone")],
+    }  # fmt: skip
+    (source,) = looked(**survey).sources
+    assert source.extra_header_rows == 1
+    assert "Response" not in source.missing.get("How satisfied are you?", ())
+
+
+def test_the_upper_header_that_only_says_what_it_is_about_does_not_hide_the_lower_one():
+    columns = {
+        "会员信息—会员卡号": [f"V{place}" for place in range(ROWS)],
+        "会员信息—手机": [f"138{place:08}" for place in range(ROWS)],
+        "消费情况—累计金额": AMOUNTS, "消费情况—累计次数": again("1", "2"), "消费情况—最近消费": DAYS,
+    }  # fmt: skip
+    mapping = looked(**columns)
+    assert asked(mapping, "which_table")[0].facts["because"] == "ready_facts"
+    assert mapping.sources[0].columns["消费情况—累计金额"] == "monetary"
+
+
+def test_a_phone_or_mail_address_is_suggested_as_the_customer_and_a_masked_one_is_not():
+    sales = {
+        "单号": [f"{place}" for place in range(ROWS)],
+        "下单日期": DAYS,
+        "金额": AMOUNTS,
+        "桌号": again("A1", "A2"),
+    }
+    (question,) = asked(looked(**sales, 联系电话=[f"1380000{place % 7:04}" for place in range(ROWS)]), "which_customer")
+    assert (question.facts["suggested"], next(iter(question.choices))) == ("联系电话", "联系电话")
+    (question,) = asked(looked(**sales, 联系电话=[f"138****{place % 7:04}" for place in range(ROWS)]), "which_customer")
+    assert question.facts["suggested"] == ""

@@ -338,7 +338,9 @@ def _unlikeness(draft: ProposalDraft, header: str) -> tuple[int, float]:
     Among its like the one with more different values comes first.
     """
     shape = draft.shapes[header]
-    is_address = shape.share(shape.emails) > 0.5 or any(one.column == "customer_id" for one in meanings(header))
+    is_whole = not any("*" in text for text, _ in shape.commonest)  # a masked phone may be that of many
+    is_address = shape.share(shape.emails) > 0.5 or (shape.share(shape.phones) > 0.5 and is_whole)
+    is_address |= any(one.column == "customer_id" for one in meanings(header))
     is_text = shape.share(shape.numbers + shape.dates) < 0.5 and not any(":" in text for text, _ in shape.commonest)
     return (0 if is_address else 1 if is_text else 2, -shape.share(shape.distinct))
 
