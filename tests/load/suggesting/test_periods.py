@@ -10,7 +10,7 @@ import pytest
 
 from workbench.errors import LoadError
 from workbench.i18n import LANGUAGES
-from workbench.load import Mapping, answered, load, suggest_mapping
+from workbench.load import Mapping, SourceMapping, answered, load, suggest_mapping
 from workbench.load.cleaning.header_periods import period_of
 from workbench.load.questions import Question
 from workbench.load.reporting.sentences import question_words
@@ -197,3 +197,22 @@ def test_questions_and_names_are_no_periods(tmp_path: Path, columns: dict[str, l
     assert not any(
         str(one.facts.get("because")).startswith("periods") for one in suggest_mapping(tmp_path / "x.csv").questions
     )
+
+
+def test_the_hundredth_question_of_a_long_list_is_no_year(tmp_path: Path):
+    headers = [f"属性{number}" for number in range(1985, 2005)]
+    lines = [f"客户编号,属性1,{','.join(headers)}", f"K1{',5' * 21}", f"K2{',6' * 21}"]
+    (tmp_path / "x.csv").write_text("\n".join(lines), encoding="utf-8")
+    assert asked_of(suggest_mapping(tmp_path / "x.csv")).facts["because"] == "only_ids"
+
+
+def test_very_many_extra_columns_are_kept_beside_those_of_another_file(tmp_path: Path):
+    for file, first in (("a.csv", 1), ("b.csv", 31)):
+        cells = ",".join(f"附加{number}" for number in range(first, first + 60))
+        (tmp_path / file).write_text(f"客户编号,{cells}\nK{first},{cells}\n", encoding="utf-8")
+        mapping = Mapping((SourceMapping((file,), "customers", columns={"客户编号": "customer_id"}),))
+        load(tmp_path / file, store=tmp_path / "s", mapping=mapping, today=TODAY)
+    with open_store(tmp_path / "s") as store:
+        rows = store.collect(store.customers.order_by("customer_id"))
+    assert rows["附加40"].tolist() == ["附加40", "附加40"]
+    assert rows["附加85"].isna().tolist() == [True, False]

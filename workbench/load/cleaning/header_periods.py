@@ -16,8 +16,8 @@ PeriodKind = Literal["day", "week", "month", "quarter", "half", "year"]
 PERIOD_KINDS: tuple[PeriodKind, ...] = ("day", "week", "month", "quarter", "half", "year")
 """From the finest to the coarsest."""
 
-_YEAR = r"(?P<year>(?:19|20)[0-9]{2})"
-_SHORT_YEAR = r"'?(?P<year>(?:(?:19|20)[0-9]{2})|[0-9]{2})"
+_YEAR = r"(?P<year>19[89][0-9]|20[0-4][0-9])"
+_SHORT_YEAR = r"'?(?P<year>19[89][0-9]|20[0-4][0-9]|[0-9]{2})"
 _MONTH = r"(?P<month>1[0-2]|0?[1-9])"
 _TWO_DIGITS = r"(?P<month>0[1-9]|1[0-2])"
 _DAY = r"(?P<day>3[01]|[12][0-9]|0?[1-9])"

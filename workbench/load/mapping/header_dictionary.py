@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Literal
@@ -75,6 +75,7 @@ def comparison_key(header: str) -> str:
     return "".join(c for c in GROUP_ABOVE.sub("", unicodedata.normalize("NFKC", header).casefold()) if c.isalnum())
 
 
+@lru_cache(maxsize=4096)
 def meanings(header: str) -> tuple[Meaning, ...]:
     """Return what a header may mean, in every table; the surest way of recognising it that finds anything decides.
 

@@ -203,6 +203,12 @@ def _named_periods(names: Sequence[str], year: int | None) -> dict[str, HeaderPe
     """The periods that headers name; first days of months, as workbooks keep them, are the months."""
     named = {name: period_of(name, year) for name in names}
     by_header = {name: period for name, period in named.items() if period and not names_total(period.measure)}
+    numbered = {re.sub(r"[0-9]+$", "", name) for name in names if name not in by_header}
+    by_header = {  # what follows question 1979 is no year
+        name: period
+        for name, period in by_header.items()
+        if not period.measure or re.sub(r"[0-9]+$", "", name) not in numbered
+    }
     days = {name: period.first for name, period in by_header.items() if period.kind == "day"}
     if len({*days.values()}) > 1 and all(day is not None and day.day == 1 for day in days.values()):
         months = {name: period_of(f"{day:%Y-%m}") for name, day in days.items() if day}

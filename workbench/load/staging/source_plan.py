@@ -353,10 +353,12 @@ def _attributes(source: TextTable, mapping: SourceMapping, table: Table) -> dict
         for name, fixed in mapping.fixed.items()
         if name not in table.names
     }
-    for header in source.names:
+    taken = {*table.names, *(other.lower() for other in attributes)}
+    for place, header in enumerate(source.names, 1):
         if header in named or header not in used:
-            name, taken = named.get(header, header), {*table.names, *(other.lower() for other in attributes)}
+            name = named.get(header, header)
             while name.lower() in taken:  # DuckDB's column names ignore case
                 name += "_"
-            attributes[name] = source.column(header)
+            taken.add(name.lower())
+            attributes[name] = f"c{place}"
     return attributes

@@ -36,6 +36,10 @@ from workbench.load.suggesting.total_rows import without_totals
 from workbench.store.faults import in_words
 
 ROWS_LOOKED_AT = 5_000
+MOST_CELLS_LOOKED_AT = 500_000
+FEWEST_ROWS_LOOKED_AT = 200
+"""Of a table with very many columns fewer rows are looked at: each column is judged by itself."""
+
 SHORTEST_STEM = 2
 
 
@@ -138,7 +142,8 @@ def _sample(con: duckdb.DuckDBPyConnection, origin: Origin, hints: ReadHints) ->
     with read_origin(origin, hints, first=ROWS_LOOKED_AT) as text:
         regular = text.regular(con)
         cells = ", ".join(f"c{place}" for place in range(1, len(regular.names) + 1))
-        rows = con.execute(f"SELECT {cells} FROM {regular.cells_sql} LIMIT {ROWS_LOOKED_AT}").fetchall()
+        limit = min(ROWS_LOOKED_AT, max(FEWEST_ROWS_LOOKED_AT, MOST_CELLS_LOOKED_AT // len(regular.names)))
+        rows = con.execute(f"SELECT {cells} FROM {regular.cells_sql} LIMIT {limit}").fetchall()
         columns = zip(*rows, strict=True) if rows else [() for _ in regular.names]
         return RowSample(
             text.file,
