@@ -170,3 +170,30 @@ def test_a_phone_or_mail_address_is_suggested_as_the_customer_and_a_masked_one_i
     assert (question.facts["suggested"], next(iter(question.choices))) == ("联系电话", "联系电话")
     (question,) = asked(looked(**sales, 联系电话=[f"138****{place % 7:04}" for place in range(ROWS)]), "which_customer")
     assert question.facts["suggested"] == ""
+
+
+def test_rows_of_targets_beside_those_of_sales_are_asked_about():
+    questions = asked(looked(**SALES, 指标=again("实际", "目标")), "status_value")
+    assert {one.facts["value"]: one.facts["suggested"] for one in questions} == {"实际": "", "目标": "no_sale"}
+
+
+def test_money_paid_back_is_not_taken_off_a_net_amount_unasked():
+    columns = {"日期": DAYS, "会员号": BUYERS, "销售额": AMOUNTS, "退货额": again("1.00", "0"), "净销售额": AMOUNTS}
+    mapping = looked(**columns)
+    assert mapping.sources[0].deduct == ("退货额",)
+    (question,) = asked(mapping, "two_candidates")
+    (anew,) = asked(answered(mapping, question, "净销售额"), "refund_column")
+    assert anew.facts["suggested"] == ""
+    assert answered(mapping, anew, "keep").sources[0].deduct == ()
+
+
+def test_gross_and_net_are_both_offered():
+    columns = {"Invoice": again("I1", "I2"), "Date": DAYS, "Customer": BUYERS, "Net": AMOUNTS, "Gross": AMOUNTS}
+    (question,) = asked(looked(**columns), "two_candidates")
+    assert [*question.choices] == ["Gross", "Net"]
+
+
+def test_month_names_between_hyphens_with_two_digits_of_the_year_are_asked_about():
+    columns = {**SALES, "下单日期": [f"Mar-{place + 1:02}-24" for place in range(ROWS)]}
+    (question,) = asked(looked(**columns), "date_order")
+    assert question.facts["suggested"] == "%b-%d-%y"

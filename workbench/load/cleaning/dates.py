@@ -74,7 +74,7 @@ MONTH = "(?i:(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)(?:UARY|RUARY|CH|I
 AFTER_DAY = "((?:[ :].*)?)"
 NAMED_MONTHS = {
     rf"([0-9]{{1,2}})[-/ ]?{MONTH}[-/ ]?({YEAR}){AFTER_DAY}": r"\1 \2 \3\4",
-    rf"{MONTH} ([0-9]{{1,2}}),? ({YEAR}){AFTER_DAY}": r"\2 \1 \3\4",
+    rf"{MONTH}[- ]([0-9]{{1,2}})(?:,? |-)({YEAR}){AFTER_DAY}": r"\2 \1 \3\4",
     rf"({YEAR})[-/ ]{MONTH}[-/ ]([0-9]{{1,2}}){AFTER_DAY}": r"\3 \2 \1\4",
 }
 """Dates with the name of a month, and how they are written as day, month, year and what stands behind."""
@@ -305,7 +305,7 @@ def _cause(tidy: str, date_format: str | None, time_zone: str | None) -> str:
     numbers = "[0-9]{1,2}[-/.][0-9]{1,2}[-/.]"
     unclear = "impossible_date" if date_format else "ambiguous_date"
     short = "impossible_date" if date_format and "%y" in date_format else "ambiguous_date"
-    named_month = f"[0-9]{{1,2}}[-/ ]?{MONTH}[-/ ]?[0-9]{{2}}|{MONTH} [0-9]{{1,2}},? [0-9]{{2}}"
+    named_month = f"[0-9]{{1,2}}[-/ ]?{MONTH}[-/ ]?[0-9]{{2}}|{MONTH}[- ][0-9]{{1,2}}(?:,? |-)[0-9]{{2}}"
     two_digits = f"(?:{numbers}[0-9]{{2}}|{named_month})(?: .*)?|[0-9]{{2}}年[0-9]{{1,2}}月[0-9]{{1,2}}日.*"
     causes = [
         (TIME_ONLY, "time_without_date"),

@@ -61,8 +61,9 @@ def answered(mapping: SomeMapping, question: Question, choice: str) -> SomeMappi
     further: tuple[Question, ...] = ()
     column = str(question.facts.get("column")).split(" / ")[0]
     if choice != question.facts.get("suggested") and column in ("amount", "unit_price"):
-        dropped += [other for other in mapping.questions if _is_about_amount(other, question)]
         further = question.follow_ups.get(choice, ())
+        anew = {one.key for one in further} & {"refund_column"}
+        dropped += [other for other in mapping.questions if _is_about_amount(other, question, *anew)]
     others = tuple(other for other in mapping.questions if other != question and other not in dropped)
     open_questions = (*others, *further)
     about = [source for source in sources if _is_about(question, source)]
@@ -96,10 +97,10 @@ def _asked_of_lacking(
             yield Question("which_column", question.file, {**facts, "column": column}, free | {LEAVE_OUT: ()})
 
 
-def _is_about_amount(other: Question, question: Question) -> bool:
-    """True for what is asked of an amount that a file no longer has."""
+def _is_about_amount(other: Question, question: Question, *anew: str) -> bool:
+    """True for what is asked of an amount that a file no longer has, and for what is asked `anew` of the other."""
     here = (other.file, other.facts.get("sheet")) == (question.file, question.facts.get("sheet"))
-    return here and other.key in ("amount_of", "price_change", "paid_out")
+    return here and other.key in ("amount_of", "price_change", "paid_out", *anew)
 
 
 def _is_about(question: Question, source: SourceMapping) -> bool:

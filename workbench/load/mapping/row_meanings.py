@@ -237,6 +237,15 @@ def holds_discount(header: str) -> bool:
     return _contains(header, "paid_amounts")
 
 
+def is_net(header: str) -> bool:
+    """Say whether the header of an amount says that something was taken off it already.
+
+    >>> is_net("净销售额"), is_net("Net Sales"), is_net("Magnetic strips"), is_net("销售额")
+    (True, True, False, False)
+    """
+    return "净" in header or "net" in re.split("[^a-z]+", header.lower())
+
+
 def holds_tax(header: str) -> bool | None:
     """Say whether the header of a price or an amount says that the tax is in it; None where it says nothing.
 

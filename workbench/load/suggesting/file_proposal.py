@@ -234,8 +234,8 @@ def _ask_of_rivals(draft: ProposalDraft, source: SourceMapping) -> None:
             shape = draft.shapes[rival]
             if rival != question.facts.get("suggested") and shape.share(shape.numbers) > 0.5:
                 other = ProposalDraft(draft.sample, draft.shapes)
-                chosen = replace(source, per_order=(), price_changes={}, units={}).with_column(column, rival)
-                for ask in (ask_amount, ask_paid_out, ask_price_changes, ask_units):
+                chosen = replace(source, per_order=(), deduct=(), price_changes={}, units={}).with_column(column, rival)
+                for ask in (ask_amount, ask_refunded, ask_paid_out, ask_price_changes, ask_units):
                     chosen = ask(other, chosen)
                 follow_ups[rival] = tuple(other.questions)
         draft.questions[place] = replace(question, follow_ups=follow_ups)

@@ -17,6 +17,7 @@ from workbench.load.mapping.row_meanings import (
     flag_meaning,
     is_currency,
     is_direction,
+    is_net,
     is_paid_out,
     is_profit,
     is_refund_flag,
@@ -216,6 +217,9 @@ def ask_refunded(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
     for header in _refunded_headers(draft, source):
         filled = tuple(text for text, _ in draft.shapes[header].commonest if text.strip("0.,- "))[:EXAMPLE_LINES]
         choices = {"deduct": filled, "keep": ()}
+        if is_net(source.header_of("amount") or ""):  # it may be off already
+            draft.ask("refund_column", choices, header=header, suggested="", repeating=repeating)
+            continue
         draft.ask("refund_column", choices, header=header, suggested="deduct", repeating=repeating)
         source = replace(source, deduct=(*source.deduct, header))
         if source.per_order and header in repeating:
