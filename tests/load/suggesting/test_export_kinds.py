@@ -197,3 +197,61 @@ def test_month_names_between_hyphens_with_two_digits_of_the_year_are_asked_about
     columns = {**SALES, "下单日期": [f"Mar-{place + 1:02}-24" for place in range(ROWS)]}
     (question,) = asked(looked(**columns), "date_order")
     assert question.facts["suggested"] == "%b-%d-%y"
+
+
+def test_a_deposit_that_went_back_is_asked_about():
+    columns = {"日期": DAYS, "会员号": BUYERS, "实收合计": AMOUNTS, "已退押金": again("10.00", "0")}
+    (question,) = asked(looked(**columns), "refund_column")
+    assert (question.facts["header"], question.facts["suggested"]) == ("已退押金", "deduct")
+
+
+def test_a_discount_is_asked_about_where_another_column_shows_that_the_amount_is_before_it():
+    columns = {
+        "订单编号": [f"D{place}" for place in range(ROWS)], "会员号": BUYERS, "下单时间": DAYS,
+        "数量": ["2"] * ROWS, "单价": ["50"] * ROWS, "金额": ["106"] * ROWS,
+        "优惠": again("5", "0"), "到账": again("101", "106"),
+    }  # fmt: skip
+    (question,) = asked(looked(**columns), "price_change")
+    assert (question.facts["header"], question.facts["suggested"]) == ("优惠", "less")
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"Date": DAYS, "Ticket": [f"T{place}" for place in range(ROWS)], "Montant TTC": AMOUNTS},
+        {
+            "id": [f"{place}" for place in range(ROWS)],
+            "user_id": BUYERS,
+            "price": AMOUNTS,
+            "paid_at": DAYS,
+            "discount": again("5", "0"),
+        },
+    ],
+)
+def test_a_till_s_tickets_are_no_complaints_and_prices_that_were_paid_no_list_of_products(
+    columns: dict[str, list[str]],
+):
+    (question,) = asked(looked(**columns), "which_table")
+    assert (question.facts["because"], question.facts["suggested"]) == ("several_fit", "transactions")
+
+
+def test_the_state_of_an_invoice_decides_what_its_row_means_and_that_of_a_delivery_does_not():
+    (source,) = looked(**SALES, 发票状态=again("正常", "作废"), 配送状态=again("pending", "delivered")).sources
+    assert source.meanings == {"发票状态": {"正常": "sale", "作废": "no_sale"}}
+
+
+def test_the_number_of_an_invoice_is_no_phone():
+    columns = {
+        "发票代码": [f"0440{place:06}" for place in range(ROWS)],
+        "开票日期": DAYS,
+        "金额": AMOUNTS,
+        "公司": BUYERS,
+    }
+    (question,) = asked(looked(**columns), "which_customer")
+    assert question.facts["suggested"] == ""
+
+
+def test_a_sale_without_a_moment_of_payment_is_not_proposed_to_be_paid_like_the_one_above():
+    mapping = looked(user_id=BUYERS, paid_at=[*DAYS[:-4], "", "", "", ""], amount=AMOUNTS)
+    assert [one.facts["suggested"] for one in asked(mapping, "blank_order_columns")] == [""]
+    assert mapping.sources[0].fill_down == ()

@@ -49,6 +49,7 @@ PERIOD_FORMS: tuple[tuple[PeriodKind, str], ...] = (
     ("day", rf"{_YEAR}[-/.年]{_MONTH}[-/.月]{_DAY}日?(?: 0?0:00(?::00)?)?"),
     ("day", rf"{_YEAR}{_TWO_DIGITS}(?P<day>0[1-9]|[12][0-9]|3[01])"),
     ("day", rf"{_MONTH}月{_DAY}[日号]"),
+    ("day", rf"{_DAY}[日号]"),
     ("month", rf"{_YEAR}(?:年度?|[-/._ ]){_OPTIONAL}{_MONTH}(?:月份?)?"),
     ("month", rf"{_YEAR}{_TWO_DIGITS}月?"),
     ("month", rf"(?P<year>[0-9]{{2}})年{_MONTH}月份?"),
@@ -79,7 +80,10 @@ PERIOD_FORMS: tuple[tuple[PeriodKind, str], ...] = (
 
 _LINK = r"[-—_ /:：,，|(（\[【]"
 _END = r"[)）\]】 ]*"
-MAY_NAME_ONE = re.compile(r"[0-9]|[月季年]|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec", re.IGNORECASE)
+FIRST_OF_JANUARY = 101
+"""The smallest number of a day that names its month."""
+
+MAY_NAME_ONE = re.compile(r"[0-9]|[月季年日]|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec", re.IGNORECASE)
 """A cheaper look that spares most headers the forms above."""
 
 TOTAL_HEADERS = (
@@ -157,7 +161,7 @@ def _period(kind: PeriodKind, parts: dict[str, str], measure: str, year: int | N
     if written:
         year = int(written) if len(written) == 4 else 2000 + int(written)
     fiscal, place = parts.get("fiscal") or parts.get("fiscal_behind"), _place(kind, parts)
-    if year is None or fiscal:
+    if year is None or fiscal or (kind == "day" and place < FIRST_OF_JANUARY):
         return HeaderPeriod(kind, measure, in_year=int(fiscal) if fiscal else place)
     try:
         first, last = _days(kind, year, place)

@@ -166,7 +166,9 @@ def is_row_kind(header: str, values: Iterable[str]) -> bool:
     >>> is_row_kind("交易类型", ["充值", "消费", "退款"]), is_row_kind("订单类型", ["普通订单", "拼团订单"])
     (True, False)
     """
-    return comparison_key(header) in _keys("kinds") and any(
+    key = comparison_key(header)
+    is_state = key.endswith(("状态", "status")) and any(word in key for word in _keys("papers"))
+    return (key in _keys("kinds") or is_state) and any(
         supposed_meaning(value) in ("no_sale", "refund") for value in values
     )
 

@@ -58,6 +58,7 @@ COUNTED_UNIT = re.compile(r"[(（\[]\s*([^()（）\[\]/]{1,6}?)\s*[)）\]]\s*$")
 PRICED_UNIT = re.compile(r"(?:/|每|per )\s*([^()（）\[\]/元]{1,6}?)\s*[)）\]]?\s*$", re.IGNORECASE)
 """Where headers name what is counted, 数量（箱）, and what the price is for, 单价（元/瓶）."""
 
+WHOLE_MOBILE = re.compile(r"(?:\+?86[- ]?)?1[3-9][0-9]{9}")
 CENT = Decimal("0.01")
 MOST_VALUES = 40
 ZEROS = ("0", "0.0", "0.00", "-", "--")
@@ -342,8 +343,9 @@ def _unlikeness(draft: ProposalDraft, header: str) -> tuple[int, float]:
     Among its like the one with more different values comes first.
     """
     shape = draft.shapes[header]
-    is_whole = not any("*" in text for text, _ in shape.commonest)  # a masked phone may be that of many
-    is_address = shape.share(shape.emails) > 0.5 or (shape.share(shape.phones) > 0.5 and is_whole)
+    is_address = shape.share(shape.emails) > 0.5 or (  # a masked phone may be that of many
+        shape.share(shape.phones) > 0.5 and all(WHOLE_MOBILE.fullmatch(text) for text, _ in shape.commonest)
+    )
     is_address |= any(one.column == "customer_id" for one in meanings(header))
     is_text = shape.share(shape.numbers + shape.dates) < 0.5 and not any(":" in text for text, _ in shape.commonest)
     return (0 if is_address else 1 if is_text else 2, -shape.share(shape.distinct))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from workbench.load.mapping.analyst_answers import LEAVE_OUT
-from workbench.load.mapping.row_meanings import is_refunded_amount
+from workbench.load.mapping.row_meanings import is_refunded_amount, is_time_of_payment
 from workbench.load.reading.periods_as_rows import names_total
 from workbench.load.suggesting.column_candidates import FITTING_SHARE, TableFit
 from workbench.load.suggesting.column_shapes import ColumnShape
@@ -64,6 +64,8 @@ def doubt_about(
     if _may_hold_money(table_fit, shapes):
         buys = next(one for one in fits if one.table.name == "transactions").chosen
         return TableDoubt("several_fit", "transactions" if {"customer_id", "day"} <= set(buys) else "interactions")
+    if _may_be_sales(table_fit, fits, shapes):
+        return TableDoubt("several_fit", "transactions")
     if table_fit.table.name == "complaints" and any(is_refunded_amount(header) for header in shapes):
         return TableDoubt("several_fit", "transactions")
     if table_fit.table.name in LISTING_TABLES and _is_crosstab(table_fit, shapes):
@@ -116,6 +118,25 @@ def _is_crosstab(table_fit: TableFit, shapes: Mapping[str, ColumnShape]) -> bool
         if header not in known and shape.share(shape.numbers) >= FITTING_SHARE
     ]
     return len(figures) > FEWEST_ACROSS and any(names_total(header) for header in figures)
+
+
+def _may_be_sales(table_fit: TableFit, fits: Sequence[TableFit], shapes: Mapping[str, ColumnShape]) -> bool:
+    """Whether complaints have prices in columns that nobody knows, or products a buyer or a moment of payment.
+
+    A ticket may be that of a till, and a price beside who bought and when it was paid is that of a sale.
+    """
+    buys = next((one for one in fits if one.table.name == "transactions"), None)
+    if buys is None:
+        return False
+    if table_fit.table.name == "products":
+        return "customer_id" in buys.chosen or any(map(is_time_of_payment, shapes))
+    known = {candidate.header for candidate in table_fit.chosen.values()}
+    prices = [
+        shape.share(shape.numbers + shape.ambiguous_numbers) >= FITTING_SHARE and shape.whole < shape.filled
+        for header, shape in shapes.items()
+        if header not in known and shape.filled
+    ]
+    return table_fit.table.name == "complaints" and "day" in buys.chosen and any(prices)
 
 
 def _are_bare_contacts(table_fit: TableFit) -> bool:
