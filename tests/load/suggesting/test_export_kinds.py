@@ -255,3 +255,10 @@ def test_a_sale_without_a_moment_of_payment_is_not_proposed_to_be_paid_like_the_
     mapping = looked(user_id=BUYERS, paid_at=[*DAYS[:-4], "", "", "", ""], amount=AMOUNTS)
     assert [one.facts["suggested"] for one in asked(mapping, "blank_order_columns")] == [""]
     assert mapping.sources[0].fill_down == ()
+
+
+def test_what_was_bought_from_suppliers_is_not_taken_for_sales_unasked():
+    bought = {"单据编号": [f"CG{place}" for place in range(ROWS)], "日期": DAYS, "供应商": BUYERS, "金额": AMOUNTS}
+    (question,) = asked(looked(**bought), "which_table")
+    assert (question.facts["because"], question.facts["suggested"]) == ("purchases", "")
+    assert asked(looked(**SALES, 供应商=BUYERS), "which_table") == []

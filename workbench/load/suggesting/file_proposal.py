@@ -97,7 +97,8 @@ def propose_file(
         doubt = doubt_about(table_fit, fits, shapes, has_items=has_items, beside_sales=beside_sales)
     if doubt is not None and doubt.because != "only_ids":
         table_fit = next(fit for fit in fits if fit.table.name == doubt.table)
-        draft.ask("which_table", table_choices(fits, shapes), because=doubt.because, suggested=doubt.table)
+        suggested = "" if doubt.because == "purchases" else doubt.table
+        draft.ask("which_table", table_choices(fits, shapes), because=doubt.because, suggested=suggested)
     elif table is None and scores[0] < LEAST_SCORE:
         draft.ask("which_table", table_choices([], shapes), because="unknown")
         return FileProposal(sample, shapes, None, tuple(draft.questions))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from workbench.load.mapping.analyst_answers import LEAVE_OUT
+from workbench.load.mapping.header_dictionary import comparison_key
 from workbench.load.mapping.row_meanings import is_refunded_amount, is_time_of_payment
 from workbench.load.reading.periods_as_rows import names_total
 from workbench.load.suggesting.column_candidates import FITTING_SHARE, TableFit
@@ -19,6 +20,19 @@ VISIT_COLUMNS = {"customer_id", "day", "order_id", "touchpoint", "region", "empl
 VISIT_WORDS = ("来访", "visit")
 """Names of files of contacts that may as well be days of purchases; calls and points earned are none."""
 
+
+SUPPLIER_KEYS = (
+    "供应商",
+    "供应商名称",
+    "供应商编码",
+    "供应商编号",
+    "供货商",
+    "供货单位",
+    "supplier",
+    "suppliername",
+    "supplierid",
+)
+"""Headers, for comparison, of the one that was bought from: without a customer it is no sale, perhaps."""
 
 LISTING_TABLES = ("customers", "products", "employees")
 FEWEST_ACROSS = 2
@@ -64,9 +78,9 @@ def doubt_about(
     if _may_hold_money(table_fit, shapes):
         buys = next(one for one in fits if one.table.name == "transactions").chosen
         return TableDoubt("several_fit", "transactions" if {"customer_id", "day"} <= set(buys) else "interactions")
+    if _may_be_purchases(table_fit, shapes):
+        return TableDoubt("purchases", "transactions")
     if _may_be_sales(table_fit, fits, shapes):
-        return TableDoubt("several_fit", "transactions")
-    if table_fit.table.name == "complaints" and any(is_refunded_amount(header) for header in shapes):
         return TableDoubt("several_fit", "transactions")
     if table_fit.table.name in LISTING_TABLES and _is_crosstab(table_fit, shapes):
         return TableDoubt("crosstab", table_fit.table.name)
@@ -136,7 +150,14 @@ def _may_be_sales(table_fit: TableFit, fits: Sequence[TableFit], shapes: Mapping
         for header, shape in shapes.items()
         if header not in known and shape.filled
     ]
-    return table_fit.table.name == "complaints" and "day" in buys.chosen and any(prices)
+    has_money = any(map(is_refunded_amount, shapes)) or ("day" in buys.chosen and any(prices))
+    return table_fit.table.name == "complaints" and has_money
+
+
+def _may_be_purchases(table_fit: TableFit, shapes: Mapping[str, ColumnShape]) -> bool:
+    """Whether what seem to be sales name suppliers and no customers."""
+    is_of_nobody = table_fit.table.name == "transactions" and "customer_id" not in table_fit.chosen
+    return is_of_nobody and any(comparison_key(header) in SUPPLIER_KEYS for header in shapes)
 
 
 def _are_bare_contacts(table_fit: TableFit) -> bool:
