@@ -160,11 +160,35 @@ def test_what_rounding_a_written_amount_makes_is_said_with_its_sum(tmp_path):
     assert (said.facts["count"], said.facts["money"]) == (2, "+0.0016")
 
 
-def test_the_zone_of_each_row_beside_a_bare_day_is_asked_about(tmp_path):
+def test_moments_are_brought_from_the_zone_that_their_row_names(tmp_path):
     path = tmp_path / "bill.csv"
-    path.write_text("Date,Time,TimeZone,Email,Amount\n2024-03-10,23:30:00,PST,a@x.com,5\n", encoding="utf-8")
-    (asked,) = [one for one in suggest_mapping(path).questions if one.key == "zone_column"]
-    assert asked.facts["zones"] == ["PST"]
+    rows = {"PST": "11", "utc": "11", "UTC+8": "10", "+09:00": "10", "8": "10", "America/New_York": "11"}
+    rows |= {"北京时间": "10", "": None, "Mars": None}
+    lines = [f"2024-03-10,23:30:00,{zone},{place}@x.com,5" for place, zone in enumerate(rows)]
+    path.write_text("\n".join(["Date,Time,TimeZone,Email,Amount", *lines]), encoding="utf-8")
+    mapping = suggest_mapping(path)
+    asked = {one.key: one for one in mapping.questions}
+    assert (asked["zone_column"].facts["suggested"], asked["time_zone"].facts["suggested"]) == ("convert", "")
+    for key, answer in {"zone_column": "convert", "time_zone": "Asia/Shanghai", "which_customer": "Email"}.items():
+        mapping = answered(mapping, asked[key], answer)
+    mapping.save(tmp_path / "mapping.toml")
+    report = load(path, store=tmp_path / "s", mapping=tmp_path / "mapping.toml")
+    assert set(report.rejects["reason"]) == {"time_zone_unknown"}
+    with open_store(tmp_path / "s") as store:
+        sales = store.collect(store.transactions.order_by("source_line"))
+    assert [f"{day:%d}" for day in sales["day"]] == [day for day in rows.values() if day]
+    as_written = answered(suggest_mapping(path), asked["zone_column"], "as_written")
+    assert as_written.sources[0].zone_column is None
+
+
+def test_a_zone_column_without_the_companys_zone_is_asked_about_when_it_is_used(tmp_path):
+    path = tmp_path / "bill.csv"
+    path.write_text("Created,TimeZone,Email,Amount\n2024-03-10 23:30:00,PST,a@x.com,5\n", encoding="utf-8")
+    columns = {"Created": "day", "Email": "customer_id", "Amount": "amount"}
+    entry = SourceMapping(("*",), "transactions", columns=columns, zone_column="TimeZone")
+    (asked,) = check(path, mapping=Mapping((entry,))).questions
+    assert (asked.key, asked.facts["zones"]) == ("time_zone", ["PST"])
+    assert asked.choices["Asia/Shanghai"] == ("2024-03-10 23:30:00 PST → 2024-03-11 15:30:00",)
 
 
 def test_the_likely_customers_are_listed_first_and_a_day_of_the_data_answers_whose_figures(tmp_path):

@@ -140,6 +140,20 @@ def test_a_file_can_be_left_out(looked):
     assert "订单.csv 未载入" in looked.result.value
 
 
+def test_a_table_that_is_not_suggested_waits_for_the_analyst(panel, tmp_path):
+    rows = "".join(f"K{n},{n}00.50,{n}\n" for n in range(1, 13))
+    (tmp_path / "exports" / "月度.csv").write_text(f"客户编号,2024年1月,2024年2月\n{rows}", encoding="utf-8")
+    panel.folder.value = str(tmp_path / "exports" / "月度.csv")
+    panel.look_button.click()
+    (card,) = panel.editor.cards.children
+    assert (card.table.value, [one.key for one in card.open_questions()]) == (UNANSWERED, ["which_table"])
+    panel.load_button.click()
+    assert not (tmp_path / "crm.store").exists(), "months as columns may be anything: nothing is loaded unasked"
+    card.table.value = "transactions"
+    panel.load_button.click()
+    assert count(panel, "transactions") == 24
+
+
 def test_another_table_is_looked_at_again_and_its_questions_come(panel, tmp_path):
     (tmp_path / "exports" / "目录.csv").write_text(PRODUCTS, encoding="utf-8")
     panel.look_button.click()

@@ -8,6 +8,7 @@ What is read, and what is refused:
 - a whole number of five digits (10000 to 79999) is an Excel serial of the 1900 system, or of 1904 where the workbook
   says so; `date_format="excel1904"` chooses the other system, `"excel"` declares serials of any length;
 - with a chosen `date_format` (as in strptime) texts that begin with a four-digit year are still read, serials are not;
+- 2024-01 is no day until `date_format="month_end"` says that its last one is meant;
 - 20250229 is impossible; 12/31/1899 09:30 is a time that lost its date.
 """
 
@@ -48,6 +49,11 @@ SERIAL = r"[1-7][0-9]{4}(?:\.[0-9]+)?"
 ANY_SERIAL = r"(?:6[1-9]|[7-9][0-9]|[1-9][0-9]{2,4})(?:\.[0-9]+)?"
 """From 61 on: Excel's 1900 system counts a 29 February 1900 that never was as day 60."""
 
+MONTH_END = "month_end"
+"""The format of texts that name a month and no day, 2024-01 or 202401: its last day is meant."""
+
+MONTH_ALONE = f"({YEAR})(?:[-/.]|年)? ?(0?[1-9]|1[0-2])(?:月份?)?"
+
 EPOCHS = {"excel": "1899-12-30", "excel1904": "1904-01-01"}
 
 DIVIDED = rf"{YEAR}(?:\.[0-9]{{1,2}}\.|/[0-9]{{1,2}}/|-[0-9]{{1,2}}-)[0-9]{{1,2}}(?:[ T]+{CLOCK})?"
@@ -68,7 +74,7 @@ MONTH = "(?i:(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)(?:UARY|RUARY|CH|I
 AFTER_DAY = "((?:[ :].*)?)"
 NAMED_MONTHS = {
     rf"([0-9]{{1,2}})[-/ ]?{MONTH}[-/ ]?({YEAR}){AFTER_DAY}": r"\1 \2 \3\4",
-    rf"{MONTH} ([0-9]{{1,2}}),? ({YEAR}){AFTER_DAY}": r"\2 \1 \3\4",
+    rf"{MONTH}[- ]([0-9]{{1,2}})(?:,? |-)({YEAR}){AFTER_DAY}": r"\2 \1 \3\4",
     rf"({YEAR})[-/ ]{MONTH}[-/ ]([0-9]{{1,2}}){AFTER_DAY}": r"\3 \2 \1\4",
 }
 """Dates with the name of a month, and how they are written as day, month, year and what stands behind."""
@@ -117,6 +123,11 @@ def timestamp_sql(
     `time_zone_open` and `time_zone_unknown`.
     """
     tidy = _tidy(column_sql)
+    if date_format == MONTH_END:
+        plain = timestamp_sql(column_sql, time_zone=time_zone, serials=serials, zone=zone)
+        return CastSql(
+            case_when((matches(tidy, MONTH_ALONE), _month_end(tidy)), otherwise=plain.value), plain.missing, plain.cause
+        )
     if date_format is not None and date_format not in EPOCHS:
         date_format = ZONE_IN_FORMAT.sub("", date_format)
     written = date_format if date_format not in EPOCHS else None
@@ -130,13 +141,19 @@ def timestamp_sql(
     return CastSql(value, "NULL", cause) if zone is None else _from_zone(value, cause, column_sql, zone, time_zone)
 
 
+def _month_end(tidy: str) -> str:
+    parts = f"regexp_extract({tidy}, {quoted_text(f'^{MONTH_ALONE}$')}, ['y', 'm'])"
+    day = "CAST(last_day(make_date(CAST(d.y AS INTEGER), CAST(d.m AS INTEGER), 1)) AS TIMESTAMP)"
+    return named(parts, "d", day)
+
+
 def _from_zone(value: str, cause: str, column_sql: str, zone: str, time_zone: str | None) -> CastSql:
     """Bring moments without a zone of their own from that of the header to the company's; a day alone stays.
 
     Without the company's zone they have no day, as those that write their zone.
     """
     tidy = _tidy(column_sql)
-    has_own = _rewritten(tidy, HAS_ZONE)
+    has_own = says_zone(column_sql)
     has_clock = named(value, "m", f"m <> CAST(m AS DATE) OR regexp_matches({tidy}, '[0-9] ?[:时点]|T[0-9]')")
     brought = from_zone_of_header("m", zone, time_zone) if time_zone else None
     at_fault = "'time_zone_open'" if time_zone is None else "'time_zone_unknown'"
@@ -145,11 +162,16 @@ def _from_zone(value: str, cause: str, column_sql: str, zone: str, time_zone: st
     return CastSql(moved, "NULL", case_when((f"({value}) IS NOT NULL", at_fault), otherwise=cause))
 
 
+def says_zone(column_sql: str) -> str:
+    """Return the SQL that tells whether a written moment has a time zone behind it."""
+    return _rewritten(_tidy(column_sql), HAS_ZONE)
+
+
 def check_date_format(date_format: str) -> None:
-    """Raise LoadError unless the format is "excel", "excel1904" or names year, month and day as strptime does."""
+    """Raise LoadError unless the format is "excel", "excel1904", "month_end", or names a day as strptime does."""
     named = set(DIRECTIVES.findall(date_format))
     complete = named & set("Yy") and named & set("mbB") and "d" in named
-    if date_format not in EPOCHS and not (complete and named <= set("YymbBdHMSIpf")):
+    if date_format not in (*EPOCHS, MONTH_END) and not (complete and named <= set("YymbBdHMSIpf")):
         raise LoadError("unknown_date_format", format=date_format, examples=["%d/%m/%Y", "%m/%d/%y", "%Y%m%d", *EPOCHS])
 
 
@@ -283,7 +305,7 @@ def _cause(tidy: str, date_format: str | None, time_zone: str | None) -> str:
     numbers = "[0-9]{1,2}[-/.][0-9]{1,2}[-/.]"
     unclear = "impossible_date" if date_format else "ambiguous_date"
     short = "impossible_date" if date_format and "%y" in date_format else "ambiguous_date"
-    named_month = f"[0-9]{{1,2}}[-/ ]?{MONTH}[-/ ]?[0-9]{{2}}|{MONTH} [0-9]{{1,2}},? [0-9]{{2}}"
+    named_month = f"[0-9]{{1,2}}[-/ ]?{MONTH}[-/ ]?[0-9]{{2}}|{MONTH}[- ][0-9]{{1,2}}(?:,? |-)[0-9]{{2}}"
     two_digits = f"(?:{numbers}[0-9]{{2}}|{named_month})(?: .*)?|[0-9]{{2}}年[0-9]{{1,2}}月[0-9]{{1,2}}日.*"
     causes = [
         (TIME_ONLY, "time_without_date"),

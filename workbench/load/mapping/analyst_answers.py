@@ -61,8 +61,9 @@ def answered(mapping: SomeMapping, question: Question, choice: str) -> SomeMappi
     further: tuple[Question, ...] = ()
     column = str(question.facts.get("column")).split(" / ")[0]
     if choice != question.facts.get("suggested") and column in ("amount", "unit_price"):
-        dropped += [other for other in mapping.questions if _is_about_amount(other, question)]
         further = question.follow_ups.get(choice, ())
+        anew = {one.key for one in further} & {"refund_column"}
+        dropped += [other for other in mapping.questions if _is_about_amount(other, question, *anew)]
     others = tuple(other for other in mapping.questions if other != question and other not in dropped)
     open_questions = (*others, *further)
     about = [source for source in sources if _is_about(question, source)]
@@ -96,10 +97,10 @@ def _asked_of_lacking(
             yield Question("which_column", question.file, {**facts, "column": column}, free | {LEAVE_OUT: ()})
 
 
-def _is_about_amount(other: Question, question: Question) -> bool:
-    """True for what is asked of an amount that a file no longer has."""
+def _is_about_amount(other: Question, question: Question, *anew: str) -> bool:
+    """True for what is asked of an amount that a file no longer has, and for what is asked `anew` of the other."""
     here = (other.file, other.facts.get("sheet")) == (question.file, question.facts.get("sheet"))
-    return here and other.key in ("amount_of", "price_change", "paid_out")
+    return here and other.key in ("amount_of", "price_change", "paid_out", *anew)
 
 
 def _is_about(question: Question, source: SourceMapping) -> bool:
@@ -160,6 +161,14 @@ def _date_format(source: SourceMapping, _: Question, choice: str) -> SourceMappi
 
 def _time_zone(source: SourceMapping, _: Question, choice: str) -> SourceMapping:
     return replace(source, time_zone=choice)
+
+
+def _zone_column(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
+    """Bring each moment from its row's zone to the company's, or read days as they are written."""
+    if choice != "convert":
+        return replace(source, zone_column=None, time_column=None)
+    time = question.facts.get("time")
+    return replace(source, zone_column=str(question.facts["header"]), time_column=str(time) if time else None)
 
 
 def _decimal(source: SourceMapping, _: Question, choice: str) -> SourceMapping:
@@ -310,7 +319,7 @@ NO_AMOUNT = "no_amount"
 LEAVE_OUT = "leave"
 """The answer that a file, or a sheet, is not loaded at all."""
 
-LEAVES_OUT = ("which_table", "which_column", "which_amount", "which_item", "zone_column")
+LEAVES_OUT = ("which_table", "which_column", "which_amount", "which_item", "zone_column", "month_days")
 """Questions that may be answered so that the file, or the sheet, is left out."""
 
 CHOSEN_COLUMNS = ("two_candidates", "is_this_it")
@@ -319,6 +328,7 @@ CHOSEN_COLUMNS = ("two_candidates", "is_this_it")
 SAID_UNDER = {
     "date_order": "date_format",
     "serial_days": "date_format",
+    "month_days": "date_format",
     "time_zone": "time_zone",
     "same_name": "same_name",
     "overlap": "overlap",
@@ -332,6 +342,7 @@ CHANGES: abc.Mapping[str, Callable[[SourceMapping, Question, str], SourceMapping
     **dict.fromkeys(COLUMN_QUESTIONS, _column),
     "date_order": _date_format,
     "serial_days": _date_format,
+    "month_days": _date_format,
     "time_zone": _time_zone,
     "decimal_comma": _decimal,
     "cancelled_lines": _cancelled,
@@ -343,7 +354,7 @@ CHANGES: abc.Mapping[str, Callable[[SourceMapping, Question, str], SourceMapping
     "filled_mark": _status_value,
     "blank_mark": _status_value,
     "paid_out": _paid_out,
-    "zone_column": _agreed,
+    "zone_column": _zone_column,
     "refund_column": _refund_column,
     "price_change": _price_change,
     "price_of": _price_of,

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Literal
@@ -31,6 +31,13 @@ UNIT_BEHIND = re.compile(
     r"[_ -](?:in[_ ])?(cents|pence|fen|分|角|k|thousands?|millions?|minor[_ ]?units?)$", re.IGNORECASE
 )
 """A unit of money at the end of a header, behind a blank or a line."""
+
+GROUP_ABOVE = re.compile(
+    r"^\s*(?:(?:基本|基础|会员|客户|顾客|车主|个人|消费|交易|订单|销售|其他|其它|联系|账户|统计)?(?:信息|情况|资料|数据|明细|概况|方式|指标)"
+    r"|(?:(?:basic|general|customer|member|personal|contact|order|sales|other) )?"
+    r"(?:info|information|data|details|summary))\s*—"
+)
+"""The upper row of a header of two where it only says what the columns below it are about."""
 
 SHORTEST_ENDING = {"chinese": 2, "latin": 6}
 NEARLY = 0.88
@@ -58,12 +65,17 @@ class Meaning:
 def comparison_key(header: str) -> str:
     """Write a header for comparison: one width, no case, only letters and digits.
 
+    Of a header of two rows the upper one does not count where it only says what the columns below it are about.
+
     >>> comparison_key("*客户 ID："), comparison_key("Customer_ID "), comparison_key("省/自治区")
     ('客户id', 'customerid', '省自治区')
+    >>> comparison_key("会员信息—手机"), comparison_key("退款—金额")
+    ('手机', '退款金额')
     """
-    return "".join(c for c in unicodedata.normalize("NFKC", header).casefold() if c.isalnum())
+    return "".join(c for c in GROUP_ABOVE.sub("", unicodedata.normalize("NFKC", header).casefold()) if c.isalnum())
 
 
+@lru_cache(maxsize=4096)
 def meanings(header: str) -> tuple[Meaning, ...]:
     """Return what a header may mean, in every table; the surest way of recognising it that finds anything decides.
 

@@ -49,6 +49,8 @@ SIMPLE_ENTRIES = (
     "delimiter",
     "date_format",
     "time_zone",
+    "zone_column",
+    "time_column",
     "decimal",
     "layout",
     "key",
@@ -66,6 +68,7 @@ SIMPLE_ENTRIES = (
     "as_of",
     "currency",
     "extra_header_rows",
+    "periods_as_rows",
 )
 SOURCE_ENTRIES = tuple(field.name for field in fields(SourceMapping) if field.name not in ("suggestions", "per_order"))
 """What stands in a `[[source]]`; that a number is the order's stands with its column."""
@@ -76,7 +79,7 @@ LISTS = ("files", "key", "ignore", "deduct", "fill_down")
 ENTRY_TYPES: dict[str, type | tuple[type, ...]] = {
     **dict.fromkeys(LISTS, list),
     **dict.fromkeys(("header_row", "extra_header_rows"), int),
-    **dict.fromkeys(("no_customer", "returns"), bool),
+    **dict.fromkeys(("no_customer", "returns", "periods_as_rows"), bool),
     "as_of": (date, str),
 }
 MONEY_ENTRIES = ("deduct", "profit", "returns")
@@ -215,6 +218,8 @@ class _Reader:
             delimiter=simple["delimiter"],
             date_format=self._date_format(simple["date_format"]),
             time_zone=self._time_zone(simple["time_zone"]),
+            zone_column=simple["zone_column"],
+            time_column=simple["time_column"],
             decimal="," if self._one_of("decimal", simple["decimal"] or ".", (".", ",")) == "," else ".",
             layout=self._layout(simple["layout"]),
             cancelled=self._cancelled(data.get("cancelled")),
@@ -249,6 +254,7 @@ class _Reader:
             units={header: self._unit(header, unit) for header, unit in self._table(data, "units")},
             items={header: self._item(header, entry) for header, entry in self._table(data, "items")},
             extra_header_rows=simple["extra_header_rows"] or 0,
+            periods_as_rows=bool(simple["periods_as_rows"]),
             leave_out={header: self._texts(header, words) for header, words in self._table(data, "leave_out")},
             least_seconds={
                 header: self._typed(header, number, NUMBER_TYPES)
@@ -465,7 +471,8 @@ def _source_lines(source: SourceMapping) -> list[str]:
     simple["deduct"] = tuple(
         {"header": header, "per": "order"} if header in source.per_order else header for header in source.deduct
     )
-    simple |= {name: getattr(source, name) or None for name in ("no_customer", "returns", "extra_header_rows")}
+    unsaid = ("no_customer", "returns", "extra_header_rows", "periods_as_rows")
+    simple |= {name: getattr(source, name) or None for name in unsaid}
     lines = ["[[source]]", *_entries(simple)]
     if source.cancelled:
         parts: dict[str, Any] = {

@@ -15,6 +15,9 @@ from workbench.load.mapping.source_mapping import RowMeaning
 TOTAL_WORDS = ("合计", "总计", "小计", "累计", "汇总", "total", "subtotal", "grandtotal", "sum")
 """What the first filled cell of a total row says; blanks, colons and case do not matter."""
 
+TOTAL_OF_GROUP = r"(?i)(^|\s)(合计|总计|小计|汇总|total|subtotal|grand total)\s*$"
+"""How a spreadsheet names the subtotal of a group (`C1 汇总`, `C1 Total`), in a row with a blank cell."""
+
 ANY_VALUE = "*"
 """In a mapping's meanings: whatever else stands under the header."""
 
@@ -67,12 +70,21 @@ def flag_meaning(header: str, value: str) -> tuple[RowMeaning | None, bool] | No
     """
     key, said = comparison_key(header), value.strip().lower()
     name = next((one for one in FLAGS if key in _keys(f"flags_{one}")), None)
-    is_yes, is_no = said in _dictionary()["yes"], said in _dictionary()["no"]
+    is_yes, is_no = (said in words for words in flag_words())
     if name is None or not (is_yes or is_no):
         return None
     if is_yes is (name == "sale"):
         return "sale", True
     return (None if name == "unsure" else "no_sale"), False
+
+
+def flag_words() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the words that affirm and those that deny, in lower case, wherever a file says yes or no.
+
+    >>> "是" in flag_words()[0], "false" in flag_words()[1]
+    (True, True)
+    """
+    return _dictionary()["yes"], _dictionary()["no"]
 
 
 def is_refund_flag(header: str) -> bool:
@@ -154,7 +166,9 @@ def is_row_kind(header: str, values: Iterable[str]) -> bool:
     >>> is_row_kind("交易类型", ["充值", "消费", "退款"]), is_row_kind("订单类型", ["普通订单", "拼团订单"])
     (True, False)
     """
-    return comparison_key(header) in _keys("kinds") and any(
+    key = comparison_key(header)
+    is_state = key.endswith(("状态", "status")) and any(word in key for word in _keys("papers"))
+    return (key in _keys("kinds") or is_state) and any(
         supposed_meaning(value) in ("no_sale", "refund") for value in values
     )
 
@@ -223,6 +237,15 @@ def holds_discount(header: str) -> bool:
     (True, True, False)
     """
     return _contains(header, "paid_amounts")
+
+
+def is_net(header: str) -> bool:
+    """Say whether the header of an amount says that something was taken off it already.
+
+    >>> is_net("净销售额"), is_net("Net Sales"), is_net("Magnetic strips"), is_net("销售额")
+    (True, True, False, False)
+    """
+    return "净" in header or "net" in re.split("[^a-z]+", header.lower())
 
 
 def holds_tax(header: str) -> bool | None:

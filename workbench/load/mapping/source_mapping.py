@@ -125,6 +125,10 @@ class SourceMapping:
     date_format: str | None = None
     time_zone: str | None = None
     """The zone to which moments with another one are brought; None: the company's."""
+    zone_column: str | None = None
+    """The header of the zone of each row's moment, where a column names it."""
+    time_column: str | None = None
+    """The header of the time of day, where it stands apart from the day and counts for its zone."""
     decimal: DecimalMark = "."
     layout: SurveyLayout | None = None
     cancelled: Cancelled | None = None
@@ -170,6 +174,8 @@ class SourceMapping:
     units: abc.Mapping[str, float] = field(default_factory=dict)
     """What one of a header's figures is in whole ones of the currency: 10000 for 万元, 0.01 for cents."""
     items: abc.Mapping[str, Item] = field(default_factory=dict)
+    periods_as_rows: bool = False
+    """Columns that are months, quarters or years become rows: `period_end` is their day, `figure` what stands there."""
     extra_header_rows: int = 0
     """Rows below the header that are headers too: the questions in full, the tool's own ids."""
     leave_out: abc.Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -58,6 +58,32 @@ def time_zone_question(file: str, texts: Sequence[str], **facts: object) -> Ques
     return Question("time_zone", file, {**facts, "zones": zones, "suggested": suggested}, choices)
 
 
+def time_zone_question_of_rows(file: str, moments: Sequence[tuple[str, str]], **facts: object) -> Question | None:
+    """Ask for the company's zone where a column names the zone of each moment: pairs of a moment and its zone."""
+    one_each = list({zone: (text, zone) for text, zone in reversed(moments)}.values())[::-1]
+    zones = [zone for _, zone in one_each]
+    if not zones:
+        return None
+    places = [place for zone in zones for place in _places(_as_written_behind(zone))]
+    choices = {}
+    for place in dict.fromkeys([*places, *ALWAYS_OFFERED]):
+        readings = []
+        for text, zone in one_each[:READINGS]:
+            behind = _as_written_behind(zone)
+            written, of_place = (text, behind) if "/" in behind else (f"{text} {behind}", None)
+            ((moment, _),) = clean_values([written], "timestamp", time_zone=place, zone=of_place)
+            readings += [f"{text} {zone} → {moment}"] if moment is not None else []
+        choices[place] = tuple(readings)
+    return Question("time_zone", file, {**facts, "zones": zones, "suggested": ""}, choices)
+
+
+def _as_written_behind(zone: str) -> str:
+    """A zone in a cell as it would stand behind a moment or in a header: 8 and utc+8 are UTC+8."""
+    named = header_zone(f"({zone})")
+    number = re.fullmatch(r"([-+−]?)([0-9]{1,2}(?::?[0-5][0-9])?)", zone.strip())
+    return f"UTC{number[1] or '+'}{number[2]}" if number else named or zone.strip().upper()
+
+
 def _places(zone: str) -> list[str]:
     """The places that a written zone may stand for."""
     if "/" in zone:

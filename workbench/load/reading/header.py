@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from workbench.load.cleaning.header_periods import period_of
 from workbench.visible_text import visible_name
 
 SEARCHED_ROWS = 60
@@ -120,7 +121,7 @@ def mapped_header(rows: Sequence[Sequence[str]], header: Header, mapped: Collect
 
 
 def _names_below(rows: Sequence[Sequence[str]], width: int) -> bool:
-    """True where the row below a header names what it leaves empty: 金额 over 应收 and 实收, the second without a name.
+    """True where the row below a header names what it leaves empty or says twice: 金额 over 应收 and 实收.
 
     Data stand below those names, and the row is empty where the header needs no second name.
     """
@@ -131,7 +132,8 @@ def _names_below(rows: Sequence[Sequence[str]], width: int) -> bool:
     if len(named) < 2 or len(named) == width or any(DATA_LIKE.fullmatch(lower[place]) for place in named):
         return False
     below = [row[place].strip() for row in rows[2:SEARCHED_ROWS] for place in named if place < len(row)]
-    return any(not header[place] for place in named) and any(DATA_LIKE.fullmatch(cell) for cell in below)
+    needed = any(not header[place] for place in named) or len({header[place] for place in named}) < len(named)
+    return needed and any(DATA_LIKE.fullmatch(cell) for cell in below)
 
 
 def _is_sparse_header(above: Sequence[Sequence[str]], usual: int) -> bool:
@@ -197,12 +199,21 @@ def name_columns(cells: Sequence[str], width: int) -> tuple[str, ...]:
 
 def _names_not_data(cells: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     """True where fewer than a third of the cells look like data, and the row does not come again as data."""
-    data_like = sum(bool(DATA_LIKE.fullmatch(cell.strip())) for cell in cells)
-    if data_like * 3 >= len(cells):
+    data_like = [cell.strip() for cell in cells if DATA_LIKE.fullmatch(cell.strip())]
+    if len(data_like) * 3 >= len(cells) and not (len(data_like) < len(cells) and _are_periods(data_like)):
         return False
     seen_below = {cell.strip() for row in below for cell in row}
     repeats = sum(cell.strip() in seen_below for cell in cells)
     return repeats * 2 <= len(cells) or _header_repeats(cells, below)
+
+
+def _are_periods(cells: Sequence[str]) -> bool:
+    """True where cells are years, months or days one after another, as columns of periods are headed: 2022, 2023."""
+    if [*cells] == [str(number) for number in range(1, len(cells) + 1)]:
+        return len(cells) > 2
+    periods = [period_of(cell) for cell in cells]
+    days = [period.first for period in periods if period and period.first and not period.measure]
+    return len(days) == len(cells) > 1 and days == sorted({*days}) and len({one and one.kind for one in periods}) == 1
 
 
 def _header_repeats(cells: Sequence[str], below: Sequence[Sequence[str]]) -> bool:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workbench.load.cleaning.sql_expressions import BLANKS, case_when
-from workbench.load.mapping.row_meanings import TOTAL_WORDS
+from workbench.load.mapping.row_meanings import TOTAL_OF_GROUP, TOTAL_WORDS
 from workbench.load.mapping.source_mapping import SourceMapping
 from workbench.load.reading.header import clean_header
+from workbench.load.reading.periods_as_rows import period_header
 from workbench.load.reading.text_table import TextTable
 from workbench.load.staging.left_out_rows import left_out_rows
 from workbench.store.sql_quoting import quoted_text, quoted_texts
 
 GROUPED_BY = ("customer_id", "product_id", "order_id")
-TOTAL_OF_GROUP = r"(?i)(^|\s)(合计|总计|小计|汇总|total|subtotal|grand total)\s*$"
-"""How a spreadsheet names the subtotal of a group (`C1 汇总`, `C1 Total`), in a row with a blank cell."""
+NO_FIGURE = BLANKS + "0.,-—–/¥￥$"
+"""What is left of a cell without figure is nothing, when these are taken off."""
+
 LAST_OF_TOTALS = ("计", "总", "l", "L", " ")
 """With which letters such a cell ends: one comparison tells it from most ids."""
 
@@ -31,6 +33,8 @@ def row_kind_sql(source: TextTable, mapping: SourceMapping) -> str:
     cells = [f"c{place}" for place in range(1, len(source.names) + 1)]
     first = f"coalesce({', '.join(filled_cell(cell) for cell in cells)})"
     gap = " OR ".join(f"{filled_cell(cell)} IS NULL" for cell in cells)
+    if mapping.periods_as_rows:
+        gap = "true"  # a row of totals has one in every period
     kinds = [
         (f"{first} IS NULL", "'blank'"),
         (f"{_plain(first)} IN ({quoted_texts(TOTAL_WORDS)}) AND ({gap})", "'total'"),
@@ -46,8 +50,17 @@ def row_kind_sql(source: TextTable, mapping: SourceMapping) -> str:
     kinds += [(_same_row(cells, row), "'extra_header'") for row in extra]
     suspect += "".join(f" OR c1 = {quoted_text(row[0])}" for row in extra if row[0])
     kind = case_when((suspect, case_when(*kinds)))
-    left_out = list(left_out_rows(source, mapping))
+    left_out = [*_without_figure(source, mapping), *left_out_rows(source, mapping)]
     return f"coalesce({kind}, {case_when(*left_out)})" if left_out else kind
+
+
+def _without_figure(source: TextTable, mapping: SourceMapping) -> list[tuple[str, str]]:
+    """In a table of periods nothing happened where nothing, a dash or 0 stands: that is no purchase."""
+    if not mapping.periods_as_rows:
+        return []
+    measures = source.names[source.names.index(period_header(source.names)) + 1 :]
+    nothing = [f"coalesce(trim({source.column(name)}, {quoted_text(NO_FIGURE)}), '') = ''" for name in measures]
+    return [(" AND ".join(nothing), "'no_figure'")]
 
 
 def _named_cells(source: TextTable, mapping: SourceMapping) -> list[str]:

@@ -8,11 +8,13 @@ from datetime import date, timedelta
 
 from workbench.errors import LoadError
 from workbench.load.cleaning.clean import cast_sql
+from workbench.load.cleaning.dates import MONTH_END
 from workbench.load.cleaning.file_days import day_in_name
 from workbench.load.cleaning.header_zones import header_zone
 from workbench.load.cleaning.rates import rate_sql
+from workbench.load.cleaning.row_zones import in_zones_of_rows, with_time_of_day
 from workbench.load.cleaning.skipped_answers import SKIPPED_AS_WRITTEN
-from workbench.load.cleaning.sql_expressions import CastSql, case_when, trimmed
+from workbench.load.cleaning.sql_expressions import CastSql, case_when, named, trimmed
 from workbench.load.mapping.fixed_columns import fixed_text
 from workbench.load.mapping.header_units import UNITS, WHOLE_ONES, row_unit
 from workbench.load.mapping.item_scales import item_fault
@@ -153,7 +155,8 @@ def plan_source(source: TextTable, mapping: SourceMapping, *, latest: date) -> S
     for header, name in mapping.columns.items():
         if name in columns:
             raise LoadError("mapped_twice", file=source.file, column=name, headers=[columns[name].header, header])
-        columns[name] = _planned_column(source, mapping, table, name, headers[clean_header(header)])
+        planned = _planned_column(source, mapping, table, name, headers[clean_header(header)])
+        columns[name] = _ended_by(planned, latest) if mapping.date_format == MONTH_END else planned
     columns |= {name: _fixed_column(source, mapping, table, name) for name in mapping.fixed if name in table.names}
     _check_complete(source, mapping, table, columns)
     for name, item in mapping.items.items():
@@ -213,6 +216,7 @@ def named_headers(mapping: SourceMapping) -> list[str]:
         *mapping.deduct,
         *mapping.price_changes,
         *(name for name in (mapping.currency, mapping.profit, mapping.unit_column) if name),
+        *(name for name in (mapping.zone_column, mapping.time_column) if name),
     ]
     return list(dict.fromkeys((*mapping.columns, *mapping.attributes, *item_headers(mapping), *others)))
 
@@ -225,8 +229,12 @@ def _planned_column(source: TextTable, mapping: SourceMapping, table: Table, nam
         cast_type = "price"  # cents are rounded in whole ones, not in thousands
     skipped = SKIPPED_AS_WRITTEN if (table.name, name) == ("surveys", "score") else ()
     words = (*sentinels(mapping, header), *skipped)
+    cell = text
+    if name == "day" and mapping.time_column:
+        text = with_time_of_day(text, source.column(clean_header(mapping.time_column)))
+    is_joined = text != cell
     cast = cast_sql(
-        text,
+        "j" if is_joined else text,
         cast_type,
         decimal=mapping.decimal,
         date_format=mapping.date_format,
@@ -235,11 +243,27 @@ def _planned_column(source: TextTable, mapping: SourceMapping, table: Table, nam
         serials=source.serials,
         zone=header_zone(header),
     )
+    if name == "day" and mapping.zone_column:
+        zone = source.column(clean_header(mapping.zone_column))
+        cast = in_zones_of_rows(cast, "j" if is_joined else text, zone, mapping.time_zone)
+    if is_joined:
+        joined = {part: named(text, "j", getattr(cast, part)) for part in ("value", "missing", "cause")}
+        cast, text = CastSql(**joined), cell
     cast = _in_whole_ones(cast, unit, column.type)
     if column.type in ("money", "price"):
         cast = _in_units_of_rows(cast, column.type, source, mapping)
         cast = in_home_currency(cast, column.type, header, source, mapping)
     return PlannedColumn(column, header, text, cast)
+
+
+def _ended_by(planned: PlannedColumn, latest: date) -> PlannedColumn:
+    """End a month that is still running on the latest day."""
+    if planned.column.type not in ("date", "timestamp"):
+        return planned
+    end = f"DATE {quoted_text(str(latest))}"
+    is_running = f"v > {end} AND date_trunc('month', v) <= {end}"
+    value = named(planned.cast.value, "v", case_when((is_running, f"{end}"), otherwise="v"))
+    return replace(planned, cast=replace(planned.cast, value=value))
 
 
 def _fixed_column(source: TextTable, mapping: SourceMapping, table: Table, name: str) -> PlannedColumn:
@@ -329,10 +353,12 @@ def _attributes(source: TextTable, mapping: SourceMapping, table: Table) -> dict
         for name, fixed in mapping.fixed.items()
         if name not in table.names
     }
-    for header in source.names:
+    taken = {*table.names, *(other.lower() for other in attributes)}
+    for place, header in enumerate(source.names, 1):
         if header in named or header not in used:
-            name, taken = named.get(header, header), {*table.names, *(other.lower() for other in attributes)}
+            name = named.get(header, header)
             while name.lower() in taken:  # DuckDB's column names ignore case
                 name += "_"
-            attributes[name] = source.column(header)
+            taken.add(name.lower())
+            attributes[name] = f"c{place}"
     return attributes

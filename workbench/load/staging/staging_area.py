@@ -23,6 +23,7 @@ from workbench.load.problems import Problem
 from workbench.load.progress import ProgressCallback, ProgressMeter
 from workbench.load.questions import Question
 from workbench.load.reading.byte_scan import source_sha256
+from workbench.load.reading.periods_as_rows import with_periods_as_rows
 from workbench.load.reading.read import read_origin
 from workbench.load.reading.read_job import ReadHints
 from workbench.load.reading.source_names import is_with_days, with_days
@@ -133,9 +134,8 @@ class StagingArea:
         return unchanged is not None
 
     def _stage_origin(self, origin: Origin, entry: SourceMapping) -> None:
-        hints = ReadHints(
-            entry.sheet, entry.header_row, entry.encoding, entry.delimiter, mapped=frozenset(entry.columns)
-        )
+        mapped = frozenset(() if entry.periods_as_rows else entry.columns)
+        hints = ReadHints(entry.sheet, entry.header_row, entry.encoding, entry.delimiter, mapped=mapped)
         with read_origin(origin, hints, self.progress) as text:
             identity = (text.file, text.sheet, entry.table)
             if text.questions:
@@ -145,6 +145,8 @@ class StagingArea:
             elif other_file := self._same_content(identity, text.sha256):
                 facts = {"file": text.file, "other": other_file}
                 self.problems.append(Problem("warning", "same_content", facts))
+            elif entry.periods_as_rows:
+                self._stage_text(with_periods_as_rows(text.regular(self._con), latest=self.latest), entry, identity)
             else:
                 self._stage_text(text, entry, identity)
 

@@ -39,7 +39,8 @@ def notices_of(con: duckdb.DuckDBPyConnection, staged: StagedSource, report: Fil
         problems.append(
             Problem("info", "duplicates_ignored", {**_place_facts(report), "count": report.ignored["duplicate"]})
         )
-    if unknown := [attribute for attribute in staged.attributes if attribute not in staged.plan.named_attributes]:
+    named = {*staged.plan.named_attributes}
+    if unknown := [attribute for attribute in staged.attributes if attribute not in named]:
         problems.append(Problem("info", "columns_kept", {**_place_facts(report), "columns": unknown}))
     return problems
 

@@ -13,7 +13,11 @@ from workbench.load.staging.earlier_sources import Superseded
 from workbench.load.staging.staged_source import GOOD, StagedSource
 from workbench.load.storing.duplicates import mark_duplicates
 from workbench.schema import TABLES
+from workbench.store.contents import stored_columns
 from workbench.store.sql_quoting import quoted_name, quoted_text, quoted_text_or_null
+
+MOST_ADDED_SINGLY = 50
+"""So many columns are added one by one; each takes as long as the table has columns."""
 
 IS_GOOD = f"{GOOD} AND NOT EXISTS (FROM marks WHERE marks.place = staged.rowid)"
 
@@ -72,10 +76,16 @@ def store_source(con: duckdb.DuckDBPyConnection, staged: StagedSource) -> FileRe
 
 
 def _add_attributes(con: duckdb.DuckDBPyConnection, staged: StagedSource) -> None:
-    """Give the table a text column for each attribute it does not have yet."""
-    for attribute in staged.attributes:
-        table = quoted_name(staged.plan.table.name)
-        con.execute(f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {quoted_name(attribute)} VARCHAR")
+    """Give the table a text column for each attribute it does not have yet: very many in one statement."""
+    table = quoted_name(staged.plan.table.name)
+    there = {name.lower() for name in stored_columns(con, staged.plan.table.name)}
+    new = [attribute for attribute in staged.attributes if attribute.lower() not in there]
+    if len(new) > MOST_ADDED_SINGLY:
+        added = ", ".join(f"CAST(NULL AS VARCHAR) AS {quoted_name(attribute)}" for attribute in new)
+        con.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT *, {added} FROM {table}")
+        return
+    for attribute in new:
+        con.execute(f"ALTER TABLE {table} ADD COLUMN {quoted_name(attribute)} VARCHAR")
 
 
 def _insert_good(con: duckdb.DuckDBPyConnection, staged: StagedSource) -> int:

@@ -9,6 +9,7 @@ from statistics import median
 
 from workbench.load.cleaning.durations import seconds_of
 from workbench.load.mapping.header_dictionary import comparison_key
+from workbench.load.mapping.row_meanings import flag_words
 from workbench.load.mapping.source_mapping import SourceMapping
 from workbench.load.suggesting.proposal_draft import ProposalDraft
 
@@ -23,14 +24,13 @@ WHOLE_HEADERS = ("finished", "is finished", "complete", "completed", "is complet
 NO_ANSWER_HEADERS = ("is test", "is preview", "is spam", "is duplicate", "invalid", "disqualified",
                      "是否测试", "是否预览", "是否无效", "是否重复", "是否作废", "是否废卷")  # fmt: skip
 """Headers of a column that says yes of one that does not."""
-AFFIRMED, DENIED = ("yes", "true", "1", "y", "是"), ("no", "false", "0", "n", "否")
 NO_ANSWERS_STATES = (
     "survey preview", "preview", "survey test", "test", "spam", "incomplete", "partial",
     "disqualified", "screened out", "in progress", "unfinished", "started", "offline survey preview",
     "预览", "测试", "未完成", "部分完成", "进行中", "无效", "未提交", "中途退出", "被筛选", "甄别", "废卷",
 )  # fmt: skip
-ANY_STATE = (*NO_ANSWERS_STATES, *DENIED)
-"""In a column of states that may be any tool's."""
+NO_STATE = "无"
+"""What denies elsewhere, and in a column of states or of faults is nothing at all."""
 QUALTRICS_STATES = ("1", "2", "8", "9", "12", "17", "40")
 """In numbers: previews, tests, spam, by whichever way they came; 0 is an answer."""
 SUBMITTED_HEADERS = ("submitdate", "date submitted", "submit date", "submitted at", "submission date", "completed at",
@@ -56,12 +56,12 @@ def ask_about_unfinished(draft: ProposalDraft, source: SourceMapping) -> SourceM
         return source
     keys = {comparison_key(header) for header in draft.shapes}
     for header, shape in draft.shapes.items():
-        said = _states_of_no_answers(comparison_key(header), keys)
+        said = next(filter(None, (_states_of_no_answers(key, keys) for key in _keys_of(header))), ())
         states = {text: times for text, times in shape.commonest if text.casefold() in said and shape.few}
         if states and len(states) < shape.distinct:
             lines = tuple(f"{text}: {times}×" for text, times in states.items())
             facts = {"header": header, "values": list(states), "count": sum(states.values())}
-            is_any = said is ANY_STATE and any(text.isdigit() for text in states)  # a number may mean anything
+            is_any = said is _any_state() and any(text.isdigit() for text in states)  # a number may mean anything
             draft.ask("left_out_rows", {"yes": lines, "no": ()}, **facts, suggested="" if is_any else "yes")
             source = replace(source, leave_out={**source.leave_out, header: tuple(states)})
     return _ask_about_unsubmitted(draft, source)
@@ -72,25 +72,37 @@ def _keys(headers: tuple[str, ...]) -> Set[str]:
     return {comparison_key(header) for header in headers}
 
 
+def _keys_of(header: str) -> set[str]:
+    """A header for comparison, and its parts where a tool writes code and question: `submitdate. Date submitted`."""
+    code, dot, text = header.partition(". ")
+    return {comparison_key(one) for one in ((header, code, text) if dot else (header,))}
+
+
 def _states_of_no_answers(key: str, keys: Set[str]) -> tuple[str, ...]:
     """The values by which a column says of a row that it is no answer; none for a column that speaks of other things.
 
     `keys` are those of all headers: by them an export is known whose states are numbers.
     """
     if key in _keys(NO_ANSWER_HEADERS):
-        return (*NO_ANSWERS_STATES, *AFFIRMED)
+        return (*NO_ANSWERS_STATES, *flag_words()[0])
     if key in _keys(WHOLE_HEADERS):
-        return (*NO_ANSWERS_STATES, *DENIED)
+        return (*NO_ANSWERS_STATES, *flag_words()[1])
     if key not in _keys(STATE_HEADERS):
         return ()
     is_numbered = {"responseid", "finished"} <= keys
-    return (*NO_ANSWERS_STATES, *QUALTRICS_STATES) if is_numbered else ANY_STATE
+    return (*NO_ANSWERS_STATES, *QUALTRICS_STATES) if is_numbered else _any_state()
+
+
+@cache
+def _any_state() -> tuple[str, ...]:
+    """What says of a row that it is no answer in a column of states that may be any tool's."""
+    return (*NO_ANSWERS_STATES, *(word for word in flag_words()[1] if word != NO_STATE))
 
 
 def _ask_about_unsubmitted(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
     """Propose to leave out the answers that were never sent off: without a moment of it, where others have one."""
     for header in draft.sample.header:
-        if comparison_key(header) not in _keys(SUBMITTED_HEADERS):
+        if not _keys_of(header) & _keys(SUBMITTED_HEADERS):
             continue
         texts = [(text or "").strip() for text in draft.sample.values[header]]
         rows = zip(*draft.sample.values.values(), strict=True)
@@ -127,7 +139,7 @@ def ask_about_fast(draft: ProposalDraft, source: SourceMapping) -> SourceMapping
     if source.table != "surveys":
         return source
     for header in draft.sample.header:
-        if comparison_key(header) not in _keys(DURATION_HEADERS):
+        if not _keys_of(header) & _keys(DURATION_HEADERS):
             continue
         texts = draft.sample.values[header]
         seconds = [one for one in seconds_of(texts) if one is not None]

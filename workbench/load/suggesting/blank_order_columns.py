@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from workbench.load.mapping.header_dictionary import comparison_key, meanings
-from workbench.load.mapping.row_meanings import TOTAL_WORDS, is_discount, is_refunded_amount, is_tax
+from workbench.load.mapping.row_meanings import TOTAL_WORDS, is_discount, is_refunded_amount, is_tax, is_time_of_payment
 from workbench.load.mapping.source_mapping import SourceMapping
 from workbench.load.suggesting.column_candidates import PARTS_OF_AMOUNTS
 from workbench.load.suggesting.proposal_draft import EXAMPLE_LINES, ProposalDraft
@@ -43,9 +43,12 @@ def ask_blank_order_columns(draft: ProposalDraft, source: SourceMapping) -> Sour
     lines = sorted(further)[:EXAMPLE_LINES]
     named = [header for header in dict.fromkeys((order, *blank)) if header]
     shown = tuple("  ".join(f"{header}: {_above(draft, header, place)}" for header in named[:3]) for place in lines)
-    draft.ask(
-        "blank_order_columns", {"above": shown, "blank": ()}, headers=blank, count=len(further), suggested="above"
-    )
+    is_unpaid = order is None and set(blank) == {source.header_of("day")} and is_time_of_payment(blank[0])
+    suggested = "" if is_unpaid else "above"  # where nobody paid, no moment of payment stands above
+    choices: dict[str, tuple[str, ...]] = {"above": shown, "blank": ()}
+    draft.ask("blank_order_columns", choices, headers=blank, count=len(further), suggested=suggested)
+    if not suggested:
+        return source
     source = replace(source, fill_down=tuple(blank))
     values = dict(draft.sample.values)
     for header in blank:

@@ -17,6 +17,9 @@ FITTING_SHARE = 0.8
 UNPROVEN_FACTOR = 0.8
 """How far a header is still trusted where the sample has no values to prove it."""
 
+MONTH_FACTOR = 0.75
+"""How far a header of days is trusted above months without a day: a column of days goes before it."""
+
 INCOMPLETE_FACTOR = 0.5
 """How much a table's score counts where a column it cannot do without is unavailable."""
 
@@ -44,7 +47,7 @@ FILE_WORDS: Mapping[str, tuple[str, ...]] = {
 
 PARTS_OF_AMOUNTS = (
     "优惠", "折扣", "减免", "运费", "邮费", "邮资", "税额", "手续费", "服务费", "退款", "退货", "成本", "利润", "毛利",
-    "余额", "红包", "积分", "定金", "押金", "代金券", "抵扣", "佣金", "分润", "补贴", "discount", "tax", "fee",
+    "余额", "红包", "积分", "定金", "押金", "赠送", "代金券", "抵扣", "佣金", "分润", "补贴", "discount", "tax", "fee",
     "shipping", "freight", "refund", "tip", "cost", "profit", "balance", "coupon", "voucher", "commission", "deposit",
     "credit",
 )  # fmt: skip
@@ -166,7 +169,8 @@ def values_fit(column: SchemaColumn, shape: ColumnShape) -> bool:
         return True
     match column.type:
         case "date" | "timestamp":
-            return _mostly(shape, shape.dates + shape.ambiguous_dates) or shape.share(shape.serials) >= FITTING_SHARE
+            days = shape.dates + shape.ambiguous_dates
+            return _mostly(shape, days) or max(map(shape.share, (shape.serials, shape.months))) >= FITTING_SHARE
         case "money" | "price" | "number":
             return _mostly(shape, shape.numbers + shape.ambiguous_numbers) and shape.share(shape.padded) < FITTING_SHARE
         case "id":
@@ -209,6 +213,8 @@ def _candidates(table: Table, header: str, shape: ColumnShape, known: Iterable[M
         if meaning.table == table.name and not (meaning.column == "amount" and _is_part_of_amount(meaning, header)):
             column = table.column(meaning.column)
             trust = 1.0 if shape.filled else UNPROVEN_FACTOR
+            if column.type in ("date", "timestamp") and shape.share(shape.months) >= FITTING_SHARE:
+                trust = MONTH_FACTOR
             candidates.append(Candidate(header, column, meaning, values_fit(column, shape), meaning.certainty * trust))
     return candidates
 

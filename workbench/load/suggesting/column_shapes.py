@@ -9,7 +9,7 @@ import duckdb
 import pyarrow as pa
 
 from workbench.load.cleaning.clean import cast_sql
-from workbench.load.cleaning.dates import DateSystem
+from workbench.load.cleaning.dates import MONTH_ALONE, DateSystem
 from workbench.load.cleaning.sql_expressions import matches, trimmed
 
 POSSIBLE_SERIAL = r"[0-9]{1,5}(?:\.[0-9]+)?"
@@ -56,6 +56,8 @@ class ColumnShape:
     whole: int = 0
     serials: int = 0
     """Numbers that are days of the last decades in one of Excel's calendars."""
+    months: int = 0
+    """Months without a day, 2024-01 or 202401; they count as dates nowhere else."""
     padded: int = 0
     """Whole numbers with a zero in front: ids, not counts."""
     phones: int = 0
@@ -116,6 +118,7 @@ COUNTED_WHERE = {
     "ambiguous_numbers": "amount_reason = 'ambiguous_number'",
     "whole": "amount = floor(amount)",
     "serials": matches("text", RECENT_SERIAL),
+    "months": matches("text", MONTH_ALONE),
     "padded": matches("text", "0[0-9]+"),
     "phones": matches("text", PHONE),
     "emails": matches("text", EMAIL),

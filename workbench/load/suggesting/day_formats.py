@@ -12,6 +12,7 @@ WITH_MONTH_NAME = (
     (re.compile(r"\d{1,2}(?P<sign>[-/ ]?)[A-Za-z]{3,9}(?P=sign)\d{2}\b"), ("%d{sign}%b{sign}%y", "%y{sign}%b{sign}%d")),
     (re.compile(r"[A-Za-z]{3,9}(?P<sign>) \d{1,2}, \d{2}\b"), ("%b %d, %y",)),
     (re.compile(r"[A-Za-z]{3,9}(?P<sign>) \d{1,2} \d{2}\b"), ("%b %d %y",)),
+    (re.compile(r"[A-Za-z]{3,9}(?P<sign>-)\d{1,2}-\d{2}\b"), ("%b{sign}%d{sign}%y",)),
     (re.compile(r"\d{2}(?P<sign>)年\d{1,2}月\d{1,2}日?"), ("%y年%m月%d日",)),
 )
 

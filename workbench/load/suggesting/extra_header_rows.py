@@ -48,6 +48,8 @@ def _is_header(row: Sequence[str | None], below: Sequence[Sequence[str | None]],
         text = (cell or "").strip()
         if not text:
             gaps += _is_mostly_filled(column)
+        elif {(other or "").strip() for other in column} - {""} == {text}:  # a choice, named by its own answers
+            parts += 1
         elif DATA_LIKE.fullmatch(text) or text in {(other or "").strip() for other in column}:
             return False
         else:

@@ -22,6 +22,7 @@ from workbench.load.suggesting.format_questions import (
     ask_cancelled_lines,
     ask_date_order,
     ask_decimal_comma,
+    ask_months,
     ask_stand_ins,
     ask_unit_column,
     ask_units,
@@ -41,7 +42,6 @@ from workbench.load.suggesting.sales_questions import (
     ask_returns,
     ask_units_of_goods,
     ask_unpaid,
-    ask_zone_column,
     find_currency,
     find_profit,
 )
@@ -49,7 +49,7 @@ from workbench.load.suggesting.serial_days import ask_serial_days
 from workbench.load.suggesting.survey_proposal import propose_items, with_items
 from workbench.load.suggesting.table_doubts import are_visits, doubt_about, lists_coupons, table_choices
 from workbench.load.suggesting.word_items import is_worded
-from workbench.load.suggesting.zoned_days import ask_time_zone
+from workbench.load.suggesting.zoned_days import ask_time_zone, ask_zone_column
 from workbench.schema import CUSTOMER_FACTS, TABLES, Type
 
 LEAST_SCORE = 0.45
@@ -97,7 +97,8 @@ def propose_file(
         doubt = doubt_about(table_fit, fits, shapes, has_items=has_items, beside_sales=beside_sales)
     if doubt is not None and doubt.because != "only_ids":
         table_fit = next(fit for fit in fits if fit.table.name == doubt.table)
-        draft.ask("which_table", table_choices(fits, shapes), because=doubt.because, suggested=doubt.table)
+        suggested = "" if doubt.because == "purchases" else doubt.table
+        draft.ask("which_table", table_choices(fits, shapes), because=doubt.because, suggested=suggested)
     elif table is None and scores[0] < LEAST_SCORE:
         draft.ask("which_table", table_choices([], shapes), because="unknown")
         return FileProposal(sample, shapes, None, tuple(draft.questions))
@@ -207,6 +208,7 @@ def _source_mapping(draft: ProposalDraft, table_fit: TableFit) -> SourceMapping:
             ask_blank_order_columns,
             ask_date_order,
             ask_serial_days,
+            ask_months,
             ask_time_zone,
             ask_decimal_comma,
             ask_cancelled_lines,
@@ -233,8 +235,8 @@ def _ask_of_rivals(draft: ProposalDraft, source: SourceMapping) -> None:
             shape = draft.shapes[rival]
             if rival != question.facts.get("suggested") and shape.share(shape.numbers) > 0.5:
                 other = ProposalDraft(draft.sample, draft.shapes)
-                chosen = replace(source, per_order=(), price_changes={}, units={}).with_column(column, rival)
-                for ask in (ask_amount, ask_paid_out, ask_price_changes, ask_units):
+                chosen = replace(source, per_order=(), deduct=(), price_changes={}, units={}).with_column(column, rival)
+                for ask in (ask_amount, ask_refunded, ask_paid_out, ask_price_changes, ask_units):
                     chosen = ask(other, chosen)
                 follow_ups[rival] = tuple(other.questions)
         draft.questions[place] = replace(question, follow_ups=follow_ups)

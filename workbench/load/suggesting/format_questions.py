@@ -7,10 +7,13 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from workbench.load.cleaning.dates import MONTH_END
+from workbench.load.mapping.analyst_answers import LEAVE_OUT
 from workbench.load.mapping.header_dictionary import comparison_key
 from workbench.load.mapping.header_units import UNIT_HEADERS, header_unit, row_unit, title_unit
 from workbench.load.mapping.row_meanings import is_nobody
 from workbench.load.mapping.source_mapping import Cancelled, SourceMapping
+from workbench.load.suggesting.column_candidates import FITTING_SHARE
 from workbench.load.suggesting.day_formats import possible_formats
 from workbench.load.suggesting.proposal_draft import EXAMPLE_LINES, ProposalDraft, headers_of_type, readable_texts
 
@@ -38,6 +41,21 @@ def ask_date_order(draft: ProposalDraft, source: SourceMapping) -> SourceMapping
         draft.unsure(header)
         if suggested and source.date_format is None:
             source = replace(source, date_format=suggested)
+    return source
+
+
+def ask_months(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
+    """Ask whether rows of which only the month is known are dated at its last day."""
+    for header in headers_of_type(source, "date", "timestamp"):
+        shape = draft.shapes[header]
+        if shape.share(shape.months) < FITTING_SHARE:
+            continue
+        readings = readable_texts(_distinct_texts(draft, header), "date", date_format=MONTH_END)
+        choices = {MONTH_END: _example_lines(readings), LEAVE_OUT: ()}
+        draft.ask("month_days", choices, header=header, column=source.columns[header], suggested=MONTH_END)
+        draft.unsure(header)
+        if source.date_format is None:
+            source = replace(source, date_format=MONTH_END)
     return source
 
 

@@ -199,7 +199,7 @@ def _before(draft: ProposalDraft, source: SourceMapping) -> Numbers:
     amount = source.header_of("amount")
     product = _product(draft, source)
     if amount is None:
-        return product or []
+        return product or [None] * draft.sample.row_count
     written = _numbers(draft.sample.values[amount], "money", source.decimal)
     return [own if own is not None else made for own, made in zip(written, product or written, strict=True)]
 
@@ -223,7 +223,7 @@ def _is_included(draft: ProposalDraft, source: SourceMapping, base: str, column:
     if says is None and amount is not None and price is not None and product is not None:
         made = _summed_by_order(draft, source, product) if amount in source.per_order else product
         if not _agrees(column, lambda place: before[place] == made[place]):
-            return True
+            return not _makes_another(draft, base, column, source.decimal)  # freight may be in it, too
         # The amount is quantity times price: before anything was taken off or came on top, unless the price holds it.
         return bool(holds_tax(price) if column.is_tax else holds_discount(price)) or _is_explained(
             draft, price, column, source.decimal
@@ -234,17 +234,33 @@ def _is_included(draft: ProposalDraft, source: SourceMapping, base: str, column:
 def _is_explained(draft: ProposalDraft, base: str, column: _Column, decimal: DecimalMark) -> bool:
     """Whether the column of the amount, or the price, is another one after the change."""
     own = _numbers(draft.sample.values[base], "price", decimal)
-    others: list[Numbers] = [
-        _numbers(draft.sample.values[header], "price", decimal)
-        for header, shape in draft.shapes.items()
-        if header not in (base, column.header) and shape.share(shape.numbers) >= FITTING_SHARE
-    ]
 
     def explains(other: Numbers, change: PriceChange) -> bool:
         read = column.readings[change]
         return _agrees(column, lambda place: _is_made(own[place], _after(change, other[place], read[place])))
 
+    others = _other_numbers(draft, base, column, decimal)
     return any(explains(other, change) for other in others for change in column.readings)
+
+
+def _makes_another(draft: ProposalDraft, base: str, column: _Column, decimal: DecimalMark) -> bool:
+    """Whether another column is the amount after the change: then the amount is that before it."""
+    own = _numbers(draft.sample.values[base], "price", decimal)
+
+    def makes(other: Numbers, change: PriceChange) -> bool:
+        read = column.readings[change]
+        return _agrees(column, lambda place: _is_made(other[place], _after(change, own[place], read[place])))
+
+    others = _other_numbers(draft, base, column, decimal)
+    return any(makes(other, change) for other in others for change in column.readings)
+
+
+def _other_numbers(draft: ProposalDraft, base: str, column: _Column, decimal: DecimalMark) -> list[Numbers]:
+    return [
+        _numbers(draft.sample.values[header], "price", decimal)
+        for header, shape in draft.shapes.items()
+        if header not in (base, column.header) and shape.share(shape.numbers) >= FITTING_SHARE
+    ]
 
 
 def _summed_by_order(draft: ProposalDraft, source: SourceMapping, product: Numbers) -> Numbers:

@@ -12,6 +12,17 @@ WORDS_OF_KIND = {
 }
 """Words that only one kind of question has, the surest first."""
 
+RATING_WORDS = (
+    r"\brat(?:e|es|ed|ing)\b|\bscore\b|评分|打分|评价|评级|打几分|几颗星|满意|\bhow (?:would|do|did|was|were|well)\b"
+)
+"""Words of a question that is answered by a mark."""
+
+DERIVED = re.compile(
+    r"[ _.-]nps[ _]?group$|\bnps[ _-]*(?:group|category|segment|class|type)$"
+    r"|(?:nps|推荐者|净推荐值?)[ _-]*(?:分组|分类|类型|类别|人群)$"
+)
+"""What tools call a column that they compute from an answer: promoter, passive or detractor, in words or as 1, 2, 3."""
+
 SCALE_NUMBER = r"(\d{1,3})"
 RANGE = re.compile(SCALE_NUMBER + r"\s*分?\s*(?:[-~–—〜到至]|to|through)\s*" + SCALE_NUMBER + r"(?!\d)")
 OUT_OF = re.compile(r"(?:满分|out of|最高)\s*(?:为|是)?\s*" + SCALE_NUMBER + r"|" + SCALE_NUMBER + r"\s*分制")
@@ -42,6 +53,24 @@ def question_kind(text: str) -> str | None:
     """
     plain = unicodedata.normalize("NFKC", text).casefold()
     return next((kind for kind, words in WORDS_OF_KIND.items() if re.search(words, plain)), None)
+
+
+def asks_for_rating(text: str) -> bool:
+    """Say whether the words of a question ask for a mark.
+
+    >>> asks_for_rating("Rate our service"), asks_for_rating("服务态度打分"), asks_for_rating("Household size")
+    (True, True, False)
+    """
+    return re.search(RATING_WORDS, unicodedata.normalize("NFKC", text).casefold()) is not None
+
+
+def is_derived(header: str) -> bool:
+    """Say whether a column holds what a tool made of another one's answers: it is no question of its own.
+
+    >>> is_derived("Q1_NPS_GROUP"), is_derived("NPS 分组"), is_derived("NPS")
+    (True, True, False)
+    """
+    return DERIVED.search(unicodedata.normalize("NFKC", header).casefold()) is not None
 
 
 def stated_scale(text: str) -> tuple[int, int] | None:

@@ -23,11 +23,12 @@ READY_HEADERS: Mapping[str, tuple[str, ...]] = {
     "last_on": (
         *("最近一次消费日期", "最近一次消费时间", "最近消费日期", "最近消费时间", "最近购买日期", "最近购买时间"),
         *("最近一次购买日期", "最近交易时间", "最近下单时间", "最后消费日期", "最后消费时间", "最后购买时间"),
+        *("最近消费", "最近到店", "最近到店时间", "最后到店时间", "上次到店时间"),
         *("最后交易日期", "上次消费日期", "上次消费时间", "last purchase date", "last purchase", "last order date"),
         *("last order", "last transaction date", "last spend date", "last visit date", "last on"),
     ),
     "frequency": (
-        *("消费次数", "消费频次", "消费频率", "购买次数", "购买频次", "订单数", "订单数量", "累计消费次数"),
+        *("消费次数", "累计次数", "消费频次", "消费频率", "购买次数", "购买频次", "订单数", "订单数量", "累计消费次数"),
         *("累计订单数", "累计购买次数", "交易次数", "下单次数", "总订单数", "F值", "order count", "orders count"),
         *("number of orders", "number of purchases", "purchase count", "total orders", "total purchases"),
         *("lifetime orders", "num orders", "orders", "frequency", "F"),

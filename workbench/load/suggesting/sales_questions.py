@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import cast, get_args
 
 from workbench.load.cleaning.clean import clean_values
-from workbench.load.mapping.analyst_answers import LEAVE_OUT
 from workbench.load.mapping.header_dictionary import comparison_key, meanings
 from workbench.load.mapping.row_meanings import (
     ANY_VALUE,
@@ -18,6 +17,7 @@ from workbench.load.mapping.row_meanings import (
     flag_meaning,
     is_currency,
     is_direction,
+    is_net,
     is_paid_out,
     is_profit,
     is_refund_flag,
@@ -27,7 +27,6 @@ from workbench.load.mapping.row_meanings import (
     is_sale_flag,
     is_time_of_end,
     is_time_of_payment,
-    is_zone,
     names_returns,
     supposed_meaning,
 )
@@ -59,6 +58,7 @@ COUNTED_UNIT = re.compile(r"[(（\[]\s*([^()（）\[\]/]{1,6}?)\s*[)）\]]\s*$")
 PRICED_UNIT = re.compile(r"(?:/|每|per )\s*([^()（）\[\]/元]{1,6}?)\s*[)）\]]?\s*$", re.IGNORECASE)
 """Where headers name what is counted, 数量（箱）, and what the price is for, 单价（元/瓶）."""
 
+WHOLE_MOBILE = re.compile(r"(?:\+?86[- ]?)?1[3-9][0-9]{9}")
 CENT = Decimal("0.01")
 MOST_VALUES = 40
 ZEROS = ("0", "0.0", "0.00", "-", "--")
@@ -89,7 +89,7 @@ def ask_amount(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
         choices["order"] = _examples(shown, "order")
     if priced:
         choices["product"] = _examples(shown, "product")
-    suggested = "order" if seems_total else "line"
+    suggested = "line" if not seems_total else "" if _spans_days(lines) else "order"
     draft.ask("amount_of", choices, header=header, suggested=suggested, repeating=_repeating(draft, source))
     draft.unsure(header)
     return replace(source, per_order=(*source.per_order, header)) if suggested == "order" else source
@@ -218,6 +218,9 @@ def ask_refunded(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
     for header in _refunded_headers(draft, source):
         filled = tuple(text for text, _ in draft.shapes[header].commonest if text.strip("0.,- "))[:EXAMPLE_LINES]
         choices = {"deduct": filled, "keep": ()}
+        if is_net(source.header_of("amount") or ""):  # it may be off already
+            draft.ask("refund_column", choices, header=header, suggested="", repeating=repeating)
+            continue
         draft.ask("refund_column", choices, header=header, suggested="deduct", repeating=repeating)
         source = replace(source, deduct=(*source.deduct, header))
         if source.per_order and header in repeating:
@@ -307,17 +310,6 @@ def _is_left_out(draft: ProposalDraft, source: SourceMapping, place: int) -> boo
     )
 
 
-def ask_zone_column(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
-    """Ask about a column with each row's time zone, where the time of day is not with the day: days stay as written."""
-    day = source.header_of("day")
-    header = next((one for one in draft.sample.header if is_zone(one) and draft.shapes[one].filled), None)
-    if header is None or day is None or header in source.columns:
-        return source
-    zones = list(dict.fromkeys(text.strip() for text in draft.sample.values[header] if text and text.strip()))
-    draft.ask("zone_column", {"as_written": (), LEAVE_OUT: ()}, header=header, zones=zones, suggested="as_written")
-    return source
-
-
 def find_profit(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
     """Take what a line earned for its cost, where no cost is known."""
     if source.table != "transactions" or source.header_of("cost") or source.header_of("amount") is None:
@@ -339,7 +331,9 @@ def ask_customer(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
         return source
     free = [header for header in draft.sample.header if header not in source.columns and _could_name(draft, header)]
     likely = sorted(free, key=lambda header: _unlikeness(draft, header))
-    draft.ask("which_customer", draft.examples(likely) | {NAMES_NOBODY: ()}, table="transactions", column="customer_id")
+    addresses = [header for header in likely if _unlikeness(draft, header)[0] == 0]
+    facts = {"table": "transactions", "column": "customer_id", "suggested": addresses[0] if len(addresses) == 1 else ""}
+    draft.ask("which_customer", draft.examples(likely) | {NAMES_NOBODY: ()}, **facts)
     return source
 
 
@@ -349,7 +343,10 @@ def _unlikeness(draft: ProposalDraft, header: str) -> tuple[int, float]:
     Among its like the one with more different values comes first.
     """
     shape = draft.shapes[header]
-    is_address = shape.share(shape.emails) > 0.5 or any(one.column == "customer_id" for one in meanings(header))
+    is_address = shape.share(shape.emails) > 0.5 or (  # a masked phone may be that of many
+        shape.share(shape.phones) > 0.5 and all(WHOLE_MOBILE.fullmatch(text) for text, _ in shape.commonest)
+    )
+    is_address |= any(one.column == "customer_id" for one in meanings(header))
     is_text = shape.share(shape.numbers + shape.dates) < 0.5 and not any(":" in text for text, _ in shape.commonest)
     return (0 if is_address else 1 if is_text else 2, -shape.share(shape.distinct))
 
@@ -371,6 +368,7 @@ class _Line:
     price: Decimal | None
     product: Decimal | None
     quantity: Decimal | None
+    day: str = ""
 
     @property
     def differs(self) -> bool:
@@ -400,8 +398,11 @@ def _lines(draft: ProposalDraft, source: SourceMapping) -> list[_Line]:
 
     amounts, quantities, prices = read("amount", "money"), read("quantity", "number"), read("unit_price", "price")
     order, buyer = (source.header_of(column) for column in ("order_id", "customer_id"))
-    numbers = [(text or "").strip() for text in draft.sample.values[order]] if order else [""] * len(amounts)
-    buyers = [(text or "").strip() for text in draft.sample.values[buyer]] if buyer else [""] * len(amounts)
+    day = source.header_of("day")
+    numbers, buyers, days = (
+        [(text or "").strip() for text in draft.sample.values[header]] if header else [""] * len(amounts)
+        for header in (order, buyer, day)
+    )
     return [
         _Line(
             (number, whose) if number else None,
@@ -409,8 +410,11 @@ def _lines(draft: ProposalDraft, source: SourceMapping) -> list[_Line]:
             price,
             None if quantity is None or price is None else (quantity * price).quantize(CENT),
             quantity,
+            re.split("[ T]", written)[0],
         )
-        for number, whose, amount, quantity, price in zip(numbers, buyers, amounts, quantities, prices, strict=True)
+        for number, whose, amount, quantity, price, written in zip(
+            numbers, buyers, amounts, quantities, prices, days, strict=True
+        )
     ]
 
 
@@ -434,6 +438,15 @@ def _seems_order_total(lines: Sequence[_Line]) -> bool:
     if priced:
         return sum(line.differs for line in priced) > DIFFERING_SHARE * len(priced)
     return True
+
+
+def _spans_days(lines: Sequence[_Line]) -> bool:
+    """True where an order's lines are of several days: a contract of equal instalments is paid each time."""
+    days: dict[tuple[str, str], set[str]] = {}
+    for line in lines:
+        if line.order is not None and line.day:
+            days.setdefault(line.order, set()).add(line.day)
+    return any(len(one) > 1 for one in days.values())
 
 
 def _is_one_amount(lines: Sequence[_Line]) -> bool:

@@ -25,15 +25,21 @@ from workbench.load.reading.read import read_origin
 from workbench.load.reading.read_job import ReadHints
 from workbench.load.reading.source_names import last_part
 from workbench.load.reading.sources import Origin, Sources, opened_origins
-from workbench.load.suggesting.column_shapes import RowSample, column_shapes
+from workbench.load.suggesting.column_shapes import ColumnShape, RowSample, column_shapes
 from workbench.load.suggesting.extra_header_rows import without_extra_headers
 from workbench.load.suggesting.file_proposal import FileProposal, propose_file
 from workbench.load.suggesting.headerless_proposal import has_no_header, propose_by_shape
 from workbench.load.suggesting.name_parts import WORD_SIGNS, ask_part_of_name
+from workbench.load.suggesting.period_proposal import find_periods, leaving_out, propose_periods
 from workbench.load.suggesting.shared_ids import with_shared_ids
+from workbench.load.suggesting.total_rows import without_totals
 from workbench.store.faults import in_words
 
 ROWS_LOOKED_AT = 5_000
+MOST_CELLS_LOOKED_AT = 500_000
+FEWEST_ROWS_LOOKED_AT = 200
+"""Of a table with very many columns fewer rows are looked at: each column is judged by itself."""
+
 SHORTEST_STEM = 2
 
 
@@ -67,11 +73,10 @@ def suggest(samples: Sequence[RowSample], *, tables: abc.Mapping[str, str] | Non
     """
     proposals = []
     for alike in _with_same_headers(samples):
-        sample = without_extra_headers(alike[0])
+        sample = without_totals(without_extra_headers(alike[0]))
         table = _stated_table(sample, tables or {})
         shapes = column_shapes(sample)
-        by_shape = has_no_header(sample) and table is None
-        proposals.append(propose_by_shape(sample, shapes) if by_shape else propose_file(sample, shapes, table))
+        proposals.append(_proposal(sample, shapes, table))
     proposals = _beside_sales(proposals, tables or {})
     for place, alike in enumerate(_with_same_headers(samples)):
         proposal = proposals[place]
@@ -85,17 +90,34 @@ def suggest(samples: Sequence[RowSample], *, tables: abc.Mapping[str, str] | Non
     return Mapping(sources, questions=tuple(question for proposal in proposals for question in proposal.questions))
 
 
+def _proposal(sample: RowSample, shapes: abc.Mapping[str, ColumnShape], table: str | None) -> FileProposal:
+    """Propose one file, by what it is: without a header, with periods as columns, or a list of things."""
+    if has_no_header(sample) and table is None:
+        return propose_by_shape(sample, shapes)
+    periods = find_periods(sample, shapes) if table in (None, "transactions") else None
+    if periods is not None and not (periods.fault and table):
+        return propose_periods(sample, shapes, periods, is_stated=table is not None)
+    return propose_file(sample, shapes, table)
+
+
 def _beside_sales(proposals: Sequence[FileProposal], tables: abc.Mapping[str, str]) -> list[FileProposal]:
-    """Take visits without money for contacts where another file has the sales: what they brought stands there."""
+    """Where a file has the sales, take visits without money in others for contacts, and count no sums of months."""
     sources = [one.source for one in proposals if one.source is not None and one.source.table == "transactions"]
-    if not any(source.money is None for source in sources):
+    if not any(source.money is None and not source.periods_as_rows for source in sources):
         return [*proposals]
     return [
-        propose_file(one.sample, one.shapes, beside_sales=True)
-        if one.source is not None and one.source.money and _stated_table(one.sample, tables) is None
-        else one
+        _without_sales(one) if one.source is not None and _stated_table(one.sample, tables) is None else one
         for one in proposals
     ]
+
+
+def _without_sales(proposal: FileProposal) -> FileProposal:
+    """A file beside sales, as the sales leave it: visits are contacts, a table of periods repeats them."""
+    if proposal.source is not None and proposal.source.periods_as_rows:
+        return leaving_out(proposal)
+    if proposal.source is not None and proposal.source.money:
+        return propose_file(proposal.sample, proposal.shapes, beside_sales=True)
+    return proposal
 
 
 def _stated_table(sample: RowSample, tables: abc.Mapping[str, str]) -> str | None:
@@ -120,7 +142,8 @@ def _sample(con: duckdb.DuckDBPyConnection, origin: Origin, hints: ReadHints) ->
     with read_origin(origin, hints, first=ROWS_LOOKED_AT) as text:
         regular = text.regular(con)
         cells = ", ".join(f"c{place}" for place in range(1, len(regular.names) + 1))
-        rows = con.execute(f"SELECT {cells} FROM {regular.cells_sql} LIMIT {ROWS_LOOKED_AT}").fetchall()
+        limit = min(ROWS_LOOKED_AT, max(FEWEST_ROWS_LOOKED_AT, MOST_CELLS_LOOKED_AT // len(regular.names)))
+        rows = con.execute(f"SELECT {cells} FROM {regular.cells_sql} LIMIT {limit}").fetchall()
         columns = zip(*rows, strict=True) if rows else [() for _ in regular.names]
         return RowSample(
             text.file,

@@ -248,9 +248,13 @@ def _family(header: str) -> str:
 
     >>> _family("Q7ART"), _family("IMAG3"), _family("service_wait_time"), _family("Q12"), _family("3、请评价—态度")
     ('Q7', 'IMAG', 'service', 'Q', '3、请评价')
+    >>> _family("Please rate [Food]"), _family("G1[SQ001]. Rate [Price]")
+    ('Please rate', 'G1')
     """
     if matrix := re.match(r"(.+?)\s*(?:—|–|\s-\s|[:：])\s*\S", header):
         return matrix[1]
+    if grid := re.match(r"(.+?)\s*\[", header):
+        return grid[1]
     if question := re.match(r"([Qq]\d+)[^\d\W]", header):
         return question[1]
     if "_" in header:

@@ -9,7 +9,7 @@ from workbench.load.mapping.source_mapping import Item, SourceMapping, Suggestio
 from workbench.load.suggesting.column_shapes import ColumnShape, RowSample, column_shapes
 from workbench.load.suggesting.item_proposal import ItemProposal
 from workbench.load.suggesting.proposal_draft import EXAMPLE_LINES, ProposalDraft
-from workbench.load.suggesting.question_texts import is_better_denied
+from workbench.load.suggesting.question_texts import asks_for_rating, is_better_denied, is_derived
 from workbench.load.suggesting.survey_items import (
     doubting_tens,
     fills_zero_to_ten,
@@ -40,6 +40,7 @@ def propose_items(
     answered from 0 to 10 under any header; where no question is known, or for `every_rating`, all small whole numbers.
     """
     texts = sample.labels
+    taken = [*taken, *filter(is_derived, sample.header)]
     worded = find_word_items(shapes, taken, texts)
     taken = [*taken, *(one.header for one in worded)]
     proposals = [*worded, *find_items(shapes, taken, texts)]
@@ -47,7 +48,14 @@ def propose_items(
         taken = [*taken, *(one.header for one in proposals)]
         proposals += find_choice_items(sample, shapes, taken)
         alone = find_lone_ratings(shapes, taken, texts)
-        proposals += [one for one in alone if every_rating or not proposals or fills_zero_to_ten(one)]
+        proposals += [
+            one
+            for one in alone
+            if every_rating
+            or not proposals
+            or fills_zero_to_ten(one)
+            or asks_for_rating(texts.get(one.header, one.header))
+        ]
     by_header = {one.header: one for one in doubting_tens(proposals)}
     names = _item_texts(sample)
     return [

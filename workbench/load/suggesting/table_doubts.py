@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from workbench.load.mapping.analyst_answers import LEAVE_OUT
-from workbench.load.mapping.row_meanings import is_refunded_amount
+from workbench.load.mapping.header_dictionary import comparison_key
+from workbench.load.mapping.row_meanings import is_refunded_amount, is_time_of_payment
+from workbench.load.reading.periods_as_rows import names_total
 from workbench.load.suggesting.column_candidates import FITTING_SHARE, TableFit
 from workbench.load.suggesting.column_shapes import ColumnShape
 from workbench.load.suggesting.ready_facts import are_scores, is_ready_facts
@@ -18,6 +20,23 @@ VISIT_COLUMNS = {"customer_id", "day", "order_id", "touchpoint", "region", "empl
 VISIT_WORDS = ("来访", "visit")
 """Names of files of contacts that may as well be days of purchases; calls and points earned are none."""
 
+
+SUPPLIER_KEYS = (
+    "供应商",
+    "供应商名称",
+    "供应商编码",
+    "供应商编号",
+    "供货商",
+    "供货单位",
+    "supplier",
+    "suppliername",
+    "supplierid",
+)
+"""Headers, for comparison, of the one that was bought from: without a customer it is no sale, perhaps."""
+
+LISTING_TABLES = ("customers", "products", "employees")
+FEWEST_ACROSS = 2
+"""Tables with one row for each thing, and how many columns beside their total make them a report of sums."""
 
 COUPON_WORDS = ("优惠券", "代金券", "抵用券", "卡券", "红包", "coupon", "voucher", "promo")
 """What a file is of which only ids are known besides: no table holds it."""
@@ -59,8 +78,12 @@ def doubt_about(
     if _may_hold_money(table_fit, shapes):
         buys = next(one for one in fits if one.table.name == "transactions").chosen
         return TableDoubt("several_fit", "transactions" if {"customer_id", "day"} <= set(buys) else "interactions")
-    if table_fit.table.name == "complaints" and any(is_refunded_amount(header) for header in shapes):
+    if _may_be_purchases(table_fit, shapes):
+        return TableDoubt("purchases", "transactions")
+    if _may_be_sales(table_fit, fits, shapes):
         return TableDoubt("several_fit", "transactions")
+    if table_fit.table.name in LISTING_TABLES and _is_crosstab(table_fit, shapes):
+        return TableDoubt("crosstab", table_fit.table.name)
     if all(candidate.column.type == "id" for candidate in table_fit.chosen.values()):
         return TableDoubt("only_ids", table_fit.table.name)
     return None
@@ -98,6 +121,43 @@ def _may_hold_money(table_fit: TableFit, shapes: Mapping[str, ColumnShape]) -> b
     return table_fit.table.name == "interactions" and any(
         shape.share(shape.numbers) >= FITTING_SHARE and shape.whole < shape.numbers for shape in free
     )
+
+
+def _is_crosstab(table_fit: TableFit, shapes: Mapping[str, ColumnShape]) -> bool:
+    """Whether figures of several unknown columns add up in one that is called a total: shops or tills across."""
+    known = {candidate.header for candidate in table_fit.chosen.values()}
+    figures = [
+        header
+        for header, shape in shapes.items()
+        if header not in known and shape.share(shape.numbers) >= FITTING_SHARE
+    ]
+    return len(figures) > FEWEST_ACROSS and any(names_total(header) for header in figures)
+
+
+def _may_be_sales(table_fit: TableFit, fits: Sequence[TableFit], shapes: Mapping[str, ColumnShape]) -> bool:
+    """Whether complaints have prices in columns that nobody knows, or products a buyer or a moment of payment.
+
+    A ticket may be that of a till, and a price beside who bought and when it was paid is that of a sale.
+    """
+    buys = next((one for one in fits if one.table.name == "transactions"), None)
+    if buys is None:
+        return False
+    if table_fit.table.name == "products":
+        return "customer_id" in buys.chosen or any(map(is_time_of_payment, shapes))
+    known = {candidate.header for candidate in table_fit.chosen.values()}
+    prices = [
+        shape.share(shape.numbers + shape.ambiguous_numbers) >= FITTING_SHARE and shape.whole < shape.filled
+        for header, shape in shapes.items()
+        if header not in known and shape.filled
+    ]
+    has_money = any(map(is_refunded_amount, shapes)) or ("day" in buys.chosen and any(prices))
+    return table_fit.table.name == "complaints" and has_money
+
+
+def _may_be_purchases(table_fit: TableFit, shapes: Mapping[str, ColumnShape]) -> bool:
+    """Whether what seem to be sales name suppliers and no customers."""
+    is_of_nobody = table_fit.table.name == "transactions" and "customer_id" not in table_fit.chosen
+    return is_of_nobody and any(comparison_key(header) in SUPPLIER_KEYS for header in shapes)
 
 
 def _are_bare_contacts(table_fit: TableFit) -> bool:

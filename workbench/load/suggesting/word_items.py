@@ -70,8 +70,8 @@ def _are_choices(choices: Sequence[str]) -> bool:
 def is_worded(shape: ColumnShape) -> bool:
     """Return whether a column is answered in words of a scale, or in numbers with words."""
     answers = {text: times for text, times in shape.commonest if not is_skipped(text)}
-    words = {text for text in answers if is_scale_word(text)}
     numbers = {text for text in answers if PLAIN_NUMBER.fullmatch(text)}
+    words = {text for text in answers if text not in numbers and is_scale_word(text)}
     if not words or len(answers) > MOST_SCALE_WORDS + len(numbers):
         return False
     return sum(answers[text] for text in words | numbers) >= MOSTLY_WORDS * sum(answers.values())

@@ -85,6 +85,7 @@ class SourceCard(Column):
         self.targets: dict[str, Choice] = {}
         self._reasons: dict[str, Markup] = {}
         self.table = self._table_choice()
+        (self.add_class if self.is_left_out else self.remove_class)("wb-left-out")
         self._react(self.table, self._table_said)
         for place, question in enumerate(looked.questions):
             if question.key != "which_table":  # the table's own control asks this
@@ -120,8 +121,7 @@ class SourceCard(Column):
         waiting = [
             self.looked.questions[place] for place, control in self.answers.items() if control.value == UNANSWERED
         ]
-        no_table = [question for question in self.looked.questions if question.key == "which_table"]
-        return waiting if self.looked.source else [*no_table, *waiting]
+        return [*self._table_questions(), *waiting] if self.table.value == UNANSWERED else waiting
 
     def source(self) -> SourceMapping | None:
         """Return the mapping that the controls say; None where the file is left out. ChoiceError where it is open."""
@@ -170,10 +170,17 @@ class SourceCard(Column):
     # -- the table ------------------------------------------------------------------------------------------------
 
     def _table_choice(self) -> Choice:
+        """The table suggested, or to leave the file out; without a suggestion it waits for the analyst."""
         known = self.looked.source.table if self.looked.source else UNANSWERED
+        for question in self._table_questions():
+            suggested = question.facts.get("suggested")
+            known = LEAVE if suggested == LEAVE_OUT else known if suggested else UNANSWERED
         words = {UNANSWERED: "panels.load.choose"} if known == UNANSWERED else {}
         words |= {table: f"tables.{table}" for table in TABLES} | {LEAVE: "panels.load.leave_file"}
         return Choice("panels.load.table", words, value=known)
+
+    def _table_questions(self) -> list[Question]:
+        return [question for question in self.looked.questions if question.key == "which_table"]
 
     def _table_said(self, table: str) -> None:
         if table in TABLES and table != (self.looked.source.table if self.looked.source else None):
@@ -232,8 +239,7 @@ class SourceCard(Column):
 
     def _whole(self) -> Sequence[Row]:
         """Say that the table is unsure, above the other questions; its own control is the answer."""
-        table_questions = [question for question in self.looked.questions if question.key == "which_table"]
-        rows = [Row([Markup(text("p", question_words(question, self._lang)))]) for question in table_questions]
+        rows = [Row([Markup(text("p", question_words(question, self._lang)))]) for question in self._table_questions()]
         for row in rows:
             row.add_class("wb-question")
         return rows
