@@ -1,5 +1,6 @@
 """How large hidden small groups may be for whoever lays all pages side by side: a linear program over all they tell.
 
+It checks `analyses/joint_ranges.py`, of which it shares nothing but the question, from what panels show after all.
 The reader knows every number that is shown, which cells of a table are empty, and what goes with what on one panel (the
 score with its segment, the ends of a move); not who is in what. So a customer may be anything that no table excludes.
 *Hubs* are the names that stand in tables with many others, the segmentations; all other names hang on these alone, in
@@ -40,6 +41,10 @@ class Reach:
         """How many whole numbers more than one it may be."""
         return math.floor(self.most + ROUNDING) - math.ceil(self.least - ROUNDING)
 
+    def may_be_large(self, smallest: int) -> bool:
+        """Say whether it need not be a small group."""
+        return self.most >= smallest - ROUNDING
+
 
 def reaches(known: Known, *, smallest: int, every: int = 1) -> list[Reach]:
     """Return how far small groups reach that are not shown: all of them, or each so-and-so-many-th."""
@@ -65,6 +70,7 @@ class _Everything:
                 for values, ids in cells.items():
                     self.value.setdefault(name, {}).update(dict.fromkeys(ids, values[place]))
         self.hubs = _hubs(self.tables)
+        self.beside = [*map(frozenset, self.tables), *known.together.values()]
         self.combinations = self._combinations()
         self.size = len(self.combinations)
         self.blocks = [_Block(self, names) for names in self._blocks([*known.together.values()])]
@@ -132,6 +138,7 @@ class _Everything:
         fits = {
             (one, other): self.pairs((self.hubs[one],), (self.hubs[other],))
             for one, other in combinations(range(len(self.hubs)), 2)
+            if any({self.hubs[one], self.hubs[other]} <= names for names in self.beside)
         }
         return [
             some

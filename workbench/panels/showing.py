@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,8 +17,31 @@ from workbench.panels.privacy import ColumnNames, Key, Shown, keys
 from workbench.panels.session import Session
 
 
-def withheld_groups(sums: OpenSums, tables: Sequence[Shown], atoms: pd.DataFrame) -> dict[Shown, set[Key]]:
-    """Show the sums of tables as far as they may be; return the groups of each that are not shown.
+@dataclass(frozen=True)
+class Weighed:
+    """What of some tables is shown.
+
+    Attributes
+    ----------
+    hidden
+        The groups of each table that are not.
+    shown
+        The groups that are, and the sums that stand beside the tables, each with who is in it.
+    """
+
+    hidden: Mapping[Shown, set[Key]]
+    shown: Sequence[tuple[Key, Members]]
+
+
+def withheld_groups(sums: OpenSums, tables: Sequence[Shown], atoms: pd.DataFrame) -> Mapping[Shown, set[Key]]:
+    """Show the sums of tables as far as they may be; return the groups of each that are not shown."""
+    return weighed_tables(sums, tables, atoms).hidden
+
+
+def weighed_tables(
+    sums: OpenSums, tables: Sequence[Shown], atoms: pd.DataFrame, *, closed: Collection[Key] = ()
+) -> Weighed:
+    """Show the sums of tables as far as they may be, and none that is `closed`.
 
     What stands beside the tables comes before their rows, for it is known elsewhere. Rows come in the order of
     `Shown.first`, then by size: what is hidden are the smallest. A row that tells of a hidden side is hidden with it.
@@ -30,16 +53,21 @@ def withheld_groups(sums: OpenSums, tables: Sequence[Shown], atoms: pd.DataFrame
     rows = [_rows(table, named) for table in (*beside, *tables)]
     sums.expect([members for some in rows for _key, members in some])
     untold: set[Key] = set()
-    for table, own in zip(beside, rows, strict=False):
-        untold |= _hidden(sums, table, own, atoms, untold)
-    return {
-        table: _hidden(sums, table, own, atoms, untold) for table, own in zip(tables, rows[len(beside) :], strict=True)
-    }
+    hidden: dict[Shown, set[Key]] = {}
+    shown: list[tuple[Key, Members]] = []
+    for place, (table, own) in enumerate(zip((*beside, *tables), rows, strict=True)):
+        out = _hidden(sums, table, own, atoms, untold, closed)
+        shown += [(key, members) for key, members in own if key not in out]
+        if place < len(beside):
+            untold |= out
+        else:
+            hidden[table] = out
+    return Weighed(hidden, shown)
 
 
 def hidden_rows(sums: Sums, table: Shown, atoms: pd.DataFrame, untold: set[Key]) -> set[Key]:
     """Show the rows of one table as far as they may be; return the others, with those that tell of an `untold` side."""
-    return _hidden(sums, table, _rows(table, _Named(atoms)), atoms, untold)
+    return _hidden(sums, table, _rows(table, _Named(atoms)), atoms, untold, ())
 
 
 def _rows(table: Shown, atoms: _Named) -> list[tuple[Key, Members]]:
@@ -47,13 +75,19 @@ def _rows(table: Shown, atoms: _Named) -> list[tuple[Key, Members]]:
 
 
 def _hidden(
-    sums: Sums, table: Shown, rows: Sequence[tuple[Key, Members]], atoms: pd.DataFrame, untold: set[Key]
+    sums: Sums,
+    table: Shown,
+    rows: Sequence[tuple[Key, Members]],
+    atoms: pd.DataFrame,
+    untold: set[Key],
+    closed: Collection[Key],
 ) -> set[Key]:
     sides = [set(table.common(names)) for names in table.tells]
     cells = _Cells.of(table, rows, atoms, untold, smallest=sums.smallest)
     hidden = set()
     for key, members in rows:
-        if any(_side(key, side) in untold for side in sides) or cells.ranges.hides(*cells.places[key], members, sums):
+        is_closed = key in closed or any(_side(key, side) in untold for side in sides)
+        if is_closed or cells.ranges.hides(*cells.places[key], members, sums):
             hidden.add(key)
     return hidden
 

@@ -2,14 +2,19 @@
 
 Managers open pages one after the other, in any order, and lay them side by side. So what a panel may show cannot hang
 on what was opened before: all tables that can be seen under a setting stand in one order, and each sum is shown unless
-a group of too few follows from it and all sums shown before it (`analyses/open_sums.py`). Whoever opens a panel decides
-what stands before it and keeps the decision for the session.
+a group of too few follows from it and all sums shown before it (`analyses/open_sums.py`), or they bound one too
+closely (`analyses/joint_ranges.py`). Whoever opens a panel decides what stands before it and keeps it for the session.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import count, groupby
+from typing import Any
 
 import ibis
 import numpy as np
@@ -17,12 +22,20 @@ import pandas as pd
 from ibis import _
 from ibis.expr import types as ir
 
+from workbench.analyses.joint_ranges import JointTables, NotOpen, Told, TooManyUnknownsError
 from workbench.analyses.open_sums import Members, OpenSums
 from workbench.discovery import topic_modules
 from workbench.errors import NothingToShow, WorkbenchError
-from workbench.panels.privacy import Key, Marks, Shown
+from workbench.panels.privacy import ColumnNames, Key, Marks, Shown
 from workbench.panels.session import Session
-from workbench.panels.showing import TooManyGroups, weighed_groups, withheld_groups
+from workbench.panels.showing import TooManyGroups, weighed_groups, weighed_tables
+
+MOST_RETRIES = 6
+"""So often more sums are hidden for a table that comes too near to small groups, before it is not shown at all."""
+MOST_RETRIES_OF_MANY = 2
+"""The same for several at once: then each is decided for itself."""
+FEW_TIMES = 40
+"""Where fewer customers than so many small groups are in view, what cannot be weighed in time is not shown."""
 
 
 @dataclass(frozen=True)
@@ -42,9 +55,11 @@ class Standing:
         One row per customer with `customer_id` and the names that no table before had; None where there are none.
     sums
         Where what is shown is no table: from the atoms, the sums that it is made of, in the order in which they are
-        worth keeping.
+        worth keeping. Each is everybody with some of the values of one name of `people`, or everybody.
     withheld
         Groups that are not shown, whatever stood before.
+    with_others
+        Decided at once with those beside it that say the same: cheap ones of names that stand already.
     """
 
     name: str
@@ -52,6 +67,17 @@ class Standing:
     people: Callable[[], ir.Table] | None = None
     sums: Callable[[pd.DataFrame], Iterable[tuple[Key, Members]]] = lambda _atoms: ()
     withheld: Marks = frozenset()
+    with_others: str = ""
+
+
+@dataclass(frozen=True)
+class _Sum:
+    """A sum that is shown: its group, who is in it and by which values, and whether an analysis is about it."""
+
+    key: Key
+    members: Members
+    known: Told
+    is_first: bool
 
 
 class Ledger:
@@ -61,35 +87,146 @@ class Ledger:
         self._session = session
         self._waiting = _in_order(session)
         self._decided: dict[str, Marks | None] = {}
+        self._refused: dict[str, NothingToShow] = {}
         self._too_many: NothingToShow | None = None
         self._joined: ir.Table | None = None
         self._atoms = pd.DataFrame({"customer_count": np.zeros(0, dtype=np.int64)})
         self._sums = OpenSums(np.zeros(0, dtype=np.int64), smallest=session.minimum_group)
+        self._known: list[Told] = []
+        self._tables: list[ColumnNames] = []
+        self._together: list[ColumnNames] = []
 
     def hidden(self, name: str) -> Marks:
-        """Return the groups of a standing table that are not shown; NothingToShow where it was not weighed."""
+        """Return the groups of a standing table that are not shown; NothingToShow where none is."""
         while name not in self._decided:
-            one = next(self._waiting, None)
-            if one is None:
+            some = next(self._waiting, None)
+            if some is None:
                 break
-            self._decided[one.name] = self._decide(one)
+            self._decide(some)
         marks = self._decided.get(name)
         if marks is None:
-            raise self._too_many or NothingToShow("privacy_undeclared")
+            raise self._refused.get(name) or self._too_many or NothingToShow("privacy_undeclared")
         return marks
 
-    def _decide(self, one: Standing) -> Marks | None:
+    def _decide(self, some: Sequence[Standing]) -> None:
+        """Decide tables together; where that does not do, one after the other."""
+        names = {one.name: own for one in some if (own := self._own_names(one)) is not None}
+        self._decided |= dict.fromkeys(one.name for one in some)
+        left = [one for one in some if one.name in names]
+        if not left or self._shows(left, names):
+            return
+        for one in left:
+            if len(left) == 1 or not self._shows([one], names):
+                self._refused[one.name] = NothingToShow("too_near_small_groups", minimum=self._session.minimum_group)
+
+    def _shows(self, some: Sequence[Standing], names: Mapping[str, ColumnNames]) -> bool:
+        """Show tables but for what gives small groups away and what bounds them too closely; say if that is enough.
+
+        Where it is not, nothing of them is shown.
+        """
+        before, closed = self._sums, set[Key]()
+        tables = [*self._tables, *(table.common(table.names) for one in some for table in one.tables)]
+        together = [*self._together, *(_together(one, names[one.name]) for one in some)]
+        joint = self._laid_together(tables, together)
+        for _try in range(MOST_RETRIES if len(some) == 1 else MOST_RETRIES_OF_MANY):
+            self._sums = copy(before)
+            marks, shown = {}, list[_Sum]()
+            for one in some:
+                marks[one.name], own = self._weigh(one, names[one.name], closed)
+                shown += own
+            near = joint.not_open([*self._known, *(one.known for one in shown)]) if joint else []
+            if not near and (joint or not self._must_be_weighed):
+                self._decided |= marks
+                self._known += [one.known for one in shown]
+                self._tables, self._together = tables, together
+                return True
+            more = self._to_close(near, shown, before)
+            if not more:
+                break
+            closed |= more
+        self._sums = before
+        return False
+
+    def _laid_together(self, tables: Sequence[ColumnNames], together: Sequence[ColumnNames]) -> JointTables | None:
+        """Return what a reader sees together, None where it is too much to be weighed."""
+        try:
+            return JointTables(self._atoms, tables, together, smallest=self._session.minimum_group)
+        except TooManyUnknownsError:
+            return None
+
+    @cached_property
+    def _must_be_weighed(self) -> bool:
+        """Whether so few are in view that what cannot be weighed is not shown."""
+        counted = self._session.store.collect(self._session.facts.aggregate(customer_count=_.count()))
+        return int(counted["customer_count"].iloc[0]) < FEW_TIMES * self._session.minimum_group
+
+    def _own_names(self, one: Standing) -> ColumnNames | None:
+        """Part the atoms by the names of a standing table; return these, None where it cannot be had."""
+        names: ColumnNames = ()
         if one.people is not None:
             try:
-                self._split(one.people())
+                people = one.people()
+                self._split(people)
             except WorkbenchError as error:  # its panel says why, and shows nothing
                 self._too_many = self._too_many or (error if isinstance(error, TooManyGroups) else None)
                 return None
-        if not {name for table in one.tables for name in table.common(table.names)} <= {*self._atoms.columns}:
-            return None
-        hidden = withheld_groups(self._sums, one.tables, self._atoms)
-        untold = {key for key, members in one.sums(self._atoms) if not self._sums.admits(members)}
-        return one.withheld.union(untold, *hidden.values())
+            names = tuple(name for name in people.columns if name != "customer_id")
+        is_there = {name for table in one.tables for name in table.common(table.names)} <= {*self._atoms.columns}
+        return names if is_there else None
+
+    def _weigh(self, one: Standing, names: ColumnNames, closed: Collection[Key]) -> tuple[Marks, list[_Sum]]:
+        """Show the sums of a standing table that give no small group away; return the others, and these."""
+        weighed = weighed_tables(self._sums, one.tables, self._atoms, closed=closed)
+        first = {value for table in one.tables for value in table.first}
+        shown = [
+            _Sum(key, members, known, any(value in first for _name, value in key))
+            for key, members in weighed.shown
+            if (known := self._condition(dict(key), members)) is not None
+        ]
+        untold: set[Key] = set()
+        for key, members in one.sums(self._atoms):
+            if key in closed or not self._sums.admits(members):
+                untold.add(key)
+                continue
+            known = self._by_value(names, members)
+            if known is None:
+                raise ValueError(f"{one.name}: {key} is no sum of values of one of its names {names}.")
+            shown.append(_Sum(key, members, known, is_first=False))
+        return one.withheld.union(untold, *weighed.hidden.values()), shown
+
+    def _condition(self, values: Mapping[str, Any], members: Members) -> Told | None:
+        """Say who is counted: by the values of a group, or, where that is everybody, by a name that all have."""
+        if not values:
+            return self._by_value(map(str, self._atoms.columns.drop("customer_count")), members)
+        return Told({name: (value,) for name, value in values.items()}, self._people(members))
+
+    def _by_value(self, names: Iterable[str], members: Members) -> Told | None:
+        for name in names:
+            own = self._atoms[name]
+            values = own[members].dropna().unique().tolist()
+            if (own.isin(values).to_numpy() == members).all():
+                return Told({name: values}, self._people(members))
+        return None
+
+    def _people(self, members: Members) -> int:
+        return int(self._atoms["customer_count"].to_numpy()[members].sum())
+
+    def _to_close(self, near: Sequence[NotOpen], shown: Sequence[_Sum], before: OpenSums) -> set[Key]:
+        """Return sums without which fewer groups are known too closely: small ones first, that bound many."""
+        sums, offset = copy(before), len(self._known)
+        places = {place - offset for one in near for place in one.because if place >= offset}
+        can_go = {place for place in places if not sums.follows(shown[place].members)}
+        reasons = [{place - offset for place in one.because} & can_go for one in near]
+        closed: set[Key] = set()
+        while reasons := [some for some in reasons if some]:
+            bounds = Counter(place for some in reasons for place in some)
+            best = min(
+                bounds,
+                key=lambda one: (shown[one].is_first, shown[one].known.people / bounds[one], str(shown[one].key)),
+            )
+            closed.add(shown[best].key)
+            reasons = [some for some in reasons if best not in some]
+        return closed
 
     def _split(self, people: ir.Table) -> None:
         """Part the atoms by what new names tell apart."""
@@ -119,7 +256,15 @@ def ledger(session: Session) -> Ledger:
     return decisions
 
 
-def _in_order(session: Session) -> Iterator[Standing]:
+def _in_order(session: Session) -> Iterator[list[Standing]]:
+    """Yield what is decided at once."""
     modules = sorted(topic_modules("panel_standing").values(), key=lambda module: module.PLACE)
     for module in modules:
-        yield from module.standing(session)
+        alone = count()
+        for _name, some in groupby(module.standing(session), key=lambda one: one.with_others or next(alone)):
+            yield [*some]
+
+
+def _together(one: Standing, names: ColumnNames) -> ColumnNames:
+    """Return the names that a reader sees beside each other."""
+    return tuple(dict.fromkeys((*names, *(name for table in one.tables for name in table.common(table.names)))))

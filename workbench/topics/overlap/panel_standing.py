@@ -17,4 +17,4 @@ def standing(session: Session) -> Iterator[Standing]:
     """Give the cells of one pair after the other; who is in which segment was said with the sizes."""
     offer = offered(session)
     for pair in combinations_with_replacement(offer.in_view(session), 2):
-        yield Standing(pair_name(pair), shown_pairs(pair))
+        yield Standing(pair_name(pair), shown_pairs(pair), with_others="overlap")
