@@ -11,8 +11,8 @@ import pytest
 from workbench.errors import LoadError
 from workbench.i18n import LANGUAGES
 from workbench.load import Mapping, SourceMapping, answered, load, suggest_mapping
-from workbench.load.cleaning.header_periods import period_of
 from workbench.load.questions import Question
+from workbench.load.reading.header_periods import period_of
 from workbench.load.reporting.sentences import question_words
 from workbench.store import open_store
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from workbench.load.cleaning.header_periods import period_of
+from workbench.load.reading.header_periods import period_of
 from workbench.visible_text import visible_name
 
 SEARCHED_ROWS = 60

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from workbench.errors import LoadError
-from workbench.load.cleaning.header_periods import (
+from workbench.load.reading.header_periods import (
     PERIOD_KINDS,
     TOTAL_HEADERS,
     HeaderPeriod,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from workbench.load.cleaning.header_periods import period_of
 from workbench.load.mapping.analyst_answers import LEAVE_OUT
+from workbench.load.reading.header_periods import period_of
 from workbench.load.reading.periods_as_rows import PeriodColumns, long_rows, period_columns, period_header
 from workbench.load.suggesting.column_candidates import FITTING_SHARE
 from workbench.load.suggesting.column_shapes import ColumnShape, RowSample, column_shapes

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
-
-from workbench.load.cleaning.file_days import month_end
 
 PeriodKind = Literal["day", "week", "month", "quarter", "half", "year"]
 
@@ -195,11 +194,11 @@ def _days(kind: PeriodKind, year: int, place: int) -> tuple[date, date]:
             monday = date.fromisocalendar(year, place, 1)
             return monday, monday + timedelta(days=6)
         case "month":
-            return date(year, place, 1), month_end(date(year, place, 1))
+            return date(year, place, 1), _month_end(year, place)
         case "quarter":
-            return date(year, 3 * place - 2, 1), month_end(date(year, 3 * place, 1))
+            return date(year, 3 * place - 2, 1), _month_end(year, 3 * place)
         case "half":
-            return date(year, 6 * place - 5, 1), month_end(date(year, 6 * place, 1))
+            return date(year, 6 * place - 5, 1), _month_end(year, 6 * place)
         case _:
             return date(year, 1, 1), date(year, 12, 31)
 
@@ -212,3 +211,7 @@ def year_of(names: Iterable[str]) -> int | None:
     """
     years = {int(year) for name in names for year in YEAR_IN_NAME.findall(name)}
     return years.pop() if len(years) == 1 else None
+
+
+def _month_end(year: int, month: int) -> date:
+    return date(year, month, monthrange(year, month)[1])
