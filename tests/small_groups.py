@@ -125,10 +125,11 @@ SAME = 1e-6
 """How far figures may lie apart that differ by the rounding of floats alone."""
 
 
-def pinned_down(panel: Panel, known: Known, *, smallest: int) -> list[str]:
+def pinned_down(panel: Panel, known: Known, *, smallest: int, more: int) -> list[str]:
     """Name the small cells that the table they stand in bounds closer than its lines do, by a linear program.
 
-    Lines are known where their number follows from all that is `known`.
+    A cell that may hold `smallest` people, and `more` than it does, is not bounded. Lines are known where their number
+    follows from all that is `known`.
     """
     raw, answer = panel._analyse(**panel.arguments), panel.answer
     people = panel.session.store.collect(panel.privacy.people(raw), limit=100_000)
@@ -150,7 +151,7 @@ def pinned_down(panel: Panel, known: Known, *, smallest: int) -> list[str]:
                 if not names or lies_in(known, ids.get(line, frozenset()))
             ]
         for place in np.flatnonzero(hidden & (counts > 0) & (counts < smallest)):
-            alone = min(_most(counts, lines, counts > 0, place), counts[place] + smallest)
+            alone = min(_most(counts, lines, counts > 0, place), max(smallest, counts[place] + more))
             if _most(counts, lines, hidden, place) < alone - SAME:
                 found.append(f"{table.frame} {_keys(whole, table)[place]}")
     return found
