@@ -96,7 +96,7 @@ def part_of_customers(session: Session) -> float:
     """The amount beside the customers in the table of the parts, the second one."""
     panel = opened(transactions_panel, session, span="year", factors="orders", by="none")
     rows = table(panel.widget.summary.value.partition("变化拆解")[2])
-    return number(next(row["变化额"] for row in rows if row["部分"] == "客户数").replace("¥", ""))
+    return number(next(row["变化额"] for row in rows if row["部分"].startswith("客户数")).replace("¥", ""))
 
 
 def customers_on_the_overview(session: Session) -> float:

@@ -117,7 +117,9 @@ class Ledger:
             return
         for one in left:
             if len(left) == 1 or not self._shows([one], names):
-                self._refused[one.name] = NothingToShow("too_near_small_groups", minimum=self._session.minimum_group)
+                smallest = self._session.minimum_group
+                why = "group_too_small" if self._customers_in_view < smallest else "too_near_small_groups"
+                self._refused[one.name] = NothingToShow(why, minimum=smallest)
 
     def _shows(self, some: Sequence[Standing], names: Mapping[str, ColumnNames]) -> bool:
         """Show tables but for what gives small groups away and what bounds them too closely; say if that is enough.
@@ -135,7 +137,7 @@ class Ledger:
                 marks[one.name], own = self._weigh(one, names[one.name], closed)
                 shown += own
             near = joint.not_open([*self._known, *(one.known for one in shown)]) if joint else []
-            if not near and (joint or not self._must_be_weighed):
+            if not near and (joint or self._customers_in_view >= FEW_TIMES * self._session.minimum_group):
                 self._decided |= marks
                 self._known += [one.known for one in shown]
                 self._tables, self._together = tables, together
@@ -155,10 +157,9 @@ class Ledger:
             return None
 
     @cached_property
-    def _must_be_weighed(self) -> bool:
-        """Whether so few are in view that what cannot be weighed is not shown."""
+    def _customers_in_view(self) -> int:
         counted = self._session.store.collect(self._session.facts.aggregate(customer_count=_.count()))
-        return int(counted["customer_count"].iloc[0]) < FEW_TIMES * self._session.minimum_group
+        return int(counted["customer_count"].iloc[0])
 
     def _own_names(self, one: Standing) -> ColumnNames | None:
         """Part the atoms by the names of a standing table; return these, None where it cannot be had."""

@@ -12,7 +12,6 @@ from tornado.ioloop import IOLoop
 from tornado.web import HTTPError, RequestHandler, StaticFileHandler, authenticated
 from tornado.websocket import WebSocketHandler
 from voila.tornado.handler import TornadoVoilaHandler  # type: ignore[import-untyped]
-from zmq import ZMQError
 
 from workbench.errors import ChoiceError, WorkbenchError
 from workbench.i18n import LANGUAGES
@@ -233,10 +232,7 @@ class DashboardPage(HouseHandler, TornadoVoilaHandler):  # type: ignore[misc]
                     yield FAILED
                     return
                 yield part
-        except (
-            RuntimeError,
-            ZMQError,
-        ):  # where the kernel has died, or was ended meanwhile
+        except Exception:  # what waits for a kernel raises several where it has died, or was ended meanwhile
             if not await self._has_died():
                 raise
             yield FAILED
