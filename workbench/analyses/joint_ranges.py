@@ -245,13 +245,12 @@ class _Block:
             known = np.zeros((int(joint.codes[hub].max(initial=0)) + 1, len(self._values)), dtype=bool)
             known[joint.codes[hub], places] = True
             sizes = (int(known.any(axis=1).sum()), len(self._values))
-            if min(sizes) > 1 and known.sum() < sum(
-                sizes
-            ):  # all or nearly all follow from the other: a reader knows it
+            # all or nearly all follow from the other: a reader knows it
+            if min(sizes) > 1 and known.sum() < sum(sizes):
                 fits[hub] = known
             elif beside:
                 own = [joint.fits(hub, name)[:, self._values[:, names.index(name)]] for name in beside]
-                fits[hub] = np.logical_and.reduce(own)
+                fits[hub] = np.all(own, axis=0)
         self._hubs = [*fits]
         columns = [joint.hubs.index(hub) for hub in self._hubs]
         self._own, of = np.unique(joint.combinations[:, columns], axis=0, return_inverse=True)
