@@ -36,6 +36,6 @@ def found(browser: Browser, sample_store: Path, tmp_path_factory: pytest.TempPat
     return soak(browser, sample_store, pages, bounds=Bounds(), comes_twice=scale == 1, **settings)
 
 
-def test_a_crowd_harms_nobody_and_leaves_nothing_behind(found: list[Finding]):
+def test_a_crowd_harms_nobody_and_leaves_nothing_behind(found: list[Finding], trials):
     assert [one for one in found if not one.is_met] == []
-    assert len(found) in {12, 16}
+    assert len(found) == (16 if trials(100) == 100 else 12)
