@@ -7,7 +7,8 @@ world holds so many people in it that nobody can call it small, and it may be on
 
 *Hubs* are the names that stand in tables with many others, the segmentations; all other names hang on these alone, in
 *blocks*. So a world is a number for each combination of hubs, and for each value of a block by the hubs that it hangs
-on: whatever fits together there fits together as a whole. Numbers may be broken: that makes the reader no wiser.
+on: whatever fits together there fits together as a whole. Numbers may be fractions: who reckons in whole ones alone may
+know a little more.
 """
 
 from __future__ import annotations
@@ -36,6 +37,10 @@ MOST_UNKNOWNS = 1_500
 
 CLOSE_AT_ONCE = 8
 """So many groups that are not open are looked into before something is hidden and all are tried again."""
+
+
+TRIES = 3
+"""After so many worlds that show nothing new, each group that is left is tried alone."""
 
 
 class TooManyUnknownsError(ValueError):
@@ -337,10 +342,6 @@ class _Worlds:
             raise TooManyUnknownsError  # no solution in time: the customers as they are would be one
         self.seen.append(best.x)
         return best
-
-
-TRIES = 3
-"""After so many worlds that show nothing new, each group that is left is tried alone."""
 
 
 def _hubs(tables: Collection[Names]) -> list[str]:

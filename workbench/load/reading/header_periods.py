@@ -25,20 +25,7 @@ _NAME = (
     r"(?P<name>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 )
-_CHINESE = {
-    "一": 1,
-    "二": 2,
-    "三": 3,
-    "四": 4,
-    "五": 5,
-    "六": 6,
-    "七": 7,
-    "八": 8,
-    "九": 9,
-    "十": 10,
-    "十一": 11,
-    "十二": 12,
-}
+_CHINESE = dict(zip((*"一二三四五六七八九十", "十一", "十二"), range(1, 13), strict=True))
 _CHINESE_MONTH = "(?P<chinese>十[一二]?|[一二三四五六七八九])"
 _QUARTER = r"(?:q(?P<quarter>[1-4])|第?(?P<chinese>[一二三四1-4])季度?)"
 _HALF = r"(?:h(?P<half>[12])|(?P<which>[上下])半年)"

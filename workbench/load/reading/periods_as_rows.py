@@ -137,14 +137,14 @@ def long_rows(
     names: Sequence[str], values: Mapping[str, Sequence[str | None]], periods: PeriodColumns, most_rows: int
 ) -> dict[str, list[str | None]]:
     """Turn a sample's columns in the same way, so many rows at most."""
-    kept = periods.kept(names)
+    kept, period_end = periods.kept(names), _free(PERIOD_HEADER, names)
     row_count = min(len(next(iter(values.values()), ())), max(most_rows // len(periods.cells), 1))
-    long: dict[str, list[str | None]] = {name: [] for name in (*kept, _free(PERIOD_HEADER, names), *periods.measures)}
+    long: dict[str, list[str | None]] = {name: [] for name in (*kept, period_end, *periods.measures)}
     for row in range(row_count):
         for period, headers in periods.cells.items():
             for name in kept:
                 long[name].append(values[name][row])
-            long[_free(PERIOD_HEADER, names)].append(str(period.last))
+            long[period_end].append(str(period.last))
             for measure in periods.measures:
                 long[measure].append(values[headers[measure]][row] if measure in headers else None)
     return long

@@ -234,25 +234,23 @@ def _is_included(draft: ProposalDraft, source: SourceMapping, base: str, column:
 def _is_explained(draft: ProposalDraft, base: str, column: _Column, decimal: DecimalMark) -> bool:
     """Whether the column of the amount, or the price, is another one after the change."""
     own = _numbers(draft.sample.values[base], "price", decimal)
-
-    def explains(other: Numbers, change: PriceChange) -> bool:
-        read = column.readings[change]
-        return _agrees(column, lambda place: _is_made(own[place], _after(change, other[place], read[place])))
-
-    others = _other_numbers(draft, base, column, decimal)
-    return any(explains(other, change) for other in others for change in column.readings)
+    return any(_is_changed(column, other, own) for other in _other_numbers(draft, base, column, decimal))
 
 
 def _makes_another(draft: ProposalDraft, base: str, column: _Column, decimal: DecimalMark) -> bool:
     """Whether another column is the amount after the change: then the amount is that before it."""
     own = _numbers(draft.sample.values[base], "price", decimal)
+    return any(_is_changed(column, own, other) for other in _other_numbers(draft, base, column, decimal))
 
-    def makes(other: Numbers, change: PriceChange) -> bool:
+
+def _is_changed(column: _Column, before: Numbers, after: Numbers) -> bool:
+    """Whether some reading of the column as a change makes the one out of the other."""
+
+    def makes(change: PriceChange) -> bool:
         read = column.readings[change]
-        return _agrees(column, lambda place: _is_made(other[place], _after(change, own[place], read[place])))
+        return _agrees(column, lambda place: _is_made(after[place], _after(change, before[place], read[place])))
 
-    others = _other_numbers(draft, base, column, decimal)
-    return any(makes(other, change) for other in others for change in column.readings)
+    return any(makes(change) for change in column.readings)
 
 
 def _other_numbers(draft: ProposalDraft, base: str, column: _Column, decimal: DecimalMark) -> list[Numbers]:

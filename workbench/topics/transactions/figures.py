@@ -58,9 +58,13 @@ def period_figures(totals: pd.DataFrame, itemized: pd.DataFrame | None = None) -
     )
 
 
+def summed_sales(rows: pd.DataFrame, *, by: str) -> pd.DataFrame:
+    """Add up what is known and not known by a column, lines without it too; money unknown on both sides stays so."""
+    return rows.groupby(by, dropna=False)[[*SUMMED_FIGURES]].sum(min_count=1)
+
+
 def _by_period(totals: pd.DataFrame) -> pd.DataFrame:
-    """Add up what is known and not known; money unknown in both is unknown."""
-    return totals.groupby("period")[[*SUMMED_FIGURES]].sum(min_count=1).astype(float)
+    return summed_sales(totals, by="period").astype(float)
 
 
 def figure_change(name: str, now: float, then: float) -> float:

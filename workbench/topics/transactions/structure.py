@@ -4,15 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-SUMMED_OF_SEGMENTS = (
-    "revenue",
-    "gross_sales",
-    "order_count",
-    "active_customers",
-    "item_count",
-    "margin",
-    "costed_revenue",
-)
+from workbench.topics.transactions.figures import summed_sales
 
 
 def sales_structure(segments: pd.DataFrame, *, this: str = "this", then: str | None = "before") -> pd.DataFrame:
@@ -77,6 +69,4 @@ def sales_structure(segments: pd.DataFrame, *, this: str = "this", then: str | N
 
 
 def _by_segment(segments: pd.DataFrame, period: str) -> pd.DataFrame:
-    """Add up what is known and not known of each segment of a period; money unknown on both sides stays unknown."""
-    rows = segments[segments["period"] == period]
-    return rows.groupby("sales_segment", dropna=False)[[*SUMMED_OF_SEGMENTS]].sum(min_count=1)
+    return summed_sales(segments[segments["period"] == period], by="sales_segment")
