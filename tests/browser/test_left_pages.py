@@ -120,18 +120,47 @@ def test_a_page_whose_kernel_dies_while_it_is_made_says_that_it_failed_and_gives
         page.close()
 
 
+ONE_PROCESSOR = (
+    "import os; os.cpu_count = lambda: 1; from workbench.serving import page_kernels, pages\n"
+    "pages.SIGN_SECONDS, page_kernels.TURN_SECONDS = 0.3, 300\n"
+)
+"""Two pages are made side by side then, however slow the machine is."""
+
+
+def opened_at_once(server, name: str, number: int) -> list[str]:
+    """Open a page as so many visitors at one moment; return what each got."""
+
+    def come(_: int) -> str:
+        with Visitor(server)._opener.open(server.page(name)) as response:
+            return response.read().decode()
+
+    with ThreadPoolExecutor(number) as pool:
+        return list(pool.map(come, range(number)))
+
+
 def test_who_waits_for_others_pages_gets_signs_of_life_and_a_page(pages: Path, tmp_path: Path):
     write_page(pages / "slow.ipynb", "import time; time.sleep(3)")
     store = empty_store(tmp_path)
-    turns = "import os; os.cpu_count = lambda: 1; from workbench.serving import pages; pages.SIGN_SECONDS = 0.3\n"
-    with started(turns + dashboards(pages, store), pages, store) as server:
-
-        def come(_: int) -> str:
-            visitor = Visitor(server)
-            return visitor._opener.open(server.page("slow")).read().decode()
-
-        with ThreadPoolExecutor() as pool:
-            made = sorted(pool.map(come, range(3)), key=lambda text: text.startswith("\n"))
+    with started(ONE_PROCESSOR + dashboards(pages, store), pages, store) as server:
+        made = sorted(opened_at_once(server, "slow", 3), key=lambda text: text.startswith("\n"))
         assert [text.startswith(("\n\n", "<!DOCTYPE")) for text in made] == [True, True, True]
         assert [text.startswith("\n") for text in made] == [False, False, True]
         assert all("kernelId" in text and text.rstrip().endswith("</html>") for text in made)
+
+
+def test_heated_pages_of_a_crowd_are_made_in_turns_too(pages: Path, tmp_path: Path):
+    """Each visitor takes the kernel that is heated for the next one: all would be made side by side."""
+    log = tmp_path / "made"
+    write_page(
+        pages / "slow.ipynb",
+        f"import time, os\nfor sign in '+-':\n    with open({str(log)!r}, 'a') as file:\n        file.write(sign)\n"
+        "    time.sleep(2)",
+    )
+    store = empty_store(tmp_path)
+    with started(ONE_PROCESSOR + dashboards(pages, store, pool=1), pages, store) as server:
+        made = opened_at_once(server, "slow", 6)
+    assert [text[-200:] for text in made if "kernelId" not in text or not text.rstrip().endswith("</html>")] == []
+    signs = log.read_text()
+    side_by_side = [signs[:end].count("+") - signs[:end].count("-") for end in range(len(signs))]
+    assert signs.count("+") >= 6
+    assert max(side_by_side) <= 4, "two in their turns, the one heated for the next, and the trial before all"

@@ -30,6 +30,14 @@ class PageClient(AsyncKernelClient):
         super().start_channels(shell=shell, iopub=iopub, stdin=stdin, hb=hb, control=control)
 
 
+def has_made(manager: Any, notebook: str) -> bool:
+    """Whether the heated kernel that the next visitor takes has made its page, so that nothing is left to compute."""
+    pool = getattr(manager, "_pools", {}).get(notebook, [])
+    if not pool or not pool[0].done() or pool[0].cancelled() or pool[0].exception():
+        return False
+    return bool(pool[0].result()["task"].done())
+
+
 async def drop_broken(manager: Any, is_alive: Callable[[str], Awaitable[bool]]) -> None:
     """Drop heated kernels that died, or whose page could not be made; Voila would hand them out as they are.
 

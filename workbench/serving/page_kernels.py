@@ -140,12 +140,9 @@ class Turns:
     def __init__(self, number: int = (os.cpu_count() or 1) + 1) -> None:
         self._free = asyncio.Semaphore(number)
 
-    async def take(self, seconds: float) -> Callable[[], None] | None:
-        """Wait so long for a turn; return what gives it back, None where none came. It is lost after `TURN_SECONDS`."""
-        try:
-            await asyncio.wait_for(self._free.acquire(), seconds)
-        except TimeoutError:
-            return None
+    async def take(self) -> Callable[[], None]:
+        """Wait for a turn, first come, first served; return what gives it back. It is lost after `TURN_SECONDS`."""
+        await self._free.acquire()
         has_turn = True
 
         def give_back() -> None:

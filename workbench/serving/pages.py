@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -15,6 +17,7 @@ from voila.tornado.handler import TornadoVoilaHandler  # type: ignore[import-unt
 
 from workbench.errors import ChoiceError, WorkbenchError
 from workbench.i18n import LANGUAGES
+from workbench.serving.heated_kernels import has_made
 from workbench.serving.page_kernels import SIGN_SECONDS, Place, TakenFor
 from workbench.serving.refusals import HouseErrors, words
 from workbench.serving.saved_views import SavedView
@@ -22,6 +25,10 @@ from workbench.store import current_id
 
 FAILED = '<meta name="wb-failed">'
 """What `index.html.j2` writes, too, where a cell failed; the page's script then says so."""
+
+
+HEATED_SECONDS = 0.2
+"""Who waits for a turn looks this often whether a heated kernel has made its page meanwhile."""
 
 
 def login_of(handler: JupyterHandler, shared: Mapping[str, Any]) -> str:
@@ -180,7 +187,7 @@ class DashboardPage(HouseHandler, TornadoVoilaHandler):  # type: ignore[misc]
         """Take what all answers share, and Voila's own."""
         self._place: Place | None = None
         self._environment: dict[str, str] = {}
-        self._give_turn_back: Callable[[], None] | None = None
+        self._turn: asyncio.Future[Callable[[], None]] | None = None
         HouseHandler.initialize(self, shared)
         TornadoVoilaHandler.initialize(self, **kwargs)
 
@@ -212,8 +219,7 @@ class DashboardPage(HouseHandler, TornadoVoilaHandler):  # type: ignore[misc]
                 self._environment = {"WORKBENCH_STORE": str(store)}
             await ensure_async(super().get(f"{path}.ipynb"))
         finally:
-            if self._give_turn_back:
-                self._give_turn_back()
+            self._give_turn_back()
             self.shared["kernels"].deliver(place)
 
     async def get_generator(self, path: str | None = None) -> AsyncIterator[str]:
@@ -221,11 +227,17 @@ class DashboardPage(HouseHandler, TornadoVoilaHandler):  # type: ignore[misc]
 
         Voila would send signs of life without end, for a page that never comes.
         """
-        # a heated kernel has made its page already; a blank line before a page shows nothing
-        while not self.kernel_manager.get_pool_size(path) and not self._give_turn_back:
-            self._give_turn_back = await self.shared["turns"].take(SIGN_SECONDS)
-            if not self._give_turn_back:
-                yield "\n"
+        signed = time.monotonic()
+        while not has_made(self.kernel_manager, str(path)):
+            self._turn = self._turn or asyncio.ensure_future(self.shared["turns"].take())
+            await asyncio.wait({self._turn}, timeout=HEATED_SECONDS)
+            if self._turn.done():
+                break
+            if time.monotonic() - signed >= SIGN_SECONDS:
+                signed = time.monotonic()
+                yield "\n"  # a blank line before a page shows nothing
+        else:  # nothing is left to compute, so that others may have the turn
+            self._give_turn_back()
         try:
             async for part in super().get_generator(path):
                 if await self._has_died():
@@ -236,6 +248,12 @@ class DashboardPage(HouseHandler, TornadoVoilaHandler):  # type: ignore[misc]
             if not await self._has_died():
                 raise
             yield FAILED
+
+    def _give_turn_back(self) -> None:
+        """Let others make their pages, whether it was our turn or we still waited for it."""
+        if self._turn and not self._turn.cancel() and not self._turn.cancelled():
+            self._turn.result()()
+        self._turn = None
 
     async def _has_died(self) -> bool:
         kernel = self._place.kernel_id if self._place else ""
