@@ -61,9 +61,9 @@ def checkout(tmp_path: Path) -> Path:
     return folder
 
 
-def started(checkout: Path, *words: str) -> subprocess.Popen[str]:
+def started(checkout: Path, *words: str, **variables: str) -> subprocess.Popen[str]:
     python = getattr(sys, "_base_executable", sys.executable)  # the environment of the tests has no pip
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"} | variables
     return subprocess.Popen([python, str(checkout / "run.py"), *words], env=environment, stdout=subprocess.PIPE,
                             text=True, encoding="utf-8", start_new_session=True)  # fmt: skip
 
@@ -107,3 +107,10 @@ def test_what_pip_cannot_do_is_said_and_the_next_run_tries_again(checkout):
     (checkout / "go").touch()
     run = started(checkout, "demo")
     assert "asked ['demo']" in run.communicate(timeout=PATIENCE_SECONDS)[0]
+
+
+def test_modules_are_compiled_once_whatever_the_shell_says(checkout):
+    (checkout / "go").touch()
+    (checkout / "workbench" / "cli.py").write_text("import sys\nprint(sys.dont_write_bytecode)\n", encoding="utf-8")
+    run = started(checkout, "demo", PYTHONDONTWRITEBYTECODE="1")
+    assert run.communicate(timeout=PATIENCE_SECONDS)[0].splitlines()[-1] == "False"
