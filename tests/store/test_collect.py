@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import sys
+from datetime import date
 from decimal import Decimal
 
 import ibis
 import numpy as np
 import pandas as pd
+import polars as pl
 import pyarrow as pa
 import pytest
 from ibis.backends.sql import SQLBackend
 
-from workbench.errors import StoreError
+from workbench.errors import ChoiceError, StoreError
 from workbench.store import build, collect, open_store
 from workbench.store.rows import frame
 from workbench.store.store import QUESTIONS_REMEMBERED
@@ -28,6 +31,44 @@ def test_money_becomes_floats_and_days_become_timestamps(store):
     assert rows["amount"].tolist() == [49.50, 120.50, 30.00]
     assert rows["amount"].dtype == np.float64
     assert rows["day"].tolist() == [pd.Timestamp("2024-02-29"), pd.Timestamp("2024-03-05"), pd.Timestamp("2024-03-08")]
+
+
+def test_arrow_and_polars_hand_out_what_the_store_holds_exact_to_the_digit(store):
+    query = store.transactions.order_by("day").select("day", "amount", "order_id")
+    arrow, frame = collect(query, as_="arrow"), collect(query, as_="polars")
+    amounts, days = (
+        [Decimal("49.50"), Decimal("120.50"), Decimal("30.00")],
+        [date(2024, 2, 29), date(2024, 3, 5), date(2024, 3, 8)],
+    )
+    assert isinstance(arrow, pa.Table)
+    assert isinstance(frame, pl.DataFrame)
+    assert (arrow["amount"].to_pylist(), arrow["day"].to_pylist()) == (amounts, days)
+    assert (frame["amount"].to_list(), frame["day"].to_list()) == (amounts, days)
+    assert frame["order_id"].to_list() == arrow["order_id"].to_pylist() == collect(query)["order_id"].tolist()
+    assert collect(store.transactions.amount.sum(), as_="polars").item() == Decimal("200.00")
+
+
+@pytest.mark.parametrize("as_", ["polars", "arrow"])
+def test_no_form_is_cut_silently(as_: str, store):
+    with pytest.raises(StoreError, match="3 rows"):
+        collect(store.transactions, limit=2, as_=as_)
+
+
+def test_other_backends_hand_out_every_form():
+    sales = ibis.memtable(
+        {"day": [date(2024, 3, 1)], "amount": [Decimal("1.10")]}, schema={"day": "date", "amount": "decimal(18, 2)"}
+    )
+    assert collect(sales, as_="polars").rows() == [(date(2024, 3, 1), Decimal("1.10"))]
+    assert collect(sales, as_="arrow").to_pylist() == [{"day": date(2024, 3, 1), "amount": Decimal("1.10")}]
+
+
+def test_another_form_and_a_missing_polars_are_said(store, monkeypatch):
+    with pytest.raises(ChoiceError, match=r"as_ cannot be spark\. Allowed: pandas, polars, arrow"):
+        collect(store.transactions, as_="spark")
+    monkeypatch.setitem(sys.modules, "polars", None)
+    with pytest.raises(StoreError, match="pip install polars"):
+        collect(store.transactions, as_="polars")
+    assert len(collect(store.transactions, as_="arrow")) == 3
 
 
 def test_unknown_is_missing_in_every_type(store):

@@ -11,7 +11,6 @@ from typing import Any, ClassVar, Protocol
 
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
-import pandas as pd
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
@@ -27,7 +26,7 @@ PREPARED = (ops.InMemoryTable, ops.ScalarUDF, ops.AggUDF, ops.GeoSpatialUnOp, op
 class CollectsRows(Protocol):
     """What is asked of the open store that a backend belongs to."""
 
-    def collect(self, expr: ir.Expr, *, limit: int) -> pd.DataFrame:
+    def rows(self, expr: ir.Expr, *, limit: int) -> pa.Table:
         """Fetch the rows of an expression of this store."""
 
     def ready(self, expr: ir.Expr) -> AbstractContextManager[object]:

@@ -210,7 +210,11 @@ class Store:
             return shown_sql(self._backend.compile(expr), self._kept)
 
     def collect(self, expr: ir.Expr, *, limit: int = ROW_LIMIT) -> pd.DataFrame:
-        """Fetch the rows of one of this store's expressions, as the function `collect` does.
+        """Fetch the rows of one of this store's expressions, as the function `collect` does."""
+        return frame(self.rows(expr, limit=limit))
+
+    def rows(self, expr: ir.Expr, *, limit: int = ROW_LIMIT) -> pa.Table:
+        """Fetch the rows of one of this store's expressions as they are: decimals exact, days as days.
 
         A snapshot never changes: few rows that were asked for lately are not asked for again.
         """
@@ -225,7 +229,7 @@ class Store:
         if rows.num_rows <= REMEMBERED_ROWS:
             with self._lock:
                 _remember(self._answers, table.op(), rows)
-        return frame(rows)
+        return rows
 
     def arrays(self, expr: ir.Expr) -> dict[str, NDArray[Any]]:
         """Fetch the columns as NumPy arrays, for statistics: no limit, so condense the rows by a query first."""
