@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.company import make_store, published_store, run_code, store  # noqa: F401  fixtures for every folder
-from tests.kinds import KINDS, is_slow, mark
+from tests.kinds import KINDS, is_slow, left_out, mark
 from tests.notebooks import RunNotebook, kernel
 from tests.remembered_sql import remember_sql
 from tests.shared_folder import shared_folder
@@ -29,7 +29,7 @@ gc.set_threshold(50_000, 20, 50)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--full", action="store_true", help="run every trial of the fault tests, not the seeded tenth")
+    parser.addoption("--full", action="store_true", help="try every trial and every case, not a drawn share")
     parser.addoption("--quick", action="store_true", help=f"leave out what takes long: {', '.join(KINDS)}")
 
 
@@ -43,11 +43,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark tests by what they use, for `-m` to choose among; a quick run leaves the slow kinds out."""
+    """Mark tests by what they use, for `-m` to choose among, and leave out what this run is not for.
+
+    A quick run leaves the slow kinds out; any but a full one tries a share of many like cases, unless one is named.
+    """
     mark(items)
-    if config.getoption("--quick"):
-        config.hook.pytest_deselected(items=[item for item in items if is_slow(item)])
-        items[:] = [item for item in items if not is_slow(item)]
+    left = {item.nodeid for item in items if config.getoption("--quick") and is_slow(item)}
+    if not config.getoption("--full") and not any("[" in place for place in config.args):
+        left |= {item.nodeid for item in left_out(items)}
+    config.hook.pytest_deselected(items=[item for item in items if item.nodeid in left])
+    items[:] = [item for item in items if item.nodeid not in left]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

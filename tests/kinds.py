@@ -1,8 +1,10 @@
-"""Kinds of tests that take long, told by the fixtures a test uses and where it stands; a quick run leaves them out."""
+"""What a run leaves out: a quick one all kinds that take long, any but a full one most of many like cases."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
+from zlib import crc32
 
 import pytest
 from hypothesis import is_hypothesis_test
@@ -57,3 +59,27 @@ def mark(items: Iterable[pytest.Item]) -> None:
 def is_slow(item: pytest.Item) -> bool:
     """Whether a test is of one of the kinds."""
     return any(item.get_closest_marker(kind) for kind in KINDS)
+
+
+def left_out(items: Iterable[pytest.Item]) -> list[pytest.Item]:
+    """Return the cases that only a full run tries: of a test marked `one_in(n)` all but one in n.
+
+    Which ones is drawn from their ids, so that they are the same in every run, and no pattern of the parameters (every
+    other one is Chinese, say) decides.
+    """
+    families: defaultdict[str, list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        if item.get_closest_marker("one_in"):
+            families[item.nodeid.split("[")[0]].append(item)
+    drawn = {
+        item.nodeid
+        for cases in families.values()
+        for item in sorted(cases, key=lambda one: crc32(one.nodeid.encode()))[: _share(cases)]
+    }
+    return [item for cases in families.values() for item in cases if item.nodeid not in drawn]
+
+
+def _share(cases: list[pytest.Item]) -> int:
+    marker = cases[0].get_closest_marker("one_in")
+    assert marker is not None
+    return -(-len(cases) // int(marker.args[0]))
