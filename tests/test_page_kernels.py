@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from queue import Empty
 
 import pytest
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
@@ -272,3 +273,39 @@ def test_pages_are_made_in_turns_and_one_that_does_not_end_keeps_nobody_waiting_
         second()
 
     asyncio.run(asyncio.wait_for(come(), 60))
+
+
+def test_a_message_that_arrives_as_its_channel_is_closed_calls_off_who_waits_for_it():
+    class ClosedMeanwhile:
+        """A socket that is closed between the news of a message and the reading of it."""
+
+        def __init__(self, socket) -> None:
+            self._socket = socket
+
+        def __getattr__(self, name: str):
+            return getattr(self._socket, name)
+
+        async def poll(self, _: int) -> int:
+            self._socket.close(0)
+            return 1
+
+    async def wait() -> None:
+        client = heated_kernels.PageClient()
+        for channel in (client.shell_channel, client.iopub_channel, client.stdin_channel, client.control_channel):
+            channel.socket = ClosedMeanwhile(channel.socket)
+            with pytest.raises(asyncio.CancelledError):
+                await channel.get_msg(timeout=1)
+        client.context.destroy(linger=0)
+
+    asyncio.run(wait())
+
+
+def test_no_message_in_time_is_told_as_ever_while_the_channel_is_open():
+    async def wait() -> None:
+        client = heated_kernels.PageClient()
+        with pytest.raises(Empty):
+            await client.iopub_channel.get_msg(timeout=0.01)
+        client.iopub_channel.stop()
+        client.context.destroy(linger=0)
+
+    asyncio.run(wait())

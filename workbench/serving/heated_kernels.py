@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.channels import AsyncZMQSocketChannel
 from jupyter_core.utils import ensure_async
 
 log = logging.getLogger("workbench")
@@ -16,12 +17,36 @@ REHEAT_SECONDS = 30
 """So long until others take their place: what kills every kernel of a page must not keep the machine busy with it."""
 
 
+class PageChannel(AsyncZMQSocketChannel):
+    """Hears messages of a page's kernel until it is closed: who waits for one then is called off, as it should be.
+
+    Where the last message of a kernel arrived in the very moment in which its channel was closed, it was read from a
+    closed socket: the server told of a "Socket operation on non-socket", by a traceback of a task that nobody asks.
+    """
+
+    async def get_msg(  # type: ignore[override]  # as in the class above: it waits
+        self, timeout: float | None = None
+    ) -> dict[str, Any]:
+        """Wait for a message; `CancelledError` where the channel is closed meanwhile."""
+        try:
+            return await super().get_msg(timeout)
+        except Exception:
+            if self.socket and not self.socket.closed:
+                raise
+        raise asyncio.CancelledError
+
+
 class PageClient(AsyncKernelClient):
     """Speaks with a page's kernel, but starts no heartbeat.
 
     A heartbeat is a thread for each kernel that nobody asks, the process itself being watched. It outlived the kernel,
     and polled a socket that was closed meanwhile.
     """
+
+    shell_channel_class = PageChannel
+    iopub_channel_class = PageChannel
+    stdin_channel_class = PageChannel
+    control_channel_class = PageChannel
 
     def start_channels(
         self, shell: bool = True, iopub: bool = True, stdin: bool = True, hb: bool = False, control: bool = True
