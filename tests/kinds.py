@@ -64,19 +64,19 @@ def is_slow(item: pytest.Item) -> bool:
 def left_out(items: Iterable[pytest.Item]) -> list[pytest.Item]:
     """Return the cases that only a full run tries: of a test marked `one_in(n)` all but one in n.
 
-    Which ones is drawn from their ids, so that they are the same in every run, and no pattern of the parameters (every
-    other one is Chinese, say) decides.
+    Which ones is drawn from what stands in brackets: the same in every run, the same for tests that share what was made
+    for a case, and no pattern of the parameters (every other one is Chinese, say) decides.
     """
     families: defaultdict[str, list[pytest.Item]] = defaultdict(list)
     for item in items:
         if item.get_closest_marker("one_in"):
             families[item.nodeid.split("[")[0]].append(item)
-    drawn = {
-        item.nodeid
-        for cases in families.values()
-        for item in sorted(cases, key=lambda one: crc32(one.nodeid.encode()))[: _share(cases)]
-    }
+    drawn = {item.nodeid for cases in families.values() for item in sorted(cases, key=_lot)[: _share(cases)]}
     return [item for cases in families.values() for item in cases if item.nodeid not in drawn]
+
+
+def _lot(case: pytest.Item) -> int:
+    return crc32(case.nodeid.partition("[")[2].encode())
 
 
 def _share(cases: list[pytest.Item]) -> int:

@@ -40,3 +40,11 @@ def test_no_pattern_of_the_parameters_decides():
     """Every other case is Chinese: of half of them, neither all nor none are."""
     left = {int(case.nodeid.split("[")[1][:-1]) for case in left_out(cases("test_languages", 40, 2))}
     assert 5 <= sum(number % 2 for number in left) <= 15
+
+
+def test_tests_that_share_cases_try_the_same_ones():
+    pages, slides = (
+        {case.nodeid.partition("[")[2] for case in left_out(cases(test, 12, 3))}
+        for test in ("test_pages", "test_slides")
+    )
+    assert pages == slides
