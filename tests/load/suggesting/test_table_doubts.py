@@ -229,3 +229,17 @@ def test_contacts_that_name_no_customer_need_a_yes():
     phones = sample("回访记录.csv", **contacts, 电话=[f"1380000{place:04}" for place in range(12)])
     (question,) = suggest([phones]).questions
     assert question.facts["suggested"] == "电话"
+
+
+def test_visits_whose_day_stands_in_several_columns_are_asked_about_too():
+    visits = {
+        "Customer ID": ["1", "2"] * 6, "Year": ["2024"] * 12, "Month": ["3"] * 12, "Day": [*NUMBERS[1:], "12"],
+        "Branch": ["A"] * 12,
+    }  # fmt: skip
+    mapping = suggest([sample("visits.csv", **visits)])
+    question = table_question(mapping)
+    assert (question.facts["because"], question.facts["suggested"]) == ("no_money", "transactions")
+    assert (mapping.sources[0].money, mapping.sources[0].day_parts) == (
+        "unknown",
+        {"Month": "month", "Day": "day_of_month"},
+    )

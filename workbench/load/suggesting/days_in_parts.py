@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import cast
 
@@ -76,6 +77,18 @@ def join_day_parts(draft: ProposalDraft, source: SourceMapping) -> SourceMapping
         draft.ask("day_parts", choices, headers=headers, column="day", suggested="join")
         draft.unsure(year)
     return source
+
+
+def parts_of_day(headers: Iterable[str]) -> set[str]:
+    """Return the headers of a day's parts where its year and its month, or quarter, have columns of their own.
+
+    >>> sorted(parts_of_day(["Year", "Month", "Day", "Store"])), parts_of_day(["Year", "Store"])
+    (['Day', 'Month', 'Year'], set())
+    """
+    keys = {header: comparison_key(header) for header in headers}
+    years = {header for header, key in keys.items() if key in YEAR_HEADERS}
+    parts = {part: {header for header, key in keys.items() if key in known} for part, known in PART_HEADERS.items()}
+    return years.union(*parts.values()) if years and (parts["month"] or parts["quarter"]) else set()
 
 
 def _first_of(draft: ProposalDraft, source: SourceMapping, keys: tuple[str, ...]) -> str | None:

@@ -308,9 +308,10 @@ def _ask_for_lacking(draft: ProposalDraft, source: SourceMapping) -> None:
 
 
 def _only_likely(draft: ProposalDraft, source: SourceMapping, column: str, likely: Sequence[str]) -> str:
-    """The one column with days; of goods without a number their names, where each has its own."""
-    if column == "customer_id" and (mail := source.header_of("email")):
-        return mail if draft.shapes[mail].distinct == draft.shapes[mail].filled == draft.sample.row_count else ""
+    """The one column with days; of customers without a number phone or mail, of goods their names, if each has one."""
+    if column == "customer_id":
+        addresses = [header for name in ("phone", "email") if (header := source.header_of(name))]
+        return next((one for one in addresses if draft.shapes[one].distinct == draft.sample.row_count), "")
     if column == "day":
         return likely[0] if len(likely) == 1 else ""
     if column != "product_id":

@@ -151,7 +151,7 @@ def ask_cost_of_piece(draft: ProposalDraft, source: SourceMapping) -> SourceMapp
         return source
     quantities, costs = (_numbers(draft, source, header) for header in (count, cost))
     several = [
-        (quantity, each)
+        (quantity.normalize(), each.normalize())
         for quantity, each in zip(quantities, costs, strict=True)
         if quantity is not None and each is not None and abs(quantity) != 1
     ]
@@ -426,7 +426,8 @@ def _unlikeness(draft: ProposalDraft, header: str) -> tuple[int, float]:
     is_address = shape.share(shape.emails) > 0.5 or (  # a masked phone may be that of many
         shape.share(shape.phones) > 0.5 and all(WHOLE_MOBILE.fullmatch(text) for text, _ in shape.commonest)
     )
-    is_address |= any(one.column == "customer_id" for one in meanings(header))
+    is_address |= any(one.column == "customer_id" and one.table != "customers" for one in meanings(header))
+    is_address &= not _is_masked(draft, header)
     is_text = shape.share(shape.numbers + shape.dates) < 0.5 and not any(":" in text for text, _ in shape.commonest)
     return (0 if is_address else 1 if is_text else 2, -shape.share(shape.distinct))
 

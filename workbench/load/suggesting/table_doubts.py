@@ -17,6 +17,7 @@ from workbench.load.suggesting.answers_to_leave_out import (
 )
 from workbench.load.suggesting.column_candidates import FITTING_SHARE, TableFit
 from workbench.load.suggesting.column_shapes import ColumnShape, RowSample
+from workbench.load.suggesting.days_in_parts import parts_of_day
 from workbench.load.suggesting.ready_facts import are_scores, is_ready_facts
 from workbench.schema import TABLES
 
@@ -87,7 +88,7 @@ def doubt_about(
         return TableDoubt("ready_scores", "customers") if has_scores else TableDoubt("ready_facts", "customer_facts")
     if has_items:
         return None
-    if are_visits(table_fit, fits, shapes) or _are_bare_contacts(table_fit):
+    if are_visits(table_fit, fits, shapes) or _are_bare_contacts(table_fit, shapes):
         contacts = next(one for one in fits if one.table.name == "interactions")
         is_contact = beside_sales or contacts.named not in ("", *VISIT_WORDS)
         return TableDoubt("no_money", "interactions" if is_contact else "transactions")
@@ -206,9 +207,9 @@ def _is_price_list(table_fit: TableFit, shapes: Mapping[str, ColumnShape]) -> bo
     return not has_days and bool(figures) and bool(names)
 
 
-def _are_bare_contacts(table_fit: TableFit) -> bool:
+def _are_bare_contacts(table_fit: TableFit, shapes: Mapping[str, ColumnShape]) -> bool:
     """Whether contacts say who came when, perhaps where, and nothing of what they were: they may be visits."""
-    chosen = set(table_fit.chosen)
+    chosen = {*table_fit.chosen, *(["day"] if parts_of_day(shapes) else [])}
     return table_fit.table.name == "interactions" and {"customer_id", "day"} <= chosen <= VISIT_COLUMNS
 
 
@@ -216,11 +217,13 @@ def are_visits(table_fit: TableFit, fits: Iterable[TableFit], shapes: Mapping[st
     """Whether a file has customers and days, nothing that could be an amount, and no more to say what it is."""
     by_name = {one.table.name: one.chosen for one in fits}
     chosen = by_name["transactions"] if table_fit.table.name == "transactions" else by_name["interactions"]
-    if not {"customer_id", "day"} <= set(chosen) or {"amount", "quantity", "unit_price"} & set(by_name["transactions"]):
+    parts = parts_of_day(shapes)
+    said = {*chosen, *(["day"] if parts else [])}
+    if not {"customer_id", "day"} <= said or {"amount", "quantity", "unit_price"} & set(by_name["transactions"]):
         return False
     if not set(table_fit.chosen) <= VISIT_COLUMNS:
         return False
-    known = {candidate.header for candidate in chosen.values()}
+    known = {*parts, *(candidate.header for candidate in chosen.values())}
     return not any(
         shape.share(shape.numbers) >= FITTING_SHARE for header, shape in shapes.items() if header not in known
     )
