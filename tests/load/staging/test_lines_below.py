@@ -82,3 +82,10 @@ def test_python_and_the_database_read_the_patterns_alike(write, store):
     )
     report = load(path, store=store, today=TODAY)
     assert (report.rows_loaded, report.rows_ignored) == (len(names), 0)
+
+
+def test_blank_cells_and_headers_written_again_are_still_known(write, store):
+    lines = ["2024-01-05,C1,A1,100", " \u00a0,　, ,", " 日期 ,客户编号,订单号,金额", ",,,", "2024-01-06,C2,A2,50"]
+    report = load(write(*lines, header=SALES_HEADER), store=store, today=TODAY)
+    (file,) = report.files
+    assert (report.rows_read, report.rows_loaded, file.ignored) == (5, 2, {"blank": 2, "repeated_header": 1})

@@ -55,6 +55,16 @@ NOTE_LINE = (
 """A line that says something of the whole table, where no other cell of it is filled."""
 
 
+MAY_BE_BELOW = (
+    r"$|[本当全各总合總小累汇共第制填审复经导打编统查报生下出主会财单部以列数文明结]"
+    r"|[已未待收支退付其不还资来注备说附提温操\-—=*#_~.<（(]"
+    r"|grand|sub|page|report|overall|total|sum|gesamt|zwischen|end|sous|somme|eof|generated|exported|printed|produced"
+    r"|downloaded|prepared|reviewed|approved|compiled|extracted|data|file|list|run|print|export|number of|no\. of"
+    r"|count of|copyright|confidential|erstellt|gedruckt|source|note|disclaimer|as of|[0-9,]+ [a-z]"
+)
+"""How all of these begin, and a blank cell: one look that spares most rows the patterns above."""
+
+
 def is_below_rows(cells: Sequence[str | None]) -> bool:
     """Say whether a row is a total or another line below the rows, and no data.
 

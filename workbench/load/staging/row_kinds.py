@@ -7,7 +7,14 @@ from collections.abc import Sequence
 from workbench.load.cleaning.sql_expressions import BLANKS, case_when, matches
 from workbench.load.mapping.source_mapping import SourceMapping
 from workbench.load.reading.header import clean_header
-from workbench.load.reading.lines_below import FOOTER_LINE, NOTE_LINE, TOTAL_LINE, TOTAL_OF_GROUP, TOTAL_WORDS
+from workbench.load.reading.lines_below import (
+    FOOTER_LINE,
+    MAY_BE_BELOW,
+    NOTE_LINE,
+    TOTAL_LINE,
+    TOTAL_OF_GROUP,
+    TOTAL_WORDS,
+)
 from workbench.load.reading.periods_as_rows import period_header
 from workbench.load.reading.text_table import TextTable
 from workbench.load.staging.left_out_rows import left_out_rows
@@ -27,8 +34,7 @@ def row_kind_sql(source: TextTable, mapping: SourceMapping) -> str:
     'blank', 'repeated_header', 'total' and 'footer' are known by themselves; 'extra_header', 'left_out' and 'too_fast'
     are what the mapping says.
 
-    A row whose first cell ends with a digit, as ids do, is data unless it is the header, or the cell beside it or its
-    last one is blank: so ten million ordinary rows cost a few comparisons each.
+    A row whose first cell begins like none of these is data: so ten million ordinary rows cost a few looks each.
     """
     cells = [f"c{place}" for place in range(1, len(source.names) + 1)]
     first = f"coalesce({', '.join(filled_cell(cell) for cell in cells)})"
@@ -39,9 +45,8 @@ def row_kind_sql(source: TextTable, mapping: SourceMapping) -> str:
     below = [(f"({total})", "'total'"), (f"regexp_matches({first}, {quoted_text(FOOTER_LINE)})", "'footer'")]
     note = f"regexp_matches({first}, {quoted_text(NOTE_LINE)}) AND {_stands_alone(first, cells)}"
     below.append((note, "'footer'"))
-    suspect = "c1 IS NULL OR NOT c1[-1] BETWEEN '0' AND '9'"
-    blanks = [f"{cell} IS NULL" for cell in dict.fromkeys((*cells[1:2], *cells[-1:])) if cell != "c1"]
-    suspect += f" OR (({' OR '.join(blanks)}) AND NOT c1[1] BETWEEN '0' AND '9')" if blanks else ""
+    begins = rf"(?i)^[{BLANKS}]*(?:{MAY_BE_BELOW})"
+    suspect = f"c1 IS NULL OR regexp_matches(c1, {quoted_text(begins)})"
     for cell in _named_cells(source, mapping):
         below.append((f"regexp_matches({cell}, {quoted_text(TOTAL_OF_GROUP)})", "'total'"))
         suspect += f" OR {cell}[-1] IN ({quoted_texts(LAST_OF_TOTALS)})"
@@ -49,10 +54,10 @@ def row_kind_sql(source: TextTable, mapping: SourceMapping) -> str:
     line_below = case_when((gap, case_when(*below)))
     if source.written:
         kinds.append((_same_row(cells, source.written), "'repeated_header'"))
-        suspect += f" OR c1 = {quoted_text(source.written[0])}"
+        suspect += _begins_like(source.written[0])
     extra = source.sample[: mapping.extra_header_rows]
     kinds += [(_same_row(cells, row), "'extra_header'") for row in extra]
-    suspect += "".join(f" OR c1 = {quoted_text(row[0])}" for row in extra if row[0])
+    suspect += "".join(_begins_like(row[0]) for row in extra if row[0])
     kind = case_when((suspect, f"coalesce({line_below}, {case_when(*kinds)})"))
     left_out = [*_without_figure(source, mapping), *left_out_rows(source, mapping)]
     return f"coalesce({kind}, {case_when(*left_out)})" if left_out else kind
@@ -71,6 +76,12 @@ def _named_cells(source: TextTable, mapping: SourceMapping) -> list[str]:
     """The columns of who bought, what and in which order: a spreadsheet writes the group of a subtotal there."""
     named = {clean_header(header) for header, column in mapping.columns.items() if column in GROUPED_BY}
     return [f"c{place}" for place, header in enumerate(source.names, 1) if header in named]
+
+
+def _begins_like(header: str) -> str:
+    """A further suspicion: a row whose first cell holds this header's text."""
+    text = header.strip(BLANKS)
+    return f" OR contains(c1, {quoted_text(text)})" if text else ""
 
 
 def _stands_alone(first: str, cells: Sequence[str]) -> str:
