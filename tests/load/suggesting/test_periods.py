@@ -131,7 +131,7 @@ def test_a_month_more_in_the_next_file_needs_no_new_mapping(tmp_path: Path):
     [
         (("1月", "2月", "3月"), "periods_without_year"),
         (("FY2023", "FY2024"), "periods_without_year"),
-        (("1日", "2日", "3日"), "periods_without_year"),
+        (("1日", "2日", "3日"), "days_without_month"),
         (("2023", "2024-01", "2024-02", "2024"), "periods_mixed"),
         (("2024-01", "2024-01", "2024-02", "2024-02"), "periods_repeated"),
     ],

@@ -1,5 +1,6 @@
 """A file is not taken for a table in silence: only ids, ready figures, visits without money; and it can be left out."""
 
+# ruff: noqa: E501 - a row of cases each
 from __future__ import annotations
 
 from pathlib import Path
@@ -99,7 +100,7 @@ def test_the_table_that_was_suggested_is_agreed_to_and_another_is_suggested_anew
         answered(mapping, question, "interactions")
     assert (caught.value.key, caught.value.facts["file"]) == ("suggest_again", "x.csv")
     again = suggest([products], tables={"x.csv": "interactions"})
-    assert [one.key for one in again.questions] == ["which_column"], "the day, among all columns; not the table again"
+    assert [one.key for one in again.questions] == ["which_column", "which_customer"], "not the table again"
     assert list(again.questions[0].choices) == ["PRODUCT_ID", "CAMPAIGN", "leave"]
 
 
@@ -146,3 +147,99 @@ def test_contacts_with_unknown_numbers_that_may_be_money_are_asked_about(tmp_pat
     path.write_text("小票,会员,日期,流水,积分\nS1,K1,2024-05-01,20.5,2\nS2,K2,2024-05-02,30.5,3\n", encoding="utf-8")
     (question,) = [one for one in suggest_mapping(path).questions if one.key == "which_table"]
     assert question.facts["suggested"] == "transactions"
+
+
+@pytest.mark.parametrize(
+    ("columns", "suggested"),
+    [
+        ({"工单编号": NUMBERS, "创建时间": DAYS, "客户编号": NUMBERS, "问题描述": ["x"] * 12}, ""),
+        ({"Ticket ID": NUMBERS, "Created at": DAYS, "Requester ID": NUMBERS, "Subject": ["x"] * 12, "Status": ["open"] * 12}, ""),
+        ({"工单编号": NUMBERS, "创建时间": DAYS, "客户编号": NUMBERS, "工单类型": ["咨询", "维修", "安装"] * 4}, "interactions"),
+        ({"工单编号": NUMBERS, "创建时间": DAYS, "客户编号": NUMBERS, "工单类型": ["咨询", "故障", "安装"] * 4}, ""),
+    ],
+)  # fmt: skip
+def test_tickets_that_nowhere_say_complaint_are_asked_about(columns: dict[str, list[str]], suggested: str):
+    question = table_question(suggest([sample("工单.csv", **columns)]))
+    assert (question.facts["because"], question.facts["suggested"]) == ("tickets", suggested)
+    complaints = suggest([sample("工单.csv", **columns)], tables={"工单.csv": "complaints"})
+    kinds = [one.facts["value"] for one in complaints.questions if one.key == "ticket_value"]
+    assert kinds == sorted({*columns.get("工单类型", ())})
+
+
+def test_of_each_kind_of_ticket_it_is_asked_whether_it_is_a_complaint():
+    tickets = sample(
+        "工单.csv", 工单编号=NUMBERS, 创建时间=DAYS, 客户编号=NUMBERS, 工单类型=["咨询", "故障", "服务差"] * 4
+    )
+    mapping = suggest([tickets], tables={"工单.csv": "complaints"})
+    asked = {str(one.facts["value"]): one for one in mapping.questions if one.key == "ticket_value"}
+    assert {value: one.facts["suggested"] for value, one in asked.items()} == {
+        "咨询": "other",
+        "故障": "",
+        "服务差": "",
+    }
+    mapping = answered(mapping, asked["咨询"], "other")
+    mapping = answered(mapping, asked["故障"], "other")
+    mapping = answered(mapping, asked["服务差"], "complaint")
+    assert mapping.sources[0].leave_out == {"工单类型": ("咨询", "故障")}
+    assert mapping.questions == ()
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"投诉编号": NUMBERS, "创建时间": DAYS, "客户编号": NUMBERS},
+        {"Ticket ID": NUMBERS, "Created at": DAYS, "Requester ID": NUMBERS, "Complaint": ["x"] * 12},
+    ],
+)
+def test_tickets_that_say_complaint_are_complaints(columns: dict[str, list[str]]):
+    mapping = suggest([sample(**columns)])
+    assert (mapping.sources[0].table, [one.key for one in mapping.questions if one.key == "which_table"]) == (
+        "complaints",
+        [],
+    )
+
+
+@pytest.mark.parametrize(
+    ("columns", "because", "product_id"),
+    [
+        ({"项目": ["洗", "烫", "染"], "金额": ["58", "398", "298"]}, "price_list", "项目"),
+        ({"套餐名称": ["甲", "乙", "丙"], "月费": ["39", "59", "99"], "流量(GB)": ["10", "20", "50"]}, None, "套餐名称"),
+        ({"Item": ["Mug", "Cup", "Pot"], "Price": ["9.90", "4.50", "20"]}, None, "Item"),
+    ],
+)  # fmt: skip
+def test_a_price_list_is_a_list_of_products_told_apart_by_their_names(
+    columns: dict[str, list[str]], because: str | None, product_id: str
+):
+    mapping = suggest([sample(**columns)])
+    assert mapping.sources[0].table == "products"
+    assert [one.facts["because"] for one in mapping.questions if one.key == "which_table"] == (
+        [because] if because else []
+    )
+    (question,) = [one for one in mapping.questions if one.key == "which_column"]
+    assert (question.facts["column"], question.facts["suggested"]) == ("product_id", product_id)
+
+
+def test_contacts_that_name_no_customer_need_a_yes():
+    contacts = {"回访日期": DAYS, "回访方式": ["电话", "微信"] * 6, "回访内容": ["好", "差"] * 6}
+    mapping = suggest([sample("回访记录.csv", **contacts)])
+    (question,) = mapping.questions
+    assert (question.key, mapping.sources[0].table) == ("which_customer", "interactions")
+    assert "interactions" not in question_words(question, "zh")
+    assert answered(mapping, question, "no_customer").sources[0].no_customer
+    phones = sample("回访记录.csv", **contacts, 电话=[f"1380000{place:04}" for place in range(12)])
+    (question,) = suggest([phones]).questions
+    assert question.facts["suggested"] == "电话"
+
+
+def test_visits_whose_day_stands_in_several_columns_are_asked_about_too():
+    visits = {
+        "Customer ID": ["1", "2"] * 6, "Year": ["2024"] * 12, "Month": ["3"] * 12, "Day": [*NUMBERS[1:], "12"],
+        "Branch": ["A"] * 12,
+    }  # fmt: skip
+    mapping = suggest([sample("visits.csv", **visits)])
+    question = table_question(mapping)
+    assert (question.facts["because"], question.facts["suggested"]) == ("no_money", "transactions")
+    assert (mapping.sources[0].money, mapping.sources[0].day_parts) == (
+        "unknown",
+        {"Month": "month", "Day": "day_of_month"},
+    )

@@ -15,6 +15,7 @@ from typing import TypeVar, cast
 from workbench.errors import ChoiceError
 from workbench.load.cleaning.dates import check_date_format
 from workbench.load.mapping.fixed_columns import FixedColumn
+from workbench.load.mapping.header_currencies import is_in_home_currency
 from workbench.load.mapping.mapping_parts import LeftOut, MappingParts
 from workbench.load.mapping.row_meanings import ANY_VALUE
 from workbench.load.mapping.source_mapping import (
@@ -145,6 +146,8 @@ def _column(source: SourceMapping, question: Question, choice: str) -> SourceMap
     items = {header: item for header, item in source.items.items() if header != choice}
     if column in ("amount", "unit_price"):  # what was said of the header before
         changed = replace(changed, price_changes={}, per_order=())
+    if column == "amount" and is_in_home_currency(choice):
+        changed = replace(changed, currency=None)
     return replace(changed, attributes=attributes, items=items)
 
 
@@ -224,6 +227,13 @@ def _repeating(question: Question) -> abc.Sequence[str]:
 def _blank_order_columns(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
     headers = cast("abc.Sequence[str]", question.facts["headers"])
     return replace(source, fill_down=tuple(headers) if choice == "above" else ())
+
+
+def _cost_of(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
+    """The cost of one piece, or of the line."""
+    header = str(question.facts["header"])
+    others = tuple(name for name in source.per_piece if name != header)
+    return replace(source, per_piece=(*others, header) if choice == "piece" else others)
 
 
 def _price_of(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
@@ -319,7 +329,7 @@ NO_AMOUNT = "no_amount"
 LEAVE_OUT = "leave"
 """The answer that a file, or a sheet, is not loaded at all."""
 
-LEAVES_OUT = ("which_table", "which_column", "which_amount", "which_item", "zone_column", "month_days")
+LEAVES_OUT = ("which_table", "which_column", "which_amount", "which_item", "zone_column", "month_days", "day_parts")
 """Questions that may be answered so that the file, or the sheet, is left out."""
 
 CHOSEN_COLUMNS = ("two_candidates", "is_this_it")
@@ -358,6 +368,7 @@ CHANGES: abc.Mapping[str, Callable[[SourceMapping, Question, str], SourceMapping
     "refund_column": _refund_column,
     "price_change": _price_change,
     "price_of": _price_of,
+    "cost_of": _cost_of,
     "blank_order_columns": _blank_order_columns,
     "returns": _returns,
     "unsold_refunds": _unsold_refunds,
@@ -369,6 +380,7 @@ CHANGES: abc.Mapping[str, Callable[[SourceMapping, Question, str], SourceMapping
     "which_as_of": _as_of,
     "part_of_name": _part_of_name,
     "no_header": _agreed,
+    "day_parts": _agreed,
     "unread_day": _agreed,
     **SURVEY_CHANGES,
 }

@@ -23,6 +23,9 @@ WRITTEN_CODE = rf"(?<![A-Za-z])({CURRENCY_CODES})(?![A-Za-z])"
 CODE_IN_LOWER_CASE = rf"(?<=[_( ])({CURRENCY_CODES.lower()})(?=[_) ]|$)"
 
 
+HOME_CURRENCY = re.compile(r"本币|本位币|(?:home|local|base|company|functional)[ _-]?currency", re.IGNORECASE)
+
+
 def header_currency(header: str) -> str | None:
     """Return the ISO code of the currency a header names; None where it names none, or several.
 
@@ -35,6 +38,15 @@ def header_currency(header: str) -> str | None:
     codes |= {CURRENCY_WORDS.get(code.upper(), code.upper()) for code in re.findall(CODE_IN_LOWER_CASE, written)}
     codes |= {code for sign, code in CURRENCY_SIGNS.items() if written.strip(" ()").endswith(sign)}
     return codes.pop() if len(codes) == 1 else None
+
+
+def is_in_home_currency(header: str) -> bool:
+    """Say whether a header says that its figures are in the company's own currency, whatever a row was paid in.
+
+    >>> [is_in_home_currency(one) for one in ("本币价税合计", "Amount in local currency", "金额")]
+    [True, True, False]
+    """
+    return bool(HOME_CURRENCY.search(header))
 
 
 def without_currency(header: str) -> str:

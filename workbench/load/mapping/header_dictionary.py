@@ -39,6 +39,9 @@ GROUP_ABOVE = re.compile(
 )
 """The upper row of a header of two where it only says what the columns below it are about."""
 
+ACCENTS = re.compile("[\u0300-\u036f]")
+"""The marks above and below Latin letters, which exports often lack."""
+
 SHORTEST_ENDING = {"chinese": 2, "latin": 6}
 NEARLY = 0.88
 """How alike two spellings must be (0..1) to be taken for the same word."""
@@ -63,7 +66,7 @@ class Meaning:
 
 
 def comparison_key(header: str) -> str:
-    """Write a header for comparison: one width, no case, only letters and digits.
+    """Write a header for comparison: one width, no case, no accents, only letters and digits.
 
     Of a header of two rows the upper one does not count where it only says what the columns below it are about.
 
@@ -71,8 +74,13 @@ def comparison_key(header: str) -> str:
     ('客户id', 'customerid', '省自治区')
     >>> comparison_key("会员信息—手机"), comparison_key("退款—金额")
     ('手机', '退款金额')
+    >>> comparison_key("Numéro de commande"), comparison_key("Stück")
+    ('numerodecommande', 'stuck')
     """
-    return "".join(c for c in GROUP_ABOVE.sub("", unicodedata.normalize("NFKC", header).casefold()) if c.isalnum())
+    plain = GROUP_ABOVE.sub("", unicodedata.normalize("NFKC", header).casefold())
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFC", ACCENTS.sub("", unicodedata.normalize("NFD", plain)))
+    return "".join(c for c in plain if c.isalnum())
 
 
 @lru_cache(maxsize=4096)

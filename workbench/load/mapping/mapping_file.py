@@ -16,6 +16,7 @@ from workbench.currency import DECIMALS
 from workbench.errors import LoadError
 from workbench.limits import check_settings_size, toml_content
 from workbench.load.cleaning.dates import check_date_format
+from workbench.load.cleaning.day_parts import DayPart
 from workbench.load.cleaning.time_zones import check_time_zone
 from workbench.load.mapping.analyst_answers import CHANGES, CHOSEN_COLUMNS
 from workbench.load.mapping.company import Company
@@ -70,8 +71,9 @@ SIMPLE_ENTRIES = (
     "extra_header_rows",
     "periods_as_rows",
 )
-SOURCE_ENTRIES = tuple(field.name for field in fields(SourceMapping) if field.name not in ("suggestions", "per_order"))
-"""What stands in a `[[source]]`; that a number is the order's stands with its column."""
+UNWRITTEN = ("suggestions", "per_order", "per_piece")
+SOURCE_ENTRIES = tuple(field.name for field in fields(SourceMapping) if field.name not in UNWRITTEN)
+"""What stands in a `[[source]]`; that a number is the order's, or a piece's, stands with its column."""
 COMPANY_ENTRIES = tuple(field.name for field in fields(Company))
 TEXT, NUMBER_TYPES = str, (int, float)
 MEANINGS = get_args(RowMeaning)
@@ -220,6 +222,10 @@ class _Reader:
             time_zone=self._time_zone(simple["time_zone"]),
             zone_column=simple["zone_column"],
             time_column=simple["time_column"],
+            day_parts={
+                header: self._choice(header, self._typed(header, part, str), DayPart)
+                for header, part in self._table(data, "day_parts")
+            },
             decimal="," if self._one_of("decimal", simple["decimal"] or ".", (".", ",")) == "," else ".",
             layout=self._layout(simple["layout"]),
             cancelled=self._cancelled(data.get("cancelled")),
@@ -239,9 +245,10 @@ class _Reader:
             currency=simple["currency"],
             columns={header: self._column(table, header, entry) for header, entry in written},
             per_order=(
-                *(header for header, entry in written if self._is_per_order(header, entry)),
-                *(str(entry["header"]) for entry in back if self._is_per_order("deduct", entry)),
+                *(header for header, entry in written if self._per(header, entry) == "order"),
+                *(str(entry["header"]) for entry in back if self._per("deduct", entry) == "order"),
             ),
+            per_piece=tuple(header for header, entry in written if self._per(header, entry) == "piece"),
             fixed={column: self._fixed(column, entry) for column, entry in self._table(data, "fixed")},
             attributes={header: self._attribute(header, entry) for header, entry in self._table(data, "attributes")},
             missing={header: self._texts(header, words) for header, words in self._table(data, "missing")},
@@ -319,10 +326,12 @@ class _Reader:
             self._fail("mapping_wrong_pattern", column, {"pattern": pattern, "problem": str(fault)})
         return FixedColumn(constant, pattern)
 
-    def _is_per_order(self, header: str, entry: object) -> bool:
-        """True for `{column = "amount", per = "order"}`; a line's own number is written without `per`, or `line`."""
+    def _per(self, header: str, entry: object) -> str:
+        """What a number is of: the line, or `per = "order"`, or of a cost `per = "piece"`."""
         per = entry.get("per", "line") if isinstance(entry, dict) else "line"
-        return self._one_of("per", self._typed(header, per, str), ("line", "order")) == "order"
+        is_cost = isinstance(entry, dict) and entry.get("column") == "cost"
+        known = ("line", "piece") if is_cost else ("line", "order")
+        return self._one_of("per", self._typed(header, per, str), known)
 
     def _meanings(self, header: str, values: object) -> dict[str, Any]:
         table = self._typed(header, values, dict)
@@ -482,11 +491,12 @@ def _source_lines(source: SourceMapping) -> list[str]:
         }
         lines.append(f"cancelled = {_inline(parts)}")
     columns = {
-        header: {"column": column, "per": "order"} if header in source.per_order else column
+        header: {"column": column, "per": per} if (per := _per_of(source, header)) else column
         for header, column in source.columns.items()
     }
     tables: list[tuple[str, Mapping[str, Any], Callable[[Any], str]]] = [
         ("columns", columns, lambda entry: _inline(entry) if isinstance(entry, dict) else _value(entry)),
+        ("day_parts", source.day_parts, _value),
         ("fixed", source.fixed, lambda one: _inline({"constant": one.constant, "file_name": one.file_name})),
         ("attributes", source.attributes, _attribute_text),
         ("missing", source.missing, _value),
@@ -509,6 +519,11 @@ def _source_lines(source: SourceMapping) -> list[str]:
         scale["reversed"] = item.reversed or None
         lines += ["", f"[source.items.{_toml_string(header)}]", *_entries(scale)]
     return lines
+
+
+def _per_of(source: SourceMapping, header: str) -> str | None:
+    """What the number under a header is of, where that is not its line."""
+    return "order" if header in source.per_order else "piece" if header in source.per_piece else None
 
 
 def _question_lines(question: Question) -> list[str]:

@@ -12,12 +12,6 @@ from types import MappingProxyType
 from workbench.load.mapping.header_dictionary import BRACKETS, comparison_key
 from workbench.load.mapping.source_mapping import RowMeaning
 
-TOTAL_WORDS = ("合计", "总计", "小计", "累计", "汇总", "total", "subtotal", "grandtotal", "sum")
-"""What the first filled cell of a total row says; blanks, colons and case do not matter."""
-
-TOTAL_OF_GROUP = r"(?i)(^|\s)(合计|总计|小计|汇总|total|subtotal|grand total)\s*$"
-"""How a spreadsheet names the subtotal of a group (`C1 汇总`, `C1 Total`), in a row with a blank cell."""
-
 ANY_VALUE = "*"
 """In a mapping's meanings: whatever else stands under the header."""
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Literal
 
+from workbench.load.cleaning.day_parts import DayPart
 from workbench.load.cleaning.money import DecimalMark
 from workbench.load.cleaning.rates import RateEffect
 from workbench.load.mapping.fixed_columns import FixedColumn
@@ -129,6 +130,8 @@ class SourceMapping:
     """The header of the zone of each row's moment, where a column names it."""
     time_column: str | None = None
     """The header of the time of day, where it stands apart from the day and counts for its zone."""
+    day_parts: abc.Mapping[str, DayPart] = field(default_factory=dict)
+    """Headers that say the quarter, the month, the day of the month, where the header of the day says only the year."""
     decimal: DecimalMark = "."
     layout: SurveyLayout | None = None
     cancelled: Cancelled | None = None
@@ -141,6 +144,8 @@ class SourceMapping:
     """What the values of a status say of their rows, by header and value."""
     per_order: tuple[str, ...] = ()
     """Headers whose number is the whole order's, repeated on its lines or on the first one only."""
+    per_piece: tuple[str, ...] = ()
+    """Headers of costs that are those of one piece: the line's is so much for each of its quantity."""
     deduct: tuple[str, ...] = ()
     """Headers with money paid back, to be taken off the amount."""
     fill_down: tuple[str, ...] = ()
@@ -160,7 +165,7 @@ class SourceMapping:
     overlap: Overlap | None = None
     """What becomes of orders and answers that another source has too."""
     no_customer: bool = False
-    """The sales are known to name no customer."""
+    """The sales, or contacts, are known to name no customer."""
     money: MoneyStatement | None = None
     """Where it is "unknown" every row is a purchase, or a visit, that counts, and no amount is made up for it."""
     fixed: abc.Mapping[str, FixedColumn] = field(default_factory=dict)

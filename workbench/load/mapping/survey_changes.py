@@ -106,6 +106,15 @@ def _left_out(source: SourceMapping, question: Question, choice: str) -> SourceM
     return replace(source, leave_out=leave_out, least_seconds=least_seconds)
 
 
+def _ticket_value(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
+    """Take the tickets of one kind for complaints, or leave them out."""
+    header, value = str(question.facts["header"]), str(question.facts["value"])
+    others = tuple(one for one in source.leave_out.get(header, ()) if one != value)
+    values = others if choice == "complaint" else (*others, value)
+    leave_out = {name: words for name, words in source.leave_out.items() if name != header}
+    return replace(source, leave_out={**leave_out, header: values} if values else leave_out)
+
+
 SURVEY_CHANGES: Mapping[str, Callable[[SourceMapping, Question, str], SourceMapping]] = {
     "survey_items": _items,
     "multiple_choice": _items,
@@ -119,4 +128,5 @@ SURVEY_CHANGES: Mapping[str, Callable[[SourceMapping, Question, str], SourceMapp
     "unsubmitted_rows": _left_out,
     "too_fast_rows": _left_out,
     "other_tickets": _left_out,
+    "ticket_value": _ticket_value,
 }

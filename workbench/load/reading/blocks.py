@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from workbench.errors import LoadError
 from workbench.load.reading.header import DATA_LIKE, Header, clean_header
+from workbench.load.reading.lines_below import is_below_rows
 
 FEWEST_ROWS = 4
 """Fewer rows below the header tell nothing about the others."""
@@ -39,6 +40,8 @@ def check_one_table(file: str, rows: Sequence[PlacedRow], header: Header, *, sam
     where half of the rows have another width, of several, unless the file makes all equally wide (`same_width`).
     """
     below = [row for row in rows[header.first_data :] if not row.is_blank]
+    while below and _is_footer(below[-1]):
+        below.pop()
     if len(below) < FEWEST_ROWS:
         return
     widths = Counter(len(row.cells) for row in below)
@@ -47,6 +50,11 @@ def check_one_table(file: str, rows: Sequence[PlacedRow], header: Header, *, sam
     if is_ragged or _is_made_of_blocks(rows, header):
         lines = [line for line, _ in _headings(rows, header)] or [row.line for row in below[:3]]
         raise LoadError("report_of_blocks", file=file, lines=list(dict.fromkeys(lines))[:6])
+
+
+def _is_footer(row: PlacedRow) -> bool:
+    """True for a line that says something of the whole table, below its rows: how many there are, who made it."""
+    return len(row.cells) == 1 or is_below_rows([*row.cells, ""])
 
 
 def _is_made_of_blocks(rows: Sequence[PlacedRow], header: Header) -> bool:

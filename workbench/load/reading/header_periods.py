@@ -90,6 +90,18 @@ TOTAL_HEADERS = (
     "mean",
     "ytd",
 )
+SPOKEN_DAY = re.compile(
+    r"(?<![0-9])(?P<year>20[0-4][0-9])(?:[-/._年](?P<month_>1[0-2]|0?[1-9])[-/._月](?P<day_>3[01]|[12][0-9]|0?[1-9])日?"
+    r"|(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12][0-9]|3[01]))(?![0-9])"
+)
+SPOKEN_MONTH = re.compile(
+    r"(?<![0-9])(?P<year>20[0-4][0-9])(?:(?:年度?|[-/._ ]) ?(?P<month_>1[0-2]|0?[1-9])|(?P<month>0[1-9]|1[0-2]))"
+    r"(?:月份?)?(?! ?[-~至到—]? ?[0-9])"
+)
+SPOKEN_MONTH_NAME = re.compile(
+    rf"(?<![A-Za-z])(?:(?P<year_before>20[0-4][0-9])[-/_ ,.]*)?{_NAME}(?![A-Za-z])[-/_ ,.]*(?P<year>20[0-4][0-9])?",
+    re.IGNORECASE,
+)
 YEAR_IN_NAME = re.compile(r"(?<![0-9])(20[0-9]{2})(?![0-9])")
 
 
@@ -198,6 +210,39 @@ def year_of(names: Iterable[str]) -> int | None:
     """
     years = {int(year) for name in names for year in YEAR_IN_NAME.findall(name)}
     return years.pop() if len(years) == 1 else None
+
+
+def month_of(names: Iterable[str]) -> date | None:
+    """Return the first day of the one month that the names of a file, its sheet and its titles speak of.
+
+    A single day (of an export) names no month; two days do that are the first and the last of one.
+
+    >>> [str(month_of([name])) for name in ("日报2024年3月.xlsx", "till_202403.csv", "March 2024", "2024.xlsx")]
+    ['2024-03-01', '2024-03-01', '2024-03-01', 'None']
+    >>> str(month_of(["统计期间：2024-02-01 至 2024-02-29"])), month_of(["export_2024-03-05.csv"])
+    ('2024-02-01', None)
+    """
+    texts = [" ".join(unicodedata.normalize("NFKC", name).split()) for name in names]
+    days = [
+        (int(one["year"]), int(one["month"] or one["month_"]), int(one["day"] or one["day_"]))
+        for text in texts
+        for one in SPOKEN_DAY.finditer(text)
+    ]
+    rest = [SPOKEN_DAY.sub(" ", text) for text in texts]
+    months = {
+        (int(one["year"]), int(one["month"] or one["month_"])) for text in rest for one in SPOKEN_MONTH.finditer(text)
+    }
+    for text in rest:
+        months |= {
+            (int(one["year"] or one["year_before"]), _NAMES.index(one["name"].lower()[:3]) + 1)
+            for one in SPOKEN_MONTH_NAME.finditer(text)
+            if one["year"] or one["year_before"]
+        }
+    if len({*days}) == 2 and not months:
+        first, last = sorted({*days})
+        if first[:2] == last[:2] and first[2] == 1 and last[2] == _month_end(*last[:2]).day:
+            return date(*first)
+    return date(*months.pop(), 1) if len(months) == 1 else None
 
 
 def _month_end(year: int, month: int) -> date:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -10,10 +11,12 @@ from typing import Literal
 
 from workbench.errors import LoadError
 from workbench.load.reading.header_periods import (
+    FIRST_OF_JANUARY,
     PERIOD_KINDS,
     TOTAL_HEADERS,
     HeaderPeriod,
     PeriodKind,
+    month_of,
     period_of,
     year_of,
 )
@@ -29,9 +32,14 @@ FEWEST_PERIODS = 2
 FEWEST_WITHOUT_YEAR = 3
 """So many where the headers say no year: a single May may be a name."""
 
-PeriodFault = Literal["periods_without_year", "periods_mixed", "periods_repeated"]
-"""Why a table of periods cannot be turned: no year is said; months stand beside whole years that they do not fill; one
-period has several columns, and they do not say of what."""
+DAYS_OF_MONTH = range(28, 32)
+"""So many columns that are called 1, 2, 3 … are the days of a month."""
+
+PeriodFault = Literal[
+    "periods_without_year", "days_without_month", "days_beyond_month", "periods_mixed", "periods_repeated"
+]
+"""Why a table of periods cannot be turned: no year is said, or for days no month; the month has no such day; months
+stand beside whole years that they do not fill; one period has several columns, and they do not say of what."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +80,9 @@ def period_columns(
 
     The finest kind of period counts; coarser ones that these fill (a quarter of its three months) are sums.
     """
-    year = year_of(said)
-    by_header = _numbered_months(names, year) or _named_periods(names, year)
+    said = [*said]
+    year, month = year_of(said), month_of(said)
+    by_header = _numbered_days(names, month) or _numbered_months(names, year) or _named_periods(names, year, month)
     totals = [name for name in names if name not in by_header and names_total(name)]
     is_figure = [name for name in by_header if figures is None or name in figures]
     kinds = [
@@ -89,7 +98,10 @@ def period_columns(
         for name, period in by_header.items()
         if PERIOD_KINDS.index(period.kind) > PERIOD_KINDS.index(kinds[0])
     }
-    fault: PeriodFault | None = "periods_without_year" if any(one.last is None for one in finest.values()) else None
+    fault: PeriodFault | None = None
+    if any(one.last is None for one in finest.values()):
+        only_days = kinds[0] == "day"
+        fault = "periods_without_year" if not only_days else "days_beyond_month" if month else "days_without_month"
     if not fault and not all(_is_filled(period, finest.values()) for period in coarser.values()):
         fault = "periods_mixed"
     if not fault and any(re.sub(r"_[0-9]+$", "", name) in finest for name in {*names} - {*finest}):
@@ -199,9 +211,9 @@ def names_total(name: str) -> bool:
     return any(part.strip().lower() in TOTAL_HEADERS for part in re.split(r"[-—_:：()（）\s]+", name))
 
 
-def _named_periods(names: Sequence[str], year: int | None) -> dict[str, HeaderPeriod]:
+def _named_periods(names: Sequence[str], year: int | None, month: date | None) -> dict[str, HeaderPeriod]:
     """The periods that headers name; first days of months, as workbooks keep them, are the months."""
-    named = {name: period_of(name, year) for name in names}
+    named = {name: _in_month(period_of(name, year), month) for name in names}
     by_header = {name: period for name, period in named.items() if period and not names_total(period.measure)}
     numbered = {re.sub(r"[0-9]+$", "", name) for name in names if name not in by_header}
     by_header = {  # what follows question 1979 is no year
@@ -216,11 +228,34 @@ def _named_periods(names: Sequence[str], year: int | None) -> dict[str, HeaderPe
     return by_header
 
 
+def _in_month(period: HeaderPeriod | None, month: date | None) -> HeaderPeriod | None:
+    """A day that names no month, in the one that is said beside it; open still where that has no such day."""
+    number = period.in_year if period and period.kind == "day" and period.first is None else None
+    if period is None or month is None or number is None or number >= FIRST_OF_JANUARY:
+        return period
+    if number > monthrange(month.year, month.month)[1]:
+        return period
+    day = month.replace(day=number)
+    return replace(period, first=day, last=day, in_year=None)
+
+
+def _numbered_days(names: Sequence[str], month: date | None) -> dict[str, HeaderPeriod]:
+    """Columns that are called 1, 2, 3 … up to 28 or more: the days of a month."""
+    numbers = [name for name in names if re.fullmatch(r"(?:0?[1-9]|[12][0-9]|3[01])(?:\.0)?", name)]
+    places = [int(float(name)) for name in numbers]
+    if places != [*range(1, len(places) + 1)] or len(places) not in DAYS_OF_MONTH:
+        return {}
+    days = {name: _in_month(HeaderPeriod("day", "", in_year=int(float(name))), month) for name in numbers}
+    return {name: day for name, day in days.items() if day is not None}
+
+
 def _numbered_months(names: Sequence[str], year: int | None) -> dict[str, HeaderPeriod]:
     """Columns that are called 1, 2, 3 … up to 12: all of them, or in a table of a year that is said beside it."""
-    numbers = [name for name in names if re.fullmatch(r"(?:[1-9]|1[0-2])(?:\.0)?", name)]
+    numbers = [name for name in names if re.fullmatch(r"[0-9]{1,3}(?:\.0)?", name)]
     places = [int(float(name)) for name in numbers]
-    if places != [*range(1, len(places) + 1)] or len(places) < (12 if year is None else FEWEST_WITHOUT_YEAR):
+    if places != [*range(1, len(places) + 1)] or len(places) > 12:
+        return {}
+    if len(places) < (12 if year is None else FEWEST_WITHOUT_YEAR):
         return {}
     months = {name: period_of(f"{place}月", year) for name, place in zip(numbers, places, strict=True)}
     return {name: month for name, month in months.items() if month is not None}

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from workbench.limits import load_limits
+from workbench.load.reading.lines_below import is_below_rows
 
 RUN_OF_BLANKS = " "
 """The delimiter that stands for any run of blanks and tabs."""
@@ -120,11 +121,13 @@ class Splitter:
         return cells if text.endswith(self._delimiter) else cells[:-1]  # the end of the text matches once more
 
     def _fitting(self, line: int, last_line: int, text: str, cells: list[str]) -> Record:
-        """Return the record, or its rejection where it has not as many cells as the header."""
+        """Return the record, or its rejection where it has not as many cells as the header; totals may have fewer."""
         if self._width is None or len(cells) == self._width:
             return Record(line, last_line, text, cells)
         if len(cells) > self._width and not any(cell.strip() for cell in cells[self._width :]):
             return Record(line, last_line, text, cells[: self._width])
+        if len(cells) < self._width and is_below_rows([*cells, ""]):
+            return Record(line, last_line, text, [*cells, *[""] * (self._width - len(cells))])
         reason = "too_many_cells" if len(cells) > self._width else "too_few_cells"
         return Record(line, last_line, text, reason=reason, facts={"found": len(cells), "expected": self._width})
 

@@ -10,7 +10,7 @@ import duckdb
 
 from workbench.errors import LoadError
 from workbench.load.cleaning.sql_expressions import CastSql, case_when, trimmed
-from workbench.load.mapping.header_currencies import CURRENCY_WORDS, header_currency
+from workbench.load.mapping.header_currencies import CURRENCY_WORDS, header_currency, is_in_home_currency
 from workbench.load.mapping.row_meanings import is_currency
 from workbench.load.mapping.source_mapping import SourceMapping
 from workbench.load.reading.header import clean_header
@@ -33,6 +33,8 @@ def currency_header(source: TextTable, mapping: SourceMapping) -> str | None:
     """Return the header that names the currency of a row: the mapping's, or one that is known for it."""
     if mapping.currency is not None:
         return clean_header(mapping.currency)
+    if is_in_home_currency(mapping.header_of("amount") or ""):
+        return None
     ignored = [*map(clean_header, (*mapping.ignore, *mapping.columns))]
     return next((header for header in source.names if is_currency(header) and header not in ignored), None)
 

@@ -8,6 +8,7 @@ from workbench.load.cleaning.clean import cast_sql
 from workbench.load.cleaning.sql_expressions import case_when, matches
 from workbench.load.mapping.row_meanings import is_paid_out, is_parent_order
 from workbench.load.mapping.source_mapping import RATE_EFFECTS, PriceChange
+from workbench.load.reading.header import clean_header
 from workbench.load.staging.currencies import code_sql, currency_header, sign_sql
 from workbench.load.staging.row_meanings_sql import (
     NEVER,
@@ -31,6 +32,8 @@ def derived_columns(plan: SourcePlan) -> dict[str, str]:
     if "occurred_at" in plan.table.names:
         columns |= _day_and_time(columns, plan)
     if plan.table.name == "transactions":
+        if "cost" in columns and plan.columns["cost"].header in map(clean_header, plan.mapping.per_piece):
+            columns["cost"] = f"TRY_CAST({columns['cost']} * {columns['quantity']} AS DECIMAL(18,2))"
         if plan.profit and "cost" not in columns and not plan.has_order_totals:
             columns["cost"] = f"CAST({_written_amount(columns, plan)} - {plan.profit.value} AS DECIMAL(18,2))"
         amount = UNKNOWN_AMOUNT if plan.mapping.money else _amount(columns, plan)

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from workbench.load.cleaning.sql_expressions import BLANKS, case_when
-from workbench.load.mapping.row_meanings import TOTAL_OF_GROUP, TOTAL_WORDS
+from workbench.load.cleaning.sql_expressions import BLANKS, case_when, matches
 from workbench.load.mapping.source_mapping import SourceMapping
 from workbench.load.reading.header import clean_header
+from workbench.load.reading.lines_below import (
+    FOOTER_LINE,
+    MAY_BE_BELOW,
+    NOTE_LINE,
+    TOTAL_LINE,
+    TOTAL_OF_GROUP,
+    TOTAL_WORDS,
+)
 from workbench.load.reading.periods_as_rows import period_header
 from workbench.load.reading.text_table import TextTable
 from workbench.load.staging.left_out_rows import left_out_rows
@@ -24,32 +31,34 @@ LAST_OF_TOTALS = ("计", "总", "l", "L", " ")
 def row_kind_sql(source: TextTable, mapping: SourceMapping) -> str:
     """Return the SQL of a row's kind, or NULL for a row of data.
 
-    'blank', 'repeated_header' and 'total' are known by themselves; 'extra_header', 'left_out' and 'too_fast' are what
-    the mapping says.
+    'blank', 'repeated_header', 'total' and 'footer' are known by themselves; 'extra_header', 'left_out' and 'too_fast'
+    are what the mapping says.
 
-    A row whose first cell ends with a digit, as ids do, is data unless it is the header: so ten million ordinary rows
-    cost one comparison each.
+    A row whose first cell begins like none of these is data: so ten million ordinary rows cost a few looks each.
     """
     cells = [f"c{place}" for place in range(1, len(source.names) + 1)]
     first = f"coalesce({', '.join(filled_cell(cell) for cell in cells)})"
     gap = " OR ".join(f"{filled_cell(cell)} IS NULL" for cell in cells)
     if mapping.periods_as_rows:
         gap = "true"  # a row of totals has one in every period
-    kinds = [
-        (f"{first} IS NULL", "'blank'"),
-        (f"{_plain(first)} IN ({quoted_texts(TOTAL_WORDS)}) AND ({gap})", "'total'"),
-    ]
-    suspect = "c1 IS NULL OR NOT c1[-1] BETWEEN '0' AND '9'"
+    total = f"{_plain(first)} IN ({quoted_texts(TOTAL_WORDS)}) OR {matches(_plain(first), TOTAL_LINE)}"
+    below = [(f"({total})", "'total'"), (f"regexp_matches({first}, {quoted_text(FOOTER_LINE)})", "'footer'")]
+    note = f"regexp_matches({first}, {quoted_text(NOTE_LINE)}) AND {_stands_alone(first, cells)}"
+    below.append((note, "'footer'"))
+    begins = rf"(?i)^[{BLANKS}]*(?:{MAY_BE_BELOW})"
+    suspect = f"c1 IS NULL OR regexp_matches(c1, {quoted_text(begins)})"
     for cell in _named_cells(source, mapping):
-        kinds.append((f"regexp_matches({cell}, {quoted_text(TOTAL_OF_GROUP)}) AND ({gap})", "'total'"))
+        below.append((f"regexp_matches({cell}, {quoted_text(TOTAL_OF_GROUP)})", "'total'"))
         suspect += f" OR {cell}[-1] IN ({quoted_texts(LAST_OF_TOTALS)})"
+    kinds = [(f"{first} IS NULL", "'blank'")]
+    line_below = case_when((gap, case_when(*below)))
     if source.written:
         kinds.append((_same_row(cells, source.written), "'repeated_header'"))
-        suspect += f" OR c1 = {quoted_text(source.written[0])}"
+        suspect += _begins_like(source.written[0])
     extra = source.sample[: mapping.extra_header_rows]
     kinds += [(_same_row(cells, row), "'extra_header'") for row in extra]
-    suspect += "".join(f" OR c1 = {quoted_text(row[0])}" for row in extra if row[0])
-    kind = case_when((suspect, case_when(*kinds)))
+    suspect += "".join(_begins_like(row[0]) for row in extra if row[0])
+    kind = case_when((suspect, f"coalesce({line_below}, {case_when(*kinds)})"))
     left_out = [*_without_figure(source, mapping), *left_out_rows(source, mapping)]
     return f"coalesce({kind}, {case_when(*left_out)})" if left_out else kind
 
@@ -67,6 +76,17 @@ def _named_cells(source: TextTable, mapping: SourceMapping) -> list[str]:
     """The columns of who bought, what and in which order: a spreadsheet writes the group of a subtotal there."""
     named = {clean_header(header) for header, column in mapping.columns.items() if column in GROUPED_BY}
     return [f"c{place}" for place, header in enumerate(source.names, 1) if header in named]
+
+
+def _begins_like(header: str) -> str:
+    """A further suspicion: a row whose first cell holds this header's text."""
+    text = header.strip(BLANKS)
+    return f" OR contains(c1, {quoted_text(text)})" if text else ""
+
+
+def _stands_alone(first: str, cells: Sequence[str]) -> str:
+    """Whether no other cell of a row is filled, in a table of several columns."""
+    return "false" if len(cells) == 1 else f"trim(concat({', '.join(cells)}), {quoted_text(BLANKS)}) = {first}"
 
 
 def _same_row(cells: Sequence[str], row: Sequence[str | None]) -> str:

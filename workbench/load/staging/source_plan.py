@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from workbench.errors import LoadError
 from workbench.load.cleaning.clean import cast_sql
 from workbench.load.cleaning.dates import MONTH_END
+from workbench.load.cleaning.day_parts import joined_day_sql
 from workbench.load.cleaning.file_days import day_in_name
 from workbench.load.cleaning.header_zones import header_zone
 from workbench.load.cleaning.rates import rate_sql
@@ -156,9 +157,12 @@ def plan_source(source: TextTable, mapping: SourceMapping, *, latest: date) -> S
         if name in columns:
             raise LoadError("mapped_twice", file=source.file, column=name, headers=[columns[name].header, header])
         planned = _planned_column(source, mapping, table, name, headers[clean_header(header)])
-        columns[name] = _ended_by(planned, latest) if mapping.date_format == MONTH_END else planned
+        ends_month = mapping.date_format == MONTH_END or (name == "day" and _ends_period(mapping))
+        columns[name] = _ended_by(planned, latest, mapping) if ends_month else planned
     columns |= {name: _fixed_column(source, mapping, table, name) for name in mapping.fixed if name in table.names}
     _check_complete(source, mapping, table, columns)
+    if mapping.per_piece and "quantity" not in columns:
+        raise LoadError("cost_without_quantity", file=source.file, header=mapping.per_piece[0])
     for name, item in mapping.items.items():
         if fault := item_fault(name, item):
             raise LoadError(f"item_{fault[0]}", file=source.file, **fault[1])
@@ -217,6 +221,7 @@ def named_headers(mapping: SourceMapping) -> list[str]:
         *mapping.price_changes,
         *(name for name in (mapping.currency, mapping.profit, mapping.unit_column) if name),
         *(name for name in (mapping.zone_column, mapping.time_column) if name),
+        *mapping.day_parts,
     ]
     return list(dict.fromkeys((*mapping.columns, *mapping.attributes, *item_headers(mapping), *others)))
 
@@ -225,11 +230,15 @@ def _planned_column(source: TextTable, mapping: SourceMapping, table: Table, nam
     column, text = table.column(name), source.column(header)
     unit = _unit(mapping, header)
     cast_type: Type = "timestamp" if name == "day" and "occurred_at" in table.names else column.type
-    if cast_type == "money" and (unit is not None or mapping.unit_column):
+    of_piece = header in map(clean_header, mapping.per_piece)
+    if cast_type == "money" and (unit is not None or mapping.unit_column or of_piece):
         cast_type = "price"  # cents are rounded in whole ones, not in thousands
     skipped = SKIPPED_AS_WRITTEN if (table.name, name) == ("surveys", "score") else ()
     words = (*sentinels(mapping, header), *skipped)
     cell = text
+    if name == "day" and mapping.day_parts:
+        parts = {part: source.column(clean_header(part_header)) for part_header, part in mapping.day_parts.items()}
+        text = joined_day_sql(text, parts)
     if name == "day" and mapping.time_column:
         text = with_time_of_day(text, source.column(clean_header(mapping.time_column)))
     is_joined = text != cell
@@ -237,7 +246,7 @@ def _planned_column(source: TextTable, mapping: SourceMapping, table: Table, nam
         "j" if is_joined else text,
         cast_type,
         decimal=mapping.decimal,
-        date_format=mapping.date_format,
+        date_format=MONTH_END if name == "day" and _ends_period(mapping) else mapping.date_format,
         missing=words,
         time_zone=mapping.time_zone,
         serials=source.serials,
@@ -256,12 +265,18 @@ def _planned_column(source: TextTable, mapping: SourceMapping, table: Table, nam
     return PlannedColumn(column, header, text, cast)
 
 
-def _ended_by(planned: PlannedColumn, latest: date) -> PlannedColumn:
-    """End a month that is still running on the latest day."""
+def _ends_period(mapping: SourceMapping) -> bool:
+    """True where the day is in several columns, none of which says the day of the month: its month's last is meant."""
+    return bool(mapping.day_parts) and "day_of_month" not in mapping.day_parts.values()
+
+
+def _ended_by(planned: PlannedColumn, latest: date, mapping: SourceMapping) -> PlannedColumn:
+    """End a month, or quarter, that is still running on the latest day."""
     if planned.column.type not in ("date", "timestamp"):
         return planned
     end = f"DATE {quoted_text(str(latest))}"
-    is_running = f"v > {end} AND date_trunc('month', v) <= {end}"
+    period = "quarter" if "month" not in mapping.day_parts.values() and mapping.day_parts else "month"
+    is_running = f"v > {end} AND date_trunc('{period}', v) <= {end}"
     value = named(planned.cast.value, "v", case_when((is_running, f"{end}"), otherwise="v"))
     return replace(planned, cast=replace(planned.cast, value=value))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 from functools import cache
 from statistics import median
@@ -11,6 +11,7 @@ from workbench.load.cleaning.durations import seconds_of
 from workbench.load.mapping.header_dictionary import comparison_key
 from workbench.load.mapping.row_meanings import flag_words
 from workbench.load.mapping.source_mapping import SourceMapping
+from workbench.load.suggesting.column_shapes import ColumnShape, RowSample
 from workbench.load.suggesting.proposal_draft import ProposalDraft
 
 STATE_HEADERS = (
@@ -43,7 +44,15 @@ TICKET_HEADERS = (
     "工单类型", "工单类别", "来电类型", "业务类型", "类型", "类别", "问题类型", "受理类型", "服务类型", "诉求类型",
     "ticket type", "case type", "request type", "issue type", "type", "record type", "call type", "category",
 )  # fmt: skip
-COMPLAINT_WORDS = ("投诉", "申诉", "complaint", "grievance")
+COMPLAINT_WORDS = ("投诉", "申诉", "信访", "举报", "complain", "grievance", "beschwerde", "reklamation", "réclamation",
+                   "reclamation", "queja", "reclamo")  # fmt: skip
+OTHER_TICKET_WORDS = (
+    "咨询", "查询", "建议", "表扬", "感谢", "维修", "报修", "保养", "安装", "预约", "回访", "办理", "开票", "续费",
+    "下单", "改签", "补办",
+    "question", "how-to", "how to", "task", "feature", "request", "inquiry", "enquiry", "information", "praise",
+    "compliment", "suggestion", "install", "maintenance", "repair", "booking", "appointment",
+)  # fmt: skip
+"""What says of a ticket that it is something else than a complaint; a fault or an incident may be either."""
 FAST_SHARE = 1 / 3
 """Who took less than this share of the usual time did not read the questions."""
 
@@ -114,20 +123,62 @@ def _ask_about_unsubmitted(draft: ProposalDraft, source: SourceMapping) -> Sourc
 
 
 def ask_other_tickets(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
-    """Propose to leave out of a list of complaints the tickets whose type says that they are something else."""
+    """Propose to leave out of a list of complaints the tickets whose type says that they are something else.
+
+    Where no type says that a ticket is a complaint, each is asked about.
+    """
     if source.table != "complaints":
         return source
     for header, shape in draft.shapes.items():
         types = {text: times for text, times in shape.commonest if text.strip()}
-        others = {
-            one: times for one, times in types.items() if not any(word in one.lower() for word in COMPLAINT_WORDS)
-        }
-        if comparison_key(header) in _keys(TICKET_HEADERS) and shape.few and others and len(others) < len(types):
+        others = {one: times for one, times in types.items() if not _is_complaint(one)}
+        if comparison_key(header) not in _keys(TICKET_HEADERS) or not shape.few or not others:
+            continue
+        if len(others) == len(types):
+            return _ask_each_kind(draft, source, header, types) if not speaks_of_complaints(draft.sample) else source
+        if len(others) < len(types):
             lines = tuple(f"{text}: {times}×" for text, times in others.items())
             facts = {"header": header, "values": list(others), "count": sum(others.values())}
             draft.ask("other_tickets", {"yes": lines, "no": ()}, **facts, suggested="yes")
             return replace(source, leave_out={**source.leave_out, header: tuple(others)})
     return source
+
+
+def _ask_each_kind(draft: ProposalDraft, source: SourceMapping, header: str, types: Mapping[str, int]) -> SourceMapping:
+    """Ask of each kind of ticket whether it is a complaint, with what its word says for it."""
+    others = []
+    for value, count in types.items():
+        is_other = any(word in value.lower() for word in OTHER_TICKET_WORDS)
+        others += [value] if is_other else []
+        suggested = "other" if is_other else ""
+        choices: dict[str, tuple[str, ...]] = {"complaint": (), "other": ()}
+        draft.ask("ticket_value", choices, header=header, value=value, count=count, suggested=suggested)
+    return replace(source, leave_out={**source.leave_out, header: tuple(others)}) if others else source
+
+
+def kinds_of_tickets(shapes: Mapping[str, ColumnShape]) -> tuple[str, ...]:
+    """Return the values of the column that says of each ticket which kind it is; none where there is no such column."""
+    for header, shape in shapes.items():
+        if comparison_key(header) in _keys(TICKET_HEADERS) and shape.few:
+            return tuple(text for text, _ in shape.commonest if text.strip())
+    return ()
+
+
+def are_other_tickets(kinds: Iterable[str]) -> bool:
+    """Say whether every kind of ticket is known to be something else than a complaint."""
+    kinds = [*kinds]
+    return bool(kinds) and all(any(word in kind.lower() for word in OTHER_TICKET_WORDS) for kind in kinds)
+
+
+def speaks_of_complaints(sample: RowSample) -> bool:
+    """Say whether a file's name, sheet, titles or headers call its rows complaints."""
+    spoken = " ".join((sample.file, sample.sheet or "", *sample.titles, *sample.header))
+    return _is_complaint(spoken)
+
+
+def says_complaint(kinds: Iterable[str]) -> bool:
+    """Say whether one kind of ticket at least is a complaint."""
+    return any(map(_is_complaint, kinds))
 
 
 def _is_complaint(text: str) -> bool:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from workbench.load.mapping.header_dictionary import comparison_key, meanings
-from workbench.load.mapping.row_meanings import TOTAL_WORDS, is_discount, is_refunded_amount, is_tax, is_time_of_payment
+from workbench.load.mapping.row_meanings import is_discount, is_refunded_amount, is_tax, is_time_of_payment
 from workbench.load.mapping.source_mapping import SourceMapping
+from workbench.load.reading.lines_below import TOTAL_WORDS
 from workbench.load.suggesting.column_candidates import PARTS_OF_AMOUNTS
 from workbench.load.suggesting.proposal_draft import EXAMPLE_LINES, ProposalDraft
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 import duckdb
 import pyarrow as pa
 
 from workbench.load.cleaning.clean import cast_sql
 from workbench.load.cleaning.dates import MONTH_ALONE, DateSystem
+from workbench.load.cleaning.money import DecimalMark
 from workbench.load.cleaning.sql_expressions import matches, trimmed
 
 POSSIBLE_SERIAL = r"[0-9]{1,5}(?:\.[0-9]+)?"
@@ -80,7 +82,7 @@ class ColumnShape:
         return tuple(text for text, _ in self.commonest[:number])
 
 
-def column_shapes(sample: RowSample) -> dict[str, ColumnShape]:
+def column_shapes(sample: RowSample, *, decimal: DecimalMark = ".") -> dict[str, ColumnShape]:
     """Judge every column of a sample. Serial numbers do not count as dates here: any number could be one."""
     places, texts = [], []
     for place, header in enumerate(sample.header):
@@ -90,7 +92,7 @@ def column_shapes(sample: RowSample) -> dict[str, ColumnShape]:
     cells = pa.table({"place": pa.array(places, pa.int32()), "text": pa.array(texts, pa.string())})
     with duckdb.connect() as con:
         con.register("cells", cells)
-        con.execute(JUDGE_SQL)
+        con.execute(_judge_sql(decimal))
         rows = con.execute(COUNT_SQL).fetchall()
         counts = {place: dict(zip(COUNT_NAMES, numbers, strict=True)) for place, *numbers in rows}
         commonest: dict[int, list[tuple[str, int]]] = {}
@@ -102,15 +104,19 @@ def column_shapes(sample: RowSample) -> dict[str, ColumnShape]:
     }
 
 
-DATE_CAST, NUMBER_CAST = cast_sql("text", "date"), cast_sql("text", "price")
-JUDGE_SQL = f"""
-    CREATE TEMP TABLE judged AS
-    SELECT *, CASE WHEN day IS NULL THEN {DATE_CAST.reason} END AS day_reason,
-           CASE WHEN amount IS NULL THEN {NUMBER_CAST.reason} END AS amount_reason
-    FROM (SELECT *, {DATE_CAST.value} AS day, {NUMBER_CAST.value} AS amount
-          FROM (SELECT place, {trimmed("text")} AS text, count(*) AS times FROM cells GROUP BY ALL)
-          WHERE text <> '')
-"""
+@cache
+def _judge_sql(decimal: DecimalMark) -> str:
+    day, number = cast_sql("text", "date"), cast_sql("text", "price", decimal=decimal)
+    return f"""
+        CREATE TEMP TABLE judged AS
+        SELECT *, CASE WHEN day IS NULL THEN {day.reason} END AS day_reason,
+               CASE WHEN amount IS NULL THEN {number.reason} END AS amount_reason
+        FROM (SELECT *, {day.value} AS day, {number.value} AS amount
+              FROM (SELECT place, {trimmed("text")} AS text, count(*) AS times FROM cells GROUP BY ALL)
+              WHERE text <> '')
+    """
+
+
 COUNTED_WHERE = {
     "dates": f"(day IS NOT NULL OR day_reason = 'time_zone_open') AND NOT {matches('text', POSSIBLE_SERIAL)}",
     "ambiguous_dates": "day_reason = 'ambiguous_date'",

@@ -18,6 +18,7 @@ from workbench.load.suggesting.answers_to_leave_out import (
 from workbench.load.suggesting.blank_order_columns import ask_blank_order_columns
 from workbench.load.suggesting.column_candidates import FITTING_SHARE, Candidate, TableFit, fit_table
 from workbench.load.suggesting.column_shapes import ColumnShape, RowSample
+from workbench.load.suggesting.days_in_parts import join_day_parts
 from workbench.load.suggesting.format_questions import (
     ask_cancelled_lines,
     ask_date_order,
@@ -34,6 +35,7 @@ from workbench.load.suggesting.ready_facts import ask_as_of, fit_ready_facts, is
 from workbench.load.suggesting.returned_amounts import find_returned_amount
 from workbench.load.suggesting.sales_questions import (
     ask_amount,
+    ask_cost_of_piece,
     ask_customer,
     ask_meanings,
     ask_paid_out,
@@ -94,11 +96,10 @@ def propose_file(
     has_items = bool(_telling(ranked[0][1]))
     doubt = None
     if table is None:
-        doubt = doubt_about(table_fit, fits, shapes, has_items=has_items, beside_sales=beside_sales)
+        doubt = doubt_about(table_fit, fits, shapes, sample=sample, has_items=has_items, beside_sales=beside_sales)
     if doubt is not None and doubt.because != "only_ids":
         table_fit = next(fit for fit in fits if fit.table.name == doubt.table)
-        suggested = "" if doubt.because == "purchases" else doubt.table
-        draft.ask("which_table", table_choices(fits, shapes), because=doubt.because, suggested=suggested)
+        draft.ask("which_table", table_choices(fits, shapes), because=doubt.because, suggested=doubt.suggested)
     elif table is None and scores[0] < LEAST_SCORE:
         draft.ask("which_table", table_choices([], shapes), because="unknown")
         return FileProposal(sample, shapes, None, tuple(draft.questions))
@@ -200,6 +201,8 @@ def _source_mapping(draft: ProposalDraft, table_fit: TableFit) -> SourceMapping:
     )
     if source.table == "surveys":
         source = with_items(draft, source)
+    source = join_day_parts(draft, source)
+    if source.table == "surveys":
         source = _with_day(draft, source, table_fit)
     source = find_returned_amount(draft, source)
     _ask_for_lacking(draft, source)
@@ -217,7 +220,7 @@ def _source_mapping(draft: ProposalDraft, table_fit: TableFit) -> SourceMapping:
         *(ask_customer, ask_units_of_goods, ask_price_of_line, ask_amount, ask_meanings, ask_refunded),
         *(ask_paid_out, ask_unpaid, ask_zone_column),
         *(ask_price_changes, ask_returns, find_currency, find_profit, ask_units, ask_about_unfinished, ask_about_fast),
-        *(ask_unit_column, ask_other_tickets, ask_as_of),
+        *(ask_unit_column, ask_cost_of_piece, ask_other_tickets, ask_as_of),
     ):
         source = ask(draft, source)
     _ask_of_rivals(draft, source)
@@ -299,7 +302,29 @@ def _ask_for_lacking(draft: ProposalDraft, source: SourceMapping) -> None:
             facts = {"table": source.table, "column": "amount", "suggested": suggested}
             draft.ask("which_amount", choices | {NO_AMOUNT: (), LEAVE_OUT: ()}, **facts)
             continue
-        draft.ask("which_column", choices | {LEAVE_OUT: ()}, table=source.table, column=column)
+        suggested = _only_likely(draft, source, column, likely)
+        facts = {"table": source.table, "column": column} | ({"suggested": suggested} if suggested else {})
+        draft.ask("which_column", choices | {LEAVE_OUT: ()}, **facts)
+
+
+def _only_likely(draft: ProposalDraft, source: SourceMapping, column: str, likely: Sequence[str]) -> str:
+    """The one column with days; of customers without a number phone or mail, of goods their names, if each has one."""
+    if column == "customer_id":
+        addresses = [header for name in ("phone", "email") if (header := source.header_of(name))]
+        return next((one for one in addresses if draft.shapes[one].distinct == draft.sample.row_count), "")
+    if column == "day":
+        return likely[0] if len(likely) == 1 else ""
+    if column != "product_id":
+        return ""
+    names = [source.header_of("product_name")] if "product_name" in source.columns.values() else draft.shapes
+    own = [
+        header
+        for header in names
+        if header is not None
+        and (shape := draft.shapes[header]).distinct == shape.filled > 0
+        and shape.share(shape.numbers) < FITTING_SHARE
+    ]
+    return own[0] if own else ""
 
 
 def _could_hold(shape: ColumnShape, types: set[Type]) -> bool:

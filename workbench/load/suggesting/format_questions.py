@@ -14,6 +14,7 @@ from workbench.load.mapping.header_units import UNIT_HEADERS, header_unit, row_u
 from workbench.load.mapping.row_meanings import is_nobody
 from workbench.load.mapping.source_mapping import Cancelled, SourceMapping
 from workbench.load.suggesting.column_candidates import FITTING_SHARE
+from workbench.load.suggesting.column_shapes import column_shapes
 from workbench.load.suggesting.day_formats import possible_formats
 from workbench.load.suggesting.proposal_draft import EXAMPLE_LINES, ProposalDraft, headers_of_type, readable_texts
 
@@ -72,6 +73,8 @@ def ask_decimal_comma(draft: ProposalDraft, source: SourceMapping) -> SourceMapp
         suggested = "," if comma else "" if could_be_thousands else "."
         draft.ask("decimal_comma", choices, header=header, suggested=suggested)
         draft.unsure(header)
+        if comma:  # money paid back, discounts and taxes are numbers too
+            draft.shapes = column_shapes(draft.sample, decimal=",")
         return replace(source, decimal="," if comma else ".")
     return source
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import cast, get_args
 
+from workbench.currency import DECIMALS
 from workbench.load.cleaning.clean import clean_values
+from workbench.load.mapping.header_currencies import is_in_home_currency
 from workbench.load.mapping.header_dictionary import comparison_key, meanings
 from workbench.load.mapping.row_meanings import (
     ANY_VALUE,
@@ -54,6 +56,14 @@ GROWN_SHARE = 0.5
 EITHER_PRICE = ("itemprice", "itemcost", "lineprice")
 """Headers, for comparison, of what is the price of one piece in one system and of the line in another."""
 
+COSTS_OF_PIECE = (
+    "成本价", "单位成本", "单件成本", "成本单价", "进价", "进货价", "采购价", "采购单价", "unitcost", "costper",
+    "costprice", "itemcost",
+    "standardcost", "einkaufspreis", "einstandspreis",
+)  # fmt: skip
+NO_PIECES = ("进价金额", "成本价金额", "成本价合计", "进价合计")
+"""What a header's comparison says of the cost of one piece, and what of the line's all the same."""
+
 COUNTED_UNIT = re.compile(r"[(（\[]\s*([^()（）\[\]/]{1,6}?)\s*[)）\]]\s*$")
 PRICED_UNIT = re.compile(r"(?:/|每|per )\s*([^()（）\[\]/元]{1,6}?)\s*[)）\]]?\s*$", re.IGNORECASE)
 """Where headers name what is counted, 数量（箱）, and what the price is for, 单价（元/瓶）."""
@@ -61,11 +71,16 @@ PRICED_UNIT = re.compile(r"(?:/|每|per )\s*([^()（）\[\]/元]{1,6}?)\s*[)）\
 WHOLE_MOBILE = re.compile(r"(?:\+?86[- ]?)?1[3-9][0-9]{9}")
 CENT = Decimal("0.01")
 MOST_VALUES = 40
+WORDS_TOO = {"ALL", "TOP", "MOP", "PEN", "TRY", "GEL", "BAM", "LAK"}
+"""Codes of currencies that may be words: a column of nothing else is none of currencies."""
 ZEROS = ("0", "0.0", "0.00", "-", "--")
 """How nothing is written where money went out in other rows."""
 
 NAMES_NOBODY = "no_customer"
-"""The answer that the sales name nobody."""
+"""The answer that the sales, or contacts, name nobody."""
+
+NEEDING_CUSTOMERS = ("transactions", "interactions")
+"""Tables whose rows are of somebody: that they are of nobody known needs a yes."""
 
 
 def ask_amount(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
@@ -126,6 +141,58 @@ def ask_price_of_line(draft: ProposalDraft, source: SourceMapping) -> SourceMapp
     return source.with_column("unit_price", None).with_column("amount", price) if seems_line else source
 
 
+def ask_cost_of_piece(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
+    """Ask whether a cost is that of one piece, where its header says so (成本价, unit cost) and several are sold.
+
+    So it is asked too where each product has one cost, in whatever quantity it is sold.
+    """
+    cost, count = source.header_of("cost"), source.header_of("quantity")
+    if source.table != "transactions" or cost is None or count is None:
+        return source
+    quantities, costs = (_numbers(draft, source, header) for header in (count, cost))
+    several = [
+        (quantity.normalize(), each.normalize())
+        for quantity, each in zip(quantities, costs, strict=True)
+        if quantity is not None and each is not None and abs(quantity) != 1
+    ]
+    says_piece = any(word in comparison_key(cost) for word in COSTS_OF_PIECE) and comparison_key(cost) not in NO_PIECES
+    if not several or not (says_piece or _is_one_cost(draft, source, quantities, costs)):
+        return source
+    choices = {
+        "piece": tuple(f"{quantity:f} × {each:f} = {quantity * each:f}" for quantity, each in several[:EXAMPLE_LINES]),
+        "line": tuple(f"{each:f}" for _, each in several[:EXAMPLE_LINES]),
+    }
+    draft.ask("cost_of", choices, header=cost, suggested="piece")
+    draft.unsure(cost)
+    return replace(source, per_piece=(*source.per_piece, cost))
+
+
+def _numbers(draft: ProposalDraft, source: SourceMapping, header: str) -> list[Decimal | None]:
+    """The numbers of a column as they are written."""
+    texts = draft.sample.values[header]
+    different = list(dict.fromkeys(texts))
+    values = dict(zip(different, clean_values(different, "price", decimal=source.decimal), strict=True))
+    return [cast("Decimal | None", values[text][0]) for text in texts]
+
+
+def _is_one_cost(
+    draft: ProposalDraft,
+    source: SourceMapping,
+    quantities: Sequence[Decimal | None],
+    costs: Sequence[Decimal | None],
+) -> bool:
+    """True where every product that is sold in several quantities has one cost above zero, and there are some."""
+    product = source.header_of("product_id")
+    if product is None:
+        return False
+    sold: dict[str, set[tuple[Decimal, Decimal]]] = {}
+    for name, quantity, each in zip(draft.sample.values[product], quantities, costs, strict=True):
+        if name and quantity and each:
+            sold.setdefault(name, set()).add((quantity, each))
+    varied = [lines for lines in sold.values() if len({quantity for quantity, _ in lines}) > 1]
+    return bool(varied) and all(len({each for _, each in lines}) == 1 for lines in varied)
+
+
 def ask_units_of_goods(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
     """Ask whether quantity times price is money at all, where the headers name different units: 箱 and 元/瓶."""
     price, count = source.header_of("unit_price"), source.header_of("quantity")
@@ -172,6 +239,8 @@ def ask_meanings(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
         known: dict[str, RowMeaning] = {}
         for value, (count, has_sales) in values.items():
             meaning = certain_meaning(value, has_sales=has_sales)
+            if header != status and not comparison_key(value):
+                meaning = "sale"  # a dash says nothing
             if meaning is None:
                 choices: dict[str, tuple[str, ...]] = dict.fromkeys(get_args(RowMeaning), ())
                 supposed = _supposed(draft, source, marks, header, value)
@@ -234,7 +303,8 @@ def _refunded_headers(draft: ProposalDraft, source: SourceMapping) -> list[str]:
     def holds_money(header: str) -> bool:
         shape = draft.shapes[header]
         filled = any(text.strip("0.,- ") for text, _ in shape.commonest)
-        return header not in source.columns and shape.share(shape.numbers) > 0.5 and filled
+        numbers = shape.share(shape.numbers + shape.ambiguous_numbers)
+        return header not in source.columns and numbers > 0.5 and filled
 
     named = [header for header in draft.sample.header if is_refunded_amount(header)]
     named = named or [header for header in draft.sample.header if ends_in_refunded_amount(header)]
@@ -321,8 +391,12 @@ def find_profit(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
 
 
 def ask_customer(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
-    """Ask who bought where no column is known for it: sales without customers need a yes."""
-    if source.table != "transactions" or source.header_of("customer_id") is not None:
+    """Ask who bought, or was met, where no column is known for it: without customers sales and contacts need a yes."""
+    masked = source.header_of("customer_id")
+    if source.table in NEEDING_CUSTOMERS and masked is not None and _is_masked(draft, masked):
+        draft.unsure(masked)
+        source = source.with_column("customer_id", None)
+    if source.table not in NEEDING_CUSTOMERS or source.header_of("customer_id") is not None:
         return source
     if any(
         one.key in ("two_candidates", "which_column") and one.facts.get("column") == "customer_id"
@@ -332,9 +406,15 @@ def ask_customer(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
     free = [header for header in draft.sample.header if header not in source.columns and _could_name(draft, header)]
     likely = sorted(free, key=lambda header: _unlikeness(draft, header))
     addresses = [header for header in likely if _unlikeness(draft, header)[0] == 0]
-    facts = {"table": "transactions", "column": "customer_id", "suggested": addresses[0] if len(addresses) == 1 else ""}
+    facts = {"table": source.table, "column": "customer_id", "suggested": addresses[0] if len(addresses) == 1 else ""}
     draft.ask("which_customer", draft.examples(likely) | {NAMES_NOBODY: ()}, **facts)
     return source
+
+
+def _is_masked(draft: ProposalDraft, header: str) -> bool:
+    """True where names or numbers are starred out (张*, 138****0001): one of them may stand for many customers."""
+    shape = draft.shapes[header]
+    return sum(times for text, times in shape.commonest if re.search("[*＊]", text)) > 0.5 * shape.filled
 
 
 def _unlikeness(draft: ProposalDraft, header: str) -> tuple[int, float]:
@@ -346,7 +426,8 @@ def _unlikeness(draft: ProposalDraft, header: str) -> tuple[int, float]:
     is_address = shape.share(shape.emails) > 0.5 or (  # a masked phone may be that of many
         shape.share(shape.phones) > 0.5 and all(WHOLE_MOBILE.fullmatch(text) for text, _ in shape.commonest)
     )
-    is_address |= any(one.column == "customer_id" for one in meanings(header))
+    is_address |= any(one.column == "customer_id" and one.table != "customers" for one in meanings(header))
+    is_address &= not _is_masked(draft, header)
     is_text = shape.share(shape.numbers + shape.dates) < 0.5 and not any(":" in text for text, _ in shape.commonest)
     return (0 if is_address else 1 if is_text else 2, -shape.share(shape.distinct))
 
@@ -355,8 +436,19 @@ def find_currency(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
     """Take the column that names each row's currency, so that no two are ever added up."""
     if source.table != "transactions" or source.currency is not None:
         return source
+    if is_in_home_currency(source.header_of("amount") or ""):
+        return source
     header = next((one for one in draft.sample.header if is_currency(one) and one not in source.columns), None)
+    header = header or next((one for one in draft.sample.header if _are_codes(draft, source, one)), None)
     return replace(source, currency=header) if header and draft.shapes[header].filled else source
+
+
+def _are_codes(draft: ProposalDraft, source: SourceMapping, header: str) -> bool:
+    """True for a column of which every cell is the code of a currency, whatever its header (Währg, Curr.)."""
+    shape = draft.shapes[header]
+    said = [text.strip() for text, _ in shape.commonest]
+    is_every = shape.few and shape.filled == draft.sample.row_count and all(text in DECIMALS for text in said)
+    return header not in source.columns and bool(said) and is_every and not {*said} <= WORDS_TOO
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,15 @@ from workbench.load.mapping.analyst_answers import LEAVE_OUT
 from workbench.load.mapping.header_dictionary import comparison_key
 from workbench.load.mapping.row_meanings import is_refunded_amount, is_time_of_payment
 from workbench.load.reading.periods_as_rows import names_total
+from workbench.load.suggesting.answers_to_leave_out import (
+    are_other_tickets,
+    kinds_of_tickets,
+    says_complaint,
+    speaks_of_complaints,
+)
 from workbench.load.suggesting.column_candidates import FITTING_SHARE, TableFit
-from workbench.load.suggesting.column_shapes import ColumnShape
+from workbench.load.suggesting.column_shapes import ColumnShape, RowSample
+from workbench.load.suggesting.days_in_parts import parts_of_day
 from workbench.load.suggesting.ready_facts import are_scores, is_ready_facts
 from workbench.schema import TABLES
 
@@ -44,10 +51,19 @@ COUPON_WORDS = ("优惠券", "代金券", "抵用券", "卡券", "红包", "coup
 
 @dataclass(frozen=True)
 class TableDoubt:
-    """Why it is asked which table a file is: `because` is a key of the words, `table` what is suggested."""
+    """Why it is asked which table a file is: `because` is a key of the words, `table` how it is read meanwhile.
+
+    `answer` is what is suggested, where it is not that table; nothing is suggested where it is empty.
+    """
 
     because: str
     table: str
+    answer: str | None = None
+
+    @property
+    def suggested(self) -> str:
+        """The answer that is suggested, if any."""
+        return self.table if self.answer is None else self.answer
 
 
 def doubt_about(
@@ -55,6 +71,7 @@ def doubt_about(
     fits: Sequence[TableFit],
     shapes: Mapping[str, ColumnShape],
     *,
+    sample: RowSample,
     has_items: bool,
     beside_sales: bool = False,
 ) -> TableDoubt | None:
@@ -71,7 +88,7 @@ def doubt_about(
         return TableDoubt("ready_scores", "customers") if has_scores else TableDoubt("ready_facts", "customer_facts")
     if has_items:
         return None
-    if are_visits(table_fit, fits, shapes) or _are_bare_contacts(table_fit):
+    if are_visits(table_fit, fits, shapes) or _are_bare_contacts(table_fit, shapes):
         contacts = next(one for one in fits if one.table.name == "interactions")
         is_contact = beside_sales or contacts.named not in ("", *VISIT_WORDS)
         return TableDoubt("no_money", "interactions" if is_contact else "transactions")
@@ -79,9 +96,26 @@ def doubt_about(
         buys = next(one for one in fits if one.table.name == "transactions").chosen
         return TableDoubt("several_fit", "transactions" if {"customer_id", "day"} <= set(buys) else "interactions")
     if _may_be_purchases(table_fit, shapes):
-        return TableDoubt("purchases", "transactions")
+        return TableDoubt("purchases", "transactions", "")
     if _may_be_sales(table_fit, fits, shapes):
         return TableDoubt("several_fit", "transactions")
+    if table_fit.table.name == "complaints" and (tickets := _of_tickets(sample, shapes)):
+        return tickets
+    return _of_a_list(table_fit, shapes)
+
+
+def _of_tickets(sample: RowSample, shapes: Mapping[str, ColumnShape]) -> TableDoubt | None:
+    """Why tickets that nowhere say complaint are none, perhaps: a service desk has questions and repairs, too."""
+    kinds = kinds_of_tickets(shapes)
+    if speaks_of_complaints(sample) or says_complaint(kinds):
+        return None
+    return TableDoubt("tickets", "complaints", "interactions" if are_other_tickets(kinds) else "")
+
+
+def _of_a_list(table_fit: TableFit, shapes: Mapping[str, ColumnShape]) -> TableDoubt | None:
+    """Why what seems to be sales, or a list, is something else, perhaps."""
+    if table_fit.table.name == "transactions" and _is_price_list(table_fit, shapes):
+        return TableDoubt("price_list", "products")
     if table_fit.table.name in LISTING_TABLES and _is_crosstab(table_fit, shapes):
         return TableDoubt("crosstab", table_fit.table.name)
     if all(candidate.column.type == "id" for candidate in table_fit.chosen.values()):
@@ -160,9 +194,22 @@ def _may_be_purchases(table_fit: TableFit, shapes: Mapping[str, ColumnShape]) ->
     return is_of_nobody and any(comparison_key(header) in SUPPLIER_KEYS for header in shapes)
 
 
-def _are_bare_contacts(table_fit: TableFit) -> bool:
+def _is_price_list(table_fit: TableFit, shapes: Mapping[str, ColumnShape]) -> bool:
+    """Whether what seem to be sales have prices, and neither a day nor an order nor a customer: plans, menus, rates."""
+    known = table_fit.chosen
+    if {"day", "occurred_at", "customer_id", "order_id", "quantity", "employee_id"} & set(known):
+        return False
+    has_days = any(
+        shape.share(max(shape.dates + shape.ambiguous_dates, shape.months)) > 0.5 for shape in shapes.values()
+    )
+    figures = [header for header, shape in shapes.items() if shape.share(shape.numbers) >= FITTING_SHARE]
+    names = [header for header, shape in shapes.items() if header not in figures and shape.distinct == shape.filled > 1]
+    return not has_days and bool(figures) and bool(names)
+
+
+def _are_bare_contacts(table_fit: TableFit, shapes: Mapping[str, ColumnShape]) -> bool:
     """Whether contacts say who came when, perhaps where, and nothing of what they were: they may be visits."""
-    chosen = set(table_fit.chosen)
+    chosen = {*table_fit.chosen, *(["day"] if parts_of_day(shapes) else [])}
     return table_fit.table.name == "interactions" and {"customer_id", "day"} <= chosen <= VISIT_COLUMNS
 
 
@@ -170,11 +217,13 @@ def are_visits(table_fit: TableFit, fits: Iterable[TableFit], shapes: Mapping[st
     """Whether a file has customers and days, nothing that could be an amount, and no more to say what it is."""
     by_name = {one.table.name: one.chosen for one in fits}
     chosen = by_name["transactions"] if table_fit.table.name == "transactions" else by_name["interactions"]
-    if not {"customer_id", "day"} <= set(chosen) or {"amount", "quantity", "unit_price"} & set(by_name["transactions"]):
+    parts = parts_of_day(shapes)
+    said = {*chosen, *(["day"] if parts else [])}
+    if not {"customer_id", "day"} <= said or {"amount", "quantity", "unit_price"} & set(by_name["transactions"]):
         return False
     if not set(table_fit.chosen) <= VISIT_COLUMNS:
         return False
-    known = {candidate.header for candidate in chosen.values()}
+    known = {*parts, *(candidate.header for candidate in chosen.values())}
     return not any(
         shape.share(shape.numbers) >= FITTING_SHARE for header, shape in shapes.items() if header not in known
     )

@@ -1,0 +1,91 @@
+"""Lines below the rows (totals, who made the report, how many rows) count nowhere and are called what they are."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from workbench.load import load, suggest_mapping
+from workbench.load.reading.lines_below import is_below_rows
+from workbench.store import open_store
+
+TODAY = date(2026, 1, 1)
+SALES = ["2024-01-05,C1,A1,100", "2024-01-06,C2,A2,50", "2024-01-07,C2,A3,20"]
+SALES_HEADER = "日期,客户编号,订单号,金额"
+
+
+@pytest.mark.parametrize(
+    ("below", "totals", "footers"),
+    [
+        (["合计,,,170", "制表人：张三,,,审核：李四", "导出时间：2024-02-01 10:00,,,", "共 3 条记录,,,"], 1, 3),
+        (["本页合计,,,170", "总计（元）,,,170", "合计：3 笔,,,170", "以下空白,,,"], 3, 1),
+        (["Total,,,170", "Total rows: 3,,,", "Generated on 2024-02-01,,,", "*** End of report ***,,,"], 1, 3),
+        (["Grand Total (CNY),,,170", "3 rows exported,,,", "Page 1 of 1,,,", "Printed by: Ann,,,"], 1, 3),
+        (["Gesamtsumme,,,170", "Erstellt am 01.02.2024,,,", "----------,,,", "Source: till,,,"], 1, 3),
+        (["总计,,,170", "制表人,张三,,", "注：含税,,,", "#导出时间：[2024年02月01日 10:00:00],,,"], 1, 3),
+    ],
+)
+def test_totals_and_footers_are_ignored_and_named(below: list[str], totals: int, footers: int, write, store):
+    path = write(*SALES, *below, header=SALES_HEADER)
+    mapping = suggest_mapping(path)
+    assert mapping.questions == (), "what stands below says nothing of a column"
+    report = load(path, store=store, mapping=mapping, today=TODAY)
+    (file,) = report.files
+    assert (report.rows_read, report.rows_loaded, report.rows_rejected) == (7, 3, 0)
+    assert file.ignored == {"total": totals, "footer": footers}
+    for lang, words in {"en": f"how many rows) {footers}", "zh": f"条数等） {footers}"}.items():
+        assert words in report.text(lang)
+    with open_store(store) as opened:
+        assert opened.collect(opened.transactions)["amount"].tolist() == [100, 50, 20]
+
+
+def test_who_made_a_list_of_customers_is_no_customer(write, store):
+    below = ["合计：3 人,,,", "制表人：张三,,,", "导出时间：2024-02-01 10:00,,,", "备注：仅供内部使用,,,"]
+    path = write(
+        "C1,张三,上海,", "C2,李四,北京,老客户", "C3,王五,,", *below, header="客户编号,姓名,地区,备注", name="客户.csv"
+    )
+    report = load(path, store=store, today=TODAY)
+    assert (report.rows_loaded, report.rows_rejected, report.rows_ignored) == (3, 0, 4)
+    with open_store(store) as opened:
+        assert sorted(opened.collect(opened.customers)["customer_id"]) == ["C1", "C2", "C3"]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ["C1", "2024-01-05", None, "5"],
+        ["合计", "2024-01-05", "A1", "5"],  # no cell is blank: a customer may be called so
+        ["备注：送到楼下", "C1", None, "5"],
+        ["打印纸", None, "5"],
+        ["审核员甲", None, "5"],
+        ["Total Energies", None, "5"],
+        ["End Systems", None, "5"],
+        ["Page & Sons", None, "5"],
+        ["Printed Matter Ltd", None, "5"],
+        ["#1001", None, None],
+        ["共享单车", None, "5"],
+        ["3M", None, "5"],
+        ["3 items deal", None, "5"],
+        ["汇总商贸", None, "5"],
+        [None, None, "5"],
+    ],
+)
+def test_customers_and_goods_are_no_lines_below(row: list[str | None]):
+    assert not is_below_rows(row)
+
+
+def test_python_and_the_database_read_the_patterns_alike(write, store):
+    names = ["打印纸", "审核员甲", "Total Energies", "End Systems", "Printed Matter Ltd", "共享单车", "3 items deal"]
+    path = write(
+        *(f"{name},2024-01-05,A{place},5," for place, name in enumerate(names)), header="客户名称,日期,订单号,金额,门店"
+    )
+    report = load(path, store=store, today=TODAY)
+    assert (report.rows_loaded, report.rows_ignored) == (len(names), 0)
+
+
+def test_blank_cells_and_headers_written_again_are_still_known(write, store):
+    lines = ["2024-01-05,C1,A1,100", " \u00a0,　, ,", " 日期 ,客户编号,订单号,金额", ",,,", "2024-01-06,C2,A2,50"]
+    report = load(write(*lines, header=SALES_HEADER), store=store, today=TODAY)
+    (file,) = report.files
+    assert (report.rows_read, report.rows_loaded, file.ignored) == (5, 2, {"blank": 2, "repeated_header": 1})
