@@ -1,6 +1,9 @@
 """How large hidden small groups may be for whoever lays all pages side by side: a linear program over all they tell.
 
 It checks `analyses/joint_ranges.py`, of which it shares nothing but the question, from what panels show after all.
+Nor is the program itself believed: each *world* that it gives, a way in which customers may be, is written down by all
+names of each customer, and counted again (`counted_wrong`). So it does not matter how the numbers were chosen.
+
 The reader knows every number that is shown, which cells of a table are empty, and what goes with what on one panel (the
 score with its segment, the ends of a move); not who is in what. So a customer may be anything that no table excludes.
 *Hubs* are the names that stand in tables with many others, the segmentations; all other names hang on these alone, in
@@ -13,9 +16,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 
 import numpy as np
+import pandas as pd
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
@@ -47,11 +51,21 @@ class Reach:
 
 
 def reaches(known: Known, *, smallest: int, every: int = 1) -> list[Reach]:
-    """Return how far small groups reach that are not shown: all of them, or each so-and-so-many-th."""
+    """Return how far small groups reach that are not shown: all of them, or each so-and-so-many-th.
+
+    Where worlds that were found for others leave a group open already, it reaches at least as far as in these.
+    """
     everything, shown = _Everything(known), {*known.shown.values()}
     small = [(words, ids, places) for words, ids, places in everything.groups() if 0 < len(ids) < smallest]
     hidden = [one for one in small if one[1] not in shown][::every]
-    return [Reach(words, len(ids), *everything.ends(places)) for words, ids, places in hidden]
+    reached = []
+    for words, ids, places in hidden:
+        people = [len(ids), *(float(world[places].sum()) for world in everything.worlds)]
+        reach = Reach(words, len(ids), min(people), max(people))
+        if not reach.may_be_large(smallest) or reach.room < smallest - 1:
+            reach = Reach(words, len(ids), *everything.ends(places))
+        reached.append(reach)
+    return reached
 
 
 ROUNDING = 1e-6
@@ -62,6 +76,7 @@ class _Everything:
     """The equations of all that is shown under one setting."""
 
     def __init__(self, known: Known) -> None:
+        self.known, self.worlds = known, list[np.ndarray]()
         self.people = sorted(frozenset().union(*known.groups.values(), *known.shown.values()))
         self.tables = _with_loose_sums(known, self.people)
         self.value: dict[str, dict[str, str]] = {}
@@ -97,13 +112,34 @@ class _Everything:
                 yield f"{block.names} {values}", ids, self.places(block.names, values)
 
     def ends(self, places: Sequence[int]) -> tuple[float, float]:
-        """Return how many a group of these numbers holds at least and at most."""
+        """Return how many a group of these numbers holds at least and at most, in worlds that were counted."""
         aim = np.zeros(self.size)
         aim[places] = 1
         how = {"A_eq": self._equations, "b_eq": self._counts, "bounds": (0, None), "method": "highs"}
         least, most = linprog(aim, **how), linprog(-aim, **how)
         assert least.status == most.status == 0, (least.message, most.message)
+        for world in (least.x, most.x):
+            assert counted_wrong(self.known, self.tables, self.written_down(world)) == []
+            self.worlds.append(world)
         return float(least.fun), float(-most.fun)
+
+    def written_down(self, world: np.ndarray) -> pd.DataFrame:
+        """Return the customers of a world, parts of them in `people`: what each is by every name."""
+        parts: list[tuple[dict[str, str], float]] = []
+        for combination, people in zip(self.combinations, world, strict=False):
+            if people > ROUNDING:
+                own = [block.parted(world, combination, people) for block in self.blocks]
+                cuts = sorted({0.0, people, *(end for some in own for end, _values in some if end < people)})
+                hub_values = dict(zip(self.hubs, combination, strict=True))
+                for start, end in pairwise(cuts):
+                    values = (next(values for to, values in some if to > start or to == some[-1][0]) for some in own)
+                    names = [
+                        dict(zip(block.names, one, strict=True)) for block, one in zip(self.blocks, values, strict=True)
+                    ]
+                    parts.append(
+                        (hub_values | {key: value for one in names for key, value in one.items()}, end - start)
+                    )
+        return pd.DataFrame([names | {"people": people} for names, people in parts])
 
     def of(self, names: Names, one: str) -> Values:
         """Return what a customer is by these names."""
@@ -200,6 +236,14 @@ class _Block:
             rows[own].append((place, 1))
         yield from rows.values()
 
+    def parted(self, world: np.ndarray, combination: Values, people: float) -> list[tuple[float, Values]]:
+        """Part the people of a combination of hubs among the values of the block: up to where each goes."""
+        own = self._own(combination)
+        parts = {values: world[place] for (at, values), place in self._places.items() if at == own}
+        scale = people / sum(parts.values())
+        ends = np.cumsum([part * scale for part in parts.values()])
+        return [(float(end), values) for end, values, part in zip(ends, parts, parts.values(), strict=True) if part > 0]
+
     def places(self, hubs: Mapping[int, str], others: Mapping[str, str]) -> list[int]:
         """Return the numbers of the parts with these values."""
         own = {self._hubs.index(hub): value for hub, value in hubs.items()}
@@ -227,15 +271,41 @@ def _with_loose_sums(known: Known, people: Sequence[str]) -> dict[Names, dict[Va
     return tables
 
 
+def counted_wrong(
+    known: Known, tables: Mapping[Names, Mapping[Values, frozenset[str]]], world: pd.DataFrame
+) -> list[str]:
+    """Say what a reader sees that is not so in a world: sums that differ, somebody in an empty cell.
+
+    Nothing is assumed of how the world was found: its customers are counted by the names of each table.
+    """
+    wrong, shown = [], {*known.shown.values()}
+    for names, cells in tables.items():
+        counted = world.groupby([*names])["people"].sum().to_dict()
+        counted = {key if isinstance(key, tuple) else (key,): people for key, people in counted.items()}
+        for values, ids in cells.items():
+            if ids in shown and abs(counted.get(values, 0) - len(ids)) > COUNTED:
+                wrong.append(f"{names} {values}: {counted.get(values, 0)}, not {len(ids)}")
+        nobody = [one for one in counted if NOTHING not in one and one not in cells and counted[one] > COUNTED]
+        wrong += [f"{names} {values}: nobody is there" for values in nobody]
+    return wrong
+
+
+COUNTED = 1e-3
+"""By how much the people of a world may be off whom the program moves in fractions."""
+
+
 def _hubs(tables: Mapping[Names, object]) -> list[str]:
-    """Return the names that stand in tables with several others, so many that no others stand with several."""
+    """Return names without which no other one stands in tables with several: all but those that can be spared.
+
+    Those that stand in the fewest tables are spared first, as long as they leave no other name between two.
+    """
     beside: dict[str, set[str]] = {}
     for names in tables:
         for one in names:
             beside.setdefault(one, set()).update({*names} - {one})
-    hubs: list[str] = []
-    while beside and max(map(len, beside.values())) > 1:
-        most = max(sorted(beside), key=lambda one: len(beside[one]))
-        hubs.append(most)
-        beside = {one: others - {most} for one, others in beside.items() if one != most}
-    return hubs
+    spared: set[str] = set()
+    for one in sorted(beside, key=lambda name: (len(beside[name]), name)):
+        some = spared | {one}
+        if all(len(beside[name] & some) <= 1 for name in some):
+            spared = some
+    return [name for name in beside if name not in spared]

@@ -15,7 +15,7 @@ import pytest
 
 from tests.alike import alike
 from tests.company import crowd
-from tests.joint_ranges import reaches
+from tests.joint_ranges import counted_wrong, reaches
 from tests.small_groups import Known, contradictions, found_out, known_of, pinned_down
 from workbench.analyses.joint_ranges import JointTables
 from workbench.discovery import topics
@@ -294,6 +294,18 @@ def test_a_group_that_two_lines_bound_is_found():
     assert [(one.least, one.most) for one in reaches(known, smallest=LEAST)] == [(0, 5), (0, 5)]
     known.shown["x"] = columns["x",]
     assert [one.room for one in reaches(known, smallest=LEAST)] == [0, 0]
+
+
+def test_a_world_that_is_none_is_found():
+    """Somebody too many, and somebody where nobody is: whatever the program says, it is counted."""
+    people = {("a", "x"): 3, ("a", "y"): 7, ("b", "y"): 9}
+    cells = {key: frozenset(f"{key}{one}" for one in range(count)) for key, count in people.items()}
+    tables, known = {("one", "other"): cells}, Known({"a y": cells["a", "y"]})
+    world = pd.DataFrame([(*key, count) for key, count in people.items()], columns=["one", "other", "people"])
+    assert counted_wrong(known, tables, world) == []
+    assert counted_wrong(known, tables, world.replace(7, 6)) == ["('one', 'other') ('a', 'y'): 6, not 7"]
+    elsewhere = pd.concat([world, pd.DataFrame({"one": ["b"], "other": ["x"], "people": [1]})])
+    assert counted_wrong(known, tables, elsewhere) == ["('one', 'other') ('b', 'x'): nobody is there"]
 
 
 MANY = 20

@@ -60,6 +60,8 @@ class Standing:
         Groups that are not shown, whatever stood before.
     with_others
         Decided at once with those beside it that say the same: cheap ones of names that stand already.
+    is_apart
+        Each table is seen for itself: nothing says which value of one goes with which of another.
     """
 
     name: str
@@ -68,6 +70,7 @@ class Standing:
     sums: Callable[[pd.DataFrame], Iterable[tuple[Key, Members]]] = lambda _atoms: ()
     withheld: Marks = frozenset()
     with_others: str = ""
+    is_apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -126,23 +129,27 @@ class Ledger:
 
         Where it is not, nothing of them is shown.
         """
-        before, closed = self._sums, set[Key]()
+        before = self._sums
         tables = [*self._tables, *(table.common(table.names) for one in some for table in one.tables)]
-        together = [*self._together, *(_together(one, names[one.name]) for one in some)]
+        together = [*self._together, *(_together(one, names[one.name]) for one in some if not one.is_apart)]
         joint = self._laid_together(tables, together)
+        if joint is None and self._customers_in_view < FEW_TIMES * self._session.minimum_group:
+            return False
+        self._sums = copy(before)
+        marks, shown = self._weigh(some, names, ())
+        closed: set[Key] = set()
         for _try in range(MOST_RETRIES if len(some) == 1 else MOST_RETRIES_OF_MANY):
-            self._sums = copy(before)
-            marks, shown = {}, list[_Sum]()
-            for one in some:
-                marks[one.name], own = self._weigh(one, names[one.name], closed)
-                shown += own
-            near = joint.not_open([*self._known, *(one.known for one in shown)]) if joint else []
-            if not near and (joint or self._customers_in_view >= FEW_TIMES * self._session.minimum_group):
+            left = [one for one in shown if one.key not in closed]
+            near = joint.not_open([*self._known, *(one.known for one in left)]) if joint else []
+            if not near:
+                if closed:  # less than before is told, so nothing comes nearer
+                    self._sums = copy(before)
+                    marks, left = self._weigh(some, names, closed.union(*marks.values()))
                 self._decided |= marks
-                self._known += [one.known for one in shown]
+                self._known += [one.known for one in left]
                 self._tables, self._together = tables, together
                 return True
-            more = self._to_close(near, shown, before)
+            more = self._to_close(near, left, before)
             if not more:
                 break
             closed |= more
@@ -175,25 +182,31 @@ class Ledger:
         is_there = {name for table in one.tables for name in table.common(table.names)} <= {*self._atoms.columns}
         return names if is_there else None
 
-    def _weigh(self, one: Standing, names: ColumnNames, closed: Collection[Key]) -> tuple[Marks, list[_Sum]]:
-        """Show the sums of a standing table that give no small group away; return the others, and these."""
-        weighed = weighed_tables(self._sums, one.tables, self._atoms, closed=closed)
-        first = {value for table in one.tables for value in table.first}
+    def _weigh(
+        self, some: Sequence[Standing], names: Mapping[str, ColumnNames], closed: Collection[Key]
+    ) -> tuple[dict[str, Marks], list[_Sum]]:
+        """Show the sums of standing tables that give no small group away; return the others by table, and these."""
+        tables = [table for one in some for table in one.tables]
+        weighed = weighed_tables(self._sums, tables, self._atoms, closed=closed)
+        first = {value for table in tables for value in table.first}
         shown = [
             _Sum(key, members, known, any(value in first for _name, value in key))
             for key, members in weighed.shown
             if (known := self._condition(dict(key), members)) is not None
         ]
-        untold: set[Key] = set()
-        for key, members in one.sums(self._atoms):
-            if key in closed or not self._sums.admits(members):
-                untold.add(key)
-                continue
-            known = self._by_value(names, members)
-            if known is None:
-                raise ValueError(f"{one.name}: {key} is no sum of values of one of its names {names}.")
-            shown.append(_Sum(key, members, known, is_first=False))
-        return one.withheld.union(untold, *weighed.hidden.values()), shown
+        marks: dict[str, Marks] = {}
+        for one in some:
+            untold: set[Key] = set()
+            for key, members in one.sums(self._atoms):
+                if key in closed or not self._sums.admits(members):
+                    untold.add(key)
+                    continue
+                known = self._by_value(names[one.name], members)
+                if known is None:
+                    raise ValueError(f"{one.name}: {key} is no sum of values of one of its names {names[one.name]}.")
+                shown.append(_Sum(key, members, known, is_first=False))
+            marks[one.name] = one.withheld.union(untold, *(weighed.hidden[table] for table in one.tables))
+        return marks, shown
 
     def _condition(self, values: Mapping[str, Any], members: Members) -> Told | None:
         """Say who is counted: by the values of a group, or, where that is everybody, by a name that all have."""
@@ -215,7 +228,8 @@ class Ledger:
     def _to_close(self, near: Sequence[NotOpen], shown: Sequence[_Sum], before: OpenSums) -> set[Key]:
         """Return sums without which fewer groups are known too closely: small ones first, that bound many."""
         sums, offset = copy(before), len(self._known)
-        places = {place - offset for one in near for place in one.because if place >= offset}
+        places = sorted({place - offset for one in near for place in one.because if place >= offset})
+        sums.expect([shown[place].members for place in places])
         can_go = {place for place in places if not sums.follows(shown[place].members)}
         reasons = [{place - offset for place in one.because} & can_go for one in near]
         closed: set[Key] = set()

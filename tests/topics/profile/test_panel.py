@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.company import crowd
+from workbench.analyses.joint_ranges import JointTables, NotOpen
 from workbench.panels import Session
 from workbench.topics.pareto.segmentation import AbcSegmentation
 from workbench.topics.profile.panel import segment_profile_panel
@@ -74,6 +76,38 @@ def test_a_managers_page_compares_no_hidden_segment(published_store):
     assert "少于 5 位" in panel.widget.message.value
     panel.set(segmentation="halves", this="A")
     assert "少于 5 位" in panel.widget.message.value, "A is hidden with the small ones, or they could be subtracted"
+
+
+def test_a_column_that_would_tell_of_a_small_group_is_left_out_and_the_others_stay(make_store, monkeypatch, run_code):
+    """What ranges close is a column alone: the page says which, and that nothing is wrong with the data."""
+    weigh = JointTables.not_open
+
+    def close_tier(joint, sums):
+        cells = [names for names in joint.tables if "value_of_tier" in names and len(names) > 1]
+        return [NotOpen(cells[0], frozenset())] if cells else weigh(joint, sums)
+
+    monkeypatch.setattr(JointTables, "not_open", close_tier)
+    session = Session(make_store(*crowd(seed=1), published=True), lang="zh")
+    panel = segment_profile_panel(session)
+    assert panel.error is None
+    columns = set(panel.rows["column"])
+    assert {"region", "customer_type", "monetary"} <= columns
+    assert "tier" not in columns
+    said = panel.widget.summary.value
+    assert "为保护客户隐私，以下项目有意不显示：会员等级。数据本身完整无误" in said
+    assert panel.answer.untold == ["tier"]
+    assert run_code(panel)["rows"]["column"].tolist() == panel.rows["column"].tolist()
+
+
+def test_a_profile_of_which_every_column_is_left_out_says_so(make_store, monkeypatch):
+    def close_all(joint, _sums):
+        cells = [names for names in joint.tables if len(names) > 1 and any(one.startswith("value_of") for one in names)]
+        return [NotOpen(cells[0], frozenset())] if cells else []
+
+    monkeypatch.setattr(JointTables, "not_open", close_all)
+    panel = segment_profile_panel(Session(make_store(*crowd(seed=1), published=True), lang="en"))
+    assert panel.error.key == "too_near_small_groups"
+    assert "Left out on purpose, to protect customers; the data are complete." in panel.widget.message.value
 
 
 def test_words_follow_the_language(profile):

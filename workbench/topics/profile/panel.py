@@ -65,12 +65,16 @@ which cells tell nothing of others was decided with all that pages show (`panel_
 
 @dataclass(frozen=True)
 class ProfileAnswer(Answer):
-    """The comparison (`rows`), of which segment of which segmentation, and everybody's segment (`kept`)."""
+    """The comparison (`rows`), of which segment of which segmentation, and everybody's segment (`kept`).
+
+    `untold` are the columns that are left out, for they would bring small groups too near.
+    """
 
     kept: ir.Table
     segmentation: Segmentation
     this: str
     against: str
+    untold: Sequence[str] = ()
 
     def names(self, lang: str) -> tuple[str, str]:
         """Return what the two groups are called."""
@@ -165,15 +169,17 @@ def _analyse(session: Session, offer: Offer, **choices: str) -> ProfileAnswer:
     groups, name = _Groups.of(session, offer, **choices), choices["segmentation"]
     chosen = groups.segmentation
     condensed, counts = profile_of(session, segmentation=chosen)
+    withheld = withheld_in_profile(session, name) if _is_weighed(session, offer, name) else None
     rows = compare_segments(
         counts,
         this=groups.this,
         against=groups.against or None,
         evidence=defining(chosen),
         smallest=session.minimum_group,
-        withheld=withheld_in_profile(session, name) if _is_weighed(session, offer, name) else None,
+        withheld=withheld,
     )
-    return ProfileAnswer(condensed, rows, session.as_of, groups.kept, chosen, groups.this, groups.against)
+    untold = [] if withheld is None else [one for one in telling_columns(session) if one not in withheld]
+    return ProfileAnswer(condensed, rows, session.as_of, groups.kept, chosen, groups.this, groups.against, untold)
 
 
 def _is_weighed(session: Session, offer: Offer, name: str) -> bool:
@@ -204,7 +210,15 @@ def _summary(answer: ProfileAnswer, lang: str) -> str:
     ]
     said = t("panels.segment_profile.groups", lang, this=this, other=other)
     note = text("p", t("panels.segment_profile.note", lang), "wb-note")
-    return text("p", said, "wb-note") + table_html(pd.DataFrame(rows), fields, lang) + note
+    return _untold(answer, lang) + text("p", said, "wb-note") + table_html(pd.DataFrame(rows), fields, lang) + note
+
+
+def _untold(answer: ProfileAnswer, lang: str) -> str:
+    """Say which columns are left out, and that nothing is wrong with them."""
+    if not answer.untold:
+        return ""
+    names = t("panels.filters.and", lang).join(measured_words(one, lang) for one in answer.untold)
+    return text("p", t("panels.segment_profile.untold", lang, columns=names), "wb-note")
 
 
 def _row_words(row: Mapping[Any, Any], lang: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ from functools import partial
 import ibis
 from ibis.expr import types as ir
 
-from workbench.errors import WorkbenchError
+from workbench.errors import NothingToShow, WorkbenchError
 from workbench.panels.privacy import Shown
 from workbench.panels.segmentation_choice import label_of, offered
 from workbench.panels.session import Session
@@ -22,7 +22,7 @@ VALUES = "profile"
 
 
 def standing(session: Session) -> Iterator[Standing]:
-    """Give one segmentation after the other, in the order of the list, each by all columns.
+    """Give one segmentation after the other, in the order of the list, each by all columns at once where that does.
 
     How many have a value is said by every comparison with the rest, so it stands before the first of them.
     """
@@ -32,9 +32,12 @@ def standing(session: Session) -> Iterator[Standing]:
         return
     offer = offered(session)
     sides = [Shown((_label(column),)) for column in columns]
-    yield Standing(VALUES, sides, partial(values_of_all, session))
+    yield Standing(VALUES, sides, partial(values_of_all, session), is_apart=True)
     for name in offer.in_view(session):
-        yield Standing(_profile_name(name), [_cells(name, column) for column in columns])
+        for column in columns:
+            whole = _profile_name(name)
+            cells = _cells(name, column)
+            yield Standing(f"{whole}.{column}", [cells], with_others=whole, is_apart=True)
 
 
 def values_of_all(session: Session) -> ir.Table:
@@ -45,17 +48,26 @@ def values_of_all(session: Session) -> ir.Table:
 
 
 def withheld_in_profile(session: Session, name: str) -> Mapping[str, WithheldCells]:
-    """Return by column the cells of a segmentation's profile that managers' pages do not tell."""
-    decided = ledger(session)
-    hidden = decided.hidden(VALUES) | decided.hidden(_profile_name(name))
-    columns = {_label(column): column for column in telling_columns(session)}
-    cells: dict[str, set[tuple[str, str]]] = {column: set() for column in columns.values()}
-    for key in hidden:
-        named = dict(key)
-        segment = named.pop(label_of(name), EVERYBODY)
-        for label, value in named.items():
-            cells[columns[label]].add((segment, value))
-    return {column: frozenset(some) for column, some in cells.items()}
+    """Return by column the cells of a segmentation's profile that managers' pages do not tell.
+
+    A column that is not there is not shown: whatever it told would bring small groups too near. NothingToShow where
+    that is so of all.
+    """
+    decided, columns = ledger(session), telling_columns(session)
+    sides, cells = decided.hidden(VALUES), dict[str, WithheldCells]()
+    refusal: NothingToShow | None = None
+    for column in columns:
+        label = _label(column)
+        try:
+            hidden = decided.hidden(f"{_profile_name(name)}.{column}")
+        except NothingToShow as error:
+            refusal = error
+            continue
+        own = [dict(key) for key in (*sides, *hidden) if label in dict(key)]
+        cells[column] = frozenset((key.get(label_of(name), EVERYBODY), key[label]) for key in own)
+    if not cells and refusal is not None:
+        raise refusal
+    return cells
 
 
 def _value(column: ir.Column) -> ir.StringValue:

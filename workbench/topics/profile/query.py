@@ -194,7 +194,8 @@ def compare_segments(
         Figures of fewer customers are left unknown, and those that lead to them by way of any other choice of `this`
         and `against` (`withheld_cells`); where the number of those without a value is unknown, so is the base.
     withheld
-        By column, the cells that may not be told, where that was decided together with more than the column itself.
+        By column, the cells that may not be told, where that was decided together with more than the column itself. A
+        column that is not there may not be told at all, and is left out.
 
     Returns
     -------
@@ -216,6 +217,8 @@ def compare_segments(
         for name, rows in counts.groupby("column", sort=False, dropna=True)
     ]
     table = _with_order_value(pd.DataFrame(compared))
+    if withheld is not None:
+        table = table[table["column"].isin([*withheld])]
     table = table.assign(is_evidence=table["column"].isin([*evidence]))
     table["q_value"] = q_values(table["p_value"].mask(table["is_evidence"]).tolist())
     order = table["effect"].abs().fillna(-1).sort_values(ascending=False, kind="stable").index
@@ -256,7 +259,7 @@ def _withheld(
     column: str, rows: pd.DataFrame, smallest: int, decided: Mapping[str, WithheldCells] | None
 ) -> WithheldCells:
     if decided is not None:
-        return decided[column]
+        return decided.get(column, frozenset())
     return withheld_cells(rows, smallest=smallest) if smallest > 1 else frozenset()
 
 
