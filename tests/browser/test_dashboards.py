@@ -115,28 +115,6 @@ def test_on_paper_nothing_is_cut_off_and_nothing_asks_to_be_pressed(looked_at):
     expect(drawing).to_have_attribute("width", usual)
 
 
-def test_a_table_longer_than_a_sheet_has_its_head_on_every_sheet(satisfaction: Page):
-    heads = satisfaction.evaluate("""() => {
-        const table = [...document.querySelectorAll('.wb-table')].pop();
-        for (let row = 0; row < 90; row += 1) {
-            const added = table.tBodies[0].rows[0].cloneNode(true);
-            added.className = 'wb-added';
-            added.cells[0].textContent = '多出的一行';
-            table.tBodies[0].append(added);
-        }
-        return [...table.tHead.rows[0].cells].map((cell) => cell.textContent.trim()).filter(Boolean);
-    }""")
-    sheets = PdfDocument(satisfaction.pdf(prefer_css_page_size=True))
-    satisfaction.evaluate("document.querySelectorAll('.wb-added').forEach((row) => row.remove())")
-    texts = ["".join(sheet.get_textpage().get_text_range().split()) for sheet in sheets]
-    with_rows = [text for text in texts if "多出的一行" in text]
-    assert len(with_rows) >= 3
-    assert len(heads) > 3
-    for text in with_rows:
-        for word in ("公司：", *("".join(one.split()) for one in heads)):
-            assert word in text
-
-
 @pytest.mark.parametrize(("button", "ending", "start"), [("PDF", ".pdf", b"%PDF"), ("PowerPoint", ".pptx", b"PK")])
 def test_a_press_writes_the_page_down(pareto: Page, tmp_path: Path, button: str, ending: str, start: bytes):
     with pareto.expect_download(timeout=PATIENCE_MS) as download:
