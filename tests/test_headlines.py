@@ -258,7 +258,10 @@ SIZES = {
     "no amounts": (
         segments((0.3, NAN), (0.7, NAN)), "S1：客户最多，占 70.0%", "S1 has the most customers: 70.0%",
     ),
-    "all hidden": (segments((0.5, NAN), (0.5, NAN), counts=False), "没有可显示的客户", "Nobody to show"),
+    "all hidden": (
+        segments((0.5, NAN), (0.5, NAN), counts=False), "各分组人数都过少，不予显示",
+        "Every group is too small to show",
+    ),
 }  # fmt: skip
 
 
@@ -313,6 +316,10 @@ TOPS = {
     "all equal, and many": (
         Top(0.2, 0.2, (), 100, 500), "customers", "500 个客户的消费金额完全相同，没有突出者",
         "None of the 500 customers stands out: all bring the same spend",
+    ),
+    "all, where no smaller number may be told": (
+        Top(1.0, 1.0, (), 9, 9), "customers", "为保护客户隐私，不显示 9 个客户的消费金额如何分布",
+        "Which of the 9 customers bring the most spend is not shown, to protect small groups",
     ),
     "one alone": (
         Top(1.0, 1.0, ("门店",), 1, 1), "channels", "只有一个渠道，无从比较", "Only one of the channels to rank",
@@ -555,7 +562,7 @@ GRIDS = {
         (10, 30, NAN), "monetary", "图中 R2 F2 贡献最多：30 位客户带来 ¥3,000",
         "R2 F2 brings the most of those shown: ¥3,000 from 30 customers",
     ),
-    "all hidden": ((NAN, NAN), "monetary", "没有可显示的客户", "Nobody to show"),
+    "all hidden": ((NAN, NAN), "monetary", "各分组人数都过少，不予显示", "Every group is too small to show"),
 }  # fmt: skip
 
 

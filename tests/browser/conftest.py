@@ -62,6 +62,7 @@ class Watched:
     def __init__(self, context: BrowserContext, host: str) -> None:
         self.foreign: list[str] = []
         self.complaints: list[str] = []
+        self.said: list[str] = []
         self.asked: list[str] = []
         self._host = host
         context.on("request", lambda request: self._note(request.url))
@@ -76,6 +77,8 @@ class Watched:
             self.foreign.append(url)
 
     def _hear(self, kind: str, text: str) -> None:
+        if kind != "debug":
+            self.said.append(f"{kind}: {text}")
         if kind == "error":
             self.complaints.append(text)
 

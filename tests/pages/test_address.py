@@ -179,3 +179,19 @@ def test_a_browser_may_ask_in_short_texts_only(opened):
 def test_links_take_along_what_all_pages_share():
     script = (STATIC / "page.js").read_text(encoding="utf-8")
     assert json.loads(re.search(r"TAKEN_ALONG = (\[.*?\])", script)[1]) == [*FILTERS]
+
+
+def test_an_answer_says_to_which_step_it_belongs_however_late_it_comes(opened):
+    address = opened()
+    hear = address.widget._take_message
+    region = address._page.filters.region
+    for message in ({"is": "step", "step": 1}, {"is": "step", "step": "2"}, {"step": 3}, {"is": "step", "step": 10**9}):
+        hear(None, message, [])
+    region.value = ("华东",)
+    assert (address.widget.step, shown(address)["region"]) == (1, "华东")
+    region.value = ("华南",)
+    assert (address.widget.step, shown(address)["region"]) == (1, "华南")
+    hear(None, {"is": "step", "step": 2}, [])
+    assert address.widget.step == 1, "nothing is shown yet that answers it"
+    region.value = ()
+    assert (address.widget.step, "region" in shown(address)) == (2, False)

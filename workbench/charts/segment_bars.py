@@ -129,7 +129,7 @@ def telling_segment(rows: pd.DataFrame) -> dict[Any, Any] | None:
 def _title(named: pd.DataFrame, lang: str) -> str:
     """State which segment brings most beyond its number, or that none does."""
     if named["customer_share"].isna().all():
-        return t("charts.rfm.nothing", lang)
+        return t("charts.rfm.all_hidden" if named["customer_count"].isna().any() else "charts.rfm.nothing", lang)
     if len(named) == 1:
         return t("charts.rfm.one_segment", lang, segment=named["name"].iloc[0])
     if is_unpriced(named):

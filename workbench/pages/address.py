@@ -61,7 +61,7 @@ class PageAddress:
             for name, part in parts.items()
             if (is_own and part if name in PERIOD_ENDS else part != self._first.get(name))
         }
-        self.widget.shown = {"lang": self._page.session.lang, **shown}
+        self.widget.show({"lang": self._page.session.lang, **shown})
 
     def open(self, wished: Mapping[str, str]) -> None:
         """Show what an address asks for; what it does not name is as the page opened."""

@@ -25,6 +25,7 @@ from workbench.panels.privacy import Key, Shown
 from workbench.panels.session import Session
 from workbench.panels.showing import hidden_rows, weighed_groups
 from workbench.schema import SurveyMeasure
+from workbench.store import asking
 
 WITHOUT_NAME = "\0"
 """Stands for no name, because answers without a touchpoint are a group of their own."""
@@ -43,11 +44,11 @@ class AnswersShown:
     """
 
     def __init__(self, session: Session, measure: SurveyMeasure) -> None:
-        placed = session.store.keep(placed_answers(survey_answers(session), measure, as_of=session.as_of))
-        counted = answer_cells(placed, smallest=session.minimum_group)
+        question = asking(placed_answers, survey_answers(session), measure=measure, as_of=session.as_of)
+        placed = session.store.keep(question)
         cells, several, all_cells, all_several = (
-            _named(weighed_groups(session, table))
-            for table in (counted.cells, counted.several, counted.all_cells, counted.all_several)
+            _named(weighed_groups(session, asking(_cells, placed, part=part, smallest=session.minimum_group)))
+            for part in ("cells", "several", "all_cells", "all_several")
         )
         self.smallest = session.minimum_group
         self.cells = cells.rename(columns={"people": "customer_count"})
@@ -288,9 +289,19 @@ def _named(rows: pd.DataFrame) -> pd.DataFrame:
     return named
 
 
+def _cells(placed: ir.Table, *, part: str, smallest: int) -> ir.Table:
+    table: ir.Table = getattr(answer_cells(placed, smallest=smallest), part)
+    return table
+
+
 def survey_answers(session: Session) -> ir.Table:
     """Return the answers that a page counts: on managers' pages the same ones with weights and without."""
-    return without_weightless(session.surveys) if session.store.snapshot.published else session.surveys
+    if not session.store.snapshot.published:
+        return session.surveys
+    answers: ir.Table = session.remember(
+        "answers counted", lambda: session.store.named(without_weightless(session.surveys), name="answers_counted")
+    )
+    return answers
 
 
 def answers_shown(session: Session, measure: SurveyMeasure) -> AnswersShown:

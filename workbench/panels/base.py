@@ -455,7 +455,7 @@ class Panel:
         self._say_chosen()
         if self.keeping:
             self.keeping.clear()
-        self._show_picked()
+        self._show_picked(are_whole=True)
         self.customers.refresh(self._detail)
         self.widget.how.refill()
 
@@ -493,8 +493,11 @@ class Panel:
         self._show_picked()
         self.customers.pick(picked, self._detail)
 
-    def _show_picked(self) -> None:
-        """Say what is picked, and draw the charts beside the one clicked by it; where that is closed, by all."""
+    def _show_picked(self, *, are_whole: bool = False) -> None:
+        """Say what is picked, and draw the charts beside the one clicked by it; where that is closed, by all.
+
+        Charts that `are_whole` were drawn by all a moment ago.
+        """
         self.picking.say(self.session.lang, self.names)
         if self._parts.beside is None:
             return
@@ -505,6 +508,8 @@ class Panel:
                 self._narrowed = self._parts.beside(self.answer, picked)
             except WorkbenchError as error:
                 self._tell(error)
+        if are_whole and self._narrowed is None:
+            return
         for name in self.views:
             if name != self.picking.clicked:
                 self._show_chart(name, self._draw[name](self._seen_by(name), self.session.lang))
@@ -550,7 +555,7 @@ class Panel:
         if self._answer is not None:
             for name, draw in self._draw.items():
                 self._show_chart(name, draw(self._answer, self.session.lang))
-            self._show_picked()
+            self._show_picked(are_whole=True)
             self.widget.figures.value, self.widget.summary.value = self._worded(self._answer)
             self._say_chosen()
         if self.error:

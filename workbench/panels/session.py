@@ -29,7 +29,7 @@ from workbench.panels.periods import PERIODS, PeriodName, period_before, year_be
 from workbench.panels.segment_filter import SegmentCells, segment_members
 from workbench.panels.segmentations import Listed, listed, segmentation
 from workbench.panels.together import Together
-from workbench.store import Store, save_definition
+from workbench.store import Store, asking, save_definition
 from workbench.widgets import who
 
 SETTINGS_REMEMBERED, SETTINGS_OF_MANY = 12, 3
@@ -43,6 +43,19 @@ def only_ready_facts(store: Store) -> bool:
     """Say whether a store has ready figures of customers, and no sales: those win where both are there."""
     tables = store.snapshot.tables
     return bool(tables.get("customer_facts")) and not tables.get("transactions")
+
+
+def _facts_of(
+    transactions: ir.Table,
+    customers: ir.Table,
+    interactions: ir.Table | None = None,
+    *,
+    as_of: date,
+    since: date | None,
+) -> ir.Table:
+    """Return the customers' facts; where visits would be those of too few, they are unknown, not none."""
+    facts = customer_facts(transactions, as_of=as_of, since=since, customers=customers, interactions=interactions)
+    return facts.mutate(visit_count=ibis.null("int64")) if interactions is None else facts
 
 
 class Session(HasTraits):
@@ -143,7 +156,11 @@ class Session(HasTraits):
     @property
     def surveys(self) -> ir.Table:
         """The survey answers inside the filters, columns as in the store; each with its region, else its customer's."""
-        return self._with_region(self._filtered("surveys"))
+        answers = self._filtered("surveys")
+        placed: ir.Table = self.remember(
+            "surveys with regions", lambda: self.store.named(self._with_region(answers), name="answers_in_view")
+        )
+        return placed
 
     @property
     def facts(self) -> ir.Table:
@@ -154,16 +171,9 @@ class Session(HasTraits):
         if self.has_ready_facts:
             return self.store.keep(self._ready_facts())
         visits_known = self.allows("interactions")
-        facts = customer_facts(
-            self.transactions,
-            as_of=self.as_of,
-            since=self.filters.since,
-            customers=self.store.customers,
-            interactions=self._filtered("interactions") if visits_known else None,
-        )
-        if not visits_known:  # they would be those of too few: purchases may be shown, and visits are unknown, not none
-            facts = facts.mutate(visit_count=ibis.null("int64"))
-        return self.store.keep(facts)
+        visits = [self._filtered("interactions")] if visits_known else []
+        tables = (self.transactions, self.store.customers, *visits)
+        return self.store.keep(asking(_facts_of, *tables, as_of=self.as_of, since=self.filters.since))
 
     def _ready_facts(self) -> ir.Table:
         """Ready figures belong to one day: a period of their own cannot be cut out of them."""
@@ -358,9 +368,18 @@ class Session(HasTraits):
     def _filtered(self, name: Filtered) -> ir.Table:
         """Keep the rows of the period and of the regions, types and segments chosen.
 
-        Rows without a day leave with a period, rows without a customer with a segment.
+        Rows without a day leave with a period, rows without a customer with a segment. They have a name, so that no
+        question spells the filters out again.
         """
         self.check(name)
+        if self.filters == Filters() and not self.store.snapshot.published:
+            return self.store.table(name)
+        rows: ir.Table = self.remember(
+            ("in view", name), lambda: self.store.named(self._chosen_rows(name), name=f"{name}_in_view")
+        )
+        return rows
+
+    def _chosen_rows(self, name: Filtered) -> ir.Table:
         rows, chosen = self.store.table(name), self.filters
         if chosen.segments:
             rows = rows.semi_join(self.members, "customer_id")

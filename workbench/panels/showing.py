@@ -15,6 +15,7 @@ from workbench.analyses.open_sums import Members, OpenSums, Sums
 from workbench.errors import NothingToShow, StoreError
 from workbench.panels.privacy import ColumnNames, Key, Shown, keys
 from workbench.panels.session import Session
+from workbench.store import Asked
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,7 @@ class TooManyGroups(NothingToShow):
     """Why a table is not shown whose small groups would take too long to find."""
 
 
-def weighed_groups(session: Session, groups: ir.Table) -> pd.DataFrame:
+def weighed_groups(session: Session, groups: ir.Table | Asked) -> pd.DataFrame:
     """Fetch the finest groups that are weighed against each other; TooManyGroups where there are over MOST_GROUPS."""
     try:
         return session.store.collect(groups, limit=MOST_GROUPS)

@@ -29,6 +29,7 @@ from workbench.errors import NothingToShow, WorkbenchError
 from workbench.panels.privacy import ColumnNames, Key, Marks, Shown
 from workbench.panels.session import Session
 from workbench.panels.showing import TooManyGroups, weighed_groups, weighed_tables
+from workbench.store import asking
 
 MOST_RETRIES = 6
 """So often more sums are hidden for a table that comes too near to small groups, before it is not shown at all."""
@@ -92,7 +93,7 @@ class Ledger:
         self._decided: dict[str, Marks | None] = {}
         self._refused: dict[str, NothingToShow] = {}
         self._too_many: NothingToShow | None = None
-        self._joined: ir.Table | None = None
+        self._parted: ir.Table | None = None
         self._atoms = pd.DataFrame({"customer_count": np.zeros(0, dtype=np.int64)})
         self._sums = OpenSums(np.zeros(0, dtype=np.int64), smallest=session.minimum_group)
         self._known: list[Told] = []
@@ -245,24 +246,36 @@ class Ledger:
 
     def _split(self, people: ir.Table) -> None:
         """Part the atoms by what new names tell apart."""
-        store, new = self._session.store, [name for name in people.columns if name != "customer_id"]
-        if self._joined is None:
-            joined = people.mutate(parent=ibis.literal(-1, "int64"))
-        else:
-            other = people.rename({name: name for name in new}).rename(other_id="customer_id")
-            joined = self._joined.outer_join(other, self._joined.customer_id == other.other_id)
-            joined = joined.select(
-                *new, customer_id=_.customer_id.coalesce(_.other_id), parent=_.atom.fill_null(-1).cast("int64")
-            )
-        atom = ibis.dense_rank().over(ibis.window(order_by=["parent", *new]))
-        kept = store.keep(joined.select("customer_id", "parent", *new, atom=atom.cast("int64")))
-        counted = kept.group_by("atom", "parent", *new).aggregate(customer_count=_.count().cast("int64"))
-        parts = weighed_groups(self._session, counted.order_by("atom"))
+        store, new = self._session.store, tuple(name for name in people.columns if name != "customer_id")
+        named = store.named(people, name="people_by")
+        before = () if self._parted is None else (self._parted,)
+        parted = store.keep(asking(_parted, named, *before, new=new))
+        parts = weighed_groups(self._session, asking(_counted, parted, new=new))
         parents = parts["parent"].to_numpy()
-        before = self._atoms.drop(columns="customer_count").reindex(parents).reset_index(drop=True)
-        self._atoms = pd.concat([before, parts[[*new, "customer_count"]]], axis=1)
-        self._joined = kept.select("customer_id", "atom")
+        known = self._atoms.drop(columns="customer_count").reindex(parents).reset_index(drop=True)
+        self._atoms = pd.concat([known, parts[[*new, "customer_count"]]], axis=1)
+        self._parted = parted
         self._sums = self._sums.split(parents, self._atoms["customer_count"].to_numpy(dtype=np.int64))
+
+
+def _parted(people: ir.Table, before: ir.Table | None = None, *, new: Sequence[str]) -> ir.Table:
+    """Part customers by what new names tell apart, of those parted before within each part: one row per customer."""
+    if before is None:
+        joined = people.mutate(parent=ibis.literal(-1, "int64"))
+    else:
+        parents = before.select("customer_id", "atom")
+        other = people.rename({name: name for name in new}).rename(other_id="customer_id")
+        joined = parents.outer_join(other, parents.customer_id == other.other_id)
+        joined = joined.select(
+            *new, customer_id=_.customer_id.coalesce(_.other_id), parent=_.atom.fill_null(-1).cast("int64")
+        )
+    atom = ibis.dense_rank().over(ibis.window(order_by=["parent", *new]))
+    return joined.select("customer_id", "parent", *new, atom=atom.cast("int64"))
+
+
+def _counted(parted: ir.Table, *, new: Sequence[str]) -> ir.Table:
+    """Count the customers of each part, which come in order."""
+    return parted.group_by("atom", "parent", *new).aggregate(customer_count=_.count().cast("int64")).order_by("atom")
 
 
 def ledger(session: Session) -> Ledger:

@@ -1,5 +1,6 @@
 """The store: build, open, read and publish a company's snapshots. With load/, the only code that executes DuckDB."""
 
+from workbench.store.asked import Asked, asking
 from workbench.store.building import build
 from workbench.store.collecting import collect
 from workbench.store.definitions import (
@@ -20,10 +21,12 @@ from workbench.store.restoring import restore, snapshots
 from workbench.store.store import Store
 
 __all__ = [
+    "Asked",
     "SavedDefinition",
     "Snapshot",
     "Source",
     "Store",
+    "asking",
     "build",
     "collect",
     "current_id",

@@ -9,18 +9,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
-import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
+from ibis.backends.duckdb.converter import DuckDBPyArrowData
 
 from workbench.errors import StoreError
+from workbench.store.asked import Asked
 from workbench.store.budget import Budget
 from workbench.store.sql_quoting import quoted_text
-from workbench.store.written_queries import MARKING, query_text
-
-PREPARED = (ops.InMemoryTable, ops.ScalarUDF, ops.AggUDF, ops.GeoSpatialUnOp, ops.GeoSpatialBinOp)
-"""Steps that Ibis prepares the database for before they run."""
+from workbench.store.written_queries import MARKING, PREPARED, asked_text, note_asked, query_text
 
 
 class CollectsRows(Protocol):
@@ -89,6 +87,26 @@ class SnapshotBackend(Backend):  # type: ignore[misc]  # Ibis ships no types
         """Do what Ibis does before a query runs, in one look at the expression instead of four that find nothing."""
         if expr.op().find(PREPARED):
             super()._run_pre_execute_hooks(expr)
+
+    def answer(self, question: Asked, *, limit: int | None) -> pa.Table:
+        """Run a question, for so many rows at most; what was written for other tables is not made again."""
+        how: dict[str, Any] = {"merged": False, "limit": limit, "is_kept": self.is_kept}
+        known = asked_text(question, **how)
+        if known is None:
+            expr = question.expression if limit is None else question.expression.limit(limit)
+            note_asked(question, expr, write=super().compile, **how)
+            return super().to_pyarrow(expr)
+        query, schema = known
+        return DuckDBPyArrowData.convert_table(self.con.sql(query).to_arrow_table(), schema)
+
+    def written(self, question: Asked) -> str:
+        """Write a question to be kept; what was written for other tables is not made again."""
+        how: dict[str, Any] = {"merged": True, "limit": None, "is_kept": self.is_kept}
+        known = asked_text(question, **how)
+        if known is None:
+            note_asked(question, question.expression, write=super().compile, **how)
+            return self.compile(question.expression)
+        return known[0]
 
     # An expression may be run by itself, too, with a method of Ibis: the tables that its store kept for it may be gone
     # by then, and another thread may be at work.

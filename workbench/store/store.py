@@ -22,6 +22,7 @@ from ibis import _
 from workbench.errors import ChoiceError, StoreError
 from workbench.schema import TABLES
 from workbench.scratch import scratch_folder
+from workbench.store.asked import Asked
 from workbench.store.backend import attach_snapshot
 from workbench.store.budget import Budget
 from workbench.store.contents import CUSTOMER_HISTORY, CUSTOMER_LISTS, NOTED, read_meta, stored_columns
@@ -51,6 +52,10 @@ def _remember(known: OrderedDict[Any, Any], question: Any, answer: Any) -> None:
         known.popitem(last=False)
 
 
+def _first_rows(table: ir.Table, limit: int | None) -> ir.Table:
+    return table if limit is None else table.limit(limit)
+
+
 class Store:
     """One open snapshot. Read-only, with external access off and its configuration locked."""
 
@@ -69,8 +74,8 @@ class Store:
         self._kept = KeptTables(self._backend.con)
         self._backend.is_kept = self._kept.__contains__
         self._tables: dict[str, ir.Table] = {}
-        self._answers: OrderedDict[ops.Node, pa.Table] = OrderedDict()
-        self._kept_as: OrderedDict[tuple[ops.Node, str], str] = OrderedDict()
+        self._answers: OrderedDict[ops.Node | Asked, pa.Table] = OrderedDict()
+        self._kept_as: OrderedDict[tuple[ops.Node | Asked, str], str] = OrderedDict()
         self._open = True
 
     @property
@@ -190,18 +195,33 @@ class Store:
         with self._lock, self._guarded():
             return PublishedDefinitions.of(read_meta(self._backend.con).get("definitions", "{}"))
 
-    def keep(self, expr: ir.Table, *, name: str = "kept") -> ir.Table:
-        """Compute an expression once for this snapshot and return the table that holds its rows.
+    def keep(self, expr: ir.Table | Asked, *, name: str = "kept") -> ir.Table:
+        """Compute an expression, or a question, once for this snapshot and return the table that holds its rows.
 
         The same question, asked again, finds the same table. `name` is what the table is called in shown SQL.
         """
+        return self._under_a_name(expr, name, is_view=False)
+
+    def named(self, expr: ir.Table, *, name: str) -> ir.Table:
+        """Return an expression under a name: nothing is computed, and what is asked of it is short to write.
+
+        The same question, asked again, finds the same name, of which `name` is a part.
+        """
+        return self._under_a_name(expr, name, is_view=True)
+
+    def _under_a_name(self, expr: ir.Table | Asked, name: str, *, is_view: bool) -> ir.Table:
         with self._lock, self._guarded():
-            used = self._ready(expr)
-            question = (expr.op(), name)
-            table = self._kept_as.get(question) or self._kept.add(self._backend.compile(expr), used, name)
+            used = self._ready(*expr.expressions) if isinstance(expr, Asked) else self._ready(expr)
+            question = (expr if isinstance(expr, Asked) else expr.op(), name)
+            table = self._kept_as.get(question)
+            if table is None:
+                sql = self._backend.written(expr) if isinstance(expr, Asked) else self._backend.compile(expr)
+                table = self._kept.add(sql, used, name, is_view=is_view)
             self._kept.need([table])
             _remember(self._kept_as, question, table)
-            return self._backend.table(table)
+            if table not in self._tables:
+                self._tables[table] = self._backend.table(table)
+            return self._tables[table]
 
     def sql(self, expr: ir.Expr) -> str:
         """Return the SQL of an expression, laid out for reading; it runs on the snapshot's file as it stands."""
@@ -209,31 +229,39 @@ class Store:
             self._own(expr)
             return shown_sql(self._backend.compile(expr), self._kept)
 
-    def collect(self, expr: ir.Expr, *, limit: int = ROW_LIMIT) -> pd.DataFrame:
-        """Fetch the rows of one of this store's expressions, as the function `collect` does."""
+    def collect(self, expr: ir.Expr | Asked, *, limit: int = ROW_LIMIT) -> pd.DataFrame:
+        """Fetch the rows of one of this store's expressions, as the function `collect` does, or of a question."""
         return frame(self.rows(expr, limit=limit))
 
-    def rows(self, expr: ir.Expr, *, limit: int = ROW_LIMIT) -> pa.Table:
-        """Fetch the rows of one of this store's expressions as they are: decimals exact, days as days.
+    def rows(self, expr: ir.Expr | Asked, *, limit: int = ROW_LIMIT) -> pa.Table:
+        """Fetch the rows of an expression or a question as they are: decimals exact, days as days.
 
         A snapshot never changes: few rows that were asked for lately are not asked for again.
         """
-        table = as_table(expr)
+        question = expr if isinstance(expr, Asked) else as_table(expr).op()
         with self._lock, self._guarded():
-            rows = self._answers.get(table.op())
+            rows = self._answers.get(question)
         if rows is None or rows.num_rows > limit:
-            rows = self._backend.to_pyarrow(table.limit(limit + 1))
+            rows = self._fetched(question, limit + 1)
         if rows.num_rows > limit:
+            table = question.expression if isinstance(question, Asked) else question.to_expr()
             count = self._backend.to_pyarrow(table.count().as_table())[0][0].as_py()
             raise StoreError("too_many_rows", rows=count, limit=limit)
         if rows.num_rows <= REMEMBERED_ROWS:
             with self._lock:
-                _remember(self._answers, table.op(), rows)
+                _remember(self._answers, question, rows)
         return rows
 
-    def arrays(self, expr: ir.Expr) -> dict[str, NDArray[Any]]:
+    def _fetched(self, question: Asked | ops.Node, limit: int | None) -> pa.Table:
+        if not isinstance(question, Asked):
+            return self._backend.to_pyarrow(_first_rows(question.to_expr(), limit))
+        with self._lock, self._guarded():
+            self._ready(*question.expressions)
+            return self._backend.answer(question, limit=limit)
+
+    def arrays(self, expr: ir.Expr | Asked) -> dict[str, NDArray[Any]]:
         """Fetch the columns as NumPy arrays, for statistics: no limit, so condense the rows by a query first."""
-        return arrays(self._backend.to_pyarrow(as_table(expr)))
+        return arrays(self._fetched(expr if isinstance(expr, Asked) else as_table(expr).op(), None))
 
     def close(self) -> None:
         """Let go of the snapshot and remove the spilled files. Closing twice does nothing."""
@@ -258,9 +286,9 @@ class Store:
             self._ready(expr)
             yield
 
-    def _ready(self, expr: ir.Expr) -> list[str]:
-        """Make sure the kept tables an expression reads exist; return their names."""
-        used = sorted({name for name in self._own(expr) if name in self._kept})
+    def _ready(self, *exprs: ir.Expr) -> list[str]:
+        """Make sure the kept tables that expressions read exist; return their names."""
+        used = sorted({name for expr in exprs for name in self._own(expr) if name in self._kept})
         self._kept.need(used)
         return used
 

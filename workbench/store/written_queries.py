@@ -7,7 +7,8 @@ A page asks the same questions of every setting of its filters, so that nearly a
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
 from threading import RLock
 from typing import Any
 
@@ -17,6 +18,9 @@ import ibis.expr.types as ir
 import sqlglot as sg
 from ibis.backends.sql.compilers.duckdb import DuckDBCompiler
 from ibis.common.graph import Node
+from ibis.expr.schema import Schema
+
+from workbench.store.asked import Asked
 
 WRITING = RLock()
 """Held while a query is written: how Ibis writes is an option of the whole process, and so are the known forms."""
@@ -25,6 +29,8 @@ MARK = "\ue000"
 """Stands on both sides of a blank's number in a written query: a private character, in no text that is filled in."""
 COMPARISONS = (ops.Comparison, ops.InValues, ops.Between)
 """What a blank may stand in: here the text of a constant is the constant's alone, whatever its value."""
+PREPARED = (ops.InMemoryTable, ops.ScalarUDF, ops.AggUDF, ops.GeoSpatialUnOp, ops.GeoSpatialBinOp)
+"""Steps that Ibis prepares the database for before they run."""
 ENTRIES_KNOWN = 100_000
 """Entries of forms known at once, about 50 MB; then all forms are forgotten."""
 
@@ -47,8 +53,11 @@ class _MarkingCompiler(DuckDBCompiler):  # type: ignore[misc]  # Ibis ships no t
 
 
 MARKING = _MarkingCompiler()
+QUESTIONS_KNOWN = 2_000
+"""Questions whose texts are known at once; then these are forgotten."""
 _entries: dict[Hashable, int] = {}
 _forms: dict[tuple[bytes, bool, int | None], tuple[str, ...]] = {}
+_texts: dict[tuple[Hashable, bool, int | None], tuple[tuple[str | int, ...], Schema]] = {}
 
 
 def query_text(
@@ -78,20 +87,72 @@ def query_text(
     write
         Writes by way of `MARKING`.
     """
+    with WRITING, _merging(merged) as merges:
+        form, blanks = _form(expr.as_table().op(), is_kept) if is_kept else (None, [])
+        if form is None:
+            return write(expr)
+        known = (form, merges, limit)
+        if known not in _forms:
+            _forms[known] = _pieces(expr, blanks, write)
+        return _filled(_forms[known], blanks)
+
+
+def asked_text(
+    question: Asked, *, merged: bool, limit: int | None, is_kept: Callable[[str], bool]
+) -> tuple[str, Schema] | None:
+    """Return the text of a question as it was written for other tables, and what its rows hold; None where none was."""
     with WRITING:
-        options = ibis.options.sql
-        merges = options.fuse_selects
-        options.fuse_selects = merged = merged and merges
-        try:
-            form, blanks = _form(expr.as_table().op(), is_kept) if is_kept else (None, [])
-            if form is None:
-                return write(expr)
-            known = (form, merged, limit)
-            if known not in _forms:
-                _forms[known] = _pieces(expr, blanks, write)
-            return _filled(_forms[known], blanks)
-        finally:
-            options.fuse_selects = merges
+        written = _texts.get((question.likeness(is_kept), merged, limit))
+        if written is None:
+            return None
+        pieces, schema = written
+        names = [table.name for table in question.tables]
+        return "".join(piece if isinstance(piece, str) else names[piece] for piece in pieces), schema
+
+
+def note_asked(
+    question: Asked,
+    expr: ir.Table,
+    *,
+    merged: bool,
+    limit: int | None,
+    is_kept: Callable[[str], bool],
+    write: Callable[[ir.Expr], str],
+) -> None:
+    """Take note of how a question, cut to so many rows, is written, where it is written alike for other tables.
+
+    It is not where it reads tables that it was not given, or what the database is to be prepared for.
+    """
+    likeness, reads = question.likeness(is_kept), set(expr.op().find(ops.PhysicalTable))
+    if likeness is None or not reads <= set(question.tables) or expr.op().find(PREPARED):
+        return
+    with WRITING, _merging(merged) as merges:
+        form, blanks = _form(expr.op(), is_kept)
+        if form is None:
+            return
+        known = (form, merges, None)
+        if known not in _forms:
+            _forms[known] = _pieces(expr, blanks, write)
+        pieces: list[str | int] = [*_forms[known]]
+        for position in range(1, len(pieces), 2):
+            blank = blanks[int(pieces[position])]
+            is_table = isinstance(blank, ops.DatabaseTable)
+            pieces[position] = question.tables.index(blank) if is_table else _text(blank)
+        if len(_texts) >= QUESTIONS_KNOWN:
+            _texts.clear()
+        _texts[likeness, merged, limit] = (tuple(pieces), expr.schema())
+
+
+@contextmanager
+def _merging(merged: bool) -> Iterator[bool]:
+    """Let Ibis merge steps or not; yield whether it does."""
+    options = ibis.options.sql
+    merges = options.fuse_selects
+    options.fuse_selects = merged and merges
+    try:
+        yield options.fuse_selects
+    finally:
+        options.fuse_selects = merges
 
 
 def forget_forms() -> None:
@@ -99,6 +160,7 @@ def forget_forms() -> None:
     with WRITING:
         _entries.clear()
         _forms.clear()
+        _texts.clear()
 
 
 def _pieces(expr: ir.Expr, blanks: list[Node], write: Callable[[ir.Expr], str]) -> tuple[str, ...]:

@@ -106,7 +106,7 @@ class SourceCard(Column):
         names = t("panels.load.files", lang, files=[ESCAPED.sub(r"\1", file) for file in self.looked.files])
         sheet = f" [{self.looked.sheet}]" if self.looked.sheet else ""
         open_count = len(self.open_questions())
-        note = text("span", t("panels.load.to_answer", lang, count=open_count), "wb-asked") if open_count else ""
+        note = text("span", t("panels.load.to_answer", lang, count=open_count), "wb-to-answer") if open_count else ""
         self.heading.value = text("strong", names + sheet) + note
         for control in (self.table, *self.answers.values(), *self.targets.values()):
             self._quietly(control, partial(control.say, lang))

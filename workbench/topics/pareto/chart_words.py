@@ -42,8 +42,13 @@ class Top:
 
     @property
     def is_even(self) -> bool:
-        """Whether the best bring what their number says: then all bring the same."""
-        return self.of > 0 and abs(self.value_share - self.share) < EQUAL
+        """Whether the best, who are not all, bring what their number says: then all bring the same."""
+        return 0 < self.count < self.of and abs(self.value_share - self.share) < EQUAL
+
+    @property
+    def is_all(self) -> bool:
+        """Whether the best are all there are: on a page for many eyes no smaller number may be told."""
+        return self.count == self.of > 1
 
 
 def by_class(summary: pd.DataFrame) -> Figures:
@@ -99,9 +104,11 @@ def top_facts(top: Top, lang: str) -> dict[str, Any]:
 
 
 def top_title(top: Top, lang: str, *, names: dict[str, str]) -> str:
-    """State what the best share of the customers, or the best few, bring; or that nobody stands out."""
+    """State what the best share of the customers, or the best few, bring; or why nothing is to be stated."""
     if top.of == 1:
         said = "only"
+    elif top.is_all:
+        said = "untold"
     elif top.is_even:
         said = "even"
     elif top.is_few:

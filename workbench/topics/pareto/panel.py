@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from typing import Any, cast
 
@@ -32,6 +33,7 @@ from workbench.panels.session import Session
 from workbench.panels.standing import ledger
 from workbench.panels.table import Detail, Field, money_shown, table_html
 from workbench.panels.worded_rows import called
+from workbench.store import asking
 from workbench.topics.pareto.chart import pareto_drawing
 from workbench.topics.pareto.chart_bars import abc_bars_drawing
 from workbench.topics.pareto.chart_words import MOST_ITEMS_NAMED, Top, top_facts
@@ -216,7 +218,7 @@ def _analyse(
 def ranking_of(session: Session, totals: ir.Table, *, dimension: Dimension, by: ParetoMeasure, ties: Ties) -> ir.Table:
     """Rank once: no slider moves the ranking nor its curve, and they are nearly all of the work."""
     ranking: ir.Table = session.remember(
-        ("ranking", dimension, by, ties), lambda: session.store.keep(abc_ranking(totals, by=by, ties=ties))
+        ("ranking", dimension, by, ties), lambda: session.store.keep(asking(abc_ranking, totals, by=by, ties=ties))
     )
     return ranking
 
@@ -224,7 +226,7 @@ def ranking_of(session: Session, totals: ir.Table, *, dimension: Dimension, by: 
 def curve_of(session: Session, ranking: ir.Table, *, dimension: Dimension, by: ParetoMeasure, ties: Ties) -> AbcCurve:
     """Read the curve of a ranking once. The stops of managers' pages need it on every backend."""
     curve: AbcCurve = session.remember(
-        ("curve", dimension, by, ties), lambda: AbcCurve.read(session.store.arrays(abc_steps(ranking)))
+        ("curve", dimension, by, ties), lambda: AbcCurve.read(session.store.arrays(asking(abc_steps, ranking)))
     )
     return curve
 
@@ -236,17 +238,19 @@ def _beside(session: Session) -> dict[str, float]:
     """
     if session.has_ready_facts:
         return {"nameless": 0.0, "returned": 0.0}
-    lines = standing_lines(
-        session.transactions, since=session.filters.since, as_of=session.as_of, refunds="net", of_known=False
-    )
-    nobody = lines.customer_id.isnull()
-    sums = lines.aggregate(nameless=lines.amount.sum(where=nobody), known=lines.amount.sum(where=~nobody))
+    sums = asking(_sums_of_known, session.transactions, since=session.filters.since, as_of=session.as_of)
     known_sums = {name: float(column[0] or 0) for name, column in session.store.collect(sums).items()}
     if session.store.snapshot.published:
         return {"nameless": known_sums["nameless"], "returned": 0.0}
     bought = session.facts.aggregate(spent=session.facts.monetary.sum())
     spent = float(session.store.collect(bought)["spent"].iloc[0] or 0)
     return {"nameless": known_sums["nameless"], "returned": round(known_sums["known"] - spent, 2)}
+
+
+def _sums_of_known(transactions: ir.Table, *, since: date | None, as_of: date) -> ir.Table:
+    lines = standing_lines(transactions, since=since, as_of=as_of, refunds="net", of_known=False)
+    nobody = lines.customer_id.isnull()
+    return lines.aggregate(nameless=lines.amount.sum(where=nobody), known=lines.amount.sum(where=~nobody))
 
 
 def _best_items(session: Session, classes: ir.Table, measured: Concentration) -> tuple[str | None, ...]:

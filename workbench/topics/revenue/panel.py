@@ -19,6 +19,7 @@ from workbench.panels.periods import ONE_DAY, months_moved
 from workbench.panels.privacy import Privacy, Shown, keys
 from workbench.panels.session import Session
 from workbench.panels.standing import ledger
+from workbench.store import Asked, asking
 from workbench.topics.revenue.chart import revenue_trend
 from workbench.topics.revenue.query import beside_year_before, revenue_by_month
 
@@ -62,14 +63,17 @@ def _draw(answer: RevenueAnswer, lang: str) -> alt.LayerChart:
 
 def months_of(session: Session) -> ir.Table:
     """Return the query for the months of the period."""
-    return revenue_by_month(
-        session.transactions, as_of=session.as_of, since=session.filters.since, data_from=session.first_day
-    )
+    return _asked_months(session).expression
+
+
+def _asked_months(session: Session) -> Asked:
+    since, data_from = session.filters.since, session.first_day
+    return asking(revenue_by_month, session.transactions, as_of=session.as_of, since=since, data_from=data_from)
 
 
 def month_rows(session: Session) -> pd.DataFrame:
     """Return the months of the period, asked once."""
-    rows: pd.DataFrame = session.remember(("months",), lambda: session.store.collect(months_of(session)))
+    rows: pd.DataFrame = session.remember(("months",), lambda: session.store.collect(_asked_months(session)))
     return rows
 
 
@@ -85,7 +89,11 @@ def same_months_a_year_before(session: Session) -> Session | None:
 
 
 def _analyse(session: Session) -> RevenueAnswer:
-    rows, months = month_rows(session), months_of(session)
+    rows, asked_months = month_rows(session), _asked_months(session)
+
+    def months() -> ir.Table:
+        return asked_months.expression
+
     if rows.empty:
         raise NothingToShow("nothing_to_show")
     if not session.compares_years:
@@ -96,7 +104,7 @@ def _analyse(session: Session) -> RevenueAnswer:
         return RevenueAnswer(months, rows, session.as_of, **beside)
     if not earlier.allows("transactions"):
         return RevenueAnswer(months, rows, session.as_of, closed=True, **beside)
-    table = beside_year_before(months, months_of(earlier))
+    table = beside_year_before(months(), months_of(earlier))
     rows = _without_untold(session, earlier, session.store.collect(table))
     return RevenueAnswer(table, rows, session.as_of, **beside)
 

@@ -19,6 +19,7 @@ from workbench.panels.layout import Column, Figure, Judgement, Markup, figures_h
 from workbench.panels.periods import year_before
 from workbench.panels.session import Session
 from workbench.panels.table import money_shown
+from workbench.store import asking
 from workbench.topics.revenue.query import IN_POINTS, compare_periods, key_figures
 
 WRITTEN = {
@@ -176,8 +177,9 @@ class KeyFigures(Column):
         smallest = session.minimum_group
         answers = known.surveys if session.allows("surveys") else session.store.surveys.limit(0)
         if not (days and self._allows(days, "surveys")):
-            answers = answers.filter(answers.day >= first)
-        figures = key_figures(
+            answers = session.store.named(answers.filter(answers.day >= first), name="answers_compared")
+        figures = asking(
+            key_figures,
             known.transactions,
             answers,
             since=first,

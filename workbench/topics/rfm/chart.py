@@ -134,7 +134,7 @@ def _title(cells: pd.DataFrame, measure: RfmMeasure, lang: str) -> str:
     """State which cell stands out; where some are hidden, of those shown; where several are equal, that none does."""
     known = cells[cells[measure].notna()].sort_values(measure, ascending=False, kind="stable")
     if known.empty:
-        return t("charts.rfm.nothing", lang)
+        return t("charts.rfm.all_hidden" if cells["customer_count"].isna().any() else "charts.rfm.nothing", lang)
     best: dict[Any, Any] = known.iloc[0].to_dict()
     place = {"r": int(best["r_score"]), "f": int(best["f_score"])}
     if len(cells) == 1:

@@ -107,7 +107,8 @@ def score_trend(
         alt.Chart(ended).mark_area(color=FOCUS["this"], opacity=0.12).encode(x=x, y=alt.Y("low:Q"), y2=alt.Y2("high:Q"))
     )
     line = alt.Chart(ended).mark_line(color=FOCUS["this"]).encode(x=x, y=y)
-    still = alt.Chart(_open_end(points)).mark_line(color=FOCUS["this"], strokeDash=[4, 4]).encode(x=x, y=y)
+    open_end, level_ends = _open_end(points), _levels(ended, verdict.change)
+    still = alt.Chart(open_end).mark_line(color=FOCUS["this"], strokeDash=[4, 4]).encode(x=x, y=y)
     dots = alt.Chart(points[points["value"].notna()]).mark_point(filled=True, opacity=1, size=60, strokeWidth=2)
     dots = dots.encode(
         x=x, y=y, tooltip=tooltip,
@@ -118,9 +119,11 @@ def score_trend(
             alt.StrokeValue, {"datum.is_small && !datum.is_incomplete": FOCUS["others"]}, FOCUS["this"]
         ),
     )  # fmt: skip
-    levels = alt.Chart(_levels(ended, verdict.change)).mark_line(color=INK["rule"], strokeDash=[6, 3], strokeWidth=1.5)
+    levels = alt.Chart(level_ends).mark_line(color=INK["rule"], strokeDash=[6, 3], strokeWidth=1.5)
     levels = levels.encode(x=x, y=y, detail=alt.Detail("level:N"))
-    chart = alt.LayerChart(layer=[band, levels, line, still, dots])
+    # a layer of nothing would leave its axes without an extent
+    some_levels, some_still = [levels] * (not level_ends.empty), [still] * (not open_end.empty)
+    chart = alt.LayerChart(layer=[band, *some_levels, line, *some_still, dots])
     return finish(
         chart,
         lang,

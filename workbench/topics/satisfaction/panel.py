@@ -27,6 +27,7 @@ from workbench.panels.privacy import Marks, Privacy, Shown, keys
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
 from workbench.schema import SurveyMeasure
+from workbench.store import asking
 from workbench.topics.satisfaction.chart import score_bars
 from workbench.topics.satisfaction.chart_scores import MEASURE_SCALES
 from workbench.topics.satisfaction.chart_trend import score_trend
@@ -133,19 +134,21 @@ def _analyse(
     how: dict[str, Any] = {"item": item or None, "weighted": weighted}
     # On managers' pages nothing is hidden yet: what may be seen hangs on all tables of the measure.
     now = how | {"smallest": 1 if store.snapshot.published else SMALLEST_GROUP}
-    whole = store.collect(MEASURE_QUERIES[measure](surveys, **now))
+    query = MEASURE_QUERIES[measure]
+    whole = store.collect(asking(query, surveys, **now))
     if not whole["base"].fillna(1).iloc[0]:
         raise NothingToShow("no_answers", measure=f"terms.{measure}")
     if whole["base"].notna().iloc[0] and whole[measure].isna().iloc[0]:
         raise NothingToShow("mixed_scales", measure=f"terms.{measure}")
-    trend = satisfaction_trend(surveys, as_of=session.as_of, measure=measure, every=every, **now)
-    rows, periods = store.collect(MEASURE_QUERIES[measure](surveys, by=by, **now)), store.collect(trend)
+    rows = store.collect(asking(query, surveys, by=by, **now))
+    trend = asking(satisfaction_trend, surveys, as_of=session.as_of, measure=measure, every=every, **now)
+    periods = store.collect(trend)
     if store.snapshot.published:
         kind = kinds.get(item, measure)
         rows = _flagged(session, kind, rows, item, by, by)
         periods = _flagged(session, kind, periods, item, "period", every)
     hiding = session.minimum_group if store.snapshot.published else SMALLEST_GROUP
-    groups = MEASURE_QUERIES[measure](surveys, by=by, smallest=hiding, **how)
+    groups = partial(query, surveys, by=by, smallest=hiding, **how)
     return SatisfactionAnswer(groups, rows, session.as_of, whole, periods, measure, by, item or None, every, how=how)
 
 

@@ -10,6 +10,11 @@
   const DEAD = ["lost", "expired", "refused", "renamed"]; // no control of the page does anything then
   const root = document.documentElement;
 
+  /* Voila brings modules of another JupyterLab than the one installed, and says so of each: no reader can mend that. */
+  const OTHER_VERSION = /^(Unsatisfied|No satisfying) version .* of shared (singleton )?module @(jupyterlab|lumino)\//;
+  const warn = console.warn.bind(console);
+  console.warn = (...said) => OTHER_VERSION.test(said[0]) || warn(...said);
+
   function setLanguage(lang) {
     if (!LANGUAGES.includes(lang)) return;
     root.lang = lang;

@@ -1,0 +1,61 @@
+"""What a setting of the filters that was not asked before costs a managers' page, in processor time of its kernel.
+
+python -m benchmarks.settings crm.store [overview …]
+
+The page opens as a manager's does, in this process. Then each region is chosen alone, then each type of customer: all
+panels answer, and their charts are made; what leaves for the browser, and what the browser does, is not in it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from benchmarks.report import machine
+
+ROOT = Path(__file__).parents[1]
+
+
+def opened(name: str) -> Any:
+    """Return the page that a dashboard's one cell makes."""
+    (cell,) = json.loads((ROOT / "dashboards" / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
+    lines, _, last = "".join(cell["source"]).rstrip().rpartition("\n")
+    names: dict[str, Any] = {}
+    exec(lines, names)  # noqa: S102  our own page
+    return eval(last, names)  # noqa: S307
+
+
+def settings(bar: Any) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+    """Yield settings that the page has not shown: what they cut by, the regions, the types."""
+    yield from (("region", (value,), ()) for _words, value in bar.region.options)
+    yield from (("customer type", (), (value,)) for _words, value in bar.customer_type.options)
+
+
+def main() -> None:
+    """Print a Markdown table."""
+    store, *names = sys.argv[1:]
+    os.environ["WORKBENCH_STORE"] = store
+    print(f"{machine()}\n\n| page | opens | the first setting | another region | a customer type |", flush=True)
+    print("| --- | ---: | ---: | ---: | ---: |")
+    for name in names or ("overview", "segments", "pareto", "satisfaction"):
+        began = time.process_time()
+        bar = opened(name).filters
+        opens, costs = time.process_time() - began, dict[str, list[float]]()
+        for kind, regions, types in settings(bar):
+            began = time.process_time()
+            with bar.at_once():
+                bar.region.value, bar.customer_type.value = regions, types
+            costs.setdefault(kind, []).append(time.process_time() - began)
+        (first, *others), of_types = costs["region"], costs["customer type"]
+        shown = (opens, first, statistics.median(others), statistics.median(of_types))
+        print(f"| {name} | {' | '.join(f'{seconds:.2f} s' for seconds in shown)} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
