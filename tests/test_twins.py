@@ -62,6 +62,7 @@ def assert_twins(topic: str, session: Session, *, turn: int | None = None) -> No
     assert asked == set(TWINS[topic]), "write a case for each twin into twins.py, beside the tests of the topic"
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("topic", TWINS)
 @pytest.mark.parametrize("company", ODD)
 def test_memory_and_query_are_equal_for_odd_companies(topic: str, company: str, make_store, request):

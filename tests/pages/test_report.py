@@ -136,6 +136,7 @@ def numbers_behind(made: Page) -> list[float]:
     return [float(value) for frame in numeric for value in frame.to_numpy().ravel() if not pd.isna(value)]
 
 
+@pytest.mark.one_in(2)
 def test_a_pdf_says_all_that_the_page_says_with_its_filters_on_every_sheet(seen):
     made, report = seen
     sheets = pdf_pages(pdf_report(report))
@@ -145,6 +146,7 @@ def test_a_pdf_says_all_that_the_page_says_with_its_filters_on_every_sheet(seen)
         assert [line for line in filter_lines(made.session) if squeezed(line) not in sheet] == []
 
 
+@pytest.mark.one_in(2)
 def test_slides_say_what_the_page_says_and_their_charts_hold_its_numbers(seen):
     made, report = seen
     deck = pptx.Presentation(io.BytesIO(slides_report(report)))
@@ -160,6 +162,7 @@ def test_slides_say_what_the_page_says_and_their_charts_hold_its_numbers(seen):
                 assert value in (None, 0) or min((behind - value).abs().min(), (behind + value).abs().min()) < 1e-9
 
 
+@pytest.mark.one_in(2)
 def test_every_number_of_the_slides_is_on_the_page(seen):
     """A small group that the page hides could come out by any other way than these texts only through a chart."""
     made, report = seen
@@ -180,6 +183,7 @@ def test_every_number_of_the_slides_is_on_the_page(seen):
             assert set(NUMBER.findall(words)) - allowed - numbered == set(), words
 
 
+@pytest.mark.one_in(2)
 def test_a_workbook_holds_the_rows_of_every_panel_and_sums_them(seen):
     made, report = seen
     content = workbook_report(report)

@@ -119,7 +119,7 @@ def test_decimals_days_and_texts_come_as_they_do_from_the_expression(store):
         ).order_by("order_id")
 
     for table in days(store):
-        rows, plain = store._rows(asking(typed, table), None), store._backend.to_pyarrow(typed(table))
+        rows, plain = store._fetched(asking(typed, table), None), store._backend.to_pyarrow(typed(table))
         assert rows.schema == plain.schema
         assert rows.equals(plain)
 
