@@ -100,9 +100,9 @@ def install() -> None:
     if not PYTHON.is_file():
         # Without its own pip, because Debian's Python has no ensurepip; this Python's pip installs into it.
         venv.create(ENVIRONMENT, with_pip=False)
-    pip = [sys.executable, "-m", "pip", "--python", str(PYTHON), "--disable-pip-version-check", "install", "--quiet"]
     # What is imported is compiled then, and kept: compiling all that is installed would take longer than installing it.
-    pip.append("--no-compile")
+    pip = [sys.executable, "-m", "pip", "--python", str(PYTHON), "--disable-pip-version-check",
+           "install", "--quiet", "--no-compile"]  # fmt: skip
     subprocess.run([*pip, "--require-hashes", "-r", str(ROOT / "requirements.lock")], check=True)
     subprocess.run([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)], check=True)
     STAMP.write_text(wanted, encoding="utf-8")

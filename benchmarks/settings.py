@@ -8,27 +8,15 @@ panels answer, and their charts are made; what leaves for the browser, and what 
 
 from __future__ import annotations
 
-import json
 import os
 import statistics
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from benchmarks.report import machine
-
-ROOT = Path(__file__).parents[1]
-
-
-def opened(name: str) -> Any:
-    """Return the page that a dashboard's one cell makes."""
-    (cell,) = json.loads((ROOT / "dashboards" / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
-    lines, _, last = "".join(cell["source"]).rstrip().rpartition("\n")
-    names: dict[str, Any] = {}
-    exec(lines, names)  # noqa: S102  our own page
-    return eval(last, names)  # noqa: S307
+from workbench.serving.reports import shipped_page
 
 
 def settings(bar: Any) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
@@ -45,7 +33,7 @@ def main() -> None:
     print("| --- | ---: | ---: | ---: | ---: |")
     for name in names or ("overview", "segments", "pareto", "satisfaction"):
         began = time.process_time()
-        bar = opened(name).filters
+        bar = shipped_page(name).filters
         opens, costs = time.process_time() - began, dict[str, list[float]]()
         for kind, regions, types in settings(bar):
             began = time.process_time()

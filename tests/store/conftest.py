@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from workbench.store import build
+from workbench.store import build, open_store, written_queries
 
 
 def write_three_orders(con: duckdb.DuckDBPyConnection) -> None:
@@ -39,3 +39,12 @@ def orders_store(address, three_orders):
     """The address of a store that holds the three orders."""
     build(address, three_orders)
     return address
+
+
+@pytest.fixture
+def unwritten_store(orders_store):
+    """The store of three orders, open, of which no query is written yet."""
+    written_queries.forget_forms()
+    with open_store(orders_store) as store:
+        yield store
+    written_queries.forget_forms()

@@ -15,11 +15,8 @@ from workbench.store.kept_tables import LIMIT
 
 
 @pytest.fixture
-def store(orders_store):
-    written_queries.forget_forms()
-    with open_store(orders_store) as store:
-        yield store
-    written_queries.forget_forms()
+def store(unwritten_store):
+    return unwritten_store
 
 
 @pytest.fixture

@@ -58,9 +58,7 @@ class PageClient(AsyncKernelClient):
 def has_made(manager: Any, notebook: str) -> bool:
     """Whether the heated kernel that the next visitor takes has made its page, so that nothing is left to compute."""
     pool = getattr(manager, "_pools", {}).get(notebook, [])
-    if not pool or not pool[0].done() or pool[0].cancelled() or pool[0].exception():
-        return False
-    return bool(pool[0].result()["task"].done())
+    return bool(pool) and pool[0].done() and _has_started(pool[0]) and bool(pool[0].result()["task"].done())
 
 
 async def drop_broken(manager: Any, is_alive: Callable[[str], Awaitable[bool]]) -> None:
@@ -77,11 +75,16 @@ async def drop_broken(manager: Any, is_alive: Callable[[str], Awaitable[bool]]) 
                 broken.append((notebook, heated))
     for notebook, heated in broken:
         log.warning("A kernel heated for %s is gone; another one is heated in %s s.", notebook, REHEAT_SECONDS)
-        if not heated.cancelled() and not heated.exception():
+        if _has_started(heated):
             heated.result()["task"].add_done_callback(_is_over)
             if (kernel := heated.result()["kernel_id"]) in manager:
                 await ensure_async(manager.shutdown_kernel(kernel, now=True))
         asyncio.get_running_loop().call_later(REHEAT_SECONDS, manager.fill_if_needed, 0, notebook)
+
+
+def _has_started(heated: asyncio.Future[Any]) -> bool:
+    """Whether a kernel came up that was to be heated, now that this is over."""
+    return not heated.cancelled() and not heated.exception()
 
 
 def _is_over(page: asyncio.Future[Any]) -> None:
@@ -92,7 +95,7 @@ def _is_over(page: asyncio.Future[Any]) -> None:
 
 async def _is_whole(heated: asyncio.Future[Any], is_alive: Callable[[str], Awaitable[bool]]) -> bool:
     """Whether a kernel that has started still runs, and its page is made or being made."""
-    if heated.cancelled() or heated.exception():
+    if not _has_started(heated):
         return False
     page = heated.result()["task"]
     if page.done() and (page.cancelled() or page.exception()):

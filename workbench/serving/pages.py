@@ -26,7 +26,6 @@ from workbench.store import current_id
 FAILED = '<meta name="wb-failed">'
 """What `index.html.j2` writes, too, where a cell failed; the page's script then says so."""
 
-
 HEATED_SECONDS = 0.2
 """Who waits for a turn looks this often whether a heated kernel has made its page meanwhile."""
 

@@ -63,7 +63,7 @@ def write_report(address: Path | str, wish: ReportWish, *, formats: Sequence[str
         if one in EXTRAS:
             check_extra(EXTRAS[one])
     with _store_of_pages(locate(address)):
-        page = _made(wish.page)
+        page = shipped_page(wish.page)
     opened = PageAddress(page)
     opened.open(wish.parts)
     unmet = opened.unmet(wish.parts)
@@ -77,7 +77,7 @@ def write_report(address: Path | str, wish: ReportWish, *, formats: Sequence[str
     return [*written]
 
 
-def _made(name: str) -> Page:
+def shipped_page(name: str) -> Page:
     """Run the one cell of a shipped dashboard and return its page."""
     known = {path.stem: path for path in sorted(shipped_dashboards().glob("*.ipynb"))}
     if name not in known:

@@ -20,8 +20,8 @@ NUMBERED: Mapping[DayPart, str] = {
     "quarter": r"(?i)(?:q|第)?([1-4])(?:季度?|\.0)?",
     "day_of_month": r"0?([1-9]|[12][0-9]|3[01])(?:[日号]|\.0)?",
 }
-NAMED_MONTH = r"(?i)(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 ENGLISH_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+NAMED_MONTH = rf"(?i)({'|'.join(ENGLISH_MONTHS)})[a-z]*\.?"
 CHINESE_MONTHS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
 MONTHS_OF_QUARTER = 3
 

@@ -19,7 +19,7 @@ _BEHIND_TOTAL = rf"(?:[(（\[【].*|{_COUNT})?"
 TOTAL_LINE = (
     rf"(?:[本当全各总][页日月季期年部店单]?)?(?:合计|总计|小计|累计|汇总|共计|合計|總計|小計)(?:金额|数量|笔数)?{_BEHIND_TOTAL}"
     rf"|(?:grand|sub|page|report|overall)?-?totals?{_BEHIND_TOTAL}"
-    r"|summe|gesamt|gesamtsumme|zwischensumme|endsumme|totalgénéral|total(?:e)?general(?:e)?|sous-?total|somme|suma"
+    r"|summe|gesamt|gesamtsumme|zwischensumme|endsumme|totalgénéral|total(?:e)?general(?:e)?|sous-?total|somme|suma|sum"
 )
 """The first filled cell of a row of totals, without blanks and colons, in lower case: 本页合计, 总计（元）, 合计3笔."""
 
@@ -77,7 +77,6 @@ def is_below_rows(cells: Sequence[str | None]) -> bool:
         return False
     return bool(
         re.fullmatch(TOTAL_LINE, plain_cell(first))
-        or plain_cell(first) in TOTAL_WORDS
         or re.search(TOTAL_OF_GROUP, first)
         or re.search(FOOTER_LINE, first)
         or (sum(map(bool, texts)) == 1 and re.search(NOTE_LINE, first))

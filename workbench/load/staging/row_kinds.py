@@ -13,7 +13,6 @@ from workbench.load.reading.lines_below import (
     NOTE_LINE,
     TOTAL_LINE,
     TOTAL_OF_GROUP,
-    TOTAL_WORDS,
 )
 from workbench.load.reading.periods_as_rows import period_header
 from workbench.load.reading.text_table import TextTable
@@ -41,8 +40,10 @@ def row_kind_sql(source: TextTable, mapping: SourceMapping) -> str:
     gap = " OR ".join(f"{filled_cell(cell)} IS NULL" for cell in cells)
     if mapping.periods_as_rows:
         gap = "true"  # a row of totals has one in every period
-    total = f"{_plain(first)} IN ({quoted_texts(TOTAL_WORDS)}) OR {matches(_plain(first), TOTAL_LINE)}"
-    below = [(f"({total})", "'total'"), (f"regexp_matches({first}, {quoted_text(FOOTER_LINE)})", "'footer'")]
+    below = [
+        (matches(_plain(first), TOTAL_LINE), "'total'"),
+        (f"regexp_matches({first}, {quoted_text(FOOTER_LINE)})", "'footer'"),
+    ]
     note = f"regexp_matches({first}, {quoted_text(NOTE_LINE)}) AND {_stands_alone(first, cells)}"
     below.append((note, "'footer'"))
     begins = rf"(?i)^[{BLANKS}]*(?:{MAY_BE_BELOW})"

@@ -136,11 +136,10 @@ def ask_other_tickets(draft: ProposalDraft, source: SourceMapping) -> SourceMapp
             continue
         if len(others) == len(types):
             return _ask_each_kind(draft, source, header, types) if not speaks_of_complaints(draft.sample) else source
-        if len(others) < len(types):
-            lines = tuple(f"{text}: {times}×" for text, times in others.items())
-            facts = {"header": header, "values": list(others), "count": sum(others.values())}
-            draft.ask("other_tickets", {"yes": lines, "no": ()}, **facts, suggested="yes")
-            return replace(source, leave_out={**source.leave_out, header: tuple(others)})
+        lines = tuple(f"{text}: {times}×" for text, times in others.items())
+        facts = {"header": header, "values": list(others), "count": sum(others.values())}
+        draft.ask("other_tickets", {"yes": lines, "no": ()}, **facts, suggested="yes")
+        return replace(source, leave_out={**source.leave_out, header: tuple(others)})
     return source
 
 
