@@ -66,28 +66,36 @@ def create_tables(con: duckdb.DuckDBPyConnection) -> None:
 
 def add_missing_columns(con: duckdb.DuckDBPyConnection, *, published: bool) -> None:
     """Give tables of an older store the canonical columns that came later, empty; published ones no `drop` columns."""
+    there = columns_by_table(con)
     for table in TABLES.values():
-        there = stored_columns(con, table.name)
         for name, sql_type in _expected(table, published=published).items():
-            if name not in there:
+            if name not in there.get(table.name, {}):
                 con.execute(f"ALTER TABLE {quoted_name(table.name)} ADD COLUMN {quoted_name(name)} {sql_type}")
 
 
 def stored_columns(con: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
     """The columns of a table of the connection's own database and their SQL types, in order."""
+    return columns_by_table(con).get(table, {})
+
+
+def columns_by_table(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
+    """The columns of every table of the connection's own database: the catalog is slow to read, for one as for all."""
     rows = con.execute(
-        "SELECT column_name, data_type FROM duckdb_columns()"
-        " WHERE database_name = current_database() AND schema_name = 'main' AND table_name = ? ORDER BY column_index",
-        [table],
+        "SELECT table_name, column_name, data_type FROM duckdb_columns()"
+        " WHERE database_name = current_database() AND schema_name = 'main' ORDER BY column_index"
     ).fetchall()
-    return dict(rows)
+    columns: dict[str, dict[str, str]] = {}
+    for table, name, sql_type in rows:
+        columns.setdefault(table, {})[name] = sql_type
+    return columns
 
 
 def check_tables(con: duckdb.DuckDBPyConnection, *, published: bool) -> None:
     """Hold every canonical table to the schema; StoreError names the first table that differs, and its columns."""
+    stored = columns_by_table(con)
     for table in TABLES.values():
         expected = _expected(table, published=published)
-        actual = stored_columns(con, table.name)
+        actual = stored.get(table.name, {})
         wrong = [name for name, sql_type in expected.items() if actual.get(name) != sql_type]
         wrong += [name for name in actual if name not in expected and actual[name] != "VARCHAR"]
         if wrong:
@@ -98,8 +106,9 @@ def count_tables(con: duckdb.DuckDBPyConnection) -> tuple[dict[str, int], dict[s
     """Count the rows of every canonical table, and sum its numeric columns exactly (as text; None: no value)."""
     counts: dict[str, int] = {}
     sums: dict[str, dict[str, str | None]] = {}
+    stored = columns_by_table(con)
     for table in TABLES:
-        numeric = [name for name, sql_type in stored_columns(con, table).items() if sql_type.startswith(NUMERIC)]
+        numeric = [name for name, sql_type in stored[table].items() if sql_type.startswith(NUMERIC)]
         listed = "".join(f", sum({quoted_name(name)})::VARCHAR" for name in numeric)
         counts[table], *totals = one_row(con, f"SELECT count(*){listed} FROM {quoted_name(table)}")
         sums[table] = dict(zip(numeric, totals, strict=True))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-import duckdb
 import pyarrow as pa
 
+from workbench.load.cleaning.calculator import calculator
 from workbench.load.cleaning.sql_expressions import case_when, half_width, matches, quoted_list
 from workbench.store.sql_quoting import quoted_text
 
@@ -74,7 +74,7 @@ def joined_days(years: Sequence[str | None], parts: Mapping[DayPart, Sequence[st
     cells = pa.table(
         {name: pa.array(values, None if name == "place" else pa.string()) for name, values in columns.items()}
     )
-    with duckdb.connect() as con:
+    with calculator() as con:
         con.register("t", cells)
         rows = con.execute(f"SELECT {joined_day_sql('t.y', names)} FROM t ORDER BY place").fetchall()
     return [text for (text,) in rows]

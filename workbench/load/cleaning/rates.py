@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Literal
 
-import duckdb
-
+from workbench.load.cleaning.calculator import calculator
 from workbench.load.cleaning.clean import cast_sql
 from workbench.load.cleaning.money import DecimalMark
 from workbench.load.cleaning.sql_expressions import CastSql, case_when, half_width, matches, named
@@ -78,5 +77,5 @@ def clean_rates(
             SELECT unnest($texts::VARCHAR[]) AS written, generate_subscripts($texts::VARCHAR[], 1) AS place
         ) ORDER BY place
     """
-    with duckdb.connect() as con:
+    with calculator() as con:
         return [value for (value,) in con.execute(query, {"texts": list(values)}).fetchall()]

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-import duckdb
 import pyarrow as pa
 
+from workbench.load.cleaning.calculator import calculator
 from workbench.load.cleaning.clean import cast_sql
 from workbench.load.cleaning.dates import MONTH_ALONE, DateSystem
 from workbench.load.cleaning.money import DecimalMark
@@ -90,7 +90,7 @@ def column_shapes(sample: RowSample, *, decimal: DecimalMark = ".") -> dict[str,
         places += [place] * len(values)
         texts += values
     cells = pa.table({"place": pa.array(places, pa.int32()), "text": pa.array(texts, pa.string())})
-    with duckdb.connect() as con:
+    with calculator() as con:
         con.register("cells", cells)
         con.execute(_judge_sql(decimal))
         rows = con.execute(COUNT_SQL).fetchall()
