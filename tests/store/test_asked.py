@@ -9,6 +9,7 @@ import pytest
 from ibis import _
 from ibis.expr import types as ir
 
+from workbench.analyses.filter_cells import bits_of_all
 from workbench.errors import StoreError
 from workbench.store import asking, build, collect, open_store, written_queries
 from workbench.store.kept_tables import LIMIT
@@ -53,6 +54,19 @@ def test_another_table_is_answered_by_what_was_written_for_the_first(store, spen
         assert store.collect(asking(spent, table, store.customers)).equals(collect(spent(table, store.customers)))
     assert len(tables) == 4
     assert len(made) == 1 + len(tables), "the store has called it with the first table alone, the test with all"
+
+
+def test_a_function_of_the_databases_own_is_written_once_too(store, made):
+    def days_in_bits(sales):
+        made.append(sales)
+        return (
+            sales.group_by("customer_id").agg(bits=bits_of_all(sales.day.day().cast("int64"))).order_by("customer_id")
+        )
+
+    tables = [*days(store), store.named(store.transactions, name="sales")]
+    for table in tables:
+        assert store.collect(asking(days_in_bits, table)).equals(collect(days_in_bits(table)))
+    assert len(made) == 1 + len(tables)
 
 
 def test_other_arguments_are_another_question(store, spent, made):

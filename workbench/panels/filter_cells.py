@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
@@ -27,7 +27,7 @@ from workbench.analyses.filter_cells import (
 )
 from workbench.errors import NothingToShow
 from workbench.panels.periods import ONE_DAY, PERIODS, Days, PeriodName, period_before, year_before
-from workbench.store import Store
+from workbench.store import Asked, Store, asking
 
 MAIN: tuple[Filtered, ...] = ("transactions", "surveys")
 """Whose people decide what a page offers: the buyers, or those who answered where nothing was sold."""
@@ -149,13 +149,17 @@ class FilterCells:
     @cached_property
     def _offered(self) -> dict[str, tuple[str, ...]]:
         """The values offered for each dimension, the smallest first."""
-        sizes = [self._store.collect(people_by_value(self._people_in(name), TABLE_FIGURES[name])) for name in MAIN]
+        sizes = [self._sizes(name) for name in MAIN]
         known = next((size for size in sizes if not size.empty), sizes[0])
         return {place: offered_values(known[known["dimension"] == place], self._smallest) for place in PLACES}
 
+    def _sizes(self, name: Filtered) -> pd.DataFrame:
+        return self._store.collect(asking(people_by_value, self._people_in(name), figures=TABLE_FIGURES[name]))
+
     def _people_in(self, name: Filtered) -> ir.Table:
         if name not in self._people:
-            people = people_in(name, self._store.table(name), self._store.customers, self._slices)
+            rows, customers = self._store.table(name), self._store.customers
+            people = asking(_people_in_rows, rows, customers, name=name, slices=self._slices)
             self._people[name] = self._store.keep(people, name="people")
         return self._people[name]
 
@@ -163,18 +167,35 @@ class FilterCells:
         """Return the values offered; the smallest takes the rest along, where the rest is too few in this table."""
         if name not in self._blocks:
             alone = {place: Block(values) for place, values in self._offered.items()}
-            left = self._store.collect(people_left_over(self._people_in(name), TABLE_FIGURES[name], alone))
+            left = self._store.collect(self._asked_of(name, people_left_over, alone))
             few = set(left.loc[left["people"].between(1, self._smallest - 1), "dimension"])
             joined = {place: values[0] for place, values in self._offered.items() if place in few and values}
             self._blocks[name] = {place: Block(values, joined.get(place)) for place, values in self._offered.items()}
         return self._blocks[name]
 
+    def _asked_of(self, name: Filtered, count: CountPeople, blocks: Mapping[str, Block]) -> Asked:
+        people, listed = self._people_in(name), tuple(blocks.items())
+        return asking(_counted_by_block, people, count=count, figures=TABLE_FIGURES[name], blocks=listed)
+
     def _settings(self, name: Filtered) -> SafeSettings:
         if name not in self._safe:
-            cells = people_by_cell(self._people_in(name), TABLE_FIGURES[name], self._blocks_of(name))
+            cells = self._asked_of(name, people_by_cell, self._blocks_of(name))
             people = self._store.collect(cells, limit=MOST_FILTER_CELLS)
             self._safe[name] = SafeSettings(people, self._slices, self._cuts(), smallest=self._smallest)
         return self._safe[name]
+
+
+CountPeople = Callable[[ir.Table, Sequence[str], Mapping[str, Block]], ir.Table]
+
+
+def _people_in_rows(rows: ir.Table, customers: ir.Table, *, name: Filtered, slices: Slices) -> ir.Table:
+    return people_in(name, rows, customers, slices)
+
+
+def _counted_by_block(
+    people: ir.Table, *, count: CountPeople, figures: Sequence[str], blocks: tuple[tuple[str, Block], ...]
+) -> ir.Table:
+    return count(people, figures, dict(blocks))
 
 
 def _a_year_before(name: str) -> str:

@@ -18,7 +18,7 @@ from workbench.errors import StoreError
 from workbench.store.asked import Asked
 from workbench.store.budget import Budget
 from workbench.store.sql_quoting import quoted_text
-from workbench.store.written_queries import MARKING, PREPARED, asked_text, note_asked, query_text
+from workbench.store.written_queries import MARKING, asked_text, is_prepared_for, note_asked, query_text
 
 
 class CollectsRows(Protocol):
@@ -85,7 +85,7 @@ class SnapshotBackend(Backend):  # type: ignore[misc]  # Ibis ships no types
 
     def _run_pre_execute_hooks(self, expr: ir.Expr) -> None:
         """Do what Ibis does before a query runs, in one look at the expression instead of four that find nothing."""
-        if expr.op().find(PREPARED):
+        if is_prepared_for(expr):
             super()._run_pre_execute_hooks(expr)
 
     def answer(self, question: Asked, *, limit: int | None) -> pa.Table:

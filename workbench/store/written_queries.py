@@ -18,6 +18,7 @@ import ibis.expr.types as ir
 import sqlglot as sg
 from ibis.backends.sql.compilers.duckdb import DuckDBCompiler
 from ibis.common.graph import Node
+from ibis.expr.operations.udf import InputType
 from ibis.expr.schema import Schema
 
 from workbench.store.asked import Asked
@@ -30,7 +31,7 @@ MARK = "\ue000"
 COMPARISONS = (ops.Comparison, ops.InValues, ops.Between)
 """What a blank may stand in: here the text of a constant is the constant's alone, whatever its value."""
 PREPARED = (ops.InMemoryTable, ops.ScalarUDF, ops.AggUDF, ops.GeoSpatialUnOp, ops.GeoSpatialBinOp)
-"""Steps that Ibis prepares the database for before they run."""
+"""Steps that Ibis may have to prepare the database for before they run."""
 ENTRIES_KNOWN = 100_000
 """Entries of forms known at once, about 50 MB; then all forms are forgotten."""
 
@@ -97,6 +98,11 @@ def query_text(
         return _filled(_forms[known], blanks)
 
 
+def is_prepared_for(expr: ir.Expr) -> bool:
+    """Say whether the database is prepared before an expression runs. For functions of its own it is not."""
+    return any(getattr(step, "__input_type__", None) != InputType.BUILTIN for step in expr.op().find(PREPARED))
+
+
 def asked_text(
     question: Asked, *, merged: bool, limit: int | None, is_kept: Callable[[str], bool]
 ) -> tuple[str, Schema] | None:
@@ -124,7 +130,7 @@ def note_asked(
     It is not where it reads tables that it was not given, or what the database is to be prepared for.
     """
     likeness, reads = question.likeness(is_kept), set(expr.op().find(ops.PhysicalTable))
-    if likeness is None or not reads <= set(question.tables) or expr.op().find(PREPARED):
+    if likeness is None or not reads <= set(question.tables) or is_prepared_for(expr):
         return
     with WRITING, _merging(merged) as merges:
         form, blanks = _form(expr.op(), is_kept)
