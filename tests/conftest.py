@@ -13,17 +13,22 @@ from hypothesis import HealthCheck, settings
 from tests.company import make_store, published_store, run_code, store  # noqa: F401  fixtures for every folder
 from tests.kinds import KINDS, is_slow, left_out, mark
 from tests.notebooks import RunNotebook, kernel
+from tests.remembered_charts import remember_valid_charts
 from tests.remembered_sql import remember_sql
 from tests.shared_folder import shared_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
 
-settings.register_profile("laws", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("laws in CI", settings.get_profile("laws"), derandomize=True, database=None, print_blob=True)
-settings.load_profile("laws in CI" if os.environ.get("CI") == "true" else "laws")
+EXAMPLES = {"a share of": 40, "all": 100}
+"""Of a law that does not say itself how many it takes."""
+for size, examples in EXAMPLES.items():
+    laws = {"deadline": None, "max_examples": examples, "suppress_health_check": [HealthCheck.too_slow]}
+    settings.register_profile(f"{size} the laws", **laws)
+    settings.register_profile(f"{size} the laws in CI", **laws, derandomize=True, database=None, print_blob=True)
 
 remember_sql()
+remember_valid_charts()
 # Ibis makes nodes by the hundred thousand: looking for cycles among them took a tenth of a run.
 gc.set_threshold(50_000, 20, 50)
 
@@ -31,6 +36,13 @@ gc.set_threshold(50_000, 20, 50)
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--full", action="store_true", help="try every trial and every case, not a drawn share")
     parser.addoption("--quick", action="store_true", help=f"leave out what takes long: {', '.join(KINDS)}")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose how often laws are tried, before tests are read: what is decorated then takes it over."""
+    place = " in CI" if os.environ.get("CI") == "true" else ""
+    settings.load_profile(f"{'all' if config.getoption('--full') else 'a share of'} the laws{place}")
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from zlib import crc32
+from hashlib import sha256
 
 import pytest
 from hypothesis import is_hypothesis_test
@@ -65,21 +65,30 @@ def left_out(items: Iterable[pytest.Item]) -> list[pytest.Item]:
     """Return the cases that only a full run tries: of a test marked `one_in(n)` all but one in n.
 
     Which ones is drawn from what stands in brackets: the same in every run, the same for tests that share what was made
-    for a case, and no pattern of the parameters (every other one is Chinese, say) decides.
+    for a case, and no pattern of the parameters (every other one is Chinese, say) decides. With `one_in(n, per="name")`
+    each value of a parameter keeps one case in n, the next value the next ones: each panel is tried, on one company in
+    n, and each company with some panels.
     """
     families: defaultdict[str, list[pytest.Item]] = defaultdict(list)
     for item in items:
         if item.get_closest_marker("one_in"):
             families[item.nodeid.split("[")[0]].append(item)
-    drawn = {item.nodeid for cases in families.values() for item in sorted(cases, key=_lot)[: _share(cases)]}
+    drawn = {item.nodeid for cases in families.values() for item in _drawn(cases)}
     return [item for cases in families.values() for item in cases if item.nodeid not in drawn]
 
 
-def _lot(case: pytest.Item) -> int:
-    return crc32(case.nodeid.partition("[")[2].encode())
-
-
-def _share(cases: list[pytest.Item]) -> int:
+def _drawn(cases: list[pytest.Item]) -> list[pytest.Item]:
     marker = cases[0].get_closest_marker("one_in")
     assert marker is not None
-    return -(-len(cases) // int(marker.args[0]))
+    one_in, per = int(marker.args[0]), marker.kwargs.get("per")
+    if per is None:
+        return sorted(cases, key=_lot)[: -(-len(cases) // one_in)]
+    by_value: defaultdict[object, list[pytest.Item]] = defaultdict(list)
+    for case in cases:
+        by_value[case.callspec.params[per]].append(case)  # type: ignore[attr-defined]  cases have parameters
+    turns = ((turn, some, min(one_in, len(some))) for turn, some in enumerate(by_value.values()))
+    return [case for turn, some, every in turns for case in some[turn % every :: every]]
+
+
+def _lot(case: pytest.Item) -> bytes:
+    return sha256(case.nodeid.partition("[")[2].encode()).digest()

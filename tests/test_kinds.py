@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,6 +15,7 @@ from tests.kinds import left_out
 class Case:
     nodeid: str
     marker: pytest.Mark | None = None
+    callspec: SimpleNamespace | None = None
 
     def get_closest_marker(self, name: str) -> pytest.Mark | None:
         assert name == "one_in"
@@ -48,3 +51,18 @@ def test_tests_that_share_cases_try_the_same_ones():
         for test in ("test_pages", "test_slides")
     )
     assert pages == slides
+
+
+def test_every_value_of_a_parameter_keeps_cases_and_not_all_the_same():
+    """Each panel is tried on one company in three, and each company is tried."""
+    panels, companies = range(12), ("one", "two", "three")
+    mark = pytest.mark.one_in(3, per="panel").mark
+    every = {
+        f"tests/test_pages.py::test_opens[{panel}-{company}]": (panel, company)
+        for panel, company in product(panels, companies)
+    }
+    cases = [Case(name, mark, SimpleNamespace(params={"panel": panel})) for name, (panel, _) in every.items()]
+    left = {case.nodeid for case in left_out(cases)}
+    tried = [every[name] for name in every if name not in left]
+    assert sorted(panel for panel, _ in tried) == [*panels]
+    assert {company for _, company in tried} == {*companies}

@@ -71,6 +71,7 @@ def texts(notebook: nbformat.NotebookNode) -> list[str]:
     return [output["data"]["text/plain"] for output in outputs if "data" in output]
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_lesson_runs_and_waits_for_answers(path: Path, run_notebook, sample_store):
     notebook = run_notebook(path, path.parent, WORKBENCH_STORE=str(sample_store)).nb

@@ -125,6 +125,7 @@ def states(panel: Panel, most_options: int) -> Iterator[str]:
             panel.set(**{name: before})
 
 
+@pytest.mark.one_in(2, per="name")
 @pytest.mark.parametrize("name", PANELS)
 def test_no_panel_gives_a_small_group_away(name, at, some_settings, most_options):
     seen = 0

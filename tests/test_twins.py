@@ -62,7 +62,7 @@ def assert_twins(topic: str, session: Session, *, turn: int | None = None) -> No
     assert asked == set(TWINS[topic]), "write a case for each twin into twins.py, beside the tests of the topic"
 
 
-@pytest.mark.one_in(2)
+@pytest.mark.one_in(2, per="topic")
 @pytest.mark.parametrize("topic", TWINS)
 @pytest.mark.parametrize("company", ODD)
 def test_memory_and_query_are_equal_for_odd_companies(topic: str, company: str, make_store, request):
@@ -172,6 +172,7 @@ def seen(name: str, topic: str, session: Session, most: int | None) -> dict[str,
     return {state: screen(panel) for state in states(panel, topic, most=most)}
 
 
+@pytest.mark.one_in(2, per="name")
 @pytest.mark.parametrize("published", [False, True], ids=["analysts", "managers"])
 @pytest.mark.parametrize(("topic", "name"), PANELS)
 def test_a_panel_shows_the_same_without_memory(
