@@ -121,6 +121,9 @@ def test_on_paper_nothing_is_cut_off_and_nothing_asks_to_be_pressed(looked_at):
     expect(drawing).to_have_attribute("width", usual)
 
 
+IS_SEEN_TO_WAIT = "button => { button.click(); return button.closest('.wb-page-body').classList.contains('wb-asked'); }"
+"""Whether a page that is pressed says so in the same moment."""
+
 STANDS_BACK = {"wb-outdated": ".wb-panel", "wb-busy": ".wb-body", "wb-asked": ".wb-page-body"}
 """How figures are marked that answer an earlier question: of a panel, while it computes, while its page does."""
 
@@ -191,8 +194,13 @@ def test_axe_finds_nothing_on_a_page_in_either_language_wide_or_narrow(name: str
         fold.click()
     page.set_viewport_size({"width": 1200, "height": 900})
     if name == "segments":
-        page.get_by_role("button", name="动态变化").click()
+        movement = page.get_by_role("button", name="动态变化")
+        assert movement.evaluate(IS_SEEN_TO_WAIT), (
+            "the figures of one section do not stand under another's name unmarked"
+        )
         expect(page.locator(".wb-grey").first).to_be_visible()
+        expect(page.locator(".wb-asked")).to_have_count(0, timeout=60_000)
+        assert not movement.evaluate(IS_SEEN_TO_WAIT), "it is open"
         look("another section, with grey rows")
         page.get_by_role("button", name="人数与金额").click()
         expect(page.locator(".wb-grey")).to_have_count(0)
