@@ -102,8 +102,14 @@ def test_on_paper_nothing_is_cut_off_and_nothing_asks_to_be_pressed(looked_at):
     usual = drawing.get_attribute("width")
     heads = [head for head in page.locator(".wb-body .wb-table").first.locator("th").all_inner_texts() if head.strip()]
     assert len(heads) > 5
-    sheets = PdfDocument(page.pdf(prefer_css_page_size=True))
-    on_paper = "".join("".join(sheet.get_textpage().get_text_range().split()) for sheet in sheets)
+    page.evaluate(LONGER_THAN_A_SHEET)
+    printed = PdfDocument(page.pdf(prefer_css_page_size=True))
+    sheets = ["".join(sheet.get_textpage().get_text_range().split()) for sheet in printed]
+    page.evaluate("document.querySelectorAll('.only-here').forEach((one) => one.remove())")
+    on_paper = "".join(sheets)
+    with_rows = [sheet for sheet in sheets if "ROWOFTABLE" in sheet]
+    assert len(with_rows) > 1
+    assert all("HEADOFTABLE" in sheet for sheet in with_rows), "a table's head stands on each of its sheets"
     for head in heads:
         assert "".join(head.split()) in on_paper
     for words in ("全屏", "全部看板", "保存当前视图", "点击图中的一块"):
@@ -113,6 +119,26 @@ def test_on_paper_nothing_is_cut_off_and_nothing_asks_to_be_pressed(looked_at):
     expect(drawing).to_have_attribute("width", "680")
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     expect(drawing).to_have_attribute("width", usual)
+
+
+IS_SEEN_TO_WAIT = "button => { button.click(); return button.closest('.wb-page-body').classList.contains('wb-asked'); }"
+"""Whether a page that is pressed says so in the same moment."""
+
+STANDS_BACK = {"wb-outdated": ".wb-panel", "wb-busy": ".wb-body", "wb-asked": ".wb-page-body"}
+"""How figures are marked that answer an earlier question: of a panel, while it computes, while its page does."""
+
+LONGER_THAN_A_SHEET = """() => {
+    const table = document.querySelector('.wb-body .wb-table');
+    const className = 'only-here';
+    const added = (textContent) => Object.assign(document.createElement('span'), { className, textContent });
+    table.tHead.rows[0].cells[0].append(added('HEADOFTABLE'));
+    for (let more = 0; more < 60; more++) {
+        const row = table.tBodies[0].rows[0].cloneNode(true);
+        row.className = className;
+        row.cells[0].append(added('ROWOFTABLE'));
+        table.tBodies[0].append(row);
+    }
+}"""
 
 
 @pytest.mark.parametrize(("button", "ending", "start"), [("PDF", ".pdf", b"%PDF"), ("PowerPoint", ".pptx", b"PK")])
@@ -170,8 +196,13 @@ def test_axe_finds_nothing_on_a_page_in_either_language_wide_or_narrow(name: str
         fold.click()
     page.set_viewport_size({"width": 1200, "height": 900})
     if name == "segments":
-        page.get_by_role("button", name="动态变化").click()
+        movement = page.get_by_role("button", name="动态变化")
+        assert movement.evaluate(IS_SEEN_TO_WAIT), (
+            "the figures of one section do not stand under another's name unmarked"
+        )
         expect(page.locator(".wb-grey").first).to_be_visible()
+        expect(page.locator(".wb-asked")).to_have_count(0, timeout=60_000)
+        assert not movement.evaluate(IS_SEEN_TO_WAIT), "it is open"
         look("another section, with grey rows")
         page.get_by_role("button", name="人数与金额").click()
         expect(page.locator(".wb-grey")).to_have_count(0)
@@ -182,6 +213,16 @@ def test_axe_finds_nothing_on_a_page_in_either_language_wide_or_narrow(name: str
         look("a list of customers and the method open")
         page.locator(".wb-picked button").click()
         page.get_by_role("button", name="这是怎么算出来的？").click()
+    if name == "pareto":
+        value = page.locator(".wb-body .wb-value").first
+        usual = value.evaluate("one => getComputedStyle(one).color")
+        for mark, place in STANDS_BACK.items():
+            marked = page.locator(place).first
+            marked.evaluate(f"one => one.classList.add('{mark}')")
+            expect(value).not_to_have_css("color", usual)
+            look(f"figures of an earlier question, {mark}")
+            marked.evaluate(f"one => one.classList.remove('{mark}')")
+            expect(value).to_have_css("color", usual)
     page.get_by_role("button", name="全屏").first.click()
     look("a chart fills the screen")
     page.keyboard.press("Escape")
@@ -209,7 +250,7 @@ def test_a_page_shows_figures_and_charts_in_both_languages(name: str, looked_at)
     expect(page.locator("h1")).to_contain_text(chinese)
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [*PAGES, "quality"])
 def test_a_page_has_nothing_to_say_in_the_console(name: str, looked_at):
     page = looked_at(name)
     page.wait_for_timeout(1000)

@@ -60,6 +60,9 @@ def test_the_list_names_the_pages_in_both_languages(open_page, served: Server):
     link = page.get_by_role("link", name=re.compile("Overview"))
     assert link.get_attribute("href").endswith("/overview?lang=en")
     assert page.title() == "Dashboards"
+    page.set_viewport_size({"width": 400, "height": 900})
+    assert faults(page) == []
+    assert page.watched.said == []
 
 
 def test_a_page_speaks_the_language_of_its_address(open_page, served: Server):

@@ -14,6 +14,7 @@ from workbench.widgets import ChartView
 UNWORDED = re.compile(r"(?<![\w.])(nan|NaN|None|NaT|inf|-inf|<NA>|&lt;NA&gt;)(?![\w.])")
 """What Python calls an unknown value; people read a dash."""
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
+DAY_IN_DIGITS = re.compile(r"\d{4}-\d{2}-\d{2}")
 KEY = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)+|True|False")
 """What the code calls a segment, a column, a yes or a no."""
 NOISE = re.compile(r"\.0*[1-9]\d{14,}$")

@@ -13,7 +13,7 @@ import pytest
 
 from tests.alike import alike
 from tests.companies.expected import FOR_ANALYSTS, expected
-from tests.companies.reading import CHINESE, keys_in_file, texts, unworded
+from tests.companies.reading import CHINESE, DAY_IN_DIGITS, keys_in_file, texts, unworded
 from tests.companies.stores import COMPANIES
 from tests.dashboard_pages import DASHBOARDS, made
 from workbench.discovery import topics
@@ -70,6 +70,7 @@ def check_said(panel: Panel, session: Session) -> None:
     for lang in ("zh", "en"):
         session.lang = lang
         assert unworded(panel.widget) == [], lang
+        assert not DAY_IN_DIGITS.search(panel.widget.figures.value), "a day stands as beside the charts, in words"
         said[lang] = (panel.widget.heading.value, panel.widget.message.value)
     for chinese, english in zip(said["zh"], said["en"], strict=True):
         assert (chinese == english == "") or (chinese != english and CHINESE.search(chinese))

@@ -30,6 +30,13 @@ def test_a_section_is_made_for_the_segmentation_chosen_when_it_is_opened(board):
     assert board.panels["overlap"].arguments["first"] == "abc"
 
 
+def test_a_section_is_told_to_be_answered_when_it_is_in_view(session, board):
+    answered = []
+    session.together.on_answered = lambda: answered.append(board._body.children[0])
+    board.sections.value = "overlap"
+    assert answered == [board.panels["overlap"].widget]
+
+
 def test_a_section_out_of_view_sleeps_and_answers_when_it_is_seen_again(session, board):
     board.sections.value = "profile"
     before = board.panels["sizes"].answer

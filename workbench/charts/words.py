@@ -158,16 +158,21 @@ def count_words(value: float | None, lang: str) -> str:  # noqa: ARG001 (every w
     return UNKNOWN_MARK if value is None or not math.isfinite(value) else f"{round(value):,}".replace("-", MINUS)
 
 
+TURNED = {"<": ">", ">": "<"}
+"""What is less than a tenth is, with its minus, more than minus a tenth."""
+
+
 def share_words(value: float | None, lang: str, *, digits: int = 1) -> str:
     """Say a share 0..1 as a percentage; what is not quite nothing or not quite all is never rounded to it.
 
-    >>> share_words(0.746, "zh"), share_words(0.00001, "en"), share_words(1, "en")
-    ('74.6%', '<0.1%', '100%')
+    >>> share_words(0.746, "zh"), share_words(0.00001, "en"), share_words(1, "en"), share_words(-0.00001, "en")
+    ('74.6%', '<0.1%', '100%', '>−0.1%')
     """
     if value is None or not math.isfinite(value):
         return UNKNOWN_MARK
     if value < 0:
-        return MINUS + share_words(-value, lang, digits=digits)
+        size = share_words(-value, lang, digits=digits)
+        return f"{TURNED[size[0]]}{MINUS}{size[1:]}" if size[0] in TURNED else MINUS + size
     least = Decimal(1).scaleb(-digits)
     rounded = _round(value * 100, digits)
     if value > 0 and rounded == 0:

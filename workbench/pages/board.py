@@ -79,8 +79,12 @@ class Board:
         return [(self.session.t(f"panels.board.{name}"), name) for name in self._make]
 
     def _opened(self, name: str) -> None:
-        if not self._speaking and name:
+        if self._speaking or not name:
+            return
+        try:
             self.open(name)
+        finally:
+            self.session.together.close()  # the browser shows that it waits
 
     def _chosen(self) -> None:
         if self._speaking:

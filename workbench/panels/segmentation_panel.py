@@ -18,7 +18,7 @@ import pandas as pd
 from ibis.expr import types as ir
 
 from workbench.analyses.segmentation import OTHERS, Segmentation, labels, segment_sizes
-from workbench.charts.words import count_words, share_words
+from workbench.charts.words import count_words, date_words, share_words
 from workbench.i18n import t
 from workbench.panels.base import Answer, Panel, Parts
 from workbench.panels.columns import Kind
@@ -198,7 +198,7 @@ def size_figure(label: str, row: Mapping[Any, Any], as_of: date, lang: str) -> F
     facts = {
         "count": count_words(row["customer_count"], lang),
         "money": share_words(row["value_share"], lang),
-        "as_of": as_of.isoformat(),
+        "as_of": date_words(as_of, lang),
     }
     note = "panels.loyalty.count_note" if unpriced else "panels.loyalty.share_note"
     return Figure(label, share_words(row["customer_share"], lang), t(note, lang, **facts))

@@ -103,6 +103,16 @@ def test_an_analyst_sees_doubles_old_customers_rejected_rows_and_what_is_new(ana
     assert panel.customers.table.length == 2
 
 
+def test_labels_and_cells_begin_with_a_capital(analyst):
+    analyst.lang = "en"
+    panel = data_quality_panel(analyst)
+    labels = [*panel.names["column_name"].values()]
+    cells = re.findall(r'<td class="wb-text[^>]*>([^<]+)</td>', panel.summary)
+    assert {"Customer id", "E-mail", "Entered by"} <= {*labels}
+    assert {"Within 12 months", "The same phone", "Customers", "Is not a date"} <= {*cells}
+    assert [said for said in (*labels, *cells) if said[:1].islower()] == []
+
+
 def test_a_managers_page_names_nobody_and_shows_no_count_of_few(manager):
     panel = data_quality_panel(manager)
     assert panel.error is None

@@ -11,7 +11,7 @@ from ibis.expr import types as ir
 
 from workbench.analyses.segmentation import labels
 from workbench.charts.drawing import Drawing
-from workbench.charts.words import count_words, points_words, share_words
+from workbench.charts.words import count_words, date_words, points_words, share_words
 from workbench.i18n import t
 from workbench.panels.base import Panel
 from workbench.panels.columns import column_kind, column_words
@@ -117,7 +117,7 @@ def _draw_profile(answer: ClusterAnswer, lang: str) -> Drawing:
 
 def _figures(answer: ClusterAnswer, lang: str) -> Sequence[Figure]:
     fit, candidates = answer.fit, answer.candidates
-    base = t("panels.clusters.base", lang, as_of=answer.as_of.isoformat())
+    base = t("panels.clusters.base", lang, as_of=date_words(answer.as_of, lang))
     figures = [
         Figure(t("panels.clusters.clustered", lang), count_words(fit.customers, lang), base),
         Figure(t("panels.clusters.k", lang), str(answer.k), _k_note(answer, lang)),

@@ -14,7 +14,7 @@ from ibis.expr import types as ir
 from workbench.analyses.segmentation import labels, segment_sizes
 from workbench.charts.drawing import Drawing
 from workbench.charts.segment_bars import segment_bars_drawing
-from workbench.charts.words import count_words, share_words
+from workbench.charts.words import count_words, date_words, share_words
 from workbench.errors import NothingToShow
 from workbench.i18n import t
 from workbench.panels.base import Answer, Panel
@@ -168,7 +168,7 @@ def _draw(answer: CoreAnswer, lang: str) -> Drawing:
 
 def _figures(answer: CoreAnswer, lang: str) -> Sequence[Figure]:
     scored, everyone = answer.known["growth"], answer.customer_count
-    base = t("panels.core.base", lang, count=count_words(everyone, lang), as_of=answer.as_of.isoformat())
+    base = t("panels.core.base", lang, count=count_words(everyone, lang), as_of=date_words(answer.as_of, lang))
     if not answer.tells(scored):
         return (Figure(t("panels.core.scored", lang), "—", base),)
     return (

@@ -12,12 +12,13 @@ import pandas as pd
 from ibis import _
 
 from workbench.charts.drawing import Drawing
-from workbench.charts.words import count_words, share_words
+from workbench.charts.words import count_words, date_words, share_words
 from workbench.errors import NothingToShow
 from workbench.i18n import catalog, t
 from workbench.panels.base import Answer, Panel, Parts
-from workbench.panels.columns import column_words
+from workbench.panels.columns import column_texts, column_words
 from workbench.panels.controls import Choice
+from workbench.panels.headings import headed
 from workbench.panels.layout import Figure, text
 from workbench.panels.privacy import Privacy, Shown
 from workbench.panels.session import Session
@@ -201,8 +202,14 @@ def _rejected(rows: pd.DataFrame, *, public: bool) -> pd.DataFrame:
 
 
 def column_name_words(name: str, lang: str) -> str:
-    """Say a column as the data dictionary calls it; the company's own by its name."""
-    return t(f"columns.{name}", lang) if f"columns.{name}" in catalog() else column_words(name, lang)
+    """Say a column as the data dictionary calls it, as a label; the company's own by its name, as it is."""
+    if f"columns.{name}" in catalog():
+        return headed(t(f"columns.{name}", lang))
+    return headed(column_words(name, lang)) if column_texts(name) else name
+
+
+def _table_words(name: str, lang: str) -> str:
+    return headed(t(f"tables.{name}", lang))
 
 
 def _names(answer: QualityAnswer, lang: str) -> ValueNames:
@@ -257,7 +264,7 @@ def _summary(answer: QualityAnswer, lang: str) -> str:
     )
     parts = []
     for name, rows, fields in sections:
-        facts = {"as_of": answer.as_of.isoformat(), "before": answer.before_on}
+        facts = {"as_of": date_words(answer.as_of, lang), "before": answer.before_on}
         heading = "changes_since" if name == "changes" and answer.before_on else name
         parts.append(text("h3", t(f"panels.data_quality.{heading}", lang, **facts), "wb-section"))
         if rows.empty:
@@ -282,7 +289,7 @@ def _notes(answer: QualityAnswer, lang: str) -> Iterator[str]:
             t(
                 "panels.data_quality.column_of",
                 lang,
-                table=t(f"tables.{table}", lang),
+                table=_table_words(table, lang),
                 column=column_name_words(name, lang),
             )
             for table, name in answer.newly_filled
@@ -301,7 +308,7 @@ def _number(name: str) -> Field:
 def _age_rows(answer: QualityAnswer, lang: str) -> pd.DataFrame:
     rows = answer.ages
     months = {"half": str(answer.stale_months // 2), "whole": str(answer.stale_months)}
-    return rows.assign(age=[t(f"panels.data_quality.ages_of.{age}", lang, **months) for age in rows["age"]])
+    return rows.assign(age=[headed(t(f"panels.data_quality.ages_of.{age}", lang, **months)) for age in rows["age"]])
 
 
 def _department_table(answer: QualityAnswer, lang: str) -> tuple[pd.DataFrame, Sequence[Field]]:
@@ -312,7 +319,7 @@ def _department_table(answer: QualityAnswer, lang: str) -> tuple[pd.DataFrame, S
     every = rows.groupby("column_name")[[*FILL_COUNTS]].sum()
     telling = [name for name in rows["column_name"].unique() if every.loc[name].all() or name == "verified_by"]
 
-    named = rows["group_name"].fillna(t("charts.theme.unknown", lang))
+    named = rows["group_name"].fillna(headed(t("charts.theme.unknown", lang)))
     keyed = rows.assign(group_name=named)[rows["column_name"].isin(telling)]
 
     wide = keyed.pivot(index=["by", "group_name"], columns="column_name", values="filled_share")[telling].reset_index()
@@ -337,7 +344,7 @@ def _issue_words(kind: str, lang: str) -> str:
 def _issue_rows(answer: QualityAnswer, lang: str) -> pd.DataFrame:
     rows = answer.issues
     agrees = rows["kind"].str.startswith(LIST_ISSUE).astype(bool) & (rows["customer_count"] == 0)
-    ordered = rows.assign(issue=[_issue_words(kind, lang) for kind in answer.issues["kind"]])
+    ordered = rows.assign(issue=[headed(_issue_words(kind, lang)) for kind in answer.issues["kind"]])
     places = {kind: place for place, kind in enumerate((*DUPLICATE_KINDS, ORDER_ISSUE))}
     return ordered[~agrees].sort_values("kind", key=lambda kinds: kinds.map(places).fillna(len(places)), kind="stable")
 
@@ -345,7 +352,7 @@ def _issue_rows(answer: QualityAnswer, lang: str) -> pd.DataFrame:
 def _rejected_table(answer: QualityAnswer, lang: str) -> tuple[pd.DataFrame, Sequence[Field]]:
     rows = answer.rejected
     worded = rows.assign(
-        table_name=[t(f"tables.{name}", lang) for name in rows["table_name"]],
+        table_name=[_table_words(name, lang) for name in rows["table_name"]],
         column_name=[column_name_words(name, lang) if isinstance(name, str) else "—" for name in rows["column_name"]],
         reason=[_reason(reason, lang) for reason in rows["reason"]],
     )
@@ -355,13 +362,13 @@ def _rejected_table(answer: QualityAnswer, lang: str) -> tuple[pd.DataFrame, Seq
 
 def _reason(reason: str, lang: str) -> str:
     key = f"load.reject_{reason}"
-    return t(key, lang) if key in catalog() else reason
+    return headed(t(key, lang)) if key in catalog() else reason
 
 
 def _change_table(answer: QualityAnswer, lang: str) -> tuple[pd.DataFrame, Sequence[Field]]:
     if not answer.before_on:
         return answer.changes.iloc[:0], ()
-    worded = answer.changes.assign(table_name=[t(f"tables.{name}", lang) for name in answer.changes["table_name"]])
+    worded = answer.changes.assign(table_name=[_table_words(name, lang) for name in answer.changes["table_name"]])
     return worded, (_text("table_name"), _number("row_count_before"), _number("row_count"), _number("moved"))
 
 

@@ -17,7 +17,7 @@ from ibis.expr import types as ir
 from workbench.analyses.facts import standing_lines
 from workbench.analyses.totals import Dimension, totals_by
 from workbench.charts.drawing import Drawing
-from workbench.charts.words import Unit, count_words, share_words
+from workbench.charts.words import Unit, count_words, date_words, share_words
 from workbench.data_needs import BUYERS
 from workbench.errors import ChoiceError, NothingToShow
 from workbench.i18n import t
@@ -327,7 +327,7 @@ def _draw_classes(answer: ParetoAnswer, lang: str) -> Drawing:
 
 def _figures(answer: ParetoAnswer, lang: str) -> Sequence[Figure]:
     measured = answer.concentration
-    base = t("panels.pareto.base", lang, count=count_words(measured.n, lang), as_of=answer.as_of.isoformat())
+    base = t("panels.pareto.base", lang, count=count_words(measured.n, lang), as_of=date_words(answer.as_of, lang))
 
     def between(figure: Interval, say: Callable[[float], str]) -> str:
         if answer.dimension != "customer_id":  # products are no draw of a greater number of products

@@ -9,7 +9,7 @@ import pandas as pd
 from workbench.analyses.rules.audit import Audit
 from workbench.analyses.segmentation import labels
 from workbench.charts.segment_bars import telling_segment
-from workbench.charts.words import count_words, money_words, share_words
+from workbench.charts.words import count_words, date_words, money_words, share_words
 from workbench.i18n import t
 from workbench.panels.layout import Figure, text
 from workbench.panels.segment_words import holes_html
@@ -26,7 +26,7 @@ def answer_labels(answer: RfmAnswer, lang: str) -> dict[str, str]:
 
 def figures(answer: RfmAnswer, lang: str) -> Sequence[Figure]:
     """Return customers, money, what the segment of the title brings, and how many depend on some cut."""
-    base = t("panels.rfm.base", lang, as_of=answer.as_of.isoformat())
+    base = t("panels.rfm.base", lang, as_of=date_words(answer.as_of, lang))
     shown = [
         Figure(t("panels.columns.customer_count", lang), count_words(answer.customer_count, lang), base),
     ]

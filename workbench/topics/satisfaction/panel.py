@@ -14,7 +14,7 @@ import pandas as pd
 from workbench.analyses.calendar import Every, begin_of
 from workbench.analyses.small_groups import GREY_BELOW, SMALLEST_GROUP
 from workbench.analyses.survey_answers import MISSING, SurveyDimension
-from workbench.charts.words import count_words, points_words, share_words
+from workbench.charts.words import count_words, date_words, points_words, share_words
 from workbench.errors import NothingToShow
 from workbench.i18n import t
 from workbench.panels.answers_shown import answers_shown, survey_answers
@@ -196,7 +196,9 @@ def _draw_trend(answer: SatisfactionAnswer, lang: str) -> alt.LayerChart:
 
 def _figures(answer: SatisfactionAnswer, lang: str) -> Sequence[Figure]:
     row, score = answer.whole.iloc[0], MEASURE_SCALES[answer.measure]
-    base = t("panels.satisfaction.base", lang, count=count_words(row["base"], lang), as_of=answer.as_of.isoformat())
+    base = t(
+        "panels.satisfaction.base", lang, count=count_words(row["base"], lang), as_of=date_words(answer.as_of, lang)
+    )
     between = t("panels.figures.interval", lang, low=score.words(row["low"], lang), high=score.words(row["high"], lang))
     missing = {name: count_words(row[name], lang) for name in MISSING}
     all_missing = pd.to_numeric(row[list(MISSING)]).sum(skipna=False)

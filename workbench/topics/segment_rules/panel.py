@@ -17,7 +17,7 @@ from workbench.analyses.rules.segmentation import RuleSegmentation
 from workbench.analyses.segmentation import labels, segment_sizes
 from workbench.charts.drawing import Drawing
 from workbench.charts.segment_bars import segment_bars_drawing
-from workbench.charts.words import count_words, money_words, share_words
+from workbench.charts.words import count_words, date_words, money_words, share_words
 from workbench.errors import ChoiceError, NothingToShow
 from workbench.i18n import t
 from workbench.panels.base import Answer, Panel, Parts
@@ -125,7 +125,7 @@ def _draw(answer: RulesAnswer, lang: str) -> Drawing:
 
 
 def _figures(answer: RulesAnswer, lang: str) -> Sequence[Figure]:
-    audit, base = answer.audit, t("panels.rule_builder.base", lang, as_of=answer.as_of.isoformat())
+    audit, base = answer.audit, t("panels.rule_builder.base", lang, as_of=date_words(answer.as_of, lang))
     everyone = answer.counts.customer_count
     return (
         Figure(t("panels.columns.customer_count", lang), count_words(everyone, lang), base),

@@ -14,7 +14,7 @@ from workbench.analyses.rules.table import SEGMENT_TABLES, SegmentTable, segment
 from workbench.analyses.segmentation import segment_sizes
 from workbench.charts.drawing import Drawing
 from workbench.charts.segment_bars import segment_bars_drawing
-from workbench.charts.words import count_words, share_words
+from workbench.charts.words import count_words, date_words, share_words
 from workbench.errors import NothingToShow
 from workbench.i18n import t
 from workbench.panels.base import Answer, Panel, Parts
@@ -159,7 +159,7 @@ def _figures(answer: EditorAnswer, lang: str) -> Sequence[Figure]:
         judgement: Literal["good", "bad"] = "bad" if count else "good"
         return Figure(t(f"panels.segment_editor.{key}", lang), words, note, judgement=judgement)
 
-    base = t("panels.rfm.base", lang, as_of=answer.as_of.isoformat())
+    base = t("panels.rfm.base", lang, as_of=date_words(answer.as_of, lang))
     swaps = sum(swap.customers or 0 for swap in audit.swaps)
     return (
         Figure(t("panels.columns.customer_count", lang), count_words(whole, lang), base),

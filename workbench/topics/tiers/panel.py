@@ -13,7 +13,7 @@ from ibis.expr import types as ir
 
 from workbench.analyses.segmentation import labels
 from workbench.charts.drawing import Drawing
-from workbench.charts.words import count_words, money_words
+from workbench.charts.words import count_words, date_words, money_words
 from workbench.errors import ChoiceError
 from workbench.i18n import t
 from workbench.panels.base import Panel
@@ -127,7 +127,7 @@ def _figures(answer: TierAnswer, lang: str) -> Sequence[Figure]:
         Figure(
             t("panels.tiers.total_cost", lang),
             money_words(float(answer.sizes["cost"].sum()), lang),
-            t("panels.tiers.base", lang, as_of=answer.as_of.isoformat()),
+            t("panels.tiers.base", lang, as_of=date_words(answer.as_of, lang)),
         ),
         Figure(t("panels.tiers.up", lang), count_words(answer.moved("up"), lang), against),
         Figure(t("panels.tiers.down", lang), count_words(answer.moved("down"), lang), against),

@@ -12,7 +12,7 @@ from ibis.expr import types as ir
 
 from workbench.analyses.segmentation import OPEN, OTHERS, labels
 from workbench.charts.drawing import Drawing
-from workbench.charts.words import count_words, share_words
+from workbench.charts.words import count_words, date_words, share_words
 from workbench.i18n import t
 from workbench.panels.base import Panel
 from workbench.panels.controls import choice, share_slider
@@ -148,7 +148,7 @@ def _draw(answer: TwoCriteriaAnswer, lang: str) -> Drawing:
 
 
 def _figures(answer: TwoCriteriaAnswer, lang: str) -> Sequence[Figure]:
-    base = t("panels.two_criteria.as_of", lang, as_of=answer.as_of.isoformat())
+    base = t("panels.two_criteria.as_of", lang, as_of=date_words(answer.as_of, lang))
     measure = t(f"terms.{answer.rules.spend}", lang)
     figures = []
     for row in answer.classes[answer.classes["segment"] != OTHERS].to_dict("records"):

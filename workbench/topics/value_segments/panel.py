@@ -9,7 +9,7 @@ from typing import Any
 
 from workbench.analyses.segmentation import OTHERS, labels
 from workbench.charts.drawing import Drawing
-from workbench.charts.words import count_words, points_words
+from workbench.charts.words import count_words, date_words, points_words
 from workbench.i18n import t
 from workbench.panels.base import Panel
 from workbench.panels.controls import Choice, Switch, share_slider
@@ -154,7 +154,7 @@ def _draw_profile(answer: ValueAnswer, lang: str) -> Drawing:
 
 def _figures(answer: ValueAnswer, lang: str) -> Sequence[Figure]:
     fit, candidates = answer.fit, answer.candidates
-    facts = {"items": len(fit.segmentation.features), "as_of": answer.as_of.isoformat()}
+    facts = {"items": len(fit.segmentation.features), "as_of": date_words(answer.as_of, lang)}
     figures = [
         Figure(
             t("panels.value_segments.respondents", lang),

@@ -141,8 +141,15 @@ function render({ model, el }) {
   }
   const answered = () => el.closest(".wb-page-body")?.classList.remove("wb-asked");
   const reset = (event) => event.target.closest?.(".wb-reset") && asked(event);
+  /* Under the name of a section that is still being made stands the one before. */
+  function opens(event) {
+    const button = event.target.closest?.(".wb-sections button:not(.mod-active)");
+    const body = button?.closest(".wb-page-body");
+    if (body?.contains(el)) body.classList.add("wb-asked");
+  }
   document.addEventListener("change", asked, true);
   document.addEventListener("click", reset, true);
+  document.addEventListener("click", opens, true);
   model.on("change:answered", answered);
 
   const kernel = model.widget_manager.kernel;
@@ -160,6 +167,7 @@ function render({ model, el }) {
     clearInterval(relook);
     document.removeEventListener("change", asked, true);
     document.removeEventListener("click", reset, true);
+    document.removeEventListener("click", opens, true);
     if (kernel?.isDisposed) return;
     kernel?.statusChanged?.disconnect(byStatus);
     kernel?.connectionStatusChanged?.disconnect(byStatus);
