@@ -4,19 +4,21 @@ It checks `analyses/joint_ranges.py`, of which it shares nothing but the questio
 Nor is the program itself believed: each *world* that it gives, a way in which customers may be, is written down by all
 names of each customer, and counted again (`counted_wrong`). So it does not matter how the numbers were chosen.
 
-The reader knows every number that is shown, which cells of a table are empty, and what goes with what on one panel (the
-score with its segment, the ends of a move); not who is in what. So a customer may be anything that no table excludes.
-*Hubs* are the names that stand in tables with many others, the segmentations; all other names hang on these alone, in
-*blocks*. So the program needs a number for each combination of hubs, and for each value of a block by the hubs that it
-hangs on: whatever fits together there fits together as a whole.
+The reader knows every number that is shown, which cells of a table are empty, what goes with what on one panel (the
+score with its segment, the ends of a move), and of names of which the one follows from the other, or nearly, which
+values go together (where the classes of a ranking end, and which stop of its curve lies in which); not who is in what.
+So a customer may be anything that none of these excludes. The program needs a number for each combination of what
+stands beside each other: name by name is put away with all those beside it, which are beside each other from then on.
+Parts that have names in common hold as many people by these; so whatever fits together there fits as a whole.
 """
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise, product
+from itertools import pairwise, product
 
 import numpy as np
 import pandas as pd
@@ -24,11 +26,6 @@ from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
 from tests.small_groups import Known, Names, Values
-
-Row = list[tuple[int, int]]
-"""An equation: which numbers, how often each."""
-Pairs = set[tuple[str, Values]]
-"""Which value of a hub goes with which values of a block."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +74,8 @@ class _Everything:
 
     def __init__(self, known: Known) -> None:
         self.known, self.worlds = known, list[np.ndarray]()
+        self._numbered: dict[Names, list[int]] = {}
+        self._ranks: dict[Names, dict[str, float]] = {}
         self.people = sorted(frozenset().union(*known.groups.values(), *known.shown.values()))
         self.tables = _with_loose_sums(known, self.people)
         self.value: dict[str, dict[str, str]] = {}
@@ -84,178 +83,191 @@ class _Everything:
             for place, name in enumerate(names):
                 for values, ids in cells.items():
                     self.value.setdefault(name, {}).update(dict.fromkeys(ids, values[place]))
-        self.hubs = _hubs(self.tables)
-        self.beside = [*map(frozenset, self.tables), *known.together.values()]
-        self.combinations = self._combinations()
-        self.size = len(self.combinations)
-        self.blocks = [_Block(self, names) for names in self._blocks([*known.together.values()])]
+        self.fits = self._fits()
+        self.parts = self._parts()
+        self.place = {
+            key: place for place, key in enumerate((n, one) for n, part in enumerate(self.parts) for one in part.rows)
+        }
+        equations = [({self.place[0, one]: 1.0 for one in self.parts[0].rows}, len(self.people))]
+        equations += [(row, 0) for number in range(1, len(self.parts)) for row in self._balanced(number)]
         shown = {*known.shown.values()}
-        equations = [([(place, 1) for place in range(len(self.combinations))], len(self.people))]
-        equations += [(row, 0) for block in self.blocks for row in block.parts_of_hubs()]
         for names, cells in self.tables.items():
             for values, ids in cells.items():
                 if ids in shown:
-                    equations.append(([(place, 1) for place in self.places(names, values)], len(ids)))
-        entries = [(number, place, sign) for number, (row, _) in enumerate(equations) for place, sign in row]
+                    equations.append((dict.fromkeys(self.places(names, values), 1.0), len(ids)))
+        entries = [(number, place, sign) for number, (row, _) in enumerate(equations) for place, sign in row.items()]
         rows, places, signs = zip(*entries, strict=True)
-        self._equations = csr_array((signs, (rows, places)), shape=(len(equations), self.size))
+        self._equations = csr_array((signs, (rows, places)), shape=(len(equations), len(self.place)))
         self._counts = np.array([count for _row, count in equations], dtype=float)
 
     def groups(self) -> Iterator[tuple[str, frozenset[str], list[int]]]:
-        """Yield all cells of tables, and what the names of a block tell apart together."""
+        """Yield all cells of tables, and what the names of a panel tell apart together."""
         for names, cells in self.tables.items():
             for values, ids in cells.items():
                 yield f"{names} {values}", ids, self.places(names, values)
-        for block in self.blocks:
-            for values in block.values if block.names not in self.tables else ():
-                ids = frozenset(one for one in self.people if self.of(block.names, one) == values)
-                yield f"{block.names} {values}", ids, self.places(block.names, values)
+        for names in self._panels():
+            for values in self.fits[names] if names not in self.tables else ():
+                if NOTHING not in values:
+                    ids = frozenset(one for one in self.people if self.of(names, one) == values)
+                    yield f"{names} {values}", ids, self.places(names, values)
 
     def ends(self, places: Sequence[int]) -> tuple[float, float]:
         """Return how many a group of these numbers holds at least and at most, in worlds that were counted."""
-        aim = np.zeros(self.size)
+        aim = np.zeros(len(self.place))
         aim[places] = 1
         how = {"A_eq": self._equations, "b_eq": self._counts, "bounds": (0, None), "method": "highs"}
         least, most = linprog(aim, **how), linprog(-aim, **how)
         assert least.status == most.status == 0, (least.message, most.message)
         for world in (least.x, most.x):
-            assert counted_wrong(self.known, self.tables, self.written_down(world)) == []
+            written = self.written_down(world)
+            assert counted_wrong(self.known, self.tables, written) == []
+            assert excluded(self.fits, written) == []
             self.worlds.append(world)
         return float(least.fun), float(-most.fun)
 
     def written_down(self, world: np.ndarray) -> pd.DataFrame:
-        """Return the customers of a world, parts of them in `people`: what each is by every name."""
-        parts: list[tuple[dict[str, str], float]] = []
-        for combination, people in zip(self.combinations, world, strict=False):
-            if people > ROUNDING:
-                own = [block.parted(world, combination, people) for block in self.blocks]
-                cuts = sorted({0.0, people, *(end for some in own for end, _values in some if end < people)})
-                hub_values = dict(zip(self.hubs, combination, strict=True))
-                for start, end in pairwise(cuts):
-                    values = (next(values for to, values in some if to > start or to == some[-1][0]) for some in own)
-                    names = [
-                        dict(zip(block.names, one, strict=True)) for block, one in zip(self.blocks, values, strict=True)
-                    ]
-                    parts.append(
-                        (hub_values | {key: value for one in names for key, value in one.items()}, end - start)
-                    )
-        return pd.DataFrame([names | {"people": people} for names, people in parts])
+        """Return the customers of a world, parts of them in `people`: what each is by every name.
+
+        Who is alike by what two parts have in common is put into the one as it was into the other, in any order.
+        """
+        people = [(dict[str, str](), float(len(self.people)))]
+        for number, part in enumerate(self.parts):
+            waiting: dict[Values, list[tuple[Values, float]]] = {}
+            for values in part.rows:
+                if (count := world[self.place[number, values]]) > 0:
+                    waiting.setdefault(_some(part.names, values, part.shared), []).append((values, count))
+            more = []
+            for own, count in people:
+                left, own_rows = count, waiting.get(tuple(own[name] for name in part.shared), [])
+                while left > NOBODY and own_rows:
+                    values, there = own_rows.pop()
+                    moved = min(left, there)
+                    more.append((own | dict(zip(part.names, values, strict=True)), moved))
+                    left -= moved
+                    if there - moved > NOBODY:
+                        own_rows.append((values, there - moved))
+            people = more
+        return pd.DataFrame([own | {"people": count} for own, count in people])
 
     def of(self, names: Names, one: str) -> Values:
         """Return what a customer is by these names."""
         return tuple(self.value[name].get(one, NOTHING) for name in names)
 
-    def pairs(self, one: Names, other: Names) -> set[tuple[Values, Values]]:
-        """Return which values of names occur together."""
-        return {(self.of(one, who), self.of(other, who)) for who in self.people}
+    def numbered(self, names: Names) -> list[int]:
+        """Return the same as a number, for all customers."""
+        if names not in self._numbered:
+            numbers: dict[Values, int] = {}
+            self._numbered[names] = [numbers.setdefault(self.of(names, one), len(numbers)) for one in self.people]
+        return self._numbered[names]
 
-    def is_known(self, one: Names, other: Names) -> bool:
-        """Say whether a reader knows which values go together: all or nearly all follow from the other."""
-        pairs = self.pairs(one, other)
-        sizes = [len({pair[side] for pair in pairs}) for side in (0, 1)]
-        return min(sizes) > 1 and len(pairs) < sum(sizes)
+    def is_known(self, side: str, names: Names) -> bool:
+        """Say whether a reader knows which values go together: all or nearly all follow from the other.
+
+        Each segment is one stretch of a ranking; or fewer values go together than there are on both sides, where by
+        chance as many would.
+        """
+        sides = self.numbered((side,)), self.numbered(names)
+        counts = [Counter(one) for one in sides]
+        if min(map(len, counts)) == 1:
+            return False
+        if names in self._ranks:
+            ranks = self._ranks[names]
+            last = max(ranks.values()) + 1
+            stretches = sorted({(ranks.get(one, last), own) for one, own in zip(self.people, sides[0], strict=True)})
+            return 1 + sum(one[1] != after[1] for one, after in pairwise(stretches)) <= len(counts[0])
+        both = [one * other / len(self.people) for one, other in product(*(count.values() for count in counts))]
+        by_chance = sum(1 - math.exp(-expected) for expected in both)
+        return len({*zip(*sides, strict=True)}) < sum(map(len, counts)) <= by_chance
 
     def places(self, names: Names, values: Values) -> list[int]:
         """Return the numbers that a group is the sum of."""
-        wanted = dict(zip(names, values, strict=True))
-        hubs = {self.hubs.index(name): value for name, value in wanted.items() if name in self.hubs}
-        others = {name: value for name, value in wanted.items() if name not in self.hubs}
-        if others:
-            block = next(block for block in self.blocks if others.keys() <= {*block.names})
-            return block.places(hubs, others)
-        return [
-            place
-            for place, one in enumerate(self.combinations)
-            if all(one[hub] == value for hub, value in hubs.items())
-        ]
+        number, part = next((number, one) for number, one in enumerate(self.parts) if {*names} <= {*one.names})
+        return [self.place[number, row] for row in part.rows if _some(part.names, row, names) == values]
 
-    def _combinations(self) -> list[Values]:
-        values = [sorted({self.of((hub,), one)[0] for one in self.people}) for hub in self.hubs]
-        fits = {
-            (one, other): self.pairs((self.hubs[one],), (self.hubs[other],))
-            for one, other in combinations(range(len(self.hubs)), 2)
-            if any({self.hubs[one], self.hubs[other]} <= names for names in self.beside)
+    def _panels(self) -> list[Names]:
+        """Return the names that stand beside each other on one panel."""
+        names_of = {
+            key: tuple(sorted(name for name in names if name in self.value))
+            for key, names in self.known.together.items()
         }
-        return [
-            some
-            for some in product(*values)
-            if all(((some[one],), (some[other],)) in pairs for (one, other), pairs in fits.items())
-        ]
+        self._ranks = {names_of[key]: ranks for key, ranks in self.known.ranks.items()}
+        return list(dict.fromkeys(names for names in names_of.values() if names))
 
-    def _blocks(self, together: Sequence[frozenset[str]]) -> list[Names]:
-        """Put names together that stand beside each other on one panel."""
-        blocks = [{name} for name in self.value if name not in self.hubs]
-        for some in ({*names} - {*self.hubs} for names in (*together, *self.tables)):
-            own = [block for block in blocks if block & some]
-            blocks = [block for block in blocks if not block & some]
-            if own:
-                blocks.append(set().union(*own))
-        return [tuple(sorted(block)) for block in blocks]
+    def _fits(self) -> dict[Names, set[Values]]:
+        """Return of which names a reader knows what goes together, and what does."""
+        panels = self._panels()
+        fits = {names: {self.of(names, one) for one in self.people} for names in (*self.tables, *panels)}
+        on_panels = {name for names in panels for name in names}
+        others = [*panels, *((name,) for name in self.value if name not in on_panels)]
+        for (side,) in (names for names in panels if len(names) == 1 and names in self.tables):
+            for names in others:
+                if side not in names and self.is_known(side, names):
+                    both = tuple(sorted((side, *names)))
+                    fits[both] = {self.of(both, one) for one in self.people}
+        return fits
 
-
-class _Block:
-    """Names that hang on hubs alone: a number for each of their values, by the hubs that anything is known with."""
-
-    def __init__(self, whole: _Everything, names: Names) -> None:
-        self._whole, self.names = whole, names
-        self.values = sorted({whole.of(names, one) for one in whole.people})
-        fits: dict[int, Pairs] = {}
-        for hub, name in enumerate(whole.hubs):
-            tables = [one for one in names if tuple(sorted((name, one))) in whole.tables]
-            if whole.is_known((name,), names):
-                fits[hub] = {(value[0], values) for value, values in whole.pairs((name,), names)}
-            elif tables:
-                fits[hub] = self._fitting(name, tables)
-        self._hubs = [*fits]
-        self._places: dict[tuple[Values, Values], int] = {}
-        for own in sorted({self._own(one) for one in whole.combinations}):
-            for values in self.values:
-                if all((value, values) in fits[hub] for hub, value in zip(self._hubs, own, strict=True)):
-                    self._places[own, values] = whole.size
-                    whole.size += 1
-
-    def _fitting(self, hub: str, tables: Sequence[str]) -> Pairs:
-        """Return which values go together where a table shows which of its cells are empty."""
-        pairs = [(self.names.index(name), self._whole.pairs((hub,), (name,))) for name in tables]
-        all_of_hub = {self._whole.of((hub,), one)[0] for one in self._whole.people}
-        return {
-            (value, values)
-            for value, values in product(all_of_hub, self.values)
-            if all(((value,), (values[place],)) in some for place, some in pairs)
+    def _parts(self) -> list[_Part]:
+        """Put away name after name, those beside fewest others first, each in a part with these; return all parts."""
+        beside = {
+            name: {some for names in self.fits if name in names for some in names} - {name} for name in self.value
         }
+        left: list[frozenset[str]] = []
+        while beside:
+            name = min(beside, key=lambda one: (len(beside[one]), one))
+            others = beside.pop(name)
+            for one in others:
+                beside[one] = (beside[one] | others) - {one, name}
+            if not any({name, *others} <= part for part in left):
+                left.append(frozenset({name, *others}))
+        placed = [left.pop()]
+        parts = [_Part(tuple(sorted(placed[0])), (), self._rows(tuple(sorted(placed[0]))))]
+        while left:  # next is what has most names in common with a part that is placed
+            one, other = max(product(left, placed), key=lambda pair: len(pair[0] & pair[1]))
+            left.remove(one)
+            placed.append(one)
+            names = tuple(sorted(one))
+            parts.append(_Part(names, tuple(sorted(one & other)), self._rows(names)))
+        return parts
 
-    def _own(self, combination: Values) -> Values:
-        return tuple(combination[hub] for hub in self._hubs)
+    def _rows(self, names: Names) -> list[Values]:
+        """Return what nobody can exclude of these names."""
+        rows: list[Values] = [()]
+        for place, name in enumerate(names, start=1):
+            values = sorted({self.of((name,), one)[0] for one in self.people})
+            rows = [(*row, value) for row in rows for value in values]
+            for known, fits in self.fits.items():
+                some = tuple(one for one in known if one in names[:place])
+                if name in some:
+                    allowed = {_some(known, one, some) for one in fits}
+                    rows = [row for row in rows if _some(names, row, some) in allowed]
+        return rows
 
-    def parts_of_hubs(self) -> Iterator[Row]:
-        """Yield that everybody of a combination of hubs is in one part of the block."""
-        rows: dict[Values, Row] = {}
-        for place, combination in enumerate(self._whole.combinations):
-            rows.setdefault(self._own(combination), []).append((place, -1))
-        for (own, _values), place in self._places.items():
-            rows[own].append((place, 1))
+    def _balanced(self, number: int) -> Iterator[dict[int, float]]:
+        """Yield that as many people are in a part as in one before it, by each of what they have in common."""
+        part = self.parts[number]
+        before, other = next((n, one) for n, one in enumerate(self.parts) if {*part.shared} <= {*one.names})
+        rows: dict[Values, dict[int, float]] = {}
+        for at, one, sign in ((number, part, 1.0), (before, other, -1.0)):
+            for values in one.rows:
+                rows.setdefault(_some(one.names, values, part.shared), {})[self.place[at, values]] = sign
         yield from rows.values()
 
-    def parted(self, world: np.ndarray, combination: Values, people: float) -> list[tuple[float, Values]]:
-        """Part the people of a combination of hubs among the values of the block: up to where each goes."""
-        own = self._own(combination)
-        parts = {values: world[place] for (at, values), place in self._places.items() if at == own}
-        scale = people / sum(parts.values())
-        ends = np.cumsum([part * scale for part in parts.values()])
-        return [(float(end), values) for end, values, part in zip(ends, parts, parts.values(), strict=True) if part > 0]
 
-    def places(self, hubs: Mapping[int, str], others: Mapping[str, str]) -> list[int]:
-        """Return the numbers of the parts with these values."""
-        own = {self._hubs.index(hub): value for hub, value in hubs.items()}
-        mine = {self.names.index(name): value for name, value in others.items()}
-        return [
-            number
-            for (at, values), number in self._places.items()
-            if all(at[place] == value for place, value in own.items())
-            and all(values[place] == value for place, value in mine.items())
-        ]
+@dataclass(frozen=True)
+class _Part:
+    """Names of which each combination has a number; `shared` are those that a part before it has all of."""
+
+    names: Names
+    shared: Names
+    rows: list[Values]
 
 
+def _some(names: Names, values: Values, wanted: Sequence[str]) -> Values:
+    return tuple(values[names.index(name)] for name in wanted)
+
+
+NOBODY = 1e-9
+"""So few people are none: what rounding left."""
 NOTHING = "\0"
 """Stands for no value: a customer whom no cell of a table holds."""
 
@@ -294,18 +306,12 @@ COUNTED = 1e-3
 """By how much the people of a world may be off whom the program moves in fractions."""
 
 
-def _hubs(tables: Mapping[Names, object]) -> list[str]:
-    """Return names without which no other one stands in tables with several: all but those that can be spared.
-
-    Those that stand in the fewest tables are spared first, as long as they leave no other name between two.
-    """
-    beside: dict[str, set[str]] = {}
-    for names in tables:
-        for one in names:
-            beside.setdefault(one, set()).update({*names} - {one})
-    spared: set[str] = set()
-    for one in sorted(beside, key=lambda name: (len(beside[name]), name)):
-        some = spared | {one}
-        if all(len(beside[name] & some) <= 1 for name in some):
-            spared = some
-    return [name for name in beside if name not in spared]
+def excluded(fits: Mapping[Names, set[Values]], world: pd.DataFrame) -> list[str]:
+    """Say who is, in a world, what a reader knows that nobody is."""
+    there = world[world["people"] > COUNTED]
+    return [
+        f"{names} {values}: nobody is there"
+        for names, allowed in fits.items()
+        for values in there[[*names]].drop_duplicates().itertuples(index=False, name=None)
+        if values not in allowed
+    ]

@@ -27,7 +27,7 @@ class Known:
 
     `figures` is what is said of a group, by its people and the name of the figure: each value, and who says it.
     `tables` are all cells of tables by their names, in the order of these; `together` the names that one panel shows,
-    wherever its sliders are.
+    wherever its sliders are; `ranks` says where in the ranking of such a panel everybody stands.
     """
 
     shown: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -35,6 +35,7 @@ class Known:
     figures: dict[tuple[frozenset[str], str], dict[float, str]] = field(default_factory=dict)
     tables: dict[Names, dict[Values, frozenset[str]]] = field(default_factory=dict)
     together: dict[str, frozenset[str]] = field(default_factory=dict)
+    ranks: dict[str, dict[str, float]] = field(default_factory=dict)
 
     def __or__(self, other: Known) -> Known:
         figures = {key: {**self.figures.get(key, {}), **values} for key, values in other.figures.items()}
@@ -48,6 +49,7 @@ class Known:
                 key: self.together.get(key, frozenset()) | names
                 for key, names in (self.together | other.together).items()
             },
+            ranks=self.ranks | other.ranks,
         )
 
     def add_table(self, names: Names, cells: Mapping[Values, frozenset[str]]) -> None:
@@ -73,6 +75,9 @@ def known_of(panel: Panel, *, name: str = "", smallest: int) -> list[Known]:
         whose = declared.people(answer)
         flagged = panel.session.store.collect(whose.select("customer_id", **flags), limit=100_000)
         systems[0].show_together(name, [f"{name} {words}" for words in flags])
+        if "rank" in people:
+            ranked = people.dropna(subset=["rank"])
+            systems[0].ranks[name.split("{")[0]] = dict(zip(ranked["customer_id"], ranked["rank"], strict=True))
         for words in flags:
             _tell(systems[0], f"{name} {words}", frozenset(flagged.loc[flagged[words] == True, "customer_id"]), count=1)  # noqa: E712
     counted = _one_by_one(declared.atoms(raw)) if declared.atoms else pd.DataFrame()

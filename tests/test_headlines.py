@@ -210,7 +210,7 @@ def test_a_group_that_differs_is_drawn_however_few_answered():
 def test_what_is_hidden_is_not_said_to_be_nought(make_store):
     three = "DELETE FROM surveys WHERE response_id NOT IN ('R1', 'R2', 'R3')"
     panel = satisfaction_panel(Session(make_store(three, published=True), lang="en"))
-    assert "fewer than 5 customers, so it is not shown" in panel.widget.message.value
+    assert "could be worked out from it, has fewer than 5" in panel.widget.message.value
     assert (panel.widget.figures.value, panel.widget.summary.value) == ("", "")
 
 
@@ -259,8 +259,8 @@ SIZES = {
         segments((0.3, NAN), (0.7, NAN)), "S1：客户最多，占 70.0%", "S1 has the most customers: 70.0%",
     ),
     "all hidden": (
-        segments((0.5, NAN), (0.5, NAN), counts=False), "各分组人数都过少，不予显示",
-        "Every group is too small to show",
+        segments((0.5, NAN), (0.5, NAN), counts=False), "为保护人数少的分组，各分组均不显示",
+        "No group is shown, to protect small ones",
     ),
 }  # fmt: skip
 
@@ -562,7 +562,10 @@ GRIDS = {
         (10, 30, NAN), "monetary", "图中 R2 F2 贡献最多：30 位客户带来 ¥3,000",
         "R2 F2 brings the most of those shown: ¥3,000 from 30 customers",
     ),
-    "all hidden": ((NAN, NAN), "monetary", "各分组人数都过少，不予显示", "Every group is too small to show"),
+    "all hidden": (
+        (NAN, NAN), "monetary", "为保护人数少的分组，各分组均不显示",
+        "No group is shown, to protect small ones",
+    ),
 }  # fmt: skip
 
 

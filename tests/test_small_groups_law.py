@@ -15,11 +15,12 @@ import pytest
 
 from tests.alike import alike
 from tests.company import crowd
-from tests.joint_ranges import counted_wrong, reaches
+from tests.joint_ranges import counted_wrong, excluded, reaches
 from tests.small_groups import Known, contradictions, found_out, known_of, pinned_down
 from workbench.analyses.joint_ranges import JointTables
 from workbench.discovery import topics
 from workbench.errors import NothingToShow, WorkbenchError
+from workbench.i18n import catalog
 from workbench.panels import Filters, Session
 from workbench.panels.base import Answer, Panel
 from workbench.panels.controls import Choice
@@ -30,6 +31,7 @@ from workbench.topics.overlap import segment_overlap_panel
 from workbench.topics.profile.cells import EVERYBODY
 from workbench.topics.profile.panel_standing import values_of_all, withheld_in_profile
 from workbench.topics.revenue.panel_figures import KeyFigures
+from workbench.topics.segments import segments_panel
 
 pytestmark = pytest.mark.timeout(7200)  # every setting of both companies, with --full
 LEAST = 5
@@ -245,6 +247,33 @@ def test_all_pages_together_give_no_small_group_away(all_pages):
         assert found_out([every], smallest=LEAST) == [], session.filters
 
 
+SAYS_SMALL = ("too small", "too few", "过少", "太少")
+
+
+def test_no_sentence_beside_hidden_groups_says_that_they_are_small():
+    """What is hidden may stand for another; of a group that is named alone the sentence would tell how small it is."""
+    of_hidden = {"hidden", "all_hidden", "few_in_d", "some_fit_none", "group_too_small"}
+    told = {key: words for key, words in catalog().items() if key.rsplit(".", 1)[-1] in of_hidden}
+    assert len({key.rsplit(".", 1)[-1] for key in told}) == len(of_hidden)
+    said = [(key, text) for key, words in told.items() for text in words.values()]
+    assert [key for key, text in said if any(small in text for small in SAYS_SMALL)] == []
+
+
+def test_a_hidden_group_of_many_is_refused_in_the_same_words_as_one_of_few(make_store):
+    """A click on either says that it or another is small: not which."""
+    store = make_store(*crowd(seed=SEEDS[0]), published=True)
+    panel = segments_panel(Session(store, lang="en"), segmentation="r_rfm_vignette")
+    hidden = panel.rows.loc[panel.rows["customer_count"].isna(), "segment"].tolist()
+    counts = panel._analyse(**panel.arguments).rows.set_index("segment")["customer_count"]
+    said = {}
+    for name in hidden:
+        panel.views["chart"].picked = [{"segment": name}]
+        said[int(counts[name])] = panel.widget.message.value
+    assert {count < LEAST for count in said} == {True, False}
+    assert len({*said.values()}) == 1
+    assert "this group, or another that could be worked out from it" in next(iter(said.values()))
+
+
 def test_one_figure_has_one_value_on_all_pages(all_pages):
     assert sum(len(ids) > LEAST for _session, every in all_pages for ids, _figure in every.figures) > MANY
     for session, every in all_pages:
@@ -273,7 +302,7 @@ def test_all_pages_together_tell_of_no_hidden_group_that_it_is_small(all_pages, 
 def test_a_choice_that_tells_of_small_groups_says_why_it_is_not_shown(make_store, monkeypatch):
     """Of 20 customers equations alone do not see that some pairs of segmentations tell of few; ranges do."""
     narrow = Filters(regions=("华东",), customer_types=("企业",))
-    choices = {"first": "abc", "second": "loyalty"}
+    choices = {"first": "abc_two", "second": "eight_groups"}
     whole = Session(make_store(*crowd(seed=SEEDS[1]), published=True))
     panel = segment_overlap_panel(whole.at(narrow), **choices)
     assert isinstance(panel.error, NothingToShow)
@@ -297,6 +326,36 @@ def test_a_group_that_two_lines_bound_is_found():
     assert [one.room for one in reaches(known, smallest=LEAST)] == [0, 0]
 
 
+def test_a_group_that_a_ranking_and_its_classes_bound_is_found():
+    """Classes stand across regions, a curve tells of places: who knows that the last places are in B knows of A."""
+    parts = {("A", "1", "north"): 6, ("A", "1", "south"): 2, ("A", "2", "north"): 1, ("B", "2", "south"): 1}
+    parts |= {("B", "3", "north"): 11, ("B", "3", "south"): 9}
+    people = {key: frozenset(f"{key}{one}" for one in range(count)) for key, count in parts.items()}
+
+    def cells(*places: int) -> dict[tuple[str, ...], frozenset[str]]:
+        keys = dict.fromkeys(tuple(key[place] for place in places) for key in parts)
+        every = {
+            key: [ids for own, ids in people.items() if tuple(own[place] for place in places) == key] for key in keys
+        }
+        return {key: frozenset().union(*some) for key, some in every.items()}
+
+    by_region, by_place = cells(0, 2), cells(1)
+    known = Known(
+        {"A north": by_region["A", "north"], "B north": by_region["B", "north"]}
+        | {f"place {one}": by_place[one,] for one in "13"}
+        | {key[0]: ids for key, ids in cells(2).items()},
+        {"everybody": frozenset().union(*people.values())},
+        tables={("class", "region"): by_region, ("region",): cells(2), ("class",): cells(0), ("place",): by_place},
+        together={name: frozenset({name}) for name in ("class", "region", "place")},
+        ranks={"place": {one: int(key[1]) for key, ids in people.items() for one in ids}},
+    )
+    found = {one.words: (one.least, one.most) for one in reaches(known, smallest=LEAST)}
+    assert found["('class', 'region') ('A', 'south')"] == pytest.approx((1, 3))
+    del known.shown["place 3"]
+    found = {one.words: (one.least, one.most) for one in reaches(known, smallest=LEAST)}
+    assert found["('class', 'region') ('A', 'south')"] == pytest.approx((1, 12))
+
+
 def test_a_world_that_is_none_is_found():
     """Somebody too many, and somebody where nobody is: whatever the program says, it is counted."""
     people = {("a", "x"): 3, ("a", "y"): 7, ("b", "y"): 9}
@@ -307,6 +366,8 @@ def test_a_world_that_is_none_is_found():
     assert counted_wrong(known, tables, world.replace(7, 6)) == ["('one', 'other') ('a', 'y'): 6, not 7"]
     elsewhere = pd.concat([world, pd.DataFrame({"one": ["b"], "other": ["x"], "people": [1]})])
     assert counted_wrong(known, tables, elsewhere) == ["('one', 'other') ('b', 'x'): nobody is there"]
+    fits = {("one", "other"): {*cells}}
+    assert (excluded(fits, world), excluded(fits, elsewhere)) == ([], ["('one', 'other') ('b', 'x'): nobody is there"])
 
 
 MANY = 20

@@ -5,12 +5,11 @@ from __future__ import annotations
 import random
 from itertools import product
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from workbench.analyses import joint_ranges
-from workbench.analyses.joint_ranges import JointTables, Told, TooManyUnknownsError
+from workbench.analyses.joint_ranges import JointTables, PeopleByName, Told, TooManyUnknownsError
 
 SMALLEST = 3
 PAIRS = [("age", "city"), ("age", "tier"), ("city", "tier")]
@@ -72,7 +71,7 @@ def test_what_is_called_open_is_open_and_nothing_else_is(request, monkeypatch):
             if people >= SMALLEST and dice.random() < 0.8
             for cell in [cell if isinstance(cell, tuple) else (cell,)]
         ]
-        joint = JointTables(atoms, PAIRS, [], smallest=SMALLEST)
+        joint = JointTables(PeopleByName(atoms), PAIRS, [], smallest=SMALLEST)
         near = {one.names for one in joint.not_open(sums)}
         worlds = worlds_of(atoms, sums)
         assert worlds, "the customers as they are"
@@ -106,20 +105,44 @@ def test_the_sums_that_bound_a_group_are_named():
         Told({"city": ["x"]}, 10),
         Told({"age": ["b"], "city": ["x"]}, 8),
     ]
-    near = JointTables(atoms, [("age", "city")], [], smallest=SMALLEST).not_open(sums)
+    near = JointTables(PeopleByName(atoms), [("age", "city")], [], smallest=SMALLEST).not_open(sums)
     assert near
     assert any(3 in one.because for one in near)
-    assert JointTables(atoms, [("age", "city")], [], smallest=SMALLEST).not_open(sums[:3]) == []
+    assert JointTables(PeopleByName(atoms), [("age", "city")], [], smallest=SMALLEST).not_open(sums[:3]) == []
 
 
 def test_what_would_take_too_long_is_refused(monkeypatch):
     atoms = pd.DataFrame({"age": list("abc"), "city": list("xyz"), "customer_count": [1, 2, 9]})
     monkeypatch.setattr(joint_ranges, "MOST_UNKNOWNS", 2)
     with pytest.raises(TooManyUnknownsError):
-        JointTables(atoms, [("age", "city")], [], smallest=SMALLEST)
+        JointTables(PeopleByName(atoms), [("age", "city")], [], smallest=SMALLEST)
 
 
 def test_customers_without_a_name_belong_to_no_group():
     atoms = pd.DataFrame({"age": ["a", None], "customer_count": [4, 1]})
-    assert JointTables(atoms, [("age",)], [], smallest=SMALLEST).not_open([]) == []
-    assert np.array_equal(JointTables(atoms, [("age",)], [], smallest=SMALLEST).codes["age"], [0, 1])
+    assert JointTables(PeopleByName(atoms), [("age",)], [], smallest=SMALLEST).not_open([]) == []
+    values, people = PeopleByName(atoms).groups(("age",))
+    assert (values.tolist(), people.tolist()) == ([[0], [1]], [4, 1])
+
+
+def ranking() -> pd.DataFrame:
+    """Classes that end at places of a ranking, and regions: of the 9 in class A 2 live in the south."""
+    rows = [("A", 1, "north", 6), ("A", 1, "south", 2), ("A", 2, "north", 1), ("B", 2, "south", 1)]
+    rows += [("B", 3, "north", 11), ("B", 3, "south", 9)]
+    return pd.DataFrame(rows, columns=["class", "place", "region", "customer_count"])
+
+
+REGIONS = [Told({"region": ["north"]}, 18), Told({"region": ["south"]}, 12)]
+CLASSES = [Told({"class": [one], "region": ["north"]}, people) for one, people in (("A", 7), ("B", 11))]
+PLACES = [Told({"place": [1]}, 8), Told({"place": [3]}, 20)]
+
+
+def test_what_follows_between_tables_that_share_no_name_is_known():
+    """All from the third place on are in B, so that at most 3 of the south are left for A, as long as all is told."""
+    tables, together = [("class", "region"), ("class",), ("region",)], [("place",), ("class",), ("region",)]
+    smallest = 5
+    joint = JointTables(PeopleByName(ranking()), tables, together, smallest=smallest)
+    near = joint.not_open([*REGIONS, *CLASSES, *PLACES])
+    assert ("class", "region") in {one.names for one in near}
+    assert any(len(REGIONS + CLASSES) + 1 in one.because for one in near), "the third place bounds it"
+    assert not any(one.names == ("class", "region") for one in joint.not_open([*REGIONS, *CLASSES]))

@@ -83,6 +83,9 @@ class CellRanges:
 
     def _gain(self, row: int, column: int) -> tuple[int, Bools]:
         """Return how much a cell can gain, at most `smallest`, and through which cells."""
+        quick = self._around(row, column)
+        if quick is not None:
+            return quick
         height, width = self._counts.shape
         start, end = height + width, height + column
         arcs = np.zeros((start + 1, start + 1), dtype=np.int32)
@@ -94,3 +97,18 @@ class CellRanges:
         most = maximum_flow(csr_array(arcs), start, row)
         flow = np.abs(most.flow.toarray()[:height, height:start])
         return int(most.flow_value), flow > 0
+
+    def _around(self, row: int, column: int) -> tuple[int, Bools] | None:
+        """Return the same where two other cells of its lines can give all, and a third take it; None where none can.
+
+        It is nearly always so, and takes a tenth of the time of the flow.
+        """
+        can_give = np.where(self._hidden, self._counts, 0) >= self._smallest
+        can_give[row, column] = False
+        others = np.argwhere(can_give[:, [column]] & self._hidden & can_give[[row]])
+        if not len(others):
+            return None
+        other_row, other_column = others[0]
+        used = np.zeros(self._hidden.shape, dtype=bool)
+        used[[other_row, other_row, row], [column, other_column, other_column]] = True
+        return self._smallest, used

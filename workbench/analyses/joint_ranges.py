@@ -1,21 +1,26 @@
 """How few and how many a hidden small group may hold for whoever lays all tables side by side: a linear program.
 
-A reader knows every sum that is shown, which cells of a table are empty, and what goes with what on one panel (the
-score with its segment, the ends of a move); not who is in what. So customers may be anything that no table excludes.
-Any way in which they could be that leaves all sums as they are shown is a *world*. A hidden group is *open* where some
-world holds so many people in it that nobody can call it small, and it may be one of so many numbers that none is near.
+A reader knows every sum that is shown, which cells of a table are empty, what goes with what on one panel (the score
+with its segment, the ends of a move), and which values go together where somebody's segment follows from what another
+panel tells, or nearly (the classes of a ranking and the stops of its curve); not who is in what. So customers may be
+anything that none of these excludes. Any way in which they could be that leaves all sums as they are shown is a
+*world*. A hidden group is *open* where some world holds so many people in it that nobody can call it small, and it may
+be one of so many numbers that none is near.
 
-*Hubs* are the names that stand in tables with many others, the segmentations; all other names hang on these alone, in
-*blocks*. So a world is a number for each combination of hubs, and for each value of a block by the hubs that it hangs
-on: whatever fits together there fits together as a whole. Numbers may be fractions: who reckons in whole ones alone may
+A number for each combination of all names would be far too many. So names lie in *bags*: each table, each panel and
+each two that follow from each other within one, and a world is a number for each combination of the names of a bag that
+nothing excludes. The bags are a tree (a junction tree): what two of them share holds as many people in both, and then
+whatever fits together there fits together as a whole. Numbers may be fractions: who reckons in whole ones alone may
 know a little more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import combinations, islice
+import math
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice, pairwise
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -23,7 +28,7 @@ import pandas as pd
 from scipy.optimize import OptimizeResult, linprog
 from scipy.sparse import csr_array, vstack
 
-from workbench.analyses.arrays import Bools, Floats, Integers
+from workbench.analyses.arrays import Floats, Integers
 
 Names = tuple[str, ...]
 GroupValues = Mapping[str, Collection[Any]]
@@ -70,7 +75,7 @@ class NotOpen:
     Attributes
     ----------
     names
-        The table or block that it stands in.
+        The table or panel that it stands in.
     because
         The places of the sums, among those told, that bound it; none where empty cells do.
     """
@@ -79,14 +84,92 @@ class NotOpen:
     because: frozenset[int]
 
 
+class PeopleByName:
+    """People in their finest groups: what each is by every name, as a number, and who occurs together.
+
+    Parameters
+    ----------
+    atoms
+        The finest groups: a column for each name, and `customer_count`.
+    """
+
+    def __init__(self, atoms: pd.DataFrame) -> None:
+        self._people = np.zeros(0, dtype=np.int64)
+        self._codes: dict[str, Integers] = {}
+        self.values: dict[str, list[Any]] = {}
+        self._groups: dict[Names, tuple[Integers, Integers]] = {}
+        self._add(atoms)
+
+    def split(self, parents: Integers, atoms: pd.DataFrame) -> PeopleByName:
+        """Return the same people parted by further names; `parents` says of each part what it is one of, -1 of none."""
+        parted = PeopleByName(pd.DataFrame({"customer_count": []}))
+        parted._codes = {name: np.append(own, len(self.values[name]))[parents] for name, own in self._codes.items()}
+        parted.values = dict(self.values)
+        if (parents >= 0).all():
+            parted._groups = dict(self._groups)  # all are as many as they were
+        parted._add(atoms)
+        return parted
+
+    def _add(self, atoms: pd.DataFrame) -> None:
+        self._people = atoms["customer_count"].to_numpy(dtype=np.int64)
+        for name in atoms.columns.drop("customer_count"):
+            codes, values = pd.factorize(atoms[name])
+            self.values[name] = [*values]
+            self._codes[name] = np.where(codes < 0, len(values), codes)  # stands for no value
+
+    @property
+    def everybody(self) -> int:
+        """How many people there are."""
+        return int(self._people.sum())
+
+    def size_of(self, name: str) -> int:
+        """Return how many values a name may have, with one that stands for none."""
+        return len(self.values[name]) + 1
+
+    def groups(self, names: Names) -> tuple[Integers, Integers]:
+        """Return the values of names that occur together, a row each, and how many people have these."""
+        if names not in self._groups:
+            places = np.zeros(len(self._people), dtype=np.int64)
+            for name in names:  # one number instead of a row: rows are slow to sort
+                places = np.unique_inverse(places * self.size_of(name) + self._codes[name]).inverse_indices
+            firsts = np.unique(places, return_index=True)[1]
+            rows = np.column_stack([self._codes[name][firsts] for name in names])
+            self._groups[names] = rows, np.bincount(places, weights=self._people).astype(np.int64)
+        return self._groups[names]
+
+    def follow(self, names: Names, other: str) -> bool:
+        """Say whether all or nearly all values of names follow from another, or its values from theirs.
+
+        Of a ranking these are few stretches, each with one value of the other, or two where one ends. Of names in no
+        order, fewer values go together than there are on both sides, where by chance as many would at least.
+        """
+        (own, people), (others, there) = self.groups(names), self.groups((other,))
+        pairs = self.groups((*names, other))[0]
+        if min(len(own), len(others)) == 1 or len(pairs) >= len(own) + len(others):
+            return False
+        if len(names) == 1 and self._is_ranked(names[0]):
+            return self._stretches(names[0], pairs) < 2 * len(others)
+        by_chance = -np.expm1(-np.outer(people, there) / self.everybody).sum()
+        return bool(len(own) + len(others) <= by_chance)
+
+    def _is_ranked(self, name: str) -> bool:
+        return all(isinstance(value, Real) for value in self.values[name])
+
+    def _stretches(self, name: str, pairs: Integers) -> int:
+        """Return in how many stretches of a ranking the same values of another name occur; who has no place is last."""
+        place = np.append(np.argsort(np.argsort(self.values[name])), len(self.values[name]))[pairs[:, 0]]
+        beside = [frozenset(pairs[place == one, 1].tolist()) for one in np.unique(place)]
+        return 1 + sum(one != after for one, after in pairwise(beside))
+
+
 @dataclass
 class JointTables:
     """Tables of the same people that a reader sees together.
 
     Parameters
     ----------
-    atoms
-        The finest groups: a column for each name, and `customer_count`.
+    people
+        Who there is.
     tables
         The names of each table that is shown, whatever cells it hides: which of its cells are empty is known.
     together
@@ -100,7 +183,7 @@ class JointTables:
 
     >>> atoms = pd.DataFrame({"row": list("aabb"), "column": list("xyxy"), "customer_count": [3, 2, 8, 9]})
     >>> rows = [Told({"row": ["a"]}, 5), Told({"row": ["b"]}, 17)]
-    >>> joint = JointTables(atoms, [("row", "column")], [], smallest=5)
+    >>> joint = JointTables(PeopleByName(atoms), [("row", "column")], [], smallest=5)
     >>> cell = Told({"column": ["x"], "row": ["b"]}, 8)
     >>> joint.not_open([*rows, cell])
     []
@@ -108,26 +191,20 @@ class JointTables:
     [('column', 'row'), ('column', 'row')]
     """
 
-    atoms: pd.DataFrame
+    people: PeopleByName
     tables: Collection[Names]
     together: Collection[Names]
     smallest: int
-    hubs: list[str] = field(init=False)
-    people: Integers = field(init=False)
 
     def __post_init__(self) -> None:
         self._tables = {tuple(sorted(names)) for names in self.tables if names}
         self._named = list(dict.fromkeys(name for names in (*self.tables, *self.together) for name in names))
-        self.people = self.atoms["customer_count"].to_numpy(dtype=np.int64)
-        coded = {name: pd.factorize(self.atoms[name]) for name in self._named}
-        self._values = {name: [*values] for name, (_codes, values) in coded.items()}
-        nobody = {name: len(values) for name, values in self._values.items()}  # stands for no value
-        self.codes = {name: np.where(codes < 0, nobody[name], codes) for name, (codes, _values) in coded.items()}
-        self._codes_of = {name: {v: code for code, v in enumerate(values)} for name, values in self._values.items()}
-        self.hubs = _hubs(self._tables)
-        self.combinations = self._all_combinations()
-        self.size = len(self.combinations)
-        self.blocks = [_Block(self, names) for names in self._names_of_blocks()]
+        self._codes_of = {
+            name: {value: code for code, value in enumerate(self.people.values[name])} for name in self._named
+        }
+        self._links = self._linked()
+        self._bags = self._all_bags()
+        self._size = self._bags[-1].end if self._bags else 0
         self._small = self._small_groups()
         self._groups = self._indicators([group for _names, group in self._small])
         self._worlds: list[Floats] = []
@@ -138,85 +215,97 @@ class JointTables:
             return []
         worlds = _Worlds(*self._equations(sums), self._worlds)
         self._worlds = worlds.seen
-        needed = min(self.smallest, int(self.people.sum()))
+        needed = min(self.smallest, self.people.everybody)
         near = worlds.not_open(self._groups, np.array(self._counts), needed, room=self.smallest - 1)
         return [
             NotOpen(self._small[place][0], frozenset(one - worlds.fixed for one in because))
             for place, because in islice(near, CLOSE_AT_ONCE)
         ]
 
-    def fits(self, one: str, other: str) -> Bools:
-        """Say which values of two names occur together."""
-        fits = np.zeros((self._size_of(one), self._size_of(other)), dtype=bool)
-        fits[self.codes[one], self.codes[other]] = True
-        return fits
+    def _linked(self) -> dict[Names, Integers]:
+        """Return names of which a reader knows which values go together, with these: a row each.
 
-    def is_table(self, *names: str) -> bool:
-        """Say whether a table has these names."""
-        return tuple(sorted(names)) in self._tables
+        Tables show it of theirs, panels of what they show together. Where somebody's segment follows from what another
+        panel tells, or nearly (two cuts of one ranking), everybody can tell that as well.
+        """
+        panels = {tuple(sorted(names)) for names in self.together if names}
+        on_panels = {name for names in panels for name in names}
+        columns = {(name,) for names in self._tables for name in names if name not in on_panels}
+        links = {names for names in (*self._tables, *panels) if len(names) > 1}
+        for side in sorted(name for names in panels & self._tables if len(names) == 1 for name in names):
+            others = (names for names in panels | columns if side not in names)
+            links |= {(*names, side) for names in others if self.people.follow(names, side)}
+        return {names: self.people.groups(names)[0] for names in sorted(links)}
 
-    def occurring(self, names: Sequence[str]) -> tuple[Integers, Integers]:
-        """Return the values of names that occur together, a row each, and which of these each atom has."""
-        places = np.zeros(len(self.people), dtype=np.int64)
-        for name in names:  # one number instead of a row: rows are slow to sort
-            places = np.unique_inverse(places * self._size_of(name) + self.codes[name]).inverse_indices
-        firsts = np.unique(places, return_index=True)[1]
-        return np.column_stack([self.codes[name][firsts] for name in names]), places
+    def _all_bags(self) -> list[_Bag]:
+        """Lay the numbers out: each link in one bag of names, and bags that have names in common beside each other."""
+        bags: list[_Bag] = []
+        for names, shared in _tree_of_bags(self._links, {name: self.people.size_of(name) for name in self._named}):
+            ordered, start = self._linked_first(names), bags[-1].end if bags else 0
+            bags.append(_Bag(ordered, self._rows_of(ordered), start, shared))
+            self._check_size(bags[-1].end)
+        return bags
 
-    def _size_of(self, name: str) -> int:
-        return len(self._values[name]) + 1
+    def _linked_first(self, names: Names) -> Names:
+        """Order names so that each is linked to those before it, as far as it can be: that leaves few combinations."""
+        ordered: list[str] = []
+        while left := [name for name in names if name not in ordered]:
+            links = {one: sum(one in some and not {*some}.isdisjoint(ordered) for some in self._links) for one in left}
+            ordered.append(max(left, key=lambda one: (links[one], -self.people.size_of(one))))
+        return tuple(ordered)
 
-    def _all_combinations(self) -> Integers:
-        """Return the combinations of hubs that no table excludes."""
-        together = [*self._tables, *map(tuple, self.together)]
-        pairs = {pair for names in together for pair in combinations(sorted({*names} & {*self.hubs}), 2)}
+    def _rows_of(self, names: Names) -> Integers:
+        """Return the combinations of values that nothing excludes."""
         rows = np.zeros((1, 0), dtype=np.int64)
-        for place, name in enumerate(self.hubs):
-            values = np.unique(self.codes[name])
+        for place, name in enumerate(names):
+            values = self.people.groups((name,))[0][:, 0]
             rows = np.column_stack([np.repeat(rows, len(values), axis=0), np.tile(values, len(rows))])
-            for before, other in enumerate(self.hubs[:place]):
-                if tuple(sorted((other, name))) in pairs:
-                    rows = rows[self.fits(other, name)[rows[:, before], rows[:, place]]]
-            self.check_size(len(rows))
+            for linked, fits in self._links.items():
+                some = [one for one in linked if one in names[: place + 1]]
+                if name in some and len(some) > 1:
+                    sizes = [self.people.size_of(one) for one in some]
+                    known = np.ravel_multi_index([fits[:, linked.index(one)] for one in some], sizes)
+                    own = np.ravel_multi_index([rows[:, names.index(one)] for one in some], sizes)
+                    rows = rows[np.isin(own, known)]
+            self._check_size(len(rows))
         return rows
 
-    def check_size(self, unknowns: int) -> None:
+    def _check_size(self, unknowns: int) -> None:
         """Raise TooManyUnknownsError where a program has so many."""
         if unknowns > MOST_UNKNOWNS:
             raise TooManyUnknownsError
 
-    def _names_of_blocks(self) -> list[Names]:
-        """Put names together that stand beside each other on one panel."""
-        blocks: list[set[str]] = []
-        for some in ({*names} - {*self.hubs} for names in (*self.together, *self._tables)):
-            own = [block for block in blocks if block & some]
-            blocks = [block for block in blocks if not block & some]
-            if some:
-                blocks.append(some.union(*own))
-        return [tuple(sorted(block)) for block in blocks]
-
     def _small_groups(self) -> Sequence[tuple[Names, GroupValues]]:
-        """Return the small cells of all tables, and what the names of a block tell apart together."""
+        """Return the small cells of all tables, and what the names of a panel tell apart together."""
         small: list[tuple[Names, GroupValues]] = []
         self._counts: list[int] = []
-        for names in dict.fromkeys([*sorted(self._tables), *(block.names for block in self.blocks)]):
-            values, places = self.occurring(names)
-            counts = np.bincount(places, weights=self.people, minlength=len(values))
+        panels = (tuple(sorted(names)) for names in self.together if names)
+        for names in dict.fromkeys([*sorted(self._tables), *panels]):
+            values, counts = self.people.groups(names)
             for place in np.flatnonzero(counts < self.smallest):
-                if all(values[place] < [len(self._values[name]) for name in names]):
-                    group = {name: [self._values[name][code]] for name, code in zip(names, values[place], strict=True)}
+                if all(values[place] < [len(self.people.values[name]) for name in names]):
+                    group = {
+                        name: [self.people.values[name][code]] for name, code in zip(names, values[place], strict=True)
+                    }
                     small.append((names, group))
                     self._counts.append(int(counts[place]))
         return small
 
     def _equations(self, sums: Sequence[Told]) -> tuple[csr_array, Floats, int]:
         """Return what holds in every world, and how much of it does whatever is told."""
-        everybody = csr_array((np.ones(len(self.combinations)), (np.zeros(len(self.combinations), dtype=np.int64),
-                               np.arange(len(self.combinations)))), shape=(1, self.size))  # fmt: skip
-        rows = [everybody, *(block.balance() for block in self.blocks)]
+        everybody, bags = self._bags[0], self._bags[1:]
+        rows = [
+            csr_array(
+                (np.ones(len(everybody.rows)), (np.zeros(len(everybody.rows), dtype=np.int64), everybody.every)),
+                shape=(1, self._size),
+            )
+        ]
+        for bag in bags:
+            other = next(one for one in self._bags if {*bag.shared} <= {*one.names})
+            rows.append(_balance(bag, other, size=self._size))
         fixed = sum(one.shape[0] for one in rows)
         counts = np.zeros(fixed + len(sums))
-        counts[0], counts[fixed:] = self.people.sum(), [one.people for one in sums]
+        counts[0], counts[fixed:] = self.people.everybody, [one.people for one in sums]
         return csr_array(vstack([*rows, self._indicators([one.condition for one in sums])])), counts, fixed
 
     def _indicators(self, conditions: Sequence[GroupValues]) -> csr_array:
@@ -224,71 +313,59 @@ class JointTables:
         places = [self._places(one) for one in conditions]
         columns = np.concatenate([np.zeros(0, dtype=np.int64), *places])
         ends = np.cumsum([0, *map(len, places)])
-        return csr_array((np.ones(len(columns)), columns, ends), shape=(len(places), self.size))
+        return csr_array((np.ones(len(columns)), columns, ends), shape=(len(places), self._size))
 
     def _places(self, condition: GroupValues) -> Integers:
-        allowed = {}
+        """Return the numbers that a group is the sum of."""
+        bag = min((bag for bag in self._bags if {*condition} <= {*bag.names}), key=lambda one: len(one.rows))
+        fits = np.ones(len(bag.rows), dtype=bool)
         for name, values in condition.items():
-            allowed[name] = np.zeros(self._size_of(name), dtype=bool)
-            allowed[name][[self._codes_of[name][value] for value in values]] = True
-        others = {*condition} - {*self.hubs}
-        if others:
-            return next(block for block in self.blocks if others <= {*block.names}).places(allowed)
-        fits = np.ones(len(self.combinations), dtype=bool)
-        for name, own in allowed.items():
-            fits &= own[self.combinations[:, self.hubs.index(name)]]
-        return np.flatnonzero(fits)
+            allowed = np.zeros(self.people.size_of(name), dtype=bool)
+            allowed[[self._codes_of[name][value] for value in values]] = True
+            fits &= allowed[bag.rows[:, bag.names.index(name)]]
+        return bag.every[fits]
 
 
-class _Block:
-    """Names that hang on hubs alone: a number for each of their values, by the hubs that anything is known with."""
+@dataclass(frozen=True)
+class _Bag:
+    """Names with a number for each combination of their values that nothing excludes.
 
-    def __init__(self, joint: JointTables, names: Names) -> None:
-        self._joint, self.names = joint, names
-        self._values, places = joint.occurring(names)
-        fits: dict[str, Bools] = {}
-        for hub in joint.hubs:
-            beside = [name for name in names if joint.is_table(hub, name)]
-            known = np.zeros((int(joint.codes[hub].max(initial=0)) + 1, len(self._values)), dtype=bool)
-            known[joint.codes[hub], places] = True
-            sizes = (int(known.any(axis=1).sum()), len(self._values))
-            # all or nearly all follow from the other: a reader knows it
-            if min(sizes) > 1 and known.sum() < sum(sizes):
-                fits[hub] = known
-            elif beside:
-                own = [joint.fits(hub, name)[:, self._values[:, names.index(name)]] for name in beside]
-                fits[hub] = np.all(own, axis=0)
-        self._hubs = [*fits]
-        columns = [joint.hubs.index(hub) for hub in self._hubs]
-        self._own, of = np.unique(joint.combinations[:, columns], axis=0, return_inverse=True)
-        self._of = of.ravel()
-        possible = np.ones((len(self._own), len(self._values)), dtype=bool)
-        for place, hub in enumerate(self._hubs):
-            possible &= fits[hub][self._own[:, place]]
-        self._at, self._value = np.nonzero(possible)
-        self._start = joint.size
-        joint.size += len(self._at)
-        joint.check_size(joint.size)
+    Attributes
+    ----------
+    names, rows
+        The names, and the combinations.
+    start
+        The place of the first number among those of all bags.
+    shared
+        The names that it has in common with the bags before it; one of these has all of them.
+    """
 
-    def balance(self) -> csr_array:
-        """Return that everybody of a combination of hubs is in one part of the block, a row for each combination."""
-        rows, columns = np.concatenate([self._of, self._at]), np.concatenate([np.arange(len(self._of)), self._every])
-        signs = np.concatenate([-np.ones(len(self._of)), np.ones(len(self._at))])
-        return csr_array((signs, (rows, columns)), shape=(len(self._own), self._joint.size))
+    names: Names
+    rows: Integers
+    start: int
+    shared: Names
 
     @property
-    def _every(self) -> Integers:
-        return self._start + np.arange(len(self._at))
+    def end(self) -> int:
+        """The place after the last number."""
+        return self.start + len(self.rows)
 
-    def places(self, allowed: Mapping[str, Bools]) -> Integers:
-        """Return the numbers of the parts that have these values."""
-        fits = np.ones(len(self._at), dtype=bool)
-        for name, own in allowed.items():
-            if name in self.names:
-                fits &= own[self._values[self._value, self.names.index(name)]]
-            else:
-                fits &= own[self._own[self._at, self._hubs.index(name)]]
-        return self._every[fits]
+    @property
+    def every(self) -> Integers:
+        """The places of all numbers."""
+        return np.arange(self.start, self.end)
+
+    def at(self, names: Names) -> Integers:
+        """Return the values of some of the names."""
+        return self.rows[:, [self.names.index(name) for name in names]]
+
+
+def _balance(one: _Bag, other: _Bag, *, size: int) -> csr_array:
+    """Return that as many people are in both by what they have in common, a row for each combination of it."""
+    both = np.vstack([one.at(one.shared), other.at(one.shared)])
+    rows = np.unique(both, axis=0, return_inverse=True)[1].ravel()
+    signs = np.concatenate([np.ones(len(one.rows)), -np.ones(len(other.rows))])
+    return csr_array((signs, (rows, np.concatenate([one.every, other.every]))), shape=(int(rows.max()) + 1, size))
 
 
 class _Worlds:
@@ -346,15 +423,32 @@ class _Worlds:
         return best
 
 
-def _hubs(tables: Collection[Names]) -> list[str]:
-    """Return the names that stand in tables with several others, so many that no others stand with several."""
-    beside: dict[str, set[str]] = {}
-    for names in tables:
-        for one in names:
-            beside.setdefault(one, set()).update({*names} - {one})
-    hubs: list[str] = []
-    while beside and max(map(len, beside.values())) > 1:
-        most = max(sorted(beside), key=lambda one: len(beside[one]))
-        hubs.append(most)
-        beside = {one: others - {most} for one, others in beside.items() if one != most}
-    return hubs
+def _tree_of_bags(links: Iterable[Names], sizes: Mapping[str, int]) -> list[tuple[Names, Names]]:
+    """Return bags of names, each link within one of them, and the names that each shares with those before it.
+
+    All of these are in one bag before it. So whatever fits together there fits together as a whole.
+    """
+    beside: dict[str, set[str]] = {name: set() for name in sizes}
+    for names in links:
+        for name in names:
+            beside[name].update({*names} - {name})
+    bags: list[set[str]] = []
+    while beside:  # who has fewest combinations with those beside them goes first, and leaves these beside each other
+        name = min(sorted(beside), key=lambda one: math.prod(sizes[some] for some in (one, *beside[one])))
+        others = beside.pop(name)
+        for one in others:
+            beside[one] |= others - {one}
+            beside[one].discard(name)
+        if not any({name, *others} <= bag for bag in bags):
+            bags.append({name, *others})
+    ordered: list[tuple[Names, Names]] = []
+    placed: list[set[str]] = []
+    while bags:  # the bags that have most names in common stand beside each other
+        shared, bag = max(
+            ((max((bag & one for one in placed), key=len, default=set[str]()), bag) for bag in bags),
+            key=lambda pair: len(pair[0]),
+        )
+        bags.remove(bag)
+        placed.append(bag)
+        ordered.append((tuple(sorted(bag)), tuple(sorted(shared))))
+    return ordered

@@ -22,7 +22,7 @@ import pandas as pd
 from ibis import _
 from ibis.expr import types as ir
 
-from workbench.analyses.joint_ranges import JointTables, NotOpen, Told, TooManyUnknownsError
+from workbench.analyses.joint_ranges import JointTables, NotOpen, PeopleByName, Told, TooManyUnknownsError
 from workbench.analyses.open_sums import Members, OpenSums
 from workbench.discovery import topic_modules
 from workbench.errors import NothingToShow, WorkbenchError
@@ -95,6 +95,7 @@ class Ledger:
         self._too_many: NothingToShow | None = None
         self._parted: ir.Table | None = None
         self._atoms = pd.DataFrame({"customer_count": np.zeros(0, dtype=np.int64)})
+        self._people_by_name = PeopleByName(self._atoms)
         self._sums = OpenSums(np.zeros(0, dtype=np.int64), smallest=session.minimum_group)
         self._known: list[Told] = []
         self._tables: list[ColumnNames] = []
@@ -160,7 +161,7 @@ class Ledger:
     def _laid_together(self, tables: Sequence[ColumnNames], together: Sequence[ColumnNames]) -> JointTables | None:
         """Return what a reader sees together, None where it is too much to be weighed."""
         try:
-            return JointTables(self._atoms, tables, together, smallest=self._session.minimum_group)
+            return JointTables(self._people_by_name, tables, together, smallest=self._session.minimum_group)
         except TooManyUnknownsError:
             return None
 
@@ -253,7 +254,9 @@ class Ledger:
         parts = weighed_groups(self._session, asking(_counted, parted, new=new))
         parents = parts["parent"].to_numpy()
         known = self._atoms.drop(columns="customer_count").reindex(parents).reset_index(drop=True)
-        self._atoms = pd.concat([known, parts[[*new, "customer_count"]]], axis=1)
+        own = parts[[*new, "customer_count"]]
+        self._atoms = pd.concat([known, own], axis=1)
+        self._people_by_name = self._people_by_name.split(parents, own)
         self._parted = parted
         self._sums = self._sums.split(parents, self._atoms["customer_count"].to_numpy(dtype=np.int64))
 

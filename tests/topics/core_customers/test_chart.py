@@ -48,7 +48,7 @@ def test_hidden_small_groups_are_blank_and_no_sum_gives_them_away():
     hidden = TENTHS.assign(customer_count=[30, None, 60])
     chart = ranks(hidden, "zh", unscored=4)
     assert "nan" not in " ".join(words(svg(chart))).lower()
-    assert "人数过少的分组不显示数字" in said(chart)[1]
+    assert "为保护人数少的分组，部分分组不显示数字" in said(chart)[1]
     assert not any("100" in line or "4 位" in line for line in said(chart)[1])
 
 

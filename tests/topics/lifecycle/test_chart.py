@@ -50,5 +50,5 @@ def test_every_stage_is_in_the_legend(width: int):
 
 def test_hidden_months_and_no_history_are_said():
     hidden = HISTORY.assign(customer_share=HISTORY["customer_share"].where(HISTORY["day"] > date(2025, 11, 1)))
-    assert "人数过少" in " ".join(said(drawing(hidden).chart())[1])
+    assert "部分分组不显示数字" in " ".join(said(drawing(hidden).chart())[1])
     assert said(drawing(HISTORY.head(0)).chart())[0] == "月末数据太少，看不出变化"

@@ -86,7 +86,7 @@ def test_hidden_cells_are_blank_in_both_and_the_subtitle_says_so():
     hidden = CELLS.astype(dict.fromkeys(figures, float))
     hidden.loc[[1, 2], figures] = float("nan")
     for chart in (matrix(table=hidden), flow(table=hidden)):
-        assert "人数过少的分组不显示数字" in " ".join(said(chart)[1])
+        assert "部分分组不显示数字" in " ".join(said(chart)[1])
         assert "nan" not in svg(chart).lower()
 
 

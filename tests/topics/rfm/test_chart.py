@@ -121,7 +121,7 @@ def test_tooltips_have_plain_field_names():
 def test_hidden_small_groups_are_blank_and_the_subtitle_says_so():
     hidden = CELLS.assign(**{name: CELLS[name].where(CELLS["customer_count"] > 20) for name in CELLS.columns[2:]})
     chart = rfm_grid_drawing(hidden, "zh", bins=3).chart()
-    assert "人数过少的分组不显示数字" in said(chart)[1]
+    assert "为保护人数少的分组，部分分组不显示数字" in said(chart)[1]
     assert "nan" not in " ".join(words(svg(chart))).lower()
 
 
@@ -147,7 +147,7 @@ def test_a_hidden_segment_keeps_its_name_and_loses_its_figures():
     drawn = words(svg(bars("en", hidden)))
     assert "General: win back" in drawn
     assert drawn.count("—") == 3
-    assert said(bars("en", hidden))[1] == ["As of 31 December 2024", "Groups too small to show have no figures"]
+    assert said(bars("en", hidden))[1] == ["As of 31 December 2024", "To protect small groups, some have no figures"]
 
 
 def test_a_hostile_segment_name_is_text():

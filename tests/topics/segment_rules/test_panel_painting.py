@@ -298,7 +298,7 @@ def test_nobody_edits_tables_on_a_managers_page(published_store):
 
 def test_of_too_few_left_over_a_managers_page_says_only_that_there_are_some():
     rows = pd.DataFrame({"segment": ["best", OTHERS], "customer_count": [90, None], "customer_share": [0.9, None]})
-    assert holes_sentence(rows, "en") == "Some customers fit no rule; they are too few to be counted here."
+    assert holes_sentence(rows, "en") == "Some customers fit no rule; to protect small groups, it is not said how many."
     assert holes_sentence(rows.head(1), "en") == ""
 
 

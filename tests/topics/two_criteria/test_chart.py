@@ -94,7 +94,7 @@ def test_those_in_no_cell_are_said():
 def test_hidden_small_groups_are_blank_and_the_subtitle_says_so():
     hidden = CELLS.assign(**{name: CELLS[name].where(CELLS["customer_count"] > 20) for name in CELLS.columns[3:]})
     chart = grid(cells=hidden)
-    assert "人数过少的分组不显示数字" in said(chart)[1]
+    assert "为保护人数少的分组，部分分组不显示数字" in said(chart)[1]
     assert "100" not in " ".join(said(chart)[1])
     assert "nan" not in " ".join(words(svg(chart))).lower()
 
