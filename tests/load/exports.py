@@ -18,7 +18,7 @@ from workbench.load import Question, answered, load, suggest_mapping
 from workbench.load.reporting.report import LoadReport
 
 Amounts = Literal["of the line", "total on every line", "total on the first line"]
-Refunds = Literal["none", "in a column", "in rows below zero", "in rows above zero"]
+Refunds = Literal["none", "in a column", "in rows below zero", "in rows above zero", "in a column and in rows"]
 Discounts = Literal["none", "times a rate", "tenths", "less percent", "less money"]
 """Beside quantity and price, without any amount."""
 
@@ -113,13 +113,17 @@ def drawn_export(
     written: Written = "every line",
     in_utc: bool = False,
     in_thousands: bool = False,
+    with_totals: bool = False,
 ) -> Export:
     """Draw an export: orders of one to three lines, some never sold, with discounts and freight on the totals.
 
-    With discounts in a column of their own there is no amount.
+    With discounts in a column of their own there is no amount. `with_totals` puts a row with the sum of its lines
+    before each order; such a row, and money paid back in a row beside its column, say what lines have of their own.
     """
     words = WORDS[lang]
-    amounts = "of the line" if discounts != "none" else amounts
+    is_of_line = discounts != "none" or with_totals or refunds == "in a column and in rows"
+    amounts = "of the line" if is_of_line else amounts
+    refunds = "none" if with_totals else refunds
     header = _header(words, refunds, discounts, in_utc=in_utc, in_thousands=in_thousands)
     rows: list[list[str]] = [header]
     paid: dict[str, Decimal] = defaultdict(Decimal)
@@ -148,6 +152,8 @@ def drawn_export(
         moment = datetime(2024, 5, number + 1, dice.randint(0, 23), number, tzinfo=UTC)
         clock = f"{moment:%Y-%m-%d %H:%M:%S}"
         status = dice.choice(words["sale" if is_sold else "no_sale"])
+        if with_totals:
+            rows.append([order, customer, clock, "", "", "", money(total), status])
         days[order] = f"{moment + timedelta(hours=8) if in_utc else moment:%Y-%m-%d}"
         for place, (product, price, quantity) in enumerate(lines):
             amount = {
@@ -156,11 +162,15 @@ def drawn_export(
                 "total on the first line": "" if place else money(total),
             }[amounts]
             own = [changes[place][0] if discounts != "none" else amount]
-            refunded = [money(back if not is_line or place == 0 else Decimal(0))] if refunds == "in a column" else []
+            has_column = refunds in ("in a column", "in a column and in rows")
+            refunded = [money(back if not is_line or place == 0 else Decimal(0))] if has_column else []
             named = [order, customer, clock, status]
             if place and written != "every line":
                 named = ["" if written == "merged cells" else order, "", "", ""]
             rows.append([*named[:3], product, f"{price:.2f}", str(quantity), *own, named[3], *refunded])
+        if back and refunds == "in a column and in rows":
+            own = ["", "", f"-{money(back)}"] if discounts == "none" else [f"{back:.2f}", "-1", ""]
+            rows.append([order, customer, clock, "", *own, words["refund"][0], ""])
         if back and refunds in ("in rows below zero", "in rows above zero"):
             sign = "-" if refunds == "in rows below zero" else ""
             own = ["", "", f"{sign}{money(back)}"] if discounts == "none" else [f"{back:.2f}", f"{sign}1", ""]
@@ -175,7 +185,8 @@ def _header(
     words: Mapping[str, Sequence[str]], refunds: Refunds, discounts: Discounts, *, in_utc: bool, in_thousands: bool
 ) -> list[str]:
     """The header as the system writes it: the unit and the zone in brackets."""
-    header = [*words["header"], *(words["refunded"] if refunds == "in a column" else [])]
+    has_column = refunds in ("in a column", "in a column and in rows")
+    header = [*words["header"], *(words["refunded"] if has_column else [])]
     header[2] += " (UTC)" if in_utc else ""
     if in_thousands:
         for place in (6, *range(8, len(header))):

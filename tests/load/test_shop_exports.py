@@ -226,10 +226,26 @@ def test_what_customers_paid_is_loaded_by_suggestion(text, said, asked_about, pa
 
 def test_tickets_that_are_no_complaints_are_asked_about_and_left_out(write, store):
     lines = ["W1,2024-01-05,投诉,送错", "W2,2024-01-06,咨询,问价", "W3,2024-01-07,投诉,坏了", "W4,2024-01-08,报修,漏水"]
-    path = write(*lines, name="工单.csv", header="工单编号,来电时间,工单类型,问题描述")
+    header = "工单编号,来电时间,工单类型,问题描述"
+    path = write(*lines, name="工单.csv", header=header)
     mapping = suggest_mapping(path)
     (question,) = mapping.questions
     assert (question.key, question.facts["values"], question.facts["count"]) == ("other_tickets", ["咨询", "报修"], 2)
     report = load(path, store=store, mapping=answered(mapping, question, "yes"), today=TODAY)
     assert (report.rows_loaded, report.rows_ignored) == (2, 2)
-    assert answered(mapping, question, "no").sources[0].leave_out == {}
+    kept = answered(mapping, question, "no").sources[0]
+    assert (kept.leave_out, {*kept.complaint_kinds["工单类型"]}) == ({}, {"投诉", "咨询", "报修"})
+    answered(mapping, question, "yes").save(store.with_suffix(".toml"))
+    later = ["W5,2024-02-05,服务投诉,慢", "W6,2024-02-06,Outage,没网", "W7,2024-02-07,保养,问", "W8,2024-02-08,,空"]
+    write(*later, name="工单.csv", header=header)
+    rules = Mapping.read(store.with_suffix(".toml"))
+    report = load(path, store=store, mapping=rules, today=TODAY)
+    asked_about = {one.facts["value"]: (one.key, one.facts["suggested"]) for one in report.questions}
+    assert asked_about == {
+        "": ("blank_tickets", ""), "Outage": ("ticket_value", ""), "保养": ("ticket_value", "other"),
+    }  # fmt: skip
+    said = {"": "other", "Outage": "complaint", "保养": "other"}
+    for new in report.questions:
+        rules = answered(Mapping(rules.sources, rules.company, (new,)), new, said[str(new.facts["value"])])
+    report = load(path, store=store, mapping=rules, today=TODAY)
+    assert (report.questions, report.rows_loaded, report.rows_ignored) == ((), 2, 2)

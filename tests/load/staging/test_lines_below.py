@@ -52,6 +52,23 @@ def test_who_made_a_list_of_customers_is_no_customer(write, store):
 
 
 @pytest.mark.parametrize(
+    ("ids", "below", "kept"),
+    [
+        (["C1", "C2"], ["会员资料一览表,,", "某某商贸有限公司,,"], []),
+        (["1001", "1002"], ["Customer Master List,,", "1003,,"], ["1003"]),
+        (["红星", "光明"], ["客户一览表,,", "东风,,", "Customer list,,"], ["东风"]),
+    ],
+)
+def test_a_report_s_own_name_below_a_list_is_no_customer(ids, below, kept, write, store):
+    rows = [f"{one},张三,上海" for one in ids]
+    path = write(*rows, *below, header="客户编号,姓名,地区", name="客户.csv")
+    report = load(path, store=store, mapping=suggest_mapping(path), today=TODAY)
+    assert (report.rows_rejected, report.files[0].ignored) == (0, {"footer": len(below) - len(kept)})
+    with open_store(store) as opened:
+        assert sorted(opened.collect(opened.customers)["customer_id"]) == sorted([*ids, *kept])
+
+
+@pytest.mark.parametrize(
     "row",
     [
         ["C1", "2024-01-05", None, "5"],

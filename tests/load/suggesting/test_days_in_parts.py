@@ -102,6 +102,19 @@ def test_days_of_a_month_as_columns_are_sales_of_each_day(
     assert sorted(loaded(path, store, {"which_table": "transactions"})) == expected
 
 
+def test_a_form_with_31_days_is_loaded_in_a_shorter_month_and_a_figure_on_the_31st_is_rejected(write, store):
+    header = f"客户编号,{days_of(31, '{}日')}"
+    blank, figures = ["1.5"] * 29 + ["", "-"], ["1.5"] * 29 + ["0", "7.5"]
+    path = write(f"K1,{','.join(blank)}", name="销售日报2024年2月.csv", header=header)
+    mapping = suggest_mapping(path)
+    (question,) = mapping.questions
+    assert (question.facts["because"], question.facts["suggested"]) == ("periods", "transactions")
+    write(f"K1,{','.join(blank)}", f"K2,{','.join(figures)}", name="销售日报2024年2月.csv", header=header)
+    report = load(path, store=store, mapping=answered(mapping, question, "transactions"), today=TODAY)
+    assert (report.rows_read, report.rows_loaded, report.rows_ignored) == (62, 58, 3)
+    assert report.rejects[["line", "value", "reason"]].to_numpy().tolist() == [[3, "2024-02-31", "impossible_date"]]
+
+
 @pytest.mark.parametrize(
     ("name", "count", "because", "says"),
     [

@@ -8,14 +8,15 @@ What is read, and what is refused:
 - a whole number of five digits (10000 to 79999) is an Excel serial of the 1900 system, or of 1904 where the workbook
   says so; `date_format="excel1904"` chooses the other system, `"excel"` declares serials of any length;
 - with a chosen `date_format` (as in strptime) texts that begin with a four-digit year are still read, serials are not;
-- 2024-01 is no day until `date_format="month_end"` says that its last one is meant;
+- 2024-01 is no day until `date_format="month_end"` says that its last one is meant; so with 2024Q1 (`"quarter_end"`),
+  2024-W05 (`"week_end"`), 2024H1 (`"half_end"`) and 2024 (`"year_end"`);
 - 20250229 is impossible; 12/31/1899 09:30 is a time that lost its date.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from workbench.errors import LoadError
@@ -53,6 +54,18 @@ MONTH_END = "month_end"
 """The format of texts that name a month and no day, 2024-01 or 202401: its last day is meant."""
 
 MONTH_ALONE = f"({YEAR})(?:[-/.]|年)? ?(0?[1-9]|1[0-2])(?:月份?)?"
+QUARTER_ALONE = f"(?i)({YEAR})(?:年?度?)?[-/. ]?(?:(?:q|第)([1-4])(?:季度?)?|([1-4])季度?)|q([1-4])[-/. ]?({YEAR})"
+HALF_ALONE = f"(?i)({YEAR})年?[-/. ]?(?:h([12])|([上下])半年)|h([12])[-/. ]?({YEAR})"
+WEEK_ALONE = (
+    f"(?i)({YEAR})年?[-/. ]?(?:(?:w|wk|week|第) ?(0?[1-9]|[1-4][0-9]|5[0-3])(?:周)?|(0?[1-9]|[1-4][0-9]|5[0-3])周)"
+)
+YEAR_WITHOUT_MONTH = f"({YEAR})(?:年度?)?"
+
+PERIOD_FORMATS: Mapping[str, str] = {
+    MONTH_END: MONTH_ALONE, "quarter_end": QUARTER_ALONE, "half_end": HALF_ALONE, "week_end": WEEK_ALONE,
+    "year_end": YEAR_WITHOUT_MONTH,
+}  # fmt: skip
+"""The formats of texts that name a longer period instead of a day, and how these are written: its last day is meant."""
 
 EPOCHS = {"excel": "1899-12-30", "excel1904": "1904-01-01"}
 
@@ -123,11 +136,10 @@ def timestamp_sql(
     `time_zone_open` and `time_zone_unknown`.
     """
     tidy = _tidy(column_sql)
-    if date_format == MONTH_END:
+    if date_format is not None and date_format in PERIOD_FORMATS:
         plain = timestamp_sql(column_sql, time_zone=time_zone, serials=serials, zone=zone)
-        return CastSql(
-            case_when((matches(tidy, MONTH_ALONE), _month_end(tidy)), otherwise=plain.value), plain.missing, plain.cause
-        )
+        is_period, last_day = matches(tidy, PERIOD_FORMATS[date_format]), period_end_sql(tidy, date_format)
+        return CastSql(case_when((is_period, last_day), otherwise=plain.value), plain.missing, plain.cause)
     if date_format is not None and date_format not in EPOCHS:
         date_format = ZONE_IN_FORMAT.sub("", date_format)
     written = date_format if date_format not in EPOCHS else None
@@ -141,10 +153,40 @@ def timestamp_sql(
     return CastSql(value, "NULL", cause) if zone is None else _from_zone(value, cause, column_sql, zone, time_zone)
 
 
-def _month_end(tidy: str) -> str:
-    parts = f"regexp_extract({tidy}, {quoted_text(f'^{MONTH_ALONE}$')}, ['y', 'm'])"
-    day = "CAST(last_day(make_date(CAST(d.y AS INTEGER), CAST(d.m AS INTEGER), 1)) AS TIMESTAMP)"
-    return named(parts, "d", day)
+def period_end_sql(tidy: str, date_format: str) -> str:
+    """Return the SQL of the last day of the period that a text names, for texts of that form alone."""
+
+    def part(*groups: int) -> str:
+        whole = quoted_text(f"^(?:{PERIOD_FORMATS[date_format]})$")
+        texts = (f"regexp_extract({tidy}, {whole}, {one})" for one in groups)
+        return f"coalesce({', '.join(f'nullif({text}, {NO_GROUP})' for text in texts)})"
+
+    year = f"CAST({part(*PERIOD_YEARS.get(date_format, (1,)))} AS INTEGER)"
+    match date_format:
+        case "week_end":  # the week that holds 4 January is the first
+            monday = f"date_trunc('week', make_date({year}, 1, 4)) + to_days(7 * CAST({part(2, 3)} AS INTEGER))"
+            return f"CAST({monday} - INTERVAL 1 DAY AS TIMESTAMP)"
+        case "half_end":
+            month = f"CASE WHEN {part(2, 3, 4)} IN ('1', '上') THEN 6 ELSE 12 END"
+        case "quarter_end":
+            month = f"3 * CAST({part(2, 3, 4)} AS INTEGER)"
+        case "year_end":
+            month = "12"
+        case _:
+            month = f"CAST({part(2)} AS INTEGER)"
+    return f"CAST(last_day(make_date({year}, {month}, 1)) AS TIMESTAMP)"
+
+
+NO_GROUP = quoted_text("")
+PERIOD_YEARS = {"quarter_end": (1, 5), "half_end": (1, 5)}
+"""Where the year of a period stands, if not first alone."""
+
+PERIOD_STARTS = {
+    MONTH_END: "date_trunc('month', {})", "quarter_end": "date_trunc('quarter', {})",
+    "half_end": "date_trunc('month', {} - INTERVAL 5 MONTH)", "week_end": "date_trunc('week', {})",
+    "year_end": "date_trunc('year', {})",
+}  # fmt: skip
+"""The first day of a period, from its last."""
 
 
 def _from_zone(value: str, cause: str, column_sql: str, zone: str, time_zone: str | None) -> CastSql:
@@ -168,10 +210,10 @@ def says_zone(column_sql: str) -> str:
 
 
 def check_date_format(date_format: str) -> None:
-    """Raise LoadError unless the format is "excel", "excel1904", "month_end", or names a day as strptime does."""
+    """Raise LoadError unless the format is "excel", "excel1904", "month_end" and the like, or one of strptime's."""
     named = set(DIRECTIVES.findall(date_format))
     complete = named & set("Yy") and named & set("mbB") and "d" in named
-    if date_format not in (*EPOCHS, MONTH_END) and not (complete and named <= set("YymbBdHMSIpf")):
+    if date_format not in (*EPOCHS, *PERIOD_FORMATS) and not (complete and named <= set("YymbBdHMSIpf")):
         raise LoadError("unknown_date_format", format=date_format, examples=["%d/%m/%Y", "%m/%d/%y", "%Y%m%d", *EPOCHS])
 
 

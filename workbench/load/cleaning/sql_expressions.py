@@ -16,6 +16,9 @@ WIDE_BLANKS = "\u00a0\u2002\u2003\u2007\u2009\u202f\u3000"
 """Blanks that Excel, Word and Chinese keyboards leave: no-break, en, em, figure, thin, narrow, full-width."""
 
 BLANKS = " \t\r\n\v\f" + WIDE_BLANKS + ZERO_WIDTH
+
+NO_FIGURE = BLANKS + "0.,-—–/¥￥$"
+"""What is left of a cell without figure is nothing, when these are taken off."""
 ANY_BLANKS = f"[{BLANKS}]*"
 """Any number of blanks, none included, in a regular expression."""
 

@@ -268,6 +268,10 @@ def _returns(source: SourceMapping, _: Question, choice: str) -> SourceMapping:
     return replace(source, returns=choice == "refund")
 
 
+def _negative_pieces(source: SourceMapping, _: Question, choice: str) -> SourceMapping:
+    return replace(source, negative_pieces_back=choice == "refund")
+
+
 def _unsold_refunds(source: SourceMapping, _: Question, choice: str) -> SourceMapping:
     return replace(source, unsold_refunds=cast("UnsoldRefunds", choice))
 
@@ -329,7 +333,10 @@ NO_AMOUNT = "no_amount"
 LEAVE_OUT = "leave"
 """The answer that a file, or a sheet, is not loaded at all."""
 
-LEAVES_OUT = ("which_table", "which_column", "which_amount", "which_item", "zone_column", "month_days", "day_parts")
+LEAVES_OUT = (
+    "which_table", "which_column", "which_amount", "which_item", "zone_column", "month_days", "months_cut", "day_parts",
+    "said_day",
+)  # fmt: skip
 """Questions that may be answered so that the file, or the sheet, is left out."""
 
 CHOSEN_COLUMNS = ("two_candidates", "is_this_it")
@@ -339,6 +346,7 @@ SAID_UNDER = {
     "date_order": "date_format",
     "serial_days": "date_format",
     "month_days": "date_format",
+    "months_cut": "date_format",
     "time_zone": "time_zone",
     "same_name": "same_name",
     "overlap": "overlap",
@@ -353,6 +361,7 @@ CHANGES: abc.Mapping[str, Callable[[SourceMapping, Question, str], SourceMapping
     "date_order": _date_format,
     "serial_days": _date_format,
     "month_days": _date_format,
+    "months_cut": _date_format,
     "time_zone": _time_zone,
     "decimal_comma": _decimal,
     "cancelled_lines": _cancelled,
@@ -371,6 +380,7 @@ CHANGES: abc.Mapping[str, Callable[[SourceMapping, Question, str], SourceMapping
     "cost_of": _cost_of,
     "blank_order_columns": _blank_order_columns,
     "returns": _returns,
+    "negative_pieces": _negative_pieces,
     "unsold_refunds": _unsold_refunds,
     "same_name": _same_name,
     "overlap": _overlap,
@@ -379,6 +389,7 @@ CHANGES: abc.Mapping[str, Callable[[SourceMapping, Question, str], SourceMapping
     "which_item": _item,
     "which_as_of": _as_of,
     "part_of_name": _part_of_name,
+    "said_day": _agreed,
     "no_header": _agreed,
     "day_parts": _agreed,
     "unread_day": _agreed,

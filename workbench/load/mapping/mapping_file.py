@@ -20,7 +20,7 @@ from workbench.load.cleaning.day_parts import DayPart
 from workbench.load.cleaning.time_zones import check_time_zone
 from workbench.load.mapping.analyst_answers import CHANGES, CHOSEN_COLUMNS
 from workbench.load.mapping.company import Company
-from workbench.load.mapping.fixed_columns import FixedColumn
+from workbench.load.mapping.fixed_columns import FixedColumn, SaidPeriod
 from workbench.load.mapping.item_scales import item_fault
 from workbench.load.mapping.mapping_parts import LeftOut, MappingParts
 from workbench.load.mapping.source_mapping import (
@@ -59,6 +59,7 @@ SIMPLE_ENTRIES = (
     "deduct",
     "fill_down",
     "returns",
+    "negative_pieces_back",
     "unit_column",
     "profit",
     "unsold_refunds",
@@ -81,7 +82,7 @@ LISTS = ("files", "key", "ignore", "deduct", "fill_down")
 ENTRY_TYPES: dict[str, type | tuple[type, ...]] = {
     **dict.fromkeys(LISTS, list),
     **dict.fromkeys(("header_row", "extra_header_rows"), int),
-    **dict.fromkeys(("no_customer", "returns", "periods_as_rows"), bool),
+    **dict.fromkeys(("no_customer", "returns", "negative_pieces_back", "periods_as_rows"), bool),
     "as_of": (date, str),
 }
 MONEY_ENTRIES = ("deduct", "profit", "returns")
@@ -234,6 +235,7 @@ class _Reader:
             deduct=lists["deduct"],
             fill_down=lists["fill_down"],
             returns=bool(simple["returns"]),
+            negative_pieces_back=bool(simple["negative_pieces_back"]),
             unit_column=simple["unit_column"],
             profit=simple["profit"],
             unsold_refunds=self._choice("unsold_refunds", simple["unsold_refunds"], UnsoldRefunds),
@@ -263,6 +265,10 @@ class _Reader:
             extra_header_rows=simple["extra_header_rows"] or 0,
             periods_as_rows=bool(simple["periods_as_rows"]),
             leave_out={header: self._texts(header, words) for header, words in self._table(data, "leave_out")},
+            complaint_kinds={
+                header: self._texts(header, words) for header, words in self._table(data, "complaint_kinds")
+            },
+            points_spent={header: self._texts(header, words) for header, words in self._table(data, "points_spent")},
             least_seconds={
                 header: self._typed(header, number, NUMBER_TYPES)
                 for header, number in self._table(data, "least_seconds")
@@ -314,17 +320,17 @@ class _Reader:
         return header
 
     def _fixed(self, column: str, entry: object) -> FixedColumn:
-        """One of `{constant = "…"}` and `{file_name = "…"}`, the second a regular expression."""
+        """One of `{constant = "…"}`, `{file_name = "…"}`, a regular expression, and `{said = "month"}` or year."""
         table = self._typed(column, entry, dict)
-        self._known(table, ("constant", "file_name"))
-        constant, pattern = (self._optional(table, name, str) for name in ("constant", "file_name"))
-        if (constant is None) == (pattern is None):
+        self._known(table, ("constant", "file_name", "said"))
+        constant, pattern, said = (self._optional(table, name, str) for name in ("constant", "file_name", "said"))
+        if sum(one is not None for one in (constant, pattern, said)) != 1:
             self._fail("mapping_fixed_column", column, {"column": column})
         try:
             re.compile(pattern or "")
         except re.error as fault:
             self._fail("mapping_wrong_pattern", column, {"pattern": pattern, "problem": str(fault)})
-        return FixedColumn(constant, pattern)
+        return FixedColumn(constant, pattern, self._choice(column, said, SaidPeriod))
 
     def _per(self, header: str, entry: object) -> str:
         """What a number is of: the line, or `per = "order"`, or of a cost `per = "piece"`."""
@@ -480,7 +486,7 @@ def _source_lines(source: SourceMapping) -> list[str]:
     simple["deduct"] = tuple(
         {"header": header, "per": "order"} if header in source.per_order else header for header in source.deduct
     )
-    unsaid = ("no_customer", "returns", "extra_header_rows", "periods_as_rows")
+    unsaid = ("no_customer", "returns", "negative_pieces_back", "extra_header_rows", "periods_as_rows")
     simple |= {name: getattr(source, name) or None for name in unsaid}
     lines = ["[[source]]", *_entries(simple)]
     if source.cancelled:
@@ -497,10 +503,12 @@ def _source_lines(source: SourceMapping) -> list[str]:
     tables: list[tuple[str, Mapping[str, Any], Callable[[Any], str]]] = [
         ("columns", columns, lambda entry: _inline(entry) if isinstance(entry, dict) else _value(entry)),
         ("day_parts", source.day_parts, _value),
-        ("fixed", source.fixed, lambda one: _inline({"constant": one.constant, "file_name": one.file_name})),
+        ("fixed", source.fixed, lambda one: _inline(vars(one))),
         ("attributes", source.attributes, _attribute_text),
         ("missing", source.missing, _value),
         ("leave_out", source.leave_out, _value),
+        ("complaint_kinds", source.complaint_kinds, _value),
+        ("points_spent", source.points_spent, _value),
         ("least_seconds", source.least_seconds, _value),
         *((f"meanings.{_toml_string(header)}", values, _value) for header, values in source.meanings.items()),
         ("price_changes", source.price_changes, _value),

@@ -117,6 +117,34 @@ def is_time_of_payment(header: str) -> bool:
     return comparison_key(BRACKETS.sub("", header)) in _keys("times_paid")
 
 
+def is_reason_of_end(header: str) -> bool:
+    """Say whether a header names the reason why a sale came to nothing.
+
+    >>> is_reason_of_end("订单关闭原因"), is_reason_of_end("Reason for Rejection"), is_reason_of_end("Reason")
+    (True, True, False)
+    """
+    return any(comparison_key(header).endswith(known) for known in _keys("reasons_of_end"))
+
+
+def is_reason_of_return(header: str) -> bool:
+    """Say whether a header names the reason why something came back.
+
+    >>> is_reason_of_return("退货原因"), is_reason_of_return("Return reason"), is_reason_of_return("取消原因")
+    (True, True, False)
+    """
+    return any(comparison_key(header).endswith(known) for known in _keys("reasons_of_return"))
+
+
+def says_nothing(text: str) -> bool:
+    """Say whether a text where a reason might stand says that there is none.
+
+    >>> says_nothing("-"), says_nothing("订单未关闭"), says_nothing("N/A"), says_nothing("超时未付款")
+    (True, True, True, False)
+    """
+    key = comparison_key(text)
+    return not key or key in _keys("nothing") or any(word in key for word in _keys("denied_ends"))
+
+
 def is_paid_out(header: str) -> bool:
     """Say whether a header names money that went out, beside another with what came in.
 
@@ -160,11 +188,78 @@ def is_row_kind(header: str, values: Iterable[str]) -> bool:
     >>> is_row_kind("交易类型", ["充值", "消费", "退款"]), is_row_kind("订单类型", ["普通订单", "拼团订单"])
     (True, False)
     """
-    key = comparison_key(header)
+    key, values = comparison_key(header), [*values]
     is_state = key.endswith(("状态", "status")) and any(word in key for word in _keys("papers"))
-    return (key in _keys("kinds") or is_state) and any(
-        supposed_meaning(value) in ("no_sale", "refund") for value in values
+    if is_state:  # 反结账: what nobody knows is asked
+        return any(comparison_key(value) and supposed_meaning(value) != "sale" for value in values)
+    if key in _keys("kinds_in_codes"):
+        return len({comparison_key(value) for value in values} - {""}) > 1
+    if key in _keys("kinds"):
+        return any(map(_may_be_no_sale, values))
+    return may_be_kind(header) and any(
+        supposed_meaning(value) == "refund" or may_bring_nothing(value) for value in values
     )
+
+
+def _may_be_no_sale(kind: str) -> bool:
+    """Whether a kind of row may be no sale: it is known as none, brings no money, or is paid in points."""
+    return supposed_meaning(kind) in ("no_sale", "refund") or may_bring_nothing(kind) or spends_points(kind)
+
+
+def is_loose_kind(header: str) -> bool:
+    """Say whether a header is none of the known ones of kinds: of its values only those that may be no sale are asked.
+
+    >>> is_loose_kind("交易类型"), is_loose_kind("菜品类型")
+    (False, True)
+    """
+    is_known = comparison_key(header) in _keys("kinds") | _keys("kinds_in_codes") or is_row_mark(header)
+    return not is_known and may_be_kind(header)
+
+
+def spends_points(kind: str) -> bool:
+    """Say whether a kind of movement takes points away.
+
+    >>> spends_points("积分兑换"), spends_points("Expired"), spends_points("消费赠送")
+    (True, True, False)
+    """
+    return any(word in comparison_key(kind) for word in _keys("points_spent"))
+
+
+def may_be_kind(header: str) -> bool:
+    """Say whether a header may name what kind of row it is, whatever of: how it was paid, or to whom, is none.
+
+    >>> may_be_kind("收款类型"), may_be_kind("Row Type"), may_be_kind("支付方式"), may_be_kind("Card Type")
+    (True, True, False, False)
+    """
+    key = comparison_key(header)
+    return key.endswith(tuple(_keys("kinds_by_end"))) and not any(word in key for word in _keys("no_kinds"))
+
+
+def may_bring_nothing(value: str) -> bool:
+    """Say whether a kind of row may bring no money of its own: what is sent once more, given away, a part of a set.
+
+    >>> may_bring_nothing("换货订单"), may_bring_nothing("套餐明细"), may_bring_nothing("普通订单")
+    (True, True, False)
+    """
+    return any(word in comparison_key(value) for word in _keys("within_unsure") | _keys("within_parts"))
+
+
+def names_set(header: str) -> bool:
+    """Say whether a header names the set that a row is a part of, which may have a row of its own.
+
+    >>> names_set("所属套餐"), names_set("Parent SKU"), names_set("SKU")
+    (True, True, False)
+    """
+    return any(comparison_key(header).endswith(known) for known in _keys("sets_of_parts"))
+
+
+def denies_return(value: str) -> bool:
+    """Say whether a status of a return says that nothing came back.
+
+    >>> denies_return("售后关闭"), denies_return("退款成功")
+    (True, False)
+    """
+    return comparison_key(value) in _keys("no_returns")
 
 
 def is_direction(header: str) -> bool:
@@ -211,8 +306,13 @@ def is_tax(header: str) -> bool:
 
     >>> is_tax("税率"), is_tax("Item Tax"), is_tax("含税单价"), is_tax("Tax ID")
     (True, True, False, False)
+    >>> is_tax("IVA"), is_tax("Total IVA (21%)"), is_tax("Precio sin IVA"), is_tax("Privado")
+    (True, True, False, False)
     """
-    return _names_change(header, "taxes")
+    words = [comparison_key(word) for word in re.split(r"[\W\d_]+", header) if word]
+    alone = [word for word in words if word in _keys("taxes_alone")]
+    is_alone = bool(alone) and {*words} - {*alone} <= _keys("beside_taxes")
+    return is_alone or _names_change(header, "taxes")
 
 
 def is_returned_pieces(header: str) -> bool:

@@ -154,6 +154,8 @@ class SourceMapping:
     """Discounts and taxes that the price, or the amount, does not hold yet, by header."""
     returns: bool = False
     """Every row is money paid back: a sheet of returns."""
+    negative_pieces_back: bool = False
+    """Pieces below zero beside an amount above it are money paid back, written without its sign."""
     unit_column: str | None = None
     """The header of the unit in which each row's figures are written: 元 in one row, 万元 in another."""
     profit: str | None = None
@@ -185,6 +187,10 @@ class SourceMapping:
     """Rows below the header that are headers too: the questions in full, the tool's own ids."""
     leave_out: abc.Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Rows that are no data, by what stands under a header: previews, unfinished answers."""
+    complaint_kinds: abc.Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Kinds of tickets that are complaints, by header: one that neither this nor `leave_out` names is asked about."""
+    points_spent: abc.Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Kinds of movements, by header, that take points away, though they are written above zero."""
     least_seconds: abc.Mapping[str, float] = field(default_factory=dict)
     """Rows answered faster than so many seconds, by the header of the time taken, are no data either."""
     suggestions: tuple[Suggestion, ...] = field(default=(), compare=False)

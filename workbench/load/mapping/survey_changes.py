@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -109,10 +109,42 @@ def _left_out(source: SourceMapping, question: Question, choice: str) -> SourceM
 def _ticket_value(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
     """Take the tickets of one kind for complaints, or leave them out."""
     header, value = str(question.facts["header"]), str(question.facts["value"])
-    others = tuple(one for one in source.leave_out.get(header, ()) if one != value)
-    values = others if choice == "complaint" else (*others, value)
-    leave_out = {name: words for name, words in source.leave_out.items() if name != header}
-    return replace(source, leave_out={**leave_out, header: values} if values else leave_out)
+    is_complaint = choice == "complaint"
+    leave_out = _listing(source.leave_out, header, value, is_listed=not is_complaint)
+    return replace(
+        source,
+        leave_out=leave_out,
+        complaint_kinds=_listing(source.complaint_kinds, header, value, is_listed=is_complaint),
+    )
+
+
+def _listing(
+    lists: Mapping[str, tuple[str, ...]], header: str, value: str, *, is_listed: bool
+) -> dict[str, tuple[str, ...]]:
+    """Lists of values by header, with one of a header's in or out; a header without any goes."""
+    others = tuple(one for one in lists.get(header, ()) if one != value)
+    values = (*others, value) if is_listed else others
+    rest = {name: words for name, words in lists.items() if name != header}
+    return {**rest, header: values} if values else rest
+
+
+def _other_tickets(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
+    """Keep the tickets after all: their kinds are complaints too."""
+    header = str(question.facts["header"])
+    source = _left_out(source, question, choice)
+    if choice == "yes":
+        return source
+    kinds = dict.fromkeys((*source.complaint_kinds.get(header, ()), *cast("Sequence[str]", question.facts["values"])))
+    return replace(source, complaint_kinds={**source.complaint_kinds, header: tuple(kinds)})
+
+
+def _points_spent(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
+    """Take the points of these kinds away, or count them as they are written."""
+    header, kinds = str(question.facts["header"]), cast("Sequence[str]", question.facts["values"])
+    others = tuple(one for one in source.points_spent.get(header, ()) if one not in kinds)
+    spent = (*others, *kinds) if choice == "yes" else others
+    rest = {name: words for name, words in source.points_spent.items() if name != header}
+    return replace(source, points_spent={**rest, header: spent} if spent else rest)
 
 
 SURVEY_CHANGES: Mapping[str, Callable[[SourceMapping, Question, str], SourceMapping]] = {
@@ -127,6 +159,9 @@ SURVEY_CHANGES: Mapping[str, Callable[[SourceMapping, Question, str], SourceMapp
     "left_out_rows": _left_out,
     "unsubmitted_rows": _left_out,
     "too_fast_rows": _left_out,
-    "other_tickets": _left_out,
+    "order_rows": _left_out,
+    "points_spent": _points_spent,
+    "other_tickets": _other_tickets,
     "ticket_value": _ticket_value,
+    "blank_tickets": _ticket_value,
 }

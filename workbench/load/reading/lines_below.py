@@ -55,6 +55,12 @@ NOTE_LINE = (
 """A line that says something of the whole table, where no other cell of it is filled."""
 
 
+NAME_OF_LIST = (
+    r"(?i)(?:一览表|明细表|汇总表|统计表|资料表|登记表|信息表|档案表|对账单|清单|名单|名册|报表|台账)$"
+    r"|\b(?:list|report|statement|register|directory|listing|summary|roster)$"
+)
+"""How the name of a list ends, where it stands alone below its rows."""
+
 MAY_BE_BELOW = (
     r"$|[本当全各总合總小累汇共第制填审复经导打编统查报生下出主会财单部以列数文明结]"
     r"|[已未待收支退付其不还资来注备说附提温操\-—=*#_~.<（(]"

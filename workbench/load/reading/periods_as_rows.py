@@ -52,6 +52,8 @@ class PeriodColumns:
     totals: tuple[str, ...]
     """Headers of sums over periods: of all, or of coarser ones."""
     fault: PeriodFault | None = None
+    month: date | None = None
+    """The month of columns that are its days: a form with 31 of them has some that the month has not."""
 
     @property
     def measures(self) -> tuple[str, ...]:
@@ -67,9 +69,21 @@ class PeriodColumns:
         """The headers that stand on every row: who, what, where."""
         return [name for name in names if name not in self.headers and name not in self.totals]
 
+    def dated(self, period: HeaderPeriod, latest: date | None = None) -> str:
+        """Write the day of a period's figures, by `latest` where it is still running.
+
+        A day that its month has not is written all the same: a figure there is rejected, nothing there is nothing.
+        """
+        day = period.last if latest is None else dated_on(period, latest)
+        return f"{self.month:%Y-%m}-{period.in_year}" if day is None and self.month else str(day)
+
 
 def period_columns(
-    names: Sequence[str], said: Iterable[str], *, figures: Collection[str] | None = None
+    names: Sequence[str],
+    said: Iterable[str],
+    *,
+    figures: Collection[str] | None = None,
+    filled: Collection[str] = (),
 ) -> PeriodColumns | None:
     """Find the columns that are periods; None where a table has none, or too few to be one of periods.
 
@@ -77,6 +91,7 @@ def period_columns(
     ----------
     said : the names of the file, the sheet and the titles: the year is there where headers say none.
     figures : the headers with numbers below them, where that is known; without, every header counts.
+    filled : those below which something stands: days that a month has not are a fault there, and nothing elsewhere.
 
     The finest kind of period counts; coarser ones that these fill (a quarter of its three months) are sums.
     """
@@ -99,9 +114,11 @@ def period_columns(
         if PERIOD_KINDS.index(period.kind) > PERIOD_KINDS.index(kinds[0])
     }
     fault: PeriodFault | None = None
-    if any(one.last is None for one in finest.values()):
-        only_days = kinds[0] == "day"
-        fault = "periods_without_year" if not only_days else "days_beyond_month" if month else "days_without_month"
+    beyond = {name for name, one in finest.items() if one.last is None and _is_beyond(one, month)}
+    if any(one.last is None and name not in beyond for name, one in finest.items()):
+        fault = "days_without_month" if kinds[0] == "day" else "periods_without_year"
+    elif beyond & {*filled}:
+        fault = "days_beyond_month"
     if not fault and not all(_is_filled(period, finest.values()) for period in coarser.values()):
         fault = "periods_mixed"
     if not fault and any(re.sub(r"_[0-9]+$", "", name) in finest for name in {*names} - {*finest}):
@@ -110,7 +127,7 @@ def period_columns(
     for name, period in finest.items():
         measures = cells.setdefault(replace(period, measure=""), {})
         measures.setdefault(_free(period.measure or FIGURE_HEADER, names), name)
-    return PeriodColumns(kinds[0], cells, (*totals, *coarser), fault)
+    return PeriodColumns(kinds[0], cells, (*totals, *coarser), fault, month if kinds[0] == "day" else None)
 
 
 def with_periods_as_rows(text: TextTable, *, latest: date) -> TextTable:
@@ -127,7 +144,7 @@ def with_periods_as_rows(text: TextTable, *, latest: date) -> TextTable:
     names = (*kept, _free(PERIOD_HEADER, text.names), *periods.measures)
     parts = []
     for period, headers in periods.cells.items():
-        fields = [f"'day': {quoted_text(str(dated_on(period, latest)))}"]
+        fields = [f"'day': {quoted_text(periods.dated(period, latest))}"]
         fields += [
             f"'m{place}': {text.column(headers[measure]) if measure in headers else 'NULL'}"
             for place, measure in enumerate(periods.measures)
@@ -156,7 +173,7 @@ def long_rows(
         for period, headers in periods.cells.items():
             for name in kept:
                 long[name].append(values[name][row])
-            long[period_end].append(str(period.last))
+            long[period_end].append(periods.dated(period))
             for measure in periods.measures:
                 long[measure].append(values[headers[measure]][row] if measure in headers else None)
     return long
@@ -226,6 +243,11 @@ def _named_periods(names: Sequence[str], year: int | None, month: date | None) -
         months = {name: period_of(f"{day:%Y-%m}") for name, day in days.items() if day}
         by_header |= {name: replace(month, measure=by_header[name].measure) for name, month in months.items() if month}
     return by_header
+
+
+def _is_beyond(period: HeaderPeriod, month: date | None) -> bool:
+    """Whether a column is a day that the month which is said has not."""
+    return month is not None and period.kind == "day" and (period.in_year or FIRST_OF_JANUARY) < FIRST_OF_JANUARY
 
 
 def _in_month(period: HeaderPeriod | None, month: date | None) -> HeaderPeriod | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from workbench.load.cleaning.clean import cast_sql
-from workbench.load.cleaning.sql_expressions import case_when, matches
+from workbench.load.cleaning.sql_expressions import case_when, is_one_of, matches, trimmed
 from workbench.load.mapping.row_meanings import is_paid_out, is_parent_order
 from workbench.load.mapping.source_mapping import RATE_EFFECTS, PriceChange
 from workbench.load.reading.header import clean_header
@@ -31,6 +31,8 @@ def derived_columns(plan: SourcePlan) -> dict[str, str]:
         columns |= _ready_days(columns, plan)
     if "occurred_at" in plan.table.names:
         columns |= _day_and_time(columns, plan)
+    if "points" in columns and plan.mapping.points_spent:
+        columns["points"] = _signed_points(columns["points"], plan)
     if plan.table.name == "transactions":
         if "cost" in columns and plan.columns["cost"].header in map(clean_header, plan.mapping.per_piece):
             columns["cost"] = f"TRY_CAST({columns['cost']} * {columns['quantity']} AS DECIMAL(18,2))"
@@ -98,6 +100,15 @@ def purchase_sql(plan: SourcePlan) -> str:
     if plan.deductions or plan.price_changes or is_refund_sql(plan) != NEVER:
         above.append("coalesce(x_amount > 0, false)")
     return " AND ".join(("v_customer_id IS NOT NULL", "NOT x_is_cancelled", amount, *above))
+
+
+def _signed_points(points: str, plan: SourcePlan) -> str:
+    """Points below zero on rows of a kind that takes them away, however they are written."""
+    spent = [
+        is_one_of(trimmed(plan.text_of(header)), [kind.strip().lower() for kind in kinds])
+        for header, kinds in plan.mapping.points_spent.items()
+    ]
+    return case_when((" OR ".join(spent), f"-abs({points})"), otherwise=points)
 
 
 def _ready_days(columns: Mapping[str, str], plan: SourcePlan) -> dict[str, str]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from workbench.load.cleaning.sql_expressions import BLANKS, case_when, matches
+from workbench.load.cleaning.sql_expressions import BLANKS, NO_FIGURE, case_when, matches
 from workbench.load.mapping.source_mapping import SourceMapping
 from workbench.load.reading.header import clean_header
 from workbench.load.reading.lines_below import (
     FOOTER_LINE,
     MAY_BE_BELOW,
+    NAME_OF_LIST,
     NOTE_LINE,
     TOTAL_LINE,
     TOTAL_OF_GROUP,
@@ -17,11 +19,13 @@ from workbench.load.reading.lines_below import (
 from workbench.load.reading.periods_as_rows import period_header
 from workbench.load.reading.text_table import TextTable
 from workbench.load.staging.left_out_rows import left_out_rows
+from workbench.schema import TABLES
 from workbench.store.sql_quoting import quoted_text, quoted_texts
 
 GROUPED_BY = ("customer_id", "product_id", "order_id")
-NO_FIGURE = BLANKS + "0.,-—–/¥￥$"
-"""What is left of a cell without figure is nothing, when these are taken off."""
+TABLES_OF_THINGS = ("customers", "products", "employees")
+FEWEST_BESIDE_NAME = 3
+"""Tables with a row for each thing; of so many columns a lone cell says that a row is none of them."""
 
 LAST_OF_TOTALS = ("计", "总", "l", "L", " ")
 """With which letters such a cell ends: one comparison tells it from most ids."""
@@ -60,7 +64,7 @@ def row_kind_sql(source: TextTable, mapping: SourceMapping) -> str:
     kinds += [(_same_row(cells, row), "'extra_header'") for row in extra]
     suspect += "".join(_begins_like(row[0]) for row in extra if row[0])
     kind = case_when((suspect, f"coalesce({line_below}, {case_when(*kinds)})"))
-    left_out = [*_without_figure(source, mapping), *left_out_rows(source, mapping)]
+    left_out = [*_without_figure(source, mapping), *_names_below(source, mapping), *left_out_rows(source, mapping)]
     return f"coalesce({kind}, {case_when(*left_out)})" if left_out else kind
 
 
@@ -71,6 +75,24 @@ def _without_figure(source: TextTable, mapping: SourceMapping) -> list[tuple[str
     measures = source.names[source.names.index(period_header(source.names)) + 1 :]
     nothing = [f"coalesce(trim({source.column(name)}, {quoted_text(NO_FIGURE)}), '') = ''" for name in measures]
     return [(" AND ".join(nothing), "'no_figure'")]
+
+
+def _names_below(source: TextTable, mapping: SourceMapping) -> list[tuple[str, str]]:
+    """Below a list its own name, or its company's, may stand alone where the ids do: it is no customer.
+
+    Where all ids have digits a lone text without any is none of them; elsewhere only one that calls itself a list is.
+    """
+    keys = [header for header, column in mapping.columns.items() if (column,) == TABLES[mapping.table].key]
+    if mapping.table not in TABLES_OF_THINGS or not keys or len(source.names) < FEWEST_BESIDE_NAME:
+        return []
+    place = source.names.index(clean_header(keys[0]))
+    ids = [row[place] for row in source.sample if row[place] and sum(map(bool, row)) > 1]
+    cells = [f"c{number}" for number in range(1, len(source.names) + 1)]
+    cell = f"c{place + 1}"
+    calls_itself = f"regexp_matches({cell}, {quoted_text(NAME_OF_LIST)})"
+    have_digits = bool(ids) and all(re.search("[0-9]", id_ or "") for id_ in ids)
+    is_name = f"NOT regexp_matches({cell}, '[0-9０-９]')" if have_digits else calls_itself
+    return [(f"{is_name} AND {_stands_alone(f'trim({cell}, {quoted_text(BLANKS)})', cells)}", "'footer'")]
 
 
 def _named_cells(source: TextTable, mapping: SourceMapping) -> list[str]:

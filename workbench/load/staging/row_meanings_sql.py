@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from workbench.load.cleaning.sql_expressions import is_one_of, trimmed
 from workbench.load.mapping.row_meanings import ANY_VALUE, written_forms
@@ -40,7 +40,10 @@ def is_refund_sql(plan: SourcePlan) -> str:
     """Return the SQL that is true for rows that the mapping takes for money paid back."""
     if plan.mapping.returns:
         return "true"
-    return _any_of(_marks(plan, "refund"))
+    marks = [*_marks(plan, "refund")]
+    if plan.mapping.negative_pieces_back and {"quantity", "amount"} <= set(plan.columns):
+        marks.append("(v_quantity < 0 AND v_amount > 0)")
+    return _any_of(marks)
 
 
 def _marks(plan: SourcePlan, meaning: RowMeaning) -> Iterator[str]:
@@ -59,6 +62,6 @@ def _marks(plan: SourcePlan, meaning: RowMeaning) -> Iterator[str]:
             yield is_one_of(status_text_sql(plan, header), words)
 
 
-def _any_of(marks: Iterator[str]) -> str:
+def _any_of(marks: Iterable[str]) -> str:
     said = " OR ".join(marks)
     return f"coalesce({said}, false)" if said else NEVER

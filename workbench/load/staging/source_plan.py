@@ -8,15 +8,15 @@ from datetime import date, timedelta
 
 from workbench.errors import LoadError
 from workbench.load.cleaning.clean import cast_sql
-from workbench.load.cleaning.dates import MONTH_END
-from workbench.load.cleaning.day_parts import joined_day_sql
+from workbench.load.cleaning.dates import MONTH_END, PERIOD_FORMATS, PERIOD_STARTS
+from workbench.load.cleaning.day_parts import DayPart, joined_day_sql
 from workbench.load.cleaning.file_days import day_in_name
 from workbench.load.cleaning.header_zones import header_zone
 from workbench.load.cleaning.rates import rate_sql
 from workbench.load.cleaning.row_zones import in_zones_of_rows, with_time_of_day
 from workbench.load.cleaning.skipped_answers import SKIPPED_AS_WRITTEN
 from workbench.load.cleaning.sql_expressions import CastSql, case_when, named, trimmed
-from workbench.load.mapping.fixed_columns import fixed_text
+from workbench.load.mapping.fixed_columns import FixedColumn, SaidPeriod, fixed_text
 from workbench.load.mapping.header_units import UNITS, WHOLE_ONES, row_unit
 from workbench.load.mapping.item_scales import item_fault
 from workbench.load.mapping.source_mapping import RATE_EFFECTS, Item, PriceChange, SourceMapping
@@ -157,9 +157,12 @@ def plan_source(source: TextTable, mapping: SourceMapping, *, latest: date) -> S
         if name in columns:
             raise LoadError("mapped_twice", file=source.file, column=name, headers=[columns[name].header, header])
         planned = _planned_column(source, mapping, table, name, headers[clean_header(header)])
-        ends_month = mapping.date_format == MONTH_END or (name == "day" and _ends_period(mapping))
-        columns[name] = _ended_by(planned, latest, mapping) if ends_month else planned
-    columns |= {name: _fixed_column(source, mapping, table, name) for name in mapping.fixed if name in table.names}
+        period = _period_of(mapping) if name == "day" else mapping.date_format
+        columns[name] = _ended_by(planned, latest, period) if period in PERIOD_FORMATS else planned
+    for name in mapping.fixed:
+        if name in table.names:
+            fixed, said = _fixed_column(source, mapping, table, name), mapping.fixed[name].said
+            columns[name] = _ended_by(fixed, latest, _period_of(mapping, said)) if said else fixed
     _check_complete(source, mapping, table, columns)
     if mapping.per_piece and "quantity" not in columns:
         raise LoadError("cost_without_quantity", file=source.file, header=mapping.per_piece[0])
@@ -215,6 +218,7 @@ def item_headers(mapping: SourceMapping) -> list[str]:
 def named_headers(mapping: SourceMapping) -> list[str]:
     """The headers a file must have to be loaded under this mapping."""
     others = [*([mapping.cancelled.column] if mapping.cancelled else []), *mapping.leave_out, *mapping.least_seconds]
+    others += (*mapping.complaint_kinds, *mapping.points_spent)
     others += [
         *mapping.meanings,
         *mapping.deduct,
@@ -237,8 +241,7 @@ def _planned_column(source: TextTable, mapping: SourceMapping, table: Table, nam
     words = (*sentinels(mapping, header), *skipped)
     cell = text
     if name == "day" and mapping.day_parts:
-        parts = {part: source.column(clean_header(part_header)) for part_header, part in mapping.day_parts.items()}
-        text = joined_day_sql(text, parts)
+        text = joined_day_sql(text, _day_parts(source, mapping))
     if name == "day" and mapping.time_column:
         text = with_time_of_day(text, source.column(clean_header(mapping.time_column)))
     is_joined = text != cell
@@ -246,7 +249,7 @@ def _planned_column(source: TextTable, mapping: SourceMapping, table: Table, nam
         "j" if is_joined else text,
         cast_type,
         decimal=mapping.decimal,
-        date_format=MONTH_END if name == "day" and _ends_period(mapping) else mapping.date_format,
+        date_format=MONTH_END if name == "day" and mapping.day_parts and _period_of(mapping) else mapping.date_format,
         missing=words,
         time_zone=mapping.time_zone,
         serials=source.serials,
@@ -265,28 +268,51 @@ def _planned_column(source: TextTable, mapping: SourceMapping, table: Table, nam
     return PlannedColumn(column, header, text, cast)
 
 
-def _ends_period(mapping: SourceMapping) -> bool:
-    """True where the day is in several columns, none of which says the day of the month: its month's last is meant."""
-    return bool(mapping.day_parts) and "day_of_month" not in mapping.day_parts.values()
+def _period_of(mapping: SourceMapping, said: SaidPeriod | None = None) -> str | None:
+    """The format of days that are the last of their period: in several columns, none of them with the day itself.
+
+    A year or month that is `said` for the whole file is one where no column says more.
+    """
+    if not mapping.day_parts:
+        return f"{said}_end" if said else mapping.date_format
+    parts = {*mapping.day_parts.values()}
+    return None if "day_of_month" in parts else MONTH_END if "month" in parts else "quarter_end"
 
 
-def _ended_by(planned: PlannedColumn, latest: date, mapping: SourceMapping) -> PlannedColumn:
-    """End a month, or quarter, that is still running on the latest day."""
-    if planned.column.type not in ("date", "timestamp"):
+def _ended_by(planned: PlannedColumn, latest: date, period: str | None) -> PlannedColumn:
+    """End a period that is still running on the latest day."""
+    if planned.column.type not in ("date", "timestamp") or period is None or period not in PERIOD_FORMATS:
         return planned
     end = f"DATE {quoted_text(str(latest))}"
-    period = "quarter" if "month" not in mapping.day_parts.values() and mapping.day_parts else "month"
-    is_running = f"v > {end} AND date_trunc('{period}', v) <= {end}"
+    is_running = f"v > {end} AND {PERIOD_STARTS[period].format('v')} <= {end}"
     value = named(planned.cast.value, "v", case_when((is_running, f"{end}"), otherwise="v"))
     return replace(planned, cast=replace(planned.cast, value=value))
 
 
 def _fixed_column(source: TextTable, mapping: SourceMapping, table: Table, name: str) -> PlannedColumn:
     """Plan a column that has one text in every row: it is cast as a cell would be."""
-    column = table.column(name)
-    text = quoted_text(fixed_text(mapping.fixed[name], source.file, kind=column.type))
+    column, fixed = table.column(name), mapping.fixed[name]
+    text = quoted_text(_fixed_text(source, fixed, column.type))
     kind: Type = "timestamp" if name == "day" and "occurred_at" in table.names else column.type
-    return PlannedColumn(column, name, text, cast_sql(text, kind, decimal=mapping.decimal))
+    period = _period_of(mapping, fixed.said) if fixed.said else None
+    if fixed.said and name == "day" and mapping.day_parts:
+        text = joined_day_sql(text, _day_parts(source, mapping))
+        cast = cast_sql("j", kind, date_format=MONTH_END if period else None)
+        joined = {part: named(text, "j", getattr(cast, part)) for part in ("value", "missing", "cause")}
+        header = clean_header(next(iter(mapping.day_parts)))
+        cell = f"coalesce({source.column(header)}, '')"  # a blank is no day, though the year is said
+        return PlannedColumn(column, header, cell, CastSql(**joined))
+    return PlannedColumn(column, name, text, cast_sql(text, kind, decimal=mapping.decimal, date_format=period))
+
+
+def _day_parts(source: TextTable, mapping: SourceMapping) -> dict[DayPart, str]:
+    """The text columns of the parts of a day beside its year."""
+    return {part: source.column(clean_header(header)) for header, part in mapping.day_parts.items()}
+
+
+def _fixed_text(source: TextTable, fixed: FixedColumn, kind: Type) -> str:
+    beside = (*([source.sheet] if source.sheet else []), *source.title_texts)
+    return fixed_text(fixed, source.file, kind=kind, beside=beside)
 
 
 def _deduction(source: TextTable, mapping: SourceMapping, header: str) -> Deduction:
@@ -364,7 +390,7 @@ def _attributes(source: TextTable, mapping: SourceMapping, table: Table) -> dict
     named = {clean_header(header): attribute.name for header, attribute in mapping.attributes.items()}
     used = {clean_header(header) for header in (*mapping.columns, *item_headers(mapping), *mapping.ignore)}
     attributes: dict[str, str] = {
-        name: quoted_text(fixed_text(fixed, source.file, kind="text"))
+        name: quoted_text(_fixed_text(source, fixed, "text"))
         for name, fixed in mapping.fixed.items()
         if name not in table.names
     }

@@ -38,6 +38,7 @@ from workbench.load.staging.source_plan import named_headers, plan_source
 from workbench.load.staging.staged_source import GOOD, StagedSource, stage_source, with_days_known
 from workbench.load.staging.survey_checks import check_answers
 from workbench.load.staging.unknown_statuses import ask_unknown_statuses
+from workbench.load.staging.unknown_tickets import ask_unknown_tickets
 from workbench.load.staging.unsold_refunds import settle_unsold_refunds
 from workbench.scratch import scratch_folder
 from workbench.store import Source
@@ -161,6 +162,8 @@ class StagingArea:
                 self._settle(staged)
         if entry.table == "surveys":
             self.problems += check_answers(self._con, staged)
+        if entry.complaint_kinds:
+            self.questions += ask_unknown_tickets(self._con, staged)
         if question := ask_time_zone_of_rejects(self._con, staged):
             self.questions.append(question)
         staged = with_days_known(self._con, staged)

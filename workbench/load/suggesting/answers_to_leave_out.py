@@ -9,10 +9,10 @@ from statistics import median
 
 from workbench.load.cleaning.durations import seconds_of
 from workbench.load.mapping.header_dictionary import comparison_key
-from workbench.load.mapping.row_meanings import flag_words
+from workbench.load.mapping.row_meanings import flag_words, spends_points
 from workbench.load.mapping.source_mapping import SourceMapping
 from workbench.load.suggesting.column_shapes import ColumnShape, RowSample
-from workbench.load.suggesting.proposal_draft import ProposalDraft
+from workbench.load.suggesting.proposal_draft import EXAMPLE_LINES, ProposalDraft
 
 STATE_HEADERS = (
     "status", "response type", "completion status", "response status",
@@ -53,6 +53,7 @@ OTHER_TICKET_WORDS = (
     "compliment", "suggestion", "install", "maintenance", "repair", "booking", "appointment",
 )  # fmt: skip
 """What says of a ticket that it is something else than a complaint; a fault or an incident may be either."""
+SIGNS_BELOW_ZERO = ("-", "－", "−", "(", "（")
 FAST_SHARE = 1 / 3
 """Who took less than this share of the usual time did not read the questions."""
 
@@ -132,10 +133,15 @@ def ask_other_tickets(draft: ProposalDraft, source: SourceMapping) -> SourceMapp
     for header, shape in draft.shapes.items():
         types = {text: times for text, times in shape.commonest if text.strip()}
         others = {one: times for one, times in types.items() if not _is_complaint(one)}
-        if comparison_key(header) not in _keys(TICKET_HEADERS) or not shape.few or not others:
+        if comparison_key(header) not in _keys(TICKET_HEADERS) or not shape.few or not types:
             continue
+        if len(others) < len(types) or not speaks_of_complaints(draft.sample):
+            _ask_without_kind(draft, header)
         if len(others) == len(types):
             return _ask_each_kind(draft, source, header, types) if not speaks_of_complaints(draft.sample) else source
+        source = replace(source, complaint_kinds={header: tuple(one for one in types if one not in others)})
+        if not others:
+            return source
         lines = tuple(f"{text}: {times}×" for text, times in others.items())
         facts = {"header": header, "values": list(others), "count": sum(others.values())}
         draft.ask("other_tickets", {"yes": lines, "no": ()}, **facts, suggested="yes")
@@ -143,16 +149,49 @@ def ask_other_tickets(draft: ProposalDraft, source: SourceMapping) -> SourceMapp
     return source
 
 
+def _ask_without_kind(draft: ProposalDraft, header: str) -> None:
+    """Ask about tickets that have no kind, where others have one."""
+    blank = sum(not (text or "").strip() for text in draft.sample.values[header])
+    if blank:
+        choices: dict[str, tuple[str, ...]] = {"complaint": (), "other": ()}
+        draft.ask("blank_tickets", choices, header=header, value="", count=blank, suggested="")
+
+
 def _ask_each_kind(draft: ProposalDraft, source: SourceMapping, header: str, types: Mapping[str, int]) -> SourceMapping:
     """Ask of each kind of ticket whether it is a complaint, with what its word says for it."""
-    others = []
+    others = [value for value in types if are_other_tickets([value])]
     for value, count in types.items():
-        is_other = any(word in value.lower() for word in OTHER_TICKET_WORDS)
-        others += [value] if is_other else []
-        suggested = "other" if is_other else ""
         choices: dict[str, tuple[str, ...]] = {"complaint": (), "other": ()}
+        suggested = "other" if value in others else ""
         draft.ask("ticket_value", choices, header=header, value=value, count=count, suggested=suggested)
-    return replace(source, leave_out={**source.leave_out, header: tuple(others)}) if others else source
+    kinds = {header: tuple(value for value in types if value not in others)}
+    leave_out = {**source.leave_out, header: tuple(others)} if others else source.leave_out
+    return replace(source, leave_out=leave_out, complaint_kinds=kinds)
+
+
+def ask_points_spent(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
+    """Ask whether points are taken away on rows whose kind says so, where they are written above zero there."""
+    points = source.header_of("points")
+    if source.table != "interactions" or points is None:
+        return source
+    texts = [(text or "").strip() for text in draft.sample.values[points]]
+    for header, shape in draft.shapes.items():
+        if header == points or not shape.few:
+            continue
+        kinds = [(text or "").strip() for text in draft.sample.values[header]]
+        rows = [place for place, kind in enumerate(kinds) if kind and spends_points(kind) and texts[place].strip("0.,")]
+        spent = tuple(dict.fromkeys(kinds[place] for place in rows))
+        if (
+            not spent
+            or len(spent) == shape.distinct
+            or any(texts[place].startswith(SIGNS_BELOW_ZERO) for place in rows)
+        ):
+            continue
+        lines = tuple(f"{kinds[place]} {texts[place]} → -{texts[place]}" for place in rows)[:EXAMPLE_LINES]
+        facts = {"header": header, "values": list(spent), "count": len(rows)}
+        draft.ask("points_spent", {"yes": lines, "no": ()}, **facts, suggested="yes")
+        return replace(source, points_spent={header: spent})
+    return source
 
 
 def kinds_of_tickets(shapes: Mapping[str, ColumnShape]) -> tuple[str, ...]:
@@ -180,8 +219,24 @@ def says_complaint(kinds: Iterable[str]) -> bool:
     return any(map(_is_complaint, kinds))
 
 
+def ask_new_kinds(kinds: Mapping[str, int], explained: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """Return the kinds of tickets that nobody has explained and no word calls a complaint: how many, what is likely.
+
+    >>> ask_new_kinds({"投诉": 3, "Outage": 2, "Question": 1}, ["投诉"])
+    {'Outage': (2, ''), 'Question': (1, 'other')}
+    """
+    known = {one.strip().lower() for one in explained}
+    unknown = {one: count for one, count in kinds.items() if one.lower() not in known and not _is_complaint(one)}
+    return {one: (count, "other" if are_other_tickets([one]) else "") for one, count in unknown.items()}
+
+
 def _is_complaint(text: str) -> bool:
     return any(word in text.lower() for word in COMPLAINT_WORDS)
+
+
+def names_duration(header: str) -> bool:
+    """Say whether a header names how long an answer took: no question, though 1分 is a mark elsewhere."""
+    return bool(_keys_of(header) & _keys(DURATION_HEADERS))
 
 
 def ask_about_fast(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
@@ -189,7 +244,7 @@ def ask_about_fast(draft: ProposalDraft, source: SourceMapping) -> SourceMapping
     if source.table != "surveys":
         return source
     for header in draft.sample.header:
-        if not _keys_of(header) & _keys(DURATION_HEADERS):
+        if not names_duration(header):
             continue
         texts = draft.sample.values[header]
         seconds = [one for one in seconds_of(texts) if one is not None]

@@ -81,9 +81,11 @@ FILE_WORDS: Mapping[str, tuple[str, ...]] = {
 
 PARTS_OF_AMOUNTS = (
     "优惠", "折扣", "减免", "运费", "邮费", "邮资", "税额", "手续费", "服务费", "退款", "退货", "成本", "利润", "毛利",
-    "余额", "红包", "积分", "定金", "押金", "赠送", "代金券", "抵扣", "佣金", "分润", "补贴", "discount", "tax", "fee",
+    "余额", "维权", "售后", "赔付", "赔偿", "理赔", "返利", "红包", "积分", "定金", "押金", "赠送", "代金券", "抵扣",
+    "佣金", "分润", "补贴", "discount", "tax", "vat", "gst", "fee",
     "shipping", "freight", "refund", "tip", "cost", "profit", "balance", "coupon", "voucher", "commission", "deposit",
-    "credit", "erstattung", "ruckerstattung", "rabatt", "gutschein", "steuer", "versand", "porto", "rembours",
+    "credit", "rebate", "adjusted", "erstattung", "ruckerstattung", "rabatt", "gutschein", "steuer", "versand", "porto",
+    "rembours",
     "remise", "frais", "livraison",
     "reembols", "descuento", "envio", "gastos",
 )  # fmt: skip

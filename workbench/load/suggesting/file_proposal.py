@@ -14,11 +14,13 @@ from workbench.load.suggesting.answers_to_leave_out import (
     ask_about_fast,
     ask_about_unfinished,
     ask_other_tickets,
+    ask_points_spent,
 )
 from workbench.load.suggesting.blank_order_columns import ask_blank_order_columns
 from workbench.load.suggesting.column_candidates import FITTING_SHARE, Candidate, TableFit, fit_table
 from workbench.load.suggesting.column_shapes import ColumnShape, RowSample
 from workbench.load.suggesting.days_in_parts import join_day_parts
+from workbench.load.suggesting.days_of_periods import ask_periods_of_rows, lacks_year
 from workbench.load.suggesting.format_questions import (
     ask_cancelled_lines,
     ask_date_order,
@@ -33,6 +35,7 @@ from workbench.load.suggesting.price_changes import ask_price_changes
 from workbench.load.suggesting.proposal_draft import ProposalDraft
 from workbench.load.suggesting.ready_facts import ask_as_of, fit_ready_facts, is_ready_facts
 from workbench.load.suggesting.returned_amounts import find_returned_amount
+from workbench.load.suggesting.rows_of_no_sale import ask_negative_pieces, ask_order_rows, ask_reasons
 from workbench.load.suggesting.sales_questions import (
     ask_amount,
     ask_cost_of_piece,
@@ -110,6 +113,13 @@ def propose_file(
         if doubt is not None and lists_coupons(sample.file, shapes):
             because, suggested = "coupons", LEAVE_OUT
         draft.ask("which_table", table_choices(near, shapes), because=because, suggested=suggested)
+    if table is None and _needs_day(table_fit) and lacks_year(sample, shapes, _headers(table_fit)):
+        choices = table_choices([], shapes)
+        choices.pop(table_fit.table.name)
+        question = Question(
+            "which_table", sample.file, {"sheet": sample.sheet, "because": "no_year", "suggested": ""}, choices
+        )
+        return FileProposal(sample, shapes, None, (question,))
     source = _source_mapping(draft, table_fit)
     return FileProposal(sample, shapes, replace(source, suggestions=tuple(draft.suggestions)), tuple(draft.questions))
 
@@ -127,6 +137,16 @@ def with_attributes(sample: RowSample, source: SourceMapping) -> SourceMapping:
             taken.add(name.lower())
             attributes[header] = Attribute(name)
     return replace(source, attributes=attributes)
+
+
+def _needs_day(table_fit: TableFit) -> bool:
+    """Whether a table cannot do without a day, and no column is known as one."""
+    needs = any(column.name == "day" and column.required for column in table_fit.table.columns)
+    return needs and not {"day", "occurred_at"} & set(table_fit.chosen)
+
+
+def _headers(table_fit: TableFit) -> set[str]:
+    return {candidate.header for candidate in table_fit.chosen.values()}
 
 
 def _fits_with_items(
@@ -201,7 +221,7 @@ def _source_mapping(draft: ProposalDraft, table_fit: TableFit) -> SourceMapping:
     )
     if source.table == "surveys":
         source = with_items(draft, source)
-    source = join_day_parts(draft, source)
+    source = ask_periods_of_rows(draft, join_day_parts(draft, source))
     if source.table == "surveys":
         source = _with_day(draft, source, table_fit)
     source = find_returned_amount(draft, source)
@@ -217,10 +237,10 @@ def _source_mapping(draft: ProposalDraft, table_fit: TableFit) -> SourceMapping:
             ask_cancelled_lines,
             ask_stand_ins,
         ),
-        *(ask_customer, ask_units_of_goods, ask_price_of_line, ask_amount, ask_meanings, ask_refunded),
-        *(ask_paid_out, ask_unpaid, ask_zone_column),
+        *(ask_customer, ask_units_of_goods, ask_price_of_line, ask_order_rows, ask_amount, ask_meanings, ask_reasons),
+        *(ask_negative_pieces, ask_refunded, ask_paid_out, ask_unpaid, ask_zone_column),
         *(ask_price_changes, ask_returns, find_currency, find_profit, ask_units, ask_about_unfinished, ask_about_fast),
-        *(ask_unit_column, ask_cost_of_piece, ask_other_tickets, ask_as_of),
+        *(ask_unit_column, ask_cost_of_piece, ask_other_tickets, ask_points_spent, ask_as_of),
     ):
         source = ask(draft, source)
     _ask_of_rivals(draft, source)

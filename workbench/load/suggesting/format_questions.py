@@ -51,13 +51,29 @@ def ask_months(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
         shape = draft.shapes[header]
         if shape.share(shape.months) < FITTING_SHARE:
             continue
-        readings = readable_texts(_distinct_texts(draft, header), "date", date_format=MONTH_END)
+        texts = _distinct_texts(draft, header)
+        readings = readable_texts(texts, "date", date_format=MONTH_END)
         choices = {MONTH_END: _example_lines(readings), LEAVE_OUT: ()}
-        draft.ask("month_days", choices, header=header, column=source.columns[header], suggested=MONTH_END)
+        facts = {"header": header, "column": source.columns[header]}
+        if cut := _months_that_may_be_cut(texts):
+            choices[MONTH_END] = tuple(f"{text} → {value}" for text, value in readings if text in cut)[:EXAMPLE_LINES]
+            draft.ask("months_cut", choices, **facts, values=cut, suggested="")
+        else:
+            draft.ask("month_days", choices, **facts, suggested=MONTH_END)
         draft.unsure(header)
         if source.date_format is None:
             source = replace(source, date_format=MONTH_END)
     return source
+
+
+def _months_that_may_be_cut(texts: list[str]) -> list[str]:
+    """The texts 2024.1 that may be an October whose 0 a spreadsheet cut off: 2024.11 is there, 2024.10 is not.
+
+    >>> _months_that_may_be_cut(["2024.1", "2024.9", "2024.11"]), _months_that_may_be_cut(["2024.1", "2024.9"])
+    (['2024.1'], [])
+    """
+    years = {text.removesuffix(later) for text in texts for later in (".11", ".12") if text.endswith(later)}
+    return [f"{year}.1" for year in sorted(years) if f"{year}.1" in texts and f"{year}.10" not in texts]
 
 
 def ask_decimal_comma(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:

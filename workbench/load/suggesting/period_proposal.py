@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from workbench.load.cleaning.sql_expressions import NO_FIGURE
 from workbench.load.mapping.analyst_answers import LEAVE_OUT
 from workbench.load.reading.header_periods import period_of
-from workbench.load.reading.periods_as_rows import PeriodColumns, long_rows, period_columns, period_header
+from workbench.load.reading.periods_as_rows import (
+    PeriodColumns,
+    long_rows,
+    period_columns,
+    period_header,
+)
 from workbench.load.suggesting.column_candidates import FITTING_SHARE
 from workbench.load.suggesting.column_shapes import ColumnShape, RowSample, column_shapes
 from workbench.load.suggesting.file_proposal import FileProposal, propose_file
@@ -48,7 +54,8 @@ LARGEST_ANSWER = 10
 def find_periods(sample: RowSample, shapes: Mapping[str, ColumnShape]) -> PeriodColumns | None:
     """Find the columns of a file that are periods with figures below them."""
     figures = {name for name in sample.header if _is_figure(shapes[name]) and not _is_rating(name, shapes[name])}
-    periods = period_columns(sample.header, _said(sample), figures=figures)
+    filled = {name for name in sample.header if any(text.strip(NO_FIGURE) for text, _ in shapes[name].commonest)}
+    periods = period_columns(sample.header, _said(sample), figures=figures, filled=filled)
     return periods if periods and any(shapes[name].numbers for name in periods.headers) else None
 
 

@@ -15,10 +15,12 @@ from workbench.load.mapping.header_dictionary import comparison_key, meanings
 from workbench.load.mapping.row_meanings import (
     ANY_VALUE,
     certain_meaning,
+    denies_return,
     ends_in_refunded_amount,
     flag_meaning,
     is_currency,
     is_direction,
+    is_loose_kind,
     is_net,
     is_paid_out,
     is_profit,
@@ -29,6 +31,7 @@ from workbench.load.mapping.row_meanings import (
     is_sale_flag,
     is_time_of_end,
     is_time_of_payment,
+    may_bring_nothing,
     names_returns,
     supposed_meaning,
 )
@@ -73,11 +76,17 @@ CENT = Decimal("0.01")
 MOST_VALUES = 40
 WORDS_TOO = {"ALL", "TOP", "MOP", "PEN", "TRY", "GEL", "BAM", "LAK"}
 """Codes of currencies that may be words: a column of nothing else is none of currencies."""
+NO_MONEY = "0.,- ¥￥$€£元"
+"""What is left of a cell without money is nothing, when these are taken off."""
+
 ZEROS = ("0", "0.0", "0.00", "-", "--")
 """How nothing is written where money went out in other rows."""
 
 NAMES_NOBODY = "no_customer"
 """The answer that the sales, or contacts, name nobody."""
+
+MAY_NAME_CUSTOMERS = ("touchpoint", "region", "employee_id", "channel")
+"""Columns under which a company may list whom it sells to: shops, regions, agents."""
 
 NEEDING_CUSTOMERS = ("transactions", "interactions")
 """Tables whose rows are of somebody: that they are of nobody known needs a yes."""
@@ -149,7 +158,7 @@ def ask_cost_of_piece(draft: ProposalDraft, source: SourceMapping) -> SourceMapp
     cost, count = source.header_of("cost"), source.header_of("quantity")
     if source.table != "transactions" or cost is None or count is None:
         return source
-    quantities, costs = (_numbers(draft, source, header) for header in (count, cost))
+    quantities, costs = (numbers_of(draft, source, header) for header in (count, cost))
     several = [
         (quantity.normalize(), each.normalize())
         for quantity, each in zip(quantities, costs, strict=True)
@@ -167,8 +176,8 @@ def ask_cost_of_piece(draft: ProposalDraft, source: SourceMapping) -> SourceMapp
     return replace(source, per_piece=(*source.per_piece, cost))
 
 
-def _numbers(draft: ProposalDraft, source: SourceMapping, header: str) -> list[Decimal | None]:
-    """The numbers of a column as they are written."""
+def numbers_of(draft: ProposalDraft, source: SourceMapping, header: str) -> list[Decimal | None]:
+    """Return the numbers of a column as they are written."""
     texts = draft.sample.values[header]
     different = list(dict.fromkeys(texts))
     values = dict(zip(different, clean_values(different, "price", decimal=source.decimal), strict=True))
@@ -238,9 +247,7 @@ def ask_meanings(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
             continue
         known: dict[str, RowMeaning] = {}
         for value, (count, has_sales) in values.items():
-            meaning = certain_meaning(value, has_sales=has_sales)
-            if header != status and not comparison_key(value):
-                meaning = "sale"  # a dash says nothing
+            meaning = _known_meaning(header, value, is_status=header == status, has_sales=has_sales)
             if meaning is None:
                 choices: dict[str, tuple[str, ...]] = dict.fromkeys(get_args(RowMeaning), ())
                 supposed = _supposed(draft, source, marks, header, value)
@@ -251,13 +258,23 @@ def ask_meanings(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
     return replace(source, meanings=meanings)
 
 
+def _known_meaning(header: str, value: str, *, is_status: bool, has_sales: bool) -> RowMeaning | None:
+    """What a value says for certain; of kinds under a header that may mean anything only doubtful ones are no sales."""
+    if not is_status and not comparison_key(value):
+        return "sale"  # a dash says nothing
+    meaning = certain_meaning(value, has_sales=has_sales)
+    if is_status or not is_loose_kind(header) or supposed_meaning(value) == "sale":
+        return meaning
+    return None if may_bring_nothing(value) or supposed_meaning(value) else "sale"
+
+
 def _flag(draft: ProposalDraft, source: SourceMapping, header: str) -> dict[str, RowMeaning] | None:
     """What a column of yes and no, or of days on which a sale ended, says; what may be no sale is asked about."""
     values = _statuses(draft, source, header)
     choices: dict[str, tuple[str, ...]] = dict.fromkeys(get_args(RowMeaning), ())
     shape = draft.shapes[header]
     if is_time_of_end(header) and shape.share(shape.dates + shape.ambiguous_dates) >= FITTING_SHARE:
-        back = any(has_sales for _, has_sales in values.values()) and not _refunded_headers(draft, source)
+        back = any(has_sales for _, has_sales in values.values()) and not refunded_headers(draft, source)
         facts = {"count": shape.filled, "suggested": "no_sale" if back else "sale"}
         draft.ask("filled_mark", choices, header=header, value=ANY_VALUE, **facts)
         return {}
@@ -271,7 +288,7 @@ def _flag(draft: ProposalDraft, source: SourceMapping, header: str) -> dict[str,
             known[value] = meaning
         else:
             suggested = meaning or ""
-            if suggested and is_refund_flag(header) and _refunded_headers(draft, source):
+            if suggested and is_refund_flag(header) and refunded_headers(draft, source):
                 suggested = "sale"  # what went back is taken off
             elif suggested and not has_sales and source.header_of("amount"):
                 suggested = "refund"
@@ -284,11 +301,14 @@ def ask_refunded(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
     if source.table != "transactions" or not (source.header_of("amount") or source.header_of("unit_price")):
         return source
     repeating = _repeating(draft, source)
-    for header in _refunded_headers(draft, source):
-        filled = tuple(text for text, _ in draft.shapes[header].commonest if text.strip("0.,- "))[:EXAMPLE_LINES]
+    for header in refunded_headers(draft, source):
+        filled = tuple(text for text, _ in draft.shapes[header].commonest if text.strip(NO_MONEY))[:EXAMPLE_LINES]
         choices = {"deduct": filled, "keep": ()}
         if is_net(source.header_of("amount") or ""):  # it may be off already
             draft.ask("refund_column", choices, header=header, suggested="", repeating=repeating)
+            continue
+        if _is_in_rows(draft, source, header):
+            draft.ask("refund_column", choices, header=header, suggested="keep", repeating=repeating)
             continue
         draft.ask("refund_column", choices, header=header, suggested="deduct", repeating=repeating)
         source = replace(source, deduct=(*source.deduct, header))
@@ -297,12 +317,12 @@ def ask_refunded(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
     return source
 
 
-def _refunded_headers(draft: ProposalDraft, source: SourceMapping) -> list[str]:
-    """The columns with money that was paid back; longer headers only where none says it plainly."""
+def refunded_headers(draft: ProposalDraft, source: SourceMapping) -> list[str]:
+    """Return the columns with money that was paid back; longer headers only where none says it plainly."""
 
     def holds_money(header: str) -> bool:
         shape = draft.shapes[header]
-        filled = any(text.strip("0.,- ") for text, _ in shape.commonest)
+        filled = any(text.strip(NO_MONEY) for text, _ in shape.commonest)
         numbers = shape.share(shape.numbers + shape.ambiguous_numbers)
         return header not in source.columns and numbers > 0.5 and filled
 
@@ -320,8 +340,16 @@ def ask_returns(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
     texts = [text.strip() for text in draft.sample.values[header] if text and text.strip()]
     if not texts or all(text.startswith(("-", "－", "(", "（")) for text in texts):
         return source
+    if any({"sale", "refund"} <= {*values.values()} for values in source.meanings.values()):
+        return source  # its rows say themselves which of them are returns
+    source = replace(source, meanings={header: _of_returns(values) for header, values in source.meanings.items()})
     draft.ask("returns", {"refund": tuple(texts[:EXAMPLE_LINES]), "sale": ()}, name=name, suggested="refund")
     return replace(source, returns=True)
+
+
+def _of_returns(values: Mapping[str, RowMeaning]) -> dict[str, RowMeaning]:
+    """What statuses say of rows that are all returns: one that was refused or called off took nothing back."""
+    return {value: "no_sale" if denies_return(value) else meaning for value, meaning in values.items()}
 
 
 def ask_paid_out(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
@@ -334,7 +362,7 @@ def ask_paid_out(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
         if header in source.columns or not is_paid_out(header) or shape.share(shape.numbers) <= 0.5:
             continue
         texts = [(text or "").strip() for text in draft.sample.values[header]]
-        out = [text for text in texts if text.strip("0.,- ¥￥$")]
+        out = [text for text in texts if text.strip(NO_MONEY)]
         if out:
             nothing = sorted({*ZEROS, *texts} - {*out, ""})
             choices: dict[str, tuple[str, ...]] = {"deduct": tuple(out[:EXAMPLE_LINES]), "no_sale": ()}
@@ -356,7 +384,7 @@ def ask_unpaid(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
         numbers = [(text or "").strip() for text in draft.sample.values[order]] if order else []
         texts = [(text or "").strip() for text in draft.sample.values[header]]
         paid = {number for number, text in zip(numbers, texts, strict=True) if number and text} if order else set()
-        blank = [place for place, text in enumerate(texts) if not text and not _is_left_out(draft, source, place)]
+        blank = [place for place, text in enumerate(texts) if not text and not is_left_out(draft, source, place)]
         unpaid = [place for place in blank if not order or numbers[place] not in paid]
         if not unpaid or len(blank) == len(texts):
             continue
@@ -370,14 +398,41 @@ def ask_unpaid(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
     return source
 
 
-def _is_left_out(draft: ProposalDraft, source: SourceMapping, place: int) -> bool:
-    """True for a row that holds nothing at all, or that a known status leaves out."""
+def is_left_out(draft: ProposalDraft, source: SourceMapping, place: int) -> bool:
+    """Return whether a row holds nothing at all, or a known status leaves it out."""
     if not any((texts[place] or "").strip() for texts in draft.sample.values.values()):
         return True
     return any(
         values.get((draft.sample.values[header][place] or "").strip()) == "no_sale"
         for header, values in source.meanings.items()
     )
+
+
+def is_refund_row(draft: ProposalDraft, source: SourceMapping, place: int) -> bool:
+    """Return whether a status takes a row for money paid back, for certain or as it is asked."""
+    for header, values in source.meanings.items():
+        text = (draft.sample.values[header][place] or "").strip()
+        if (values.get(text) or supposed_meaning(text)) == "refund":
+            return True
+    return False
+
+
+def _is_in_rows(draft: ProposalDraft, source: SourceMapping, header: str) -> bool:
+    """Whether orders with money under a header have rows of their own with the same money: it went back once."""
+    order, amount = source.header_of("order_id"), source.header_of("amount")
+    if order is None or amount is None:
+        return False
+    back, money = numbers_of(draft, source, header), numbers_of(draft, source, amount)
+    in_column: dict[str, Decimal] = {}
+    in_rows: dict[str, Decimal] = {}
+    for place, number in enumerate(draft.sample.values[order]):
+        key, own, part = (number or "").strip(), money[place] or Decimal(0), back[place] or Decimal(0)
+        if part:
+            in_column[key] = max(in_column.get(key, Decimal(0)), abs(part))
+        if own < 0 or (own and not part and is_refund_row(draft, source, place)):
+            in_rows[key] = in_rows.get(key, Decimal(0)) + abs(own)
+    both = [key for key in in_column if key in in_rows]
+    return bool(both) and all(abs(in_column[key] - in_rows[key]) <= CENT for key in both)
 
 
 def find_profit(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
@@ -403,7 +458,8 @@ def ask_customer(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
         for one in draft.questions
     ):
         return source
-    free = [header for header in draft.sample.header if header not in source.columns and _could_name(draft, header)]
+    known = {header for header, column in source.columns.items() if column not in MAY_NAME_CUSTOMERS}
+    free = [header for header in draft.sample.header if header not in known and _could_name(draft, header)]
     likely = sorted(free, key=lambda header: _unlikeness(draft, header))
     addresses = [header for header in likely if _unlikeness(draft, header)[0] == 0]
     facts = {"table": source.table, "column": "customer_id", "suggested": addresses[0] if len(addresses) == 1 else ""}
@@ -426,7 +482,10 @@ def _unlikeness(draft: ProposalDraft, header: str) -> tuple[int, float]:
     is_address = shape.share(shape.emails) > 0.5 or (  # a masked phone may be that of many
         shape.share(shape.phones) > 0.5 and all(WHOLE_MOBILE.fullmatch(text) for text, _ in shape.commonest)
     )
-    is_address |= any(one.column == "customer_id" and one.table != "customers" for one in meanings(header))
+    is_address |= any(
+        one.column == "customer_id" and one.table != "customers" and one.how != "header_similar"
+        for one in meanings(header)
+    )
     is_address &= not _is_masked(draft, header)
     is_text = shape.share(shape.numbers + shape.dates) < 0.5 and not any(":" in text for text, _ in shape.commonest)
     return (0 if is_address else 1 if is_text else 2, -shape.share(shape.distinct))
@@ -548,7 +607,7 @@ def _is_one_amount(lines: Sequence[_Line]) -> bool:
 
 def _repeating(draft: ProposalDraft, source: SourceMapping) -> list[str]:
     """The columns with money paid back that have one value in every order."""
-    return [one for one in _refunded_headers(draft, source) if _repeats_within_orders(draft, source, one)]
+    return [one for one in refunded_headers(draft, source) if _repeats_within_orders(draft, source, one)]
 
 
 def _repeats_within_orders(draft: ProposalDraft, source: SourceMapping, header: str) -> bool:
@@ -580,9 +639,9 @@ def _supposed(draft: ProposalDraft, source: SourceMapping, marks: Sequence[str],
     if supposed_meaning(value) != "refund":
         return supposed_meaning(value) or ""
     rows = [place for place, text in enumerate(draft.sample.values[header]) if (text or "").strip() == value]
-    for back in _refunded_headers(draft, source):
+    for back in refunded_headers(draft, source):
         texts = draft.sample.values[back]
-        if all((texts[place] or "").strip("0.,- ¥￥$") for place in rows):
+        if all((texts[place] or "").strip(NO_MONEY) for place in rows):
             return "sale"
     directions = [mark for mark in marks if is_direction(mark)]
     for direction in directions:

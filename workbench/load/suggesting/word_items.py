@@ -10,6 +10,7 @@ from workbench.load.cleaning.skipped_answers import is_skipped
 from workbench.load.mapping.item_scales import NPS_SCALE
 from workbench.load.mapping.source_mapping import Item
 from workbench.load.suggesting.answer_words import MOST_SCALE_WORDS, WordScale, is_scale_word, word_scales
+from workbench.load.suggesting.answers_to_leave_out import names_duration
 from workbench.load.suggesting.column_shapes import ColumnShape, RowSample
 from workbench.load.suggesting.item_proposal import ItemProposal
 from workbench.load.suggesting.question_texts import lowest_is_best, question_kind, stated_scale
@@ -33,7 +34,11 @@ def find_word_items(
 ) -> list[ItemProposal]:
     """Find the columns answered in words; those that share words share a scale."""
     full = {header: (texts or {}).get(header, header) for header in shapes}
-    worded = {header: shape for header, shape in shapes.items() if header not in taken and is_worded(shape)}
+    worded = {
+        header: shape
+        for header, shape in shapes.items()
+        if header not in taken and is_worded(shape) and not names_duration(header)
+    }
     proposals: dict[str, ItemProposal] = {}
     for group in _sharing_words(worded):
         words = dict.fromkeys(word for header in group for word in _answers(worded[header]))

@@ -1,0 +1,145 @@
+"""Rows of sales that are none: with a reason why nothing came of them, with the total of their order's other rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import get_args
+
+from workbench.load.mapping.row_meanings import (
+    ANY_VALUE,
+    is_reason_of_end,
+    is_reason_of_return,
+    names_returns,
+    names_set,
+    says_nothing,
+)
+from workbench.load.mapping.source_mapping import RowMeaning, SourceMapping
+from workbench.load.reading.source_names import stem
+from workbench.load.suggesting.proposal_draft import EXAMPLE_LINES, ProposalDraft
+from workbench.load.suggesting.sales_questions import (
+    CENT,
+    is_left_out,
+    is_refund_row,
+    numbers_of,
+    refunded_headers,
+)
+
+FEWEST_TOTALS = 2
+"""So many orders must have a row with the sum of their lines."""
+
+MOST_KINDS_OF_ROWS = 12
+"""A column of more different values does not say which rows are totals."""
+
+
+def ask_reasons(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
+    """Ask about rows with a reason why nothing came of them, or why they came back, or that are parts of a set.
+
+    Those that a status leaves out are no question.
+    """
+    if source.table != "transactions":
+        return source
+    for header in draft.sample.header:
+        is_end = is_reason_of_end(header)
+        if header in source.meanings or not (is_end or is_reason_of_return(header) or names_set(header)):
+            continue
+        texts = [(text or "").strip() for text in draft.sample.values[header]]
+        if is_reason_of_return(header) and names_returns(draft.sample.sheet or stem(draft.sample.file)):
+            continue  # each of them came back
+        if names_set(header) and all(texts):
+            continue  # of every product a parent is named: it is a kind of product
+        without = dict.fromkeys(text for text in texts if text and says_nothing(text))
+        rows = [place for place, text in enumerate(texts) if text and text not in without]
+        rows = [place for place in rows if _counts(draft, source, place)]
+        if not rows:
+            continue
+        has_back = is_reason_of_return(header) and refunded_headers(draft, source)
+        suggested = "no_sale" if is_end else "sale" if has_back else ""
+        lines = tuple(dict.fromkeys(texts[place] for place in rows))[:EXAMPLE_LINES]
+        choices: dict[str, tuple[str, ...]] = dict.fromkeys(get_args(RowMeaning), lines)
+        facts = {"value": ANY_VALUE, "count": len(rows), "suggested": suggested}
+        draft.ask("filled_mark", choices, header=header, **facts)
+        known: dict[str, RowMeaning] = dict.fromkeys(without, "sale")
+        source = replace(source, meanings={**source.meanings, header: known})
+    return source
+
+
+def ask_order_rows(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
+    """Ask whether rows that hold the sum of their order's other rows are to be left out: they would count twice."""
+    order, amount = source.header_of("order_id"), source.header_of("amount")
+    if source.table != "transactions" or order is None or amount is None:
+        return source
+    amounts = numbers_of(draft, source, amount)
+    orders: dict[tuple[str, str], list[int]] = {}
+    buyer = source.header_of("customer_id")
+    for place, number in enumerate(draft.sample.values[order]):
+        whose = (draft.sample.values[buyer][place] or "").strip() if buyer else ""
+        if (number or "").strip():
+            orders.setdefault(((number or "").strip(), whose), []).append(place)
+    several = [rows for rows in orders.values() if len(rows) > 1]
+    if len(several) < FEWEST_TOTALS or max(map(len, several)) <= FEWEST_TOTALS:
+        return source
+    if not any(_holds_sum(rows, amounts) for rows in several):
+        return source
+    for header, value in _kinds_of_rows(draft, {order, amount}):
+        rows = {place for place, text in enumerate(draft.sample.values[header]) if (text or "").strip() == value}
+        in_orders = [[place for place in part if place in rows] for part in several]
+        if sum(map(len, in_orders)) != len(rows) or any(len(part) != 1 for part in in_orders if part):
+            continue
+        totals = [(part, one[0]) for part, one in zip(several, in_orders, strict=True) if one]
+        if len(totals) >= FEWEST_TOTALS and all(_is_sum(total, part, amounts) for part, total in totals):
+            lines = tuple(
+                f"{draft.sample.values[order][total]}: {draft.sample.values[amount][total]}" for _, total in totals
+            )
+            facts = {"header": header, "values": [value], "count": len(totals)}
+            draft.ask("order_rows", {"yes": lines[:EXAMPLE_LINES], "no": ()}, **facts, suggested="yes")
+            return replace(source, leave_out={**source.leave_out, header: (value,)})
+    return source
+
+
+def ask_negative_pieces(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
+    """Ask whether pieces below zero beside an amount above it were paid back: it is written without its sign."""
+    count, amount = source.header_of("quantity"), source.header_of("amount")
+    if source.table != "transactions" or count is None or amount is None:
+        return source
+    pieces, money = numbers_of(draft, source, count), numbers_of(draft, source, amount)
+    rows = [place for place, one in enumerate(pieces) if one is not None and one < 0 and (money[place] or 0) > 0]
+    rows = [place for place in rows if _counts(draft, source, place)]
+    if not rows:
+        return source
+    is_rare = 2 * len(rows) < sum(one is not None for one in pieces)  # a ledger of stock writes every sale so
+    lines = tuple(f"{pieces[place]:f} · {money[place]:f}" for place in rows[:EXAMPLE_LINES])
+    draft.ask(
+        "negative_pieces", {"refund": lines, "sale": ()}, header=count, count=len(rows),
+        suggested="refund" if is_rare else "",
+    )  # fmt: skip
+    return replace(source, negative_pieces_back=is_rare)
+
+
+def _counts(draft: ProposalDraft, source: SourceMapping, place: int) -> bool:
+    """Whether no known status leaves a row out, or takes it for money paid back."""
+    return not is_left_out(draft, source, place) and not is_refund_row(draft, source, place)
+
+
+def _kinds_of_rows(draft: ProposalDraft, taken: set[str]) -> Iterator[tuple[str, str]]:
+    """The values by which a column may tell rows apart: a few, or a blank."""
+    for header, shape in draft.shapes.items():
+        if header in taken:
+            continue
+        if 0 < shape.filled < draft.sample.row_count:
+            yield header, ""
+        if shape.distinct <= MOST_KINDS_OF_ROWS:
+            yield from ((header, text) for text, _ in shape.commonest)
+
+
+def _holds_sum(rows: Sequence[int], amounts: Sequence[Decimal | None]) -> bool:
+    return any(_is_sum(place, rows, amounts) for place in rows)
+
+
+def _is_sum(total: int, rows: Sequence[int], amounts: Sequence[Decimal | None]) -> bool:
+    """Whether a row's amount is that of the others of its order, each of which has one."""
+    own, others = amounts[total], [amounts[place] for place in rows if place != total]
+    if own is None or own == 0 or any(one is None for one in others):
+        return False
+    return abs(own - sum(one for one in others if one is not None)) <= CENT
