@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import get_args
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from tests.load.exports import (
@@ -51,6 +51,18 @@ def order_days(store: Path) -> dict[str, set[str]]:
 
 
 @settings(max_examples=16, phases=(Phase.explicit, Phase.generate))  # a load is too slow to shrink
+@example(
+    seed=61113, amounts="total on the first line", refunds="in a column and in rows", lang="zh",
+    discounts="times a rate", written="merged cells", in_utc=False, in_thousands=True, with_totals=True,
+)  # fmt: skip
+@example(
+    seed=167476, amounts="total on every line", refunds="in rows below zero", lang="zh", discounts="none",
+    written="first line", in_utc=False, in_thousands=False, with_totals=False,
+)  # fmt: skip
+@example(
+    seed=162, amounts="total on every line", refunds="in a column and in rows", lang="zh", discounts="none",
+    written="merged cells", in_utc=True, in_thousands=True, with_totals=False,
+)  # fmt: skip
 @given(
     seed=st.integers(0, 10**6),
     amounts=st.sampled_from(get_args(Amounts)),

@@ -15,6 +15,9 @@ from workbench.load.suggesting.proposal_draft import EXAMPLE_LINES, ProposalDraf
 BLANK_BELOW, FILLED_ABOVE = 0.9, 0.5
 """In so many of the further lines a column must be blank, and so many of the first ones must fill it."""
 
+LEAST_LACKING = 0.5
+"""So many of the lines with their order's number again must lack something; others are whole rows, a refund say."""
+
 LEAST_BLANK = 0.3
 """So many rows must lack a customer for a column of customers alone to be taken for merged cells."""
 
@@ -29,8 +32,11 @@ def ask_blank_order_columns(draft: ProposalDraft, source: SourceMapping) -> Sour
     rows = [place for place in range(draft.sample.row_count) if _is_data(draft, place)]
     further = _further_lines(draft, source, rows)
     first = [place for place in rows if place not in further]
-    if not further or not first:
+    lacking = {place for place in further if _lacks(draft, source, place)}
+    numbered = {place for place in further if _text(draft, source.header_of("order_id"), place)}
+    if not lacking or not first or (numbered >= lacking and len(lacking) < LEAST_LACKING * len(further)):
         return source
+    further = lacking
     blank = [
         header
         for header in draft.sample.header
@@ -84,9 +90,15 @@ def _further_lines(draft: ProposalDraft, source: SourceMapping, rows: Sequence[i
             above = place
     if not further and order is None and customer is not None:
         return _below_customers(draft, customer, rows)
-    if order and any(not _text(draft, order, place) for place in further) and len(further) > len(rows) - len(further):
-        return further if further <= days else set()  # most rows without an order: sales of nobody
+    bare = {place for place in further if order and not _text(draft, order, place)}
+    if len(bare) > len(rows) - len(bare):
+        return further if bare <= days else set()  # most rows without an order: sales of nobody
     return further
+
+
+def _lacks(draft: ProposalDraft, source: SourceMapping, place: int) -> bool:
+    headers = [source.header_of(column) for column in ("day", "customer_id", "status")]
+    return any(header and not _text(draft, header, place) for header in headers)
 
 
 def _below_customers(draft: ProposalDraft, customer: str, rows: Sequence[int]) -> set[int]:

@@ -27,7 +27,8 @@ from workbench.load.suggesting.sales_questions import (
 )
 
 FEWEST_TOTALS = 2
-"""So many orders must have a row with the sum of their lines."""
+"""So many orders must have a row with the sum of their other rows, at least one of them of several: of one row it is
+the same amount again, as where each line has its order's total."""
 
 MOST_KINDS_OF_ROWS = 12
 """A column of more different values does not say which rows are totals."""
@@ -88,7 +89,8 @@ def ask_order_rows(draft: ProposalDraft, source: SourceMapping) -> SourceMapping
         if sum(map(len, in_orders)) != len(rows) or any(len(part) != 1 for part in in_orders if part):
             continue
         totals = [(part, one[0]) for part, one in zip(several, in_orders, strict=True) if one]
-        if len(totals) >= FEWEST_TOTALS and all(_is_sum(total, part, amounts) for part, total in totals):
+        is_sum = len(totals) >= FEWEST_TOTALS and any(len(part) > 2 for part, _ in totals)
+        if is_sum and all(_is_sum(total, part, amounts) for part, total in totals):
             lines = tuple(
                 f"{draft.sample.values[order][total]}: {draft.sample.values[amount][total]}" for _, total in totals
             )

@@ -419,10 +419,10 @@ def is_refund_row(draft: ProposalDraft, source: SourceMapping, place: int) -> bo
 
 def _is_in_rows(draft: ProposalDraft, source: SourceMapping, header: str) -> bool:
     """Whether orders with money under a header have rows of their own with the same money: it went back once."""
-    order, amount = source.header_of("order_id"), source.header_of("amount")
-    if order is None or amount is None:
+    order = source.header_of("order_id")
+    if order is None:
         return False
-    back, money = numbers_of(draft, source, header), numbers_of(draft, source, amount)
+    back, money = numbers_of(draft, source, header), _money_of_rows(draft, source)
     in_column: dict[str, Decimal] = {}
     in_rows: dict[str, Decimal] = {}
     for place, number in enumerate(draft.sample.values[order]):
@@ -433,6 +433,17 @@ def _is_in_rows(draft: ProposalDraft, source: SourceMapping, header: str) -> boo
             in_rows[key] = in_rows.get(key, Decimal(0)) + abs(own)
     both = [key for key in in_column if key in in_rows]
     return bool(both) and all(abs(in_column[key] - in_rows[key]) <= CENT for key in both)
+
+
+def _money_of_rows(draft: ProposalDraft, source: SourceMapping) -> list[Decimal | None]:
+    """The amounts as they are written, or quantity times price where no column has them."""
+    amount, price, quantity = (source.header_of(column) for column in ("amount", "unit_price", "quantity"))
+    if amount is not None or price is None:
+        return numbers_of(draft, source, amount) if amount else [None] * draft.sample.row_count
+    prices = numbers_of(draft, source, price)
+    pieces: Sequence[Decimal | None] = numbers_of(draft, source, quantity) if quantity else [Decimal(1)] * len(prices)
+    both = zip(pieces, prices, strict=True)
+    return [None if one is None or each is None else one * each for one, each in both]
 
 
 def find_profit(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
