@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import platform
 from queue import Empty
 
+import psutil
 import pytest
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 
 from workbench.serving import heated_kernels, page_kernels
+from workbench.serving.freed_memory import return_freed_memory
 from workbench.serving.heated_kernels import drop_broken
 from workbench.serving.page_kernels import (
     CROWDED_SECONDS,
@@ -309,3 +312,27 @@ def test_no_message_in_time_is_told_as_ever_while_the_channel_is_open():
         client.context.destroy(linger=0)
 
     asyncio.run(wait())
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other C libraries keep little of what is freed")
+def test_what_is_free_between_pieces_in_use_goes_back_to_the_system():
+    size = psutil.Process().memory_info
+    pieces = [bytes(1000) for _ in range(100_000)]
+    in_use = pieces[::100]
+    held = size().rss
+    del pieces
+    return_freed_memory()
+    assert held - size().rss > 50_000_000
+    assert len(in_use) == 1000
+
+
+def test_memory_goes_back_when_a_page_is_gone_and_not_at_every_look(monkeypatch):
+    returned = []
+    monkeypatch.setattr(page_kernels, "return_freed_memory", lambda: returned.append("at once"))
+    server = Server()
+    gone, _stays = server.open(), server.open()
+    server.wait(200)
+    assert returned == []
+    server.manager.sockets[gone] = 0
+    server.wait(LEFT_SECONDS + 10 * LOOK_EVERY_SECONDS)
+    assert returned == ["at once"]

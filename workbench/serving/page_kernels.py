@@ -13,6 +13,7 @@ from jupyter_core.utils import ensure_async
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 
 from workbench.scratch import sweep_dead
+from workbench.serving.freed_memory import return_freed_memory
 from workbench.serving.heated_kernels import drop_broken
 
 LEFT_SECONDS = 45
@@ -82,6 +83,7 @@ class PageKernels:
 
     async def end_left(self) -> None:
         """End the kernels of pages that are gone, tell the pages of kernels that died, sweep what both left."""
+        before = len(self._places)
         await drop_broken(self.manager, self.is_alive)
         dead = [one for one in self._places if one.is_delivered and not await self.is_alive(one.kernel_id)]
         self._look()
@@ -89,6 +91,8 @@ class PageKernels:
         hang_up({one.kernel_id for one in dead})
         await self._end(self._left(LEFT_SECONDS))
         sweep_dead()
+        if len(self._places) < before:
+            return_freed_memory()
 
     async def is_alive(self, kernel_id: str) -> bool:
         """Whether there is such a kernel, and its process runs."""
