@@ -20,11 +20,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 from workbench.errors import ChoiceError
-from workbench.load.cleaning.calculator import calculator
+from workbench.load.cleaning.calculator import answers
 from workbench.load.cleaning.dates import DateSystem, date_sql, timestamp_sql
 from workbench.load.cleaning.ids import id_sql
 from workbench.load.cleaning.money import DecimalMark, money_sql
@@ -125,34 +124,17 @@ def clean_values(
     >>> clean_values(["￥1,234.50", "1.2万", "1,23"], "money")
     [(Decimal('1234.50'), None), (Decimal('12000.00'), None), (None, 'ambiguous_number')]
     """
-    options = (type, decimal, date_format, tuple(missing), time_zone, serials, zone)
-    return list(_cleaned(tuple(values), *options))
-
-
-@lru_cache(maxsize=32)
-def _cleaned(
-    texts: tuple[str | None, ...],
-    kind: Type,
-    decimal: DecimalMark,
-    date_format: str | None,
-    missing: tuple[str, ...],
-    time_zone: str | None,
-    serials: DateSystem,
-    zone: str | None,
-) -> list[tuple[Any, str | None]]:
-    """Several questions about a file look at the same columns."""
     options: dict[str, Any] = {
         "date_format": date_format, "time_zone": time_zone, "serials": serials, "zone": zone,
     }  # fmt: skip
-    cast = cast_sql("written", kind, decimal=decimal, missing=missing, **options)
+    cast = cast_sql("written", type, decimal=decimal, missing=missing, **options)
     query = f"""
         SELECT value, coalesce({cast.missing_of("value")}, {cast.reason_of("value")})
         FROM (SELECT written, place, {cast.value} AS value
               FROM (SELECT unnest($texts::VARCHAR[]) AS written, generate_subscripts($texts::VARCHAR[], 1) AS place))
         ORDER BY place
     """
-    with calculator() as con:
-        return [(value, reason) for value, reason in con.execute(query, {"texts": list(texts)}).fetchall()]
+    return [(value, reason) for value, reason in answers(query, tuple(values))]
 
 
 def _sentinel(text: str) -> str:

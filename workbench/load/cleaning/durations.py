@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from workbench.load.cleaning.calculator import calculator
+from workbench.load.cleaning.calculator import answers
 from workbench.load.cleaning.sql_expressions import case_when, trimmed
 from workbench.store.sql_quoting import quoted_text
 
@@ -41,5 +41,4 @@ def seconds_of(texts: Sequence[str | None]) -> list[float | None]:
     [91.0, 125.0, 65.0, 95.0, None, None]
     """
     query = f"SELECT {seconds_sql('written')} FROM (SELECT unnest($texts::VARCHAR[]) AS written)"
-    with calculator() as con:
-        return [row[0] for row in con.execute(query, {"texts": list(texts)}).fetchall()]
+    return [seconds for (seconds,) in answers(query, tuple(texts))]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Literal
 
-from workbench.load.cleaning.calculator import calculator
+from workbench.load.cleaning.calculator import answers
 from workbench.load.cleaning.clean import cast_sql
 from workbench.load.cleaning.money import DecimalMark
 from workbench.load.cleaning.sql_expressions import CastSql, case_when, half_width, matches, named
@@ -77,5 +77,4 @@ def clean_rates(
             SELECT unnest($texts::VARCHAR[]) AS written, generate_subscripts($texts::VARCHAR[], 1) AS place
         ) ORDER BY place
     """
-    with calculator() as con:
-        return [value for (value,) in con.execute(query, {"texts": list(values)}).fetchall()]
+    return [value for (value,) in answers(query, tuple(values))]
