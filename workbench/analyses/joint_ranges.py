@@ -363,9 +363,9 @@ class _Bag:
 def _balance(one: _Bag, other: _Bag, *, size: int) -> csr_array:
     """Return that as many people are in both by what they have in common, a row for each combination of it."""
     both = np.vstack([one.at(one.shared), other.at(one.shared)])
-    rows = np.unique(both, axis=0, return_inverse=True)[1].ravel()
+    kinds, rows = np.unique(both, axis=0, return_inverse=True)
     signs = np.concatenate([np.ones(len(one.rows)), -np.ones(len(other.rows))])
-    return csr_array((signs, (rows, np.concatenate([one.every, other.every]))), shape=(int(rows.max()) + 1, size))
+    return csr_array((signs, (rows.ravel(), np.concatenate([one.every, other.every]))), shape=(len(kinds), size))
 
 
 class _Worlds:
