@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
@@ -31,8 +33,7 @@ def template(tmp_path, monkeypatch) -> Iterator[KernelTemplate]:
     made = KernelTemplate(tmp_path)
     monkeypatch.setattr(ForkedKernel, "template", made)
     yield made
-    if ForkedKernel.template:
-        made.stop()
+    made.stop()
 
 
 async def started(**environment: str) -> tuple[AsyncKernelManager, AsyncKernelClient]:
@@ -85,7 +86,7 @@ def test_a_forked_kernel_is_a_kernel_of_its_own_with_all_imported(template):
     asyncio.run(use())
 
 
-def test_kernels_end_with_the_process_they_were_forked_from(template):
+def test_kernels_end_with_the_process_they_were_forked_from(template, caplog):
     async def use() -> None:
         kernel, client = await started()
         template._process.kill()
@@ -94,14 +95,70 @@ def test_kernels_end_with_the_process_they_were_forked_from(template):
         while await kernel.is_alive() and time.monotonic() < until:
             await asyncio.sleep(0.1)
         assert not await kernel.is_alive()
-        # and the next one is started one by one, in words to whoever runs the server
+        # the next one is started one by one, in words to whoever runs the server, those after it are forked again
+        replaced = template._process.pid
         later, later_client = await started()
-        assert ForkedKernel.template is None
-        assert await said(later_client, "6 * 7") == "42"
+        assert "is gone, and started anew" in caplog.text
+        assert await said(later_client, "__import__('os').getppid()") == str(os.getpid())
+        again, again_client = await started()
+        assert await said(again_client, "__import__('os').getppid()") == str(template._process.pid) != str(replaced)
+        await ended(again, again_client)
         await ended(later, later_client)
         await ended(kernel, client)
 
     asyncio.run(use())
+
+
+def test_a_process_that_never_answered_is_not_started_anew(tmp_path, monkeypatch, caplog):
+    forked_by_default(monkeypatch)
+    made = KernelTemplate(tmp_path)
+    monkeypatch.setattr(ForkedKernel, "template", made)
+    made._process.kill()
+    made._process.wait()
+
+    async def use() -> None:
+        kernels = await asyncio.gather(started(), started())
+        for kernel, client in kernels:
+            assert await said(client, "__import__('os').getppid()") == str(os.getpid())
+            await ended(kernel, client)
+
+    try:
+        asyncio.run(use())
+    finally:
+        made.stop()
+    assert caplog.text.count("A kernel could not be forked") == 1
+    assert not made.answers
+
+
+def test_who_waits_for_an_answer_that_comes_too_late_gets_a_kernel_and_no_page_loses_its_own(template, caplog):
+    """Once a server whose machine was busy gave dead kernels to all who waited, and ended those of all open pages."""
+
+    async def use() -> None:
+        kernel, client = await started()
+        template._socket.settimeout(1)
+        template._answers_within = 1
+        os.kill(template._process.pid, signal.SIGSTOP)
+        waiting = await asyncio.gather(started(), started(), started())
+        assert caplog.text.count("No kernel was forked within 1 s") == 1
+        os.kill(template._process.pid, signal.SIGCONT)
+        until = time.monotonic() + PATIENCE_SECONDS
+        while not template.answers and time.monotonic() < until:
+            await asyncio.sleep(0.1)
+        template._socket.settimeout(PATIENCE_SECONDS)
+        late = await started()
+        parents = [await said(one, "__import__('os').getppid()") for _, one in ((kernel, client), *waiting, late)]
+        here, there = str(os.getpid()), str(template._process.pid)
+        assert parents == [there, here, here, here, there]
+        assert len(children(template._process.pid)) == 2, "the late kernel is ended"
+        for one in ((kernel, client), *waiting, late):
+            await ended(*one)
+
+    asyncio.run(use())
+
+
+def children(pid: int) -> list[psutil.Process]:
+    """Its children that run."""
+    return [one for one in psutil.Process(pid).children() if one.status() != psutil.STATUS_ZOMBIE]
 
 
 def test_pages_are_opened_ahead_and_none_of_their_data_stays(published_store, tmp_path, monkeypatch):

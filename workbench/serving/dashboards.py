@@ -63,6 +63,8 @@ CONNECTION_BOUNDS: dict[str, Any] = {"idle_connection_timeout": 90, "body_timeou
 Only the login and saved views send a body; files are uploaded through the web socket."""
 UNREAD_SECONDS = 60
 """So long a connection stays whose other end takes nothing of what was sent to it."""
+START_SECONDS = 180
+"""So long a page waits for its kernel to answer at all; a busy machine took more than Jupyter's minute."""
 
 
 OF_ONE_KERNEL = re.compile("/api/(kernels|shutdown)/")
@@ -295,6 +297,7 @@ def dashboard_config(
                 **{f"{name}.ipynb": {"pool_size": pool + 1} for name in ordered_pages(folder)[:1]},
             },
         },
+        "VoilaExecutor": {"startup_timeout": START_SECONDS},
         "KernelProvisionerFactory": {"default_provisioner_name": FORKED if can_fork() else "local-provisioner"},
         "KernelManager": {
             "autorestart": False,  # an empty kernel of the same name would pass for the page's
