@@ -322,7 +322,8 @@ TOPS = {
         "Which of the 9 customers bring the most spend is not shown, to protect small groups",
     ),
     "one alone": (
-        Top(1.0, 1.0, ("门店",), 1, 1), "channels", "只有一个渠道，无从比较", "Only one of the channels to rank",
+        Top(1.0, 1.0, ("门店",), 1, 1), "channels", "只有一个渠道，无从比较",
+        "Nothing to compare: there is only one of the channels",
     ),
     "many": (
         Top(0.2, 0.779, (), 100, 500), "customers", "前 20% 的客户贡献了 77.9% 的消费金额",
@@ -613,7 +614,7 @@ HISTORIES = {
     ),
     "hardly a move": (
         stages((0.4, 0.3, 0.3), (0.39, 0.31, 0.3)), "2025-01 至 2025-02，图中各阶段的客户占比变化都不到 5 个百分点",
-        "No stage shown moved by 5 points or more of the customers from 2025-01 to 2025-02",
+        "No stage shown changed by 5 percentage points of customers or more from 2025-01 to 2025-02",
     ),
     "from nobody": (
         stages((0.0, 0.6, 0.4), (0.6, 0.3, 0.1)), "GROWING客户在 2025-01 为 0.0%，2025-02 占 60.0%",
@@ -638,11 +639,11 @@ def test_the_stage_that_moved_farthest_is_named(shape: str):
     ("customers", "patience", "zh", "en"),
     [
         ([80, 20], 3.0, "来过两次及以上的客户中，20.0%（20 位）已沉默 3 个自身间隔及以上",
-         "20.0% of those who came twice (20) have been silent for 3 of their own intervals or more"),
+         "20.0% of repeat customers (20) have been silent for at least 3 of their own intervals"),
         ([80, 20], 5.0, "来过两次及以上的客户中，没有人沉默达到 5 个自身间隔",
-         "Nobody who came twice has been silent for 5 of their own intervals or more"),
+         "No repeat customer has been silent for 5 of their own intervals or more"),
         ([80, NAN], 3.0, "客户的沉默时长（按自身间隔计）",
-         "How long customers have been silent, in their own intervals"),
+         "How long customers have been silent, in their own usual intervals"),
         ([], 3.0, "没有客户来过两次", "Nobody has come twice"),
     ],
 )  # fmt: skip
@@ -685,7 +686,7 @@ def test_a_level_with_a_hidden_cell_is_never_the_one_with_the_most_money():
     ("services", "counts", "zh", "en"),
     [
         (["under", "fits"], [60.0, 40], "60.0% 的客户联系不足，0.0% 的客户联系过多",
-         "60.0% hear less from us than recommended, 0.0% more"),
+         "60.0% of customers are contacted less than recommended, 0.0% more"),
         (["fits", "fits"], [60.0, 40], "图中客户的联系水平都符合建议",
          "All customers shown are contacted as recommended"),
         (["under", "fits"], [NAN, 40], "建议水平与实际联系水平对照", "Recommended and actual contact"),
@@ -712,11 +713,11 @@ def test_contact_is_judged_of_all_or_not_at_all(services: list[str], counts: lis
     ("tenths", "zh", "en"),
     [
         ([(1, 1, 30), (4, 1, 10), (10, 10, 60)], "核心评分前一成的 40 位客户中，25.0%（10 位）不在利润前一成",
-         "Of the best tenth by core score (40), 25.0% (10) are not in the best tenth by profit"),
+         "Of the top tenth by core score (40), 25.0% (10) are not in the top tenth by profit"),
         ([(1, 1, 10), (10, 10, 90)], "核心评分前一成的 10 位客户都在利润前一成",
-         "The best tenth by core score (10) is in the best tenth by profit"),
+         "All of the top tenth by core score (10) are in the top tenth by profit"),
         ([(1, 1, 50), (10, 1, 50)], "100 位客户的核心评分相同，没有前一成",
-         "No best tenth: all 100 customers have the same core score"),
+         "No top tenth: all 100 customers have the same core score"),
         ([(1, 1, 1), (10, 10, 5)], "同时有两项排名的客户不足 20 位，无法分成十等分",
          "Fewer than 20 customers have both ranks: too few for tenths"),
     ],
@@ -782,7 +783,7 @@ def test_segments_overlap_only_where_there_are_two_to_compare():
     titles = [headline(segment_overlap_drawing(cells, lang, base=100, **how)) for lang in ("zh", "en")]
     assert titles == [
         "有一种分群只有一个分群，无从比较",
-        "One side has a single segment, so there is nothing to compare",
+        "One of the two has a single segment, so there is nothing to compare",
     ]
 
 
@@ -792,7 +793,7 @@ def test_segments_overlap_only_where_there_are_two_to_compare():
         ({"up": 1, "same": 5}, "1 位客户升级，0 位降级", "Customers moving up: 1, moving down: 0"),
         ({"same": 5}, "没有客户升级或降级", "No customer moves up or down"),
         ({"unknown": 5}, "客户原先都没有对应的等级，无升降可比",
-         "No customer had a tier of these names before, so nobody moves up or down"),
+         "No customer had a tier with these names before, so nobody moves up or down"),
     ],
 )  # fmt: skip
 def test_tiers_count_moves_or_say_that_there_are_none(moves: dict[str, int], zh: str, en: str):
@@ -813,4 +814,4 @@ def test_clusters_that_do_not_lie_apart_have_no_strongest_difference():
     names = {"cluster_1": "一", "cluster_2": "二"}
     how: dict[str, Any] = {"names": names, "features": {"spend": "M"}, "forms": {"spend": "money"}, "base": 100}
     titles = [headline(cluster_profile_drawing(profile, lang, **how)) for lang in ("zh", "en")]
-    assert titles == ["没有哪一类偏离全体均值", "No cluster lies apart from the mean of all"]
+    assert titles == ["没有哪一类偏离全体均值", "No cluster differs from the overall mean"]

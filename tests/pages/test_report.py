@@ -324,7 +324,7 @@ def test_the_year_before_is_in_the_table_and_in_the_chart_that_can_be_edited(pub
     made = opened(public, "overview", "lang=en&period=last_12_months&year_before=true")
     (chart,) = report_of(made).sheets[0].charts
     now, then = chart.native.series
-    assert (now.name, then.name) == ("revenue", "a year before")
+    assert (now.name, then.name) == ("revenue", "a year earlier")
     for series, column in ((now, "revenue"), (then, "revenue_year_before")):
         assert pd.Series(series.values).equals(made.panels[0].rows[column].astype(float))
 

@@ -49,22 +49,22 @@ def profile(lang: str = "en", *, table: pd.DataFrame = PROFILE):
 
 def test_the_title_says_which_number_is_recommended_and_why():
     title, below = said(choice())
-    assert title == "3 clusters part most clearly among those that come back: silhouette 0.46, stability 0.98"
+    assert title == "3 clusters are the best separated of the stable ones: silhouette 0.46, stability 0.98"
     assert "2,623" in below[0]
-    assert "Silhouette of 2,000, stability of 1,500 with 10 refits" in below[1]
+    assert "Silhouette from 2,000 cases, stability from 1,500 cases and 10 refits" in below[1]
     assert said(choice("zh"))[0] == "在稳定的分法中，分成 3 类最清晰：轮廓系数 0.46，稳定性 0.98"
 
 
 def test_where_there_are_no_clusters_the_title_says_so_and_no_number_is_recommended():
     nothing = TRIED.assign(is_recommended=False)
-    assert said(choice(tried=nothing))[0].startswith("No clusters: customers spread evenly would part as clearly")
+    assert said(choice(tried=nothing))[0].startswith("No clusters: evenly spread customers would separate just as well")
     drawn = words(svg(choice(tried=nothing), 700))
     assert "chosen" in drawn
     assert "recommended" not in drawn
 
 
 def test_where_nothing_is_stable_the_title_says_so():
-    assert said(choice(is_stable=False))[0].startswith("No number of clusters comes back reliably")
+    assert said(choice(is_stable=False))[0].startswith("No number of clusters is stable")
 
 
 @pytest.mark.parametrize("width", [340, 700])

@@ -20,7 +20,7 @@ def ranks(tenths: pd.DataFrame, lang: str, **known: Any) -> Any:
 
 def test_the_title_states_how_many_of_the_best_profit_would_have_missed():
     assert said(ranks(TENTHS, "en"))[0] == (
-        "Of the best tenth by core score (40), 25.0% (10) are not in the best tenth by profit"
+        "Of the top tenth by core score (40), 25.0% (10) are not in the top tenth by profit"
     )
 
 

@@ -42,7 +42,7 @@ def test_just_below_is_not_full():
 
 def test_a_hidden_column_leaves_the_count_unsaid_and_has_a_dash():
     hidden = ROWS.assign(**{name: [200, None, 0] for name in ("filled_count", "blank_count", "filled_share")})
-    assert said(chart("en", hidden))[0] == "How far the columns of 客户 are filled"
+    assert said(chart("en", hidden))[0] == "How completely the columns of 客户 are filled"
     assert "—" in words(svg(chart("en", hidden)))
 
 

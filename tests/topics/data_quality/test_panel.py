@@ -175,8 +175,8 @@ def test_what_nothing_was_compared_for_is_not_said_to_be_without_doubles(tmp_pat
     with open_store(tmp_path / "crm.store") as store:
         panel = data_quality_panel(Session(store, lang="en"))
         assert [figure.value for figure in panel.figures] == ["—", "—", "0"]
-        assert "Nothing can be compared" in panel.summary
-        assert "No list of customers is loaded" in panel.summary
+        assert "There is nothing to compare" in panel.summary
+        assert "No customer list is loaded" in panel.summary
 
 
 def test_nobody_is_said_to_have_never_come_where_nothing_has_a_day(tmp_path):
@@ -184,7 +184,7 @@ def test_nobody_is_said_to_have_never_come_where_nothing_has_a_day(tmp_path):
     with open_store(tmp_path / "crm.store") as store:
         panel = data_quality_panel(Session(store, lang="en"))
         assert panel.figures[0].value == "—"
-        assert "nothing with a day" in panel.summary
+        assert "nothing with a date" in panel.summary
         possible = possible_analyses_panel(Session(store, lang="en"))
         assert possible.widget.summary.value.count("No sales are loaded yet") == 1
 

@@ -41,7 +41,7 @@ def silence(lang: str = "zh", rows: pd.DataFrame = SILENCE, patience: float = 3.
 
 def test_the_title_says_who_is_beyond_the_line_and_the_subtitle_who_is_not_drawn():
     title, subtitle = said(silence("en").chart())
-    assert title == "20.0% of those who came twice (20) have been silent for 3 of their own intervals or more"
+    assert title == "20.0% of repeat customers (20) have been silent for at least 3 of their own intervals"
     assert "100" in subtitle[0]
     assert "7 who came once" in " ".join(subtitle)
 

@@ -79,7 +79,7 @@ def test_the_switch_asks_anew_and_says_so_on_sheets_and_pictures(traded):
     words = content.decode("utf-8-sig")
     assert "Compared with: the year before · 2023-01-01 – 2023-12-31" in words
     assert "Revenue a year before" in words
-    assert "Change on the year before" in words
+    assert "Change from the year before" in words
 
 
 def test_a_managers_page_shows_of_a_year_before_what_it_shows_when_that_year_is_chosen(traded_public):

@@ -147,7 +147,7 @@ def test_a_hidden_segment_keeps_its_name_and_loses_its_figures():
     drawn = words(svg(bars("en", hidden)))
     assert "General: win back" in drawn
     assert drawn.count("—") == 3
-    assert said(bars("en", hidden))[1] == ["As of 31 December 2024", "To protect small groups, some have no figures"]
+    assert said(bars("en", hidden))[1] == ["As of 31 December 2024", "Some groups are hidden to protect small ones"]
 
 
 def test_a_hostile_segment_name_is_text():

@@ -32,10 +32,10 @@ def chart(lang: str = "zh", table: pd.DataFrame = ROWS, **how: Any) -> Any:
 
 def test_the_title_names_the_cut_that_decides_most():
     title, subtitle = said(chart("en", as_of=date(2024, 12, 31)))
-    assert title == "11.0% of customers change segment when F: 2+ orders moves by 10%: no cut decides more"
+    assert title == "11.0% of customers change segment when F: 2+ orders moves by 10%, more than for any other cut"
     assert subtitle == [
         "Customers: 1,000 · As of 31 December 2024",
-        "200 customers (20.0%) hang on some cut",
+        "200 customers (20.0%) depend on at least one cut",
         "All cuts at once: lower 20, higher 140",
     ]
 

@@ -92,7 +92,7 @@ def test_the_group_most_in_need_comes_first():
 
 
 @pytest.mark.parametrize(
-    ("lang", "words"), [("zh", "为保护客户隐私，不显示"), ("en", "not shown: protects a small group")]
+    ("lang", "words"), [("zh", "为保护客户隐私，不显示"), ("en", "not shown, to protect a small group")]
 )
 def test_a_hidden_group_is_named_and_has_no_figure(lang, words):
     rows = pd.DataFrame([*GROUPS.to_dict("records"), csat_row("投诉处理", 0.1, hidden=True)])

@@ -126,7 +126,7 @@ def test_a_column_that_vanished_is_named_with_the_rule_and_those_there_are():
     sold = company([(1, 5, "250", True)])
     without = customer_facts(sold.table("transactions"), as_of=AS_OF)
     table = table_from({"frequency": {"from": 1}}, {"region": "华东"})
-    with pytest.raises(ChoiceError, match=r"ours: the rule b asks for the column region, .*There are: customer_id"):
+    with pytest.raises(ChoiceError, match=r"ours: the rule b uses the column region, .*There are: customer_id"):
         TableSegmentation(table).assign(Ground(AS_OF, without, sold.table))
 
 
@@ -139,7 +139,7 @@ def test_a_column_compared_with_another_kind_of_value_is_refused_in_words(condit
 
 
 def test_scores_need_cuts_and_as_many_as_the_table_reckons_with():
-    with pytest.raises(ChoiceError, match="scores from 1 to 5, so cut points are needed"):
+    with pytest.raises(ChoiceError, match="scores from 1 to 5, so it needs cut points"):
         TableSegmentation(segment_table("rf_map"))
     with pytest.raises(ChoiceError, match="reckons with 5 scores"):
         TableSegmentation(segment_table("rf_map"), CUTS)

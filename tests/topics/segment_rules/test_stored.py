@@ -104,5 +104,5 @@ def test_a_stored_definition_of_an_unknown_or_broken_form_is_refused_in_words(de
 
 def test_a_table_says_which_conditions_it_can_take():
     rule = {"id": "old", "when": {"column": "birthday", "is": "age_years", "value": {"from": 40}}}
-    with pytest.raises(WorkbenchError, match="ours, rule old: a segment table cannot ask “age_years” of birthday"):
+    with pytest.raises(WorkbenchError, match="ours, rule old: a segment table cannot use “age_years” on birthday"):
         SegmentTable.from_dict({"id": "ours", "rules": [rule]})

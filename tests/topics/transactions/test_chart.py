@@ -38,7 +38,7 @@ def test_the_title_says_the_change_and_with_what_most_of_it_stands():
     assert title == "销售额 ¥136，比上期 +¥36。其中客户数 +¥30，退款等 −¥4"
     assert below[0] == "订单 7 笔 · 截至 2025 年 12 月 31 日"
     english = bridge(30.0, 10.0, lang="en", against="year", names={"customers": "customers", "order_value": "amount"})
-    assert said(english.chart())[0] == "Revenue ¥140, +¥40 on the year before. Of this, +¥30 stands with customers"
+    assert said(english.chart())[0] == "Revenue ¥140, +¥40 vs the year before. Of this, +¥30 from customers"
 
 
 def test_equal_parts_are_not_told_apart_and_no_change_is_none():

@@ -34,7 +34,7 @@ def grid(lang: str = "zh", cells: pd.DataFrame = CELLS, classes: dict = CLASSES)
 
 
 def test_the_title_states_what_the_rule_leaves_open():
-    assert said(grid("en"))[0] == "The rule leaves 30.0% of customers open, with 15.0% of spend"
+    assert said(grid("en"))[0] == "The rule leaves 30.0% of customers unclassified, with 15.0% of spend"
     assert said(grid())[0] == "规则未规定的格子里有 30.0% 的客户、15.0% 的消费金额"
 
 
