@@ -29,7 +29,8 @@ WRITING = RLock()
 MARK = "\ue000"
 """Stands on both sides of a blank's number in a written query: a private character, in no text that is filled in."""
 COMPARISONS = (ops.Comparison, ops.InValues, ops.Between)
-"""What a blank may stand in: here the text of a constant is the constant's alone, whatever its value."""
+"""What a blank may stand in: here the text of a constant is the constant's alone, whatever its value. That of a day
+or a list is so anywhere: it stands in brackets of its own, and no step of Ibis looks into it."""
 PREPARED = (ops.InMemoryTable, ops.ScalarUDF, ops.AggUDF, ops.GeoSpatialUnOp, ops.GeoSpatialBinOp)
 """Steps that Ibis may have to prepare the database for before they run."""
 ENTRIES_KNOWN = 100_000
@@ -71,8 +72,8 @@ def query_text(
 ) -> str:
     """Return the SQL of an expression as `write` writes it, written or filled in.
 
-    Two expressions have one form where they differ only in constants that columns are compared with, and in which kept
-    tables they read.
+    Two expressions have one form where they differ only in constants that columns are compared with, in days, in lists
+    of whole numbers, and in which kept tables they read.
 
     Parameters
     ----------
@@ -258,7 +259,7 @@ class _Outline:
 
     def _said(self, value: Any, compares: bool) -> Hashable:
         if isinstance(value, ops.Literal):
-            if compares and _is_written_alike(value):
+            if _is_written_alike(value) and (compares or value.dtype.is_date() or value.dtype.is_array()):
                 self._may_be_blank[value] = None
                 return self._places[value]
             self._said_elsewhere.add(value)
@@ -281,4 +282,6 @@ def _is_written_alike(constant: ops.Literal) -> bool:
         return False
     if kind.is_floating():
         return bool(abs(value) < float("inf"))
-    return bool(kind.is_string() or kind.is_date() or (kind.is_decimal() and value.is_finite()))
+    if kind.is_array():
+        return bool(kind.value_type.is_integer() and value and None not in value)
+    return bool(kind.is_string() or kind.is_date() or kind.is_integer() or (kind.is_decimal() and value.is_finite()))
