@@ -168,3 +168,45 @@ def test_a_named_expression_holds_nothing_and_reads_what_it_is_made_of(store):
     assert store.sql(named).startswith("WITH")
     views = store._backend.con.execute("SELECT view_name FROM duckdb_views() WHERE temporary").fetchall()
     assert [name for (name,) in views if name.startswith("high")] == [named.op().name]
+
+
+def test_other_days_are_filled_in_and_give_their_own_rows(store, made):
+    def seen(sales, *, since, until=None):
+        made.append(sales)
+        some = sales.filter(sales.day >= since)
+        some = some if until is None else some.filter(some.day <= ibis.date(until))
+        return some.select(
+            "order_id", age=since.delta(sales.day, unit="day"), since=ibis.date(since), first=date(2024, 3, 5)
+        ).order_by("order_id")
+
+    first, last = date(2024, 2, 28), date(2024, 3, 31)
+    settings = [{"since": first}, {"since": last}, {"since": first, "until": last}, {"since": first, "until": first}]
+    settings += [{"since": last, "until": first}, {"since": first, "until": None}]
+    sales = store.transactions
+    for days in settings:
+        question = asking(seen, sales, **days)
+        written = store._backend.answer(question, limit=None)
+        plain = seen(sales, **{name: day and ibis.literal(day) for name, day in days.items()})
+        assert written.equals(store._backend.to_pyarrow(plain))
+        assert store._backend.written(question) == store._backend.compile(plain)
+        assert store.collect(question).equals(collect(plain))
+        assert set(store.collect(question)["first"].dt.date) <= {date(2024, 3, 5)}
+    likenesses, ways = 3, 3
+    assert len(made) == len(settings) + likenesses * ways, "an end, none, or None; all rows, some, or kept ones"
+
+
+def test_what_python_would_make_of_a_day_is_refused(store):
+    def with_length(sales, *, since):
+        return sales.filter(sales.day >= since) if since < date(2024, 6, 1) else sales
+
+    with pytest.raises(ValueError, match="truth value"):
+        store.collect(asking(with_length, store.transactions, since=date(2024, 3, 5)))
+
+
+def test_a_column_called_by_its_day_is_called_so_each_time(store):
+    def unnamed(sales, *, since):
+        return sales.select(ibis.date(since)).limit(1)
+
+    for day in (date(2024, 3, 5), date(2024, 3, 8)):
+        rows = store.collect(asking(unnamed, store.transactions, since=day))
+        assert rows.columns.tolist() == [repr(day)]

@@ -8,6 +8,7 @@ from itertools import product
 
 import ibis
 import pytest
+from ibis import _
 
 from workbench.store import collect, open_store, written_queries
 
@@ -59,11 +60,10 @@ def test_amounts_are_filled_in_with_their_sign_and_digits(store, forms_made):
     assert len(forms_made) == 2
 
 
-@pytest.mark.parametrize("value", [None, float("inf"), float("nan"), 7])
+@pytest.mark.parametrize("value", [None, float("inf"), float("nan")])
 def test_what_is_written_differently_for_some_values_is_not_filled_in(store, forms_made, value):
     t = store.transactions
-    kind = "int8" if value == 7 else "float64"
-    asked = [t.filter(t.amount < ibis.literal(other, kind)).count().as_table() for other in (3, value)]
+    asked = [t.filter(t.amount < ibis.literal(other, "float64")).count().as_table() for other in (3, value)]
     for one in asked:
         assert store._backend.compile(one) == plainly(store, one)
     assert len(forms_made) == 2
@@ -116,4 +116,39 @@ def test_two_stores_share_forms_and_keep_their_own_rows(store, orders_store, for
         again = between(other, date(2024, 1, 1), date(2024, 12, 31), "华北")
         assert collect(asked)["orders"].tolist() == [2]
         assert collect(again)["orders"].tolist() == [1]
+    assert len(forms_made) == 1
+
+
+def test_days_are_filled_in_wherever_they_stand(store, forms_made):
+    t = store.transactions
+    for first, last in ((date(2024, 1, 1), date(2024, 3, 1)), (date(1999, 12, 31), date(2024, 2, 29))):
+        since, until = ibis.date(first), ibis.date(last)
+        told = t.mutate(
+            since=since,
+            age=until.delta(t.day, unit="day"),
+            latest=ibis.greatest(t.day, since),
+            known=t.day.fill_null(until),
+            when=(t.day < since).ifelse(since, until),
+            month=until.truncate("M"),
+            after=(until + ibis.interval(days=1)).cast("date"),
+            place=ibis.cases((t.day == since, 1), else_=2),
+            rank=ibis.row_number().over(order_by=[t.day < until, since]),
+        )
+        totals = told.group_by("since").agg(last=until, days=(t.day <= until).sum(), first=_.day.min())
+        for asked in (told, totals, told.filter(told.since < until).order_by(until, "order_id"), told.union(told)):
+            assert store._backend.compile(asked) == plainly(store, asked)
+        assert {day.date() for day in collect(told)["since"]} == {first}
+        assert {day.date() for day in collect(totals)["last"]} == {last}
+    assert len(forms_made) == 6, "four are asked, two of them are run, which is written another way"
+
+
+@pytest.mark.parametrize("numbers", [(10, 12), (100, 120), (-5, 7)])
+def test_whole_numbers_and_lists_of_them_are_filled_in(store, forms_made, numbers):
+    t = store.transactions
+    low, high = numbers
+    for more in (0, 3):
+        limits = ibis.literal([low + more, high, high + more], "array<int64>")
+        asked = t.filter(t.day.day() > ibis.literal(low + more, "int8"), t.day.day() != ibis.literal(high, "int8"))
+        asked = asked.mutate(limit=limits[t.day.month() % 3], size=limits.length(), one=(t.day.day() >= limits[1]))
+        assert store._backend.compile(asked) == plainly(store, asked)
     assert len(forms_made) == 1

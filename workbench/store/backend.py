@@ -18,7 +18,7 @@ from workbench.errors import StoreError
 from workbench.store.asked import Asked
 from workbench.store.budget import Budget
 from workbench.store.sql_quoting import quoted_text
-from workbench.store.written_queries import MARKING, asked_text, is_prepared_for, note_asked, query_text
+from workbench.store.written_queries import MARKING, asked_text, is_prepared_for, query_text
 
 
 class CollectsRows(Protocol):
@@ -90,23 +90,16 @@ class SnapshotBackend(Backend):  # type: ignore[misc]  # Ibis ships no types
 
     def answer(self, question: Asked, *, limit: int | None) -> pa.Table:
         """Run a question, for so many rows at most; what was written for other tables is not made again."""
-        how: dict[str, Any] = {"merged": False, "limit": limit, "is_kept": self.is_kept}
-        known = asked_text(question, **how)
+        known = asked_text(question, merged=False, limit=limit, is_kept=self.is_kept, write=super().compile)
         if known is None:
-            expr = question.expression if limit is None else question.expression.limit(limit)
-            note_asked(question, expr, write=super().compile, **how)
-            return super().to_pyarrow(expr)
+            return super().to_pyarrow(question.expression if limit is None else question.expression.limit(limit))
         query, schema = known
         return DuckDBPyArrowData.convert_table(self.con.sql(query).to_arrow_table(), schema)
 
     def written(self, question: Asked) -> str:
         """Write a question to be kept; what was written for other tables is not made again."""
-        how: dict[str, Any] = {"merged": True, "limit": None, "is_kept": self.is_kept}
-        known = asked_text(question, **how)
-        if known is None:
-            note_asked(question, question.expression, write=super().compile, **how)
-            return self.compile(question.expression)
-        return known[0]
+        known = asked_text(question, merged=True, limit=None, is_kept=self.is_kept, write=super().compile)
+        return self.compile(question.expression) if known is None else known[0]
 
     # An expression may be run by itself, too, with a method of Ibis: the tables that its store kept for it may be gone
     # by then, and another thread may be at work.

@@ -9,10 +9,12 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from threading import RLock
 from typing import Any
 
 import ibis
+import ibis.expr.datatypes as dt
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import sqlglot as sg
@@ -29,7 +31,8 @@ WRITING = RLock()
 MARK = "\ue000"
 """Stands on both sides of a blank's number in a written query: a private character, in no text that is filled in."""
 COMPARISONS = (ops.Comparison, ops.InValues, ops.Between)
-"""What a blank may stand in: here the text of a constant is the constant's alone, whatever its value."""
+"""What a blank may stand in: here the text of a constant is the constant's alone, whatever its value. That of a day
+or a list is so anywhere: it stands in brackets of its own, and no step of Ibis looks into it."""
 PREPARED = (ops.InMemoryTable, ops.ScalarUDF, ops.AggUDF, ops.GeoSpatialUnOp, ops.GeoSpatialBinOp)
 """Steps that Ibis may have to prepare the database for before they run."""
 ENTRIES_KNOWN = 100_000
@@ -58,7 +61,7 @@ QUESTIONS_KNOWN = 2_000
 """Questions whose texts are known at once; then these are forgotten."""
 _entries: dict[Hashable, int] = {}
 _forms: dict[tuple[bytes, bool, int | None], tuple[str, ...]] = {}
-_texts: dict[tuple[Hashable, bool, int | None], tuple[tuple[str | int, ...], Schema]] = {}
+_texts: dict[tuple[Hashable, bool, int | None], tuple[tuple[str | int, ...], Schema] | None] = {}
 
 
 def query_text(
@@ -71,8 +74,8 @@ def query_text(
 ) -> str:
     """Return the SQL of an expression as `write` writes it, written or filled in.
 
-    Two expressions have one form where they differ only in constants that columns are compared with, and in which kept
-    tables they read.
+    Two expressions have one form where they differ only in constants that columns are compared with, in days, in lists
+    of whole numbers, and in which kept tables they read.
 
     Parameters
     ----------
@@ -104,49 +107,73 @@ def is_prepared_for(expr: ir.Expr) -> bool:
 
 
 def asked_text(
-    question: Asked, *, merged: bool, limit: int | None, is_kept: Callable[[str], bool]
-) -> tuple[str, Schema] | None:
-    """Return the text of a question as it was written for other tables, and what its rows hold; None where none was."""
-    with WRITING:
-        written = _texts.get((question.likeness(is_kept), merged, limit))
-        if written is None:
-            return None
-        pieces, schema = written
-        names = [table.name for table in question.tables]
-        return "".join(piece if isinstance(piece, str) else names[piece] for piece in pieces), schema
-
-
-def note_asked(
     question: Asked,
-    expr: ir.Table,
     *,
     merged: bool,
     limit: int | None,
     is_kept: Callable[[str], bool],
     write: Callable[[ir.Expr], str],
-) -> None:
-    """Take note of how a question, cut to so many rows, is written, where it is written alike for other tables.
+) -> tuple[str, Schema] | None:
+    """Return the text of a question, cut to so many rows, and what its rows hold.
 
-    It is not where it reads tables that it was not given, or what the database is to be prepared for.
+    It is written for the first of those that differ in days and kept tables alone, and filled in for all others. None
+    where it may not be written alike: it reads tables that it was not given, or the database is to be prepared for it.
     """
-    likeness, reads = question.likeness(is_kept), set(expr.op().find(ops.PhysicalTable))
-    if likeness is None or not reads <= set(question.tables) or is_prepared_for(expr):
-        return
-    with WRITING, _merging(merged) as merges:
+    likeness = question.likeness(is_kept)
+    if likeness is None:
+        return None
+    known = (likeness, merged, limit)
+    with WRITING:
+        if known not in _texts:
+            if len(_texts) >= QUESTIONS_KNOWN:
+                _texts.clear()
+            _texts[known] = _written_for_any(question, merged=merged, limit=limit, is_kept=is_kept, write=write)
+        written = _texts[known]
+        if written is None:
+            return None
+        pieces, schema = written
+        filled = _own_texts(question)
+        return "".join(piece if isinstance(piece, str) else filled[piece] for piece in pieces), schema
+
+
+def _own_texts(question: Asked) -> list[str]:
+    """Return how the tables of a question are called, and then how its days are written."""
+    return [_text(table) for table in question.tables] + [_text(_constant(day)) for _name, day in question.days]
+
+
+def _constant(day: date) -> ops.Literal:
+    return ops.Literal(day, dt.date)
+
+
+def _written_for_any(
+    question: Asked,
+    *,
+    merged: bool,
+    limit: int | None,
+    is_kept: Callable[[str], bool],
+    write: Callable[[ir.Expr], str],
+) -> tuple[tuple[str | int, ...], Schema] | None:
+    """Return the pieces of a question's text, and between them which of its own texts is filled in there."""
+    general = question.of_other_days
+    expr = general.expression if limit is None else general.expression.limit(limit)
+    if not set(expr.op().find(ops.PhysicalTable)) <= set(general.tables) or is_prepared_for(expr):
+        return None
+    with _merging(merged) as merges:
         form, blanks = _form(expr.op(), is_kept)
         if form is None:
-            return
+            return None
         known = (form, merges, None)
         if known not in _forms:
             _forms[known] = _pieces(expr, blanks, write)
         pieces: list[str | int] = [*_forms[known]]
-        for position in range(1, len(pieces), 2):
-            blank = blanks[int(pieces[position])]
-            is_table = isinstance(blank, ops.DatabaseTable)
-            pieces[position] = question.tables.index(blank) if is_table else _text(blank)
-        if len(_texts) >= QUESTIONS_KNOWN:
-            _texts.clear()
-        _texts[likeness, merged, limit] = (tuple(pieces), expr.schema())
+    own = {table: place for place, table in reversed([*enumerate(general.tables)])}
+    own |= {_constant(day): len(general.tables) + place for place, (_name, day) in enumerate(general.days)}
+    for position in range(1, len(pieces), 2):
+        blank = blanks[int(pieces[position])]
+        pieces[position] = own[blank] if blank in own else _text(blank)
+    own_words = "".join(piece for piece in pieces if isinstance(piece, str))
+    is_named_by_a_day = any(repr(day) in own_words for _name, day in general.days)  # as Ibis names unnamed columns
+    return None if is_named_by_a_day else (tuple(pieces), expr.schema())
 
 
 @contextmanager
@@ -258,7 +285,7 @@ class _Outline:
 
     def _said(self, value: Any, compares: bool) -> Hashable:
         if isinstance(value, ops.Literal):
-            if compares and _is_written_alike(value):
+            if _is_written_alike(value) and (compares or value.dtype.is_date() or value.dtype.is_array()):
                 self._may_be_blank[value] = None
                 return self._places[value]
             self._said_elsewhere.add(value)
@@ -281,4 +308,6 @@ def _is_written_alike(constant: ops.Literal) -> bool:
         return False
     if kind.is_floating():
         return bool(abs(value) < float("inf"))
-    return bool(kind.is_string() or kind.is_date() or (kind.is_decimal() and value.is_finite()))
+    if kind.is_array():
+        return bool(kind.value_type.is_integer() and value and None not in value)
+    return bool(kind.is_string() or kind.is_date() or kind.is_integer() or (kind.is_decimal() and value.is_finite()))

@@ -20,7 +20,7 @@ from workbench.panels.periods import year_before
 from workbench.panels.session import Session
 from workbench.panels.table import money_shown
 from workbench.store import asking
-from workbench.topics.revenue.query import IN_POINTS, compare_periods, key_figures
+from workbench.topics.revenue.query import IN_POINTS, compare_periods, figures_of_days, measured_days
 
 WRITTEN = {
     "revenue": money_words,
@@ -178,16 +178,9 @@ class KeyFigures(Column):
         answers = known.surveys if session.allows("surveys") else session.store.surveys.limit(0)
         if not (days and self._allows(days, "surveys")):
             answers = session.store.named(answers.filter(answers.day >= first), name="answers_compared")
-        figures = asking(
-            key_figures,
-            known.transactions,
-            answers,
-            since=first,
-            until=last,
-            as_of=session.store.snapshot.as_of,
-            before=days if days and has_base else (before_all, before_all),
-            smallest=max(smallest, 5),
-        )
+        before = days if days and has_base else (before_all, before_all)
+        measured = measured_days(since=first, until=last, as_of=session.store.snapshot.as_of, before=before)
+        figures = asking(figures_of_days, known.transactions, answers, **measured, smallest=max(smallest, 5))
         rows = session.store.collect(figures)
         unknown = OF_PURCHASES if session.has_ready_facts else OF_MONEY if session.lacks_money else ()
         rows = rows.assign(**dict.fromkeys(unknown, float("nan")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import TypedDict
 
 import ibis
 import ibis.expr.types as ir
@@ -47,15 +48,57 @@ def key_figures(
     is_incomplete (the period had not ended at `as_of`), has_sales_base and has_survey_base (the data reach back to the
     period's first day).
     """
+    days = measured_days(since=since, until=until, as_of=as_of, before=before)
+    return figures_of_days(transactions, surveys, **days, smallest=smallest, fewest_customers=fewest_customers)
+
+
+class MeasuredDays(TypedDict):
+    """The days of a period and of the one before, first and last, and which of the two have not ended."""
+
+    since: date
+    until: date
+    is_incomplete: bool
+    since_before: date
+    until_before: date
+    was_incomplete: bool
+
+
+def measured_days(*, since: date, until: date, as_of: date, before: tuple[date, date] | None = None) -> MeasuredDays:
+    """Return which days `key_figures` measures, and which of the two periods have not ended: for `figures_of_days`."""
     if since > until:
         raise ChoiceError("period_reversed", since=since, until=until)
     until_known = max(min(until, as_of), since)
     if before is None:
         length = until_known - since
         before = (since - length - timedelta(days=1), since - timedelta(days=1))
+    return {
+        "since": since,
+        "until": until_known,
+        "is_incomplete": until > as_of,
+        "since_before": before[0],
+        "until_before": before[1],
+        "was_incomplete": before[1] > as_of,
+    }
+
+
+def figures_of_days(
+    transactions: ir.Table,
+    surveys: ir.Table,
+    *,
+    since: date | ir.DateScalar,
+    until: date | ir.DateScalar,
+    is_incomplete: bool,
+    since_before: date | ir.DateScalar,
+    until_before: date | ir.DateScalar,
+    was_incomplete: bool,
+    smallest: int = SMALLEST_GROUP,
+    fewest_customers: int = 1,
+) -> ir.Table:
+    """Do what `key_figures` does with its `measured_days`: one query for all days."""
     smallest_shown = (smallest, fewest_customers)
-    this = _period("this", transactions, surveys, (since, until_known), smallest_shown, is_incomplete=until > as_of)
-    earlier = _period("before", transactions, surveys, before, smallest_shown, is_incomplete=before[1] > as_of)
+    this = _period("this", transactions, surveys, (since, until), smallest_shown, is_incomplete=is_incomplete)
+    days_before = (since_before, until_before)
+    earlier = _period("before", transactions, surveys, days_before, smallest_shown, is_incomplete=was_incomplete)
     return this.union(earlier).order_by(ibis.desc("period"))
 
 
@@ -147,7 +190,7 @@ def _period(
     name: str,
     transactions: ir.Table,
     surveys: ir.Table,
-    days: tuple[date, date],
+    days: tuple[date | ir.DateScalar, date | ir.DateScalar],
     smallest_shown: tuple[int, int],
     *,
     is_incomplete: bool,
