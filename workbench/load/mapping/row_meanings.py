@@ -253,6 +253,15 @@ def names_set(header: str) -> bool:
     return any(comparison_key(header).endswith(known) for known in _keys("sets_of_parts"))
 
 
+def names_gift(header: str) -> bool:
+    """Say whether the yes of a header says that a row is given away, or is none of the shop's business with customers.
+
+    >>> names_gift("是否赠品"), names_gift("is_gift"), names_gift("是否取消")
+    (True, True, False)
+    """
+    return comparison_key(header) in _keys("flags_unsure")
+
+
 def denies_return(value: str) -> bool:
     """Say whether a status of a return says that nothing came back.
 
@@ -313,6 +322,18 @@ def is_tax(header: str) -> bool:
     alone = [word for word in words if word in _keys("taxes_alone")]
     is_alone = bool(alone) and {*words} - {*alone} <= _keys("beside_taxes")
     return is_alone or _names_change(header, "taxes")
+
+
+def adjusted_name(header: str) -> str | None:
+    """Return what a header names that was changed later, without the word for the change; None for any other header.
+
+    >>> adjusted_name("Adjusted Order Total"), adjusted_name("调整后金额（元）"), adjusted_name("Order Total")
+    ('Order Total', '金额', None)
+    """
+    plain = BRACKETS.sub("", header).strip()
+    words = "|".join(sorted(map(re.escape, _dictionary()["adjusted"]), key=len, reverse=True))
+    rest = re.sub(rf"(?i)^(?:{words})[\s_-]*|[\s_-]*(?:{words})$", "", plain)
+    return rest if rest and rest != plain else None
 
 
 def is_returned_pieces(header: str) -> bool:
