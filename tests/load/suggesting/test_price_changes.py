@@ -207,3 +207,10 @@ def test_a_total_that_was_changed_later_counts_where_there_is_one(write, store, 
     mapping.save(store.with_suffix(".toml"))
     load(path, store=store, mapping=store.with_suffix(".toml"), today=date(2026, 1, 1))
     assert column_of("transactions", "amount") == [35, 20, 0]
+
+
+def test_what_is_without_tax_is_no_tax():
+    columns = {**ADJUSTED, "Untaxed Total": ["30.00", "45.00", "20.00", "35.00"]}
+    mapping = suggest([RowSample("x.csv", None, tuple(columns), columns)])
+    assert "price_change" not in [one.key for one in mapping.questions]
+    assert [one.key for one in mapping.questions if one.facts.get("column") == "amount"] == ["two_candidates"]

@@ -41,13 +41,15 @@ def certain_meaning(value: str, *, has_sales: bool) -> RowMeaning | None:
 def supposed_meaning(value: str) -> RowMeaning | None:
     """Return what a value most likely says, to be preselected where it is asked.
 
-    >>> [supposed_meaning(value) for value in ("销售退货单", "(删除)等待付款", "无退款", "退款关闭")]
-    ['refund', 'no_sale', None, None]
+    >>> [supposed_meaning(value) for value in ("销售退货单", "(删除)等待付款", "无退款", "退款关闭", "A/R Credit Note")]
+    ['refund', 'no_sale', None, None, 'refund']
     """
     key = comparison_key(value)
     if key in known_meanings():
         return known_meanings()[key]
-    if any(word in key for word in _keys("denied")):
+    if any(
+        word in key.replace("note", "").replace("nota", "") for word in _keys("denied")
+    ):  # a credit note denies nothing
         return None
     within: tuple[tuple[RowMeaning, str], ...] = (("refund", "within_refund"), ("no_sale", "within_no_sale"))
     held = [meaning for meaning, name in within if any(word in key for word in _keys(name))]
