@@ -260,3 +260,29 @@ def test_two_persons_of_one_name_are_told_apart_by_their_phones():
     assert (question.facts["suggested"], [*question.choices]) == ("手机号", ["手机号", "客户姓名"])
     assert mapping.sources[0].columns["手机号"] == "customer_id"
     assert looked(**columns, 客户姓名=["王", "张", "王", "李"], 手机号=phones).questions == ()
+
+
+@pytest.mark.parametrize(
+    ("header", "text", "suggested"),
+    [("取消原因", "拍错了", "no_sale"), ("Cancelled at", "2024-02-09 10:00:00", ""), ("所属套餐", "双人餐", "")],
+)
+def test_a_reason_that_was_blank_in_january_is_asked_about_in_february(
+    header, text, suggested, write, store, column_of
+):
+    """Before, what was cancelled in February counted, for nobody had been asked in January."""
+    names = f"单号,日期,会员号,金额,{header}"
+    january = write("A1,2024-01-05,V1,10.00,", "A2,2024-01-06,V2,20.00,", header=names, name="orders_1.csv")
+    mapping = suggest_mapping(january)
+    assert mapping.questions == ()
+    mapping.save(store.with_suffix(".toml"))
+    path = store.with_suffix(".toml")
+    path.write_text(path.read_text(encoding="utf-8").replace("orders_1.csv", "orders_*.csv"), encoding="utf-8")
+    rules = Mapping.read(path)
+    assert load(january, store=store, mapping=rules, today=TODAY).questions == ()
+    february = write(f"B1,2024-02-05,V1,30.00,{text}", "B2,2024-02-06,V2,40.00,", header=names, name="orders_2.csv")
+    report = load(february, store=store, mapping=rules, today=TODAY)
+    (question,) = report.questions
+    assert (question.key, question.facts["count"], question.facts["suggested"]) == ("filled_mark", 1, suggested)
+    rules = answered(Mapping(rules.sources, questions=report.questions), question, "no_sale")
+    assert load(february, store=store, mapping=rules, today=TODAY).questions == ()
+    assert column_of("transactions", "is_cancelled") == [False, False, True, False]

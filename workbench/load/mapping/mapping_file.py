@@ -518,7 +518,7 @@ def _source_lines(source: SourceMapping) -> list[str]:
         ("units", source.units, _value),
     ]
     for name, entries, written in tables:
-        if entries:
+        if entries or name.startswith("meanings."):  # a blank column is watched
             lines += [
                 "",
                 f"[source.{name}]",

@@ -137,6 +137,15 @@ def is_reason_of_return(header: str) -> bool:
     return any(comparison_key(header).endswith(known) for known in _keys("reasons_of_return"))
 
 
+def tells_by_being_filled(header: str) -> bool:
+    """Say whether whatever stands under a header says that its row came to nothing, came back, or is a part of a set.
+
+    >>> tells_by_being_filled("取消原因"), tells_by_being_filled("Cancelled at"), tells_by_being_filled("订单状态")
+    (True, True, False)
+    """
+    return is_reason_of_end(header) or is_reason_of_return(header) or names_set(header) or is_time_of_end(header)
+
+
 def says_nothing(text: str) -> bool:
     """Say whether a text where a reason might stand says that there is none.
 

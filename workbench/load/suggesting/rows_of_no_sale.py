@@ -14,6 +14,7 @@ from workbench.load.mapping.row_meanings import (
     names_returns,
     names_set,
     says_nothing,
+    tells_by_being_filled,
 )
 from workbench.load.mapping.source_mapping import RowMeaning, SourceMapping
 from workbench.load.reading.source_names import stem
@@ -37,16 +38,21 @@ MOST_KINDS_OF_ROWS = 12
 def ask_reasons(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
     """Ask about rows with a reason why nothing came of them, or why they came back, or that are parts of a set.
 
-    Those that a status leaves out are no question.
+    Those that a status leaves out are no question. A column that is blank is watched: next month it may be filled.
     """
     if source.table != "transactions":
         return source
+    is_of_returns = names_returns(draft.sample.sheet or stem(draft.sample.file))
     for header in draft.sample.header:
+        is_watched = tells_by_being_filled(header) and header not in {*source.meanings, *source.columns}
+        if is_watched and not is_of_returns and not any(map(str.strip, filter(None, draft.sample.values[header]))):
+            source = replace(source, meanings={**source.meanings, header: {}})
+            continue
         is_end = is_reason_of_end(header)
         if header in source.meanings or not (is_end or is_reason_of_return(header) or names_set(header)):
             continue
         texts = [(text or "").strip() for text in draft.sample.values[header]]
-        if is_reason_of_return(header) and names_returns(draft.sample.sheet or stem(draft.sample.file)):
+        if is_reason_of_return(header) and is_of_returns:
             continue  # each of them came back
         if names_set(header) and all(texts):
             continue  # of every product a parent is named: it is a kind of product
