@@ -23,9 +23,9 @@ from workbench.load.problems import Problem
 from workbench.load.questions import Question
 from workbench.load.staging.row_meanings_sql import marked_headers
 from workbench.load.staging.staged_source import StagedSource
+from workbench.load.suggesting.proposal_draft import EXAMPLE_LINES
 from workbench.store.sql_quoting import quoted_name
 
-EXAMPLE_LINES = 3
 MOST_STATUSES = 40
 """A column of more different values that nobody knows is a description and no status."""
 
