@@ -398,6 +398,31 @@ def test_the_discount_of_an_order_is_taken_off_once_to_the_cent(write, store):
     assert "“折扣”已从 2 个订单中各扣一次，合计 11.00" in report.text("zh")
 
 
+@pytest.mark.parametrize(
+    ("header", "value", "meanings"),
+    [
+        ("类型", "套餐明细", {"套餐明细": "no_sale", "单品": "sale"}),
+        ("是否赠品", "是", {"是": "no_sale", "否": "sale"}),
+        ("所属套餐", "双人餐", {"*": "no_sale"}),
+    ],
+)
+def test_gifts_and_parts_of_sets_take_no_share_of_their_order_s_money(header, value, meanings, write, store):
+    """Before, 50 of the 90 that were paid went with the part that is no sale."""
+    own = {"类型": "单品", "是否赠品": "否", "所属套餐": ""}[header]
+    lines = [f"A,C1,2024-05-01,1,40.00,90.00,{own}", f"A,C1,2024-05-01,1,50.00,90.00,{value}"]
+    lines += [f"A,C1,2024-05-01,2,20.00,90.00,{own}", f"B,C1,2024-05-01,1,20.00,15.00,{value}"]
+    path = write(*lines, header=f"订单号,客户编号,下单日期,数量,单价,金额,{header}")
+    columns = {**ORDERS.columns, "数量": "quantity", "单价": "unit_price"}
+    source = replace(ORDERS, columns=columns, per_order=("金额",), meanings={header: meanings})
+    load(path, store=store, mapping=Mapping((source,)))
+    assert [(cents, out) for _, cents, out, _ in lines_of(store)] == [
+        (4500, False),
+        (0, True),
+        (4500, False),
+        (1500, True),
+    ]
+
+
 @pytest.mark.parametrize("first", ["amount_of", "refund_column"])
 def test_a_refund_on_every_line_is_taken_off_once_in_whatever_order_the_answers_come(first, write, store):
     """With amounts that seem the lines' own, and are the orders'."""

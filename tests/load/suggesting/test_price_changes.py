@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from workbench.load import answered, load, suggest_mapping
+from workbench.load.suggesting.column_shapes import RowSample
+from workbench.load.suggesting.suggest import suggest
 from workbench.store import open_store
 
 LINES = [("A1", "C1", "2024-01-05", 2, 100), ("A2", "C2", "2024-01-06", 1, 100), ("A3", "C1", "2024-01-07", 3, 10)]
@@ -166,3 +170,47 @@ def test_boxes_are_not_multiplied_by_the_price_of_a_bottle_without_a_question(wr
 def test_units_that_agree_or_are_not_named_are_no_question(count, price, write):
     path = write("A,C1,2024-01-05,2,5", "B,C2,2024-01-06,3,5", header=f"订单号,客户编号,日期,{count},{price}")
     assert suggest_mapping(path).questions == ()
+
+
+ADJUSTED = {
+    "Order ID": ["1", "2", "3", "4"],
+    "Buyer User ID": ["anna", "bob", "cat", "anna"],
+    "Sale Date": ["2024-01-05", "2024-01-06", "2024-01-17", "2024-01-18"],
+    "Order Total": ["35.00", "50.00", "25.00", "40.00"],
+}
+
+
+@pytest.mark.parametrize(
+    ("header", "values", "suggested"),
+    [
+        ("Adjusted Order Total", ["", "20.00", "0.00", ""], "instead"),
+        ("Order Total (adjusted)", ["", "", "", ""], None),
+        ("Adjusted Order Total", ["0.00", "20.00", "0.00", "0.00"], ""),
+        ("Adjusted Order Total", ["35.00", "50.00", "25.00", "40.00"], None),
+        ("Adjusted Net Amount", ["", "20.00", "0.00", ""], ""),
+    ],
+)
+def test_an_order_s_total_that_was_changed_later_is_asked_about(header, values, suggested):
+    """Before, the first total was loaded in silence, though half of the money had gone back."""
+    mapping = suggest([RowSample("x.csv", None, (*ADJUSTED, header), {**ADJUSTED, header: values})])
+    questions = [one for one in mapping.questions if one.key == "price_change"]
+    assert [one.facts["suggested"] for one in questions] == ([] if suggested is None else [suggested])
+    assert all([*one.choices] == ["instead", "included"] for one in questions)
+
+
+def test_a_total_that_was_changed_later_counts_where_there_is_one(write, store, column_of):
+    lines = ["1,anna,2024-01-05,35.00,", "2,bob,2024-01-06,50.00,20.00", "3,cat,2024-01-17,25.00,0.00"]
+    path = write(*lines, header="Order ID,Customer ID,Sale Date,Order Total,Adjusted Order Total")
+    mapping = suggest_mapping(path)
+    while mapping.questions:
+        mapping = answered(mapping, mapping.questions[0], str(mapping.questions[0].facts["suggested"]))
+    mapping.save(store.with_suffix(".toml"))
+    load(path, store=store, mapping=store.with_suffix(".toml"), today=date(2026, 1, 1))
+    assert column_of("transactions", "amount") == [35, 20, 0]
+
+
+def test_what_is_without_tax_is_no_tax():
+    columns = {**ADJUSTED, "Untaxed Total": ["30.00", "45.00", "20.00", "35.00"]}
+    mapping = suggest([RowSample("x.csv", None, tuple(columns), columns)])
+    assert "price_change" not in [one.key for one in mapping.questions]
+    assert [one.key for one in mapping.questions if one.facts.get("column") == "amount"] == ["two_candidates"]

@@ -229,6 +229,10 @@ def _blank_order_columns(source: SourceMapping, question: Question, choice: str)
     return replace(source, fill_down=tuple(headers) if choice == "above" else ())
 
 
+def _heading_rows(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
+    return replace(source, heading_column=str(question.facts["header"]) if choice == "yes" else None)
+
+
 def _cost_of(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
     """The cost of one piece, or of the line."""
     header = str(question.facts["header"])
@@ -379,6 +383,7 @@ CHANGES: abc.Mapping[str, Callable[[SourceMapping, Question, str], SourceMapping
     "price_of": _price_of,
     "cost_of": _cost_of,
     "blank_order_columns": _blank_order_columns,
+    "heading_rows": _heading_rows,
     "returns": _returns,
     "negative_pieces": _negative_pieces,
     "unsold_refunds": _unsold_refunds,

@@ -58,6 +58,7 @@ SIMPLE_ENTRIES = (
     "ignore",
     "deduct",
     "fill_down",
+    "heading_column",
     "returns",
     "negative_pieces_back",
     "unit_column",
@@ -234,6 +235,7 @@ class _Reader:
             ignore=lists["ignore"],
             deduct=lists["deduct"],
             fill_down=lists["fill_down"],
+            heading_column=simple["heading_column"],
             returns=bool(simple["returns"]),
             negative_pieces_back=bool(simple["negative_pieces_back"]),
             unit_column=simple["unit_column"],
@@ -516,7 +518,7 @@ def _source_lines(source: SourceMapping) -> list[str]:
         ("units", source.units, _value),
     ]
     for name, entries, written in tables:
-        if entries:
+        if entries or name.startswith("meanings."):  # a blank column is watched
             lines += [
                 "",
                 f"[source.{name}]",

@@ -41,13 +41,15 @@ def certain_meaning(value: str, *, has_sales: bool) -> RowMeaning | None:
 def supposed_meaning(value: str) -> RowMeaning | None:
     """Return what a value most likely says, to be preselected where it is asked.
 
-    >>> [supposed_meaning(value) for value in ("销售退货单", "(删除)等待付款", "无退款", "退款关闭")]
-    ['refund', 'no_sale', None, None]
+    >>> [supposed_meaning(value) for value in ("销售退货单", "(删除)等待付款", "无退款", "退款关闭", "A/R Credit Note")]
+    ['refund', 'no_sale', None, None, 'refund']
     """
     key = comparison_key(value)
     if key in known_meanings():
         return known_meanings()[key]
-    if any(word in key for word in _keys("denied")):
+    if any(
+        word in key.replace("note", "").replace("nota", "") for word in _keys("denied")
+    ):  # a credit note denies nothing
         return None
     within: tuple[tuple[RowMeaning, str], ...] = (("refund", "within_refund"), ("no_sale", "within_no_sale"))
     held = [meaning for meaning, name in within if any(word in key for word in _keys(name))]
@@ -133,6 +135,15 @@ def is_reason_of_return(header: str) -> bool:
     (True, True, False)
     """
     return any(comparison_key(header).endswith(known) for known in _keys("reasons_of_return"))
+
+
+def tells_by_being_filled(header: str) -> bool:
+    """Say whether whatever stands under a header says that its row came to nothing, came back, or is a part of a set.
+
+    >>> tells_by_being_filled("取消原因"), tells_by_being_filled("Cancelled at"), tells_by_being_filled("订单状态")
+    (True, True, False)
+    """
+    return is_reason_of_end(header) or is_reason_of_return(header) or names_set(header) or is_time_of_end(header)
 
 
 def says_nothing(text: str) -> bool:
@@ -253,6 +264,15 @@ def names_set(header: str) -> bool:
     return any(comparison_key(header).endswith(known) for known in _keys("sets_of_parts"))
 
 
+def names_gift(header: str) -> bool:
+    """Say whether the yes of a header says that a row is given away, or is none of the shop's business with customers.
+
+    >>> names_gift("是否赠品"), names_gift("is_gift"), names_gift("是否取消")
+    (True, True, False)
+    """
+    return comparison_key(header) in _keys("flags_unsure")
+
+
 def denies_return(value: str) -> bool:
     """Say whether a status of a return says that nothing came back.
 
@@ -313,6 +333,18 @@ def is_tax(header: str) -> bool:
     alone = [word for word in words if word in _keys("taxes_alone")]
     is_alone = bool(alone) and {*words} - {*alone} <= _keys("beside_taxes")
     return is_alone or _names_change(header, "taxes")
+
+
+def adjusted_name(header: str) -> str | None:
+    """Return what a header names that was changed later, without the word for the change; None for any other header.
+
+    >>> adjusted_name("Adjusted Order Total"), adjusted_name("调整后金额（元）"), adjusted_name("Order Total")
+    ('Order Total', '金额', None)
+    """
+    plain = BRACKETS.sub("", header).strip()
+    words = "|".join(sorted(map(re.escape, _dictionary()["adjusted"]), key=len, reverse=True))
+    rest = re.sub(rf"(?i)^(?:{words})[\s_-]*|[\s_-]*(?:{words})$", "", plain)
+    return rest if rest and rest != plain else None
 
 
 def is_returned_pieces(header: str) -> bool:

@@ -25,9 +25,11 @@ RowMeaning = Literal["sale", "no_sale", "refund"]
 
 PriceChange = Literal[
     "times", "times_tenths", "times_percent", "less_share", "less_percent", "less", "less_per_order",
-    "less_pieces", "plus_share", "plus_percent", "plus",
+    "less_pieces", "plus_share", "plus_percent", "plus", "instead",
 ]  # fmt: skip
 """What a column beside the price does to the amount: a rate to pay, a rate or money off it, a tax on it.
+
+`instead`: where something is written it is the amount, changed later.
 
 `_tenths` and `_percent` say in what plain numbers are written; a written 8折 or 20 % says it itself.
 """
@@ -150,6 +152,8 @@ class SourceMapping:
     """Headers with money paid back, to be taken off the amount."""
     fill_down: tuple[str, ...] = ()
     """Headers whose blanks mean the line above, within one order: written on its first line, or in merged cells."""
+    heading_column: str | None = None
+    """The header of names that stand alone in a row, above the rows that are of them."""
     price_changes: abc.Mapping[str, PriceChange] = field(default_factory=dict)
     """Discounts and taxes that the price, or the amount, does not hold yet, by header."""
     returns: bool = False

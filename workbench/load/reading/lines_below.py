@@ -11,8 +11,11 @@ from collections.abc import Sequence
 TOTAL_WORDS = ("合计", "总计", "小计", "累计", "汇总", "total", "subtotal", "grandtotal", "sum")
 """What the first filled cell of a total row says; blanks, colons and case do not matter."""
 
-TOTAL_OF_GROUP = r"(?i)(^|\s)(合计|总计|小计|汇总|total|subtotal|grand total)\s*$"
-"""How a spreadsheet names the subtotal of a group (`C1 汇总`, `C1 Total`), in a row with a blank cell."""
+TOTAL_OF_GROUP = r"(?i)(合计|总计|小计)\s*$|(^|\s)(汇总|total|subtotal|grand total)\s*$"
+"""How a spreadsheet names the subtotal of a group (`C1 汇总`, `红星小计`, `C1 Total`), in a row with a blank cell."""
+
+TOTAL_FOR = r"(?i)^total for .+$"
+"""How a ledger names the total of a group, in the first filled cell of a row with a blank one (`Total for Acme`)."""
 
 _COUNT = r"[¥￥$€£]?-?[0-9][0-9,.]*(?:元|笔|条|行|单|人|个|件|户|项)?"
 _BEHIND_TOTAL = rf"(?:[(（\[【].*|{_COUNT})?"
@@ -84,6 +87,7 @@ def is_below_rows(cells: Sequence[str | None]) -> bool:
     return bool(
         re.fullmatch(TOTAL_LINE, plain_cell(first))
         or re.search(TOTAL_OF_GROUP, first)
+        or re.search(TOTAL_FOR, first)
         or re.search(FOOTER_LINE, first)
         or (sum(map(bool, texts)) == 1 and re.search(NOTE_LINE, first))
     )

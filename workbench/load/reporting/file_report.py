@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-IGNORED_KINDS = ("blank", "title", "repeated_header", "total", "footer", "no_figure", "duplicate")
+IGNORED_KINDS = ("blank", "title", "repeated_header", "total", "footer", "no_figure", "heading", "duplicate")
 """Why a row that was read is neither loaded nor rejected."""
 
 

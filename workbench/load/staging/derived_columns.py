@@ -12,6 +12,7 @@ from workbench.load.reading.header import clean_header
 from workbench.load.staging.currencies import code_sql, currency_header, sign_sql
 from workbench.load.staging.row_meanings_sql import (
     NEVER,
+    brings_nothing_sql,
     is_no_sale_sql,
     is_refund_sql,
     marked_headers,
@@ -63,11 +64,7 @@ def order_columns(plan: SourcePlan) -> dict[str, str]:
         columns["order_discount"] = f"nullif({_paid_back([one.value for one in plan.order_discounts])}, 0)"
     if (rounded := _rounded_amount(plan)) is not None:
         columns["rounded"] = rounded
-    if plan.has_order_totals:
-        weights = [f"CAST(abs(v_{name}) AS DOUBLE)" for name in ("quantity", "unit_price") if name in plan.columns]
-        columns["total"] = _changed(plan.columns["amount"].value, plan)
-        columns["weight"] = " * ".join(weights) or "CAST(NULL AS DOUBLE)"
-        columns["is_refund"] = is_refund_sql(plan)
+    columns |= _of_whole_orders(plan)
     parent = next((name for name in plan.source.names if is_parent_order(name)), None)
     if parent is not None and "order_id" in plan.columns:
         columns["parent"] = cast_sql(plan.source.column(parent), "id").value
@@ -77,6 +74,19 @@ def order_columns(plan: SourcePlan) -> dict[str, str]:
         columns["currency"] = code_sql(plan.source.column(header))
     elif "amount" in plan.columns:
         columns["sign"] = sign_sql(plan.columns["amount"].text)
+    return columns
+
+
+def _of_whole_orders(plan: SourcePlan) -> dict[str, str]:
+    """What an order's total, or its discount, is spread by."""
+    columns = {}
+    if plan.has_order_totals or plan.order_discounts:
+        columns["brings_nothing"] = brings_nothing_sql(plan)
+    if plan.has_order_totals:
+        weights = [f"CAST(abs(v_{name}) AS DOUBLE)" for name in ("quantity", "unit_price") if name in plan.columns]
+        columns["total"] = _changed(plan.columns["amount"].value, plan)
+        columns["weight"] = " * ".join(weights) or "CAST(NULL AS DOUBLE)"
+        columns["is_refund"] = is_refund_sql(plan)
     return columns
 
 
@@ -221,6 +231,9 @@ def _changed(amount: str, plan: SourcePlan) -> str:
         money = _paid_back([one.value for one in plan.price_changes if one.change == change])
         return amount if money == "0" else f"({amount} {sign} (CASE WHEN {amount} < 0 THEN -1 ELSE 1 END) * ({money}))"
 
+    for one in plan.price_changes:
+        if one.change == "instead":
+            amount = f"coalesce({one.value}, {amount})"
     off = moved(rated(rated(amount, "times"), "less"), "less", "-")
     return moved(rated(off, "plus"), "plus", "+")
 

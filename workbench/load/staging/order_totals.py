@@ -12,6 +12,9 @@ from workbench.load.staging.row_checks import PROBLEMS
 from workbench.load.staging.staged_source import GOOD, StagedSource
 from workbench.store.sql_quoting import quoted_name, quoted_text
 
+SHARING = f"{GOOD} AND NOT o_brings_nothing"
+"""True for the lines that an order's total, or its discount, is spread over: a gift, or a part of a set, has none."""
+
 
 def settle_orders(con: duckdb.DuckDBPyConnection, staged: StagedSource) -> list[Problem]:
     """Finish the amounts of a staged source of transactions, in the staging database; say what that moved."""
@@ -34,7 +37,7 @@ def _totals_said(con: duckdb.DuckDBPyConnection, staged: StagedSource) -> Proble
     orders, total, count, gross = con.execute(f"""
         SELECT count(*), coalesce(sum(total), 0), coalesce(sum(lines), 0), sum(gross) FROM (
             SELECT max(o_total) AS total, count(*) AS lines, sum(o_weight) AS gross
-            FROM {quoted_name(staged.table)} WHERE {GOOD} GROUP BY {order_sql(staged)}
+            FROM {quoted_name(staged.table)} WHERE {SHARING} GROUP BY {order_sql(staged)}
         )
     """).fetchall()[0]
     facts = {"file": staged.plan.source.file, "header": staged.plan.columns["amount"].header, "orders": orders}
@@ -60,7 +63,7 @@ def _discounts_said(con: duckdb.DuckDBPyConnection, staged: StagedSource) -> Pro
 
 def _take_discounts_off(con: duckdb.DuckDBPyConnection, staged: StagedSource) -> None:
     """Take the discount of an order off its lines above zero, by their amounts, to the cent."""
-    weight = f"CASE WHEN {GOOD} AND x_amount > 0 THEN CAST(x_amount AS DOUBLE) ELSE 0 END"
+    weight = f"CASE WHEN {SHARING} AND x_amount > 0 THEN CAST(x_amount AS DOUBLE) ELSE 0 END"
     part = "round(discount * 100.0 * upto / whole) - round(discount * 100.0 * (upto - weight) / whole)"
     off = f"CASE WHEN weight > 0 THEN CAST({part} AS DECIMAL(18,2)) / 100 ELSE 0 END"
     amount = f"CAST(x_amount - {off} AS DECIMAL(18,2))"
@@ -92,6 +95,8 @@ def _refuse_two_totals(con: duckdb.DuckDBPyConnection, staged: StagedSource, col
 def _spread_totals(con: duckdb.DuckDBPyConnection, staged: StagedSource) -> None:
     """Give each line its part of the order's total, by quantity and price where all lines have them, else alike.
 
+    Lines that bring no money of their own have no part, unless the order has no others.
+
     The parts are cut between cumulative sums rounded to cents, so that they add up to the total exactly.
     """
     has_back = bool(staged.plan.deductions)
@@ -99,16 +104,19 @@ def _spread_totals(con: duckdb.DuckDBPyConnection, staged: StagedSource) -> None
     quantity = "coalesce(x_quantity > 0, true)" if "quantity" in staged.columns else "true"
     buyer = "x_customer_id IS NOT NULL" if "customer_id" in staged.columns else "false"
     is_weighed = (
-        f"count(o_weight) FILTER ({GOOD}) OVER part = count(*) FILTER ({GOOD}) OVER part"
-        f" AND sum(o_weight) FILTER ({GOOD}) OVER part > 0"
+        f"count(o_weight) FILTER ({SHARING}) OVER part = count(*) FILTER ({SHARING}) OVER part"
+        f" AND sum(o_weight) FILTER ({SHARING}) OVER part > 0"
     )
     is_unsold = f"bool_and(x_is_cancelled) FILTER ({GOOD}) OVER part"
+    is_shared = f"coalesce(bool_or(NOT o_brings_nothing) FILTER ({GOOD}) OVER part, false)"
+    share = "CASE WHEN o_brings_nothing AND is_shared THEN 0 WHEN weighed THEN o_weight ELSE 1 END"
     discount = f"coalesce(max(o_order_discount) FILTER ({GOOD}) OVER part, 0)" if staged.plan.order_discounts else "0"
     _rewrite(
         con,
         staged,
-        {"o_weight": f"CASE WHEN {GOOD} THEN CASE WHEN weighed THEN o_weight ELSE 1 END END", "o_total": "total"},
-        f"{is_weighed} AS weighed, max(o_total) FILTER ({GOOD}) OVER part - {discount}"
+        {"o_weight": f"CASE WHEN {GOOD} THEN {share} END", "o_total": "total"},
+        f"{is_weighed} AS weighed, {is_shared} AS is_shared,"
+        f" max(o_total) FILTER ({GOOD}) OVER part - {discount}"
         f" - CASE WHEN {is_unsold} THEN 0 ELSE {order_back} END AS total",
     )
     cents = "round(o_total * 100.0 * upto / whole) - round(o_total * 100.0 * (upto - o_weight) / whole)"

@@ -13,6 +13,7 @@ from workbench.load.reading.lines_below import (
     MAY_BE_BELOW,
     NAME_OF_LIST,
     NOTE_LINE,
+    TOTAL_FOR,
     TOTAL_LINE,
     TOTAL_OF_GROUP,
 )
@@ -45,6 +46,7 @@ def row_kind_sql(source: TextTable, mapping: SourceMapping) -> str:
     if mapping.periods_as_rows:
         gap = "true"  # a row of totals has one in every period
     below = [
+        (f"regexp_matches({first}, {quoted_text(TOTAL_FOR)})", "'total'"),
         (matches(_plain(first), TOTAL_LINE), "'total'"),
         (f"regexp_matches({first}, {quoted_text(FOOTER_LINE)})", "'footer'"),
     ]
@@ -64,8 +66,18 @@ def row_kind_sql(source: TextTable, mapping: SourceMapping) -> str:
     kinds += [(_same_row(cells, row), "'extra_header'") for row in extra]
     suspect += "".join(_begins_like(row[0]) for row in extra if row[0])
     kind = case_when((suspect, f"coalesce({line_below}, {case_when(*kinds)})"))
-    left_out = [*_without_figure(source, mapping), *_names_below(source, mapping), *left_out_rows(source, mapping)]
+    left_out = [*_headings(source, mapping), *_without_figure(source, mapping), *_names_below(source, mapping)]
+    left_out += left_out_rows(source, mapping)
     return f"coalesce({kind}, {case_when(*left_out)})" if left_out else kind
+
+
+def _headings(source: TextTable, mapping: SourceMapping) -> list[tuple[str, str]]:
+    """A name alone in its row heads the rows below, where the mapping says so."""
+    if mapping.heading_column is None:
+        return []
+    cells = [f"c{place}" for place in range(1, len(source.names) + 1)]
+    own = source.column(clean_header(mapping.heading_column))
+    return [(f"{filled_cell(own)} IS NOT NULL AND {_stands_alone(filled_cell(own), cells)}", "'heading'")]
 
 
 def _without_figure(source: TextTable, mapping: SourceMapping) -> list[tuple[str, str]]:

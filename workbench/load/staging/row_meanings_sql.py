@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from workbench.load.cleaning.sql_expressions import is_one_of, trimmed
-from workbench.load.mapping.row_meanings import ANY_VALUE, written_forms
+from workbench.load.mapping.row_meanings import ANY_VALUE, may_bring_nothing, names_gift, names_set, written_forms
 from workbench.load.mapping.source_mapping import RowMeaning
 from workbench.load.reading.header import clean_header
 from workbench.load.staging.source_plan import SourcePlan
@@ -34,6 +34,29 @@ def status_text_sql(plan: SourcePlan, header: str) -> str:
 def is_no_sale_sql(plan: SourcePlan) -> str:
     """Return the SQL that is true for rows of which a status says that nothing was sold."""
     return _any_of(_marks(plan, "no_sale"))
+
+
+def brings_nothing_sql(plan: SourcePlan) -> str:
+    """Return the SQL that is true for rows that are no sales for bringing no money of their own: a gift, a set's part.
+
+    What such a row shows of its order's money belongs to the other rows; a row that was cancelled took its part away.
+    """
+    marks = []
+    for header in marked_headers(plan):
+        meanings = plan.mapping.meanings.get(header, {})
+        is_beside = names_set(header) or names_gift(header)
+        words = [
+            value.strip().lower()
+            for value, said in meanings.items()
+            if said == "no_sale" and value.strip() and value != ANY_VALUE and (is_beside or may_bring_nothing(value))
+        ]
+        text = status_text_sql(plan, header)
+        if words:
+            marks.append(is_one_of(text, words))
+        if is_beside and meanings.get(ANY_VALUE) == "no_sale":
+            others = [value.strip().lower() for value in meanings if value != ANY_VALUE]
+            marks.append(f"(coalesce({text}, '') <> '' AND NOT {is_one_of(text, others)})")
+    return _any_of(marks)
 
 
 def is_refund_sql(plan: SourcePlan) -> str:

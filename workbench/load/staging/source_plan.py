@@ -223,7 +223,7 @@ def named_headers(mapping: SourceMapping) -> list[str]:
         *mapping.meanings,
         *mapping.deduct,
         *mapping.price_changes,
-        *(name for name in (mapping.currency, mapping.profit, mapping.unit_column) if name),
+        *(name for name in (mapping.currency, mapping.profit, mapping.unit_column, mapping.heading_column) if name),
         *(name for name in (mapping.zone_column, mapping.time_column) if name),
         *mapping.day_parts,
     ]

@@ -133,7 +133,7 @@ def _cast_into_table(con: duckdb.DuckDBPyConnection, plan: SourcePlan, table: st
         purchase = f", {purchase_sql(plan)} AS x_is_purchase"
         filled_columns += ("is_purchase",)
     cells_sql, raw = source.cells_sql, cells
-    if plan.mapping.fill_down:
+    if plan.mapping.fill_down or plan.mapping.heading_column:
         cells_sql, kind = filled_down(con, plan, kind), "kind"
         raw = ", ".join(f"w{place}" for place in range(1, len(source.names) + 1))
     judged = "true" if plan.has_order_totals or plan.order_discounts else "problems IS NOT NULL"

@@ -30,6 +30,7 @@ from workbench.load.suggesting.format_questions import (
     ask_unit_column,
     ask_units,
 )
+from workbench.load.suggesting.heading_rows import ask_heading_rows
 from workbench.load.suggesting.item_proposal import ItemProposal
 from workbench.load.suggesting.price_changes import ask_price_changes
 from workbench.load.suggesting.proposal_draft import ProposalDraft
@@ -228,6 +229,7 @@ def _source_mapping(draft: ProposalDraft, table_fit: TableFit) -> SourceMapping:
     _ask_for_lacking(draft, source)
     for ask in (
         *(
+            ask_heading_rows,
             ask_blank_order_columns,
             ask_date_order,
             ask_serial_days,

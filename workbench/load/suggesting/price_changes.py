@@ -11,8 +11,9 @@ from typing import cast, get_args
 from workbench.load.cleaning.clean import clean_values
 from workbench.load.cleaning.money import DecimalMark
 from workbench.load.cleaning.rates import clean_rates
-from workbench.load.mapping.header_dictionary import comparison_key
+from workbench.load.mapping.header_dictionary import comparison_key, meanings
 from workbench.load.mapping.row_meanings import (
+    adjusted_name,
     holds_discount,
     holds_tax,
     is_discount,
@@ -49,6 +50,7 @@ def ask_price_changes(draft: ProposalDraft, source: SourceMapping) -> SourceMapp
     beside = [header for header in draft.sample.header if header not in source.columns and header not in source.deduct]
     taxes = [header for header in beside if is_tax(header)]
     discounts = [header for header in beside if is_discount(header) and header not in taxes]
+    source = _ask_adjusted(draft, source, base, beside)
     source = _ask_returned_pieces(draft, source, base, beside)
     for headers, is_of_tax in ((discounts, False), (taxes, True)):
         columns = [column for header in headers if (column := _column(draft, source, header, is_of_tax=is_of_tax))]
@@ -75,6 +77,37 @@ def _ask_returned_pieces(
             )  # fmt: skip
             source = replace(source, price_changes={**source.price_changes, header: "less_pieces"})
     return source
+
+
+def _ask_adjusted(draft: ProposalDraft, source: SourceMapping, base: str, beside: Sequence[str]) -> SourceMapping:
+    """Ask whether an amount that was changed later (Adjusted Order Total, 改价后金额) counts instead.
+
+    Where no cell of it is blank, a nought may say that nothing was changed: then nothing is suggested.
+    """
+    headers = [header for header in beside if (rest := adjusted_name(header)) and _is_amount(rest, base)]
+    own = [header for header in headers if comparison_key(adjusted_name(header) or "") == comparison_key(base)]
+    before = _before(draft, source)
+    for header in own or headers:
+        after = _numbers(draft.sample.values[header], "money", source.decimal)
+        places = [place for place, money in enumerate(after) if money is not None and money != before[place]]
+        if not places:
+            continue
+        has_blanks = any(not (text or "").strip() for text in draft.sample.values[header])
+        lines = tuple(f"{before[place]} → {after[place]}" for place in places[:EXAMPLE_LINES])
+        kept = tuple(f"{before[place]}" for place in places[:EXAMPLE_LINES])
+        suggested = "instead" if has_blanks and own else ""
+        draft.ask("price_change", {"instead": lines, INCLUDED: kept}, header=header, base=base, suggested=suggested)
+        draft.unsure(base)
+        if suggested:
+            source = replace(source, price_changes={**source.price_changes, header: "instead"})
+    return source
+
+
+def _is_amount(name: str, base: str) -> bool:
+    """Whether a header, without the word for a change, is the amount's, or that of another amount."""
+    return comparison_key(name) == comparison_key(base) or any(
+        one.table == "transactions" and one.column == "amount" and one.how != "header_similar" for one in meanings(name)
+    )
 
 
 @dataclass(frozen=True)
@@ -130,7 +163,7 @@ def _column(draft: ProposalDraft, source: SourceMapping, header: str, *, is_of_t
     readings: dict[PriceChange, Numbers] = {}
     for change in get_args(PriceChange):
         if (
-            change == "less_pieces"
+            change in ("less_pieces", "instead")
             or change.startswith("plus") is not is_of_tax
             or not _allows(change, header, most, written)
         ):

@@ -14,6 +14,7 @@ from workbench.load.mapping.row_meanings import (
     names_returns,
     names_set,
     says_nothing,
+    tells_by_being_filled,
 )
 from workbench.load.mapping.source_mapping import RowMeaning, SourceMapping
 from workbench.load.reading.source_names import stem
@@ -37,16 +38,21 @@ MOST_KINDS_OF_ROWS = 12
 def ask_reasons(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
     """Ask about rows with a reason why nothing came of them, or why they came back, or that are parts of a set.
 
-    Those that a status leaves out are no question.
+    Those that a status leaves out are no question. A column that is blank is watched: next month it may be filled.
     """
     if source.table != "transactions":
         return source
+    is_of_returns = names_returns(draft.sample.sheet or stem(draft.sample.file))
     for header in draft.sample.header:
+        is_watched = tells_by_being_filled(header) and header not in {*source.meanings, *source.columns}
+        if is_watched and not is_of_returns and not any(map(str.strip, filter(None, draft.sample.values[header]))):
+            source = replace(source, meanings={**source.meanings, header: {}})
+            continue
         is_end = is_reason_of_end(header)
         if header in source.meanings or not (is_end or is_reason_of_return(header) or names_set(header)):
             continue
         texts = [(text or "").strip() for text in draft.sample.values[header]]
-        if is_reason_of_return(header) and names_returns(draft.sample.sheet or stem(draft.sample.file)):
+        if is_reason_of_return(header) and is_of_returns:
             continue  # each of them came back
         if names_set(header) and all(texts):
             continue  # of every product a parent is named: it is a kind of product
@@ -82,7 +88,7 @@ def ask_order_rows(draft: ProposalDraft, source: SourceMapping) -> SourceMapping
     if len(several) < FEWEST_TOTALS or max(map(len, several)) <= FEWEST_TOTALS:
         return source
     if not any(_holds_sum(rows, amounts) for rows in several):
-        return source
+        return _ask_kinds_of_sums(draft, source, several, amounts)
     for header, value in _kinds_of_rows(draft, {order, amount}):
         rows = {place for place, text in enumerate(draft.sample.values[header]) if (text or "").strip() == value}
         in_orders = [[place for place in part if place in rows] for part in several]
@@ -97,7 +103,50 @@ def ask_order_rows(draft: ProposalDraft, source: SourceMapping) -> SourceMapping
             facts = {"header": header, "values": [value], "count": len(totals)}
             draft.ask("order_rows", {"yes": lines[:EXAMPLE_LINES], "no": ()}, **facts, suggested="yes")
             return replace(source, leave_out={**source.leave_out, header: (value,)})
+    return _ask_kinds_of_sums(draft, source, several, amounts)
+
+
+def _ask_kinds_of_sums(
+    draft: ProposalDraft, source: SourceMapping, orders: Sequence[Sequence[int]], amounts: Sequence[Decimal | None]
+) -> SourceMapping:
+    """Ask about kinds of rows that each have the sum of another kind's: a till writes sale, lines and payment."""
+    for header, shape in draft.shapes.items():
+        if header in source.columns.values() or not 1 < shape.distinct <= MOST_KINDS_OF_ROWS:
+            continue
+        texts = [(text or "").strip() for text in draft.sample.values[header]]
+        for own in dict.fromkeys(texts):
+            sums = _kinds_with_sums(texts, own, orders, amounts)
+            if not sums or any(len([place for place in part if texts[place] in sums]) != len(sums) for part in orders):
+                continue
+            rows = [place for part in orders for place in part if texts[place] in sums]
+            lines = tuple(f"{texts[place]}: {amounts[place]:f}" for place in rows)[:EXAMPLE_LINES]
+            draft.ask(
+                "order_rows",
+                {"yes": lines, "no": ()},
+                header=header,
+                values=list(sums),
+                count=len(rows),
+                suggested="yes",
+            )
+            return replace(source, leave_out={**source.leave_out, header: sums})
     return source
+
+
+def _kinds_with_sums(
+    texts: Sequence[str], own: str, orders: Sequence[Sequence[int]], amounts: Sequence[Decimal | None]
+) -> tuple[str, ...]:
+    """The other kinds of which each order has one row, with the sum of the order's rows of its `own` kind."""
+    parts = [[place for place in part if texts[place] == own] for part in orders]
+    if not all(parts) or max(map(len, parts)) < FEWEST_TOTALS:
+        return ()
+
+    def is_sum(kind: str) -> bool:
+        rows = [[place for place in part if texts[place] == kind] for part in orders]
+        return all(
+            len(row) == 1 and _is_sum(row[0], [*row, *part], amounts) for row, part in zip(rows, parts, strict=True)
+        )
+
+    return tuple(kind for kind in dict.fromkeys(texts) if kind and kind != own and is_sum(kind))
 
 
 def ask_negative_pieces(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:

@@ -79,6 +79,9 @@ WORDS_TOO = {"ALL", "TOP", "MOP", "PEN", "TRY", "GEL", "BAM", "LAK"}
 NO_MONEY = "0.,- ¥￥$€£元"
 """What is left of a cell without money is nothing, when these are taken off."""
 
+NAMES_OF_PERSONS = ("姓名", "fullname", "buyername", "guestname", "收货人", "联系人", "顾客", "recipientname")
+"""How a header ends, for comparison, that names persons, of whom two may have one name."""
+
 ZEROS = ("0", "0.0", "0.00", "-", "--")
 """How nothing is written where money went out in other rows."""
 
@@ -462,13 +465,46 @@ def ask_customer(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
     if source.table in NEEDING_CUSTOMERS and masked is not None and _is_masked(draft, masked):
         draft.unsure(masked)
         source = source.with_column("customer_id", None)
-    if source.table not in NEEDING_CUSTOMERS or source.header_of("customer_id") is not None:
+    if source.table not in NEEDING_CUSTOMERS:
         return source
+    if source.header_of("customer_id") is not None:
+        return _ask_beside_name(draft, source)
     if any(
         one.key in ("two_candidates", "which_column") and one.facts.get("column") == "customer_id"
         for one in draft.questions
     ):
         return source
+    return _ask_which_customer(draft, source)
+
+
+def _ask_beside_name(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
+    """Ask where persons are known by their names alone, and a phone number or mail address beside tells them apart.
+
+    Where each name has one of these, whichever is taken, they are the same customers.
+    """
+    name = source.header_of("customer_id")
+    if name is None or not comparison_key(name).endswith(NAMES_OF_PERSONS):
+        return source
+    if any(one.facts.get("column") == "customer_id" for one in draft.questions):
+        return source
+    for header, shape in draft.shapes.items():
+        if header in source.columns or not shape.filled or _unlikeness(draft, header)[0] or _is_masked(draft, header):
+            continue
+        pairs = {
+            ((who or "").strip(), (address or "").strip())
+            for who, address in zip(draft.sample.values[name], draft.sample.values[header], strict=True)
+            if (who or "").strip() and (address or "").strip()
+        }
+        if len(pairs) == len({who for who, _ in pairs}) == len({address for _, address in pairs}):
+            continue
+        facts = {"table": source.table, "column": "customer_id", "suggested": header}
+        draft.ask("two_candidates", draft.examples([header, name]), **facts)
+        draft.unsure(name)
+        return source.with_column("customer_id", header)
+    return source
+
+
+def _ask_which_customer(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
     known = {header for header, column in source.columns.items() if column not in MAY_NAME_CUSTOMERS}
     free = [header for header in draft.sample.header if header not in known and _could_name(draft, header)]
     likely = sorted(free, key=lambda header: _unlikeness(draft, header))
