@@ -18,7 +18,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, product
+from itertools import combinations, product
 
 import numpy as np
 import pandas as pd
@@ -163,18 +163,20 @@ class _Everything:
     def is_known(self, side: str, names: Names) -> bool:
         """Say whether a reader knows which values go together: all or nearly all follow from the other.
 
-        Each segment is one stretch of a ranking; or fewer values go together than there are on both sides, where by
-        chance as many would.
+        Each segment is one stretch of a ranking, as where it is cut by definition; or fewer values go together than
+        there are on both sides, where by chance as many would.
         """
         sides = self.numbered((side,)), self.numbered(names)
         counts = [Counter(one) for one in sides]
         if min(map(len, counts)) == 1:
             return False
         if names in self._ranks:
-            ranks = self._ranks[names]
-            last = max(ranks.values()) + 1
-            stretches = sorted({(ranks.get(one, last), own) for one, own in zip(self.people, sides[0], strict=True)})
-            return 1 + sum(one[1] != after[1] for one, after in pairwise(stretches)) <= len(counts[0])
+            places: dict[int, list[float]] = {}
+            last = max(self._ranks[names].values()) + 1
+            for one, own in zip(self.people, sides[0], strict=True):
+                places.setdefault(own, []).append(self._ranks[names].get(one, last))
+            every = combinations(places.values(), 2)
+            return all(max(one) <= min(other) or max(other) <= min(one) for one, other in every)
         both = [one * other / len(self.people) for one, other in product(*(count.values() for count in counts))]
         by_chance = sum(1 - math.exp(-expected) for expected in both)
         return len({*zip(*sides, strict=True)}) < sum(map(len, counts)) <= by_chance

@@ -146,3 +146,21 @@ def test_what_follows_between_tables_that_share_no_name_is_known():
     assert ("class", "region") in {one.names for one in near}
     assert any(len(REGIONS + CLASSES) + 1 in one.because for one in near), "the third place bounds it"
     assert not any(one.names == ("class", "region") for one in joint.not_open([*REGIONS, *CLASSES]))
+
+
+def ranked(*segments: str) -> PeopleByName:
+    """Two customers at each place of a ranking, and the segments that these are in; the last have no place."""
+    rows = [(place, segment) for place, beside in enumerate(segments) for segment in beside]
+    atoms = pd.DataFrame(rows, columns=["place", "segment"]).assign(customer_count=1)
+    atoms["place"] = atoms["place"].where(atoms["place"] < len(segments) - 1)
+    return PeopleByName(atoms)
+
+
+@pytest.mark.parametrize("segments", [("aa", "ab", "bb", "cc"), ("bb", "ba", "aa", "cc"), ("aa", "bc", "cc")])
+def test_a_cut_of_a_ranking_is_known_however_few_its_places_are(segments):
+    assert ranked(*segments).follow(("place",), "segment")
+
+
+@pytest.mark.parametrize("segments", [("aa", "ab", "ac", "cc"), ("ab", "cc", "bb", "dd"), ("ab", "ab", "cc")])
+def test_segments_that_lie_across_a_ranking_by_chance_are_not_known(segments):
+    assert not ranked(*segments).follow(("place",), "segment")

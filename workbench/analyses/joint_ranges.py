@@ -140,26 +140,29 @@ class PeopleByName:
     def follow(self, names: Names, other: str) -> bool:
         """Say whether all or nearly all values of names follow from another, or its values from theirs.
 
-        Of a ranking these are few stretches, each with one value of the other, or two where one ends. Of names in no
-        order, fewer values go together than there are on both sides, where by chance as many would at least.
+        Of a ranking this is known of cuts alone: each value of the other is one stretch, and two share no more than
+        the place where the one ends. So it is by definition, however few there are; what is no cut goes together by
+        chance, and nobody can know where. Of names in no order, fewer values go together than there are on both
+        sides, where by chance as many would at least.
         """
         (own, people), (others, there) = self.groups(names), self.groups((other,))
         pairs = self.groups((*names, other))[0]
         if min(len(own), len(others)) == 1 or len(pairs) >= len(own) + len(others):
             return False
         if len(names) == 1 and self._is_ranked(names[0]):
-            return self._stretches(names[0], pairs) < 2 * len(others)
+            return self._is_cut(names[0], pairs)
         by_chance = -np.expm1(-np.outer(people, there) / self.everybody).sum()
         return bool(len(own) + len(others) <= by_chance)
 
     def _is_ranked(self, name: str) -> bool:
         return all(isinstance(value, Real) for value in self.values[name])
 
-    def _stretches(self, name: str, pairs: Integers) -> int:
-        """Return in how many stretches of a ranking the same values of another name occur; who has no place is last."""
+    def _is_cut(self, name: str, pairs: Integers) -> bool:
+        """Say whether another name cuts a ranking into one stretch for each of its values; who has no place is last."""
         place = np.append(np.argsort(np.argsort(self.values[name])), len(self.values[name]))[pairs[:, 0]]
-        beside = [frozenset(pairs[place == one, 1].tolist()) for one in np.unique(place)]
-        return 1 + sum(one != after for one, after in pairwise(beside))
+        stretches = [place[pairs[:, 1] == value] for value in np.unique(pairs[:, 1])]
+        ends = sorted((int(own.min()), int(own.max())) for own in stretches)
+        return all(last <= first for (_first, last), (first, _last) in pairwise(ends))
 
 
 @dataclass

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 
 import numpy as np
 import pandas as pd
 import pytest
+from ipywidgets.widgets.widget import _instances
 
+from tests.company import crowd
 from workbench.panels import Filters, Session
 from workbench.topics.rfm.composite import Weights
 from workbench.topics.rfm.cuts import Cuts, NestedCuts
 from workbench.topics.rfm.cuts_file import KeptCuts
 from workbench.topics.rfm.panel import rfm_panel
+from workbench.topics.rfm.panel_cuts import CutsEditor
+from workbench.widgets import Upload
 
 
 @pytest.fixture
@@ -139,6 +144,42 @@ def test_nested_cut_points_are_shown_by_group_and_not_written_in_a_line(panel):
     assert editor.apply.disabled
     editor.take()
     assert editor.value is None
+
+
+def nested_cuts_told(panel):
+    """Return the cells of R and F whose cut points of money the list tells, and the R scores whose of frequency."""
+    (listed,) = [one for one in pd.read_html(io.StringIO(panel.widget.summary.value)) if "天数分界点" in one.columns]
+    told = listed[listed["该 R、F 档内的金额分界点"].astype(str) != "—"]
+    by_r = listed.dropna(subset=["该 R 档内的次数分界点"])
+    return {*zip(told["R"], told["F"], strict=True)}, {*by_r.loc[by_r["该 R 档内的次数分界点"] != "—", "R"]}
+
+
+def test_a_managers_page_tells_no_cut_point_within_a_group_of_few(make_store):
+    """Of one customer in a cell all four are what they spent: five for each part that a group is cut into."""
+    panel = rfm_panel(Session(make_store(*crowd(seed=1), published=True)))
+    panel.set(table="levels")
+    assert nested_cuts_told(panel) == (set(), set())
+    assert nested_cuts_told(levels_of(make_store(*crowd(seed=1))))[0], "an analyst sees all"
+
+    panel = rfm_panel(Session(make_store(*crowd(seed=1, customers=700), published=True)))
+    panel.set(table="levels")
+    cells, by_r = nested_cuts_told(panel)
+    counts = panel.answer.cells.set_index(["r_score", "f_score"])["customer_count"]
+    assert cells == {*counts[counts >= 25].index} != {*counts.index}
+    assert by_r == {5, 4, 3, 2, 1}
+
+
+def levels_of(store):
+    panel = rfm_panel(Session(store))
+    panel.set(table="levels", method="nested", bins=5)
+    return panel
+
+
+def test_no_editor_of_cut_points_is_made_for_a_managers_page(published_store):
+    """What a widget holds travels to the browser, shown or not; and cuts of one's own choice part customers."""
+    before = {*_instances.values()}
+    rfm_panel(Session(published_store))
+    assert not [one for one in {*_instances.values()} - before if isinstance(one, CutsEditor | Upload)]
 
 
 @pytest.mark.parametrize("bins", [2, 4, 9])

@@ -119,8 +119,10 @@ def rfm_panel(session: Session, *, brief: bool = False) -> Panel:
         "table": Choice("panels.rfm.table", tables, value=next(iter(presets))),
     }
     draws = {"segments": _draw_segments} if brief else {"grid": _draw_grid, "segments": _draw_segments}
-    editor = CutsEditor(written=partial(_written, session))
-    if not public:  # a cut of one's own choice, moved by one step, would tell who lies between
+    # On managers' pages a cut of one's own choice, moved by one step, would tell who lies between; and what a widget
+    # holds reaches the browser whether it is shown or not.
+    editor = None if public else CutsEditor(written=partial(_written, session))
+    if editor:
         controls |= _cutting(session) | ({} if unpriced else {"weights": WeightsLine(), "cuts": editor})
         draws |= {} if brief else {"sensitivity": _draw_sensitivity}
     panel = segmentation_panel(
@@ -147,10 +149,11 @@ def rfm_panel(session: Session, *, brief: bool = False) -> Panel:
                 ("topics.rfm", ("RfmSegmentation",)),
                 ("analyses", ("segment_sizes",)),
             ),
-            shown=lambda answer: None if unpriced else editor.show(_kept(answer.rules)),
+            shown=lambda answer: editor.show(_kept(answer.rules)) if editor and not unpriced else None,
         ),
     )
-    editor.read = partial(_load, panel)
+    if editor:
+        editor.read = partial(_load, panel)
     return panel.offer(
         Presets("panels.rfm.table", tuple(presets), "panels.rfm.tables", partial(_preset, panel, presets))
     )

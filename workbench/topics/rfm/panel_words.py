@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import product
 
 import pandas as pd
 
 from workbench.analyses.rules.audit import Audit
 from workbench.analyses.segmentation import labels
 from workbench.charts.segment_bars import telling_segment
-from workbench.charts.words import count_words, date_words, money_words, share_words
+from workbench.charts.words import UNKNOWN_MARK, count_words, date_words, money_words, share_words
 from workbench.i18n import t
 from workbench.panels.layout import Figure, text
 from workbench.panels.segment_words import holes_html
@@ -69,24 +70,39 @@ def stated(answer: RfmAnswer, lang: str) -> str:
 def audited(session: Session, answer: RfmAnswer, lang: str) -> str:
     """Return nested cut points, and the audit of the table."""
     cuts, has_money = answer.rules.cuts, answer.rules.money != "none"
-    nested = _nested_html(cuts, lang, has_money=has_money) if isinstance(cuts, NestedCuts) else ""
+    nested = ""
+    if isinstance(cuts, NestedCuts):
+        known = answer.cells[["r_score", "f_score", "customer_count"]].dropna().itertuples(index=False, name=None)
+        in_cell = {(int(r), int(f)): int(customers) for r, f, customers in known}
+        enough = cuts.bins * session.minimum_group if session.minimum_group > 1 else 0
+        nested = _nested_html(cuts, in_cell, lang, enough=enough, has_money=has_money)
     if answer.audit and not session.store.snapshot.published:
         return nested + _audit_html(answer, answer.audit, lang)
     return nested
 
 
-def _nested_html(cuts: NestedCuts, lang: str, *, has_money: bool) -> str:
-    """List the cut points of every parent, best scores first."""
+def _nested_html(
+    cuts: NestedCuts, in_cell: Mapping[tuple[int, int], int], lang: str, *, enough: int, has_money: bool
+) -> str:
+    """List the cut points of every parent, best scores first.
+
+    A cut point is the value of whoever stands there: of a parent of few customers all would be told one by one. So it
+    needs `enough` customers in cells that are shown.
+    """
+
+    def within(own: Sequence[float], *cells: tuple[int, int]) -> str:
+        return _cuts(own) if sum(in_cell.get(cell, 0) for cell in cells) >= enough else UNKNOWN_MARK
+
+    scores = range(cuts.bins, 0, -1)
     rows = [
         {
             "r_score": r,
             "recency_days": _cuts(cuts.recency_days) if r == cuts.bins else "",
             "f_score": f,
-            "frequency": _cuts(cuts.frequency[r - 1]) if f == cuts.bins else "",
-            **({"monetary": _cuts(cuts.monetary[r - 1][f - 1])} if has_money else {}),
+            "frequency": within(cuts.frequency[r - 1], *product([r], scores)) if f == cuts.bins else "",
+            **({"monetary": within(cuts.monetary[r - 1][f - 1], (r, f))} if has_money else {}),
         }
-        for r in range(cuts.bins, 0, -1)
-        for f in range(cuts.bins, 0, -1)
+        for r, f in product(scores, scores)
     ]
     fields = [Field(name, label=f"panels.rfm.nested.{name}") for name in rows[0]]
     head = text("h3", t("panels.rfm.nested.title", lang))
