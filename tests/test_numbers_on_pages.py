@@ -48,6 +48,8 @@ SUMS_FROM = 1e7
 EXACT = 1e-9
 """By which part of a number two may differ that are one."""
 REPORTS = ("xlsx", "pptx")
+SETTINGS = 4
+"""So many settings of the filters with --full, the first of them being none."""
 
 Places = Mapping[float, set[str]]
 Groups = Mapping[frozenset[str], str]
@@ -171,10 +173,11 @@ def small(groups: Groups) -> Groups:
     return {ids: words for ids, words in groups.items() if 0 < len(ids) < LEAST}
 
 
-@pytest.mark.parametrize("stem", ["pareto"])
+@pytest.mark.one_in(5)
+@pytest.mark.parametrize("stem", [one.stem for one in DASHBOARDS])
 def test_no_number_of_a_small_group_travels_with_a_page(stem, unmistakable, opened, request):
     full = request.config.getoption("--full")
-    for filters in islice(settings(Session(unmistakable)), 1):
+    for filters in islice(settings(Session(unmistakable)), SETTINGS if full else 1):
         before = widgets_alive()
         whole = opened(stem, filters)
         carried, groups, shown = carried_by(whole, stem, before=before, full=full)
@@ -184,6 +187,7 @@ def test_no_number_of_a_small_group_travels_with_a_page(stem, unmistakable, open
         assert leaks(carried, figures_of(every, whole.session)) == [], filters
 
 
+@pytest.mark.one_in(2)
 def test_what_is_not_hidden_is_found_wherever_it_stands(unmistakable, monkeypatch):
     """The search can find: where nothing is hidden, sums of few stand in what is sent, in words, in all files."""
     monkeypatch.setattr("workbench.panels.base.without_small_groups", lambda answer, *_, **__: answer)

@@ -201,8 +201,8 @@ def _status_value(source: SourceMapping, question: Question, choice: str) -> Sou
 
 def _amount_unit(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
     header = str(question.facts["header"])
-    others = {name: unit for name, unit in source.units.items() if name != header}
-    return replace(source, units=others if choice == "1" else {**others, header: float(choice)})
+    is_turned = source.units.get(header, 1) < 0
+    return _with_sign(replace(source, units={**source.units, header: float(choice)}), header, is_turned=is_turned)
 
 
 def _unit_column(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
@@ -272,8 +272,24 @@ def _returns(source: SourceMapping, _: Question, choice: str) -> SourceMapping:
     return replace(source, returns=choice == "refund")
 
 
-def _negative_pieces(source: SourceMapping, _: Question, choice: str) -> SourceMapping:
-    return replace(source, negative_pieces_back=choice == "refund")
+def _negative_pieces(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
+    source = replace(source, negative_pieces_back=choice == "refund")
+    if not question.facts["are_most"]:
+        return source
+    return _with_sign(source, str(question.facts["header"]), is_turned=choice == "sale")
+
+
+def _negative_sales(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
+    for header in cast("abc.Sequence[str]", question.facts["headers"]):
+        source = _with_sign(source, header, is_turned=choice == "paid")
+    return source
+
+
+def _with_sign(source: SourceMapping, header: str, *, is_turned: bool) -> SourceMapping:
+    """Turn the sign of a header's figures round, whatever unit they are in, or leave it."""
+    unit = abs(source.units.get(header, 1)) * (-1 if is_turned else 1)
+    others = {name: each for name, each in source.units.items() if name != header}
+    return replace(source, units=others if unit == 1 else {**others, header: unit})
 
 
 def _unsold_refunds(source: SourceMapping, _: Question, choice: str) -> SourceMapping:
@@ -386,6 +402,7 @@ CHANGES: abc.Mapping[str, Callable[[SourceMapping, Question, str], SourceMapping
     "heading_rows": _heading_rows,
     "returns": _returns,
     "negative_pieces": _negative_pieces,
+    "negative_sales": _negative_sales,
     "unsold_refunds": _unsold_refunds,
     "same_name": _same_name,
     "overlap": _overlap,

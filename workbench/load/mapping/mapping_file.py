@@ -354,7 +354,7 @@ class _Reader:
 
     def _unit(self, header: str, unit: object) -> float:
         number: float = self._typed(header, unit, NUMBER_TYPES)
-        if not number > 0:
+        if not abs(number) > 0:
             self._fail("mapping_wrong_unit", header, {"header": header, "unit": number})
         return number
 

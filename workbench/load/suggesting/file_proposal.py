@@ -36,6 +36,7 @@ from workbench.load.suggesting.price_changes import ask_price_changes
 from workbench.load.suggesting.proposal_draft import ProposalDraft
 from workbench.load.suggesting.ready_facts import ask_as_of, fit_ready_facts, is_ready_facts
 from workbench.load.suggesting.returned_amounts import find_returned_amount
+from workbench.load.suggesting.reversed_signs import ask_negative_sales
 from workbench.load.suggesting.rows_of_no_sale import ask_negative_pieces, ask_order_rows, ask_reasons
 from workbench.load.suggesting.sales_questions import (
     ask_amount,
@@ -240,7 +241,7 @@ def _source_mapping(draft: ProposalDraft, table_fit: TableFit) -> SourceMapping:
             ask_stand_ins,
         ),
         *(ask_customer, ask_units_of_goods, ask_price_of_line, ask_order_rows, ask_amount, ask_meanings, ask_reasons),
-        *(ask_negative_pieces, ask_refunded, ask_paid_out, ask_unpaid, ask_zone_column),
+        *(ask_negative_pieces, ask_negative_sales, ask_refunded, ask_paid_out, ask_unpaid, ask_zone_column),
         *(ask_price_changes, ask_returns, find_currency, find_profit, ask_units, ask_about_unfinished, ask_about_fast),
         *(ask_unit_column, ask_cost_of_piece, ask_other_tickets, ask_points_spent, ask_as_of),
     ):

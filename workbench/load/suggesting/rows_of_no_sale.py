@@ -58,7 +58,7 @@ def ask_reasons(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
             continue  # of every product a parent is named: it is a kind of product
         without = dict.fromkeys(text for text in texts if text and says_nothing(text))
         rows = [place for place, text in enumerate(texts) if text and text not in without]
-        rows = [place for place in rows if _counts(draft, source, place)]
+        rows = [place for place in rows if counts_as_sale(draft, source, place)]
         if not rows:
             continue
         has_back = is_reason_of_return(header) and refunded_headers(draft, source)
@@ -156,19 +156,19 @@ def ask_negative_pieces(draft: ProposalDraft, source: SourceMapping) -> SourceMa
         return source
     pieces, money = numbers_of(draft, source, count), numbers_of(draft, source, amount)
     rows = [place for place, one in enumerate(pieces) if one is not None and one < 0 and (money[place] or 0) > 0]
-    rows = [place for place in rows if _counts(draft, source, place)]
+    rows = [place for place in rows if counts_as_sale(draft, source, place)]
     if not rows:
         return source
     is_rare = 2 * len(rows) < sum(one is not None for one in pieces)  # a ledger of stock writes every sale so
     lines = tuple(f"{pieces[place]:f} · {money[place]:f}" for place in rows[:EXAMPLE_LINES])
     draft.ask(
-        "negative_pieces", {"refund": lines, "sale": ()}, header=count, count=len(rows),
+        "negative_pieces", {"refund": lines, "sale": ()}, header=count, count=len(rows), are_most=not is_rare,
         suggested="refund" if is_rare else "",
     )  # fmt: skip
     return replace(source, negative_pieces_back=is_rare)
 
 
-def _counts(draft: ProposalDraft, source: SourceMapping, place: int) -> bool:
+def counts_as_sale(draft: ProposalDraft, source: SourceMapping, place: int) -> bool:
     """Whether no known status leaves a row out, or takes it for money paid back."""
     return not is_left_out(draft, source, place) and not is_refund_row(draft, source, place)
 
