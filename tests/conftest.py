@@ -14,6 +14,7 @@ from tests.company import make_store, published_store, run_code, store  # noqa: 
 from tests.kinds import KINDS, is_slow, left_out, mark
 from tests.notebooks import RunNotebook, kernel
 from tests.remembered_charts import remember_valid_charts
+from tests.remembered_decisions import DECIDED_ANEW, remember_decisions
 from tests.remembered_sql import remember_sql
 from tests.shared_folder import shared_folder
 
@@ -29,6 +30,7 @@ for size, examples in EXAMPLES.items():
 
 remember_sql()
 remember_valid_charts()
+decisions = remember_decisions()
 # Ibis makes nodes by the hundred thousand: looking for cycles among them took a tenth of a run.
 gc.set_threshold(50_000, 20, 50)
 
@@ -43,6 +45,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """Choose how often laws are tried, before tests are read: what is decorated then takes it over."""
     place = " in CI" if os.environ.get("CI") == "true" else ""
     settings.load_profile(f"{'all' if config.getoption('--full') else 'a share of'} the laws{place}")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Decide anew what small groups hide where that is what a test is about."""
+    decisions.is_on = not item.nodeid.startswith(DECIDED_ANEW) and not item.config.getoption("--full")
 
 
 @pytest.hookimpl(optionalhook=True)
