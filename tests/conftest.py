@@ -21,7 +21,7 @@ from tests.shared_folder import shared_folder
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
 
-EXAMPLES = {"a share of": 40, "all": 100}
+EXAMPLES = {"a share of": 25, "all": 100}
 """Of a law that does not say itself how many it takes."""
 for size, examples in EXAMPLES.items():
     laws = {"deadline": None, "max_examples": examples, "suppress_health_check": [HealthCheck.too_slow]}
