@@ -29,7 +29,7 @@ log = logging.getLogger("workbench")
 FORKED = "workbench-forked"
 """The name by which Jupyter's settings choose `ForkedKernel`."""
 LAUNCHER = "ipykernel_launcher"
-ANSWERS_WITHIN = 60
+ANSWERS_WITHIN = 120
 """Seconds for the process to import everything and open a page, on a busy machine."""
 
 
