@@ -77,7 +77,7 @@ def test_of_an_address_only_the_state_of_the_page_is_kept(views: SavedViews, que
     ],
 )
 def test_nothing_but_an_address_of_a_page_here_can_be_saved(views: SavedViews, page: str, query: str):
-    with pytest.raises(ChoiceError, match="no address of a dashboard here"):
+    with pytest.raises(ChoiceError, match="not the address of a dashboard here"):
         views.save("x", page, query)
     assert views.listed() == []
 

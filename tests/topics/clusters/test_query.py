@@ -323,8 +323,8 @@ def test_a_column_that_vanished_is_named():
     ("people", "how", "words"),
     [
         ([], {}, "No customer"),
-        ([(5, 100)], {}, "All customers are equal"),
-        ([(5, 100)] * 6, {}, "All customers are equal"),
+        ([(5, 100)], {}, "All customers have the same"),
+        ([(5, 100)] * 6, {}, "All customers have the same"),
         ([(5, 100), (5, 200), (5, 300)], {}, "recency_days is the same"),
         ([(5, 100), (6, 200), (5, 100)], {}, "Only 2 different customers"),
         ([(5, None), (6, None), (7, None)], {}, "No customer has a value for monetary"),

@@ -112,7 +112,7 @@ def test_nothing_of_value_is_said_in_words():
 
 @pytest.mark.parametrize("share", [0, -0.1, 1.1, 20])
 def test_a_share_is_between_0_and_1(share: float):
-    with pytest.raises(ChoiceError, match="a share lies above 0"):
+    with pytest.raises(ChoiceError, match="a share must be above 0"):
         concentration([1], top_share=share)
 
 

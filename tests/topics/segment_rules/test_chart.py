@@ -57,5 +57,5 @@ def test_a_stroke_of_the_brush_keeps_the_layout():
 
 def test_a_table_on_other_columns_says_that_it_has_no_map():
     drawing = no_map_drawing("en", table="Regions")
-    assert drawing.title.startswith("Regions has rules on other columns")
+    assert drawing.title.startswith("Regions has rules on columns other than")
     drawing.chart().to_dict()

@@ -141,7 +141,7 @@ def test_a_column_compared_with_another_kind_of_value_is_refused_in_words(condit
 def test_scores_need_cuts_and_as_many_as_the_table_reckons_with():
     with pytest.raises(ChoiceError, match="scores from 1 to 5, so it needs cut points"):
         TableSegmentation(segment_table("rf_map"))
-    with pytest.raises(ChoiceError, match="reckons with 5 scores"):
+    with pytest.raises(ChoiceError, match="is made for 5 scores"):
         TableSegmentation(segment_table("rf_map"), CUTS)
 
 

@@ -175,8 +175,8 @@ def test_the_query_measures_the_distance_that_the_fit_does():
     [
         ([], {}, "Nobody answered"),
         (PEOPLE[:29], {}, "29 respondents answered enough"),
-        ([[4, 4, 4]] * 40, {}, "All customers are equal"),
-        ([[place % 7 + 1] * 3 for place in range(40)], {}, "All customers are equal"),
+        ([[4, 4, 4]] * 40, {}, "All customers have the same"),
+        ([[place % 7 + 1] * 3 for place in range(40)], {}, "All customers have the same"),
         ([[4, 1 + place % 5, 1 + place % 7] for place in range(40)], {"centred": False}, "顾问关心我 is the same"),
         (PEOPLE, {"min_answered": 0.0}, "cannot be 0.0"),
         (PEOPLE, {"items": ITEMS[:1]}, "1 were chosen"),
