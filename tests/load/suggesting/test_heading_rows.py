@@ -52,14 +52,20 @@ def settled(path: Path, **said: str) -> tuple[Mapping, list[str]]:
             assert "{" not in question_words(question, lang)
             assert all(choice_words(question, choice, lang) for choice in question.choices)
         keys.append(question.key)
-        mapping = answered(mapping, question, said.get(question.key, str(question.facts["suggested"])))
+        place = str(question.facts.get("value", question.key))
+        mapping = answered(mapping, question, said.get(place, str(question.facts["suggested"])))
     return mapping, keys
 
 
 @pytest.mark.parametrize(
     ("text", "said", "headings", "paid"),
     [
-        (BY_CUSTOMER, {"which_customer": "column_1"}, 2, {"Acme Ltd": "30", "Total Forwarding": "50"}),
+        (
+            BY_CUSTOMER,
+            {"which_customer": "column_1", "Invoice": "sale", "Credit Memo": "refund"},
+            2,
+            {"Acme Ltd": "30", "Total Forwarding": "50"},
+        ),
         (LEDGER, {}, 2, {"红星公司": "25", "光明公司": "30"}),
     ],
 )

@@ -43,7 +43,7 @@ def test_the_title_says_who_is_beyond_the_line_and_the_subtitle_who_is_not_drawn
     title, subtitle = said(silence("en").chart())
     assert title == "20.0% of repeat customers (20) have been silent for at least 3 of their own intervals"
     assert "100" in subtitle[0]
-    assert "7 who came once" in " ".join(subtitle)
+    assert "Not drawn: 7 customers who came once" in " ".join(subtitle)
 
 
 @pytest.mark.parametrize("width", [380, 1000])
