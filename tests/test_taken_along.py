@@ -54,6 +54,7 @@ def assert_same_rows(found: pd.DataFrame, drawn: pd.DataFrame, *, but: set[str])
     pd.testing.assert_frame_equal(*both, check_dtype=False, check_exact=False, rtol=1e-9)
 
 
+@pytest.mark.one_in(2, per="name")
 @pytest.mark.parametrize("filters", [Filters(), FILTERS], ids=["all", "filtered"])
 @pytest.mark.parametrize(("topic", "name"), PANELS, ids=[name for _topic, name in PANELS])
 def test_sql_and_code_give_the_rows_that_are_drawn(

@@ -80,6 +80,7 @@ def test_what_would_have_to_be_computed_has_no_plain_numbers():
     assert native_chart(alt.Chart(SALES).mark_arc().encode(theta="amount:Q").to_dict(), "en") is None
 
 
+@pytest.mark.one_in(2, per="name")
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize(("topic", "name"), MANAGERS, ids=[name for _, name in MANAGERS])
 def test_every_chart_of_managers_pages_has_plain_numbers(topic, name, lang, make_store):
