@@ -43,8 +43,9 @@ def remember_decisions() -> Remembering:
     def hidden(self: Ledger, name: str) -> Marks:
         if not remembering.is_on:
             return decide(self, name)
-        decided = known.setdefault(_question(self), {})
-        known.move_to_end(_question(self))
+        question = _question(self)
+        decided = known.setdefault(question, {})
+        known.move_to_end(question)
         if name not in decided:
             try:
                 decided[name] = decide(self, name)

@@ -54,8 +54,7 @@ def brings_nothing_sql(plan: SourcePlan) -> str:
         if words:
             marks.append(is_one_of(text, words))
         if is_beside and meanings.get(ANY_VALUE) == "no_sale":
-            others = [value.strip().lower() for value in meanings if value != ANY_VALUE]
-            marks.append(f"(coalesce({text}, '') <> '' AND NOT {is_one_of(text, others)})")
+            marks.append(_is_any_other(text, (value.strip().lower() for value in meanings)))
     return _any_of(marks)
 
 
@@ -76,13 +75,17 @@ def _marks(plan: SourcePlan, meaning: RowMeaning) -> Iterator[str]:
         if explained.get("") == meaning:
             yield f"coalesce({status_text_sql(plan, header)}, '') = ''"
         if explained.get(ANY_VALUE) == meaning:
-            text = status_text_sql(plan, header)
-            others = [value for value in explained if value != ANY_VALUE]
-            yield f"(coalesce({text}, '') <> '' AND NOT {is_one_of(text, others)})"
+            yield _is_any_other(status_text_sql(plan, header), explained)
         if meaning == "no_sale":
             words += [form for form in written_forms(meaning) if form not in explained and ANY_VALUE not in explained]
         if words:
             yield is_one_of(status_text_sql(plan, header), words)
+
+
+def _is_any_other(text: str, explained: Iterable[str]) -> str:
+    """Return the SQL that is true where something stands that is not explained by itself."""
+    others = [value for value in explained if value != ANY_VALUE]
+    return f"(coalesce({text}, '') <> '' AND NOT {is_one_of(text, others)})"
 
 
 def _any_of(marks: Iterable[str]) -> str:
