@@ -62,6 +62,9 @@ class Kernels:
         assert now
         del self.sockets[kernel_id]
 
+    async def cull_kernel_if_idle(self, kernel_id: str) -> None:
+        await self.shutdown_kernel(kernel_id, now=True)
+
 
 class Server:
     """Places for so many pages, and a clock."""
@@ -131,6 +134,18 @@ def test_a_page_that_is_still_computed_is_not_gone():
     kernel = asyncio.run(TakenFor(server.manager, place).start_kernel())
     server.wait(600)
     assert kernel in server.manager
+
+
+def test_an_idle_kernel_is_ended_only_after_its_page_was_delivered():
+    server = Server()
+    server.kernels.spare_those_being_made()
+    place = asyncio.run(server.kernels.place(""))
+    kernel = asyncio.run(TakenFor(server.manager, place).start_kernel())
+    asyncio.run(server.manager.cull_kernel_if_idle(kernel))
+    assert kernel in server.manager
+    server.kernels.deliver(place)
+    asyncio.run(server.manager.cull_kernel_if_idle(kernel))
+    assert kernel not in server.manager
 
 
 def test_dead_pages_make_room_before_a_visitor_is_refused_and_live_ones_do_not():

@@ -15,7 +15,8 @@ from tests.browser.pages import OVERVIEW, write_page
 from tests.browser.servers import FIRST_SNAPSHOT, Server, dashboards, empty_store, publish, started
 from tests.browser.sockets import kernel_of
 
-IDLE_SECONDS = 3
+IDLE_SECONDS = 15
+"""Longer than a busy machine takes to show a page that is made."""
 LOOK_EVERY = "00:20"
 """How often page.js asks the server; a test moves the page's clock by it instead of waiting."""
 
@@ -29,6 +30,17 @@ def soon(*places, **settings):
 dashboards.dashboard_config = soon
 """
 """Before the code of a server: Voila tells a page that it is still computing after two seconds, not after ten."""
+
+IMPATIENT = """
+from workbench.serving import dashboards
+dashboards.OUTPUTS_SECONDS = 1
+"""
+LATE = """
+import sys, time
+sys.stdout.flush_timeout = sys.stderr.flush_timeout = 0.1
+get_ipython().kernel.iopub_thread.schedule(lambda: time.sleep({seconds}))
+"""
+"""At the start of a page: what it shows leaves its kernel so much later than the news that it is made."""
 
 
 @contextmanager
@@ -96,6 +108,28 @@ def test_a_page_that_fails_says_so_without_a_traceback(open_page, served: Server
     expect(page.get_by_text("本页未能算出")).to_be_visible()
     assert "ZeroDivisionError" not in page.content()
     assert "1 / 0" not in page.content()
+
+
+def test_a_page_whose_outputs_come_late_is_shown(open_page, tmp_path: Path):
+    with serving(tmp_path, LATE.format(seconds=6) + OVERVIEW) as server:
+        page = open_page(server.page("overview"))
+        expect(page.get_by_text("here")).to_be_visible()
+        expect(page.locator("#wb-failed")).to_be_hidden()
+        page.close()
+
+
+def test_a_page_whose_outputs_never_come_says_so(open_page, tmp_path: Path):
+    with serving(tmp_path, LATE.format(seconds=3600) + OVERVIEW, before=IMPATIENT) as server:
+        page = open_page(server.page("overview"))
+        expect(page.get_by_text("本页未能算出")).to_be_visible()
+        page.close()
+
+
+def test_a_page_that_shows_nothing_says_so(open_page, tmp_path: Path):
+    with serving(tmp_path, "shown = 1") as server:
+        page = open_page(server.page("overview"))
+        expect(page.get_by_text("本页未能算出")).to_be_visible()
+        page.close()
 
 
 def test_an_address_without_a_page_says_so_in_words(open_page, served: Server):

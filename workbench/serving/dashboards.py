@@ -65,6 +65,12 @@ UNREAD_SECONDS = 60
 """So long a connection stays whose other end takes nothing of what was sent to it."""
 START_SECONDS = 180
 """So long a page waits for its kernel to answer at all; a busy machine took more than Jupyter's minute."""
+OUTPUTS_SECONDS = 180
+"""So long a page waits for what its kernel shows, once the kernel says that it is done.
+
+A page has hundreds of messages, and a server that makes several of them is behind by more than the usual four seconds
+on a busy machine: pages without anything on them were the result.
+"""
 
 
 OF_ONE_KERNEL = re.compile("/api/(kernels|shutdown)/")
@@ -113,6 +119,7 @@ class Dashboards(Voila):  # type: ignore[misc]
         """Add the headers and compression to every answer, our login page, and our page for what does not exist."""
         settings: dict[str, Any] = super().init_settings()
         self.shared["kernels"].manager = self.kernel_manager
+        self.shared["kernels"].spare_those_being_made()
         settings["jinja2_env"].loader.searchpath.insert(0, str(shipped_template()))
         settings["jinja2_env"].globals.update(look=self.shared["look"], **self.shared["look"])
         headers = type("Headers", (SecurityHeaders,), {"framed_by": self.shared["framed_by"]})
@@ -297,7 +304,11 @@ def dashboard_config(
                 **{f"{name}.ipynb": {"pool_size": pool + 1} for name in ordered_pages(folder)[:1]},
             },
         },
-        "VoilaExecutor": {"startup_timeout": START_SECONDS},
+        "VoilaExecutor": {
+            "startup_timeout": START_SECONDS,
+            "iopub_timeout": OUTPUTS_SECONDS,
+            "raise_on_iopub_timeout": True,  # the page then says that it failed
+        },
         "KernelProvisionerFactory": {"default_provisioner_name": FORKED if can_fork() else "local-provisioner"},
         "KernelManager": {
             "autorestart": False,  # an empty kernel of the same name would pass for the page's

@@ -94,6 +94,16 @@ class PageKernels:
         if len(self._places) < before:
             return_freed_memory()
 
+    def spare_those_being_made(self) -> None:
+        """Let the manager end no kernel as idle before its page was delivered: one that still starts looks idle."""
+        usual = self.manager.cull_kernel_if_idle
+
+        async def cull_kernel_if_idle(kernel_id: str) -> None:
+            if not any(place.kernel_id == kernel_id and not place.is_delivered for place in self._places):
+                await ensure_async(usual(kernel_id))
+
+        self.manager.cull_kernel_if_idle = cull_kernel_if_idle
+
     async def is_alive(self, kernel_id: str) -> bool:
         """Whether there is such a kernel, and its process runs."""
         return kernel_id in self.manager and bool(await ensure_async(self.manager.is_alive(kernel_id)))
