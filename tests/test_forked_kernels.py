@@ -15,7 +15,11 @@ from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
 
+from workbench.panels import Session
+from workbench.panels.known_decisions import DECISIONS_FOLDER
 from workbench.serving.forked_kernels import FORKED, ForkedKernel, KernelTemplate, can_fork, offer_forked_kernels
+from workbench.serving.kernel_template import usual_settings
+from workbench.store import open_store
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="this system cannot fork a process and hold it")
 PATIENCE_SECONDS = 120
@@ -184,6 +188,54 @@ def test_pages_are_opened_ahead_and_none_of_their_data_stays(published_store, tm
             assert await said(client, held) == "[]"
         finally:
             await ended(kernel, client)
+
+    try:
+        asyncio.run(use())
+    finally:
+        made.stop()
+
+
+def test_usual_settings_are_decided_while_nobody_asks_and_anybody_who_asks_comes_first(
+    published_store, tmp_path, monkeypatch
+):
+    decisions, pages = tmp_path / "decisions", tmp_path / "pages"
+    for folder in (decisions, pages):
+        folder.mkdir()
+    (pages / "overview.ipynb").write_text(
+        '{"cells": [{"cell_type": "code", "source": "from workbench.pages import visited_page\\n'
+        "from workbench.topics.revenue import revenue_panel\\nvisited_page('overview', [revenue_panel])\"}]}",
+        encoding="utf-8",
+    )
+    for name, value in {
+        "WORKBENCH_STORE": str(published_store.address), "WORKBENCH_PUBLISHED": "1", DECISIONS_FOLDER: str(decisions),
+    }.items():  # fmt: skip
+        monkeypatch.setenv(name, value)
+    with open_store(published=True) as store:
+        settings = usual_settings(Session(store))
+    assert [len(one.regions) + 10 * len(one.customer_types) + 100 * bool(one.since) for one in settings] == [
+        100,
+        100,
+        100,
+        1,
+        1,
+        10,
+        10,
+    ]  # fmt: skip  a period that is too short is not offered
+    forked_by_default(monkeypatch)
+    made = KernelTemplate(pages, opens_first="overview")
+    monkeypatch.setattr(ForkedKernel, "template", made)
+
+    async def use() -> None:
+        kernel, client = await started()
+        at_once = len([*decisions.iterdir()])
+        try:
+            assert 1 <= at_once < 1 + len(settings)
+        finally:
+            await ended(kernel, client)
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while len([*decisions.iterdir()]) < 1 + len(settings):
+            assert time.monotonic() < deadline
+            await asyncio.sleep(0.2)
 
     try:
         asyncio.run(use())

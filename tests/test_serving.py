@@ -102,6 +102,9 @@ def test_a_kernel_knows_its_store_its_share_and_its_reader(tmp_path: Path):
     assert environment["WORKBENCH_THREADS"] == environment["OMP_NUM_THREADS"] == "1"
     assert environment["WORKBENCH_LANG"] == "en"
     assert environment["WORKBENCH_PUBLISHED"] == "1"
+    assert environment["WORKBENCH_DECISIONS"] == ""
+    shared = kernel_environment(tmp_path / "crm.store", lang="en", decisions="/somewhere")
+    assert shared["WORKBENCH_DECISIONS"] == "/somewhere"
 
 
 def test_exactly_the_notebooks_of_the_folder_are_pages_in_the_order_of_their_titles(tmp_path: Path):

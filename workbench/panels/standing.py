@@ -9,7 +9,8 @@ closely (`analyses/joint_ranges.py`). Whoever opens a panel decides what stands 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,6 +27,8 @@ from workbench.analyses.joint_ranges import JointTables, NotOpen, PeopleByName, 
 from workbench.analyses.open_sums import Members, OpenSums
 from workbench.discovery import topic_modules
 from workbench.errors import NothingToShow, WorkbenchError
+from workbench.panels.filters import Filters
+from workbench.panels.known_decisions import Decisions, KnownDecisions
 from workbench.panels.privacy import ColumnNames, Key, Marks, Shown
 from workbench.panels.session import Session
 from workbench.panels.showing import TooManyGroups, weighed_groups, weighed_tables
@@ -85,10 +88,12 @@ class _Sum:
 
 
 class Ledger:
-    """The decisions of one setting, made as far as somebody asked."""
+    """The decisions of one setting: those known to another page, else made as far as somebody asked."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._shared = KnownDecisions(_setting(session))
+        self._of_others: Decisions = {}
         self._waiting = _in_order(session)
         self._decided: dict[str, Marks | None] = {}
         self._refused: dict[str, NothingToShow] = {}
@@ -103,14 +108,39 @@ class Ledger:
 
     def hidden(self, name: str) -> Marks:
         """Return the groups of a standing table that are not shown; NothingToShow where none is."""
+        decision = self._known_to_others(name)
+        if decision is None:
+            decision = self._decision(name)
+        if isinstance(decision, NothingToShow):
+            raise decision.with_traceback(None)
+        return decision
+
+    def _known_to_others(self, name: str) -> Marks | NothingToShow | None:
+        """Return what another page of this server decided; None where this one has decided for itself, or must."""
+        if name in self._decided:
+            return None
+        if name not in self._of_others:
+            self._of_others = self._shared.read()
+        return self._of_others.get(name)
+
+    def _decision(self, name: str) -> Marks | NothingToShow:
+        """Decide all that stands before a table, and the table."""
+        is_new = name not in self._decided
         while name not in self._decided:
             some = next(self._waiting, None)
             if some is None:
                 break
             self._decide(some)
+        decision = self._stated(name)
+        if is_new and name in self._decided:
+            stated = {one: self._stated(one) for one, marks in self._decided.items() if marks is not None}
+            self._shared.add({**stated, **self._refused, name: decision})
+        return decision
+
+    def _stated(self, name: str) -> Marks | NothingToShow:
         marks = self._decided.get(name)
         if marks is None:
-            raise self._refused.get(name) or self._too_many or NothingToShow("privacy_undeclared")
+            return self._refused.get(name) or self._too_many or NothingToShow("privacy_undeclared")
         return marks
 
     def _decide(self, some: Sequence[Standing]) -> None:
@@ -281,10 +311,24 @@ def _counted(parted: ir.Table, *, new: Sequence[str]) -> ir.Table:
     return parted.group_by("atom", "parent", *new).aggregate(customer_count=_.count().cast("int64")).order_by("atom")
 
 
+def _setting(session: Session) -> Hashable:
+    """Return all that decisions hang on."""
+    store = session.store
+    return (str(store.address), store.snapshot.id, session.filters, session.compares_years)
+
+
 def ledger(session: Session) -> Ledger:
     """Return the decisions of the session's setting."""
     decisions: Ledger = session.remember("ledger", lambda: Ledger(session))
     return decisions
+
+
+def decide_alike(session: Session, filters: Filters) -> None:
+    """Decide under other filters all that pages have asked under the session's, for whoever comes to them next."""
+    others = ledger(session.at(filters))
+    for name in KnownDecisions(_setting(session)).read():
+        with suppress(NothingToShow):
+            others.hidden(name)
 
 
 def _in_order(session: Session) -> Iterator[list[Standing]]:

@@ -27,7 +27,8 @@ from voila.app import Voila  # type: ignore[import-untyped]
 from workbench.errors import ChoiceError
 from workbench.i18n import t
 from workbench.pages.titles import titled_pages
-from workbench.scratch import sweep_dead
+from workbench.panels.known_decisions import DECISIONS_FOLDER
+from workbench.scratch import scratch_folder, sweep_dead
 from workbench.serving.forked_kernels import FORKED, ForkedKernel, KernelTemplate, can_fork, offer_forked_kernels
 from workbench.serving.heated_kernels import PageClient
 from workbench.serving.page_kernels import LOOK_EVERY_SECONDS, PING_SECONDS, SILENT_SECONDS, PageKernels, Turns
@@ -202,7 +203,10 @@ def serve_dashboards(
     )  # fmt: skip
     profile = kernel_profile()
     seen = os.devnull if read else store  # with rights, each kernel is told of the store that its visitor may see
-    os.environ.update(kernel_environment(seen, lang=lang, login_header=login_header), IPYTHONDIR=profile.name)
+    decisions = scratch_folder("decisions")
+    kept_in = "" if read else decisions.name  # what is decided for one login is no other's
+    environment = kernel_environment(seen, lang=lang, login_header=login_header, decisions=kept_in)
+    os.environ.update(environment, IPYTHONDIR=profile.name)
     server = Dashboards(config=Config(config))
     server.log.addFilter(not_about_trust)
     server.shared = {
@@ -233,6 +237,7 @@ def serve_dashboards(
         if ForkedKernel.template:
             ForkedKernel.template.stop()
         profile.cleanup()
+        decisions.cleanup()
     return 0
 
 
@@ -323,14 +328,18 @@ def dashboard_config(
     }
 
 
-def kernel_environment(store: Path | str, *, lang: str, login_header: str = "") -> dict[str, str]:
-    """Return what every dashboard kernel finds in its environment: the store, its share of the machine, the reader."""
+def kernel_environment(store: Path | str, *, lang: str, login_header: str = "", decisions: str = "") -> dict[str, str]:
+    """Return what every dashboard kernel finds in its environment: the store, its share of the machine, the reader.
+
+    `decisions` is the folder of what all of them know to be hidden under a setting.
+    """
     return {
         "WORKBENCH_STORE": str(Path(store).resolve()),
         "WORKBENCH_PUBLISHED": "1",
         "WORKBENCH_LANG": lang,
         "WORKBENCH_WHO": "token",
         "WORKBENCH_LOGIN_HEADER": login_header,
+        DECISIONS_FOLDER: decisions,
         "WORKBENCH_THREADS": "1",
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",

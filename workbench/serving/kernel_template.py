@@ -1,7 +1,8 @@
 """The process that pages' kernels are forked from: it has imported everything, and opened pages, before anybody asks.
 
 It answers on one end of a pair of sockets, and ends when the other one is closed. It never holds data when it forks:
-the stores of the pages it opened are closed, and no thread of its own runs.
+the stores of the pages it opened are closed, and no thread of its own runs. While nobody asks it decides what pages
+hide under the settings that are chosen most: one region, one customer type, one of the usual periods.
 """
 
 from __future__ import annotations
@@ -15,13 +16,25 @@ import signal
 import socket
 import sys
 import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from workbench.discovery import topic_module, topics
+from workbench.errors import WorkbenchError
+from workbench.i18n import usual_language
+from workbench.panels.filters import Filters
+from workbench.panels.periods import PERIODS
+from workbench.panels.session import Session
+from workbench.panels.standing import decide_alike
+from workbench.store import open_store
 
 log = logging.getLogger("workbench")
+
+Reply = TypeVar("Reply")
 
 LONGEST_MESSAGE = 1 << 20
 ALSO_IMPORTED = ("ipykernel.kernelapp", "ipykernel.ipkernel", "voila.utils", "workbench.pages.board")
@@ -32,16 +45,13 @@ QUIET_SECONDS = 2.0
 def main(descriptor: int, folder: Path, opens_first: str) -> None:
     """Import, open the first page, then answer; open the other pages while nobody asks."""
     import_all()
-    waiting = [opens_first] if opens_first else []
-    if waiting:
-        open_page(folder / f"{waiting.pop()}.ipynb")
-        waiting = sorted(path.stem for path in folder.glob("*.ipynb") if path.stem != opens_first)
+    work = work_ahead(folder, opens_first) if opens_first else iter(())
+    next(work, None)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children are not waited for: who asked for one holds it
     with socket.socket(fileno=descriptor) as server:
         while True:
             rest()
-            while waiting and not select.select([server], [], [], QUIET_SECONDS)[0]:
-                open_page(folder / f"{waiting.pop(0)}.ipynb")
+            while not select.select([server], [], [], QUIET_SECONDS)[0] and next(work, None):
                 rest()
             message = server.recv(LONGEST_MESSAGE)
             if not message:
@@ -79,11 +89,43 @@ def import_all() -> None:
             topic_module(name, "panel")
 
 
+def work_ahead(folder: Path, opens_first: str) -> Iterator[str]:
+    """Do what visitors would wait for, piece by piece; name each that is done."""
+    pages = sorted(folder.glob("*.ipynb"), key=lambda path: (path.stem != opens_first, path.stem))
+    for page in pages:
+        open_page(page)
+        yield page.stem
+    for filters in with_published(usual_settings) or ():
+        with_published(partial(decide_alike, filters=filters))
+        yield filters.code()
+
+
+def with_published(do: Callable[[Session], Reply]) -> Reply | None:
+    """Do something with a session on the published data, and close it; None where there are none yet, or it failed."""
+    try:
+        with open_store(published=True) as store:
+            return do(Session(store, lang=usual_language()))
+    except WorkbenchError:
+        log.info("There is nothing yet whose settings could be gone through.")
+    except Exception:
+        log.exception("A setting could not be gone through ahead.")
+    return None
+
+
+def usual_settings(session: Session) -> list[Filters]:
+    """Return the settings that are offered and differ from the one a page opens with by one choice."""
+    choices, opened = session.choices(), session.filters
+    ends = [period(session.store.snapshot.as_of) for period in PERIODS.values()]
+    settings = [replace(opened, since=since, until=until) for since, until in ends]
+    settings += [replace(opened, regions=(region,)) for region in choices["regions"]]
+    settings += [replace(opened, customer_types=(one,)) for one in choices["customer_types"]]
+    others = [filters for filters in dict.fromkeys(settings) if filters != opened]
+    return [filters for filters in others if session.at(filters).allows("transactions")]
+
+
 def open_page(notebook: Path) -> None:
     """Open a page as a visitor would, and close it: its modules, compilers and queries are known from then on."""
     from ipywidgets import Widget
-
-    from workbench.errors import WorkbenchError
 
     names: dict[str, Any] = {}
     try:
