@@ -6,7 +6,14 @@ import ibis.expr.types as ir
 
 from tests.spark.company import Tables
 from workbench.topics.swings.beyond_own_past import SwingCuts
-from workbench.topics.swings.query import own_scores, period_values, score_counts, swing_list, swing_sizes
+from workbench.topics.swings.query import (
+    lasting_scores,
+    own_scores,
+    period_values,
+    score_counts,
+    swing_list,
+    swing_sizes,
+)
 
 CUTS = SwingCuts({1: 3000, 2: 3000, 3: 2500, 4: 2500}, {3: -2000, 4: -2000})
 
@@ -29,6 +36,10 @@ def scores_of_months(tables: Tables) -> ir.Table:
 
 def scores_counted(tables: Tables) -> ir.Table:
     return score_counts(scores_of(tables))
+
+
+def lasting_changes(tables: Tables) -> ir.Table:
+    return lasting_scores(scores_of(tables), periods=7)
 
 
 def who_swung(tables: Tables) -> ir.Table:

@@ -15,7 +15,9 @@ COUNTS = pd.DataFrame(
     [(1, 0.0, 8, 100), (1, 1.2, 2, 20), (4, -9.1, 1, 0), (4, 0.0, 9, 110), (4, 0.7, 0, 10)],
     columns=["activity_group", "score", "last_count", "earlier_count"],
 )
-SWUNG = Swung(customers=20, risen=0, fallen=1, begin=date(2025, 11, 1), every="month", history=12, level=0.1)
+SWUNG = Swung(
+    customers=20, risen=0, fallen=1, begin=date(2025, 11, 1), every="month", history=12, level=0.1, is_lasting=False
+)
 
 
 def chart(lang: str = "zh", swung: Swung = SWUNG, counts: pd.DataFrame = COUNTS):
@@ -45,6 +47,12 @@ def test_titles_say_what_was_found(risen: int, fallen: int, title: str):
     heading, notes = said(chart("en", replace(SWUNG, risen=risen, fallen=fallen)))
     assert heading == title
     assert len(notes) == (3 if risen + fallen else 2)
+
+
+def test_of_what_lasts_the_title_says_so():
+    lasting = replace(SWUNG, risen=2, is_lasting=True)
+    assert said(chart("en", lasting))[0] == "1 customers buy less since some time, 2 more"
+    assert said(chart("zh", lasting))[1][1] == "截至2025 年 11 月的各期，每位客户自己的后段与前段相比"
 
 
 def test_bars_hold_all_customers_and_the_marks_as_many():

@@ -37,7 +37,9 @@ def lively(make_store):
 
 @pytest.fixture
 def panel(lively):
-    return swings_panel(Session(lively, lang="zh"))
+    made = swings_panel(Session(lively, lang="zh"))
+    made.set(change="last")
+    return made
 
 
 def test_who_came_no_more_is_named_and_everybody_followed_is_counted(panel):
@@ -59,10 +61,17 @@ def test_a_click_lists_the_customers_of_a_bar_with_what_was_usual_and_since_when
     assert panel.customers.table.length == int((fallen["own_score"].clip(-8, 8).round() == score).sum()) > 0
 
 
-@pytest.mark.parametrize("how", [{}, {"measure": "purchase_days", "level": 0.2}, {"history": 8}])
+@pytest.mark.parametrize("how", [{}, {"measure": "purchase_days", "level": 0.2}, {"history": 8}, {"change": "lasting"}])
 def test_the_code_shown_gives_the_rows_on_screen(panel, run_code, how):
     panel.set(**how)
     assert run_code(panel)["rows"].equals(panel.rows)
+
+
+def test_what_lasts_is_looked_for_first_and_names_nobody_whose_one_month_was_missing(lively):
+    panel = swings_panel(Session(lively, lang="en"))
+    assert panel.answer.swung.is_lasting
+    assert panel.answer.swung.customers >= LIVELY
+    assert panel.figures[0].label == "Buy less since some time"
 
 
 def test_as_many_periods_are_followed_as_the_data_reach(panel):

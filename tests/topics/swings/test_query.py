@@ -11,7 +11,9 @@ from tests.analyses.rows import bought, records, table, transactions
 from workbench.errors import ChoiceError
 from workbench.topics.swings.beyond_own_past import SwingCuts
 from workbench.topics.swings.query import (
+    _other_orders,
     last_whole_period,
+    lasting_scores,
     longest_history,
     own_scores,
     period_values,
@@ -124,6 +126,34 @@ def test_scores_are_those_of_the_definition(seed: int):
         assert row["score_step"] == pytest.approx(1000 * expected[place, row["place"]], abs=1.5)
         assert row["activity_group"] == group[place]
     assert len(scored) == 360
+
+
+def lasting_by_numpy(steps: np.ndarray) -> np.ndarray:
+    """The farthest cut of each row in two: its mean before the cut less that after it, in standard deviations."""
+    periods = steps.shape[1]
+    later = np.arange(1, periods)
+    recent, whole = steps.cumsum(axis=1)[:, :-1], steps.sum(axis=1, keepdims=True)
+    shift = (recent / later - (whole - recent) / (periods - later)) * np.sqrt(later * (periods - later) / periods)
+    return shift[np.arange(len(steps)), np.abs(np.round(shift)).argmax(axis=1)]
+
+
+@pytest.mark.parametrize("periods", [7, 8, 9, 12, 13, 25])
+def test_lasting_scores_are_those_of_the_definition_in_the_true_order_and_in_others(periods: int):
+    chance = np.random.default_rng(periods)
+    steps = chance.integers(-4000, 4000, (20, periods))
+    columns = {"customer_id": "VARCHAR", "place": "BIGINT", "activity_group": "BIGINT", "score_step": "BIGINT"}
+    rows = [(f"K{i:02d}", t, 1 + i % 4, int(steps[i, t])) for i in range(20) for t in range(periods)]
+    judged = records(lasting_scores(table("drawn_scores", columns, rows), periods=periods))
+    orders = [(1, 0), *_other_orders(periods)]
+    assert len({tuple((step * t + begin) % periods for t in range(periods)) for step, begin in orders}) == 13
+    expected = np.empty((20, 13))
+    for place, (step, begin) in enumerate(orders):
+        moved = np.empty_like(steps)
+        moved[:, (step * np.arange(periods) + begin) % periods] = steps
+        expected[:, place] = lasting_by_numpy(moved)
+    assert len(judged) == 20 * 13
+    for row in judged:
+        assert row["score_step"] == pytest.approx(expected[int(row["customer_id"][1:]), row["place"]], abs=0.51)
 
 
 def test_scores_are_counted_apart_for_the_last_period():

@@ -1,4 +1,4 @@
-"""Swings in behaviour: whose last month differs from their own months before by more than chance, and since when."""
+"""Swings in behaviour: who buys more or less than they used to by more than chance, and since when."""
 
 from workbench.data_needs import KNOWN_AMOUNTS, OF_VISITORS, Need, Needs
 from workbench.discovery import Topic
@@ -6,7 +6,7 @@ from workbench.discovery import Topic
 TOPIC = Topic(
     step=2,
     public={
-        "query": ("period_values", "own_scores", "score_counts", "swing_list", "swing_sizes"),
+        "query": ("period_values", "own_scores", "lasting_scores", "score_counts", "swing_list", "swing_sizes"),
         "beyond_own_past": ("swing_cuts",),
         "panel": ("swings_panel",),
     },

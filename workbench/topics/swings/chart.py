@@ -30,6 +30,7 @@ class Swung:
     every: str
     history: int
     level: float
+    is_lasting: bool
 
 
 def swings_drawing(counts: pd.DataFrame, lang: str, *, swung: Swung, as_of: date | None = None) -> Drawing:
@@ -37,8 +38,8 @@ def swings_drawing(counts: pd.DataFrame, lang: str, *, swung: Swung, as_of: date
 
     `counts` is what `score_counts` gave, with the `score` in spreads.
     """
-    period = period_words(swung.begin, swung.every, lang)
-    notes = [base_words(lang, base=swung.customers, as_of=as_of), t("charts.swings.last", lang, period=period)]
+    period, when = period_words(swung.begin, swung.every, lang), "lasting" if swung.is_lasting else "last"
+    notes = [base_words(lang, base=swung.customers, as_of=as_of), t(f"charts.swings.{when}", lang, period=period)]
     if swung.risen + swung.fallen:
         notes.append(t("charts.swings.chance", lang, share=share_words(swung.level, lang)))
     return Drawing(
@@ -107,8 +108,9 @@ def _layout(lang: str) -> alt.LayerChart:
 
 def _title(swung: Swung, lang: str) -> str:
     counted = {name: count_words(getattr(swung, name), lang) for name in ("risen", "fallen")}
+    when = "_for_good" if swung.is_lasting else ""
     if swung.risen and swung.fallen:
-        return t("charts.swings.both", lang, **counted)
+        return t(f"charts.swings.both{when}", lang, **counted)
     if swung.risen or swung.fallen:
-        return t("charts.swings.rise" if swung.risen else "charts.swings.fall", lang, **counted)
+        return t(f"charts.swings.{'rise' if swung.risen else 'fall'}{when}", lang, **counted)
     return t("charts.swings.nobody", lang)

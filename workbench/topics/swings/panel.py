@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 import ibis
 import pandas as pd
@@ -30,6 +30,7 @@ from workbench.topics.swings.query import (
     LEAST_HISTORY,
     SwingMeasure,
     last_whole_period,
+    lasting_scores,
     longest_history,
     own_scores,
     period_values,
@@ -38,8 +39,12 @@ from workbench.topics.swings.query import (
     swing_sizes,
 )
 
+SwingChange = Literal["lasting", "last"]
+
 NAMED = ("fallen", "risen")
-SWING_FUNCTIONS = ("own_scores", "period_values", "score_counts", "swing_cuts", "swing_list", "swing_sizes")
+SWING_FUNCTIONS = (
+    "lasting_scores", "own_scores", "period_values", "score_counts", "swing_cuts", "swing_list", "swing_sizes",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,7 @@ class SwingsAnswer(Answer):
     counts: pd.DataFrame
     swung: Swung
     measure: SwingMeasure
+    change: SwingChange
 
 
 def swings_panel(session: Session) -> Panel:
@@ -58,13 +64,14 @@ def swings_panel(session: Session) -> Panel:
         session,
         topic="swings",
         controls={
+            "change": choice("panels.swings.change", get_args(SwingChange), words="panels.swings.changes"),
             "every": choice("panels.swings.every", get_args(Every), words="panels.swings.everies"),
             "measure": choice("panels.swings.measure", measures, words="panels.swings.measures"),
             "level": share_slider(0.10, label="panels.swings.level", low=0.01, high=0.30),
             "history": WholeSlider("panels.swings.history", 12, low=6, high=24),
         },
         analyse=partial(_analyse, session),
-        analyses=(period_values, swing_cuts),
+        analyses=(judged_scores, period_values, swing_cuts),
         privacy=Privacy(refusal="swings_published"),
         draw=_draw,
         parts=Parts(
@@ -74,15 +81,17 @@ def swings_panel(session: Session) -> Panel:
             folded=("history",),
             recipe=partial(_recipe, session),
             rows_query=lambda answer: swing_sizes(answer.table),
-            names=lambda _answer, lang: {"swing": {one: swing_words(one, lang) for one in (*NAMED, "unchanged")}},
+            names=lambda answer, lang: {
+                "swing": {one: swing_words(one, lang, answer.change) for one in (*NAMED, "unchanged")}
+            },
             imports=(("topics.swings", SWING_FUNCTIONS),),
         ),
     )
 
 
-def swing_words(swing: str, lang: str) -> str:
+def swing_words(swing: str, lang: str, change: SwingChange) -> str:
     """Say whether a customer swung."""
-    return t(f"panels.swings.swings.{swing}", lang)
+    return t(f"panels.swings.swings.{swing if swing == 'unchanged' else f'{swing}_{change}'}", lang)
 
 
 def _followed(session: Session, every: Every, history: int) -> int:
@@ -93,20 +102,31 @@ def _followed(session: Session, every: Every, history: int) -> int:
     return min(history, longest)
 
 
-def _analyse(session: Session, *, every: Every, measure: SwingMeasure, level: float, history: int) -> SwingsAnswer:
+def judged_scores(scores: ir.Table, *, change: SwingChange, periods: int) -> ir.Table:
+    """Return what is judged: the last period's scores, or where all periods differ most when they are cut in two."""
+    return lasting_scores(scores, periods=periods) if change == "lasting" else scores
+
+
+def _analyse(
+    session: Session, *, change: SwingChange, every: Every, measure: SwingMeasure, level: float, history: int
+) -> SwingsAnswer:
     as_of, collect = session.as_of, session.store.collect
     followed = _followed(session, every, history)
 
-    def judged() -> tuple[ir.Table, pd.DataFrame]:
+    def scored() -> ir.Table:
         values = period_values(session.transactions, as_of=as_of, every=every, history=followed, measure=measure)
-        scores = session.store.keep(own_scores(values), name="scores")
-        counts = collect(score_counts(scores))
-        return scores, counts.assign(score=counts["score_step"] / SCORE_STEPS)
+        return session.store.keep(own_scores(values), name="scores")
 
-    scores, counts = session.remember(("swings", every, measure, followed), judged)
+    def counted() -> tuple[ir.Table, pd.DataFrame]:
+        judged = session.store.keep(judged_scores(scores, change=change, periods=followed + 1), name="judged")
+        counts = collect(score_counts(judged))
+        return judged, counts.assign(score=counts["score_step"] / SCORE_STEPS)
+
+    scores = session.remember(("swings", every, measure, followed), scored)
+    judged, counts = session.remember(("swings", every, measure, followed, change), counted)
     if counts.empty:
         raise NothingToShow("swings_nobody", periods=followed)
-    swings = swing_list(scores, swing_cuts(counts, level=level), as_of=as_of, every=every)
+    swings = swing_list(scores, swing_cuts(counts, level=level), as_of=as_of, every=every, judged=judged)
     rows = collect(swing_sizes(swings))
     named = dict(zip(rows["swing"], rows["customer_count"], strict=True))
     swung = Swung(
@@ -117,8 +137,9 @@ def _analyse(session: Session, *, every: Every, measure: SwingMeasure, level: fl
         every=every,
         history=followed,
         level=level,
+        is_lasting=change == "lasting",
     )
-    return SwingsAnswer(swings, rows, as_of, counts, swung, measure)
+    return SwingsAnswer(swings, rows, as_of, counts, swung, measure, change)
 
 
 def _draw(answer: SwingsAnswer, lang: str) -> Drawing:
@@ -131,8 +152,8 @@ def _figures(answer: SwingsAnswer, lang: str) -> Sequence[Figure]:
     base = t("panels.swings.followed", lang, customers=count_words(swung.customers, lang), periods=swung.history)
     fell, rose = (count_words(count, lang) for count in (swung.fallen, swung.risen))
     return [
-        Figure(swing_words("fallen", lang), fell, base),
-        Figure(swing_words("risen", lang), rose, base),
+        Figure(swing_words("fallen", lang, answer.change), fell, base),
+        Figure(swing_words("risen", lang, answer.change), rose, base),
     ]
 
 
@@ -145,7 +166,7 @@ def _fields(measure: SwingMeasure) -> tuple[Field, Field]:
 
 
 def _summary(answer: SwingsAnswer, lang: str) -> str:
-    rows = answer.rows.assign(swing_words=[swing_words(one, lang) for one in answer.rows["swing"]])
+    rows = answer.rows.assign(swing_words=[swing_words(one, lang, answer.change) for one in answer.rows["swing"]])
     fields = (
         Field("swing_words", label="panels.swings.swing"),
         Field("customer_count", "count", label="panels.columns.customer_count"),
@@ -161,8 +182,8 @@ def _members(session: Session, answer: SwingsAnswer, picked: Mapping[str, Any]) 
     rounded = listed.own_score.clip(-FARTHEST_SCORE, FARTHEST_SCORE).round()
     members = listed.filter(rounded == score).mutate(
         swing=ibis.cases(
-            *((listed.swing == one, swing_words(one, session.lang)) for one in NAMED),
-            else_=swing_words("unchanged", session.lang),
+            *((listed.swing == one, swing_words(one, session.lang, answer.change)) for one in NAMED),
+            else_=swing_words("unchanged", session.lang, answer.change),
         )
     )
     return people_list(
@@ -183,11 +204,13 @@ def _members(session: Session, answer: SwingsAnswer, picked: Mapping[str, Any]) 
 def _recipe(session: Session, chosen: Mapping[str, Any]) -> Sequence[str]:
     every, measure = chosen["every"], chosen["measure"]
     followed = _followed(session, every, chosen["history"])
+    judged = f"lasting_scores(scores, periods={followed + 1})" if chosen["change"] == "lasting" else "scores"
     how = f"every={every!r}, history={followed}, measure={measure!r}"
     return (
         f"values = period_values(session.transactions, as_of=session.as_of, {how})",
         "scores = own_scores(values)",
-        f"cuts = swing_cuts(collect(score_counts(scores)), level={chosen['level']})",
-        f"swings = swing_list(scores, cuts, as_of=session.as_of, every={every!r})",
+        f"judged = {judged}",
+        f"cuts = swing_cuts(collect(score_counts(judged)), level={chosen['level']})",
+        f"swings = swing_list(scores, cuts, as_of=session.as_of, every={every!r}, judged=judged)",
         "rows = collect(swing_sizes(swings))",
     )

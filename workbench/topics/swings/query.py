@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from itertools import count
+from math import gcd
 from typing import Literal, get_args
 
 import ibis
@@ -26,6 +28,8 @@ PARTS_USUAL = 3
 """How much the usual spread weighs beside a customer's own."""
 ACTIVITY_GROUPS = 4
 LEAST_HISTORY = 6
+OTHER_ORDERS = 12
+"""In so many orders beside the true one the periods are cut in two."""
 
 
 def last_whole_period(as_of: date, every: Every) -> date:
@@ -179,31 +183,95 @@ def score_counts(scores: ir.Table) -> ir.Table:
     return counted.order_by("activity_group", "score_step")
 
 
-def swing_list(scores: ir.Table, cuts: SwingCuts, *, as_of: date, every: Every = "month") -> ir.Table:
-    """List the customers with their last period, what was usual before it, and whether they swung.
+def lasting_scores(scores: ir.Table, *, periods: int) -> ir.Table:
+    """Say how far periods after some moment lie from those before it, and how far if chance had ordered them.
+
+    A customer's periods are cut in two where the parts differ most: the difference of the mean scores, times the root
+    of later x earlier / all. Where nothing has changed, any order of a customer's periods is as likely as the true one;
+    so the same is done with the periods in other orders, each by a step through them that meets all (every second,
+    every third, … from another beginning).
+
+    Parameters
+    ----------
+    scores
+        As `own_scores` gives them.
+    periods
+        How many each customer has.
 
     Returns
     -------
-    customer_id, last_value, usual_value (the median of the periods before), own_score, swing ("risen", "fallen" or
-    "unchanged") and changed_since: the first day of the period from which on, cut in two, the customer's periods differ
-    most (the least squares within both parts).
+    customer_id, place (0: as it happened; above: in another order), activity_group, score_step; as `score_counts`
+    takes them.
     """
-    names = ibis.window(group_by="customer_id")
-    before = ibis.window(group_by="customer_id", order_by="place", preceding=(None, 0))
-    sums = scores.mutate(
-        recent=_.value.sum().over(before), whole=_.value.sum().over(names), periods=_.count().over(names)
+    orders = [(1, 0), *_other_orders(periods)]
+    moved = [periods * place + (step * scores.place + begin) % periods for place, (step, begin) in enumerate(orders)]
+    listed = scores.select("customer_id", "activity_group", "score_step", moved=ibis.array(moved).unnest())
+    ordered = listed.select(
+        "customer_id", "activity_group", "score_step", order=listed.moved // periods, place=listed.moved % periods
     )
-    later = sums.place + 1
-    earlier = sums.periods - later
-    gap = sums.recent / later - (sums.whole - sums.recent) / earlier.nullif(0)
-    split = sums.mutate(between=gap * gap * later * earlier / sums.periods).filter(_.between.notnull())
-    best = split.group_by("customer_id").aggregate(since_place=_.place.argmax(_.between))
+    split = _best_split(ordered.mutate(order=_.order.cast("int64"), place=_.place.cast("int64")))
+    return split.select("customer_id", "activity_group", place=split.order, score_step=split.score_step)
+
+
+def _other_orders(periods: int) -> list[tuple[int, int]]:
+    """Return steps through a circle of so many places that meet each of them, with where they begin."""
+    steps = [step for step in range(2, periods - 1) if gcd(step, periods) == 1]
+    mixed = ((steps[place % len(steps)], (place + place // periods) % periods) for place in count())
+    ways: dict[tuple[int, int], None] = {}
+    while len(ways) < OTHER_ORDERS:
+        ways[next(mixed)] = None
+    return [*ways]
+
+
+def _best_split(ordered: ir.Table) -> ir.Table:
+    """Cut each customer's periods, in each order, in two where the parts differ most."""
+    names = ["customer_id", "activity_group", "order"]
+    up_to = ibis.window(group_by=names, order_by="place", preceding=(None, 0))
+    whole = ibis.window(group_by=names)
+    summed = ordered.mutate(
+        recent=_.score_step.sum().over(up_to), total=_.score_step.sum().over(whole), periods=_.count().over(whole)
+    )
+    later = (summed.place + 1).cast("float64")
+    earlier = (summed.periods - summed.place - 1).cast("float64")
+    gap = summed.recent / later - (summed.total - summed.recent) / earlier.nullif(0.0)
+    shift = gap * (later * earlier / summed.periods).sqrt()
+    cut = summed.mutate(shift_step=shift.round().cast("int64")).filter(_.shift_step.notnull())
+    farthest = cut.group_by(names).aggregate(farthest=_.shift_step.abs().max())
+    reaching = cut.inner_join(farthest, names).filter(_.shift_step.abs() == _.farthest)
+    first = reaching.group_by(names).aggregate(since_place=_.place.min())
+    return first.inner_join(
+        cut.select(*names, since_place=cut.place, score_step=cut.shift_step), [*names, "since_place"]
+    )
+
+
+def swing_list(
+    scores: ir.Table, cuts: SwingCuts, *, as_of: date, every: Every = "month", judged: ir.Table | None = None
+) -> ir.Table:
+    """List the customers with their last period, what was usual before it, and whether they swung.
+
+    Parameters
+    ----------
+    judged
+        What the cuts are of, where it is not the scores themselves: `lasting_scores`.
+
+    Returns
+    -------
+    customer_id, last_value, usual_value (the median of the periods before), own_score (of what is judged), swing
+    ("risen", "fallen" or "unchanged") and changed_since: the first day of the period from which on, cut in two, the
+    customer's periods differ most.
+    """
+    true_order = scores.mutate(order=ibis.literal(0, "int64"))
+    since = _best_split(true_order).select("customer_id", "since_place")
+    values = scores.filter(scores.place == 0).select("customer_id", last_value=_.value)
     usual = scores.filter(scores.place > 0).group_by("customer_id").aggregate(usual_value=_.value.median())
-    last = scores.filter(scores.place == 0).inner_join(usual, "customer_id").inner_join(best, "customer_id")
+    of_all = scores if judged is None else judged
+    last = of_all.filter(of_all.place == 0).select("customer_id", "activity_group", "score_step")
+    for beside in (values, usual, since):
+        last = last.inner_join(beside, "customer_id")
     return last.select(
         "customer_id",
-        last_value=last.value,
-        usual_value=last.usual_value,
+        "last_value",
+        "usual_value",
         own_score=last.score_step / SCORE_STEPS,
         swing=_swing(last, cuts),
         changed_since=_period_begin(last.since_place, last_whole_period(as_of, every), every),
