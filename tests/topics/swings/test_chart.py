@@ -29,7 +29,7 @@ def test_the_title_says_who_swung_and_below_stand_base_period_and_what_may_be_ch
         "1 位客户明显少于平常，没有人明显多于平常",
         [
             "客户 20 位 · 截至 2025 年 12 月 18 日",
-            "2025 年 11 月，与每位客户自己的以往相比",
+            "2025 年 11 月，与每位客户自己的以往相比；短横线：偶然会有",
             "所列客户中至多约 10.0% 可能出于偶然",
         ],
     )
@@ -38,7 +38,7 @@ def test_the_title_says_who_swung_and_below_stand_base_period_and_what_may_be_ch
 @pytest.mark.parametrize(
     ("risen", "fallen", "title"),
     [
-        (0, 0, "No customer swung by more than chance"),
+        (0, 0, "No single customer's change stands out from chance"),
         (3, 0, "3 customers bought far more than usual, none far less"),
         (3, 2, "2 customers bought far less than usual, 3 far more"),
     ],
@@ -52,7 +52,7 @@ def test_titles_say_what_was_found(risen: int, fallen: int, title: str):
 def test_of_what_lasts_the_title_says_so():
     lasting = replace(SWUNG, risen=2, is_lasting=True)
     assert said(chart("en", lasting))[0] == "1 customers buy less since some time, 2 more"
-    assert said(chart("zh", lasting))[1][1] == "截至2025 年 11 月的各期，每位客户自己的后段与前段相比"
+    assert said(chart("zh", lasting))[1][1] == "截至 2025 年 11 月的各期，后段与前段相比；短横线：偶然会有"
 
 
 def test_bars_hold_all_customers_and_the_marks_as_many():
@@ -65,7 +65,7 @@ def test_bars_hold_all_customers_and_the_marks_as_many():
 
 def test_a_quarter_is_named_and_the_layout_stands_whatever_the_counts():
     drawn = chart("en", replace(SWUNG, begin=date(2025, 7, 1), every="quarter"))
-    assert "Q3 2025, against each customer's own past" in said(drawn)[1]
+    assert "Q3 2025, against each customer's own past; marks: by chance" in said(drawn)[1]
     assert drawing_only(chart()) == drawing_only(chart(counts=COUNTS.head(2)))
     assert picked_fields(chart()) == ["score"]
     assert "−8 及以下" in words(svg(chart()))
