@@ -10,6 +10,7 @@ FOR_ANALYSTS = {
     "retention_panel": "retention_published",
     "rule_builder_panel": "rule_builder_published",
     "segment_editor_panel": "segment_editor_published",
+    "swings_panel": "swings_published",
     "transactions_panel": "transactions_published",
 }
 """Panels that a managers' page shows a sentence instead of, whatever the company."""

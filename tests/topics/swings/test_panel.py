@@ -82,7 +82,7 @@ def test_as_many_periods_are_followed_as_the_data_reach(panel):
 def test_quarters_need_longer_data_and_the_panel_says_so(panel):
     panel.set(every="quarter")
     assert isinstance(panel.error, NothingToShow)
-    assert "按月比较" in panel.complaint
+    assert "改为按月比较" in panel.complaint
 
 
 def test_a_managers_page_says_why_it_shows_no_swings(published_store):

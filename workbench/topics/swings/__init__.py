@@ -11,7 +11,14 @@ TOPIC = Topic(
         "panel": ("swings_panel",),
     },
     needs={
-        "swings": Needs((*OF_VISITORS, Need("months_of_sales", "swings_short", least=14)), better=(KNOWN_AMOUNTS,)),
+        "swings": Needs(
+            (
+                *OF_VISITORS,
+                Need("swing_periods", "swings_periods", least=6),
+                Need("followed_customers", "swings_nobody"),
+            ),
+            better=(KNOWN_AMOUNTS,),
+        ),
     },
     lesson="12_transactions",
     without={

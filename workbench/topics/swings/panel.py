@@ -26,12 +26,11 @@ from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
 from workbench.topics.swings.beyond_own_past import SCORE_STEPS, swing_cuts
 from workbench.topics.swings.chart import FARTHEST_SCORE, Swung, period_words, swings_drawing
+from workbench.topics.swings.panel_measures import USUAL_HISTORY, periods_followed
 from workbench.topics.swings.query import (
-    LEAST_HISTORY,
     SwingMeasure,
     last_whole_period,
     lasting_scores,
-    longest_history,
     own_scores,
     period_values,
     score_counts,
@@ -68,7 +67,7 @@ def swings_panel(session: Session) -> Panel:
             "every": choice("panels.swings.every", get_args(Every), words="panels.swings.everies"),
             "measure": choice("panels.swings.measure", measures, words="panels.swings.measures"),
             "level": share_slider(0.10, label="panels.swings.level", low=0.01, high=0.30),
-            "history": WholeSlider("panels.swings.history", 12, low=6, high=24),
+            "history": WholeSlider("panels.swings.history", USUAL_HISTORY, low=6, high=24),
         },
         analyse=partial(_analyse, session),
         analyses=(judged_scores, period_values, swing_cuts),
@@ -94,14 +93,6 @@ def swing_words(swing: str, lang: str, change: SwingChange) -> str:
     return t(f"panels.swings.swings.{swing if swing == 'unchanged' else f'{swing}_{change}'}", lang)
 
 
-def _followed(session: Session, every: Every, history: int) -> int:
-    """Return for how many periods customers are followed: as asked for, or as far as the data reach."""
-    longest = longest_history(session.first_day, session.as_of, every)
-    if longest < LEAST_HISTORY:
-        raise NothingToShow("swings_periods", periods=max(longest, 0), least=LEAST_HISTORY)
-    return min(history, longest)
-
-
 def judged_scores(scores: ir.Table, *, change: SwingChange, periods: int) -> ir.Table:
     """Return what is judged: the last period's scores, or where all periods differ most when they are cut in two."""
     return lasting_scores(scores, periods=periods) if change == "lasting" else scores
@@ -111,7 +102,7 @@ def _analyse(
     session: Session, *, change: SwingChange, every: Every, measure: SwingMeasure, level: float, history: int
 ) -> SwingsAnswer:
     as_of, collect = session.as_of, session.store.collect
-    followed = _followed(session, every, history)
+    followed = periods_followed(session, every, history)
 
     def scored() -> ir.Table:
         values = period_values(session.transactions, as_of=as_of, every=every, history=followed, measure=measure)
@@ -160,15 +151,15 @@ def _figures(answer: SwingsAnswer, lang: str) -> Sequence[Figure]:
 def _fields(measure: SwingMeasure) -> tuple[Field, Field]:
     kind: Kind = "money" if measure == "monetary" else "points"
     return (
-        Field("last_value", kind, label="panels.swings.last_value"),
-        Field("usual_value", kind, label="panels.swings.usual_value"),
+        Field("last_value", kind, label="panels.columns.last_value"),
+        Field("usual_value", kind, label="panels.columns.usual_value"),
     )
 
 
 def _summary(answer: SwingsAnswer, lang: str) -> str:
     rows = answer.rows.assign(swing_words=[swing_words(one, lang, answer.change) for one in answer.rows["swing"]])
     fields = (
-        Field("swing_words", label="panels.swings.swing"),
+        Field("swing_words", label="panels.columns.swing"),
         Field("customer_count", "count", label="panels.columns.customer_count"),
         *_fields(answer.measure),
     )
@@ -190,10 +181,10 @@ def _members(session: Session, answer: SwingsAnswer, picked: Mapping[str, Any]) 
         session,
         members,
         (
-            Field("swing", label="panels.swings.swing"),
+            Field("swing", label="panels.columns.swing"),
             *_fields(answer.measure),
-            Field("own_score", "points", label="panels.swings.own_score"),
-            Field("changed_since", "day", label="panels.swings.changed_since"),
+            Field("own_score", "points", label="panels.columns.own_score"),
+            Field("changed_since", "day", label="panels.columns.changed_since"),
         ),
         order=(members.own_score.abs().desc(),),
         title="panels.swings.members",
@@ -203,7 +194,7 @@ def _members(session: Session, answer: SwingsAnswer, picked: Mapping[str, Any]) 
 
 def _recipe(session: Session, chosen: Mapping[str, Any]) -> Sequence[str]:
     every, measure = chosen["every"], chosen["measure"]
-    followed = _followed(session, every, chosen["history"])
+    followed = periods_followed(session, every, chosen["history"])
     judged = f"lasting_scores(scores, periods={followed + 1})" if chosen["change"] == "lasting" else "scores"
     how = f"every={every!r}, history={followed}, measure={measure!r}"
     return (
