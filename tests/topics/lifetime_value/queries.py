@@ -11,6 +11,7 @@ from workbench.topics.lifetime_value.naive import period_spend, revenue_by_age
 from workbench.topics.lifetime_value.query import (
     distinct_histories,
     held_out,
+    held_out_by_frequency,
     interval_split,
     purchase_histories,
     repeat_purchases_by_day,
@@ -34,6 +35,10 @@ def spend_of_those_who_came_again(tables: Tables) -> ir.Table:
 
 def what_came_after_the_cut(tables: Tables) -> ir.Table:
     return held_out(tables.transactions, split_on=SPLIT, as_of=tables.as_of)
+
+
+def what_came_by_frequency(tables: Tables) -> ir.Table:
+    return held_out_by_frequency(held_out(tables.transactions, split_on=SPLIT, as_of=tables.as_of), most=3)
 
 
 def purchases_of_each_day(tables: Tables) -> ir.Table:

@@ -18,6 +18,7 @@ from workbench.topics.lifetime_value.naive import naive_values, period_spend, re
 from workbench.topics.lifetime_value.query import (
     distinct_histories,
     held_out,
+    held_out_by_frequency,
     interval_split,
     purchase_histories,
     repeat_purchases_by_day,
@@ -94,6 +95,14 @@ def test_who_came_in_the_period_before_and_was_kept_is_counted():
     rows = records(held_out(lines, split_on=SPLIT, as_of=AS_OF))
     sums = {name: sum(row[name] for row in rows) for name in ("earlier_customers", "kept_customers")}
     assert sums == {"earlier_customers": 2, "kept_customers": 1}
+
+
+def test_the_hold_out_by_frequency_ends_with_so_often_or_oftener():
+    held = held_out(trade(), split_on=SPLIT, as_of=AS_OF)
+    rows = records(held_out_by_frequency(held, most=7))
+    assert [tuple(row.values()) for row in rows] == [(0, 1, 0.0), (1, 2, 0.5)]
+    (everybody,) = records(held_out_by_frequency(held, most=0))
+    assert tuple(everybody.values()) == (0, 3, pytest.approx(1 / 3))
 
 
 def test_purchases_by_day_are_those_of_customers_known_at_the_cut():

@@ -26,7 +26,7 @@ def purchases(*, customers: int = 1_500, shape: float = 1.0, slowing: float = 1.
         mean, level = 90.0 / random.gamma(2.0, 0.5), 1 / random.gamma(5.0, 1 / 400.0)
         while day < LENGTH:
             if day < LENGTH - 365 or random.random() < slowing:
-                rows.append((f"D{place:04}", int(day), round(level * random.gamma(4.0, 0.25), 2) + 1))
+                rows.append((f"V{place:04}", int(day), round(level * random.gamma(4.0, 0.25), 2) + 1))
             if random.random() < chance:
                 break
             day += max(1, round(random.gamma(shape, mean / shape)))
@@ -48,11 +48,15 @@ def lines_of(drawn: pd.DataFrame) -> ir.Table:
     return DATABASE.table("drawn_lines")
 
 
-def as_sql(drawn: pd.DataFrame) -> str:
-    """Return the statement that writes the purchases into a store."""
+def as_sql(drawn: pd.DataFrame) -> tuple[str, str]:
+    """Return the statements that write the customers, all of 华东, and their purchases into a store."""
+    people = ", ".join(f"('{customer}', '王', '华东')" for customer in drawn["customer_id"].unique())
     rows = ", ".join(
         f"('{one.customer_id}', '{one.customer_id}-{one.at}', '{one.day.date()}', {one.amount}, 1, false, true)"
         for one in drawn.itertuples()
     )
     names = "customer_id, order_id, day, amount, cost, is_cancelled, is_purchase"
-    return f"INSERT INTO transactions ({names}) VALUES {rows}"  # noqa: S608  our own words
+    return (
+        f"INSERT INTO customers (customer_id, name, region) VALUES {people}",  # noqa: S608  our own words
+        f"INSERT INTO transactions ({names}) VALUES {rows}",  # noqa: S608  as above
+    )

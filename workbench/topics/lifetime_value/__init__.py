@@ -14,6 +14,7 @@ TOPIC = Topic(
         "query": (
             "distinct_histories",
             "held_out",
+            "held_out_by_frequency",
             "interval_split",
             "purchase_histories",
             "repeat_purchases_by_day",

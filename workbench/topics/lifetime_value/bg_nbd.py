@@ -130,7 +130,7 @@ def fit_bg_nbd(histories: Histories) -> Fit[BgNbd]:
         make=BgNbd,
         names=("r", "alpha", "a", "b"),
         starts=starts,
-        rough=bg_nbd_surface(histories.in_whole_units()) if len(histories.x) > MANY_HISTORIES else None,
+        rough=bg_nbd_surface(histories.rounded()) if len(histories.x) > MANY_HISTORIES else None,
     )
 
 
@@ -141,7 +141,10 @@ def bg_nbd_surface(histories: Histories) -> LogLikelihood:
     customers = np.bincount(first, weights=histories.count)
     once, many = histories.observed[~again], histories.observed[again]
     once_count, count = histories.count[~again], histories.count[again]
-    x, last, of_number = histories.x[again], histories.t_x[again], first[again]
+    x, of_number = histories.x[again], first[again]
+    # Times are whole days mostly: a logarithm for each different one, and not for each history, is half of the work.
+    ends, of_end = np.unique(many, return_inverse=True)
+    lasts, of_last = np.unique(histories.t_x[again], return_inverse=True)
 
     def surface(logs: Floats) -> tuple[float, Floats]:
         r, alpha, a, b = np.exp(logs)
@@ -149,15 +152,19 @@ def bg_nbd_surface(histories: Histories) -> LogLikelihood:
         height = customers @ (
             gammaln(bought) + gammaln(a + b) + gammaln(b + numbers) - gammaln(a + b + numbers)
         ) + base * (r * np.log(alpha) - gammaln(r) - gammaln(b))
-        whole, to_last, to_once = np.log(alpha + many), np.log(alpha + last), np.log(alpha + once)
+        whole, to_last, to_once = np.log(alpha + ends)[of_end], np.log(alpha + lasts)[of_last], np.log(alpha + once)
         stayed_chance = np.log(b + numbers - 1, where=numbers > 0, out=np.zeros(len(numbers)))
         odds = np.log(a) - stayed_chance[of_number] + (r + x) * (whole - to_last)
-        height += count @ (np.logaddexp(0, odds) - (r + x) * whole) - r * (once_count @ to_once)
-        left = count * expit(odds)
+        smaller = np.exp(-np.abs(odds))
+        either = np.maximum(odds, 0) + np.log1p(smaller)
+        height += count @ (either - (r + x) * whole) - r * (once_count @ to_once)
+        left = count * np.where(odds > 0, 1.0, smaller) / (1 + smaller)
         stayed = count - left
         mean = customers @ digamma(bought) - base * digamma(r) + base * np.log(alpha)
         by_r = mean - stayed @ whole - left @ to_last - once_count @ to_once
-        by_alpha = base * r / alpha - stayed @ ((r + x) / (alpha + many)) - left @ ((r + x) / (alpha + last))
+        by_alpha = base * r / alpha - (
+            stayed @ ((r + x) * (1 / (alpha + ends))[of_end]) + left @ ((r + x) * (1 / (alpha + lasts))[of_last])
+        )
         by_alpha -= r * (once_count @ (1 / (alpha + once)))
         together = base * digamma(a + b) - customers @ digamma(a + b + numbers)
         by_a = together + left.sum() / a

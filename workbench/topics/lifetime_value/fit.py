@@ -134,8 +134,7 @@ def maximum_likelihood(
     known = sorted((end for end in ends if np.isfinite(end[0])), key=lambda end: -end[0])
     if len(known) < 2 or known[0][0] - known[1][0] > _ALIKE:
         raise NothingToShow("value_not_converged", model=called, starts=len(starts))
-    climb = _Climb(surface, called, names)
-    logs, height, curvature = climb.to_the_summit(known[0][1])
+    logs, height, curvature = _Climb(surface, called, names).to_the_summit(known[0][1])
     away = [name for name, log, (low, high) in zip(names, logs, bounds, strict=True) if not low < log < high]
     if away:
         raise NothingToShow("value_runs_away", model=called, parameter=", ".join(away))
@@ -167,7 +166,9 @@ class _Climb:
     def to_the_summit(self, logs: Floats) -> tuple[Floats, float, Floats]:
         """Take Newton's steps, with the curvature of the first place, then of the last, until nothing is gained."""
         height, slope = self.surface(logs)
-        bent = self.curvature(logs)
+        if slope @ slope < _SUMMIT:
+            return logs, height, self.curvature(logs)
+        bent = self.nearly_curvature(logs, slope)
         for _ in range(_MOST_STEPS):
             step = np.linalg.solve(bent, slope)
             if slope @ step / 2 < _SUMMIT:
@@ -186,6 +187,14 @@ class _Climb:
                 break
             logs, height, slope = logs + scale * step, higher, sloping
         raise NothingToShow("value_no_summit", model=self.called)
+
+    def nearly_curvature(self, logs: Floats, slope: Floats) -> Floats:
+        """Return the curvature by half as many looks, near enough to step by; that of the start where it bends not."""
+        looks = [self.surface(logs + _STEP * way)[1] for way in np.eye(len(logs))]
+        bent = (slope - np.array(looks)) / _STEP
+        bent = (bent + bent.T) / 2
+        is_summit = np.isfinite(bent).all() and np.linalg.eigvalsh(bent)[0] > 1
+        return bent if is_summit else self.curvature(logs)
 
     def curvature(self, logs: Floats) -> Floats:
         """Return how sharply the log-likelihood bends down; where it is flat some way, parameters have no estimate."""

@@ -17,7 +17,8 @@ FEWEST_TO_FIT = 30
 FEWEST_REPEATED = 10
 """Customers who bought on two days or more."""
 MANY_HISTORIES = 20_000
-"""Different histories, above which the starts of a fit are tried on whole weeks."""
+"""Different histories, above which the starts of a fit are tried on rounded ones."""
+COARSE = 40
 
 
 @dataclass(frozen=True)
@@ -67,10 +68,11 @@ class Histories:
         """How many of them bought on two days or more."""
         return round(float(self.count[self.x > 0].sum()))
 
-    def in_whole_units(self) -> Histories:
-        """Return nearly the same histories, far fewer different ones: times in whole units."""
-        observed = np.ceil(self.observed)
-        t_x = np.minimum(np.ceil(self.t_x), observed)
+    def rounded(self) -> Histories:
+        """Return nearly the same histories, far fewer different ones: times in COARSE steps of the longest."""
+        step = float(self.observed.max()) / COARSE
+        observed = np.ceil(self.observed / step) * step
+        t_x = np.minimum(np.ceil(self.t_x / step) * step, observed)
         return self._grouped(pd.DataFrame({"x": self.x, "t_x": t_x, "observed": observed, "count": self.count}))
 
     def check_enough(self) -> None:

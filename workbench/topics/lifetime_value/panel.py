@@ -23,7 +23,7 @@ from workbench.topics.lifetime_value.panel_answer import (
 )
 from workbench.topics.lifetime_value.panel_list import listed_customers
 from workbench.topics.lifetime_value.panel_words import value_figures, value_summary
-from workbench.topics.lifetime_value.query import held_out
+from workbench.topics.lifetime_value.query import held_out, held_out_by_frequency
 from workbench.topics.lifetime_value.value import LONGEST_HORIZON, customer_values
 
 
@@ -48,6 +48,7 @@ def lifetime_value_panel(session: Session) -> Panel:
             summary=value_summary,
             detail=partial(_customers, session),
             recipe=partial(_recipe, session),
+            rows_query=lambda answer: held_out_by_frequency(answer.table, most=FREQUENCIES),
             imports=(("topics.lifetime_value", ("fit_purchases", "held_out", "purchases_by_frequency")),),
         ),
     )

@@ -161,6 +161,24 @@ def held_out(transactions: ir.Table, *, split_on: date, as_of: date, since: date
     )
 
 
+def held_out_by_frequency(held: ir.Table, *, most: int) -> ir.Table:
+    """Sum up the hold-out by how often customers had come again before the cut; `most` times and more are one row.
+
+    Parameters
+    ----------
+    held
+        What `held_out` gave.
+
+    Returns
+    -------
+    repeat_count, customer_count, actual (days of purchase in the hold-out, per customer); by repeat_count.
+    """
+    grouped = held.group_by(repeat_count=ibis.least(held.repeat_count, most))
+    sums = grouped.aggregate(customer_count=_.customer_count.sum(), came=_.future_count.sum())
+    rows = sums.select("repeat_count", "customer_count", actual=sums.came / sums.customer_count)
+    return rows.order_by("repeat_count")
+
+
 def repeat_purchases_by_day(
     transactions: ir.Table, *, split_on: date, as_of: date, since: date | None = None
 ) -> ir.Table:
