@@ -36,12 +36,13 @@ def panel(session):
 
 
 def test_the_grade_stands_first_and_next_years_revenue_has_an_interval(panel):
-    grade, revenue, alive, value = panel.figures
+    grade, revenue, value, alive = panel.figures
     assert grade.value[0] in "AB"
     assert revenue.label == "Revenue in the next 365 days"
     ahead = panel.answer.fits.ahead
     assert 0 < ahead.low < ahead.revenue < ahead.high
     assert "95 % interval" in revenue.note
+    assert "off by" in revenue.note
     assert alive.note == "of 1,510 customers"
     assert "discounted at 10.0% a year" in value.note
 
@@ -90,6 +91,7 @@ def test_the_check_the_spreadsheets_and_the_cautions_stand_below_in_both_languag
 def test_where_purchases_are_regular_no_customer_is_told_apart(clocks):
     panel = lifetime_value_panel(Session(clocks, lang="en"))
     assert panel.figures[0].value in ("C: rough sums only", "do not use")
+    assert "Customers still there" not in [figure.label for figure in panel.figures]
     assert "more regular than the models hold" in panel.summary
     panel.views["frequency"].picked = [{"repeat_count": 2}]
     assert panel.customers.detail is None

@@ -36,10 +36,9 @@ TOPIC = Topic(
             ),
         ),
     },
-    lesson="11_retention",
+    lesson="13_lifetime_value",
     without={
         "page": "the values of single customers, and a model that may not be used, are for analysts to judge first",
-        "exercises": "the lesson on retention leads up to it; a lesson of its own is yet to be written",
     },
 )
 

@@ -58,21 +58,22 @@ def value_figures(answer: LifetimeValueAnswer, lang: str) -> Sequence[Figure]:
         label = t("panels.lifetime_value.figure_revenue", lang)
         return [*figures, Figure(label, t("panels.lifetime_value.not_given", lang), of)]
     ahead = answer.fits.ahead
-    interval = t(
-        "panels.lifetime_value.interval", lang, low=money_words(ahead.low, lang), high=money_words(ahead.high, lang)
-    )
+    ends = {"low": money_words(ahead.low, lang), "high": money_words(ahead.high, lang)}
+    off = _totals(answer, lang)["monetary_off"].iloc[1]
+    interval = t("panels.lifetime_value.interval", lang, off=off, **ends)
     count = answer.values["customer_count"]
     alive = float((count * answer.values["probability_alive"]).sum())
     mean = float((count * answer.values["expected_value"]).sum()) / customers
     horizon = t(
         "panels.lifetime_value.within", lang, months=answer.horizon_months, rate=share_words(answer.discount, lang)
     )
-    return [
-        *figures,
+    figures += [
         Figure(t("panels.lifetime_value.figure_revenue", lang), money_words(ahead.revenue, lang), interval),
-        Figure(t("panels.lifetime_value.figure_alive", lang), count_words(alive, lang), of),
         Figure(t("panels.lifetime_value.figure_value", lang), money_words(mean, lang), horizon),
     ]
+    if answer.tells_customers_apart:
+        figures.append(Figure(t("panels.lifetime_value.figure_alive", lang), count_words(alive, lang), of))
+    return figures
 
 
 def value_summary(answer: LifetimeValueAnswer, lang: str) -> str:
