@@ -6,8 +6,10 @@ import pandas as pd
 import pytest
 
 from tests.topics.lifetime_value.trade import AS_OF, LENGTH, as_sql, purchases
+from workbench.discovery import needs_of
 from workbench.errors import NothingToShow
 from workbench.panels import Filters, Session
+from workbench.panels.data_measures import measured
 from workbench.topics.lifetime_value.panel import lifetime_value_panel
 
 
@@ -117,6 +119,13 @@ def test_what_is_missing_is_said_with_how_much(store, trade, published_store):
     assert "10 customers bought" in lifetime_value_panel(Session(store, lang="en")).complaint
     filtered = Session(trade, lang="en", filters=Filters(regions=("华南",)))
     assert "widen them" in lifetime_value_panel(filtered).complaint
+    half_a_year = Session(trade, lang="en", filters=Filters(until=AS_OF.replace(year=2022, month=7)))
+    assert half_a_year.first_day.year == 2022
+    assert "widen them" in lifetime_value_panel(half_a_year).complaint
+    months = needs_of("lifetime_value").must[-1]
+    lately = Session(trade, lang="en", filters=Filters(since=AS_OF.replace(month=3)))
+    assert measured(lately, "lifetime_value", months).count == 9, "older sales do not help a view of ten months"
+    assert measured(Session(trade), "lifetime_value", months).count == 35
     assert "for analysts" in lifetime_value_panel(Session(published_store, lang="en")).complaint
 
 

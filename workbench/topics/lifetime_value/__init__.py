@@ -32,7 +32,7 @@ TOPIC = Topic(
                 *OF_BUYERS,
                 Need("buyers", "value_few_customers", least=1_000, filtered="value_filtered"),
                 Need("repeat_buyers", "value_few_again", least=100, filtered="value_filtered"),
-                Need("months_of_sales", "value_short", least=12, filtered="value_filtered"),
+                Need("months_in_view", "value_short", least=12, filtered="value_filtered"),
             ),
         ),
     },
