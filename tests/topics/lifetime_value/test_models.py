@@ -127,14 +127,19 @@ def test_what_is_drawn_is_on_average_what_is_expected(model):
     assert drawn.mean() == pytest.approx(expected, abs=4 * drawn.std() / 200)
 
 
-def test_counts_weigh_like_customers_and_a_rough_climb_ends_at_the_same_summit(monkeypatch):
-    times, random = observed(600)
-    single = BgNbd(0.8, 6.0, 0.7, 2.5).drawn_histories(times, random)
+@pytest.mark.parametrize(
+    ("fit", "truth"),
+    [(fit_bg_nbd, BgNbd(0.8, 6.0, 0.7, 2.5)), (fit_pareto_nbd, ParetoNbd(0.8, 6.0, 0.7, 20.0))],
+)
+def test_counts_weigh_like_customers_and_a_rough_climb_ends_at_the_same_summit(fit, truth, monkeypatch):
+    times, random = observed(500)
+    single = truth.drawn_histories(times, random)
     doubled = Histories(single.x, single.t_x, single.observed, single.count * 2)
-    fits = [fit_bg_nbd(single), fit_bg_nbd(doubled)]
-    assert fits[0].parameters == pytest.approx(fits[1].parameters, rel=1e-4)
-    monkeypatch.setattr("workbench.topics.lifetime_value.bg_nbd.MANY_HISTORIES", 10)
-    assert fit_bg_nbd(single).parameters == pytest.approx(fits[0].parameters, rel=1e-4)
+    monkeypatch.setattr(f"{fit.__module__}.MANY_HISTORIES", 1_000_000)
+    exact = fit(single).parameters
+    assert fit(doubled).parameters == pytest.approx(exact, rel=1e-3)
+    monkeypatch.setattr(f"{fit.__module__}.MANY_HISTORIES", 10)
+    assert fit(single).parameters == pytest.approx(exact, rel=1e-3)
 
 
 def test_a_profile_interval_holds_the_estimate_and_falls_by_as_much_on_both_sides():

@@ -45,7 +45,7 @@ def test_the_grade_stands_first_and_next_years_revenue_has_an_interval(panel):
     assert 0 < ahead.low < ahead.revenue < ahead.high
     assert "95 % interval" in revenue.note
     assert "off by" in revenue.note
-    assert alive.note == "of 1,510 customers"
+    assert alive.note == "of 1,510 customers · by BG/NBD everybody who bought once is still there"
     assert "discounted at 10.0% a year" in value.note
 
 

@@ -22,8 +22,11 @@ _FURTHEST = np.log(1e5)
 _ALIKE = 0.5
 """Starts agree that end within so much of log-likelihood."""
 _STEP = 1e-4
-_SUMMIT = 1e-6
-"""What a further step would still gain in log-likelihood, at most."""
+_SUMMIT = 1e-9
+"""What a further step would still gain in log-likelihood, at most; of large ones so much as a number can hold."""
+_NOISE = 1e-14
+_NOTHING = 1e-4
+"""What is no gain by any standard, where no step can be seen to gain anything."""
 _MOST_STEPS = 30
 _FLAT = 0.01
 """What bends less leaves parameters open by factors of thousands."""
@@ -164,16 +167,15 @@ class _Climb:
     names: tuple[str, ...]
 
     def to_the_summit(self, logs: Floats) -> tuple[Floats, float, Floats]:
-        """Take Newton's steps, with the curvature of the first place, then of the last, until nothing is gained."""
+        """Take Newton's steps, looking at the curvature anew where they are too long, until nothing is gained."""
         height, slope = self.surface(logs)
-        if slope @ slope < _SUMMIT:
-            return logs, height, self.curvature(logs)
         bent = self.nearly_curvature(logs, slope)
-        for _ in range(_MOST_STEPS):
+        for place in range(_MOST_STEPS):
             step = np.linalg.solve(bent, slope)
-            if slope @ step / 2 < _SUMMIT:
+            enough = max(_SUMMIT, _NOISE * abs(height))
+            if slope @ step / 2 < enough:
                 last = self.curvature(logs)
-                if slope @ np.linalg.solve(last, slope) / 2 < _SUMMIT:
+                if slope @ np.linalg.solve(last, slope) / 2 < enough:
                     return logs, height, last
                 bent = last
                 continue
@@ -184,8 +186,12 @@ class _Climb:
                     break
                 scale /= 2
             else:
+                if abs(slope @ step) / 2 < _NOTHING:
+                    return logs, height, self.curvature(logs)
                 break
             logs, height, slope = logs + scale * step, higher, sloping
+            if scale < 1 or place % 3 == 2:
+                bent = self.nearly_curvature(logs, slope)
         raise NothingToShow("value_no_summit", model=self.called)
 
     def nearly_curvature(self, logs: Floats, slope: Floats) -> Floats:

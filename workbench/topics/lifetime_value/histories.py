@@ -16,9 +16,9 @@ FEWEST_TO_FIT = 30
 """Customers, without whom no estimate is tried."""
 FEWEST_REPEATED = 10
 """Customers who bought on two days or more."""
-MANY_HISTORIES = 20_000
+MANY_HISTORIES = 5_000
 """Different histories, above which the starts of a fit are tried on rounded ones."""
-COARSE = 40
+COARSE = 24
 
 
 @dataclass(frozen=True)
@@ -71,8 +71,9 @@ class Histories:
     def rounded(self) -> Histories:
         """Return nearly the same histories, far fewer different ones: times in COARSE steps of the longest."""
         step = float(self.observed.max()) / COARSE
-        observed = np.ceil(self.observed / step) * step
-        t_x = np.minimum(np.ceil(self.t_x / step) * step, observed)
+        observed = np.maximum(np.round(self.observed / step), 0.5) * step
+        last = np.where(self.x > 0, np.maximum(np.round(self.t_x / step), 0.5) * step, 0.0)
+        t_x = np.minimum(last, observed)
         return self._grouped(pd.DataFrame({"x": self.x, "t_x": t_x, "observed": observed, "count": self.count}))
 
     def check_enough(self) -> None:

@@ -7,7 +7,15 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-from workbench.charts.words import count_words, date_words, growth_words, money_words, points_words, share_words
+from workbench.charts.words import (
+    SEPARATOR,
+    count_words,
+    date_words,
+    growth_words,
+    money_words,
+    points_words,
+    share_words,
+)
 from workbench.i18n import t
 from workbench.panels.layout import Figure, text
 from workbench.panels.table import Field, table_html
@@ -72,7 +80,10 @@ def value_figures(answer: LifetimeValueAnswer, lang: str) -> Sequence[Figure]:
         Figure(t("panels.lifetime_value.figure_value", lang), money_words(mean, lang), horizon),
     ]
     if answer.tells_customers_apart:
-        figures.append(Figure(t("panels.lifetime_value.figure_alive", lang), count_words(alive, lang), of))
+        # Who bought once cannot have left by BG/NBD: without this word the figure would be read as too good.
+        once = t("panels.lifetime_value.once_is_there", lang) if answer.model == "bg_nbd" else ""
+        label = t("panels.lifetime_value.figure_alive", lang)
+        figures.append(Figure(label, count_words(alive, lang), SEPARATOR.join(filter(None, (of, once)))))
     return figures
 
 

@@ -114,7 +114,7 @@ def fit_pareto_nbd(histories: Histories) -> Fit[ParetoNbd]:
         make=ParetoNbd,
         names=("r", "alpha", "s", "beta"),
         starts=starts,
-        rough=pareto_nbd_surface(histories.rounded()) if len(histories.x) > MANY_HISTORIES else None,
+        rough=pareto_nbd_surface(histories.rounded()) if len(histories.x) > MANY_HISTORIES // len(_POINTS) else None,
     )
 
 
