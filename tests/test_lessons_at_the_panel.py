@@ -18,6 +18,7 @@ from workbench.pages import page
 from workbench.panels import Panel, Session
 from workbench.topics.clusters import clusters_panel
 from workbench.topics.core_customers import core_customers_panel
+from workbench.topics.lifetime_value import lifetime_value_panel
 from workbench.topics.loyalty import loyalty_panel
 from workbench.topics.movement import movement_panel
 from workbench.topics.pareto import pareto_panel
@@ -181,6 +182,9 @@ READ: dict[str, Callable[[Session], Any]] = {
         "占比上升最多：(.*?)，",
         opened(transactions_panel, session, span="year", by="category").views["structure"].title,
     )[1],
+    "lifetime_value-1": lambda session: number(
+        re.search(r"实际 ([\d,]+)）", lifetime_value_panel(session).views["frequency"].title)[1]
+    ),
     "core-1": lambda session: number(
         re.search(r"（([\d,]+) 位）", core_customers_panel(session).views["ranks"].title)[1]
     ),

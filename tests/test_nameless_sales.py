@@ -20,6 +20,8 @@ NAMELESS = (
 OF_SALES = {"revenue", "order_count", "average_order_value", "row_count"}
 """Columns that count sales, or the rows of a table, in panels that show these."""
 COUNT_SALES = {"revenue_panel", "data_quality_panel"}
+OF_A_THOUSAND = {"lifetime_value_panel"}
+"""Panels that say of so few customers what is missing: the same with such sales and without."""
 OF_ALL_SALES = {"transactions_panel": {"structure", "drawn", "figures", "bridge.parts"}}
 """Tables of all sales, known or not, beside those that keep the two apart (`is_known`)."""
 
@@ -49,6 +51,9 @@ def test_panels_say_the_same_of_customers(name: str, companies, request):
         pytest.skip("with --full")
     make = getattr(import_module(f"workbench.topics.{PANELS[name]}"), name)
     panels = [make(one) for one in companies]
+    if name in OF_A_THOUSAND:
+        assert panels[0].complaint == panels[1].complaint != ""
+        return
     assert [panel.error for panel in panels] == [None, None]
     before, after = ({"rows": panel.rows, **_tables(panel.answer)} for panel in panels)
     assert len(before["rows"])

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from workbench.discovery import topics
 
 FOR_ANALYSTS = {
+    "lifetime_value_panel": "value_published",
     "retention_panel": "retention_published",
     "rule_builder_panel": "rule_builder_published",
     "segment_editor_panel": "segment_editor_published",
@@ -83,9 +84,13 @@ FEW_RANKED = {
 """Of three customers alone all criteria are known."""
 
 
+TOO_FEW_FOR_VALUE = {"lifetime_value_panel": "value_few_customers"}
+"""None of these companies has a thousand customers."""
+
+
 def expected(company: str, panel: str, role: str) -> str:
     """Return "figures", or the key of the sentence that a panel shows to this role."""
-    sentences = SENTENCES[company]
+    sentences = TOO_FEW_FOR_VALUE | dict(SENTENCES[company])
     if role == "manager":
         alone = OF_ONE if company == "one customer" else {}
         sentences = {

@@ -11,7 +11,7 @@ from workbench.data_needs import Need
 from workbench.errors import NothingToShow
 from workbench.panels.data_measures import Measure, Measured, count_of
 from workbench.panels.session import Session
-from workbench.topics.swings.query import LEAST_HISTORY, longest_history, period_values
+from workbench.topics.swings.query import LEAST_HISTORY, SwingMeasure, longest_history, period_values
 
 USUAL_HISTORY = 12
 """How many periods before the last one customers are followed at first."""
@@ -33,7 +33,7 @@ def _periods(session: Session, need: Need) -> Measured:
 def _followed(session: Session, _need: Need) -> Measured:
     """Count who bought before the months compared, and in one of them."""
     followed = periods_followed(session, "month", USUAL_HISTORY)
-    measure = "purchase_days" if session.lacks_money else "monetary"
+    measure: SwingMeasure = "purchase_days" if session.lacks_money else "monetary"
     values = period_values(session.transactions, as_of=session.as_of, history=followed, measure=measure)
     return Measured(count_of(session, values.filter(_.place == 0).count()), {"periods": followed})
 
