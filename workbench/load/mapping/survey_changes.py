@@ -106,6 +106,23 @@ def _left_out(source: SourceMapping, question: Question, choice: str) -> SourceM
     return replace(source, leave_out=leave_out, least_seconds=least_seconds)
 
 
+def _left_out_values(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
+    """Keep the rows with these values after all; others under the header may still be left out."""
+    if choice == "yes":
+        return source
+    header, values = str(question.facts["header"]), cast("Sequence[str]", question.facts["values"])
+    leave_out = source.leave_out
+    for value in values:
+        leave_out = _listing(leave_out, header, value, is_listed=False)
+    return replace(source, leave_out=leave_out)
+
+
+def _state_value(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
+    """Count the rows with one state as answers, or leave them out."""
+    header, value = str(question.facts["header"]), str(question.facts["value"])
+    return replace(source, leave_out=_listing(source.leave_out, header, value, is_listed=choice == "other"))
+
+
 def _ticket_value(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
     """Take the tickets of one kind for complaints, or leave them out."""
     header, value = str(question.facts["header"]), str(question.facts["value"])
@@ -156,7 +173,9 @@ SURVEY_CHANGES: Mapping[str, Callable[[SourceMapping, Question, str], SourceMapp
     "answer_direction": _direction,
     "no_answers": _missing,
     "stand_ins": _missing,
-    "left_out_rows": _left_out,
+    "left_out_rows": _left_out_values,
+    "default_ratings": _left_out_values,
+    "state_value": _state_value,
     "unsubmitted_rows": _left_out,
     "too_fast_rows": _left_out,
     "order_rows": _left_out,

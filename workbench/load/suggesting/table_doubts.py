@@ -45,6 +45,9 @@ LISTING_TABLES = ("customers", "products", "employees")
 FEWEST_ACROSS = 2
 """Tables with one row for each thing, and how many columns beside their total make them a report of sums."""
 
+RATED_TABLES = ("complaints", "interactions")
+"""Tables of what customers are asked about afterwards."""
+
 COUPON_WORDS = ("优惠券", "代金券", "抵用券", "卡券", "红包", "coupon", "voucher", "promo")
 """What a file is of which only ids are known besides: no table holds it."""
 
@@ -102,6 +105,16 @@ def doubt_about(
     if table_fit.table.name == "complaints" and (tickets := _of_tickets(sample, shapes)):
         return tickets
     return _of_a_list(table_fit, shapes)
+
+
+def doubt_about_ratings(table_fit: TableFit, surveys: TableFit) -> TableDoubt | None:
+    """Return why tickets or contacts that customers rated have to be confirmed: as such their ratings count nowhere.
+
+    A survey is suggested where the file is called one.
+    """
+    if table_fit.table.name not in RATED_TABLES:
+        return None
+    return TableDoubt("ratings", "surveys" if surveys.named else table_fit.table.name)
 
 
 def _of_tickets(sample: RowSample, shapes: Mapping[str, ColumnShape]) -> TableDoubt | None:
