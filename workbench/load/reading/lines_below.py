@@ -69,6 +69,8 @@ FOOTER_LINE = (
 
 NOTE_LINE = (
     r"(?i)^(?:数据来源|资料来源|来源|注|备注|说明|附注|提示|注意|温馨提示)[0-9一二三]?[:：].*$"
+    r"|^(?:评分|打分|量表|选项|分值|赋值|满意度)(?:说明|标准|规则|含义|方式)?[:：].*$"
+    r"|^[（(]?[0-9]{1,3}[ 　]*分?[ 　]*[=＝].+$|^(?:(?:rating )?scale|legend|key|scoring|codes?)\b[ \t]*[:：].*$"
     r"|^#.*[:：].*$|^(?:source|notes?|disclaimer|as of|data as of)\b[ \t]*[:：].*$|^\* .+$"
 )
 """A line that says something of the whole table, where no other cell of it is filled."""
@@ -82,7 +84,8 @@ NAME_OF_LIST = (
 
 MAY_BE_BELOW = (
     r"$|[本当全各总合總小累汇共第制填审复经导打编统查报生下出主会财单部以列数文明结平均标方众样有整]"
-    r"|中位|av|mean|med|st[da]|variance|valid|sample|resp|durchschnitt|mittelwert|moyenne|promedio"
+    r"|[评打量选赋满(（]|[0-9]{1,3}[ 　]*分?[ 　]*[=＝]|rating|scale|legend|key|scoring|code|中位"
+    r"|av|mean|med|st[da]|variance|valid|sample|resp|durchschnitt|mittelwert|moyenne|promedio"
     r"|[已未待收支退付其不还资来注备说附提温操\-—=*#_~.<（(]"
     r"|grand|sub|page|report|overall|total|sum|gesamt|zwischen|end|sous|somme|eof|generated|exported|printed|produced"
     r"|downloaded|prepared|reviewed|approved|compiled|extracted|data|file|list|run|print|export|number of|no\. of"
