@@ -944,3 +944,67 @@ def quality_check(dice: Random) -> SurveyExport:
             ["N", "", "40", "40", "40"],
         ],
     )
+
+
+@export
+def positions_of_ten(dice: Random) -> SurveyExport:
+    """问卷星 by the number of the option: 1 to 11 are the places of 0 to 10."""
+    positions = draw(dice, *FROM_ONE, "11", "11", "10")
+    header = "1、您有多大可能推荐我们？"
+    return SurveyExport(
+        "1_按序号_推荐.csv",
+        [
+            Answers("序号", numbers()),
+            Answers("提交答卷时间", moments()),
+            rated(header, positions, "nps", 0, 10, written=lambda text: str(int(text) - 1)),
+        ],
+        answers={"option_positions": "positions"},
+    )
+
+
+@export
+def denied_statements(dice: Random) -> SurveyExport:
+    """Agreement with statements, some of which deny or name something bad."""
+    words = {"非常不同意": 1, "不同意": 2, "中立": 3, "同意": 4, "非常同意": 5}
+    return SurveyExport(
+        "问卷.csv",
+        [
+            Answers("序号", numbers()),
+            Answers("提交时间", moments()),
+            worded("服务人员态度好", draw(dice, *words), "other", words, 1, 5),
+            worded("等待时间太长", draw(dice, *words), "other", turned(words), 1, 5),
+            worded("我不会再来", draw(dice, *words), "other", turned(words), 1, 5),
+        ],
+    )
+
+
+@export
+def ranks(dice: Random) -> SurveyExport:
+    """A rating among ranks and codes of who answered."""
+    return SurveyExport(
+        "调查.csv",
+        [
+            Answers("序号", numbers()),
+            Answers("提交时间", moments()),
+            rated("服务满意度", draw(dice, *"12345"), "csat", 1, 5),
+            Answers("请按重要性排序：价格", draw(dice, *"123")),
+            Answers("请按重要性排序：质量", draw(dice, *"123")),
+            Answers("您的年龄段", draw(dice, *"12345")),
+        ],
+    )
+
+
+@export
+def keys_and_words(dice: Random) -> SurveyExport:
+    """A hotline: the key that was pressed, and the same in words."""
+    words = {"1": "非常满意", "2": "满意", "3": "一般", "4": "不满意", "5": "非常不满意"}
+    keys = draw(dice, *words)
+    return SurveyExport(
+        "热线满意度.csv",
+        [
+            Answers("序号", numbers()),
+            Answers("提交时间", moments()),
+            rated("满意度按键", keys, "csat", 1, 5, lowest_best=True),
+            worded("满意度评价", [words[key] for key in keys], "csat", SATISFIED, 1, 5),
+        ],
+    )

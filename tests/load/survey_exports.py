@@ -21,7 +21,10 @@ Worth = Callable[[str], float | None]
 """What a text is worth, from 0 for the worst answer to 1 for the best; None for no answer."""
 
 
-DIRECTIONS = ("answer_direction", "legend_direction", "option_direction", "turned_question")
+DIRECTIONS = (
+    *("answer_direction", "legend_direction", "option_direction"),
+    *("paired_direction", "key_direction", "turned_question"),
+)
 
 
 class NoHonestAnswerError(AssertionError):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.load.suggesting.test_survey_proposal import again, answer_all, asked, check_words, only_source, survey
@@ -38,14 +40,76 @@ def test_where_a_file_holds_the_numbers_of_options_the_direction_is_asked():
     assert asked(suggest([survey("123_按文本_满意度.csv", **values)]), "option_direction") == []
 
 
-@pytest.mark.parametrize("header", ["服务_R", "服务（反向题）", "service (reversed)"])
+def test_a_column_of_words_tells_what_the_numbers_beside_it_mean():
+    words = {"1": "非常满意", "2": "满意", "3": "一般", "4": "不满意", "5": "非常不满意"}
+    marks = again("1", "2", "5", "3", "4")
+    mapping = suggest([survey(服务满意度=marks, 满意度说明=[words[mark] for mark in marks])])
+    (question,) = asked(mapping, "paired_direction")
+    assert (question.facts["items"], question.facts["suggested"]) == (["服务满意度"], "lowest")
+    assert str(question.facts["legend"]).startswith("1 = 非常满意, 2 = 满意")
+    assert only_source(mapping).items["服务满意度"].reversed
+    assert not only_source(answered(mapping, question, "highest")).items["服务满意度"].reversed
+    check_words(mapping)
+    rising = dict(zip(reversed(words), words.values(), strict=True))
+    plain = suggest([survey(服务满意度=marks, 满意度说明=[rising[mark] for mark in marks])])
+    assert not only_source(plain).items["服务满意度"].reversed
+    assert asked(plain, "paired_direction") == []
+
+
+def test_keys_that_callers_pressed_have_their_direction_asked():
+    mapping = suggest([survey(满意度按键=again("1", "2", "3", "1", "5", "4"))])
+    (question,) = asked(mapping, "key_direction")
+    assert question.facts["suggested"] == ""
+    assert only_source(answered(mapping, question, "lowest")).items["满意度按键"].reversed
+    check_words(mapping)
+
+
+@pytest.mark.parametrize(("file", "suggested"), [("1_按序号_调查.csv", "positions"), ("1_调查.csv", "")])
+def test_answers_from_1_to_11_may_be_the_places_of_0_to_10(file: str, suggested: str, tmp_path: Path, store: Path):
+    header, positions = "您有多大可能推荐我们", [str(place % 11 + 1) for place in range(22)]
+    path = tmp_path / file
+    rows = [f"{place},2024-03-{place + 1:02},{one}" for place, one in enumerate(positions)]
+    path.write_text("\n".join([f"答卷编号,提交时间,{header}", *rows]), encoding="utf-8")
+    mapping = suggest_mapping(path)
+    (question,) = asked(mapping, "option_positions")
+    assert (question.facts["suggested"], asked(mapping, "no_answers")) == (suggested, [])
+    check_words(mapping)
+    assert only_source(answered(mapping, question, "marks")).missing == {header: ("11",)}
+    load(path, store=store, mapping=answer_all(mapping, option_positions="positions", item_kind="nps"))
+    with open_store(store) as opened:
+        answers = opened.collect(opened.surveys)
+    assert sorted(answers["score"]) == sorted([*range(11), *range(11)])
+    assert set(answers["kind"]) == {"nps"}
+
+
+def test_a_statement_that_denies_is_asked_about_by_itself():
+    words = again("非常同意", "同意", "中立", "不同意", "非常不同意")
+    mapping = suggest([survey(服务满意度=again(*FIVE), 服务人员态度好=words, 我不会再来=words, 会不会推荐=words)])
+    of_items = {tuple(one.facts["items"]): one.facts["suggested"] for one in asked(mapping, "answer_words")}
+    assert of_items[("我不会再来",)] == ""
+    assert of_items[("服务人员态度好", "会不会推荐")] == "1-5"
+
+
+def test_places_among_others_are_no_marks():
+    columns = {"服务满意度": again(*FIVE), "请排序：价格": again(*FIVE), "请排序：质量": again(*FIVE)}
+    assert set(only_source(suggest([survey(**columns)])).items) == {"服务满意度"}
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Zufriedenheit (1 = sehr zufrieden, 5 = sehr unzufrieden)", "Note 1 = très satisfait, 5 = très insatisfait"],
+)
+def test_a_header_in_another_language_says_that_1_is_the_best(header: str):
+    mapping = suggest([survey(满意度=again(*FIVE), **{header: again(*FIVE)})])
+    assert {name: item.reversed for name, item in only_source(mapping).items.items()}[header]
+
+
+@pytest.mark.parametrize("header", ["服务满意度_R", "服务满意度（反向题）", "service rating (reversed)"])
 def test_a_question_marked_as_reversed_has_its_direction_asked(header: str):
     mapping = suggest([survey(满意度=again(*FIVE), **{header: again(*FIVE)})], tables={"q.csv": "surveys"})
+    assert asked(mapping, "turned_question")[0].facts["items"] == [header]
     mapping = answer_all(mapping, item_kind="other", turned_question="lowest")
-    assert {name: item.reversed for name, item in only_source(mapping).items.items() if name == header} in (
-        {header: True},
-        {},
-    )
+    assert only_source(mapping).items[header].reversed
 
 
 def test_the_number_of_a_question_is_no_mark():
@@ -172,6 +236,7 @@ def test_many_unknown_words_are_asked_about_at_once():
         (("Amazing", "Great", "OK", "Bad", "Terrible"), "1-5", 0),
         (("是", "否", "未答"), "1-2", 0),
         (("A1", "A2", "A3", "A4", "A5"), "", 4),
+        (("5/5", "4/5", "2/5", "1/5"), "1-5", 0),
     ],
 )
 def test_words_in_two_languages_yes_and_no_and_codes_are_answers(values: tuple[str, ...], key: str, best: int):

@@ -94,6 +94,22 @@ def _with_word(item: Item, word: str, share: float) -> Item:
     return replace(item, words={**item.words, word: int(score) if score == int(score) else score})
 
 
+def _positions(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
+    """Give each place among the options 0 to 10 the mark that stands there."""
+    if choice == "marks":
+        return source
+    headers = _named(question)
+    missing = {
+        header: tuple(word for word in words if header not in headers or word != "11")
+        for header, words in source.missing.items()
+    }
+    source = replace(source, missing={header: words for header, words in missing.items() if words})
+    low, high = NPS_SCALE
+    return _changed(
+        source, question, lambda item: replace(item, words={str(mark + 1): mark for mark in range(low, high + 1)})
+    )
+
+
 def _zero(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
     """Begin the scale at 1 where 0 means no answer."""
     if choice == "answer":
@@ -210,10 +226,12 @@ SURVEY_CHANGES: Mapping[str, Callable[[SourceMapping, Question, str], SourceMapp
     "item_kind": _kind,
     "item_scale": _scale,
     "answer_words": _words,
-    **dict.fromkeys(("answer_direction", "legend_direction", "option_direction", "turned_question"), _direction),
+    **dict.fromkeys(("answer_direction", "legend_direction", "option_direction"), _direction),
+    **dict.fromkeys(("paired_direction", "key_direction", "turned_question"), _direction),
     "no_answers": _missing,
     "stand_ins": _missing,
     "zero_answers": _zero,
+    "option_positions": _positions,
     "word_score": _word_score,
     "left_out_rows": _left_out_values,
     "default_ratings": _left_out_values,

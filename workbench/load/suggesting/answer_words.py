@@ -105,6 +105,9 @@ OPTION_CODE = re.compile(r"([a-z]{1,2})0*([1-9]\d?)")
 FEWEST_CODES, MOST_CODES = 3, 11
 """Codes of options (A1, A2, …): so many, numbered from 1, may be the marks of a scale."""
 
+OF_MOST = re.compile(r"(\d{1,2})\s*(?:/|out of|of)\s*(5|7|10)")
+"""A mark with the highest there is: 4/5, 8 out of 10."""
+
 STARS, EMPTY_STARS = "★⭐🌟", "☆✩"
 CHINESE_NUMBERS = {
     "零": 0,
@@ -258,6 +261,8 @@ def _labelled_number(text: str) -> int | None:
         return stars
     if match := re.fullmatch(r"([零一二两三四五六七八九十])\s*(?:颗)?(?:星级?|分|级)", text):
         return CHINESE_NUMBERS[match[1]]
+    if match := OF_MOST.fullmatch(text):
+        return int(match[1]) if int(match[1]) <= int(match[2]) else None
     if match := re.fullmatch(r"(\d{1,3})\s*(?:颗)?(?:星级?|分|级|stars?|points?|点)", text):
         return int(match[1])
     match = next((one for pattern in LABELLED if (one := re.fullmatch(pattern, text))), None)
@@ -276,6 +281,8 @@ def _of_numbers(numbers: Mapping[str, int], plain: Mapping[str, str], stated: tu
     low, high = min(numbers.values()), max(numbers.values())
     drawn = max((sum(text.count(star) for star in STARS + EMPTY_STARS) for text in plain.values()), default=0)
     usual = next((end for end in (3, 5, 7, 10, 100) if max(high, drawn) <= end), 100)
+    ends = {int(match[2]) for text in plain.values() if (match := OF_MOST.fullmatch(text))}
+    usual = max(ends) if ends else usual
     scale = stated or ((0 if low == 0 or usual == 100 else 1), 5 if usual == 3 else usual)
     satisfied = bool(drawn) or any(CSAT_WORDS.search(text) for text in plain.values())
     return WordScale(min(scale[0], low), max(scale[1], high), dict(numbers), satisfied)

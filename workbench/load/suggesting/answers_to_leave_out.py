@@ -19,7 +19,8 @@ STATE_HEADERS = (
     "status", "response type", "completion status", "response status",
     "状态", "答卷状态", "答题状态", "完成状态", "数据状态", "填写状态", "审核状态",
     "清洗数据结果", "数据清洗结果", "清洗结果", "作答状态", "采纳状态", "回收状态", "样本状态", "执行状态",
-    "回访结果", "回访状态", "访问结果", "通话结果", "通话状态", "呼叫结果", "拨打结果", "接通状态", "接听状态",
+    "回访结果", "回访状态", "回访情况", "访问结果", "通话结果", "通话状态", "呼叫结果", "拨打结果", "接通状态",
+    "接听状态",
     "call result", "call status", "call outcome", "disposition", "contact result",
 )  # fmt: skip
 WHOLE_HEADERS = ("finished", "is finished", "complete", "completed", "is complete", "submitted", "is submitted",
@@ -35,7 +36,8 @@ NO_ANSWERS_STATES = (
     "预览", "测试", "未完成", "部分完成", "进行中", "无效", "未提交", "中途退出", "被筛选", "甄别", "废卷",
     "rejected", "refused", "declined", "over quota", "quota full", "terminated", "timed out", "no answer",
     "not reached", "unreachable", "busy", "voicemail", "wrong number",
-    "拒绝", "已拒绝", "未通过", "审核不通过", "不合格", "配额已满", "超时", "拒访", "拒答", "拒接", "未接通", "未接听",
+    "拒绝", "已拒绝", "未通过", "审核不通过", "不合格", "配额已满", "超时", "拒访", "拒答", "拒接", "未接", "未接通",
+    "未接听",
     "无人接听", "空号", "关机", "停机", "占线", "忙线", "号码错误", "错号",
 )  # fmt: skip
 ANSWERED_STATES = (

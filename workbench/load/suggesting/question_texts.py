@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
+RANKED = re.compile(r"排序|排名|名次|\brank(?:s|ed|ing)?\b")
+"""Words of a question that is answered by a place: the first is no lowest mark."""
+
 WORDS_OF_KIND = {
     "nps": r"推荐|介绍给|recommend|refer (?:us|a friend)|promoter|\bnps\b",
     "ces": r"费力|省力|轻松|容易|便捷|\beffort|how easy|easy to|\bces\b",
@@ -35,11 +38,14 @@ USUAL_SCALES = ((0, 5), (0, 10), (0, 100), (1, 3), (1, 4), (1, 5), (1, 6), (1, 7
 BEST = (
     r"(?:非常|十分|最|很|极)(?:满意|好|愿意|同意|可能|容易|轻松|重要)|最优|优秀|"
     r"(?:very|extremely|completely|most|highly) (?:satisfied|good|likely|easy|important)|strongly agree|excellent|best|"
-    r"totally agree|outstanding|perfect"
+    r"totally agree|outstanding|perfect|sehr (?:zufrieden|gut)|ausgezeichnet|très (?:satisfait|bon|bien)\w*|"
+    r"muy (?:satisfech[oa]s?|buen[oa]?|bien)|excelente"
 )
 WORST = (
     r"(?:非常|十分|最|很|极)(?:不满意|差|不愿意|不同意|不可能|困难|不重要)|很不满意|最低|"
     r"(?:very|extremely|completely|most|highly) (?:dissatisfied|bad|unlikely|difficult|unimportant)|"
+    r"sehr (?:unzufrieden|schlecht)|ungenügend|mangelhaft|(?:très|pas du tout) (?:insatisfait|satisfait|mauvais)\w*|"
+    r"muy (?:insatisfech[oa]s?|mal[oa]?)|"
     r"strongly disagree|totally disagree|(?:very )?poor|terrible|worst|not at all \w+|完全不\w{2}|一点也不\w{2}"
 )
 AS = r"\s*分?\s*(?:[=:：.、－\-–—]|为|是|代表|表示|is|means|stands for)?\s*[“\"'(（]?\s*"
@@ -47,6 +53,8 @@ QUESTION_NUMBER = re.compile(r"^\s*[a-z]{0,3}\d+(?:[._-]\d+)*(?![\d\s]*(?:[=分�
 """What numbers a question in front of it: Q1, 1., E1, 3_2."""
 
 AGAINST = (
+    r"(?<!会)不会|不愿|不想|不再|(?<!有)没有|无法|缺乏|缺少|难以|\b(?:wo|would|do|does|did|could|can|is|was|were)n['’]t\b|\bcannot\b|"
+    r"\b(?:would|will|do|does|did|could|can|is|was|were) not\b|\bnever\b|\bunable\b|"
     r"太(?:长|久|慢|贵|差|吵|麻烦|难)|过(?:长|久|慢|高)|困难|麻烦|不便|投诉|糟糕|失望|"
     r"too (?:long|slow|expensive|difficult|noisy|complicated)|difficult|hard to|problem|disappoint|frustrat|annoy"
 )
@@ -73,14 +81,17 @@ def asks_for_rating(text: str) -> bool:
 
 
 def is_derived(header: str) -> bool:
-    """Say whether a column holds what a tool made of another one's answers: it is no question of its own.
+    """Say whether a column holds what a tool made of another one's answers, or places: it is no rating of its own.
 
     >>> is_derived("Q1_NPS_GROUP"), is_derived("NPS 分组"), is_derived("NPS")
+    (True, True, False)
+    >>> is_derived("Rank: price"), is_derived("排序题：价格"), is_derived("Frankly, how was it?")
     (True, True, False)
     >>> is_derived("平均分"), is_derived("Average satisfaction"), is_derived("积分 - 您满意吗"), is_derived("总评分")
     (True, True, True, False)
     """
-    return DERIVED.search(unicodedata.normalize("NFKC", header).casefold()) is not None
+    plain = unicodedata.normalize("NFKC", header).casefold()
+    return DERIVED.search(plain) is not None or RANKED.search(plain) is not None
 
 
 def stated_scale(text: str) -> tuple[int, int] | None:

@@ -163,6 +163,13 @@ def may_begin_at_one(proposal: ItemProposal, text: str) -> bool:
     return proposal.item.kind in ("csat", "ces") or zeros > low
 
 
+def may_be_positions(proposal: ItemProposal) -> bool:
+    """Return whether answers from 1 to 11 may be the places of 0 to 10 among the options: 11 was given, and 0 never."""
+    marks = _whole_numbers(proposal.shape)
+    is_many = proposal.shape.filled >= FEWEST_TO_EXCLUDE_NPS
+    return is_from_zero_to_ten(proposal) and is_many and HIGHEST_RATING in marks and 0 not in marks
+
+
 def times_of_zero(shape: ColumnShape) -> int:
     """Return how often 0 was given."""
     return sum(times for text, times in shape.commonest if _plain(text) == "0")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import cast
 
 from workbench.load.mapping.source_mapping import Item, SourceMapping, Suggestion
-from workbench.load.suggesting.answer_directions import ask_directions, turned_by_legend
+from workbench.load.suggesting.answer_directions import OPTION_NUMBERS, ask_directions, turned_by_legend
 from workbench.load.suggesting.answer_words import are_option_codes, may_be_word_of
 from workbench.load.suggesting.column_shapes import ColumnShape, RowSample, column_shapes
 from workbench.load.suggesting.item_proposal import ItemProposal
@@ -21,6 +21,7 @@ from workbench.load.suggesting.survey_items import (
     find_lone_ratings,
     is_from_zero_to_ten,
     is_mark,
+    may_be_positions,
     may_begin_at_one,
     times_of_zero,
 )
@@ -268,6 +269,15 @@ def _ask_about_zero(draft: ProposalDraft, proposals: Iterable[ItemProposal]) -> 
             draft.ask("zero_answers", choices, **facts, count=times_of_zero(one.shape), suggested="")
 
 
+def _ask_positions(draft: ProposalDraft, proposal: ItemProposal) -> tuple[str, ...]:
+    """Ask whether answers from 1 to 11 stand for 0 to 10; return what need not be asked about any more."""
+    facts = {"items": [proposal.header], "question": draft.question_text(proposal.header)}
+    suggested = "positions" if OPTION_NUMBERS.search(draft.sample.file) else ""
+    choices: dict[str, tuple[str, ...]] = {"positions": ("11 → 10", "1 → 0"), "marks": ("11 → –", "10 → 10")}
+    draft.ask("option_positions", choices, **facts, suggested=suggested)
+    return tuple(text for text in proposal.no_answers if text.strip() == "11")
+
+
 def _ask_word_score(
     draft: ProposalDraft, text: str, headers: Sequence[str], scale: tuple[float | None, float | None]
 ) -> None:
@@ -289,6 +299,8 @@ def _ask_about_no_answers(draft: ProposalDraft, proposals: Iterable[ItemProposal
         unknown = unknown if len(unknown) <= MOST_UNKNOWN_WORDS else []
         for text in unknown:
             words.setdefault((low, high, text), []).append(one.header)
+        if one.doubt != "words" and may_be_positions(one):
+            unknown = [*unknown, *_ask_positions(draft, one)]
         if others := tuple(text for text in one.no_answers if text not in unknown):
             groups.setdefault((low, high, others), []).append(one.header)
     for (low, high, text), headers in words.items():

@@ -94,6 +94,11 @@ def _are_choices(choices: Sequence[str]) -> bool:
     return all(len(choice) <= LONGEST_CHOICE and re.search(r"[^\W\d_]", choice) for choice in choices)
 
 
+def is_plain_number(text: str) -> bool:
+    """Return whether an answer is a plain number."""
+    return PLAIN_NUMBER.fullmatch(text.strip()) is not None
+
+
 def is_worded(shape: ColumnShape) -> bool:
     """Return whether a column is answered in words of a scale, or in numbers with words."""
     answers = {text: times for text, times in shape.commonest if not is_skipped(text) and not is_unrated(text)}
