@@ -155,13 +155,33 @@ def test_marks_are_known_however_they_are_written(values: tuple[str, ...], scale
     rows = [f"{place},2024-03-{place % 28 + 1:02},{values[place % len(values)]}" for place in range(20)]
     path = write(*rows, header="答卷编号,提交时间,总体满意度", name="满意度.csv")
     mapping = suggest_mapping(path)
-    assert mapping.questions == ()
+    assert [question.key for question in mapping.questions] == (["item_kind"] if scale == (0, 100) else [])
     assert only_source(mapping).items["总体满意度"].scale == scale
-    load(path, store=store, mapping=mapping)
+    load(path, store=store, mapping=answer_all(mapping))
     with open_store(store) as opened:
         answers = opened.collect(opened.surveys)
     assert len(answers) == answers["score"].notna().sum() == 20
     assert answers["score"].max() == scale[1]
+
+
+@pytest.mark.parametrize(
+    ("counted", "rated"),
+    [
+        ("样本量", ("92%", "88%")),
+        ("Responses", ("92%", "75%")),
+        ("评价人数", ("4", "5", "3")),
+        ("人数", ("满意", "不满意")),
+    ],
+)
+def test_results_of_many_people_are_not_taken_for_answers(counted: str, rated: tuple[str, ...]):
+    columns = {"门店": [f"店{place}" for place in range(24)], counted: [str(place + 30) for place in range(24)]}
+    sample = survey("满意度汇总.csv", **columns, 满意度=again(*rated))
+    values = {header: sample.values[header] for header in (*columns, "满意度")}
+    mapping = suggest([type(sample)("满意度汇总.csv", None, tuple(values), values)])
+    (question,) = asked(mapping, "which_table")
+    assert (question.facts["because"], question.facts["suggested"]) == ("survey_results", "leave")
+    assert answered(mapping, question, "leave").sources == ()
+    check_words(mapping)
 
 
 def test_a_slip_of_the_keyboard_makes_no_scale_of_a_hundred():

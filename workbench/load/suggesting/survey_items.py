@@ -118,9 +118,9 @@ def _known_item(header: str, shape: ColumnShape, text: str) -> ItemProposal | No
         proposal = _proposal(header, shape, "other", scale)
         return replace(proposal, doubt="kind", kinds=proposal.kinds if is_few else OTHER_KINDS)
     proposal = _proposal(header, shape, kind, scale, meaning)
-    if not is_sure:
+    if not is_sure or (stated is None and _has_percent(shape)):  # a percentage may be the result of many answers
         kinds = proposal.kinds if scale == NPS_SCALE else OTHER_KINDS
-        return replace(proposal, doubt="family" if meaning else "kind", kinds=kinds)
+        return replace(proposal, doubt="family" if meaning and not _has_percent(shape) else "kind", kinds=kinds)
     return replace(proposal, doubt="scale") if stated is None and _has_unclear_end(shape, kind) else proposal
 
 
