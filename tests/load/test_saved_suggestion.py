@@ -8,6 +8,7 @@ from random import Random
 import pytest
 
 from tests.load.exports import drawn_export, drawn_ready, drawn_visits
+from tests.load.invented_surveys import EXPORTS
 from workbench.errors import LoadError
 from workbench.load import Mapping, Question, check, suggest_mapping
 from workbench.terminal import Interview
@@ -19,6 +20,7 @@ CIRCLES = ("nothing_mapped", "mapping_lacks_columns", "required_not_mapped", "on
 """Refusals that send back to the suggestion from which the mapping came."""
 
 WAYS = ("first", "last", "random")
+EXPORTED = ("wjx_codes", "car_callback", "call_centre", "positions_of_ten")
 SURVEYS = {
     "words.csv": "编号,日期,整体满意度\n" + "1,2024-01-01,满意\n2,2024-01-02,非常满意\n3,2024-01-03,不满意\n" * 4,
     "numbers.csv": "Timestamp,How likely are you to recommend us?,Waiting time\n"
@@ -36,6 +38,8 @@ def written(name: str, folder: Path) -> Path:
     if name in SURVEYS:
         (folder / name).write_text(SURVEYS[name], encoding="utf-8")
         return folder / name
+    if name in EXPORTS:
+        return EXPORTS[name]().write(folder)
     dice = Random(name)
     if name == "visits":
         return drawn_visits(dice, lang="zh").write(folder)
@@ -80,7 +84,7 @@ def saved(rules: Mapping, folder: Path) -> Mapping:
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("name", [*SURVEYS, "visits", "ready", "orders"])
+@pytest.mark.parametrize("name", [*SURVEYS, *EXPORTED, "visits", "ready", "orders"])
 def test_whatever_is_answered_ends_in_no_circle(name: str, way: str, tmp_path):
     assert outcome(written(name, tmp_path), way, tmp_path) in ("report", "refusal", "question")
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from workbench.load import load, suggest_mapping
+from workbench.load import Mapping, SourceMapping, load, suggest_mapping
 from workbench.load.reading.lines_below import is_below_rows
 from workbench.store import open_store
 
@@ -106,3 +106,44 @@ def test_blank_cells_and_headers_written_again_are_still_known(write, store):
     report = load(write(*lines, header=SALES_HEADER), store=store, today=TODAY)
     (file,) = report.files
     assert (report.rows_read, report.rows_loaded, file.ignored) == (5, 2, {"blank": 2, "repeated_header": 1})
+
+
+ANSWERS = ["1,2024-03-01,5,4", "2,2024-03-02,3,5", "3,2024-03-03,4,1"]
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        ["平均分,,4.0,3.0"],
+        ["平均值：,4,3", "样本量,,3,3"],
+        ["有效样本,3,3,3", "标准差,1,1.0,1.73"],
+        ["Average,,4.0,3.0", "Std. Dev.,,1.0,1.73", "Sample size,,3,3"],
+        ["Mean,,80%,60%", "Median,,4.0,4"],
+    ],
+)
+def test_averages_below_the_answers_are_no_answer(below: list[str], write, store):
+    path = write(*ANSWERS, *below, header="答卷编号,提交时间,服务满意度,价格满意度", name="满意度.csv")
+    mapping = suggest_mapping(path)
+    assert [question.key for question in mapping.questions] == []
+    report = load(path, store=store, mapping=mapping, today=TODAY)
+    assert report.files[0].ignored == {"total": len(below)}
+    with open_store(store) as opened:
+        assert sorted(opened.collect(opened.surveys)["score"]) == [1, 3, 4, 4, 5, 5]
+
+
+@pytest.mark.parametrize("first", ["Average", "Mean", "平均", "Respondents"])
+def test_an_answer_that_is_called_like_an_average_stays(first: str, write, store):
+    rows = [f"{first},2024-03-01,1001,", "Good,2024-03-02,1002,fast", "Poor,2024-03-03,1003,"]
+    report = load(
+        write(*rows, header="grade,date,order_id,note", name="a.csv"),
+        store=store,
+        mapping=Mapping(
+            (
+                SourceMapping(
+                    files=("a.csv",), table="interactions", columns={"date": "day", "order_id": "interaction_id"}
+                ),
+            )
+        ),
+        today=TODAY,
+    )
+    assert report.rows_ignored == 0

@@ -41,7 +41,11 @@ def _words(source: SourceMapping, question: Question, choice: str) -> SourceMapp
         source,
         question,
         lambda item: replace(
-            item, low=low, high=high, words={word: scores[word] for word in item.words}, reversed=False
+            item,
+            low=low,
+            high=high,
+            words={word: scores.get(word, score) for word, score in item.words.items()},
+            reversed=False,
         ),
     )
 
@@ -54,6 +58,8 @@ def _missing(source: SourceMapping, question: Question, choice: str) -> SourceMa
     """Values that are answers after all are no longer missing, and the scale has room for them."""
     if choice == "missing":
         return source
+    if choice == "no":
+        return _without_items(source, _named(question))
     headers, values = _named(question), cast("list[str]", question.facts["values"])
     columns = [source.header_of("score")] if _is_long(source) else headers
     kept = {
@@ -62,6 +68,56 @@ def _missing(source: SourceMapping, question: Question, choice: str) -> SourceMa
     }
     source = replace(source, missing={header: words for header, words in kept.items() if words})
     return _changed(source, question, lambda item: _with_room(item, values))
+
+
+def _word_score(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
+    """Give a word its score beside the others: the same share of its scale, where another one was chosen since."""
+    if choice == "missing":
+        return source
+    word, low, high = str(question.facts["value"]), int(str(question.facts["low"])), int(str(question.facts["high"]))
+    headers = _named(question)
+    columns = [source.header_of("score")] if _is_long(source) else headers
+    missing = {
+        header: tuple(one for one in words if header not in columns or one != word)
+        for header, words in source.missing.items()
+    }
+    source = replace(source, missing={header: words for header, words in missing.items() if words})
+    share = (int(choice) - low) / (high - low)
+    return _changed(source, question, lambda item: _with_word(item, word, share))
+
+
+def _with_word(item: Item, word: str, share: float) -> Item:
+    low, high = item.scale
+    if low is None or high is None:
+        return item
+    score = low + share * (high - low)
+    return replace(item, words={**item.words, word: int(score) if score == int(score) else score})
+
+
+def _positions(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
+    """Give each place among the options 0 to 10 the mark that stands there."""
+    if choice == "marks":
+        return source
+    headers = _named(question)
+    missing = {
+        header: tuple(word for word in words if header not in headers or word != "11")
+        for header, words in source.missing.items()
+    }
+    source = replace(source, missing={header: words for header, words in missing.items() if words})
+    low, high = NPS_SCALE
+    return _changed(
+        source, question, lambda item: replace(item, words={str(mark + 1): mark for mark in range(low, high + 1)})
+    )
+
+
+def _zero(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
+    """Begin the scale at 1 where 0 means no answer."""
+    if choice == "answer":
+        return source
+    missing = dict(source.missing)
+    if not _is_long(source):
+        missing |= {header: tuple(dict.fromkeys((*missing.get(header, ()), "0"))) for header in _named(question)}
+    return _changed(replace(source, missing=missing), question, lambda item: replace(item, low=1))
 
 
 def _with_room(item: Item, values: Iterable[str]) -> Item:
@@ -104,6 +160,23 @@ def _left_out(source: SourceMapping, question: Question, choice: str) -> SourceM
     leave_out = {name: words for name, words in source.leave_out.items() if name != header}
     least_seconds = {name: seconds for name, seconds in source.least_seconds.items() if name != header}
     return replace(source, leave_out=leave_out, least_seconds=least_seconds)
+
+
+def _left_out_values(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
+    """Keep the rows with these values after all; others under the header may still be left out."""
+    if choice == "yes":
+        return source
+    header, values = str(question.facts["header"]), cast("Sequence[str]", question.facts["values"])
+    leave_out = source.leave_out
+    for value in values:
+        leave_out = _listing(leave_out, header, value, is_listed=False)
+    return replace(source, leave_out=leave_out)
+
+
+def _state_value(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
+    """Count the rows with one state as answers, or leave them out."""
+    header, value = str(question.facts["header"]), str(question.facts["value"])
+    return replace(source, leave_out=_listing(source.leave_out, header, value, is_listed=choice == "other"))
 
 
 def _ticket_value(source: SourceMapping, question: Question, choice: str) -> SourceMapping:
@@ -153,10 +226,16 @@ SURVEY_CHANGES: Mapping[str, Callable[[SourceMapping, Question, str], SourceMapp
     "item_kind": _kind,
     "item_scale": _scale,
     "answer_words": _words,
-    "answer_direction": _direction,
+    **dict.fromkeys(("answer_direction", "legend_direction", "option_direction"), _direction),
+    **dict.fromkeys(("paired_direction", "key_direction", "turned_question"), _direction),
     "no_answers": _missing,
     "stand_ins": _missing,
-    "left_out_rows": _left_out,
+    "zero_answers": _zero,
+    "option_positions": _positions,
+    "word_score": _word_score,
+    "left_out_rows": _left_out_values,
+    "default_ratings": _left_out_values,
+    "state_value": _state_value,
     "unsubmitted_rows": _left_out,
     "too_fast_rows": _left_out,
     "order_rows": _left_out,

@@ -34,6 +34,22 @@ _ABOUT = "人|员|人员|时间|日期|单位|部门|者|条件|区间|范围|�
 _MADE = "generated|exported|printed|produced|downloaded|prepared|reviewed|approved|compiled|extracted"
 _ROWS = "rows?|records?|lines?|items?|results?|entries|transactions|orders"
 _BLANK = r"[ \t　]*"
+_FIGURE = r"-?[0-9][0-9,]*(?:\.[0-9]+)?(?:[%％分])?"
+_NO_WHOLE_FIGURE = r"-?[0-9][0-9,]*(?:\.[0-9]+(?:[%％分])?|[%％])"
+STATISTIC_LINE = (
+    rf"(?:总体|整体|各[题项])?(?:平均(?:值|分|数|得分)?|均值|均分|总平均(?:值|分)?|标准差|方差|中位数|众数|样本[量数]|有效样本[量数]?)"
+    rf"(?:\|{_FIGURE})+"
+    r"|(?:overall)?(?:average|avg\.?|mean|median|std\.?(?:dev\.?|deviation)?|stdev\.?|standarddeviation|variance"
+    r"|durchschnitt|mittelwert|moyenne|promedio)(?:score|rating)?"
+    rf"(?:\|{_FIGURE})*\|{_NO_WHOLE_FIGURE}(?:\|{_FIGURE})*"
+    r"|(?:samplesize|validn|respondents|responses|validresponses)(?:\|[0-9,]+)+"
+)
+"""A row of averages, spreads or bases: its filled cells without blanks and colons, in lower case, with `|` between.
+
+Nothing but figures stands beside the word; beside an English one, which is an answer too (`average`), one of them at
+least is no whole number.
+"""
+
 FOOTER_LINE = (
     rf"(?i)^(?:{_BY})(?:{_ABOUT})?{_BLANK}(?:[:：].*)?$"
     rf"|^共{_BLANK}(?:计|有)?{_BLANK}[0-9,]+{_BLANK}[条笔行个页单人件].*$|^第{_BLANK}[0-9]+{_BLANK}页.*$"
@@ -53,6 +69,8 @@ FOOTER_LINE = (
 
 NOTE_LINE = (
     r"(?i)^(?:数据来源|资料来源|来源|注|备注|说明|附注|提示|注意|温馨提示)[0-9一二三]?[:：].*$"
+    r"|^(?:评分|打分|量表|选项|分值|赋值|满意度)(?:说明|标准|规则|含义|方式)?[:：].*$"
+    r"|^[（(]?[0-9]{1,3}[ 　]*分?[ 　]*[=＝].+$|^(?:(?:rating )?scale|legend|key|scoring|codes?)\b[ \t]*[:：].*$"
     r"|^#.*[:：].*$|^(?:source|notes?|disclaimer|as of|data as of)\b[ \t]*[:：].*$|^\* .+$"
 )
 """A line that says something of the whole table, where no other cell of it is filled."""
@@ -65,7 +83,9 @@ NAME_OF_LIST = (
 """How the name of a list ends, where it stands alone below its rows."""
 
 MAY_BE_BELOW = (
-    r"$|[本当全各总合總小累汇共第制填审复经导打编统查报生下出主会财单部以列数文明结]"
+    r"$|[本当全各总合總小累汇共第制填审复经导打编统查报生下出主会财单部以列数文明结平均标方众样有整]"
+    r"|[评打量选赋满(（]|[0-9]{1,3}[ 　]*分?[ 　]*[=＝]|rating|scale|legend|key|scoring|code|中位"
+    r"|av|mean|med|st[da]|variance|valid|sample|resp|durchschnitt|mittelwert|moyenne|promedio"
     r"|[已未待收支退付其不还资来注备说附提温操\-—=*#_~.<（(]"
     r"|grand|sub|page|report|overall|total|sum|gesamt|zwischen|end|sous|somme|eof|generated|exported|printed|produced"
     r"|downloaded|prepared|reviewed|approved|compiled|extracted|data|file|list|run|print|export|number of|no\. of"
@@ -79,9 +99,13 @@ def is_below_rows(cells: Sequence[str | None]) -> bool:
 
     >>> is_below_rows(["合计", None, "170"]), is_below_rows(["制表人：张三", ""]), is_below_rows(["C1", "2024-01-05"])
     (True, True, False)
+    >>> is_below_rows(["平均分", "4.31"]), is_below_rows(["Average", "", "4.3"]), is_below_rows(["Average", "", "1001"])
+    (True, True, False)
     """
     texts = [(cell or "").strip() for cell in cells]
     first = next(filter(None, texts), "")
+    if re.fullmatch(STATISTIC_LINE, "|".join(map(plain_cell, filter(None, texts)))):
+        return True
     if "" not in texts:
         return False
     return bool(

@@ -13,6 +13,7 @@ from workbench.load.reading.lines_below import (
     MAY_BE_BELOW,
     NAME_OF_LIST,
     NOTE_LINE,
+    STATISTIC_LINE,
     TOTAL_FOR,
     TOTAL_LINE,
     TOTAL_OF_GROUP,
@@ -58,7 +59,8 @@ def row_kind_sql(source: TextTable, mapping: SourceMapping) -> str:
         below.append((f"regexp_matches({cell}, {quoted_text(TOTAL_OF_GROUP)})", "'total'"))
         suspect += f" OR {cell}[-1] IN ({quoted_texts(LAST_OF_TOTALS)})"
     kinds = [(f"{first} IS NULL", "'blank'")]
-    line_below = case_when((gap, case_when(*below)))
+    row = f"concat_ws('|', {', '.join(_plain(filled_cell(cell)) for cell in cells)})"
+    line_below = case_when((matches(row, STATISTIC_LINE), "'total'"), (gap, case_when(*below)))
     if source.written:
         kinds.append((_same_row(cells, source.written), "'repeated_header'"))
         suspect += _begins_like(source.written[0])

@@ -14,6 +14,9 @@ from workbench.load.mapping.source_mapping import Item
 from workbench.load.staging.source_plan import SourcePlan
 from workbench.store.sql_quoting import quoted_text, quoted_text_or_null
 
+PERCENT = 100
+"""The end of a scale on which 80% is 80."""
+
 SCALE = ("kind", "scale_low", "scale_high", "touchpoint")
 
 
@@ -26,7 +29,8 @@ def read_answers(plan: SourcePlan) -> dict[str, str]:
     for header in plan.items:
         text = plan.source.column(header)
         words = (*plan.missing_words(header), *SKIPPED_AS_WRITTEN)
-        cast = cast_sql(text, "number", decimal=plan.mapping.decimal, missing=words)
+        written = _without_percent(text) if plan.items[header].scale[1] == PERCENT else text
+        cast = cast_sql(written, "number", decimal=plan.mapping.decimal, missing=words)
         readings |= {_number(text): cast.value, _why_missing(text): cast.missing}
     return readings
 
@@ -102,6 +106,10 @@ def _entries(plan: SourcePlan, header: str, item: Item) -> Iterator[str]:
         score, missing = _score_and_reason(value, why_missing, low, high)
         answer = {"item": quoted_text(name), "score": score, "missing": missing, **common}
         yield _struct({**answer, "written": case_when((f"{missing} = 'out_of_range'", text))})
+
+
+def _without_percent(text: str) -> str:
+    return f"regexp_replace({text}, '[%％][{BLANKS}]*$', '')"
 
 
 def _number(text: str) -> str:

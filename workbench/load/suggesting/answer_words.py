@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 MOST_SCALE_WORDS = 15
+SAID_IN_PARTS = re.compile(r"[\u4e00-\u9fff]+|[a-z][a-z' ]*")
+SPOKEN = re.compile(r"\b(?:i'm|i am|i was|we are) ")
 STRONG, PLAIN, MILD, SLIGHT = 3.0, 2.0, 1.0, 0.5
 
 ZH_DEGREES = (
@@ -25,7 +27,7 @@ EN_DEGREES = (
     ("slightly|a little|mildly|a bit", SLIGHT),
     ("", PLAIN),
 )
-EN_GOOD = "satisfied|agree|likely|easy|good|happy|important|helpful|pleased|willing|clear"
+EN_GOOD = "satisfied|agree|likely|easy|good|great|happy|important|helpful|pleased|willing|clear"
 EN_BAD = (
     "dissatisfied|unsatisfied|disagree|unlikely|difficult|hard|bad|poor|unhappy|unimportant|unhelpful|displeased|"
     "unwilling|unclear|terrible|awful"
@@ -36,9 +38,22 @@ DENIALS = (
     (f"(?:not very|not so|not) (?:{EN_GOOD})", -PLAIN),
 )
 NEUTRAL = (
-    "一般|一般般|普通|中立|中等|不确定|说不清|无所谓|还行|还可以|尚可|既不.*也不.*|"
+    "一般|一般般|普通|中立|中等|不确定|说不清|无所谓|还行|还可以|尚可|既不.*也不.*|既没有?.*也没有?.*|既非.*也非.*|"
     "neutral|neither.*|undecided|unsure|average|ok|okay|so-so|acceptable|mixed|indifferent"
 )
+NO_ANSWERS = re.compile(
+    r"n\.?/?a\.?|none|not applicable|does not apply|not asked|no (?:answer|opinion|response)|don'?t know"
+    r"|prefer not to (?:say|answer)"
+    r"|refused|other|(?:un|not )?offered|unrated|not rated|blank|-+|/+"
+    r"|不适用|不涉及|无|没有|未(?:作?答|填写?|评价?|评分|使用过?|体验过?|接触过?|回答)|没(?:用过|有?体验过?|有?接触过?)"
+    r"|不(?:知道|清楚|了解)|拒(?:答|访|绝回答)|其[他它]"
+    r"|(?:系统|自动|默认).*"
+)
+"""What stands where somebody said nothing of how content they are."""
+
+UNRATED = re.compile(r"(?:un|not )?offered|unrated|not rated|未评[价分]?|未打分")
+"""What systems write, often for most, where nobody rated."""
+
 CSAT_WORDS = re.compile("满意|失望|评$|satisf|happy|pleased")
 
 SCALE_WORDS = re.compile(
@@ -64,7 +79,10 @@ ORDERED_WORDS = (
     ("poor", "fair", "good", "very good", "excellent"),
     ("very poor", "poor", "fair", "good", "very good"),
     ("very poor", "poor", "fair", "good", "excellent"),
+    ("poor", "fair", "good", "excellent"),
     ("very bad", "bad", "fair", "good", "very good"),
+    ("terrible|awful|horrible", "bad|poor", "ok|okay|average", "good|great", "amazing|awesome|excellent|outstanding"),
+    ("terrible|awful|horrible", "poor|bad", "average|ok|okay", "good", "great|excellent"),
     ("never", "rarely|seldom", "sometimes|occasionally", "often|frequently|usually", "always"),
     ("从不|从未|从来不", "很少|偶尔", "有时|有时候", "经常|常常", "总是|一直"),
     ("差评", "中评", "好评"),
@@ -79,6 +97,16 @@ ORDERED_WORDS = (
     ("not so easy|not at all easy", "slightly easy", "moderately easy", "very easy", "extremely easy"),
 )
 """Scales whose words have no middle, lowest first; `|` parts words for the same level."""
+
+YES_OR_NO = ("否|不是|没有|no|n|false", "是|是的|有|yes|y|true")
+"""Words of a question that is answered by yes or no: a scale only where the question asks how content people are."""
+
+OPTION_CODE = re.compile(r"([a-z]{1,2})0*([1-9]\d?)")
+FEWEST_CODES, MOST_CODES = 3, 11
+"""Codes of options (A1, A2, …): so many, numbered from 1, may be the marks of a scale."""
+
+OF_MOST = re.compile(r"(\d{1,2})\s*(?:/|out of|of)\s*(5|7|10)")
+"""A mark with the highest there is: 4/5, 8 out of 10."""
 
 STARS, EMPTY_STARS = "★⭐🌟", "☆✩"
 CHINESE_NUMBERS = {
@@ -143,12 +171,15 @@ def word_scales(words: Iterable[str], stated: tuple[int, int] | None = None) -> 
         numbers |= {word: int(text) for word, text in plain.items() if text.isdigit()}
     if len(numbers) >= 2 or (numbers and len(numbers) == len(plain)):
         return [_of_numbers(numbers, plain, stated)]
-    ordered = [scale for levels in ORDERED_WORDS if (scale := _of_ordered(plain, levels)) is not None]
+    if codes := _option_codes(plain):
+        return [WordScale(1, max(codes.values()), codes, False)]
+    ordered = [scale for levels in (*ORDERED_WORDS, YES_OR_NO) if (scale := _of_ordered(plain, levels)) is not None]
     degrees = {word: degree for word, text in plain.items() if (degree := _degree(text)) is not None}
     most = max([len(degrees), *(len(scale.scores) for scale in ordered)])
     if most < 2:
         return []
-    scales = [scale for scale in ordered if len(scale.scores) == most]
+    scales = sorted((scale for scale in ordered if len(scale.scores) == most), key=lambda scale: not _is_exact(scale))
+    scales += [_as_many_as_seen(scale) for scale in scales[:1] if not _is_exact(scale)]
     if len(degrees) == most and not (scales and _is_exact(scales[0])):
         scales = _of_degrees(degrees) + scales
     first_of_key: dict[str, WordScale] = {}
@@ -164,6 +195,61 @@ def is_scale_word(word: str) -> bool:
     return listed or _degree(text) is not None or _labelled_number(text) is not None
 
 
+def is_unrated(word: str) -> bool:
+    """Return whether a word says that nobody rated: it tells nothing against the words beside it."""
+    return UNRATED.fullmatch(_plain(word)) is not None
+
+
+def is_no_answer(word: str) -> bool:
+    """Return whether a word says that somebody did not answer.
+
+    >>> is_no_answer("N/A"), is_no_answer("不适用"), is_no_answer("马马虎虎")
+    (True, True, False)
+    """
+    return NO_ANSWERS.fullmatch(_plain(word)) is not None
+
+
+def may_be_word_of(word: str) -> bool:
+    """Return whether a word beside those of a scale may be one of them that nobody knows: the middle, most likely."""
+    return re.search(r"[^\W\d_]", word) is not None and not is_no_answer(word) and not is_scale_word(word)
+
+
+def is_yes_or_no(words: Iterable[str]) -> bool:
+    """Return whether all answers are yes or no, both of them given.
+
+    >>> is_yes_or_no(["是", "否"]), is_yes_or_no(["Yes"]), is_yes_or_no(["是", "不一定"])
+    (True, False, False)
+    """
+    scale = _of_ordered({word: _plain(word) for word in words}, YES_OR_NO)
+    return scale is not None and len(scale.scores) == len({*words})
+
+
+def are_option_codes(words: Iterable[str]) -> bool:
+    """Return whether answers are the codes of options numbered from 1: A1, A2, A3.
+
+    >>> are_option_codes(["A1", "A3", "A2"]), are_option_codes(["A1", "B2", "A3"]), are_option_codes(["A1", "A7", "A9"])
+    (True, False, False)
+    """
+    return bool(_option_codes({word: _plain(word) for word in words}))
+
+
+def _option_codes(plain: Mapping[str, str]) -> dict[str, int]:
+    """The number of each code, where several begin alike and hardly a number is left out."""
+    codes = {word: code for word, text in plain.items() if (code := OPTION_CODE.fullmatch(text))}
+    numbers = {word: int(code[2]) for word, code in codes.items()}
+    alike = len({code[1] for code in codes.values()}) == 1
+    highest = max(numbers.values(), default=0)
+    is_scale = len(numbers) >= FEWEST_CODES and highest <= min(MOST_CODES, len(numbers) + 1)
+    return numbers if alike and is_scale and len(codes) >= len(plain) - 1 else {}
+
+
+def _as_many_as_seen(scale: WordScale) -> WordScale:
+    """The words on a scale of no more levels than occur: those seen may be all there are."""
+    seen = sorted(set(scale.scores.values()))
+    scores = {word: seen.index(score) + 1 for word, score in scale.scores.items()}
+    return WordScale(1, len(seen), scores, scale.is_satisfaction)
+
+
 def _plain(word: str) -> str:
     return unicodedata.normalize("NFKC", word).replace("\ufe0f", "").strip().casefold()
 
@@ -175,6 +261,8 @@ def _labelled_number(text: str) -> int | None:
         return stars
     if match := re.fullmatch(r"([零一二两三四五六七八九十])\s*(?:颗)?(?:星级?|分|级)", text):
         return CHINESE_NUMBERS[match[1]]
+    if match := OF_MOST.fullmatch(text):
+        return int(match[1]) if int(match[1]) <= int(match[2]) else None
     if match := re.fullmatch(r"(\d{1,3})\s*(?:颗)?(?:星级?|分|级|stars?|points?|点)", text):
         return int(match[1])
     match = next((one for pattern in LABELLED if (one := re.fullmatch(pattern, text))), None)
@@ -193,6 +281,8 @@ def _of_numbers(numbers: Mapping[str, int], plain: Mapping[str, str], stated: tu
     low, high = min(numbers.values()), max(numbers.values())
     drawn = max((sum(text.count(star) for star in STARS + EMPTY_STARS) for text in plain.values()), default=0)
     usual = next((end for end in (3, 5, 7, 10, 100) if max(high, drawn) <= end), 100)
+    ends = {int(match[2]) for text in plain.values() if (match := OF_MOST.fullmatch(text))}
+    usual = max(ends) if ends else usual
     scale = stated or ((0 if low == 0 or usual == 100 else 1), 5 if usual == 3 else usual)
     satisfied = bool(drawn) or any(CSAT_WORDS.search(text) for text in plain.values())
     return WordScale(min(scale[0], low), max(scale[1], high), dict(numbers), satisfied)
@@ -223,9 +313,22 @@ def _degree(text: str) -> float | None:
     for pattern, degree in DENIALS:
         if re.fullmatch(pattern, text):
             return degree
-    return _degree_in(text, ZH_DEGREES, ZH_GOOD, f"{ZH_BAD}|不(?:{ZH_GOOD})") or _degree_in(
-        text, EN_DEGREES, EN_GOOD, EN_BAD
-    )
+    in_chinese = _degree_in(text, ZH_DEGREES, ZH_GOOD, f"{ZH_BAD}|不(?:{ZH_GOOD})")
+    in_english = _degree_in(text, EN_DEGREES, EN_GOOD, EN_BAD)
+    return in_chinese or in_english or _degree_said_twice(text)
+
+
+def _degree_said_twice(text: str) -> float | None:
+    """The degree of a word with the same in another language or in other words: 满意 satisfied; good, i'm satisfied."""
+    parts = [part.strip(" '") for part in SAID_IN_PARTS.findall(text)]
+    parts = [SPOKEN.sub("", part) for part in parts if part]
+    is_twice = len(parts) == 2 and (parts[0].isascii() != parts[1].isascii() or SPOKEN.search(text))
+    if not is_twice or re.search(r"\d", text):
+        return None
+    first, second = (_degree(part) for part in parts)
+    if first is None or second is None or (first > 0) - (first < 0) != (second > 0) - (second < 0):
+        return None
+    return first
 
 
 def _degree_in(text: str, degrees: Sequence[tuple[str, float]], good: str, bad: str) -> float | None:

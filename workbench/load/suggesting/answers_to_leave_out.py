@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 from functools import cache
@@ -17,19 +18,60 @@ from workbench.load.suggesting.proposal_draft import EXAMPLE_LINES, ProposalDraf
 STATE_HEADERS = (
     "status", "response type", "completion status", "response status",
     "状态", "答卷状态", "答题状态", "完成状态", "数据状态", "填写状态", "审核状态",
-    "清洗数据结果", "数据清洗结果", "清洗结果",
+    "清洗数据结果", "数据清洗结果", "清洗结果", "作答状态", "采纳状态", "回收状态", "样本状态", "执行状态",
+    "回访结果", "回访状态", "回访情况", "访问结果", "通话结果", "通话状态", "呼叫结果", "拨打结果", "接通状态",
+    "接听状态",
+    "call result", "call status", "call outcome", "disposition", "contact result",
 )  # fmt: skip
 WHOLE_HEADERS = ("finished", "is finished", "complete", "completed", "is complete", "submitted", "is submitted",
                  "valid", "is valid", "是否完成", "是否有效", "是否提交", "是否完整")  # fmt: skip
 """Headers of a column that says yes of an answer that counts."""
 NO_ANSWER_HEADERS = ("is test", "is preview", "is spam", "is duplicate", "invalid", "disqualified",
+                     "is default", "is auto", "是否默认", "是否默认评价", "是否默认好评", "是否系统评价",
                      "是否测试", "是否预览", "是否无效", "是否重复", "是否作废", "是否废卷")  # fmt: skip
 """Headers of a column that says yes of one that does not."""
 NO_ANSWERS_STATES = (
     "survey preview", "preview", "survey test", "test", "spam", "incomplete", "partial",
     "disqualified", "screened out", "in progress", "unfinished", "started", "offline survey preview",
     "预览", "测试", "未完成", "部分完成", "进行中", "无效", "未提交", "中途退出", "被筛选", "甄别", "废卷",
+    "rejected", "refused", "declined", "over quota", "quota full", "terminated", "timed out", "no answer",
+    "not reached", "unreachable", "busy", "voicemail", "wrong number",
+    "拒绝", "已拒绝", "未通过", "审核不通过", "不合格", "配额已满", "超时", "拒访", "拒答", "拒接", "未接", "未接通",
+    "未接听",
+    "无人接听", "空号", "关机", "停机", "占线", "忙线", "号码错误", "错号",
 )  # fmt: skip
+ANSWERED_STATES = (
+    "ip address", "complete", "completed", "finished", "submitted", "valid", "done", "approved", "accepted", "success",
+    "successful", "responded", "answered", "qualified", "reached", "closed", "ok", "yes", "true",
+    "正常", "有效", "完成", "已完成", "完整", "提交", "已提交", "采纳", "已采纳", "通过", "已通过", "审核通过", "成功",
+    "已回答", "已作答", "接通", "已接通", "已接听", "回访成功", "已回访", "访问成功", "合格", "是",
+)  # fmt: skip
+"""What says of a row that it is an answer like any other."""
+
+MOST_STATES = 12
+"""A column with more different texts than so many holds no states."""
+
+GIVEN_BY_SYSTEM = re.compile(
+    r"系统(?:自动)?(?:默认|评价|好评|代评)|(?:默认|自动)(?:好评|评价|五星|5星|满意)|未(?:及时)?(?:作出|做出|进行)?评价.*默认|超时.*默认"
+    r"|\b(?:auto(?:matic(?:ally)?)?|default|system)[ -](?:rat(?:ed|ing)|review(?:ed)?|praise|score|default|generated)\b"
+    r"|\brated by (?:the )?system\b",
+    re.IGNORECASE,
+)
+"""What is written of a rating that the system gave because nobody else did."""
+
+BY_WHOM_HEADERS = (
+    "评价方式",
+    "评价类型",
+    "评价来源",
+    "评价渠道",
+    "评价人",
+    "评价者",
+    "rated by",
+    "rating source",
+    "rating type",
+)
+SYSTEM_WORDS = ("系统", "系统默认", "系统自动", "默认", "自动", "system", "default", "auto", "automatic")
+"""Headers that say who rated, and what stands under them for the system."""
 NO_STATE = "无"
 """What denies elsewhere, and in a column of states or of faults is nothing at all."""
 QUALTRICS_STATES = ("1", "2", "8", "9", "12", "17", "40")
@@ -74,7 +116,40 @@ def ask_about_unfinished(draft: ProposalDraft, source: SourceMapping) -> SourceM
             is_any = said is _any_state() and any(text.isdigit() for text in states)  # a number may mean anything
             draft.ask("left_out_rows", {"yes": lines, "no": ()}, **facts, suggested="" if is_any else "yes")
             source = replace(source, leave_out={**source.leave_out, header: tuple(states)})
-    return _ask_about_unsubmitted(draft, source)
+        if any(key in _keys(STATE_HEADERS) for key in _keys_of(header)) and header not in source.items:
+            _ask_unknown_states(draft, header, shape)
+    return _ask_about_unsubmitted(draft, _ask_given_by_system(draft, source))
+
+
+def _ask_unknown_states(draft: ProposalDraft, header: str, shape: ColumnShape) -> None:
+    """Ask of each state that no tool is known to write whether such rows count as answers."""
+    known = {*ANSWERED_STATES, *NO_ANSWERS_STATES, *_any_state()}
+    unknown = {text: times for text, times in shape.commonest if text.casefold() not in known and not text.isdigit()}
+    if 1 < shape.distinct <= MOST_STATES:
+        for value, count in unknown.items():
+            choices: dict[str, tuple[str, ...]] = {"answer": (), "other": ()}
+            draft.ask("state_value", choices, header=header, value=value, values=[value], count=count, suggested="")
+
+
+def _ask_given_by_system(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
+    """Propose to leave out the ratings that a system gave by default, once for the rows that say so, and ask."""
+    known: set[int] = set()
+    for header, shape in draft.shapes.items():
+        if header in source.items or header in source.leave_out:
+            continue
+        is_of_raters = bool(_keys_of(header) & _keys(BY_WHOM_HEADERS))
+        values = [
+            text
+            for text, times in shape.commonest
+            if (times > 1 and GIVEN_BY_SYSTEM.search(text)) or (is_of_raters and text.casefold() in SYSTEM_WORDS)
+        ]
+        rows = {place for place, text in enumerate(draft.sample.values[header]) if (text or "").strip() in values}
+        if values and len(rows) < draft.sample.row_count and not rows <= known:
+            facts = {"header": header, "values": values, "count": len(rows)}
+            draft.ask("default_ratings", {"yes": tuple(values), "no": ()}, **facts, suggested="yes")
+            source = replace(source, leave_out={**source.leave_out, header: tuple(values)})
+            known |= rows
+    return source
 
 
 @cache

@@ -36,6 +36,8 @@ class RowSample:
     """By header the question in full, where further header rows give it."""
     titles: tuple[str, ...] = ()
     """What stands above the header."""
+    notes: tuple[str, ...] = ()
+    """What stands below the rows."""
     extra_header_rows: int = 0
     """How many rows below the header were headers too."""
 

@@ -34,6 +34,7 @@ from workbench.load.suggesting.heading_rows import ask_heading_rows
 from workbench.load.suggesting.item_proposal import ItemProposal
 from workbench.load.suggesting.price_changes import ask_price_changes
 from workbench.load.suggesting.proposal_draft import ProposalDraft
+from workbench.load.suggesting.question_texts import asks_for_rating, question_kind
 from workbench.load.suggesting.ready_facts import ask_as_of, fit_ready_facts, is_ready_facts
 from workbench.load.suggesting.returned_amounts import find_returned_amount
 from workbench.load.suggesting.reversed_signs import ask_negative_sales
@@ -54,7 +55,13 @@ from workbench.load.suggesting.sales_questions import (
 )
 from workbench.load.suggesting.serial_days import ask_serial_days
 from workbench.load.suggesting.survey_proposal import propose_items, with_items
-from workbench.load.suggesting.table_doubts import are_visits, doubt_about, lists_coupons, table_choices
+from workbench.load.suggesting.table_doubts import (
+    are_visits,
+    doubt_about,
+    doubt_about_ratings,
+    lists_coupons,
+    table_choices,
+)
 from workbench.load.suggesting.word_items import is_worded
 from workbench.load.suggesting.zoned_days import ask_time_zone, ask_zone_column
 from workbench.schema import CUSTOMER_FACTS, TABLES, Type
@@ -102,6 +109,9 @@ def propose_file(
     doubt = None
     if table is None:
         doubt = doubt_about(table_fit, fits, shapes, sample=sample, has_items=has_items, beside_sales=beside_sales)
+        rated = next((fit for fit, items in ranked if fit.table.name == "surveys" and _rate(items, sample)), None)
+        if doubt is None and rated is not None:
+            doubt = doubt_about_ratings(table_fit, rated)
     if doubt is not None and doubt.because != "only_ids":
         table_fit = next(fit for fit in fits if fit.table.name == doubt.table)
         draft.ask("which_table", table_choices(fits, shapes), because=doubt.because, suggested=doubt.suggested)
@@ -203,6 +213,12 @@ def _telling(items: Iterable[ItemProposal]) -> list[ItemProposal]:
     return [item for item in items if item.doubt != "words" or item.item.kind != "other"]
 
 
+def _rate(items: Iterable[ItemProposal], sample: RowSample) -> bool:
+    """Whether one question at least asks for a mark by its own words."""
+    texts = (sample.labels.get(item.header, item.header) for item in items)
+    return any(question_kind(text) or asks_for_rating(text) for text in texts)
+
+
 def _source_mapping(draft: ProposalDraft, table_fit: TableFit) -> SourceMapping:
     columns: dict[str, str] = {}
     is_visits = table_fit.table.name == "transactions" and are_visits(table_fit, [table_fit], draft.shapes)
@@ -300,7 +316,7 @@ def _with_day(draft: ProposalDraft, source: SourceMapping, table_fit: TableFit) 
     if "day" in source.columns.values():
         return source
     free = [header for header in draft.sample.header if header not in source.headers]
-    dated = [header for header in free if draft.shapes[header].share(draft.shapes[header].dates) >= FITTING_SHARE]
+    dated = [header for header in free if (shape := draft.shapes[header]).share(_days(shape)) >= FITTING_SHARE]
     if dated:
         facts = {"table": source.table, "column": "day", "suggested": dated[0]}
         draft.ask("is_this_it" if len(dated) == 1 else "two_candidates", draft.examples(dated), **facts)
@@ -310,6 +326,11 @@ def _with_day(draft: ProposalDraft, source: SourceMapping, table_fit: TableFit) 
         choices = {"without": draft.shapes[unread[0]].examples()}
         draft.ask("unread_day", choices, header=unread[0], column="day", suggested="without")
     return source
+
+
+def _days(shape: ColumnShape) -> int:
+    """How many values are days, whichever of their numbers the month is."""
+    return shape.dates + shape.ambiguous_dates
 
 
 def _ask_for_lacking(draft: ProposalDraft, source: SourceMapping) -> None:

@@ -28,5 +28,7 @@ class ItemProposal:
     """The kinds it may be, where that is in doubt."""
     word_scales: tuple[WordScale, ...] = ()
     """The scales its words may be of, the likeliest first."""
+    rival_scale: tuple[int, int] | None = None
+    """The longer scale of the questions beside it, where nobody gave its upper marks."""
     shape: ColumnShape = field(default_factory=ColumnShape)
     """What its answers look like."""

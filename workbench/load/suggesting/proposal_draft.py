@@ -31,6 +31,12 @@ class ProposalDraft:
         """Headers to choose from, each with a few of its values."""
         return {header: self.shapes[header].examples(EXAMPLE_LINES) for header in headers}
 
+    def question_text(self, header: str) -> str:
+        """A survey's question in full, with its code where that is another text."""
+        label = self.sample.labels.get(header)
+        is_named = header.startswith("column_") or (label or "").startswith(header)
+        return header if not label else label if is_named else f"{header}: {label}"
+
     def unsure(self, header: str) -> None:
         """Mark that a header's suggestion waits for an answer."""
         self.suggestions = [

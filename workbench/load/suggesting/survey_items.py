@@ -8,6 +8,7 @@ scale is only proposed as missing: 11 beside 0 to 10, 0 and 6 beside 1 to 5, the
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -19,7 +20,7 @@ from workbench.load.mapping.source_mapping import Item
 from workbench.load.suggesting.answer_words import is_scale_word
 from workbench.load.suggesting.column_shapes import ColumnShape
 from workbench.load.suggesting.item_proposal import ItemProposal
-from workbench.load.suggesting.question_texts import lowest_is_best, question_kind, stated_scale
+from workbench.load.suggesting.question_texts import lowest_is_best, names_zero, question_kind, stated_scale
 
 HIGHEST_RATING = 11
 HIGHEST_BESIDE_FIVE = 6
@@ -37,6 +38,13 @@ FEWEST_TO_EXCLUDE_NPS = 10
 
 MOSTLY_RATINGS = 0.6
 """Where ratings fill this share of a file's columns, single columns on the same scale are ratings too."""
+
+RATING = re.compile(r"(-?[0-9]{1,3})(?:\.(?:0+|(50*)))?%?")
+"""A mark as people write it: a whole number or one and a half, on a scale of a hundred with its sign."""
+
+FEWEST_BESIDE_SLIP = 20
+MOST_SLIPS = 3
+"""Beside so many marks up to eleven for each, so few others are slips of the keyboard, and no longer scale."""
 
 NO_ANSWER = ("-3", "-4", "-99", "-999", "-9", "-8", "88", "99", "999", "98", "97")
 """Codes that survey tools write for no answer; beside a scale they are never answers."""
@@ -90,7 +98,7 @@ def find_lone_ratings(
             proposals.append(
                 replace(proposal, doubt="kind", kinds=proposal.kinds if scale == NPS_SCALE else OTHER_KINDS)
             )
-    return proposals
+    return _with_directions(proposals, {header: (texts or {}).get(header, header) for header in shapes})
 
 
 def _known_item(header: str, shape: ColumnShape, text: str) -> ItemProposal | None:
@@ -110,9 +118,9 @@ def _known_item(header: str, shape: ColumnShape, text: str) -> ItemProposal | No
         proposal = _proposal(header, shape, "other", scale)
         return replace(proposal, doubt="kind", kinds=proposal.kinds if is_few else OTHER_KINDS)
     proposal = _proposal(header, shape, kind, scale, meaning)
-    if not is_sure:
+    if not is_sure or (stated is None and _has_percent(shape)):  # a percentage may be the result of many answers
         kinds = proposal.kinds if scale == NPS_SCALE else OTHER_KINDS
-        return replace(proposal, doubt="family" if meaning else "kind", kinds=kinds)
+        return replace(proposal, doubt="family" if meaning and not _has_percent(shape) else "kind", kinds=kinds)
     return replace(proposal, doubt="scale") if stated is None and _has_unclear_end(shape, kind) else proposal
 
 
@@ -122,7 +130,7 @@ def _is_yes_or_no(shape: ColumnShape) -> bool:
 
 def _has_unclear_end(shape: ColumnShape, kind: str) -> bool:
     """Whether nobody gave the highest mark of five, or marks run up to a hundred: the scale may be another one."""
-    return kind == "csat" and (1 < _highest(shape) < 5 or _is_of_hundred(shape))
+    return kind == "csat" and (1 < _highest(shape) < 5 or (_is_of_hundred(shape) and not _has_percent(shape)))
 
 
 def doubting_tens(proposals: Sequence[ItemProposal]) -> list[ItemProposal]:
@@ -143,6 +151,30 @@ def is_from_zero_to_ten(proposal: ItemProposal) -> bool:
     return proposal.item.scale == NPS_SCALE
 
 
+def may_begin_at_one(proposal: ItemProposal, text: str) -> bool:
+    """Return whether 0 may mean no answer beside 1 to 10: of satisfaction and effort, unless the question names 0.
+
+    So it may of other questions where 0 stands alone, and 1 and 2 were given less often.
+    """
+    zeros = times_of_zero(proposal.shape)
+    if not zeros or not is_from_zero_to_ten(proposal) or proposal.item.kind == "nps" or names_zero(text):
+        return False
+    low = sum(times for answer, times in proposal.shape.commonest if _plain(answer) in ("1", "2"))
+    return proposal.item.kind in ("csat", "ces") or zeros > low
+
+
+def may_be_positions(proposal: ItemProposal) -> bool:
+    """Return whether answers from 1 to 11 may be the places of 0 to 10 among the options: 11 was given, and 0 never."""
+    marks = _whole_numbers(proposal.shape)
+    is_many = proposal.shape.filled >= FEWEST_TO_EXCLUDE_NPS
+    return is_from_zero_to_ten(proposal) and is_many and HIGHEST_RATING in marks and 0 not in marks
+
+
+def times_of_zero(shape: ColumnShape) -> int:
+    """Return how often 0 was given."""
+    return sum(times for text, times in shape.commonest if _plain(text) == "0")
+
+
 def _with_directions(proposals: Sequence[ItemProposal], texts: Mapping[str, str]) -> list[ItemProposal]:
     """Turn the scales round whose question says that the lowest number is the best."""
     return [
@@ -160,8 +192,14 @@ def _family_items(free: Mapping[str, ColumnShape], headers: Sequence[str]) -> di
         return {}
     low, high = max(shared, key=lambda scale: scale[1])
     kind = "csat" if (low, high) == (1, 5) else "other"
-    inside = [header for header, scale in scales.items() if scale[1] <= high]
-    return {header: replace(_proposal(header, free[header], kind, (low, high)), doubt="family") for header in inside}
+    proposals = {}
+    for header, scale in scales.items():
+        if scale[1] > high:
+            continue
+        is_shorter = scale[1] < high and free[header].filled >= FEWEST_TO_EXCLUDE_NPS
+        proposal = _proposal(header, free[header], kind, scale if is_shorter else (low, high))
+        proposals[header] = replace(proposal, doubt="family", rival_scale=(low, high) if is_shorter else None)
+    return proposals
 
 
 def _is_rating(shape: ColumnShape) -> bool:
@@ -169,7 +207,7 @@ def _is_rating(shape: ColumnShape) -> bool:
     numbers = _whole_numbers(shape)
     inside = {number for number in numbers if str(number) not in NO_ANSWER}
     skipped = sum(times for text, times in shape.commonest if is_skipped(text))
-    words = shape.filled - shape.whole - skipped
+    words = shape.filled - _marks(shape) - skipped
     if not inside or not shape.few or words > MOST_WORDS_SHARE * (shape.filled - skipped):
         return False
     return min(inside) >= -2 and max(inside) <= HIGHEST_RATING
@@ -178,8 +216,27 @@ def _is_rating(shape: ColumnShape) -> bool:
 def _is_of_hundred(shape: ColumnShape) -> bool:
     """Whole numbers up to a hundred, more than a scale of ten has."""
     numbers = _whole_numbers(shape)
-    is_whole = shape.filled and shape.whole >= (1 - MOST_WORDS_SHARE) * shape.filled and not shape.padded
-    return bool(is_whole and numbers) and min(numbers) >= 0 and HIGHEST_RATING < (shape.high or 0) <= MOST_POINTS
+    is_whole = shape.filled and _marks(shape) >= (1 - MOST_WORDS_SHARE) * shape.filled and not shape.padded
+    high = _highest(shape) if shape.few or _has_percent(shape) else shape.high or 0
+    return bool(is_whole and numbers) and min(numbers) >= 0 and HIGHEST_RATING < high <= MOST_POINTS
+
+
+def _has_percent(shape: ColumnShape) -> bool:
+    return any(_plain(text).endswith("%") for text, _ in shape.commonest)
+
+
+def _marks(shape: ColumnShape) -> int:
+    """How many answers are marks; of a column with very many different texts the commonest ones say it."""
+    return max(shape.whole, sum(times for text, times in shape.commonest if RATING.fullmatch(_plain(text))))
+
+
+def is_mark(text: str) -> bool:
+    """Return whether a text is a mark on some scale."""
+    return RATING.fullmatch(_plain(text)) is not None
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip()
 
 
 def _has_enough_answers(shape: ColumnShape) -> bool:
@@ -190,8 +247,16 @@ def _has_enough_answers(shape: ColumnShape) -> bool:
 
 
 def _whole_numbers(shape: ColumnShape) -> set[int]:
-    texts = [text for text, _ in shape.commonest]
-    return {int(float(text)) for text in texts if re.fullmatch(r"-?[0-9]{1,3}(?:\.0+)?", text)}
+    """The marks that were given: one and a half counts as two here, and slips of the keyboard are none."""
+    times: Counter[int] = Counter()
+    for text, count in shape.commonest:
+        if mark := RATING.fullmatch(_plain(text)):
+            times[int(mark[1]) + bool(mark[2])] += count
+    high = [number for number in times if number > HIGHEST_RATING and str(number) not in NO_ANSWER]
+    slips, all_times = sum(times[number] for number in high), sum(times.values())
+    if slips <= min(MOST_SLIPS, all_times // FEWEST_BESIDE_SLIP):
+        times = Counter({number: count for number, count in times.items() if number not in high})
+    return set(times)
 
 
 def _scale(shape: ColumnShape, kind: str | None) -> tuple[int, int]:
@@ -239,8 +304,8 @@ def _proposal(
 
 
 def _inside(text: str, low: int, high: int) -> bool:
-    number = re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", text)
-    return number is not None and low <= float(text) <= high
+    number = re.fullmatch(r"(-?[0-9]+(?:\.[0-9]+)?)%?", _plain(text))
+    return number is not None and low <= float(number[1]) <= high
 
 
 def _family(header: str) -> str:

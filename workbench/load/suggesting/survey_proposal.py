@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import cast
 
 from workbench.load.mapping.source_mapping import Item, SourceMapping, Suggestion
+from workbench.load.suggesting.answer_directions import OPTION_NUMBERS, ask_directions, turned_by_legend
+from workbench.load.suggesting.answer_words import are_option_codes, may_be_word_of
 from workbench.load.suggesting.column_shapes import ColumnShape, RowSample, column_shapes
 from workbench.load.suggesting.item_proposal import ItemProposal
 from workbench.load.suggesting.proposal_draft import EXAMPLE_LINES, ProposalDraft
@@ -16,11 +20,24 @@ from workbench.load.suggesting.survey_items import (
     find_items,
     find_lone_ratings,
     is_from_zero_to_ten,
+    is_mark,
+    may_be_positions,
+    may_begin_at_one,
+    times_of_zero,
 )
 from workbench.load.suggesting.word_items import find_choice_items, find_word_items
 
 MOST_ITEMS_OF_LONG = 200
 """More different texts than so many in the column of questions are no questions."""
+
+MOST_UNKNOWN_WORDS = 3
+"""Of more words that no scale is known to have it is asked at once: they are hardly levels of one."""
+
+MOST_LEVELS = 10
+"""Of a longer scale the levels are no choices."""
+
+SERVQUAL_KINDS = ("servqual_expectation", "servqual_perception")
+EXPECTATIONS = re.compile(r"期望|感知|servqual|\bexpect|\bpercei|\bpercept", re.IGNORECASE)
 
 SCALES_TO_FIVE = ((1, 3), (1, 4), (1, 5))
 SCALES_TO_HUNDRED = ((0, 100), (1, 100))
@@ -41,7 +58,7 @@ def propose_items(
     """
     texts = sample.labels
     taken = [*taken, *filter(is_derived, sample.header)]
-    worded = find_word_items(shapes, taken, texts)
+    worded = find_word_items(shapes, taken, texts, is_survey=is_survey)
     taken = [*taken, *(one.header for one in worded)]
     proposals = [*worded, *find_items(shapes, taken, texts)]
     if is_survey:
@@ -89,6 +106,7 @@ def with_items(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
     else:
         proposals = propose_items(draft.sample, draft.shapes, list(source.columns), is_survey=True)
         source = replace(source, layout="wide" if proposals else "long")
+    proposals = turned_by_legend(draft, proposals)
     source = replace(source, items={one.header: one.item for one in proposals})
     source = replace(source, missing={**source.missing, **_missing(source, proposals)})
     if source.layout == "wide":
@@ -97,13 +115,13 @@ def with_items(draft: ProposalDraft, source: SourceMapping) -> SourceMapping:
     for one in proposals:
         if one.doubt == "kind" or (one.doubt == "words" and is_from_zero_to_ten(one)):
             _ask_kind(draft, one)
-        elif one.doubt == "scale":
+        elif one.doubt == "scale" or one.rival_scale:
             _ask_scale(draft, one)
         elif one.doubt == "choices":
-            facts = {"items": [one.header], "question": _full_text(draft, one), "options": list(one.item.choices)}
-            draft.ask("multiple_choice", {"yes": one.item.choices, "no": ()}, **facts, suggested="yes")
+            _ask_choices(draft, one)
     _ask_about_words(draft, proposals)
-    _ask_direction(draft, proposals)
+    ask_directions(draft, proposals)
+    _ask_about_zero(draft, proposals)
     _ask_about_no_answers(draft, proposals)
     return source
 
@@ -140,13 +158,6 @@ def _is_on(text: str, item: Item) -> bool:
         return False
 
 
-def _full_text(draft: ProposalDraft, proposal: ItemProposal) -> str:
-    """The question in full, with its code where that is another text."""
-    label = draft.sample.labels.get(proposal.header)
-    is_named = proposal.header.startswith("column_") or (label or "").startswith(proposal.header)
-    return proposal.header if not label else label if is_named else f"{proposal.header}: {label}"
-
-
 def _item_texts(sample: RowSample) -> dict[str, str]:
     """What the items are called in the store, where the header is only a code: the question, if no other has it too."""
     labels = list(sample.labels.values())
@@ -158,12 +169,14 @@ def _item_texts(sample: RowSample) -> dict[str, str]:
 
 
 def _ask_about_family(draft: ProposalDraft, proposals: Iterable[ItemProposal]) -> None:
-    members = [one for one in proposals if one.doubt == "family"]
-    if members:
-        headers, questions = [one.header for one in members], [_full_text(draft, one) for one in members]
-        draft.ask(
-            "survey_items", {"yes": tuple(headers), "no": ()}, items=headers, questions=questions, suggested="yes"
-        )
+    families: dict[tuple[float | None, float | None], list[ItemProposal]] = {}
+    for one in proposals:
+        if one.doubt == "family":
+            families.setdefault(one.item.scale, []).append(one)
+    for (low, high), members in families.items():
+        headers, questions = [one.header for one in members], [draft.question_text(one.header) for one in members]
+        facts = {"items": headers, "questions": questions, "low": low, "high": high}
+        draft.ask("survey_items", {"yes": tuple(headers), "no": ()}, **facts, suggested="yes")
 
 
 def _ask_kind(draft: ProposalDraft, proposal: ItemProposal) -> None:
@@ -171,23 +184,40 @@ def _ask_kind(draft: ProposalDraft, proposal: ItemProposal) -> None:
     low, high = proposal.item.scale
     counts = _counts(proposal)
     suggested = proposal.item.kind if proposal.item.kind in ("nps", "csat", "ces") else ""
+    kinds = (*proposal.kinds, *(SERVQUAL_KINDS if _compares_expectations(draft) else ()), "no")
     draft.ask(
         "item_kind",
-        dict.fromkeys((*proposal.kinds, "no"), counts),
+        dict.fromkeys(kinds, counts),
         items=[proposal.header],
-        question=_full_text(draft, proposal),
+        question=draft.question_text(proposal.header),
         low=low,
         high=high,
         suggested=suggested,
     )
 
 
+def _ask_choices(draft: ProposalDraft, proposal: ItemProposal) -> None:
+    """Ask whether each choice of a cell with several becomes an item."""
+    choices = proposal.item.choices
+    facts = {"items": [proposal.header], "question": draft.question_text(proposal.header), "options": list(choices)}
+    draft.ask("multiple_choice", {"yes": choices, "no": ()}, **facts, suggested="yes")
+
+
+def _compares_expectations(draft: ProposalDraft) -> bool:
+    """Whether the survey asks what was expected beside what was found."""
+    spoken = (draft.sample.file, *draft.sample.titles, *draft.sample.header, *draft.sample.labels.values())
+    return any(EXPECTATIONS.search(text) for text in spoken)
+
+
 def _ask_scale(draft: ProposalDraft, proposal: ItemProposal) -> None:
     """Ask for the scale where nobody gave its highest mark."""
     scales = SCALES_TO_HUNDRED if (proposal.item.low, proposal.item.high) in SCALES_TO_HUNDRED else SCALES_TO_FIVE
+    if proposal.rival_scale:
+        scales = (cast("tuple[int, int]", proposal.item.scale), proposal.rival_scale)
     counts = _counts(proposal)
     choices = {f"{low}-{end}": counts for low, end in scales if end >= _highest_seen(proposal)}
-    draft.ask("item_scale", choices, items=[proposal.header], question=_full_text(draft, proposal), suggested="")
+    facts = {"items": [proposal.header], "question": draft.question_text(proposal.header)}
+    draft.ask("item_scale", choices, **facts, suggested="")
 
 
 def _highest_seen(proposal: ItemProposal) -> float:
@@ -217,35 +247,65 @@ def _ask_about_words(draft: ProposalDraft, proposals: Iterable[ItemProposal]) ->
             "answer_words",
             {**{key: scale.lines() for key, scale in scales.items()}, "no": ()},
             items=[one.header for one in members],
-            questions=[_full_text(draft, one) for one in members],
+            questions=[draft.question_text(one.header) for one in members],
             kind=first.item.kind,
             words={key: dict(scale.scores) for key, scale in scales.items()},
-            suggested="" if _is_denied(draft, first) else first.word_scales[0].key,
+            suggested=""
+            if _is_denied(draft, first) or are_option_codes(first.item.words)
+            else first.word_scales[0].key,
         )
 
 
 def _is_denied(draft: ProposalDraft, proposal: ItemProposal) -> bool:
-    return is_better_denied(_full_text(draft, proposal))
+    return is_better_denied(draft.question_text(proposal.header))
 
 
-def _ask_direction(draft: ProposalDraft, proposals: Iterable[ItemProposal]) -> None:
-    """Ask which end is the good one where a question names something bad."""
+def _ask_about_zero(draft: ProposalDraft, proposals: Iterable[ItemProposal]) -> None:
+    """Ask whether 0 is a mark, where the question does not say that its scale begins there."""
     for one in proposals:
-        low, high = one.item.scale
-        is_rated = one.doubt not in ("words", "choices") and one.item.kind != "nps"
-        if is_rated and not one.item.reversed and _is_denied(draft, one):
-            choices = {"highest": (f"{high:g} > {low:g}",), "lowest": (f"{low:g} > {high:g}",)}
-            facts = {"items": [one.header], "question": _full_text(draft, one), "low": low, "high": high}
-            draft.ask("answer_direction", choices, **facts, suggested="")
+        if one.doubt != "words" and may_begin_at_one(one, draft.question_text(one.header)):
+            choices = {"answer": _counts(one), "missing": ()}
+            facts = {"items": [one.header], "question": draft.question_text(one.header), "high": one.item.high}
+            draft.ask("zero_answers", choices, **facts, count=times_of_zero(one.shape), suggested="")
+
+
+def _ask_positions(draft: ProposalDraft, proposal: ItemProposal) -> tuple[str, ...]:
+    """Ask whether answers from 1 to 11 stand for 0 to 10; return what need not be asked about any more."""
+    facts = {"items": [proposal.header], "question": draft.question_text(proposal.header)}
+    suggested = "positions" if OPTION_NUMBERS.search(draft.sample.file) else ""
+    choices: dict[str, tuple[str, ...]] = {"positions": ("11 → 10", "1 → 0"), "marks": ("11 → –", "10 → 10")}
+    draft.ask("option_positions", choices, **facts, suggested=suggested)
+    return tuple(text for text in proposal.no_answers if text.strip() == "11")
+
+
+def _ask_word_score(
+    draft: ProposalDraft, text: str, headers: Sequence[str], scale: tuple[float | None, float | None]
+) -> None:
+    """Ask what a word counts that is none of its scale's known ones: a mark, or no answer."""
+    low, high = (int(bound or 0) for bound in scale)
+    levels = [str(level) for level in range(high, low - 1, -1)] if high - low <= MOST_LEVELS else []
+    choices = dict.fromkeys(("missing", *levels), ())
+    facts = {"items": list(headers), "value": text, "low": low, "high": high}
+    draft.ask("word_score", choices, **facts, suggested="")
 
 
 def _ask_about_no_answers(draft: ProposalDraft, proposals: Iterable[ItemProposal]) -> None:
     """Ask whether what lies outside a scale means no answer, once for all items alike."""
     groups: dict[tuple[float | None, float | None, tuple[str, ...]], list[str]] = {}
+    words: dict[tuple[float | None, float | None, str], list[str]] = {}
     for one in proposals:
-        if one.no_answers:
-            low, high = one.item.scale
-            groups.setdefault((low, high, one.no_answers), []).append(one.header)
+        low, high = one.item.scale
+        unknown = [text for text in one.no_answers if one.doubt == "words" and may_be_word_of(text)]
+        unknown = unknown if len(unknown) <= MOST_UNKNOWN_WORDS else []
+        for text in unknown:
+            words.setdefault((low, high, text), []).append(one.header)
+        if one.doubt != "words" and may_be_positions(one):
+            unknown = [*unknown, *_ask_positions(draft, one)]
+        if others := tuple(text for text in one.no_answers if text not in unknown):
+            groups.setdefault((low, high, others), []).append(one.header)
+    for (low, high, text), headers in words.items():
+        _ask_word_score(draft, text, headers, (low, high))
     for (low, high, values), headers in groups.items():
-        choices: dict[str, tuple[str, ...]] = {"missing": (), "valid": ()}
+        has_numbers = any(map(is_mark, values))
+        choices: dict[str, tuple[str, ...]] = {"missing": (), "valid" if has_numbers else "no": ()}
         draft.ask("no_answers", choices, items=headers, low=low, high=high, values=list(values), suggested="missing")

@@ -45,6 +45,40 @@ LISTING_TABLES = ("customers", "products", "employees")
 FEWEST_ACROSS = 2
 """Tables with one row for each thing, and how many columns beside their total make them a report of sums."""
 
+ANSWER_COUNTS = (
+    *(
+        "样本量",
+        "样本数",
+        "有效样本",
+        "有效样本量",
+        "有效样本数",
+        "回收份数",
+        "回收数",
+        "答卷数",
+        "答卷量",
+        "有效答卷",
+        "答题人数",
+        "参评人数",
+    ),
+    *("评价数", "评价量", "评价人数", "评价次数", "参评数", "人数", "票数"),
+    *(
+        "responses",
+        "responsecount",
+        "numberofresponses",
+        "noofresponses",
+        "respondents",
+        "samplesize",
+        "base",
+        "n",
+        "count",
+    ),
+    *("ratings", "ratingcount", "numberofratings", "reviews", "reviewcount", "numberofreviews"),
+)
+"""Headers, for comparison, of how many people a row of results speaks of."""
+
+RATED_TABLES = ("complaints", "interactions")
+"""Tables of what customers are asked about afterwards."""
+
 COUPON_WORDS = ("优惠券", "代金券", "抵用券", "卡券", "红包", "coupon", "voucher", "promo")
 """What a file is of which only ids are known besides: no table holds it."""
 
@@ -87,7 +121,7 @@ def doubt_about(
         has_scores = are_scores(shapes)
         return TableDoubt("ready_scores", "customers") if has_scores else TableDoubt("ready_facts", "customer_facts")
     if has_items:
-        return None
+        return TableDoubt("survey_results", "surveys", LEAVE_OUT) if _counts_answers(shapes) else None
     if are_visits(table_fit, fits, shapes) or _are_bare_contacts(table_fit, shapes):
         contacts = next(one for one in fits if one.table.name == "interactions")
         is_contact = beside_sales or contacts.named not in ("", *VISIT_WORDS)
@@ -102,6 +136,24 @@ def doubt_about(
     if table_fit.table.name == "complaints" and (tickets := _of_tickets(sample, shapes)):
         return tickets
     return _of_a_list(table_fit, shapes)
+
+
+def doubt_about_ratings(table_fit: TableFit, surveys: TableFit) -> TableDoubt | None:
+    """Return why tickets or contacts that customers rated have to be confirmed: as such their ratings count nowhere.
+
+    A survey is suggested where the file is called one.
+    """
+    if table_fit.table.name not in RATED_TABLES:
+        return None
+    return TableDoubt("ratings", "surveys" if surveys.named else table_fit.table.name)
+
+
+def _counts_answers(shapes: Mapping[str, ColumnShape]) -> bool:
+    """Whether a column says how many answered: each row is a result of many people, and no answer of one."""
+    return any(
+        comparison_key(header) in ANSWER_COUNTS and shape.share(shape.whole) >= FITTING_SHARE
+        for header, shape in shapes.items()
+    )
 
 
 def _of_tickets(sample: RowSample, shapes: Mapping[str, ColumnShape]) -> TableDoubt | None:

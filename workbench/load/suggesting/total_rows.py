@@ -22,4 +22,6 @@ def without_totals(sample: RowSample) -> RowSample:
     if len(kept) == len(rows):
         return sample
     values = {header: [row[place] for row in kept] for place, header in enumerate(sample.header)}
-    return replace(sample, values=values)
+    lines = [row for row, is_line in zip(rows, below, strict=True) if is_line]
+    notes = tuple(text for row in lines for cell in row if (text := (cell or "").strip()))
+    return replace(sample, values=values, notes=notes)

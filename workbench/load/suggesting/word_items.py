@@ -9,12 +9,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from workbench.load.cleaning.skipped_answers import is_skipped
 from workbench.load.mapping.item_scales import NPS_SCALE
 from workbench.load.mapping.source_mapping import Item
-from workbench.load.suggesting.answer_words import MOST_SCALE_WORDS, WordScale, is_scale_word, word_scales
+from workbench.load.suggesting.answer_words import (
+    MOST_SCALE_WORDS,
+    WordScale,
+    are_option_codes,
+    is_no_answer,
+    is_scale_word,
+    is_unrated,
+    is_yes_or_no,
+    may_be_word_of,
+    word_scales,
+)
 from workbench.load.suggesting.answers_to_leave_out import names_duration
 from workbench.load.suggesting.column_shapes import ColumnShape, RowSample
 from workbench.load.suggesting.item_proposal import ItemProposal
-from workbench.load.suggesting.question_texts import lowest_is_best, question_kind, stated_scale
-from workbench.load.suggesting.survey_items import HIGHEST_BESIDE_FIVE
+from workbench.load.suggesting.question_texts import asks_for_rating, lowest_is_best, question_kind, stated_scale
+from workbench.load.suggesting.survey_items import HIGHEST_BESIDE_FIVE, NO_ANSWER
 
 MOSTLY_WORDS = 0.6
 """At least this share of a column's answers must be words of a scale, or numbers beside them."""
@@ -30,20 +40,32 @@ FEWEST_TIMES = 2
 
 
 def find_word_items(
-    shapes: Mapping[str, ColumnShape], taken: Sequence[str], texts: Mapping[str, str] | None = None
+    shapes: Mapping[str, ColumnShape],
+    taken: Sequence[str],
+    texts: Mapping[str, str] | None = None,
+    *,
+    is_survey: bool = False,
 ) -> list[ItemProposal]:
-    """Find the columns answered in words; those that share words share a scale."""
+    """Find the columns answered in words; those that share words share a scale.
+
+    In a survey (`is_survey`) a yes or no to whether people are content is an answer too, and so are codes of options.
+    """
     full = {header: (texts or {}).get(header, header) for header in shapes}
     worded = {
         header: shape
         for header, shape in shapes.items()
-        if header not in taken and is_worded(shape) and not names_duration(header)
+        if header not in taken
+        and not names_duration(header)
+        and (is_worded(shape) or (is_survey and _is_rated_otherwise(shape, full[header])))
     }
     proposals: dict[str, ItemProposal] = {}
     for group in _sharing_words(worded):
         words = dict.fromkeys(word for header in group for word in _answers(worded[header]))
         for header in group:
-            if scales := word_scales(words, _stated_scale(full[header], words)):
+            scales = word_scales(words, _stated_scale(full[header], words))
+            if any(map(may_be_word_of, words)):
+                scales.sort(key=lambda scale: (scale.high - scale.low) % 2)
+            if scales:
                 proposals[header] = _word_item(header, worded[header], full[header], scales)
     return [proposals[header] for header in shapes if header in proposals]
 
@@ -72,14 +94,28 @@ def _are_choices(choices: Sequence[str]) -> bool:
     return all(len(choice) <= LONGEST_CHOICE and re.search(r"[^\W\d_]", choice) for choice in choices)
 
 
+def is_plain_number(text: str) -> bool:
+    """Return whether an answer is a plain number."""
+    return PLAIN_NUMBER.fullmatch(text.strip()) is not None
+
+
 def is_worded(shape: ColumnShape) -> bool:
     """Return whether a column is answered in words of a scale, or in numbers with words."""
-    answers = {text: times for text, times in shape.commonest if not is_skipped(text)}
+    answers = {text: times for text, times in shape.commonest if not is_skipped(text) and not is_unrated(text)}
     numbers = {text for text in answers if PLAIN_NUMBER.fullmatch(text)}
     words = {text for text in answers if text not in numbers and is_scale_word(text)}
     if not words or len(answers) > MOST_SCALE_WORDS + len(numbers):
         return False
     return sum(answers[text] for text in words | numbers) >= MOSTLY_WORDS * sum(answers.values())
+
+
+def _is_rated_otherwise(shape: ColumnShape, text: str) -> bool:
+    """Whether a question for a rating is answered by yes or no, or by codes of its options."""
+    words = [
+        one for one, _ in shape.commonest if not is_skipped(one) and not is_no_answer(one) and one not in NO_ANSWER
+    ]
+    is_asked = shape.few and words and (question_kind(text) or asks_for_rating(text))
+    return bool(is_asked) and (is_yes_or_no(words) or are_option_codes(words))
 
 
 def _answers(shape: ColumnShape) -> list[str]:
