@@ -37,6 +37,8 @@ from workbench.topics.pareto.chart import pareto_drawing
 from workbench.topics.pareto.chart_words import Top
 from workbench.topics.pareto.panel import pareto_panel
 from workbench.topics.profile.chart import segment_profile_drawing
+from workbench.topics.questionnaire.chart import reliability_drawing
+from workbench.topics.questionnaire.reliability import construct_reliability
 from workbench.topics.relationship.chart import contact_matrix_drawing, relationship_matrix_drawing
 from workbench.topics.revenue.chart import revenue_trend
 from workbench.topics.revenue.panel import revenue_panel
@@ -855,3 +857,32 @@ def test_drivers_name_a_question_only_where_it_exceeds_all_others(world: dict[st
     said_of = driver_headlines(importance(**world))
     assert bars in said_of[0]
     assert placed in said_of[1]
+
+
+# Questionnaires
+
+
+def alike_answers(alike: float, *, count: int = 400, seed: int = 1) -> Any:
+    """Three questions whose answers go together so closely."""
+    random = np.random.default_rng(seed)
+    return random.normal(size=(count, 1)) * alike**0.5 + random.normal(size=(count, 3)) * (1 - alike) ** 0.5
+
+
+@pytest.mark.parametrize(
+    ("groups", "title"),
+    [
+        ({"信任": alike_answers(0.7), "等候": alike_answers(0.1)}, "Not reliable: “等候”"),
+        (
+            {"信任": alike_answers(0.7), "等候": alike_answers(0.7, seed=2)},
+            "Every group of questions is reliable (2 of 2)",
+        ),
+        (
+            {"信任": alike_answers(0.7), "等候": alike_answers(0.44, count=60)},
+            "1 of 2; for the others it cannot be told",
+        ),
+        ({"信任": alike_answers(0.44, count=60)}, "Whether the questions measure reliably cannot be told"),
+        ({"信任": alike_answers(0.9, count=29)}, "Whether the questions measure reliably cannot be told"),
+    ],
+)
+def test_a_group_of_questions_is_judged_only_where_its_interval_lies_on_one_side(groups: dict[str, Any], title: str):
+    assert headline(reliability_drawing(construct_reliability(groups, draws=300).rows, "en")).endswith(title)

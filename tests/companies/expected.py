@@ -8,13 +8,14 @@ from workbench.discovery import topics
 
 FOR_ANALYSTS = {
     "drivers_panel": "drivers_published",
+    "questionnaire_panel": "questionnaire_published",
     "retention_panel": "retention_published",
     "rule_builder_panel": "rule_builder_published",
     "segment_editor_panel": "segment_editor_published",
     "transactions_panel": "transactions_published",
 }
 """Panels that a managers' page shows a sentence instead of, whatever the company."""
-OF_ANSWERS = ("drivers_panel", "satisfaction_panel", "value_segments_panel")
+OF_ANSWERS = ("drivers_panel", "questionnaire_panel", "satisfaction_panel", "value_segments_panel")
 OF_SALES = ("revenue_panel", "pareto_panel", "transactions_panel")
 OF_ANYTHING = ("data_quality_panel", "possible_analyses_panel")
 OF_BUYERS = tuple(
@@ -26,7 +27,7 @@ OF_BUYERS = tuple(
 
 NO_SURVEY = dict.fromkeys(OF_ANSWERS, "needs_surveys")
 FORTY_PEOPLE = {"drivers_panel": "drivers_too_few"}
-NO_BATTERY = FORTY_PEOPLE | {"value_segments_panel": "battery_none"}
+NO_BATTERY = FORTY_PEOPLE | {"value_segments_panel": "battery_none", "questionnaire_panel": "questionnaire_no_group"}
 """One question of each kind, which forty people answered at most."""
 NO_TIMES = {"core_customers_panel": "core_no_history", "movement_panel": "no_earlier_date"}
 """Where nothing reaches back half a year."""
@@ -50,7 +51,8 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
     | {"clusters_panel": "cluster_constant_feature", "loyalty_panel": "no_rhythm"},
     "order numbers reused": NO_BATTERY,
     "thousands of products": NO_SURVEY | {"core_customers_panel": "core_no_growth"},
-    "two waves": FORTY_PEOPLE | {"value_segments_panel": "battery_too_few"},
+    "two waves": FORTY_PEOPLE
+    | {"value_segments_panel": "battery_too_few", "questionnaire_panel": "questionnaire_too_few"},
     "margins unknown": NO_BATTERY,
     "a stub day": NO_SURVEY | NO_YEAR,
     "a bank's survey": dict.fromkeys((*OF_SALES, *OF_BUYERS), "needs_transactions") | FORTY_PEOPLE,

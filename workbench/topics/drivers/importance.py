@@ -15,10 +15,10 @@ from workbench.analyses.answer_matrix import item_column
 from workbench.analyses.arrays import Bools, Floats
 from workbench.analyses.choices import check_choice
 from workbench.analyses.effect_size import holm_values
+from workbench.analyses.resampled_moments import AnswerMoments, answer_moments, drawn_moments, standard_scores
 from workbench.errors import NothingToShow
 from workbench.topics.drivers.query import OUTCOME_COLUMN
 from workbench.topics.drivers.relative_weights import johnson_weights
-from workbench.topics.drivers.resampling import AnswerMoments, answer_moments, drawn_moments, standard_scores
 from workbench.topics.drivers.shapley_weights import lmg_weights
 
 ImportanceMethod = Literal["johnson", "shapley"]
