@@ -26,21 +26,22 @@ OF_BUYERS = tuple(
 )  # fmt: skip
 
 NO_SURVEY = dict.fromkeys(OF_ANSWERS, "needs_surveys")
-FORTY_PEOPLE = {"drivers_panel": "drivers_too_few"}
-NO_BATTERY = FORTY_PEOPLE | {"value_segments_panel": "battery_none", "questionnaire_panel": "questionnaire_no_group"}
-"""One question of each kind, which forty people answered at most."""
+FEW_ANSWERED_ALL = {"drivers_panel": "drivers_too_few"}
+NO_BATTERY = {"value_segments_panel": "battery_none", "questionnaire_panel": "questionnaire_no_group"}
+"""One question of each kind."""
 NO_TIMES = {"core_customers_panel": "core_no_history", "movement_panel": "no_earlier_date"}
 """Where nothing reaches back half a year."""
 NO_YEAR = NO_TIMES | {"core_customers_panel": "core_no_growth"}
 
 SENTENCES: Mapping[str, Mapping[str, str]] = {
-    "surveys only": dict.fromkeys((*OF_SALES, *OF_BUYERS), "needs_transactions") | FORTY_PEOPLE,
+    "surveys only": dict.fromkeys((*OF_SALES, *OF_BUYERS), "needs_transactions"),
     "sales without customers": NO_SURVEY | dict.fromkeys(OF_BUYERS, "needs_buyers"),
     "no surveys": NO_SURVEY,
     "no regions, no products": NO_SURVEY,
-    "dollars": NO_BATTERY,
+    "dollars": NO_BATTERY | FEW_ANSWERED_ALL,
     "one month": NO_BATTERY | NO_TIMES | {"movement_panel": "no_earlier_sales"},
     "one customer": NO_BATTERY
+    | FEW_ANSWERED_ALL
     | {
         "core_customers_panel": "core_no_growth",
         "clusters_panel": "cluster_all_equal",
@@ -51,11 +52,11 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
     | {"clusters_panel": "cluster_constant_feature", "loyalty_panel": "no_rhythm"},
     "order numbers reused": NO_BATTERY,
     "thousands of products": NO_SURVEY | {"core_customers_panel": "core_no_growth"},
-    "two waves": FORTY_PEOPLE
+    "two waves": FEW_ANSWERED_ALL
     | {"value_segments_panel": "battery_too_few", "questionnaire_panel": "questionnaire_too_few"},
     "margins unknown": NO_BATTERY,
     "a stub day": NO_SURVEY | NO_YEAR,
-    "a bank's survey": dict.fromkeys((*OF_SALES, *OF_BUYERS), "needs_transactions") | FORTY_PEOPLE,
+    "a bank's survey": dict.fromkeys((*OF_SALES, *OF_BUYERS), "needs_transactions"),
     "visits without money": dict.fromkeys((*OF_SALES, *OF_BUYERS), "needs_amounts")
     | NO_SURVEY
     | dict.fromkeys(("rfm_panel", "retention_panel", "lifecycle_panel", "loyalty_panel"), "figures"),

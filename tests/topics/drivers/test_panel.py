@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from tests.topics.drivers.samples import ITEMS, drawn_scores
 from workbench.errors import NothingToShow
 from workbench.panels import Filters, Session
+from workbench.topics.drivers.importance import driver_importance
 from workbench.topics.drivers.panel import drivers_panel
 
 PEOPLE = 150
@@ -63,6 +65,24 @@ def test_the_code_shown_gives_the_rows_on_screen(panel, chosen, run_code):
     assert run_code(panel)["rows"].equals(panel.rows)
 
 
+def test_the_sql_shown_gives_the_answers_that_the_figures_are_made_of(panel):
+    store = panel.session.store
+    with store._lock:
+        answers = store._backend.con.execute(panel.sql()).df()
+    chosen = panel.arguments["items"]
+    again = driver_importance({name: answers[name].to_numpy() for name in answers}, items=chosen)
+    pd.testing.assert_frame_equal(again.rows, panel.answer.importance.rows)
+
+
+def test_questions_that_too_few_rated_together_are_not_opened_with(make_store):
+    scores = drawn_scores(np.random.default_rng(8), PEOPLE, SLOPES, alike=0.0)
+    few = "DELETE FROM surveys WHERE item = '结算' AND CAST(substr(response_id, 2) AS INTEGER) % 4 > 0"
+    store = make_store("DELETE FROM surveys", survey_sql(scores[:90], (*ITEMS, "总体")), few)
+    panel = drivers_panel(Session(store, lang="zh"))
+    assert panel.arguments["items"] == ("接待", "等候", "维修质量")
+    assert panel.error is None
+
+
 def test_one_question_alone_is_refused_and_the_last_answer_stays(panel):
     panel.set(items=("接待",))
     assert "请在总体评价题之外选择 2 至 12 道" in panel.widget.message.value
@@ -78,7 +98,7 @@ def test_a_question_against_the_outcome_is_told_and_has_no_place(panel):
 
 def test_a_filter_that_leaves_nobody_is_explained(panel):
     panel.session.filters = Filters(regions=("西藏",))
-    assert "至少需要 50 位" in panel.widget.message.value
+    assert "至少需要 40 位" in panel.widget.message.value
 
 
 def test_two_scales_of_one_question_are_not_set_side_by_side(make_store):

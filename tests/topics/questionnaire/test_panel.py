@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from tests.topics.drivers.samples import drawn_scores
 from workbench.errors import NothingToShow
 from workbench.panels import Filters, Session
 from workbench.topics.questionnaire.panel import questionnaire_panel
+from workbench.topics.questionnaire.reliability import construct_reliability
 
 PEOPLE = 120
 ITEMS = ("信任 1", "信任 2", "信任 3", "等候 1", "等候 2")
@@ -83,6 +85,15 @@ def test_all_that_is_ticked_can_be_one_group(panel):
 def test_the_code_shown_gives_the_rows_on_screen(panel, chosen, run_code):
     panel.set(**chosen)
     assert run_code(panel)["rows"].equals(panel.rows)
+
+
+def test_the_sql_shown_gives_the_answers_that_the_figures_are_made_of(panel):
+    panel.set(items=("信任 1", "信任 2", "信任 3"))
+    store = panel.session.store
+    with store._lock:
+        answers = store._backend.con.execute(panel.sql()).df()
+    again = construct_reliability({"信任": answers[["item_0", "item_1", "item_2"]].to_numpy(dtype=float)})
+    pd.testing.assert_frame_equal(again.rows, panel.rows)
 
 
 def test_groups_are_told_apart_or_not(panel):

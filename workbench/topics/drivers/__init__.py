@@ -16,7 +16,7 @@ TOPIC = Topic(
     needs={
         "drivers": Needs(
             must=(ANSWERS, Need("rated_questions", "drivers_no_questions", least=3)),
-            at_first=(Need("complete_at_first", "drivers_too_few", least=50),),
+            at_first=(Need("complete_at_first", "drivers_too_few", least=30),),
         ),
     },
     lesson="",

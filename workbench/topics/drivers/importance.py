@@ -24,8 +24,8 @@ from workbench.topics.drivers.shapley_weights import lmg_weights
 ImportanceMethod = Literal["johnson", "shapley"]
 WEIGHTS: Mapping[ImportanceMethod, Callable[..., Floats]] = {"johnson": johnson_weights, "shapley": lmg_weights}
 
-FEWEST_COMPLETE, FEWEST_PER_DRIVER = 50, 10
-"""How many respondents must have rated all questions: 50, and ten for each question."""
+FEWEST_COMPLETE, FEWEST_PER_DRIVER = 30, 10
+"""How many respondents must have rated all questions: 30, and ten for each question."""
 
 DRIVERS_ERROR = 0.05
 """How often a panel may say of any question that it goes with the outcome where none does: once in twenty."""
@@ -176,6 +176,15 @@ def driver_importance(
     )
 
 
+def fewest_respondents(count: int) -> int:
+    """Return how many must have rated all of so many questions.
+
+    >>> fewest_respondents(2), fewest_respondents(12)
+    (30, 120)
+    """
+    return max(FEWEST_COMPLETE, FEWEST_PER_DRIVER * count)
+
+
 def joint_widths(draws: Floats, values: Floats, *, error: float, degrees: float, questions: int) -> Floats:
     """Return how far either way intervals reach that hold all true values together, but in `error` of cases.
 
@@ -205,7 +214,7 @@ def _complete(answers: Mapping[str, NDArray[Any]], items: Sequence[str]) -> tupl
     values = np.column_stack([*columns, np.asarray(answers[OUTCOME_COLUMN], dtype=float)])
     weights = np.asarray(answers["weight"], dtype=float)
     is_complete: Bools = ~np.isnan(values).any(axis=1)
-    fewest = max(FEWEST_COMPLETE, FEWEST_PER_DRIVER * len(items))
+    fewest = fewest_respondents(len(items))
     if is_complete.sum() < fewest:
         raise NothingToShow(
             "drivers_too_few", complete=int(is_complete.sum()), rated=len(values), fewest=fewest, count=len(items)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
+from ibis.expr import types as ir
 
 from workbench.analyses.answer_matrix import item_column, item_scales
 from workbench.data_needs import Need
 from workbench.panels.data_measures import Measure, Measured
 from workbench.panels.session import Session
-from workbench.topics.drivers.importance import FEWEST_COMPLETE
+from workbench.topics.drivers.importance import fewest_respondents
 from workbench.topics.drivers.query import FEWEST_DRIVERS, driver_answers, rated_together
 
 MOST_AT_FIRST = 5
-"""So many questions need no more respondents than the fewest there may be."""
 OVERALL_KINDS = ("nps", "csat")
 """At first a question of the first of these kinds that is there is explained: would you recommend us, how content."""
 OFTEN_ENOUGH = 0.5
@@ -54,10 +54,9 @@ def first_choice(session: Session) -> FirstChoice | None:
         counted = session.store.collect(rated_together(session.store.surveys, outcome=outcome))
         others = counted[(counted["item"] != outcome) & counted["item"].isin(most_rated["item"])]
         often = others[others["respondents"] >= OFTEN_ENOUGH * others["respondents"].max()]
-        chosen = often if len(often) >= FEWEST_DRIVERS else others.head(FEWEST_DRIVERS)
-        items = [str(item) for item in chosen["item"].head(MOST_AT_FIRST)]
-        rest = [str(item) for item in known["item"] if item not in (outcome, *items)]
-        return FirstChoice(outcome, tuple(items + rest[: max(0, FEWEST_DRIVERS - len(items))]))
+        ranked = [str(item) for item in (often if len(often) >= FEWEST_DRIVERS else others)["item"]]
+        ranked += [str(item) for item in known["item"] if item not in (outcome, *ranked)]
+        return FirstChoice(outcome, _most_that_enough_rated(session, outcome, ranked[:MOST_AT_FIRST]))
 
     choice: FirstChoice | None = session.remember(("drivers_at_first",), choose)
     return choice
@@ -67,18 +66,36 @@ def _questions(session: Session, _: Need) -> Measured:
     return Measured(len(question_scales(session)))
 
 
-def _complete(session: Session, _: Need) -> Measured:
-    """Count, inside the filters, who rated all questions that the panel opens with."""
+def _most_that_enough_rated(session: Session, outcome: str, ranked: Sequence[str]) -> tuple[str, ...]:
+    """Return as many of the questions, the first first, as enough people rated together; else two of them."""
+    _, complete = _counted(session, session.store.surveys, outcome, ranked)
+    enough = [count for count, people in complete.items() if people >= fewest_respondents(count)]
+    return tuple(ranked[: max(enough, default=FEWEST_DRIVERS)])
+
+
+def _counted(session: Session, surveys: ir.Table, outcome: str, items: Sequence[str]) -> tuple[int, Mapping[int, int]]:
+    """Count who rated the outcome, and of them who rated the first two questions, the first three, and so on."""
+    answers = driver_answers(surveys, outcome=outcome, items=items)
+    rated_all = answers[item_column(0)].notnull()
+    complete = {}
+    for place in range(1, len(items)):
+        rated_all = rated_all & answers[item_column(place)].notnull()
+        complete[place + 1] = rated_all.sum().fill_null(0)
+    named = {f"complete_{count}": people for count, people in complete.items()}
+    row = session.store.collect(answers.aggregate(rated=answers.count(), **named)).iloc[0]
+    return int(row["rated"]), {count: int(row[f"complete_{count}"]) for count in complete}
+
+
+def _complete(session: Session, need: Need) -> Measured:
+    """Count, inside the filters, who rated all questions that the panel opens with, where they are enough for these."""
     choice = first_choice(session)
     if choice is None:
         return Measured(0)
-    answers = driver_answers(session.surveys, outcome=choice.outcome, items=choice.items)
-    names = [item_column(place) for place in range(len(choice.items))]
-    whole = answers.filter(*(answers[name].notnull() for name in names))
-    counted = session.store.collect(answers.aggregate(rated=answers.count()))["rated"].iloc[0]
-    complete = int(session.store.collect(whole.aggregate(complete=whole.count()))["complete"].iloc[0])
-    facts = {"complete": complete, "rated": int(counted), "fewest": FEWEST_COMPLETE, "count": len(choice.items)}
-    return Measured(complete, facts)
+    count = len(choice.items)
+    rated, by_count = _counted(session, session.surveys, choice.outcome, choice.items)
+    complete, fewest = by_count[count], fewest_respondents(count)
+    facts = {"complete": complete, "rated": rated, "fewest": fewest, "count": count}
+    return Measured(complete if complete >= fewest else min(complete, need.least - 1), facts)
 
 
 MEASURES: Mapping[str, Measure] = {"rated_questions": _questions, "complete_at_first": _complete}
