@@ -120,6 +120,17 @@ def test_questions_of_different_scales_are_no_group(make_store):
     assert "rated on different scales: 信任 1, 信任 2, 信任 3" in panel.widget.message.value
 
 
+def test_no_group_is_opened_with_in_part(make_store):
+    columns = "response_id, day, item, kind, score, scale_low, scale_high, region"
+    groups = [
+        f"INSERT INTO surveys ({columns}) SELECT 'Q' || i, DATE '2024-06-01', format('{stem}{{:02d}}', j), 'other', "  # noqa: S608  our own names
+        f"1 + (i * 7 + j * i) % 5, 1, 5, '华东' FROM range(40) t(i), range({count}) u(j)"
+        for stem, count in (("甲", 40), ("乙", 30), ("丙", 15))
+    ]
+    panel = questionnaire_panel(Session(make_store("DELETE FROM surveys", *groups), lang="zh"))
+    assert panel.rows.set_index("construct")["question_count"].to_dict() == {"丙": 15, "乙": 30}
+
+
 def test_single_questions_say_what_to_load(store):
     panel = questionnaire_panel(Session(store, lang="en"))
     assert "No two questions of one kind and scale" in panel.error.words("en")

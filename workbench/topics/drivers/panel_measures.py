@@ -54,8 +54,10 @@ def first_choice(session: Session) -> FirstChoice | None:
         counted = session.store.collect(rated_together(session.store.surveys, outcome=outcome))
         others = counted[(counted["item"] != outcome) & counted["item"].isin(most_rated["item"])]
         often = others[others["respondents"] >= OFTEN_ENOUGH * others["respondents"].max()]
-        ranked = [str(item) for item in (often if len(often) >= FEWEST_DRIVERS else others)["item"]]
-        ranked += [str(item) for item in known["item"] if item not in (outcome, *ranked)]
+        chosen = often if len(often) >= FEWEST_DRIVERS else others.head(FEWEST_DRIVERS)
+        ranked = [str(item) for item in chosen["item"]]
+        rest = [str(item) for item in known["item"] if item not in (outcome, *ranked)]
+        ranked += rest[: max(0, FEWEST_DRIVERS - len(ranked))]
         return FirstChoice(outcome, _most_that_enough_rated(session, outcome, ranked[:MOST_AT_FIRST]))
 
     choice: FirstChoice | None = session.remember(("drivers_at_first",), choose)

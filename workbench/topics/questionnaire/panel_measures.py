@@ -14,11 +14,8 @@ from workbench.data_needs import Need
 from workbench.panels.data_measures import Measure, Measured
 from workbench.panels.session import Session
 from workbench.topics.questionnaire.constructs import FEWEST_QUESTIONS, construct_scores, constructs_by_stem
-from workbench.topics.questionnaire.query import question_answers
+from workbench.topics.questionnaire.query import MOST_QUESTIONS_AT_ONCE, question_answers
 from workbench.topics.questionnaire.reliability import FEWEST_FOR_RELIABILITY
-
-MOST_OPENING_ITEMS = 40
-"""Questions that the panel opens with at most."""
 
 Constructs = Mapping[str, tuple[str, ...]]
 
@@ -37,11 +34,19 @@ def opening_items(session: Session) -> tuple[str, ...]:
     known = known[known["scale_count"] == 1]
     stems = constructs_by_stem(known["item"])
     if stems:
-        return tuple(item for own in stems.values() for item in own)[:MOST_OPENING_ITEMS]
+        return _whole_groups(stems)
     alike = known.fillna({"kind": "", "scale_low": -np.inf, "scale_high": np.inf})
     groups = [own["item"].tolist() for _, own in alike.groupby(["kind", "scale_low", "scale_high"], sort=True)]
     largest = max(groups, key=len, default=[])
-    return tuple(largest[:MOST_OPENING_ITEMS]) if len(largest) >= FEWEST_QUESTIONS else ()
+    return tuple(largest[:MOST_QUESTIONS_AT_ONCE]) if len(largest) >= FEWEST_QUESTIONS else ()
+
+
+def _whole_groups(constructs: Constructs) -> tuple[str, ...]:
+    """Return the questions of the groups, one group after the other while they are not too many; none in part."""
+    items: tuple[str, ...] = ()
+    for own in constructs.values():
+        items += own if len(items) + len(own) <= MOST_QUESTIONS_AT_ONCE else ()
+    return items
 
 
 def constructs_of(items: Sequence[str], *, grouping: str, whole: str) -> Constructs:
