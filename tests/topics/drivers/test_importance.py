@@ -108,6 +108,14 @@ def test_what_cannot_be_compared_is_refused_with_its_reason(change, words: str):
     assert words in refused.value.words("en")
 
 
+def test_weights_that_make_one_person_count_for_nearly_all_are_refused():
+    weights = np.ones(100)
+    weights[0] = 1000.0
+    with pytest.raises(NothingToShow) as refused:
+        importance(scores(count=100), weights)
+    assert "worth 1 of equal weight; at least 20 are needed" in refused.value.words("en")
+
+
 def test_ten_people_are_needed_for_every_question():
     values, items = drawn_scores(np.random.default_rng(1), 70, [0.3] * 8), tuple("甲乙丙丁戊己庚辛")
     with pytest.raises(NothingToShow) as refused:

@@ -9,6 +9,7 @@ import pytest
 from tests.topics.drivers.samples import ITEMS, drawn_scores
 from workbench.errors import NothingToShow
 from workbench.panels import Filters, Session
+from workbench.panels.needs import verdict
 from workbench.topics.drivers.importance import driver_importance
 from workbench.topics.drivers.panel import drivers_panel
 
@@ -81,6 +82,17 @@ def test_questions_that_too_few_rated_together_are_not_opened_with(make_store):
     panel = drivers_panel(Session(store, lang="zh"))
     assert panel.arguments["items"] == ("接待", "等候", "维修质量")
     assert panel.error is None
+
+
+def test_weights_too_unequal_are_told_by_the_gate_as_by_the_panel(make_store):
+    scores = drawn_scores(np.random.default_rng(8), PEOPLE, SLOPES, alike=0.0)
+    unequal = "UPDATE surveys SET weight = CASE WHEN response_id = 'Q20' THEN 1000 ELSE 1 END"
+    session = Session(make_store("DELETE FROM surveys", survey_sql(scores, (*ITEMS, "总体")), unequal), lang="en")
+    panel = drivers_panel(session)
+    assert "switch the weights off" in panel.error.words("en")
+    assert verdict(session, "drivers").lacks[0].sentence.words("en") == panel.error.words("en")
+    panel.set(weighted=False)
+    assert len(panel.rows) == 4
 
 
 def test_one_question_alone_is_refused_and_the_last_answer_stays(panel):

@@ -47,9 +47,9 @@ def test_where_no_question_goes_with_the_outcome_one_panel_in_twenty_claims_any(
     random, claimed = np.random.default_rng(SEED), 0
     scales = pd.DataFrame({"item": names(slopes), "scale_low": 1.0, "scale_high": 5.0, "scale_count": 1})
     for _ in range(samples):
-        scores = drawn_scores(random, 60, slopes, alike=alike, shift=1.0)
+        scores = drawn_scores(random, 60 * (1 + 2 * spread), slopes, alike=alike, shift=1.0)
         found = driver_importance(
-            as_answers(scores, np.exp(random.normal(0, spread, 60))), items=names(slopes), draws=20
+            as_answers(scores, np.exp(random.normal(0, spread * 0.8, len(scores)))), items=names(slopes), draws=20
         )
         placed = importance_map(found, scales=scales)
         claimed += found.is_shown or found.leading is not None or (placed["quadrant"] != "undecided").any()

@@ -27,6 +27,9 @@ WEIGHTS: Mapping[ImportanceMethod, Callable[..., Floats]] = {"johnson": johnson_
 FEWEST_COMPLETE, FEWEST_PER_DRIVER = 30, 10
 """How many respondents must have rated all questions: 30, and ten for each question."""
 
+LEAST_EFFECTIVE_SHARE = 0.5
+"""How many respondents of equal weight they must be worth, as a share of the fewest."""
+
 DRIVERS_ERROR = 0.05
 """How often a panel may say of any question that it goes with the outcome where none does: once in twenty."""
 
@@ -108,8 +111,9 @@ def driver_importance(
     Raises
     ------
     NothingToShow
-        Fewer than FEWEST_COMPLETE respondents rated all questions, or fewer than FEWEST_PER_DRIVER for each; everybody
-        gave the outcome, or a question, the same score.
+        Fewer than FEWEST_COMPLETE respondents rated all questions, or fewer than FEWEST_PER_DRIVER for each; weights so
+        unequal that these are worth fewer than half as many of equal weight; everybody gave the outcome, or a question,
+        the same score.
 
     References
     ----------
@@ -220,6 +224,11 @@ def _complete(answers: Mapping[str, NDArray[Any]], items: Sequence[str]) -> tupl
             "drivers_too_few", complete=int(is_complete.sum()), rated=len(values), fewest=fewest, count=len(items)
         )
     values, weights = values[is_complete], weights[is_complete]
+    effective = weights.sum() ** 2 / (weights**2).sum()
+    if effective < LEAST_EFFECTIVE_SHARE * fewest:
+        raise NothingToShow(
+            "drivers_unequal_weights", complete=len(values), effective=int(effective), fewest=int(fewest / 2)
+        )
     order = np.lexsort([weights, *values[:, np.argsort(np.asarray(items, dtype=object))].T, values[:, -1]])
     return values[order], weights[order], is_complete
 

@@ -12,7 +12,7 @@ from workbench.analyses.answer_matrix import item_column, item_scales
 from workbench.data_needs import Need
 from workbench.panels.data_measures import Measure, Measured
 from workbench.panels.session import Session
-from workbench.topics.drivers.importance import fewest_respondents
+from workbench.topics.drivers.importance import LEAST_EFFECTIVE_SHARE, fewest_respondents
 from workbench.topics.drivers.query import FEWEST_DRIVERS, driver_answers, rated_together
 
 MOST_AT_FIRST = 5
@@ -70,22 +70,36 @@ def _questions(session: Session, _: Need) -> Measured:
 
 def _most_that_enough_rated(session: Session, outcome: str, ranked: Sequence[str]) -> tuple[str, ...]:
     """Return as many of the questions, the first first, as enough people rated together; else two of them."""
-    _, complete = _counted(session, session.store.surveys, outcome, ranked)
+    complete = _counted(session, session.store.surveys, outcome, ranked).complete
     enough = [count for count, people in complete.items() if people >= fewest_respondents(count)]
     return tuple(ranked[: max(enough, default=FEWEST_DRIVERS)])
 
 
-def _counted(session: Session, surveys: ir.Table, outcome: str, items: Sequence[str]) -> tuple[int, Mapping[int, int]]:
-    """Count who rated the outcome, and of them who rated the first two questions, the first three, and so on."""
+@dataclass(frozen=True)
+class _Raters:
+    """Who rated the outcome; of them, who rated the first two questions, the first three …; what these are worth."""
+
+    rated: int
+    complete: Mapping[int, int]
+    effective: float
+
+
+def _counted(session: Session, surveys: ir.Table, outcome: str, items: Sequence[str]) -> _Raters:
+    """Count who rated how many of the questions; `effective` is of those who rated all, in people of equal weight."""
     answers = driver_answers(surveys, outcome=outcome, items=items)
     rated_all = answers[item_column(0)].notnull()
     complete = {}
     for place in range(1, len(items)):
         rated_all = rated_all & answers[item_column(place)].notnull()
-        complete[place + 1] = rated_all.sum().fill_null(0)
-    named = {f"complete_{count}": people for count, people in complete.items()}
-    row = session.store.collect(answers.aggregate(rated=answers.count(), **named)).iloc[0]
-    return int(row["rated"]), {count: int(row[f"complete_{count}"]) for count in complete}
+        complete[f"complete_{place + 1}"] = rated_all.sum().fill_null(0)
+    weight = rated_all.ifelse(answers.weight, 0.0)
+    sums = {"weight": weight.sum(), "squares": (weight * weight).sum()}
+    row = session.store.collect(answers.aggregate(rated=answers.count(), **complete, **sums)).fillna(0.0).iloc[0]
+    return _Raters(
+        int(row["rated"]),
+        {place + 1: int(row[f"complete_{place + 1}"]) for place in range(1, len(items))},
+        float(row["weight"] ** 2 / row["squares"]) if row["squares"] else 0.0,
+    )
 
 
 def _complete(session: Session, need: Need) -> Measured:
@@ -94,10 +108,15 @@ def _complete(session: Session, need: Need) -> Measured:
     if choice is None:
         return Measured(0)
     count = len(choice.items)
-    rated, by_count = _counted(session, session.surveys, choice.outcome, choice.items)
-    complete, fewest = by_count[count], fewest_respondents(count)
-    facts = {"complete": complete, "rated": rated, "fewest": fewest, "count": count}
-    return Measured(complete if complete >= fewest else min(complete, need.least - 1), facts)
+    raters = _counted(session, session.surveys, choice.outcome, choice.items)
+    complete, fewest = raters.complete[count], fewest_respondents(count)
+    if complete < fewest:
+        facts = {"complete": complete, "rated": raters.rated, "fewest": fewest, "count": count}
+        return Measured(min(complete, need.least - 1), facts)
+    if raters.effective < LEAST_EFFECTIVE_SHARE * fewest:
+        facts = {"complete": complete, "effective": int(raters.effective), "fewest": int(fewest / 2)}
+        return Measured(need.least - 1, facts, lacks="drivers_unequal_weights")
+    return Measured(complete)
 
 
 MEASURES: Mapping[str, Measure] = {"rated_questions": _questions, "complete_at_first": _complete}
