@@ -184,7 +184,7 @@ def test_intervals_of_alpha_hold_it_and_a_group_on_the_line_is_seldom_called_goo
         groups = {
             name: scores(120, questions, alike=alike, seed=int(random.integers(1 << 30))) for name in ("甲", "乙", "丙")
         }
-        rows = construct_reliability(groups, draws=300).rows
+        rows = construct_reliability(groups, draws=1000).rows
         held += bool(((rows["alpha_low"] <= 0.7) & (rows["alpha_high"] >= 0.7)).all())
         judged += bool(rows["light"].isin(["good", "bad"]).any())
     assert held / samples >= 0.93 - 2 * (0.93 * 0.07 / samples) ** 0.5

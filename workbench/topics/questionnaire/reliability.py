@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
+from scipy import stats
 
 from workbench.analyses.arrays import Floats
 from workbench.analyses.resampled_moments import answer_moments, drawn_moments, standard_scores
@@ -104,9 +105,9 @@ def construct_reliability(answers: Mapping[str, NDArray[np.float64]], *, draws: 
     `answers` has, by the name of a group, one row per respondent and one column per question (`names_of` their names in
     the same order); missing scores are not filled in.
 
-    The interval of alpha is that of percentiles of `draws` samples of respondents, from a fixed seed; the intervals of
-    all groups hold together in 95 % of cases (Bonferroni). A group is "good" where its interval lies at RELIABLE_FROM
-    or above, "bad" where it lies below, else "unclear".
+    The interval of alpha is that of percentiles of `draws` samples of respondents, from a fixed seed, as far out as
+    Student's t lies; the intervals of all groups are meant to hold together in 95 % of cases (Bonferroni). A group is
+    "good" where its interval lies at RELIABLE_FROM or above, "bad" where it lies below, else "unclear".
 
     Returns
     -------
@@ -149,7 +150,9 @@ def _judged(complete: NDArray[np.float64], draws: int, level: float) -> dict[str
     whole = answer_moments(scaled, weights)
     units = np.outer(spreads, spreads)
     drawn = cronbach_alpha(drawn_moments(scaled, weights, draws=draws, seed=RELIABILITY_SEED).covariances * units)
-    low, high = np.nanquantile(drawn, [level, 1 - level])
+    count = len(ordered)
+    outside = stats.norm.sf(stats.t.isf(level, count - 1) * np.sqrt(count / (count - 1)))
+    low, high = np.nanquantile(drawn, [outside, 1 - outside])
     factor = single_factor(whole.correlations)
     return {
         "light": "good" if low >= RELIABLE_FROM else "bad" if high < RELIABLE_FROM else "unclear",
