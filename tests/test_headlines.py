@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.charts.drawn import said
+from tests.topics.drivers.samples import ITEMS, as_answers, drawn_scores
 from workbench.charts.segment_bars import LEAST_GAP, segment_bars_drawing, telling_segment
 from workbench.charts.segment_matrix import Side
 from workbench.discovery import topics
@@ -24,6 +25,10 @@ from workbench.i18n import topic_words
 from workbench.panels import Filters, Session
 from workbench.topics.clusters.chart import cluster_profile_drawing
 from workbench.topics.core_customers.chart import core_ranks_drawing
+from workbench.topics.drivers.chart import importance_drawing
+from workbench.topics.drivers.chart_map import importance_map_drawing
+from workbench.topics.drivers.importance import DriverImportance, driver_importance
+from workbench.topics.drivers.priorities import importance_map
 from workbench.topics.lifecycle.chart import stage_history_drawing
 from workbench.topics.loyalty.chart import silence_drawing
 from workbench.topics.movement.chart import movement_flow_drawing, movement_matrix_drawing
@@ -32,6 +37,8 @@ from workbench.topics.pareto.chart import pareto_drawing
 from workbench.topics.pareto.chart_words import Top
 from workbench.topics.pareto.panel import pareto_panel
 from workbench.topics.profile.chart import segment_profile_drawing
+from workbench.topics.questionnaire.chart import reliability_drawing
+from workbench.topics.questionnaire.reliability import construct_reliability
 from workbench.topics.relationship.chart import contact_matrix_drawing, relationship_matrix_drawing
 from workbench.topics.revenue.chart import revenue_trend
 from workbench.topics.revenue.panel import revenue_panel
@@ -815,3 +822,67 @@ def test_clusters_that_do_not_lie_apart_have_no_strongest_difference():
     how: dict[str, Any] = {"names": names, "features": {"spend": "M"}, "forms": {"spend": "money"}, "base": 100}
     titles = [headline(cluster_profile_drawing(profile, lang, **how)) for lang in ("zh", "en")]
     assert titles == ["没有哪一类偏离全体均值", "No cluster differs from the overall mean"]
+
+
+# Drivers
+
+
+def importance(slopes: tuple[float, ...], *, count: int = 400, twice: bool = False) -> DriverImportance:
+    """What goes with an outcome of these slopes; `twice` asks the first question again in the second's place."""
+    scores = drawn_scores(np.random.default_rng(8), count, slopes, alike=0.0, shift=[-1, 1, -1, 1])
+    if twice:
+        scores[:, 1] = scores[:, 0]
+    return driver_importance(as_answers(scores), items=ITEMS, draws=300)
+
+
+def driver_headlines(importance: DriverImportance) -> tuple[str, str]:
+    scales = pd.DataFrame({"item": ITEMS, "scale_low": 1.0, "scale_high": 5.0, "scale_count": 1})
+    facts = {"r_squared": importance.r_squared, "base": importance.base, "left_out": 0}
+    bars = importance_drawing(importance.rows, "en", outcome="总体", leading=importance.leading, **facts)
+    placed = importance_map_drawing(importance_map(importance, scales=scales), "en", outcome="总体", base=400)
+    return headline(bars), headline(placed)
+
+
+@pytest.mark.parametrize(
+    ("world", "bars", "placed"),
+    [
+        ({"slopes": (1.5, 0.3, 0.0, 0.0)}, "“接待” goes with “总体” most closely", "look here first: “接待”"),
+        ({"slopes": (0.6, 0.6, 0.6, 0.6)}, "4 of 4; none clearly more", "No question can be placed for certain"),
+        ({"slopes": (0.8, 0.0, 0.0, 0.0), "twice": True}, "none clearly more than all others", ""),
+        ({"slopes": (0.0, 0.0, 0.0, 0.0)}, "No question goes with “总体” beyond chance", "No question can be placed"),
+        ({"slopes": (0.5, 0.4, 0.4, 0.4), "count": 60}, "none clearly more", "No question can be placed for certain"),
+    ],
+)
+def test_drivers_name_a_question_only_where_it_exceeds_all_others(world: dict[str, Any], bars: str, placed: str):
+    said_of = driver_headlines(importance(**world))
+    assert bars in said_of[0]
+    assert placed in said_of[1]
+
+
+# Questionnaires
+
+
+def alike_answers(alike: float, *, count: int = 400, seed: int = 1) -> Any:
+    """Three questions whose answers go together so closely."""
+    random = np.random.default_rng(seed)
+    return random.normal(size=(count, 1)) * alike**0.5 + random.normal(size=(count, 3)) * (1 - alike) ** 0.5
+
+
+@pytest.mark.parametrize(
+    ("groups", "title"),
+    [
+        ({"信任": alike_answers(0.7), "等候": alike_answers(0.1)}, "Not reliable: “等候”"),
+        (
+            {"信任": alike_answers(0.7), "等候": alike_answers(0.7, seed=2)},
+            "Every group of questions is reliable (2 of 2)",
+        ),
+        (
+            {"信任": alike_answers(0.7), "等候": alike_answers(0.44, count=60)},
+            "1 of 2; for the others it cannot be told",
+        ),
+        ({"信任": alike_answers(0.44, count=60)}, "Whether the questions measure reliably cannot be told"),
+        ({"信任": alike_answers(0.9, count=29)}, "Whether the questions measure reliably cannot be told"),
+    ],
+)
+def test_a_group_of_questions_is_judged_only_where_its_interval_lies_on_one_side(groups: dict[str, Any], title: str):
+    assert headline(reliability_drawing(construct_reliability(groups, draws=300).rows, "en")).endswith(title)

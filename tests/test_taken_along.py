@@ -27,8 +27,9 @@ NOT_BY_SQL = {
     },
 }
 """Columns that only the code gives: statistics that databases do not have, and what is made of two other columns."""
-JUDGED = {"possible_analyses_panel"}
-"""What topics declare is compared with the data: no query gives it."""
+JUDGED = {"possible_analyses_panel", "drivers_panel", "questionnaire_panel"}
+"""No query gives what is drawn: topics' declarations compared with the data; statistics of the answers that the SQL of
+the panel gives, from which the panel's own tests make the figures again."""
 OF_A_THOUSAND = {"lifetime_value_panel"}
 """Panels that say of fewer customers what is missing."""
 FILTERS = Filters(until=date(2024, 12, 15), regions=("华东", "华南"))

@@ -33,14 +33,14 @@ class Topic:
     needs
         What the data must hold for each of its panels, by the panel's words: `panels.<panel>` in `words.toml`.
     lesson
-        The notebook that teaches it.
+        The notebook that teaches it; "" where none does, and then `without["lesson"]` says why.
     page
         The dashboard that shows it; "" where none does, and then `without["page"]` says why.
     topics
         The other topics it may import.
     without
-        Why a part that every topic has is not there, by the part: "query", "chart", "exercises", "page",
-        "twins".
+        Why a part that every topic has is not there, by the part: "query", "chart", "exercises", "lesson",
+        "page", "twins".
     """
 
     step: Step

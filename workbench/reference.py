@@ -138,7 +138,7 @@ def topic_row(name: str, topic: Topic) -> str:
     words = tomllib.loads((TOPICS / name / "words.toml").read_text(encoding="utf-8"))
     title = next(texts["title"] for texts in words["panels"].values() if "title" in texts)
     page = f"`{topic.page}`" if topic.page else topic.without["page"]
-    lesson = f"[{topic.lesson}](../notebooks/{topic.lesson}.ipynb)"
+    lesson = f"[{topic.lesson}](../notebooks/{topic.lesson}.ipynb)" if topic.lesson else topic.without["lesson"]
     return f"| {title['en']} | {title['zh']} | `from workbench.topics import {name}` | {lesson} | {page} |"
 
 

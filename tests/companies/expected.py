@@ -8,6 +8,8 @@ from workbench.discovery import topics
 
 FOR_ANALYSTS = {
     "lifetime_value_panel": "value_published",
+    "drivers_panel": "drivers_published",
+    "questionnaire_panel": "questionnaire_published",
     "retention_panel": "retention_published",
     "rule_builder_panel": "rule_builder_published",
     "segment_editor_panel": "segment_editor_published",
@@ -15,7 +17,7 @@ FOR_ANALYSTS = {
     "transactions_panel": "transactions_published",
 }
 """Panels that a managers' page shows a sentence instead of, whatever the company."""
-OF_ANSWERS = ("satisfaction_panel", "value_segments_panel")
+OF_ANSWERS = ("drivers_panel", "questionnaire_panel", "satisfaction_panel", "value_segments_panel")
 OF_SALES = ("revenue_panel", "pareto_panel", "transactions_panel")
 OF_ANYTHING = ("data_quality_panel", "possible_analyses_panel")
 OF_BUYERS = tuple(
@@ -26,7 +28,9 @@ OF_BUYERS = tuple(
 )  # fmt: skip
 
 NO_SURVEY = dict.fromkeys(OF_ANSWERS, "needs_surveys")
-NO_BATTERY = {"value_segments_panel": "battery_none"}
+FEW_ANSWERED_ALL = {"drivers_panel": "drivers_too_few"}
+NO_BATTERY = {"value_segments_panel": "battery_none", "questionnaire_panel": "questionnaire_no_group"}
+"""One question of each kind."""
 NO_TIMES = {"core_customers_panel": "core_no_history", "movement_panel": "no_earlier_date"}
 """Where nothing reaches back half a year."""
 NO_YEAR = NO_TIMES | {"core_customers_panel": "core_no_growth"}
@@ -36,9 +40,10 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
     "sales without customers": NO_SURVEY | dict.fromkeys(OF_BUYERS, "needs_buyers"),
     "no surveys": NO_SURVEY,
     "no regions, no products": NO_SURVEY,
-    "dollars": NO_BATTERY,
+    "dollars": NO_BATTERY | FEW_ANSWERED_ALL,
     "one month": NO_BATTERY | NO_TIMES | {"movement_panel": "no_earlier_sales"},
     "one customer": NO_BATTERY
+    | FEW_ANSWERED_ALL
     | {
         "core_customers_panel": "core_no_growth",
         "clusters_panel": "cluster_all_equal",
@@ -49,7 +54,8 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
     | {"clusters_panel": "cluster_constant_feature", "loyalty_panel": "no_rhythm"},
     "order numbers reused": NO_BATTERY,
     "thousands of products": NO_SURVEY | {"core_customers_panel": "core_no_growth"},
-    "two waves": {"value_segments_panel": "battery_too_few"},
+    "two waves": FEW_ANSWERED_ALL
+    | {"value_segments_panel": "battery_too_few", "questionnaire_panel": "questionnaire_too_few"},
     "margins unknown": NO_BATTERY,
     "a stub day": NO_SURVEY | NO_YEAR,
     "a bank's survey": dict.fromkeys((*OF_SALES, *OF_BUYERS), "needs_transactions"),

@@ -5,6 +5,7 @@ from workbench.discovery import door
 __getattr__, __dir__ = door(
     __name__,
     {
+        "answer_matrix": ("item_scales",),
         "facts": ("customer_facts",),
         "rules.examples": (
             "RULE_EXAMPLES",

@@ -170,6 +170,29 @@ def q_values(p_values: Sequence[float]) -> NDArray[np.float64]:
     return corrected
 
 
+def holm_values(p_values: ArrayLike) -> NDArray[np.float64]:
+    """Correct p-values for their number: where nothing is there, any of them is below 0.05 in 5 of 100 cases at most.
+
+    Unknown p-values (NaN) are no questions asked and stay unknown.
+
+    References
+    ----------
+    S. Holm, "A simple sequentially rejective multiple test procedure", Scandinavian Journal of Statistics 6 (1979).
+
+    Examples
+    --------
+    >>> holm_values([0.01, float("nan"), 0.04, 0.03]).tolist()
+    [0.03, nan, 0.06, 0.06]
+    """
+    probabilities = np.asarray(p_values, dtype=float)
+    corrected = np.full(len(probabilities), np.nan)
+    known = np.flatnonzero(~np.isnan(probabilities))
+    order = known[np.argsort(probabilities[known], kind="stable")]
+    left = len(order) - np.arange(len(order))
+    corrected[order] = np.minimum(np.maximum.accumulate(probabilities[order] * left), 1)
+    return corrected
+
+
 def size_word(effect: float, *, steps: Sequence[float] = DELTA_STEPS) -> str:
     """Name the size of an effect; unknown has no name.
 

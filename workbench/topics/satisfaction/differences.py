@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from workbench.analyses.arrays import Floats
+from workbench.analyses.effect_size import holm_values
 from workbench.analyses.respondent_errors import ROUNDING
 from workbench.analyses.small_groups import GREY_BELOW
 from workbench.schema import SurveyMeasure
@@ -94,7 +95,7 @@ def with_standing(rows: pd.DataFrame, measure: SurveyMeasure) -> pd.DataFrame:
     contrasts, _ = series.contrasts(np.eye(len(known)))
     for place in np.flatnonzero(judged) if len(known) > 1 else ():
         differences[place], deviations[place] = series.against(contrasts[place])
-    p_values = pd.Series(_holm(_two_sided(deviations)), index=known.index).reindex(rows.index)
+    p_values = pd.Series(holm_values(_two_sided(deviations)), index=known.index).reindex(rows.index)
     is_above = pd.Series(differences > 0, index=known.index).reindex(rows.index, fill_value=False)
     clear = p_values <= CHART_ERROR
     stands = np.where(clear & is_above, "above", np.where(clear, "below", "unclear"))
@@ -267,20 +268,6 @@ def _normal(deviation: float, skewness: float) -> float:
 
 def _two_sided(deviations: Floats) -> Floats:
     return np.asarray(2 * ndtr(-np.abs(deviations)))
-
-
-def _holm(p_values: Floats) -> Floats:
-    """Correct p values for their number; unknown ones are not counted.
-
-    >>> _holm(np.array([0.01, np.nan, 0.04, 0.03]))
-    array([0.03,  nan, 0.06, 0.06])
-    """
-    corrected = np.full(len(p_values), np.nan)
-    known = np.flatnonzero(~np.isnan(p_values))
-    order = known[np.argsort(p_values[known], kind="stable")]
-    left = len(order) - np.arange(len(order))
-    corrected[order] = np.minimum(np.maximum.accumulate(p_values[order] * left), 1)
-    return corrected
 
 
 def _chances_of_largest(sizes: Floats, contrasts: Floats, series: _Series) -> Floats:

@@ -10,8 +10,8 @@ import numpy as np
 from ibis import _
 from numpy.typing import NDArray
 
+from workbench.analyses.answer_matrix import item_column, respondent_scores, valid_scores
 from workbench.analyses.exact_shares import share_count
-from workbench.analyses.survey_answers import RESPONDENT, respondent_columns
 from workbench.errors import ChoiceError, NothingToShow
 from workbench.topics.clusters.points import FEWEST_DISTINCT, Feature, Points, tidy
 
@@ -27,34 +27,21 @@ def batteries(surveys: ir.Table, *, battery: str | None = None) -> ir.Table:
 
     Returns kind, item, answer_count (valid scores), in the order of kind and item.
     """
-    rated = _valid(surveys.filter(_.item.notnull()))
+    rated = valid_scores(surveys.filter(_.item.notnull()))
     rated = rated if battery is None else rated.filter(rated.kind == battery)
     counted = rated.group_by(["kind", "item"]).aggregate(answer_count=_.count())
     return counted.order_by(["kind", "item"])
 
 
 def respondent_rows(surveys: ir.Table, *, items: Sequence[str]) -> ir.Table:
-    """Turn long answers into one row per respondent and one column per item.
-
-    A respondent is a customer, with the mean of all the scores they gave an item; answers without a customer count by
-    their response in one file. A score counts when it lies on the item's scale. Who rated none of the items has no row.
+    """Return one row per respondent and one column per item, as `respondent_scores`; each respondent counts once.
 
     Returns
     -------
     customer_id (null where unknown), item_0, item_1 … (null where not rated), answered_items.
     """
     check_items(items)
-    answers = _valid(surveys.filter(_.item.isin(list(items))))
-    keyed = answers.mutate(**respondent_columns(answers))
-    score = keyed.score.cast("float64")
-    pivoted = keyed.group_by(list(RESPONDENT)).aggregate(
-        **{item_column(place): score.mean(where=keyed.item == item) for place, item in enumerate(items)}
-    )
-    names = [item_column(place) for place in range(len(items))]
-    answered = sum(
-        (pivoted[name].notnull().cast("int64") for name in names[1:]), pivoted[names[0]].notnull().cast("int64")
-    )
-    return pivoted.select("customer_id", *names, answered_items=answered)
+    return respondent_scores(surveys, items=items, weighted=False).drop("weight")
 
 
 def battery_rows(surveys: ir.Table, *, items: Sequence[str]) -> ir.Table:
@@ -62,11 +49,6 @@ def battery_rows(surveys: ir.Table, *, items: Sequence[str]) -> ir.Table:
     names = [item_column(place) for place in range(len(items))]
     counted = respondent_rows(surveys, items=items).group_by(names).aggregate(customer_count=_.count())
     return counted.order_by(names)
-
-
-def item_column(place: int) -> str:
-    """Name the column of an item; companies' own items may be called anything."""
-    return f"item_{place}"
 
 
 def check_items(items: Sequence[str]) -> None:
@@ -156,10 +138,3 @@ def _measured(items: Sequence[str], compared: NDArray[np.float64], weights: NDAr
 
 FLAT = 1e-9
 """A spread below this is a sum of roundings."""
-
-
-def _valid(answers: ir.Table) -> ir.Table:
-    """Keep the scores that lie on their item's scale."""
-    score = answers.score.cast("float64")
-    low, high = answers.scale_low.cast("float64"), answers.scale_high.cast("float64")
-    return answers.filter(score.notnull(), low.isnull() | (score >= low), high.isnull() | (score <= high))

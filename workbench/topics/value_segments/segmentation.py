@@ -14,6 +14,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
+from workbench.analyses.answer_matrix import item_column
 from workbench.analyses.arrays import Floats
 from workbench.analyses.segmentation import OTHERS, Ground, Segment, register
 from workbench.topics.clusters.means import ReportShare, nearest, one_thread, report_nothing, settled, start_centres
@@ -28,7 +29,7 @@ from workbench.topics.clusters.segmentation import (
     segment_of,
     with_nearest,
 )
-from workbench.topics.value_segments.query import MIN_ANSWERED, answers_needed, item_column, respondent_rows
+from workbench.topics.value_segments.query import MIN_ANSWERED, answers_needed, respondent_rows
 
 LONGEST_ITEM = 16
 """Characters of an item that go into a name."""
