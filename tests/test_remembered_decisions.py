@@ -24,7 +24,12 @@ def public(make_store):
 @pytest.fixture
 def decided(monkeypatch) -> list[str]:
     """What is decided from now on, remembered as it is for other tests."""
-    monkeypatch.setattr(decisions, "is_on", True)
+    return note_decisions(monkeypatch, are_remembered=True)
+
+
+def note_decisions(monkeypatch, *, are_remembered: bool) -> list[str]:
+    """Return the standing tables that are decided from now on, by whichever page."""
+    monkeypatch.setattr(decisions, "is_on", are_remembered)
     made, decide = list[str](), Ledger._decide
 
     def noted(self, some):

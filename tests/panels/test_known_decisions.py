@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from datetime import date
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +11,11 @@ import pandas as pd
 import pytest
 
 from tests.company import crowd
-from tests.conftest import decisions
+from tests.test_remembered_decisions import names_of, note_decisions
 from workbench.errors import NothingToShow
 from workbench.panels import Filters, Session, known_decisions, standing
 from workbench.panels.known_decisions import DECISIONS_FOLDER, KnownDecisions
-from workbench.panels.standing import Ledger, decide_alike, ledger
+from workbench.panels.standing import decide_alike, ledger
 
 LATER = Filters(date(2024, 1, 1), date(2024, 12, 31))
 VALUES = ["重点客户", None, True, 3, 2.5, np.int64(7), date(2024, 2, 29), pd.Timestamp("2024-03-01"), ""]
@@ -35,21 +34,8 @@ def public(make_store):
 
 @pytest.fixture
 def decided(monkeypatch) -> list[str]:
-    """The standing tables that are decided from now on, by whichever page."""
-    monkeypatch.setattr(decisions, "is_on", False)
-    made, decide = list[str](), Ledger._decide
-
-    def noted(self, some):
-        made.extend(one.name for one in some)
-        return decide(self, some)
-
-    monkeypatch.setattr(Ledger, "_decide", noted)
-    return made
-
-
-def names_of(public) -> list[str]:
-    """What stands first on pages of the company."""
-    return [one.name for some in islice(standing._in_order(Session(public)), 3) for one in some]
+    """What is decided from now on, remembered by no test."""
+    return note_decisions(monkeypatch, are_remembered=False)
 
 
 def hidden(public, lang: str = "zh", filters: Filters = LATER) -> dict[str, object]:
