@@ -80,8 +80,8 @@ class BgNbd:
         hypergeometric function stands for any number of purchases and any a.
         """
         ahead = np.zeros((len(x), len(times)))
-        least = self.alpha + (float(observed.min()) if len(observed) else 0.0)
-        furthest = float(times.max()) / least if len(times) else 0.0
+        least = self.alpha + (float(np.min(observed)) if len(observed) else 0.0)
+        furthest = float(np.max(times)) / least if len(times) else 0.0
         nodes = next(count for most, count in _NODES if furthest <= most)
         for bought in np.unique(x):
             chances, weights = beta_quadrature(self.a, self.b + bought, nodes)

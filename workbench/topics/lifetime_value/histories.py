@@ -70,7 +70,7 @@ class Histories:
 
     def rounded(self) -> Histories:
         """Return nearly the same histories, far fewer different ones: times in COARSE steps of the longest."""
-        step = float(self.observed.max()) / COARSE
+        step = float(np.max(self.observed)) / COARSE
         observed = np.maximum(np.round(self.observed / step), 0.5) * step
         last = np.where(self.x > 0, np.maximum(np.round(self.t_x / step), 0.5) * step, 0.0)
         t_x = np.minimum(last, observed)

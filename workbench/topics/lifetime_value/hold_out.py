@@ -239,7 +239,7 @@ def tracked(rows: pd.DataFrame, purchases: PurchasesExpected, *, first: date, as
     return pd.DataFrame(
         {
             "day": [first + timedelta(days=int(end)) for end in ends],
-            "actual": again.cumsum()[ends],
+            "actual": np.cumsum(again)[ends],
             "expected": expected,
         }
     )

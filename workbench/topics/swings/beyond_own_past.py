@@ -80,4 +80,4 @@ def _largest_p(chance: NDArray[np.float64], last: Integers, level: float) -> flo
     ordered, so_many = chance[order], last[order].cumsum()
     is_last_of_equals = np.append(ordered[1:] != ordered[:-1], True)
     passes = is_last_of_equals & (ordered <= level * so_many / max(int(last.sum()), 1))
-    return float(ordered[passes].max()) if passes.any() else -1.0
+    return float(np.max(ordered[passes])) if passes.any() else -1.0
