@@ -91,7 +91,7 @@ def _layout(lang: str) -> alt.LayerChart:
     names = {one: t(f"charts.drivers.associations.{one}", lang) for one in ASSOCIATIONS}
     y = alt.Y("item:N", sort=alt.EncodingSortField("place", op="min"), title=None, axis=alt.Axis(labelLimit=150))
     base = alt.Chart(alt.NamedData("bars")).encode(y=y, tooltip=tooltip)
-    x = alt.X("share:Q", axis=alt.Axis(format=".0%"), title=t("charts.drivers.share", lang))
+    x = alt.X("share:Q", axis=share_axis(), title=t("charts.drivers.share", lang))
     colour = alt.Color(
         "association_words:N",
         scale=alt.Scale(domain=list(names.values()), range=list(ASSOCIATIONS.values())),
@@ -110,6 +110,12 @@ def _layout(lang: str) -> alt.LayerChart:
             base.mark_point(opacity=0).encode(x=alt.X("room:Q")),
         ]
     )
+
+
+def share_axis() -> alt.Axis:
+    """Return an axis of shares that has room beyond 0 and 100 % and no numbers there."""
+    within = "datum.value < -0.001 || datum.value > 1.001 ? '' : datum.label"
+    return alt.Axis(format=".0%", labelExpr=within)
 
 
 def _title(rows: pd.DataFrame, lang: str, outcome: str, leading: str | None) -> str:

@@ -13,6 +13,7 @@ from workbench.charts.drawing import Drawing
 from workbench.charts.theme import FOCUS, INK, JUDGEMENT, TYPE
 from workbench.charts.words import SEPARATOR, base_words, count_words, share_words
 from workbench.i18n import t
+from workbench.topics.drivers.chart import share_axis
 
 QUADRANTS = {
     "concentrate": JUDGEMENT["bad"],
@@ -87,8 +88,8 @@ def _layout(lang: str) -> alt.LayerChart:
         alt.Tooltip("importance_words:N", title=t("charts.drivers.share", lang)),
         alt.Tooltip("score_words:N", title=t("charts.drivers.score", lang)),
     ]
-    x = alt.X("score:Q", scale=alt.Scale(zero=False, padding=24), axis=alt.Axis(format=".0%"))
-    y = alt.Y("importance:Q", scale=alt.Scale(zero=True), axis=alt.Axis(format=".0%"))
+    room = alt.Scale(zero=False, nice=False, padding=24)
+    x, y = alt.X("score:Q", scale=room, axis=share_axis()), alt.Y("importance:Q", scale=room, axis=share_axis())
     x, y = x.title(t("charts.drivers.score", lang)), y.title(t("charts.drivers.share", lang))
     points = alt.Chart(alt.NamedData("points")).encode(tooltip=tooltip)
     colour = alt.Color(

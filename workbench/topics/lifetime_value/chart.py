@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from workbench.charts.drawing import Drawing
-from workbench.charts.theme import FOCUS, INK
+from workbench.charts.theme import FOCUS, INK, month_axis
 from workbench.charts.words import SEPARATOR, base_words, count_words, date_words, points_words, share_words
 from workbench.i18n import t
 
@@ -133,7 +133,7 @@ def _tracking_title(rows: pd.DataFrame, lang: str, split_on: date) -> str:
 def _tracking_layout(lang: str, parts: tuple[str, ...]) -> alt.LayerChart:
     tips = {"day": "week_to", "part": "what", "value_words": "purchases"}
     tooltip = [alt.Tooltip(f"{name}:N", title=t(f"charts.lifetime_value.{key}", lang)) for name, key in tips.items()]
-    x = alt.X("day:T").title(None)
+    x = alt.X("day:T", axis=alt.Axis(labelExpr=month_axis(lang), labelOverlap=True)).title(None)
     y = alt.Y("value:Q").title(t("charts.lifetime_value.so_far", lang))
     scale = alt.Scale(domain=list(parts), range=[FOCUS["this"], INK["soft"]])
     colour = alt.Color("part:N", scale=scale, legend=alt.Legend(title=None, orient="top"))
@@ -141,7 +141,7 @@ def _tracking_layout(lang: str, parts: tuple[str, ...]) -> alt.LayerChart:
     lines = alt.Chart(alt.NamedData("weeks")).mark_line(strokeWidth=2)
     cut = alt.Chart(alt.NamedData("cut"))
     rule = cut.mark_rule(color=INK["rule"], strokeDash=[2, 2]).encode(x=x)
-    label = cut.mark_text(align="left", dx=4, baseline="top", color=INK["soft"]).encode(
+    label = cut.mark_text(align="right", dx=-4, baseline="top", color=INK["soft"]).encode(
         x=x, y=alt.Y(value=0), text=alt.Text("words:N")
     )
     return alt.LayerChart(layer=[rule, label, lines.encode(x=x, y=y, color=colour, strokeDash=dash, tooltip=tooltip)])

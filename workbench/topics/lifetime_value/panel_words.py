@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
+import numpy as np
 import pandas as pd
 
 from workbench.charts.words import (
@@ -172,8 +173,13 @@ def _parameters(answer: LifetimeValueAnswer) -> pd.DataFrame:
     fits = (answer.fits.purchases, answer.fits.spend)
     return pd.DataFrame(
         [
-            {"name": name, "estimate": f"{value:.4g}", "error": f"{fit.standard_errors[name]:.2g}"}
+            {"name": name, "estimate": _digits(value, 4), "error": _digits(fit.standard_errors[name], 2)}
             for fit in fits
             for name, value in fit.parameters.items()
         ]
     )
+
+
+def _digits(value: float, digits: int) -> str:
+    """Write a number with so many digits that count, and no powers of ten."""
+    return np.format_float_positional(float(f"{value:.{digits}g}"), trim="-") if math.isfinite(value) else "—"

@@ -93,7 +93,7 @@ def _layout(lang: str) -> alt.LayerChart:
         alt.Tooltip("expected_words:N", title=t("charts.swings.expected", lang)),
     ]
     x = alt.X("label:N", sort=alt.EncodingSortField("score", op="min"))
-    x = x.title(t("charts.swings.score_axis", lang)).axis(labelAngle=0)
+    x = x.title(t("charts.swings.score_axis", lang)).axis(labelAngle=0, labelOverlap=True)
     y = alt.Y("customer_count:Q").title(t("charts.swings.customers", lang))
     data = alt.NamedData("bars")
     pick = alt.selection_point(name="pick", fields=["score"])
