@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from tests.company import crowd
+from tests.test_taken_along import OF_A_THOUSAND
 from workbench.discovery import topics
 from workbench.panels import Session
 from workbench.topics.revenue.panel_figures import KeyFigures
@@ -20,8 +21,6 @@ NAMELESS = (
 OF_SALES = {"revenue", "order_count", "average_order_value", "row_count"}
 """Columns that count sales, or the rows of a table, in panels that show these."""
 COUNT_SALES = {"revenue_panel", "data_quality_panel"}
-OF_A_THOUSAND = {"lifetime_value_panel"}
-"""Panels that say of so few customers what is missing: the same with such sales and without."""
 OF_ALL_SALES = {"transactions_panel": {"structure", "drawn", "figures", "bridge.parts"}}
 """Tables of all sales, known or not, beside those that keep the two apart (`is_known`)."""
 

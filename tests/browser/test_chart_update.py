@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
+from tests.test_taken_along import OF_A_THOUSAND
 from workbench.discovery import topics
 from workbench.panels import Filters, Panel, Session
 from workbench.store import open_store
@@ -116,12 +117,12 @@ def changes(sample_store: Path, request: pytest.FixtureRequest) -> dict[str, lis
     To fewer rows and back to all of them; with --full over the rows of another filter as well.
     """
     session = Session(open_store(sample_store), lang="zh")
-    narrowed = [Filters(regions=("城东",))]
-    if request.config.getoption("--full"):
-        narrowed.append(Filters(since=date(2024, 1, 1)))
     found: dict[str, list[dict[str, Any]]] = {}
     for name, make in FACTORIES.items():
         panel = make(session)
+        narrowed = [Filters(customer_types=("个人",)) if name in OF_A_THOUSAND else Filters(regions=("城东",))]
+        if request.config.getoption("--full"):
+            narrowed.append(Filters(since=date(2024, 1, 1)))
         states = [_state(panel)]
         for filters in narrowed:
             session.filters = filters

@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 from tests.spark.company import Tables
 from workbench.topics.swings.beyond_own_past import SwingCuts
 from workbench.topics.swings.query import (
-    lasting_scores,
+    judged_scores,
     own_scores,
     period_values,
     score_counts,
@@ -39,7 +39,7 @@ def scores_counted(tables: Tables) -> ir.Table:
 
 
 def lasting_changes(tables: Tables) -> ir.Table:
-    return lasting_scores(scores_of(tables), periods=7)
+    return judged_scores(scores_of(tables), change="lasting", periods=7)
 
 
 def who_swung(tables: Tables) -> ir.Table:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 import ibis
 import pandas as pd
@@ -28,17 +28,16 @@ from workbench.topics.swings.beyond_own_past import SCORE_STEPS, swing_cuts
 from workbench.topics.swings.chart import FARTHEST_SCORE, Swung, period_words, swings_drawing
 from workbench.topics.swings.panel_measures import USUAL_HISTORY, periods_followed
 from workbench.topics.swings.query import (
+    SwingChange,
     SwingMeasure,
+    judged_scores,
     last_whole_period,
-    lasting_scores,
     own_scores,
     period_values,
     score_counts,
     swing_list,
     swing_sizes,
 )
-
-SwingChange = Literal["lasting", "last"]
 
 NAMED = ("fallen", "risen")
 SWING_FUNCTIONS = (
@@ -91,11 +90,6 @@ def swings_panel(session: Session) -> Panel:
 def swing_words(swing: str, lang: str, change: SwingChange) -> str:
     """Say whether a customer swung."""
     return t(f"panels.swings.swings.{swing if swing == 'unchanged' else f'{swing}_{change}'}", lang)
-
-
-def judged_scores(scores: ir.Table, *, change: SwingChange, periods: int) -> ir.Table:
-    """Return what is judged: the last period's scores, or where all periods differ most when they are cut in two."""
-    return lasting_scores(scores, periods=periods) if change == "lasting" else scores
 
 
 def _analyse(

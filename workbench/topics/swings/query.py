@@ -19,6 +19,7 @@ from workbench.errors import ChoiceError
 from workbench.topics.swings.beyond_own_past import SCORE_STEPS, SwingCuts
 
 SwingMeasure = Literal["monetary", "purchase_days"]
+SwingChange = Literal["lasting", "last"]
 
 OF_MEDIAN = 1.4826
 """Times the median absolute deviation is the standard deviation, for a normal variable."""
@@ -211,6 +212,12 @@ def lasting_scores(scores: ir.Table, *, periods: int) -> ir.Table:
     )
     split = _best_split(ordered.mutate(order=_.order.cast("int64"), place=_.place.cast("int64")))
     return split.select("customer_id", "activity_group", place=split.order, score_step=split.score_step)
+
+
+def judged_scores(scores: ir.Table, *, change: SwingChange, periods: int) -> ir.Table:
+    """Return what is judged: the `last` period's scores as they are, or those of a change that is `lasting`."""
+    check_choice("change", change, get_args(SwingChange))
+    return lasting_scores(scores, periods=periods) if change == "lasting" else scores
 
 
 def _other_orders(periods: int) -> list[tuple[int, int]]:
