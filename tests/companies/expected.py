@@ -33,6 +33,7 @@ NO_BATTERY = {"value_segments_panel": "battery_none", "questionnaire_panel": "qu
 """One question of each kind."""
 NO_TIMES = {"core_customers_panel": "core_no_history", "movement_panel": "no_earlier_date"}
 """Where nothing reaches back half a year."""
+NO_PERIODS = {"swings_panel": "swings_periods"}
 NO_YEAR = NO_TIMES | {"core_customers_panel": "core_no_growth"}
 
 SENTENCES: Mapping[str, Mapping[str, str]] = {
@@ -41,7 +42,7 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
     "no surveys": NO_SURVEY,
     "no regions, no products": NO_SURVEY,
     "dollars": NO_BATTERY | FEW_ANSWERED_ALL,
-    "one month": NO_BATTERY | NO_TIMES | {"movement_panel": "no_earlier_sales"},
+    "one month": NO_BATTERY | NO_TIMES | NO_PERIODS | {"movement_panel": "no_earlier_sales"},
     "one customer": NO_BATTERY
     | FEW_ANSWERED_ALL
     | {
@@ -51,9 +52,11 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
     },
     "everyone bought once": NO_BATTERY
     | NO_TIMES
+    | NO_PERIODS
     | {"clusters_panel": "cluster_constant_feature", "loyalty_panel": "no_rhythm"},
     "order numbers reused": NO_BATTERY,
-    "thousands of products": NO_SURVEY | {"core_customers_panel": "core_no_growth"},
+    "thousands of products": NO_SURVEY
+    | {"core_customers_panel": "core_no_growth", "lifetime_value_panel": "value_runs_away"},
     "two waves": FEW_ANSWERED_ALL
     | {"value_segments_panel": "battery_too_few", "questionnaire_panel": "questionnaire_too_few"},
     "margins unknown": NO_BATTERY,
@@ -61,7 +64,7 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
     "a bank's survey": dict.fromkeys((*OF_SALES, *OF_BUYERS), "needs_transactions"),
     "visits without money": dict.fromkeys((*OF_SALES, *OF_BUYERS), "needs_amounts")
     | NO_SURVEY
-    | dict.fromkeys(("rfm_panel", "retention_panel", "lifecycle_panel", "loyalty_panel"), "figures"),
+    | dict.fromkeys(("rfm_panel", "retention_panel", "lifecycle_panel", "loyalty_panel", "swings_panel"), "figures"),
     "ready figures of customers": dict.fromkeys((*OF_SALES, *OF_BUYERS), "needs_purchases")
     | NO_SURVEY
     | dict.fromkeys(("rfm_panel", "pareto_panel"), "figures"),

@@ -181,6 +181,7 @@ VALUES: dict[str, tuple[Callable[[ir.Table], ir.Value], list]] = {
         lambda t: t.amount.sum().over(ibis.range_window(preceding=(5, 0), order_by=t.day.day())),
         [120.5, 150.5, 49.5],
     ),
+    "ibis.map": (lambda t: ibis.map(["C1", "C2"], [1, 2]).get(t.customer_id), [1, 1, 2]),
     "ibis.cases": (lambda t: ibis.cases((t.amount > 100, "A"), else_="B"), ["A", "B", "B"]),
     "ibis.coalesce": (lambda t: ibis.coalesce(t.channel, t.order_id), ["A1", "A2", "A3"]),
     "ibis.cumulative_window": (

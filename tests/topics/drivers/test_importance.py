@@ -41,7 +41,7 @@ def test_the_parts_are_those_of_the_correlations_and_the_slopes_those_of_least_s
     design = np.column_stack([np.ones(len(values)), values[:, :-1]])
     slopes = np.linalg.lstsq(design, values[:, -1], rcond=None)[0][1:]
     rows = found.rows.set_index("item").loc[list(ITEMS)]
-    assert rows["slope"].tolist() == pytest.approx(list(slopes))
+    assert rows["per_point"].tolist() == pytest.approx(list(slopes))
     assert rows["correlation"].tolist() == pytest.approx(list(np.corrcoef(values.T)[-1, :-1]))
     residuals = values[:, -1] - design @ np.linalg.lstsq(design, values[:, -1], rcond=None)[0]
     assert found.r_squared == pytest.approx(1 - residuals.var() / values[:, -1].var())
@@ -52,7 +52,7 @@ def test_a_weight_of_two_counts_as_two_people():
     weights = np.where(np.arange(200) < 100, 2.0, 1.0)
     twice = importance(np.vstack([values, values[:100]]))
     weighed = importance(values, weights)
-    for name in ("importance_share", "correlation", "slope", "mean_score"):
+    for name in ("importance_share", "correlation", "per_point", "mean_score"):
         assert weighed.rows[name].tolist() == pytest.approx(twice.rows[name].tolist())
 
 
@@ -81,7 +81,7 @@ def test_a_question_asked_twice_shares_its_importance_and_has_no_slope_of_its_ow
     rows = importance(values).rows.set_index("item")
     assert rows["inflation"].map(np.isinf).to_dict() == {"接待": True, "维修质量": True, "等候": False, "结算": False}
     assert rows.loc["接待", "importance_share"] == pytest.approx(rows.loc["维修质量", "importance_share"])
-    assert rows["slope"].isna().to_dict() == {"接待": True, "维修质量": True, "等候": False, "结算": False}
+    assert rows["per_point"].isna().to_dict() == {"接待": True, "维修质量": True, "等候": False, "结算": False}
     assert (rows.loc["接待", "association"], rows.loc["维修质量", "association"]) == ("up", "down")
 
 

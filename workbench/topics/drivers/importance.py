@@ -92,8 +92,8 @@ def driver_importance(
     t test and by the same with errors of its own for each respondent (White), the larger p-value of both, corrected by
     Holm over all questions: of panels where no question goes with the outcome 5 % claim one at most.
 
-    `slope` is how many points more of the outcome go with one point more of the question (of their own scales) among
-    people whose other answers are equal; unknown where a question is linear in the others.
+    `per_point` is how many points more of the outcome go with one point more of the question (of their own scales)
+    among people whose other answers are equal; unknown where a question is linear in the others.
 
     Parameters
     ----------
@@ -105,8 +105,8 @@ def driver_importance(
     Returns
     -------
     DriverImportance, its rows with item, importance_share, share_low, share_high, explained_part (of R²), association,
-    correlation, p_value (corrected), slope, slope_low, slope_high, mean_score, inflation (of variance, by the other
-    questions), missing_count (who rated the outcome and not this).
+    correlation, p_value (corrected), per_point, per_point_low, per_point_high, mean_score, inflation (of variance, by
+    the other questions), missing_count (who rated the outcome and not this).
 
     Raises
     ------
@@ -158,9 +158,9 @@ def driver_importance(
             "association": np.where(is_clear, np.where(correlations > 0, "up", "down"), "unclear"),
             "correlation": correlations,
             "p_value": p_values,
-            "slope": slopes,
-            "slope_low": slope_low,
-            "slope_high": slope_high,
+            "per_point": slopes,
+            "per_point_low": slope_low,
+            "per_point_high": slope_high,
             "mean_score": means[:-1],
             "inflation": inflation,
             "missing_count": [int(np.isnan(answers[item_column(place)]).sum()) for place in range(len(items))],

@@ -167,10 +167,11 @@ def _summary(answer: DriversAnswer, lang: str) -> str:
 
 def _effect(row: pd.Series, lang: str) -> str:
     """Say how many points more of the overall question go with one point more, with the interval."""
-    if pd.isna(row["slope"]):
+    if pd.isna(row["per_point"]):
         return t("panels.drivers.effect_unknown", lang)
     slope, low, high = (
-        points_words(row[name], lang, digits=2, signed=True) for name in ("slope", "slope_low", "slope_high")
+        points_words(row[name], lang, digits=2, signed=True)
+        for name in ("per_point", "per_point_low", "per_point_high")
     )
     return t("panels.drivers.effect_words", lang, slope=slope, low=low, high=high)
 
@@ -178,8 +179,8 @@ def _effect(row: pd.Series, lang: str) -> str:
 def _notes(answer: DriversAnswer, lang: str) -> Sequence[str]:
     """Say what the figures do not: that they are no causes, what overlaps, what turns round, what has no place."""
     rows = answer.importance.rows
-    against = (rows["association"] == "up") & (rows["slope_high"] < 0)
-    against |= (rows["association"] == "down") & (rows["slope_low"] > 0)
+    against = (rows["association"] == "up") & (rows["per_point_high"] < 0)
+    against |= (rows["association"] == "down") & (rows["per_point_low"] > 0)
     listed = {
         "alike": rows.loc[rows["inflation"] >= ALMOST_ALIKE, "item"].tolist(),
         "against": rows.loc[against, "item"].tolist(),
