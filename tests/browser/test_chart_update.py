@@ -120,9 +120,9 @@ def changes(sample_store: Path, request: pytest.FixtureRequest) -> dict[str, lis
     found: dict[str, list[dict[str, Any]]] = {}
     for name, make in FACTORIES.items():
         panel = make(session)
-        narrowed = [Filters(customer_types=("个人",)) if name in OF_A_THOUSAND else Filters(regions=("城东",))]
+        narrowed = [Filters(regions=("城东", "城南", "城西") if name in OF_A_THOUSAND else ("城东",))]
         if request.config.getoption("--full"):
-            narrowed.append(Filters(since=date(2024, 1, 1)))
+            narrowed.append(Filters(since=date(2023 if name in OF_A_THOUSAND else 2024, 1, 1)))
         states = [_state(panel)]
         for filters in narrowed:
             session.filters = filters
