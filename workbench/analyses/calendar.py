@@ -15,6 +15,31 @@ Every = Literal["month", "quarter"]
 MONTHS: Mapping[Every, int] = {"month": 1, "quarter": 3}
 
 
+MONTHS_OF_YEAR = 12
+
+
+def period_number(day: ir.DateValue, every: Every) -> ir.IntegerValue:
+    """Number months or quarters since the year 0, so that their difference is an age."""
+    months = day.year().cast("int64") * MONTHS_OF_YEAR + day.month() - 1
+    return months if every == "month" else (months / MONTHS[every]).floor().cast("int64")
+
+
+def period_begin(number: ir.IntegerValue, every: Every) -> ir.DateValue:
+    """Return the first day of a numbered month or quarter."""
+    months = number * MONTHS[every]
+    year = (months / MONTHS_OF_YEAR).floor().cast("int64")
+    return ibis.date(year, months - year * MONTHS_OF_YEAR + 1, 1)
+
+
+def number_of_day(day: date, every: Every) -> int:
+    """Return the number that `period_number` gives the month or quarter of a day.
+
+    >>> number_of_day(date(2024, 6, 30), "quarter") - number_of_day(date(2023, 12, 1), "quarter")
+    2
+    """
+    return (day.year * MONTHS_OF_YEAR + day.month - 1) // MONTHS[every]
+
+
 def begin_of(every: Every, day: ir.DateValue) -> ir.DateValue:
     """Return the first day of the month or quarter."""
     month = day.month() if every == "month" else 3 * day.quarter() - 2

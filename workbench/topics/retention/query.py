@@ -9,7 +9,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from workbench.analyses.calendar import MONTHS, Every
+from workbench.analyses.calendar import MONTHS, Every, number_of_day, period_begin, period_number
 from workbench.analyses.choices import check_choice
 from workbench.analyses.segmentation import MONEY_TYPE
 from workbench.errors import ChoiceError
@@ -18,7 +18,6 @@ Definition = Literal["exact", "rolling", "within"]
 """Came in that very period; in that period or any later one; again within so many days of the first purchase."""
 Sign = Literal["purchase", "line"]
 """What says that a customer came: a purchase, or any line, cancelled ones and refunds too."""
-MONTHS_OF_YEAR = 12
 
 
 def cohort_retention(
@@ -158,7 +157,7 @@ def _ages_in_days(lines: ir.Table, *, every: Every, span_days: int) -> ir.Table:
 
 def _grid(bases: ir.Table, *, as_of: date, every: Every, definition: Definition, span_days: int) -> ir.Table:
     """Give every cohort a row for each age that has begun by `as_of`, and say which had not ended."""
-    now = (as_of.year * MONTHS_OF_YEAR + as_of.month - 1) // MONTHS[every]
+    now = number_of_day(as_of, every)
     ends = (as_of + timedelta(days=1)).day == 1 and as_of.month % MONTHS[every] == 0
     if definition != "within":
         grid = bases.select("cohort", "base", age=ibis.range(0, now - bases.cohort + 1).unnest())
@@ -186,19 +185,6 @@ def _added_up(cells: ir.Table, definition: Definition) -> ir.Table:
     return added.select("cohort", "base", "age", "is_incomplete", customers=customers, monetary=added.money)
 
 
-def period_number(day: ir.DateValue, every: Every) -> ir.IntegerValue:
-    """Number months or quarters since the year 0, so that their difference is an age."""
-    months = day.year().cast("int64") * MONTHS_OF_YEAR + day.month() - 1
-    return months if every == "month" else (months / MONTHS[every]).floor().cast("int64")
-
-
-def period_begin(number: ir.IntegerValue, every: Every) -> ir.DateValue:
-    """Return the first day of a numbered month or quarter."""
-    months = number * MONTHS[every]
-    year = (months / MONTHS_OF_YEAR).floor().cast("int64")
-    return ibis.date(year, months - year * MONTHS_OF_YEAR + 1, 1)
-
-
 def cohort_members(
     ages: ir.Table, *, cohort: date, age: int, every: Every = "month", definition: Definition = "exact"
 ) -> ir.Table:
@@ -206,7 +192,7 @@ def cohort_members(
 
     `ages` is what `customer_ages` gave for the same choices.
     """
-    number = (cohort.year * MONTHS_OF_YEAR + cohort.month - 1) // MONTHS[every]
+    number = number_of_day(cohort, every)
     theirs = ages.filter(ages.cohort == number)
     within = {"exact": theirs.age == age, "rolling": theirs.age >= age, "within": theirs.age <= age}[definition]
     is_counted = within & theirs.counts_here

@@ -9,10 +9,9 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from workbench.analyses.calendar import Every, every_period
+from workbench.analyses.calendar import Every, every_period, period_begin, period_number
 from workbench.analyses.segmentation import MONEY_TYPE
 from workbench.errors import ChoiceError
-from workbench.topics.retention.query import period_begin, period_number
 
 REPEAT_DAYS = (30, 60, 90, 180)
 CHURN_MONTHS = (3, 6, 12)

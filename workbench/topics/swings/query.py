@@ -12,7 +12,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from workbench.analyses.calendar import MONTHS, Every
+from workbench.analyses.calendar import MONTHS, Every, months_before, number_of_day, period_begin, period_number
 from workbench.analyses.choices import check_choice
 from workbench.analyses.facts import standing_lines
 from workbench.errors import ChoiceError
@@ -40,9 +40,8 @@ def last_whole_period(as_of: date, every: Every) -> date:
     (datetime.date(2024, 4, 1), datetime.date(2024, 4, 1))
     """
     after = as_of + timedelta(days=1)
-    place = _place_of(after, every) - 1
-    year, month = divmod(place * MONTHS[every], 12)
-    return date(year, month + 1, 1)
+    begun = after.month - (after.month - 1) % MONTHS[every]
+    return months_before(after.replace(month=begun, day=1), MONTHS[every])
 
 
 def period_values(
@@ -80,11 +79,9 @@ def period_values(
     check_choice("measure", measure, get_args(SwingMeasure))
     if history < LEAST_HISTORY:
         raise ChoiceError("swings_history", history=history, least=LEAST_HISTORY)
-    begin = last_whole_period(as_of, every)
-    last = _place_of(begin, every)
+    last = number_of_day(last_whole_period(as_of, every), every)
     lines = standing_lines(transactions, since=None, as_of=as_of, refunds="net")
-    counted = lines.day.year() * 12 + lines.day.month() - 1
-    lines = lines.mutate(place=(last - counted // MONTHS[every]).cast("int64")).filter(_.place >= 0)
+    lines = lines.mutate(place=last - period_number(lines.day, every)).filter(_.place >= 0)
     first = lines.filter(lines.is_purchase).group_by("customer_id").aggregate(first_place=_.place.max())
     bought = lines.filter(lines.is_purchase, lines.place <= history).select("customer_id").distinct()
     known = first.filter(first.first_place > history).semi_join(bought, "customer_id")
@@ -281,7 +278,7 @@ def swing_list(
         "usual_value",
         own_score=last.score_step / SCORE_STEPS,
         swing=_swing(last, cuts),
-        changed_since=_period_begin(last.since_place, last_whole_period(as_of, every), every),
+        changed_since=period_begin(number_of_day(last_whole_period(as_of, every), every) - last.since_place, every),
     )
 
 
@@ -304,7 +301,7 @@ def longest_history(first_day: date, as_of: date, every: Every) -> int:
     >>> longest_history(date(2023, 1, 5), date(2024, 3, 31), "month")
     13
     """
-    return _place_of(last_whole_period(as_of, every), every) - _place_of(first_day, every) - 1
+    return number_of_day(last_whole_period(as_of, every), every) - number_of_day(first_day, every) - 1
 
 
 def _swing(last: ir.Table, cuts: SwingCuts) -> ir.StringValue:
@@ -317,13 +314,3 @@ def _swing(last: ir.Table, cuts: SwingCuts) -> ir.StringValue:
 
     risen, fallen = beyond(cuts.risen_from, above=True), beyond(cuts.fallen_from, above=False)
     return ibis.cases((risen, "risen"), (fallen, "fallen"), else_="unchanged")
-
-
-def _period_begin(place: ir.IntegerValue, last: date, every: Every) -> ir.DateValue:
-    """Return the first day of the period that lies so many before the last one."""
-    counted = last.year * 12 + last.month - 1 - MONTHS[every] * place
-    return ibis.date((counted // 12).cast("int32"), (counted % 12 + 1).cast("int32"), 1)
-
-
-def _place_of(day: date, every: Every) -> int:
-    return (day.year * 12 + day.month - 1) // MONTHS[every]
