@@ -9,7 +9,6 @@ from typing import Any, get_args
 
 import pandas as pd
 
-from workbench.analyses.answer_matrix import item_scales
 from workbench.charts.drawing import Drawing
 from workbench.charts.words import count_words, points_words, share_words
 from workbench.errors import NothingToShow
@@ -19,13 +18,14 @@ from workbench.panels.controls import Choice, Switch, choice, share_slider
 from workbench.panels.layout import Figure, text
 from workbench.panels.multiple_choice import TickedChoice
 from workbench.panels.privacy import Privacy
+from workbench.panels.rated_items import rated_items, scales_in_view
 from workbench.panels.session import Session
 from workbench.panels.table import Field, table_html
 from workbench.panels.worded_rows import ValueNames
 from workbench.topics.drivers.chart import importance_drawing
 from workbench.topics.drivers.chart_map import importance_map_drawing
 from workbench.topics.drivers.importance import ALMOST_ALIKE, DriverImportance, ImportanceMethod, driver_importance
-from workbench.topics.drivers.panel_measures import first_choice, question_scales
+from workbench.topics.drivers.panel_measures import first_choice
 from workbench.topics.drivers.priorities import Crossing, Quadrant, importance_map
 from workbench.topics.drivers.query import check_drivers, driver_answers
 
@@ -42,7 +42,7 @@ class DriversAnswer(Answer):
 
 def drivers_panel(session: Session) -> Panel:
     """Choose the overall question, those beside it, the method and the lines of the map."""
-    items = [str(item) for item in question_scales(session)["item"]]
+    items = [str(item) for item in rated_items(session)["item"]]
     first = first_choice(session)
     return Panel(
         session,
@@ -88,7 +88,7 @@ def _analyse(
 ) -> DriversAnswer:
     chosen = _chosen(offered, outcome, items)
     check_drivers(outcome, chosen)
-    scales = session.remember(("scales here",), lambda: session.store.collect(item_scales(session.surveys)))
+    scales = scales_in_view(session)
     mixed = scales.loc[(scales["scale_count"] > 1) & scales["item"].isin([outcome, *chosen]), "item"].tolist()
     if mixed:
         raise NothingToShow("drivers_mixed_scales", items=mixed)

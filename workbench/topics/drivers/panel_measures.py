@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import pandas as pd
 from ibis.expr import types as ir
 
-from workbench.analyses.answer_matrix import item_column, item_scales
+from workbench.analyses.answer_matrix import item_column
 from workbench.data_needs import Need
 from workbench.panels.data_measures import Measure, Measured
+from workbench.panels.rated_items import rated_items
 from workbench.panels.session import Session
 from workbench.topics.drivers.importance import LEAST_EFFECTIVE_SHARE, fewest_respondents
 from workbench.topics.drivers.query import FEWEST_DRIVERS, driver_answers, rated_together
@@ -30,19 +30,11 @@ class FirstChoice:
     items: tuple[str, ...]
 
 
-def question_scales(session: Session) -> pd.DataFrame:
-    """Return the rated questions of all data with their kinds and scales, as `item_scales` gives them."""
-    rows: pd.DataFrame = session.remember(
-        ("item_scales",), lambda: session.store.collect(item_scales(session.store.surveys))
-    )
-    return rows
-
-
 def first_choice(session: Session) -> FirstChoice | None:
     """Choose what to open with, by all data; None where fewer than three questions are rated."""
 
     def choose() -> FirstChoice | None:
-        known = question_scales(session)
+        known = rated_items(session)
         if len(known) <= FEWEST_DRIVERS:
             return None
         most_rated = known[known["scale_count"] == 1].sort_values(["answer_count", "item"], ascending=[False, True])
@@ -65,7 +57,7 @@ def first_choice(session: Session) -> FirstChoice | None:
 
 
 def _questions(session: Session, _: Need) -> Measured:
-    return Measured(len(question_scales(session)))
+    return Measured(len(rated_items(session)))
 
 
 def _most_that_enough_rated(session: Session, outcome: str, ranked: Sequence[str]) -> tuple[str, ...]:

@@ -9,7 +9,6 @@ from typing import Any, Literal, get_args
 
 import pandas as pd
 
-from workbench.analyses.answer_matrix import item_scales
 from workbench.charts.drawing import Drawing
 from workbench.charts.words import count_words, points_words, share_words
 from workbench.errors import ChoiceError, NothingToShow
@@ -19,6 +18,7 @@ from workbench.panels.controls import choice
 from workbench.panels.layout import Figure, text
 from workbench.panels.multiple_choice import TickedChoice
 from workbench.panels.privacy import Privacy
+from workbench.panels.rated_items import rated_items, scales_in_view
 from workbench.panels.session import Session
 from workbench.panels.table import Field, table_html
 from workbench.panels.worded_rows import ValueNames
@@ -31,7 +31,6 @@ from workbench.topics.questionnaire.panel_measures import (
     most_complete,
     opening_grouping,
     opening_items,
-    rated_items,
 )
 from workbench.topics.questionnaire.query import check_questions, fill_patterns, question_answers, question_quality
 from workbench.topics.questionnaire.reliability import (
@@ -124,7 +123,7 @@ def _analyse(
 
 def _check_scales(session: Session, constructs: Constructs) -> None:
     """Refuse groups whose questions have different scales: their sum would be that of the longest."""
-    scales = session.remember(("scales here",), lambda: session.store.collect(item_scales(session.surveys)))
+    scales = scales_in_view(session)
     ends = scales.set_index("item")[["scale_low", "scale_high", "scale_count"]]
     mixed = [
         item

@@ -6,26 +6,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from workbench.analyses.answer_matrix import item_scales
 from workbench.data_needs import Need
 from workbench.panels.data_measures import Measure, Measured
+from workbench.panels.rated_items import rated_items
 from workbench.panels.session import Session
 from workbench.topics.questionnaire.constructs import FEWEST_QUESTIONS, construct_scores, constructs_by_stem
 from workbench.topics.questionnaire.query import MOST_QUESTIONS_AT_ONCE, question_answers
 from workbench.topics.questionnaire.reliability import FEWEST_FOR_RELIABILITY
 
 Constructs = Mapping[str, tuple[str, ...]]
-
-
-def rated_items(session: Session) -> pd.DataFrame:
-    """Return the rated questions of all data with their kinds and scales, as `item_scales` gives them."""
-    rows: pd.DataFrame = session.remember(
-        ("item_scales",), lambda: session.store.collect(item_scales(session.store.surveys))
-    )
-    return rows
 
 
 def opening_items(session: Session) -> tuple[str, ...]:
