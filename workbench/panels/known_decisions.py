@@ -49,12 +49,7 @@ class KnownDecisions:
 
     def read(self) -> Decisions:
         """Return what is known by now; nothing where nothing is shared."""
-        if self._file is None:
-            return {}
-        with suppress(FileNotFoundError, ValueError):  # a damaged file says nothing
-            kept: dict[str, Any] = json.loads(self._file.read_text(encoding="utf-8"))
-            return {name: _decision(written) for name, written in kept.items()}
-        return {}
+        return {name: _decision(written) for name, written in _kept(self._file).items()} if self._file else {}
 
     def add(self, decisions: Decisions) -> None:
         """Keep decisions for the other pages, beside those that are known; what cannot be written is left out."""
@@ -65,13 +60,22 @@ class KnownDecisions:
                 log.warning("What is decided cannot be kept for other pages (%s).", error)
 
     def _add(self, file: Path, decisions: Decisions) -> None:
-        written = {name: _written(decision) for name, decision in {**self.read(), **decisions}.items()}
-        kept = json.dumps({name: one for name, one in written.items() if one is not None}, ensure_ascii=False)
+        kept = _kept(file)
+        written = {name: _written(decision) for name, decision in decisions.items() if name not in kept}
+        kept |= {name: one for name, one in written.items() if one is not None}
         if not file.exists():
             _make_room(file.parent)
         new = file.with_suffix(f".{os.getpid()}")
-        new.write_text(kept, encoding="utf-8")
+        new.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
         new.replace(file)  # who reads meanwhile reads what was there before, whole
+
+
+def _kept(file: Path) -> dict[str, Any]:
+    """Return what a file holds, as it is written; nothing of one that is damaged."""
+    with suppress(FileNotFoundError, ValueError):
+        kept: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        return kept
+    return {}
 
 
 def _make_room(folder: Path) -> None:

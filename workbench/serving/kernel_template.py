@@ -43,7 +43,7 @@ QUIET_SECONDS = 2.0
 
 
 def main(descriptor: int, folder: Path, opens_first: str) -> None:
-    """Import, open the first page, then answer; open the other pages while nobody asks."""
+    """Import, open the first page, then answer; go on with the work ahead while nobody asks."""
     import_all()
     work = work_ahead(folder, opens_first) if opens_first else iter(())
     next(work, None)
