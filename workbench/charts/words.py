@@ -226,6 +226,17 @@ def month_words(day: date, lang: str) -> str:
     return t("charts.theme.month", lang, year=day.year, month=_month(day, lang))
 
 
+def period_words(begin: date, every: str, lang: str) -> str:
+    """Say the "month" or "quarter" of its first day.
+
+    >>> period_words(date(2025, 7, 1), "quarter", "en"), period_words(date(2025, 7, 1), "month", "en")
+    ('Q3 2025', 'July 2025')
+    """
+    if every == "month":
+        return month_words(begin, lang)
+    return t("charts.theme.quarter", lang, year=begin.year, quarter=(begin.month + 2) // 3)
+
+
 def base_words(lang: str, *, base: int | None = None, unit: Unit = "customers", as_of: date | None = None) -> str:
     """Say what a chart rests on, for its subtitle: how many, and as of which day.
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from workbench.charts.conditions import by_test
 from workbench.charts.theme import FOCUS, INK, finish, month_axis, month_ticks
-from workbench.charts.words import SEPARATOR, base_words, count_words, month_words
+from workbench.charts.words import SEPARATOR, base_words, count_words, period_words
 from workbench.i18n import t
 from workbench.schema import SurveyMeasure
 from workbench.topics.satisfaction.chart_scores import MEASURE_SCALES, MeasureScale
@@ -137,7 +137,7 @@ def _prepared(rows: pd.DataFrame, score: MeasureScale, every: Every, lang: str) 
     numbers = {name: pd.to_numeric(rows[name]) for name in ("value", "low", "high", "base")}
     points = rows.assign(period=pd.to_datetime(rows["period"]), **numbers).sort_values("period")
     return points.assign(
-        period_label=[_period_words(day, every, lang) for day in points["period"]],
+        period_label=[period_words(day, every, lang) for day in points["period"]],
         value_label=[score.words(value, lang) for value in points["value"]],
         base_label=[f"n = {count_words(base, lang)}" for base in points["base"]],
         interval_label=[
@@ -172,12 +172,6 @@ def _open_end(points: pd.DataFrame) -> pd.DataFrame:
     return last if last["is_incomplete"].any() else points.head(0)
 
 
-def _period_words(day: date, every: Every, lang: str) -> str:
-    if every == "month":
-        return month_words(day, lang)
-    return t("charts.satisfaction.quarter", lang, year=day.year, quarter=(day.month + 2) // 3)
-
-
 def _finding(ended: pd.DataFrame, score: MeasureScale, every: Every, verdict: DrawnVerdict, lang: str) -> str:
     """Say how and from when on the level is another one, or that it shows no clear change, or why nobody can tell."""
     name = t(f"charts.satisfaction.name_{score.name}", lang)
@@ -196,7 +190,7 @@ def _finding(ended: pd.DataFrame, score: MeasureScale, every: Every, verdict: Dr
 def _change_words(change: LevelChange, score: MeasureScale, every: Every, lang: str, *, name: str) -> str:
     rises = change.change > 0
     said = {"step": ("fell", "rose"), "episode": ("lower", "higher"), "drift": ("drifts_down", "drifts_up")}
-    first, last = (_period_words(day, every, lang) for day in (change.since, change.until))
+    first, last = (period_words(day, every, lang) for day in (change.since, change.until))
     span = t("charts.satisfaction.span", lang, first=first, last=last)
     facts = {
         "measure": name,

@@ -12,7 +12,7 @@ import pandas as pd
 
 from workbench.charts.drawing import Drawing
 from workbench.charts.theme import FOCUS
-from workbench.charts.words import base_words, count_words, month_words, share_words
+from workbench.charts.words import base_words, count_words, period_words, share_words
 from workbench.i18n import t
 
 FARTHEST_SCORE = 8
@@ -51,13 +51,6 @@ def swings_drawing(counts: pd.DataFrame, lang: str, *, swung: Swung, as_of: date
         subtitle=notes,
         height=240,
     )
-
-
-def period_words(begin: date, every: str, lang: str) -> str:
-    """Name a month or quarter."""
-    if every == "month":
-        return month_words(begin, lang)
-    return t("charts.swings.quarter", lang, year=begin.year, quarter=(begin.month + 2) // 3)
 
 
 def swing_bars(counts: pd.DataFrame, lang: str) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from ibis.expr import types as ir
 
 from workbench.analyses.calendar import Every
 from workbench.charts.drawing import Drawing
-from workbench.charts.words import count_words
+from workbench.charts.words import count_words, period_words
 from workbench.errors import NothingToShow
 from workbench.i18n import t
 from workbench.panels.base import Answer, Panel, Parts
@@ -25,14 +25,13 @@ from workbench.panels.segment_lists import people_list
 from workbench.panels.session import Session
 from workbench.panels.table import Detail, Field, table_html
 from workbench.topics.swings.beyond_own_past import SCORE_STEPS, swing_cuts
-from workbench.topics.swings.chart import FARTHEST_SCORE, Swung, period_words, swings_drawing
-from workbench.topics.swings.panel_measures import USUAL_HISTORY, periods_followed
+from workbench.topics.swings.chart import FARTHEST_SCORE, Swung, swings_drawing
+from workbench.topics.swings.panel_measures import USUAL_HISTORY, kept_scores, periods_followed
 from workbench.topics.swings.query import (
     SwingChange,
     SwingMeasure,
     judged_scores,
     last_whole_period,
-    own_scores,
     period_values,
     score_counts,
     swing_list,
@@ -98,16 +97,13 @@ def _analyse(
     as_of, collect = session.as_of, session.store.collect
     followed = periods_followed(session, every, history)
 
-    def scored() -> ir.Table:
-        values = period_values(session.transactions, as_of=as_of, every=every, history=followed, measure=measure)
-        return session.store.keep(own_scores(values), name="scores")
+    scores = kept_scores(session, every=every, measure=measure, followed=followed)
 
     def counted() -> tuple[ir.Table, pd.DataFrame]:
         judged = session.store.keep(judged_scores(scores, change=change, periods=followed + 1), name="judged")
         counts = collect(score_counts(judged))
         return judged, counts.assign(score=counts["score_step"] / SCORE_STEPS)
 
-    scores = session.remember(("swings", every, measure, followed), scored)
     judged, counts = session.remember(("swings", every, measure, followed, change), counted)
     if counts.empty:
         raise NothingToShow("swings_nobody", periods=followed)
@@ -161,7 +157,7 @@ def _summary(answer: SwingsAnswer, lang: str) -> str:
 
 
 def _members(session: Session, answer: SwingsAnswer, picked: Mapping[str, Any]) -> Detail:
-    """List the customers of the bar that was clicked; those who swung first, what is farthest off at the top."""
+    """List the customers of the bar that was clicked, who is farthest off at the top."""
     score = float(picked["score"])
     listed = answer.table
     rounded = listed.own_score.clip(-FARTHEST_SCORE, FARTHEST_SCORE).round()

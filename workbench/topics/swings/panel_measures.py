@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ibis import _
+from ibis.expr import types as ir
 
 from workbench.analyses.calendar import Every
 from workbench.data_needs import Need
 from workbench.errors import NothingToShow
 from workbench.panels.data_measures import Measure, Measured, count_of
 from workbench.panels.session import Session
-from workbench.topics.swings.query import LEAST_HISTORY, SwingMeasure, longest_history, period_values
+from workbench.topics.swings.query import LEAST_HISTORY, SwingMeasure, longest_history, own_scores, period_values
 
 USUAL_HISTORY = 12
 """How many periods before the last one customers are followed at first."""
@@ -25,6 +25,19 @@ def periods_followed(session: Session, every: Every, history: int) -> int:
     return min(history, longest)
 
 
+def kept_scores(session: Session, *, every: Every, measure: SwingMeasure, followed: int) -> ir.Table:
+    """Return the scores of the customers followed, kept by the store."""
+
+    def keep() -> ir.Table:
+        values = period_values(
+            session.transactions, as_of=session.as_of, every=every, history=followed, measure=measure
+        )
+        return session.store.keep(own_scores(values), name="scores")
+
+    scores: ir.Table = session.remember(("swings", every, measure, followed), keep)
+    return scores
+
+
 def _periods(session: Session, need: Need) -> Measured:
     longest = longest_history(session.first_day, session.as_of, "month")
     return Measured(max(longest, 0), {"periods": max(longest, 0), "least": need.least})
@@ -34,8 +47,8 @@ def _followed(session: Session, _need: Need) -> Measured:
     """Count who bought before the months compared, and in one of them."""
     followed = periods_followed(session, "month", USUAL_HISTORY)
     measure: SwingMeasure = "purchase_days" if session.lacks_money else "monetary"
-    values = period_values(session.transactions, as_of=session.as_of, history=followed, measure=measure)
-    return Measured(count_of(session, values.filter(_.place == 0).count()), {"periods": followed})
+    scores = kept_scores(session, every="month", measure=measure, followed=followed)
+    return Measured(count_of(session, (scores.place == 0).sum()), {"periods": followed})
 
 
 MEASURES: Mapping[str, Measure] = {"swing_periods": _periods, "followed_customers": _followed}
